@@ -1,0 +1,76 @@
+/** What the terminal shows while a run is under way: a live line, or plain lines where nobody looks. */
+import type { Progress } from '../run/run.js';
+
+export interface Terminal {
+  write(text: string): void;
+  /** Whether a line can be written over. */
+  live: boolean;
+  color: boolean;
+  width: number;
+}
+
+/** Milliseconds between two plain lines. */
+const PLAIN_EVERY_MS = 5_000;
+
+export class Live {
+  readonly #terminal: Terminal;
+  readonly #budget: number | null;
+  readonly #start = performance.now();
+  #line = false;
+  #lastPlain = performance.now();
+  #firstFinding = true;
+  #expected = 0;
+
+  constructor(terminal: Terminal, budget: number | null) {
+    this.#terminal = terminal;
+    this.#budget = budget;
+  }
+
+  show(progress: Progress): void {
+    if (progress.kind === 'announce') this.#announce(progress);
+    else if (progress.kind === 'finding') this.#finding(progress);
+    else this.#progress(progress);
+  }
+
+  /** Removes the live line. */
+  end(): void {
+    if (this.#line) this.#terminal.write('\r\x1b[2K');
+    this.#line = false;
+  }
+
+  #announce({ forecast, settings, targets }: Extract<Progress, { kind: 'announce' }>): void {
+    const { contract } = settings.contract;
+    this.#expected = forecast.requests;
+    const time = forecast.minutes === null ? '' : `, ${Math.max(1, Math.round(forecast.minutes))} min at ${settings.perMinute} requests a minute`;
+    this.end();
+    this.#terminal.write(
+      `${contract.title} at ${targets.map((target) => new URL(target).host).join(', ')}\n` +
+        `profile ${settings.profile}, seed ${settings.seed}: ${forecast.plans} plans, about ${forecast.requests} requests, ${forecast.resources} resources${time}\n\n`,
+    );
+  }
+
+  #finding({ finding, foundBy }: Extract<Progress, { kind: 'finding' }>): void {
+    this.end();
+    const mark = this.#terminal.color ? '\x1b[31m✗\x1b[39m' : '✗';
+    this.#terminal.write(`${mark} ${finding.id} ${finding.summary}${foundBy === finding.id ? '' : ` (found by ${foundBy})`}\n`);
+    if (!this.#firstFinding) return;
+    this.#firstFinding = false;
+    this.#terminal.write(`${finding.argument.map((sentence) => `  ${sentence}\n`).join('')}\n`);
+  }
+
+  #progress({ round, rounds, phase, sent, findings }: Extract<Progress, { kind: 'progress' }>): void {
+    const now = performance.now();
+    if (!this.#terminal.live && now - this.#lastPlain < PLAIN_EVERY_MS) return;
+    this.#lastPlain = now;
+    const seconds = (now - this.#start) / 1000;
+    const share = this.#expected > 0 ? sent / this.#expected : 0;
+    const left = share > 0.02 && share < 1 ? `, about ${Math.ceil((seconds / share) * (1 - share))} s left` : '';
+    const budget = this.#budget === null ? '' : ` of ${this.#budget}`;
+    const text = `round ${round + 1} of ${rounds}, ${phase}: ${sent}${budget} requests, ${findings} findings${left}`;
+    if (!this.#terminal.live) this.#terminal.write(`${text}\n`);
+    else {
+      this.#terminal.write(`\r\x1b[2K${text.slice(0, this.#terminal.width - 1)}`);
+      this.#line = true;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/** Reads the command line, does what it says, and gives the exit code. */
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { loadCatalogue } from '../contracts/catalogue.js';
+import { ContractError } from '../contracts/load.js';
+import { closingText } from '../reports/terminal.js';
+import { writeReports } from '../reports/write.js';
+import { settle, UsageError } from '../run/options.js';
+import { forecast, run } from '../run/run.js';
+import { configWords } from './config.js';
+import { Live, type Terminal } from './live.js';
+import { addOptions, type Flags, runOptions } from './options.js';
+import { serveReferenceVerb } from './reference.js';
+
+/** @returns 0 conforms, 1 violated, 2 wrong usage, 3 inconclusive, 4 the suite's own error */
+export async function main(argv: string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('idem-conformance')
+    .description('A property-based conformance suite for idempotent HTTP writes.')
+    .version((createRequire(import.meta.url)('idem-conformance/package.json') as { version: string }).version)
+    .showHelpAfterError('(idem-conformance --help lists the options)')
+    .exitOverride()
+    .enablePositionalOptions();
+  addOptions(program).action(async (flags: Flags) => {
+    exitCode = await check(flags, environment);
+  });
+  program
+    .command('reference')
+    .description('serve the bundled reference server until Ctrl-C')
+    .option('--port <n>', 'port to listen on (default: a free one)')
+    .option('--fault <name>', 'with a deliberate fault')
+    .action(async (flags: { port?: string; fault?: string }) => {
+      exitCode = await serveReferenceVerb(flags);
+    });
+  try {
+    await program.parseAsync([...argv.slice(0, 2), ...withConfig(argv.slice(2))]);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof UsageError || error instanceof ContractError) {
+      process.stderr.write(`idem-conformance: ${error.message}\n`);
+      return 2;
+    }
+    process.stderr.write(`idem-conformance: an error of the suite itself, please report it.\n${(error as Error).stack}\n`);
+    return 4;
+  }
+}
+
+/** The configuration file is for the main job: its words stand before those of the command line, which win. */
+function withConfig(words: string[]): string[] {
+  const verb = words[0] !== undefined && !words[0].startsWith('-');
+  return verb ? words : [...configWords(process.cwd()), ...words];
+}
+
+async function check(flags: Flags, environment: NodeJS.ProcessEnv): Promise<number> {
+  if (flags.list) return list();
+  const options = runOptions(flags, environment);
+  if (flags.dryRun) return dryRun(options);
+  const terminal = terminalOf(environment);
+  const live = new Live(terminal, flags.maxRequests ?? null);
+  const stopping = new AbortController();
+  const interrupt = () => stopping.abort(new Error('interrupted'));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    const results = await run(options, {
+      signal: stopping.signal,
+      onProgress: (progress) => live.show(progress),
+    });
+    live.end();
+    const files = await writeReports(results, flags.reportDir);
+    process.stdout.write(closingText(results, { color: terminal.color, width: terminal.width }));
+    process.stdout.write(`\nReports: ${files.join(', ')}\n`);
+    if (results.exitCode > 1) process.stderr.write(`idem-conformance: ${results.verdict}\n`);
+    return results.exitCode;
+  } finally {
+    live.end();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+function list(): number {
+  for (const { name, title, requirements } of loadCatalogue().chapters) {
+    process.stdout.write(`\n${name}: ${title}\n`);
+    for (const { id, level, sentence } of requirements) {
+      process.stdout.write(`  ${id.padEnd(13)} ${level.padEnd(8)} ${sentence}\n`);
+    }
+  }
+  return 0;
+}
+
+function dryRun(options: Parameters<typeof settle>[0]): number {
+  const settings = settle(options);
+  const { plans, requests, resources, minutes } = forecast(settings);
+  const target = settings.targets.length === 0 ? 'the bundled reference server' : settings.targets.join(', ');
+  process.stdout.write(
+    `Nothing was sent. Profile ${settings.profile}, seed ${settings.seed}, against ${target}:\n` +
+      `  ${settings.rounds} rounds, ${plans} plans, about ${requests} requests, ${resources} resources` +
+      `${minutes === null ? '' : `, about ${Math.max(1, Math.round(minutes))} minutes at ${settings.perMinute} requests a minute`}\n`,
+  );
+  return 0;
+}
+
+function terminalOf(environment: NodeJS.ProcessEnv): Terminal {
+  const live = process.stdout.isTTY === true && environment.CI === undefined;
+  return {
+    write: (text) => void process.stdout.write(text),
+    live,
+    color: process.stdout.isTTY === true && (environment.NO_COLOR ?? '') === '',
+    width: process.stdout.columns ?? 100,
+  };
+}

@@ -1,0 +1,26 @@
+/** `idem-conformance reference`: serves the bundled reference until it is interrupted. */
+import { once } from 'node:events';
+import { UsageError } from '../run/options.js';
+import { startReference } from '../reference/start.js';
+
+export async function serveReferenceVerb(flags: { port?: string; fault?: string }): Promise<number> {
+  const { port, fault } = flags;
+  if (port !== undefined && !/^\d+$/.test(port)) throw new UsageError(`--port ${port} is no port number.`);
+  const reference = await startReference({
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(fault === undefined ? {} : { fault }),
+  }).catch((error: Error) => {
+    throw new UsageError(error.message);
+  });
+  const [first, second] = reference.keys;
+  process.stdout.write(
+    `The reference server listens at ${reference.url}${fault === undefined ? '' : `, with the fault ${fault}`}\n` +
+      `Its API keys are for demonstration only:\n  IDEM_API_KEY=${first}\n  IDEM_API_KEY_2=${second}\nCtrl-C ends it.\n`,
+  );
+  // The server's thread does not keep the process alive; waiting for the signal does.
+  const alive = setInterval(() => {}, 60_000);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  clearInterval(alive);
+  await reference.close();
+  return 0;
+}

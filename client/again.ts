@@ -1,0 +1,60 @@
+/** Which answers ask to come again, and when. */
+import type { Contract, Json } from '../contracts/contract.js';
+import { at } from '../contracts/pointer.js';
+import { isInFlight, isRefusal, parseJson } from '../contracts/refusals.js';
+import type { Exchange } from '../history/history.js';
+
+export interface Again {
+  /** Milliseconds to wait. */
+  afterMs: number;
+  /** The whole client should wait, not this request alone. */
+  everybody: boolean;
+}
+
+/** Most times one request is asked again before its last answer stands. */
+export const MOST_RETRIES = 8;
+
+/** Pause where an answer asks to come again without a hint. */
+const NO_HINT_MS = 250;
+
+/**
+ * 429, a 503 with a hint and the contract's in-flight refusal are asked again. 502 and 504 leave the outcome
+ * unknown and are retried where a key makes that safe.
+ */
+export function againAfter(exchange: Exchange, contract: Contract): Again | null {
+  const { outcome } = exchange;
+  if (outcome.kind !== 'answer') return null;
+  const json = parseJson(outcome.body);
+  const hint = hintMs(outcome.headers['retry-after'], bodyHint(json, contract));
+  if (isRefusal(contract.errors.rateLimited, outcome.status, json)) {
+    return { afterMs: hint ?? 1000, everybody: true };
+  }
+  if (outcome.status === 503 && hint !== null) return { afterMs: hint, everybody: false };
+  // A resource may take a while to show: it is asked for again until the contract's time is over.
+  if (exchange.operation === 'get' && outcome.status === 404) {
+    return { afterMs: (contract.visibleWithin * 1000) / MOST_RETRIES, everybody: false };
+  }
+  const safe = exchange.operation === 'get' || typeof exchange.key === 'string';
+  if ((outcome.status === 502 || outcome.status === 504) && safe) return { afterMs: hint ?? NO_HINT_MS, everybody: false };
+  if (exchange.operation === 'create' && isInFlight(contract, outcome.status, json)) {
+    return { afterMs: hint ?? NO_HINT_MS, everybody: false };
+  }
+  return null;
+}
+
+/** `Retry-After` in seconds or as a date, or what the body says. */
+function hintMs(header: string | undefined, body: number | null): number | null {
+  if (header !== undefined) {
+    const seconds = Number(header);
+    if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+    const date = Date.parse(header);
+    if (!Number.isNaN(date)) return Math.max(0, date - Date.now());
+  }
+  return body;
+}
+
+function bodyHint(json: Json | undefined, contract: Contract): number | null {
+  const pointer = contract.errors.retryAfterMs;
+  const hint = pointer === null ? undefined : at(json, pointer);
+  return typeof hint === 'number' && hint >= 0 ? hint : null;
+}

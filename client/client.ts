@@ -1,0 +1,260 @@
+/** The client: a plan in, a history out. */
+import type { Contract, Json } from '../contracts/contract.js';
+import { at } from '../contracts/pointer.js';
+import { parseJson } from '../contracts/refusals.js';
+import type { Exchange, History } from '../history/history.js';
+import type { Attempt, CredentialUse, Plan, Settle, Storm } from '../history/plan.js';
+import { againAfter, MOST_RETRIES } from './again.js';
+import { Connections, type ConnectOptions } from './connect.js';
+import { Lanes } from './lanes.js';
+import { Mask } from './mask.js';
+import { type Execution, Mint } from './mint.js';
+import { BudgetSpent, type Limits, Pace } from './pace.js';
+import { send, type Sent, type WireRequest } from './send.js';
+import { baseOf, bodyText, keyOf, wireRequest } from './wire.js';
+
+export interface ClientOptions extends ConnectOptions, Limits {
+  contract: Contract;
+  /** Origins with an optional prefix; the contract's base path is added where it is missing. */
+  targets: string[];
+  credentials: { first?: string | undefined; second?: string | undefined };
+  /** Added to every request. */
+  headers: [string, string][];
+  /** Plans that may send at the same time. */
+  parallel: number;
+  signal: AbortSignal;
+  /** Called after every exchange. */
+  onExchange?: (exchange: Exchange) => void;
+}
+
+/** The storm that is under way and where it stands in its plan. */
+interface StormRun {
+  plan: Plan;
+  execution: Execution;
+  exchanges: Exchange[];
+  step: number;
+  /** Number of its first attempt. */
+  first: number;
+}
+
+export class Client {
+  readonly pace: Pace;
+  readonly mask: Mask;
+  readonly #options: ClientOptions;
+  readonly #bases: URL[];
+  readonly #connections: Connections[];
+  readonly #mint = new Mint();
+  readonly #lanes: Lanes;
+  readonly #start = performance.now();
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.pace = new Pace(options, options.signal);
+    this.mask = new Mask([options.credentials.first, options.credentials.second]);
+    this.#bases = options.targets.map((target) => baseOf(target, options.contract.basePath));
+    this.#connections = this.#bases.map((base) => new Connections(base.origin, options));
+    this.#lanes = new Lanes(options.parallel);
+  }
+
+  /** Milliseconds since the client was made, monotonic. */
+  clock(): number {
+    return performance.now() - this.#start;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#connections.map((one) => one.close()));
+  }
+
+  /**
+   * Executes a plan with new keys. Where the budget or the signal stops it, `stopped` says why, and the history holds
+   * what was done until then.
+   */
+  async execute(plan: Plan): Promise<{ history: History; stopped: Error | null }> {
+    const exchanges: Exchange[] = [];
+    let stopped: Error | null = null;
+    try {
+      await this.#steps(plan, this.#mint.execution(), exchanges);
+    } catch (error) {
+      if (!(error instanceof BudgetSpent) && !this.#options.signal.aborted) throw error;
+      stopped = error as Error;
+    }
+    exchanges.sort((a, b) => a.sent - b.sent);
+    return { history: { plan, exchanges }, stopped };
+  }
+
+  async #steps(plan: Plan, execution: Execution, exchanges: Exchange[]): Promise<void> {
+    let attempt = 0;
+    for (const [index, step] of plan.steps.entries()) {
+      if (step.do === 'wait') await this.pace.sleep(step.ms);
+      else if (step.do === 'settle') await this.#settle(step, exchanges);
+      else {
+        await this.#storm(step, { plan, execution, exchanges, step: index, first: attempt });
+        attempt += step.attempts.length;
+      }
+    }
+  }
+
+  /** A read outside of plans: a list page, a resource. Counts against the budget. */
+  async read(path: string, credential: CredentialUse): Promise<Sent> {
+    await this.pace.take(1, 0);
+    const request = wireRequest(this.#options, this.#base(0), {
+      method: 'GET',
+      path,
+      credential,
+      body: null,
+      key: null,
+      framing: undefined,
+    });
+    return this.#send(request, 0, false);
+  }
+
+  /** A read that is asked again while the target says so. */
+  async readAgain(path: string, credential: CredentialUse): Promise<Sent> {
+    for (let retry = 0; ; retry += 1) {
+      const sent = await this.read(path, credential);
+      const { outcome } = sent;
+      const busy = outcome.kind === 'answer' && [429, 502, 503, 504].includes(outcome.status);
+      if (retry >= MOST_RETRIES || (outcome.kind === 'answer' && !busy)) return sent;
+      const hint = outcome.kind === 'answer' ? Number(outcome.headers['retry-after'] ?? 1) : 0.1;
+      await this.pace.sleep(1000 * (Number.isFinite(hint) ? hint : 1));
+    }
+  }
+
+  /** Cancels a resource, where the contract says how; what is answered does not matter. */
+  async cancel(id: string, credential: CredentialUse): Promise<void> {
+    const { cancel } = this.#options.contract;
+    if (cancel === null) return;
+    await this.pace.take(1, 0);
+    await this.#send(this.#request({ operation: 'cancel', credential }, id, null, null, 0), 0, false);
+  }
+
+  async #storm(storm: Storm, run: StormRun): Promise<void> {
+    for (let time = 0; time < (storm.times ?? 1); time += 1) {
+      const creates = storm.attempts.filter((one) => one.operation === 'create').length;
+      await this.#lanes.run(async () => {
+        await this.pace.take(storm.attempts.length, creates);
+        const sent = storm.attempts.map((one, index) => this.#attempt(one, run, run.first + index, time, 0));
+        await Promise.all(sent);
+      });
+    }
+  }
+
+  /** Sends one attempt and asks again while the answer says so. */
+  async #attempt(attempt: Attempt, run: StormRun, number: number, time: number, retry: number): Promise<void> {
+    const exchange = await this.#exchange(attempt, run, number, time, retry);
+    if (exchange === null) return;
+    run.exchanges.push(exchange);
+    this.#options.onExchange?.(exchange);
+    const again = againAfter(exchange, this.#options.contract);
+    const tooLong = again !== null && again.afterMs > this.#options.contract.finalWithin * 1000 && !again.everybody;
+    if (again === null || tooLong || retry >= MOST_RETRIES) return;
+    if (again.everybody) this.pace.pause(again.afterMs);
+    else await this.pace.sleep(again.afterMs);
+    await this.pace.take(1, 0);
+    await this.#attempt(attempt, run, number, time, retry + 1);
+  }
+
+  /** `null` where a read has no resource to ask for. */
+  async #exchange(
+    attempt: Attempt,
+    run: StormRun,
+    number: number,
+    time: number,
+    retry: number,
+  ): Promise<Exchange | null> {
+    const target = 0;
+    const id = attempt.of === undefined ? null : this.#resource(run.exchanges, attempt.of);
+    if (attempt.operation !== 'create' && id === null) return null;
+    const key = keyOf(attempt, run.plan.keys, run.execution);
+    const request = this.#request(attempt, id, key, run.execution, target);
+    const { sent, done, outcome } = await this.#send(request, target, attempt.framing?.connection === 'new');
+    const body = request.body?.toString('utf8') ?? '';
+    return {
+      attempt: number,
+      time,
+      retry,
+      step: run.step,
+      operation: attempt.operation,
+      credential: attempt.credential,
+      target,
+      key: typeof key === 'string' || key === null ? key : undefined,
+      request: {
+        method: request.method,
+        url: `${this.#base(target).origin}${request.path}`,
+        headers: this.mask.headers(request.headers),
+        body,
+      },
+      sent,
+      done,
+      outcome:
+        outcome.kind === 'answer'
+          ? { ...outcome, headers: this.mask.record(outcome.headers), body: this.mask.text(outcome.body) }
+          : outcome,
+    };
+  }
+
+  #request(attempt: Attempt, id: string | null, key: Json, execution: Execution | null, target: number): WireRequest {
+    const { contract } = this.#options;
+    const { operation, credential, framing } = attempt;
+    const at = { credential, framing, body: null, key: null };
+    const path = (template: string) => template.replace('{id}', encodeURIComponent(id ?? ''));
+    if (operation === 'get') {
+      return wireRequest(this.#options, this.#base(target), { ...at, method: 'GET', path: path(contract.get?.path ?? '') });
+    }
+    if (operation === 'cancel') {
+      const { method = 'POST', path: template = '', body = null } = contract.cancel ?? {};
+      const text = body === null ? null : JSON.stringify(body);
+      return wireRequest(this.#options, this.#base(target), { ...at, method, path: path(template), body: text });
+    }
+    const text = execution === null ? null : bodyText(attempt, key, execution, contract);
+    return wireRequest(this.#options, this.#base(target), {
+      ...at,
+      method: contract.create.method,
+      path: contract.create.path,
+      body: text,
+      key: contract.key.in === 'header' && typeof key === 'string' ? key : null,
+    });
+  }
+
+  async #send(request: WireRequest, target: number, fresh: boolean): Promise<Sent> {
+    const connections = this.#connections[target] as Connections;
+    const { timeoutMs, signal } = this.#options;
+    const options = { timeoutMs, signal, clock: () => this.clock() };
+    if (!fresh) return send(connections.shared(), request, options);
+    const own = connections.fresh();
+    try {
+      return await send(own, request, options);
+    } finally {
+      await own.destroy();
+    }
+  }
+
+  async #settle(step: Settle, exchanges: Exchange[]): Promise<void> {
+    const { contract } = this.#options;
+    const id = this.#resource(exchanges, step.of);
+    if (id === null || contract.get === null || contract.status === null) return;
+    const until = this.clock() + step.within;
+    while (this.clock() < until) {
+      await this.pace.sleep(25);
+      const { outcome } = await this.read(contract.get.path.replace('{id}', encodeURIComponent(id)), 'first');
+      const json = outcome.kind === 'answer' ? parseJson(outcome.body) : undefined;
+      const status = json === undefined ? undefined : at(json, contract.status.pointer);
+      if (typeof status === 'string' && contract.status.terminal.includes(status)) return;
+    }
+  }
+
+  /** The id that an attempt was answered. */
+  #resource(exchanges: Exchange[], attempt: number): string | null {
+    for (const { attempt: number, outcome } of exchanges) {
+      if (number !== attempt || outcome.kind !== 'answer' || outcome.status >= 300) continue;
+      const json = parseJson(outcome.body);
+      const id = json === undefined ? undefined : at(json, this.#options.contract.create.id);
+      if (typeof id === 'string') return id;
+    }
+    return null;
+  }
+
+  #base(target: number): URL {
+    return this.#bases[target] as URL;
+  }
+}

@@ -1,0 +1,82 @@
+/** Reads the list of resources: what exists, whatever the replies say. */
+import type { ListObserver } from '../contracts/contract.js';
+import { at } from '../contracts/pointer.js';
+import { parseJson } from '../contracts/refusals.js';
+import type { Effect } from '../history/history.js';
+import type { CredentialUse } from '../history/plan.js';
+import type { Client } from './client.js';
+import { NONCE } from './mint.js';
+
+/** The list cannot be read: effects stay unknown. */
+export class ListUnreadable extends Error {
+  override name = 'ListUnreadable';
+}
+
+/** Pages that are read at most at a time. */
+const MOST_PAGES = 500;
+
+export class EffectReader {
+  readonly #client: Client;
+  readonly #list: ListObserver;
+  readonly #credential: CredentialUse;
+  /** Resources that were there before the run, and where the last reading began. */
+  readonly #known = new Set<string>();
+
+  constructor(client: Client, list: ListObserver, credential: CredentialUse) {
+    this.#client = client;
+    this.#list = list;
+    this.#credential = credential;
+  }
+
+  /** Remembers the newest resources as older than the run. Throws `ListUnreadable`. */
+  async begin(): Promise<void> {
+    const { effects } = await this.#page(null);
+    for (const { id } of effects) this.#known.add(id);
+  }
+
+  /**
+   * Resources newer than those known before, newest first. `again` does not mark them as known, so that the next
+   * reading shows them again.
+   */
+  async read(options: { again?: boolean } = {}): Promise<Effect[]> {
+    const found: Effect[] = [];
+    let cursor: string | null = null;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const { effects, next } = await this.#page(cursor);
+      const fresh = effects.filter(({ id }) => !this.#known.has(id));
+      found.push(...fresh);
+      cursor = next;
+      if (fresh.length < effects.length || next === null) break;
+    }
+    if (options.again !== true) for (const { id } of found) this.#known.add(id);
+    return found;
+  }
+
+  async #page(cursor: string | null): Promise<{ effects: Effect[]; next: string | null }> {
+    const list = this.#list;
+    const query = new URLSearchParams(list.query);
+    if (list.pageSize !== null) query.set(list.pageSize.query, String(list.pageSize.value));
+    if (cursor !== null && list.cursor !== null) query.set(list.cursor.query, cursor);
+    const path = query.size > 0 ? `${list.path}?${query}` : list.path;
+    const { outcome } = await this.#client.readAgain(path, this.#credential);
+    if (outcome.kind !== 'answer') throw new ListUnreadable(`GET ${list.path} got no answer: ${outcome.reason}`);
+    const json = outcome.status === 200 ? parseJson(outcome.body) : undefined;
+    const items = json === undefined ? undefined : at(json, list.items);
+    if (!Array.isArray(items)) throw new ListUnreadable(`GET ${list.path} answered ${outcome.status}, not a list`);
+    const effects = items.flatMap((item): Effect[] => {
+      const id = at(item, list.id);
+      if (typeof id !== 'string') return [];
+      if (list.kind !== null && at(item, list.kind.pointer) !== list.kind.value) return [];
+      const text = list.nonce === null ? undefined : at(item, list.nonce);
+      return [{ id, credential: this.#credential, ...readNonce(text) }];
+    });
+    const next = list.cursor === null ? undefined : at(json, list.cursor.next);
+    return { effects, next: typeof next === 'string' && next !== '' ? next : null };
+  }
+}
+
+/** The nonce, and whether the text is somebody else's. */
+function readNonce(text: unknown): { nonce: string | null; readable: boolean } {
+  if (typeof text !== 'string' || text === '') return { nonce: null, readable: false };
+  return { nonce: NONCE.exec(text)?.[0] ?? null, readable: true };
+}

@@ -1,0 +1,69 @@
+/** Budgets: how many requests, how fast, how many at once. */
+
+/** A limit of the run is used up: what is left stays undecided. */
+export class BudgetSpent extends Error {
+  override name = 'BudgetSpent';
+}
+
+export interface Limits {
+  maxRequests: number | null;
+  maxCreates: number | null;
+  /** Requests a minute. */
+  perMinute: number | null;
+}
+
+export class Pace {
+  sent = 0;
+  creates = 0;
+  readonly #limits: Limits;
+  readonly #signal: AbortSignal;
+  #next = 0;
+  #pausedUntil = 0;
+
+  constructor(limits: Limits, signal: AbortSignal) {
+    this.#limits = limits;
+    this.#signal = signal;
+  }
+
+  /** Waits for the turn of `count` requests that are sent together. Throws `BudgetSpent`. */
+  async take(count: number, creates: number): Promise<void> {
+    const { maxRequests, maxCreates, perMinute } = this.#limits;
+    if (maxRequests !== null && this.sent + count > maxRequests) {
+      throw new BudgetSpent(`the budget of ${maxRequests} requests is spent`);
+    }
+    if (maxCreates !== null && this.creates + creates > maxCreates) {
+      throw new BudgetSpent(`the budget of ${maxCreates} created resources is spent`);
+    }
+    this.sent += count;
+    this.creates += creates;
+    const now = performance.now();
+    if (perMinute !== null) {
+      const start = Math.max(this.#next, now);
+      this.#next = start + (count * 60_000) / perMinute;
+      await this.sleep(start - now);
+    }
+    await this.sleep(this.#pausedUntil - performance.now());
+  }
+
+  /** Everybody waits: the target asked for it. */
+  pause(ms: number): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + ms);
+  }
+
+  /** Throws what the signal was aborted with. */
+  async sleep(ms: number): Promise<void> {
+    this.#signal.throwIfAborted();
+    if (ms <= 0) return;
+    await new Promise<void>((resolve, reject) => {
+      const stop = () => {
+        clearTimeout(timer);
+        reject(this.#signal.reason);
+      };
+      const timer = setTimeout(() => {
+        this.#signal.removeEventListener('abort', stop);
+        resolve();
+      }, ms);
+      this.#signal.addEventListener('abort', stop, { once: true });
+    });
+  }
+}

@@ -1,0 +1,53 @@
+/** The JSON Schemas that a contract names. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { Json, JsonObject } from './contract.js';
+import { parsePointer } from './pointer.js';
+
+/** A validator of 2020-12 schemas that collects every error and refuses schemas with unknown keywords. */
+export function newAjv(): Ajv2020 {
+  const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true });
+  addFormats.default(ajv);
+  return ajv;
+}
+
+/** Reads and compiles a schema file named relative to `folder`. Throws an `Error` that says what to do. */
+export function readSchema(folder: string, name: string): { schema: JsonObject; validate: ValidateFunction } {
+  let text: string;
+  try {
+    text = readFileSync(resolve(folder, name), 'utf8');
+  } catch {
+    throw new Error(`there is no schema file ${name}; write it, or correct the name (relative to the contract)`);
+  }
+  try {
+    const schema = JSON.parse(text) as JsonObject;
+    return { schema, validate: newAjv().compile(schema) };
+  } catch (error) {
+    throw new Error(`${name} is no JSON Schema 2020-12: ${(error as Error).message}`);
+  }
+}
+
+/** The schemas that a request schema gives to the member at `pointer`: none where it does not know the member. */
+export function schemasAt(schema: JsonObject, pointer: string): JsonObject[] {
+  return parsePointer(pointer).reduce<JsonObject[]>(
+    (schemas, name) => schemas.flatMap((one) => branches(one)).flatMap((one) => child(one, name)),
+    [schema],
+  );
+}
+
+function branches(schema: JsonObject): JsonObject[] {
+  const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((word) => (Array.isArray(schema[word]) ? schema[word] : []));
+  return [schema, ...parts.filter(isObject).flatMap(branches)];
+}
+
+function child(schema: JsonObject, name: string): JsonObject[] {
+  const properties = schema.properties;
+  const found = isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
+  return [found, name === '-' ? schema.items : undefined].filter(isObject);
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,69 @@
+/** Arbitraries of request bodies: valid by the contract's schema, with a nonce at the beginning of one member. */
+import fc from 'fast-check';
+import type { Contract, Json, JsonObject } from '../contracts/contract.js';
+import { fromSchema, type Schema } from './schema.js';
+import { NONCE_TOKEN } from '../history/text.js';
+
+/** What bodies are made from. */
+export interface BodySource {
+  contract: Contract;
+  requestSchema: Schema;
+  /** Whether a body (key included, where the key is a member) is valid by the schema. */
+  validate(body: Json): boolean;
+}
+
+/** A nonce as long as the client's, to validate bodies before they are sent. */
+const NONCE_EXAMPLE = 'idem-a0a0a0a0a0a0';
+
+/** The members of a request without its key. The nonce's token stands where the contract says. */
+export function bodies(source: BodySource): fc.Arbitrary<JsonObject> {
+  const { contract, requestSchema } = source;
+  const members = fromSchema(requestSchema, { root: requestSchema, at: (place) => instead(place, contract) });
+  if (members === null) throw new Error(`the request schema of '${contract.name}' leaves no body to send`);
+  return members
+    .map((value) => exclusive(value as JsonObject, contract))
+    .filter((value) => source.validate(withExamples(value, contract)));
+}
+
+/** A valid body with as few members as the schema allows: the same for every seed. */
+export function plainBody(source: BodySource): JsonObject {
+  const required = new Set((source.requestSchema.required ?? []) as string[]);
+  const body = fc.sample(bodies(source), { seed: 1, numRuns: 1 })[0] as JsonObject;
+  const nonceMember = source.contract.create.nonce.split('/')[1] as string;
+  const kept = Object.entries(body).filter(([name]) => required.has(name) || name === nonceMember);
+  return Object.fromEntries(kept);
+}
+
+/** The nonce member gets its token, references need fixtures, and the key is no part of the body. */
+function instead(place: string, contract: Contract): fc.Arbitrary<Json> | null | undefined {
+  const { create, key, fixtures } = contract;
+  if (key.in === 'body' && place === `/${key.name}`) return null;
+  if (place === create.nonce) {
+    const words = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 8 });
+    return words.map((list) => `${NONCE_TOKEN} ${list.join(' ')}`);
+  }
+  const fixture = fixtures[place];
+  if (fixture !== undefined && fixture.length > 0) return fc.constantFrom(...fixture);
+  return create.references.includes(place) ? null : undefined;
+}
+
+const WORDS = 'make a deck about our Weekly Numbers für das Team – 12 slides, two charts (Größe 1.5) and a summary 🙂'.split(
+  ' ',
+);
+
+/** Keeps the first member of each exclusive group that stands in the body. */
+function exclusive(body: JsonObject, contract: Contract): JsonObject {
+  const dropped = new Set<string>();
+  for (const group of contract.create.exclusive) {
+    const present = group.map((pointer) => pointer.slice(1)).filter((name) => (body[name] ?? null) !== null);
+    for (const name of present.slice(1)) dropped.add(name);
+  }
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !dropped.has(name)));
+}
+
+/** The body as it would be sent, for validation. */
+function withExamples(body: JsonObject, contract: Contract): Json {
+  const text = JSON.stringify(body).replaceAll(NONCE_TOKEN, NONCE_EXAMPLE);
+  const value = JSON.parse(text) as JsonObject;
+  return contract.key.in === 'body' && contract.key.required ? { ...value, [contract.key.name]: 'a0a0a0a0' } : value;
+}

@@ -1,0 +1,88 @@
+/** Words to write plans with: what the chapters are made of. */
+import fc from 'fast-check';
+import type { Contract, JsonObject } from '../contracts/contract.js';
+import type { Attempt, Body, CredentialUse, Framing, KeyUse, Plan, Settle, Step, Storm, Wait } from '../history/plan.js';
+import { type BodySource, bodies } from './bodies.js';
+import { keyShapes } from './keys.js';
+
+export const absent: KeyUse = { kind: 'absent' };
+export const nullKey: KeyUse = { kind: 'null' };
+
+/** The key of a slot. */
+export function slot(number: number): KeyUse {
+  return { kind: 'slot', slot: number };
+}
+
+/** The plain spelling of a logical operation's body. */
+export function body(value: JsonObject, operation = 0, keyAt = 0): Body {
+  return { value, operation, keyAt };
+}
+
+export interface CreateOptions {
+  credential?: CredentialUse;
+  framing?: Framing;
+}
+
+export function create(key: KeyUse, of: Body, options: CreateOptions = {}): Attempt {
+  const { credential = 'first', framing } = options;
+  return { operation: 'create', credential, key, body: of, ...(framing === undefined ? {} : { framing }) };
+}
+
+/** Reads the resource of an earlier attempt. */
+export function get(of: number): Storm {
+  return send({ operation: 'get', credential: 'first', of });
+}
+
+export function cancel(of: number): Storm {
+  return send({ operation: 'cancel', credential: 'first', of });
+}
+
+/** An ordinary request: a storm of one. */
+export function send(attempt: Attempt): Storm {
+  return { do: 'storm', attempts: [attempt] };
+}
+
+/** The same request several times, one after the other. */
+export function sendTimes(times: number, attempt: Attempt): Storm {
+  return { do: 'storm', attempts: [attempt], times };
+}
+
+export function wait(ms: number): Wait {
+  return { do: 'wait', ms };
+}
+
+export function settle(of: number, within: number): Settle {
+  return { do: 'settle', of, within };
+}
+
+/** Longer than the repeats 'at once' of REPLAY-5, so that a plan shows a loss that is no lateness. */
+export const SETTLED_MS = 120;
+
+/** What plans are drawn from. */
+export interface PlanSource extends BodySource {
+  contract: Contract;
+  /** The round, from 0: a plan may differ with it. */
+  round: number;
+}
+
+/** A plan over a number of key slots. */
+export function plan(source: PlanSource, slots: number, steps: (drawn: Drawn) => fc.Arbitrary<Step[]>): fc.Arbitrary<Plan> {
+  return fc
+    .record({
+      keys: fc.array(keyShapes(source.contract.key), { minLength: slots, maxLength: slots }),
+      // One value is enough for most plans; where several are needed they are drawn independently.
+      values: fc.array(bodies(source), { minLength: 2, maxLength: 2 }),
+      keyAt: fc.nat({ max: 3 }),
+    })
+    .chain(({ keys, values, keyAt }) =>
+      steps({ one: body(values[0] as JsonObject, 0, keyAt), other: body(values[1] as JsonObject, 1, keyAt) }).map(
+        (list) => ({ keys, steps: list }),
+      ),
+    );
+}
+
+/** Two bodies of two logical operations. */
+export interface Drawn {
+  one: Body;
+  other: Body;
+}

@@ -1,0 +1,108 @@
+/** Arbitraries from JSON Schema: the part of 2020-12 that request schemas use. */
+import fc from 'fast-check';
+import type { Json } from '../contracts/contract.js';
+
+export interface Schema {
+  [keyword: string]: unknown;
+}
+
+/** What the walk knows besides the schema. */
+export interface SchemaContext {
+  /** The whole schema, for `$ref`. */
+  root: Schema;
+  /** A value to use instead at a place, `null` to leave the place out, `undefined` to follow the schema. */
+  at(place: string): fc.Arbitrary<Json> | null | undefined;
+}
+
+/** Values that the schema accepts, or `null` where the context leaves none. Places are written `/a/-` for items. */
+export function fromSchema(schema: Schema, context: SchemaContext, place = ''): fc.Arbitrary<Json> | null {
+  const instead = context.at(place);
+  if (instead !== undefined) return instead;
+  if (typeof schema.$ref === 'string') return fromSchema(resolve(schema.$ref, context.root), context, place);
+  if ('const' in schema) return fc.constant(schema.const as Json);
+  if (Array.isArray(schema.enum)) return fc.constantFrom(...(schema.enum as Json[]));
+  const alternatives = (schema.oneOf ?? schema.anyOf) as Schema[] | undefined;
+  if (alternatives !== undefined) {
+    const { oneOf: _oneOf, anyOf: _anyOf, ...shared } = schema;
+    return oneOfArbitraries(alternatives.map((one) => fromSchema({ ...shared, ...one }, context, place)));
+  }
+  if (Array.isArray(schema.type)) {
+    return oneOfArbitraries(schema.type.map((type) => fromSchema({ ...schema, type }, context, place)));
+  }
+  switch (schema.type ?? ('properties' in schema ? 'object' : 'string')) {
+    case 'null':
+      return fc.constant(null);
+    case 'boolean':
+      return fc.boolean();
+    case 'integer':
+      return fc.integer({ min: number(schema.minimum, 0), max: number(schema.maximum, 10_000) });
+    case 'number':
+      return fc.integer({ min: number(schema.minimum, 0), max: number(schema.maximum, 10_000) });
+    case 'array':
+      return arrayOf(schema, context, place);
+    case 'object':
+      return objectOf(schema, context, place);
+    default:
+      return stringOf(schema);
+  }
+}
+
+function objectOf(schema: Schema, context: SchemaContext, place: string): fc.Arbitrary<Json> | null {
+  const properties = (schema.properties ?? {}) as Record<string, Schema>;
+  const required = new Set((schema.required ?? []) as string[]);
+  const members: Record<string, fc.Arbitrary<Json>> = {};
+  for (const [name, property] of Object.entries(properties)) {
+    const value = fromSchema(property, context, `${place}/${name}`);
+    if (value !== null) members[name] = value;
+    else if (required.has(name)) return null;
+  }
+  const requiredKeys = Object.keys(members).filter((name) => required.has(name));
+  return fc.record(members, { requiredKeys, noNullPrototype: true });
+}
+
+function arrayOf(schema: Schema, context: SchemaContext, place: string): fc.Arbitrary<Json> {
+  const minLength = number(schema.minItems, 0);
+  const items = fromSchema((schema.items ?? {}) as Schema, context, `${place}/-`);
+  if (items === null) return fc.constant([]);
+  const maxLength = Math.min(number(schema.maxItems, 4), Math.max(4, minLength));
+  // Elements differ from each other, so that another order is another body.
+  return fc.uniqueArray(items, { minLength, maxLength, selector: (item) => JSON.stringify(item) });
+}
+
+/** Characters that texts are made of: all widths of UTF-8, none of them a control or private character. */
+const CHARACTERS = [...'abcdefghijklmnopqrstuvwxyz ABCDEF 0123456789 -_.,:;!?()/äéßñ中文字🙂'];
+
+function stringOf(schema: Schema): fc.Arbitrary<string> {
+  if (typeof schema.pattern === 'string') return fc.stringMatching(new RegExp(schema.pattern, 'u'));
+  if (schema.format === 'uri') {
+    // Nothing answers under .invalid (RFC 6761), so no generated address reaches anybody.
+    return fc.stringMatching(/^[a-z0-9]{4,12}$/).map((path) => `https://idem.invalid/${path}`);
+  }
+  if (schema.format === 'date-time') return fc.constant('2026-04-15T12:00:00Z');
+  if (schema.format === 'date') return fc.constant('2026-04-15');
+  if (schema.format === 'uuid') return fc.uuid();
+  if (schema.format === 'email') return fc.constant('someone@idem.invalid');
+  const minLength = number(schema.minLength, 0);
+  return fc.string({
+    unit: fc.constantFrom(...CHARACTERS),
+    minLength,
+    maxLength: Math.min(number(schema.maxLength, 40), Math.max(40, minLength)),
+  });
+}
+
+function oneOfArbitraries(list: (fc.Arbitrary<Json> | null)[]): fc.Arbitrary<Json> | null {
+  const possible = list.filter((one) => one !== null);
+  return possible.length === 0 ? null : fc.oneof(...possible);
+}
+
+function resolve(reference: string, root: Schema): Schema {
+  return reference
+    .replace(/^#\/?/, '')
+    .split('/')
+    .filter((part) => part !== '')
+    .reduce<Schema>((schema, part) => schema[part.replaceAll('~1', '/').replaceAll('~0', '~')] as Schema, root);
+}
+
+function number(value: unknown, otherwise: number): number {
+  return typeof value === 'number' ? value : otherwise;
+}

@@ -1,0 +1,57 @@
+/** A history: what became of a plan's attempts. */
+import type { CredentialUse, Plan } from './plan.js';
+
+/** An answer, a silence, or a request whose last byte was never written. */
+export type Outcome =
+  | { kind: 'answer'; status: number; headers: Record<string, string>; body: string; truncated?: true }
+  | { kind: 'unknown'; reason: string }
+  | { kind: 'unsent'; reason: string };
+
+/** One request on the wire. Secrets are masked; the idempotency key is not. */
+export interface Exchange {
+  /** Number of the attempt in the plan. */
+  attempt: number;
+  /** Which of the storm's `times` it belongs to, from 0. */
+  time: number;
+  /** 0, and one more for each time a refusal that asks to come again was followed. */
+  retry: number;
+  step: number;
+  operation: 'create' | 'get' | 'cancel';
+  credential: CredentialUse;
+  /** Index of the target among those given. */
+  target: number;
+  /** The key as minted; `null` for a request without one; absent when it is no string. */
+  key: string | null | undefined;
+  request: { method: string; url: string; headers: [string, string][]; body: string };
+  /** Milliseconds on the run's monotonic clock, read before the write that carries the last byte. */
+  sent: number;
+  /** When the answer was complete; `null` when it never was. */
+  done: number | null;
+  outcome: Outcome;
+}
+
+/** A resource that exists, as seen by something other than the replies. */
+export interface Effect {
+  id: string;
+  /** The credential whose list showed it. */
+  credential: CredentialUse;
+  /** The nonce at the beginning of its nonce member, if there is one. */
+  nonce: string | null;
+  /** Whether the nonce member could be read: without a nonce the resource is then somebody else's for certain. */
+  readable: boolean;
+}
+
+export interface History {
+  plan: Plan;
+  exchanges: Exchange[];
+}
+
+/** Requests are named A, B, … Z, AA, … in the order of the plan; a repetition of a storm adds its number. */
+export function nameOf(exchange: Pick<Exchange, 'attempt' | 'time' | 'retry'>): string {
+  let letters = '';
+  for (let n = exchange.attempt; n >= 0; n = Math.floor(n / 26) - 1) {
+    letters = String.fromCharCode(65 + (n % 26)) + letters;
+  }
+  const time = exchange.time > 0 ? String(exchange.time + 1) : '';
+  return letters + time + '′'.repeat(exchange.retry);
+}

@@ -1,0 +1,20 @@
+/** An exchange whose answer has been read against the contract. */
+import type { Json } from '../contracts/contract.js';
+import type { Exchange } from './history.js';
+
+/**
+ * What an exchange proves: a success with an id, the contract's conflict, surely no effect,
+ * an in-flight refusal, or nothing.
+ */
+export type Kind = 'ok' | 'conflict' | 'none' | 'inflight' | 'unknown';
+
+export interface Reading {
+  exchange: Exchange;
+  kind: Kind;
+  /** The resource's id, when the answer shows one. */
+  id: string | null;
+  /** The parsed answer; `undefined` when there is none or it is not JSON. */
+  json: Json | undefined;
+  /** The request's JSON value, canonical, without the key; its raw text when it is not JSON. */
+  value: string;
+}

@@ -1,0 +1,242 @@
+/** Names a violation of the judge: which requirement it breaks, by how its requests are related, and why. */
+import type { Attempt, Plan } from '../history/plan.js';
+import { attemptsOf } from '../history/plan.js';
+import type { Reading } from '../history/reading.js';
+import type { Finding } from './finding.js';
+import type { Violation } from './judge.js';
+import { answerWords, gapMs, keyWords, name, overlapped, timeWords } from './words.js';
+
+/** A repeat sent sooner than this after the answer is 'at once' (REPLAY-5). */
+export const AT_ONCE_MS = 110;
+
+/** Everything an attribution looks at. */
+interface Case {
+  plan: Plan;
+  readings: Reading[];
+  /** The proof, by time sent. */
+  witnesses: Reading[];
+}
+
+export function attribute(violation: Violation, plan: Plan, readings: Reading[]): Finding {
+  const witnesses = violation.proof.map((ref) => readings[ref] as Reading);
+  const told = tell(violation, { plan, readings, witnesses });
+  return { ...told, proof: violation.proof };
+}
+
+function tell(violation: Violation, of: Case): Omit<Finding, 'proof'> {
+  const [a, b] = of.witnesses as [Reading, Reading];
+  switch (violation.rule) {
+    case 'two-ids':
+      return twoIds(a, b, of);
+    case 'shared-id':
+      return sharedId(a, b, of);
+    case 'two-values':
+      return {
+        id: anotherBody(a, b, of),
+        summary: 'Another body under the same key was answered with the first resource.',
+        argument: [
+          `${name(a)} and ${name(b)} carried ${keyWords(a)} and different bodies${editWords(b, of)}.`,
+          `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}.`,
+          'One of the two bodies was never carried out, and its sender was told that it was.',
+        ],
+        expected: `${name(b)}: a conflict`,
+        observed: answerWords(b),
+      };
+    case 'conflict-for-winner':
+      return {
+        id: conflictForWinner(a, b, of),
+        summary: 'The body that holds the key was refused as a conflict.',
+        argument: [
+          `${name(a)} and ${name(b)} carried ${keyWords(a)} and the same bytes.`,
+          timeWords(a, b),
+          `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}. No order of them explains both.`,
+        ],
+        expected: conflictExpectation(a, b),
+        observed: answerWords(b),
+      };
+    case 'conflict-without-competitor':
+      return conflictAlone(of);
+    case 'refused-request-bound':
+      return {
+        id: 'REJECT-3',
+        summary: 'A refused request bound the key.',
+        argument: [
+          `${name(a)} carried ${keyWords(a)} and was refused: ${answerWords(a)}.`,
+          `${name(b)} carried the same key with a corrected body and was answered ${answerWords(b)}.`,
+          'Nothing but the refused request can have bound the key.',
+        ],
+        expected: `${name(b)}: a new resource`,
+        observed: answerWords(b),
+      };
+    case 'in-flight-without-competitor':
+      return inFlightAlone(of);
+  }
+}
+
+function twoIds(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
+  const sameBytes = a.exchange.request.body === b.exchange.request.body;
+  const bodyWords = sameBytes
+    ? 'the same body'
+    : a.value === b.value
+      ? 'the same body in other bytes'
+      : 'different bodies';
+  const between = of.readings.filter((x) => isRegister(x, a) && x.kind === 'ok' && x.id === a.id && x !== a);
+  const repeats = between.filter((x) => x.exchange.sent < b.exchange.sent);
+  return {
+    id: secondResource(a, b, repeats.length, of),
+    summary:
+      a.value === b.value
+        ? 'A repeat under the same key made a second resource.'
+        : 'Another body under the same key made a second resource.',
+    argument: [
+      `${name(a)} and ${name(b)} carried ${keyWords(a)} and ${bodyWords}${editWords(b, of)}.`,
+      timeWords(a, b),
+      ...(repeats.length > 0 ? [`${repeats.length} earlier repeats were answered with ${a.id}.`] : []),
+      `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}. No order of them explains both: a key stands for one resource.`,
+    ],
+    expected: a.value === b.value ? `${name(b)}: ${a.id}` : `${name(b)}: a conflict`,
+    observed: answerWords(b),
+  };
+}
+
+/** The requirement that a second resource under one key breaks: the most particular difference names it. */
+function secondResource(a: Reading, b: Reading, repeats: number, of: Case): string {
+  const attempts = attemptsOf(of.plan);
+  if (a.value !== b.value) return overlapped(a, b) ? 'STORM-4' : 'CONFLICT-1';
+  if (overlapped(a, b)) return 'STORM-1';
+  if (a.exchange.request.body !== b.exchange.request.body) return 'CONFLICT-7';
+  if (of.readings.some((x) => isRegister(x, a) && x.kind === 'unknown')) return 'LOST-1';
+  const gap = gapMs(a, b);
+  if (repeats === 0 && gap !== null && gap < AT_ONCE_MS) return 'REPLAY-5';
+  const [first, second] = [a, b].map((x) => attempts[x.exchange.attempt]?.framing ?? {});
+  if (a.exchange.target !== b.exchange.target) return 'STORM-7';
+  if (first?.connection !== second?.connection) return 'REPLAY-6';
+  if (JSON.stringify(first) !== JSON.stringify(second)) return 'REPLAY-7';
+  if (becameTerminal(a, b, of)) return 'REPLAY-8';
+  if (bulk(a, of)) return 'CREATE-5';
+  return repeats > 0 ? 'REPLAY-4' : 'REPLAY-1';
+}
+
+function sharedId(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
+  const keys = [a, b].map(keyWords);
+  const carried = keys[0] === keys[1] ? `${keys[0]} each` : `${keys[0]} and ${keys[1]}`;
+  return {
+    id: joined(a, b, of),
+    summary: 'Two requests that have nothing to do with each other were joined.',
+    argument: [
+      `${name(a)} and ${name(b)} carried ${carried}${credentials(a, b)}.`,
+      `Both were answered with ${a.id}. One of the two resources was never made, and its sender was told that it was.`,
+    ],
+    expected: `${name(b)}: another resource than ${a.id}`,
+    observed: answerWords(b),
+  };
+}
+
+function joined(a: Reading, b: Reading, of: Case): string {
+  if (a.exchange.credential !== b.exchange.credential) return 'SCOPE-1';
+  const uses = [a, b].map((x) => attemptsOf(of.plan)[x.exchange.attempt] as Attempt).map((one) => one.key);
+  if (uses.some((use) => use?.kind === 'null')) return 'CREATE-2';
+  if (uses.some((use) => use?.kind === 'absent')) return overlapped(a, b) ? 'STORM-10' : 'CREATE-1';
+  if (uses.some((use) => use?.kind === 'slot' && use.variant !== undefined)) return 'KEY-2';
+  return overlapped(a, b) ? 'STORM-5' : 'CREATE-3';
+}
+
+function conflictAlone(of: Case): Omit<Finding, 'proof'> {
+  const [first] = of.witnesses as [Reading];
+  const refused = of.witnesses.find((x) => x.kind === 'conflict') ?? first;
+  const attempt = attemptsOf(of.plan)[refused.exchange.attempt] as Attempt;
+  const related = of.readings.find((x) => x !== refused && x.kind === 'ok' && x.exchange.sent < refused.exchange.sent);
+  return {
+    id: conflictWithoutCompetitor(refused, related, attempt),
+    summary: 'A request was refused as a conflict though nothing else was ever sent under its key.',
+    argument: [
+      `${name(refused)} carried ${keyWords(refused)} and was answered ${answerWords(refused)}.`,
+      'No other request that can have held this key was sent before that answer.',
+      ...(related === undefined
+        ? []
+        : [`${name(related)}, sent before, carried ${keyWords(related)}${credentials(related, refused)}.`]),
+    ],
+    expected: `${name(refused)}: a new resource`,
+    observed: answerWords(refused),
+  };
+}
+
+function conflictWithoutCompetitor(refused: Reading, related: Reading | undefined, attempt: Attempt): string {
+  if (attempt.key?.kind === 'null') return 'CREATE-2';
+  if (attempt.key?.kind === 'absent') return 'CREATE-1';
+  if (related !== undefined && related.exchange.credential !== refused.exchange.credential) return 'SCOPE-2';
+  if (attempt.key?.kind === 'slot' && attempt.key.variant !== undefined) return 'KEY-2';
+  return related === undefined || related.exchange.key === refused.exchange.key ? 'CONFLICT-1' : 'CREATE-3';
+}
+
+function inFlightAlone(of: Case): Omit<Finding, 'proof'> {
+  const refused = of.witnesses.find((x) => x.kind === 'inflight') as Reading;
+  const holder = of.witnesses.find((x) => x !== refused);
+  const other = holder !== undefined && holder.value !== refused.value;
+  return {
+    id: other ? 'CONFLICT-1' : 'STORM-3',
+    summary: other
+      ? 'Another body under the same key was not refused with the contract’s conflict.'
+      : 'A request was refused as in flight though nothing was running under its key.',
+    argument: [
+      `${name(refused)} carried ${keyWords(refused)} and was answered ${answerWords(refused)}.`,
+      holder === undefined
+        ? 'No other request under this key can have been running.'
+        : `${name(holder)} held the key and was answered ${answerWords(holder)} before ${name(refused)} was sent.`,
+    ],
+    expected: `${name(refused)}: ${other ? 'the contract’s conflict' : 'a final answer'}`,
+    observed: answerWords(refused),
+  };
+}
+
+function anotherBody(a: Reading, b: Reading, of: Case): string {
+  if (overlapped(a, b)) return 'STORM-4';
+  const edit =
+    attemptsOf(of.plan)[b.exchange.attempt]?.body?.edit ?? attemptsOf(of.plan)[a.exchange.attempt]?.body?.edit;
+  return edit?.name === 'reorder array' ? 'CONFLICT-4' : 'CONFLICT-3';
+}
+
+function conflictForWinner(a: Reading, b: Reading, of: Case): string {
+  if (overlapped(a, b)) return 'STORM-3';
+  const [success, refused] = a.kind === 'ok' ? [a, b] : [b, a];
+  const conflicts = of.readings.filter((x) => isRegister(x, a) && x.kind === 'conflict' && x.value !== success.value);
+  return conflicts.some((x) => x.exchange.sent < refused.exchange.sent) ? 'CONFLICT-6' : 'REPLAY-1';
+}
+
+function conflictExpectation(a: Reading, b: Reading): string {
+  return a.kind === 'ok' ? `${name(b)}: ${a.id}` : `${name(b)}: a conflict, as ${name(a)}`;
+}
+
+function editWords(b: Reading, of: Case): string {
+  const edit = attemptsOf(of.plan)[b.exchange.attempt]?.body?.edit;
+  return edit === undefined ? '' : ` (${edit.name} at ${edit.pointer === '' ? 'the top' : edit.pointer})`;
+}
+
+function credentials(a: Reading, b: Reading): string {
+  const [first, second] = [a.exchange.credential, b.exchange.credential];
+  return first === second ? '' : `, ${name(a)} with the ${first} API key and ${name(b)} with the ${second}`;
+}
+
+/** Whether a settling step or a cancellation of a's resource lies between the two. */
+function becameTerminal(a: Reading, b: Reading, of: Case): boolean {
+  const between = of.plan.steps.slice(a.exchange.step, b.exchange.step);
+  return between.some(
+    (step) => step.do === 'settle' || (step.do === 'storm' && step.attempts.some((one) => one.operation === 'cancel')),
+  );
+}
+
+/** A plan of many keys, each sent again in another order. */
+function bulk(a: Reading, of: Case): boolean {
+  const slots = new Set(attemptsOf(of.plan).map((one) => (one.key?.kind === 'slot' ? one.key.slot : -1)));
+  return slots.size >= 4 && a.exchange.key !== null;
+}
+
+/** Whether two requests share key and credential. */
+function isRegister(x: Reading, a: Reading): boolean {
+  return (
+    x.exchange.operation === 'create' &&
+    typeof x.exchange.key === 'string' &&
+    x.exchange.key === a.exchange.key &&
+    x.exchange.credential === a.exchange.credential
+  );
+}

@@ -1,0 +1,69 @@
+/** From the bytes of a request to a JSON object, with a refusal for everything that is none. */
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import type { Json, JsonObject } from '../contracts/contract.js';
+import { invalidRequest, Refusal, validationFailed } from './problem.js';
+
+const largestBody = 1024 * 1024;
+const deepestNesting = 64;
+
+/** The client left before its body was complete; nobody waits for an answer. */
+export class ClientLeft extends Error {}
+
+export function requireJsonType(contentType: string | undefined): void {
+  const [type, ...parameters] = (contentType ?? '').toLowerCase().split(';');
+  const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='));
+  if (type?.trim() === 'application/json' && (!charset || /^charset="?utf-?8"?$/.test(charset))) return;
+  throw new Refusal(invalidRequest('The body must be application/json in UTF-8.', 415, 'unsupported_media_type'));
+}
+
+/** The body as received. A body that is too large is refused as soon as that is known. */
+export function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  const tooLarge = () => new Refusal(invalidRequest('The body is larger than 1 MiB.', 413, 'payload_too_large'));
+  if (Number(incoming.headers['content-length'] ?? 0) > largestBody) return Promise.reject(tooLarge());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > largestBody) {
+        // The rest still flows, and is dropped.
+        chunks.length = 0;
+        reject(tooLarge());
+      } else chunks.push(chunk);
+    });
+    incoming.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    incoming.on('error', () => reject(new ClientLeft()));
+    incoming.on('close', () => reject(new ClientLeft()));
+  });
+}
+
+export function parseObject(bytes: Buffer): JsonObject {
+  if (!isUtf8(bytes)) throw new Refusal(invalidRequest('The body is not UTF-8.'));
+  // Before parsing: deep values would overflow whatever walks them later.
+  if (isTooDeep(bytes)) throw new Refusal(invalidRequest(`The body is nested deeper than ${deepestNesting} levels.`));
+  let value: Json;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new Refusal(invalidRequest('The body is not valid JSON.'));
+  }
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value;
+  throw new Refusal(validationFailed([{ field: 'body', code: 'object_type' }]));
+}
+
+function isTooDeep(bytes: Buffer): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (inString) {
+      if (byte === 0x5c) i++;
+      else if (byte === 0x22) inString = false;
+    } else if (byte === 0x22) inString = true;
+    else if (byte === 0x5b || byte === 0x7b) {
+      if (++depth > deepestNesting) return true;
+    } else if (byte === 0x5d || byte === 0x7d) depth--;
+  }
+  return false;
+}

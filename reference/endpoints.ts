@@ -1,0 +1,81 @@
+/** The endpoints: from an authenticated request to a success, or a refusal thrown. */
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import type { JsonObject } from '../contracts/contract.js';
+import type { WriteRequest } from './behaviour.js';
+import { parseObject, readBody, requireJsonType } from './body.js';
+import { pageQuery } from './listing.js';
+import { notFound, Refusal, validationFailed } from './problem.js';
+import { type Desk, startTask } from './start-task.js';
+import { isTerminal, statusOf, type Task } from './task.js';
+import { problemsOf } from './validation.js';
+import { waitUntilTerminal } from './wait.js';
+
+export type Bindings = { Bindings: HttpBindings };
+export type Endpoint = (exchange: Context<Bindings>, credential: string) => Promise<Success>;
+
+export interface Success {
+  status: number;
+  body: JsonObject;
+}
+
+export function createEndpoints(desk: Desk): Record<'start' | 'list' | 'get' | 'cancel', Endpoint> {
+  const { behaviour, tasks, records, now } = desk;
+
+  const validate = (request: WriteRequest): void => {
+    const problems = problemsOf(request.value, behaviour.dropsUnknown);
+    const key = problems.length === 0 ? behaviour.keyOf(request) : null;
+    const code = key === null ? null : behaviour.refusesKey(key);
+    if (code !== null) problems.push({ field: 'body.idempotency_key', code });
+    if (problems.length === 0) return;
+    behaviour.onInvalid?.(request, records);
+    throw new Refusal(validationFailed(problems));
+  };
+
+  const taskOf = (exchange: Context<Bindings>, credential: string): Task => {
+    const task = tasks.get(exchange.req.param('id') ?? '');
+    if (task && behaviour.gets(task, credential, now())) return task;
+    throw new Refusal(notFound('There is no such task.'));
+  };
+
+  return {
+    async start({ env, req }, credential) {
+      requireJsonType(env.incoming.headers['content-type']);
+      const bytes = await readBody(env.incoming);
+      const request: WriteRequest = {
+        credential,
+        bytes,
+        value: parseObject(bytes),
+        headers: env.incoming.headers,
+        connection: env.incoming.socket,
+        port: env.incoming.socket.localPort ?? 0,
+        at: now(),
+        onHangUp: (listener) => env.outgoing.once('close', () => env.outgoing.writableFinished || listener()),
+      };
+      validate(request);
+      const { view, task } = await startTask(desk, request);
+      await waitUntilTerminal(task, now, req.header('prefer'), env.outgoing);
+      return { status: behaviour.statusOf(view), body: behaviour.present(task, view, now()) };
+    },
+
+    async list({ req }, credential) {
+      const { limit, cursor, shows } = pageQuery(req.query());
+      const at = now();
+      const page = tasks.page((task) => behaviour.lists(task, credential, at) && shows(task, at), limit, cursor);
+      const data = page.tasks.map((task) => behaviour.present(task, 'read', at));
+      return { status: 200, body: { data, next_cursor: page.next } };
+    },
+
+    async get(exchange, credential) {
+      return { status: 200, body: behaviour.present(taskOf(exchange, credential), 'read', now()) };
+    },
+
+    /** A task that is already terminal stays as it is. */
+    async cancel(exchange, credential) {
+      const task = taskOf(exchange, credential);
+      const at = now();
+      if (!isTerminal(statusOf(task, at))) task.canceledAt = at;
+      return { status: 200, body: behaviour.present(task, 'read', at) };
+    },
+  };
+}

@@ -1,0 +1,15 @@
+/** The form of a catalogue entry. */
+import type { Deviation } from '../behaviour.js';
+
+/** A deliberate defect, or a freedom that the contract leaves. */
+export interface Fault {
+  name: string;
+  /** What the server does, in one sentence. */
+  sentence: string;
+  kind: 'fault' | 'variation';
+  /** Requirements that must fail because of it; none for a variation. */
+  breaks: string[];
+  /** Further requirements that may fail because they truly follow. */
+  follows?: string[];
+  deviation: Deviation;
+}

@@ -1,0 +1,110 @@
+/** Faults of the store that show in sequence: records that come late, or go. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KeyedRequest } from '../behaviour.js';
+import type { Entry, Records } from '../records.js';
+import { isTerminal, statusOf } from '../task.js';
+import type { Tasks } from '../tasks.js';
+import type { Fault } from './fault.js';
+
+export const storageFaults: Fault[] = [
+  misses('forgets-after-five-uses', 'A key is forgotten after its fifth use.', ['REPLAY-4'], ({ uses }) => uses >= 5),
+  misses(
+    'record-30ms-late',
+    'A record is not seen for its first 30 ms.',
+    ['REPLAY-5'],
+    ({ binding }, { at }) => at - binding.at < 30,
+  ),
+  misses(
+    'forgets-after-100-keys',
+    'Only the last hundred keys are remembered.',
+    ['RETENTION-2'],
+    ({ serial }, _request, { newest }) => newest - serial >= 100,
+  ),
+  misses(
+    'forgets-once-terminal',
+    'A key is forgotten once its task is terminal.',
+    ['REPLAY-8'],
+    ({ binding }, { at }, _records, tasks) => {
+      const task = tasks.get(binding.id);
+      return task !== undefined && isTerminal(statusOf(task, at));
+    },
+  ),
+  misses(
+    'one-replay-in-a-hundred-creates',
+    'One replay in a hundred makes another task.',
+    ['REPLAY-1', 'REPLAY-3'],
+    () => Math.random() < 0.01,
+  ),
+  {
+    name: 'forgets-after-1s',
+    sentence: 'A key is forgotten after a second.',
+    kind: 'fault',
+    breaks: ['RETENTION-1'],
+    follows: ['REPLAY-1', 'REPLAY-3', 'REPLAY-4', 'REPLAY-8', 'RETENTION-2', 'RETENTION-3'],
+    deviation: (correct) => ({ rules: { ...correct.rules, retentionMs: 1000 } }),
+  },
+  {
+    name: 'records-per-connection',
+    sentence: 'Each connection has records of its own.',
+    kind: 'fault',
+    breaks: ['REPLAY-6'],
+    follows: ['REPLAY-1', 'REPLAY-3', 'STORM-1', 'STORM-2', 'STORM-4', 'STORM-6', 'LOST-1'],
+    deviation: (correct) => {
+      const numbers = new WeakMap<object, number>();
+      let connections = 0;
+      return {
+        scopeOf: (request) => {
+          if (!numbers.has(request.connection)) numbers.set(request.connection, ++connections);
+          return `${correct.scopeOf(request)} ${numbers.get(request.connection)}`;
+        },
+      };
+    },
+  },
+  {
+    name: 'hang-up-forgets',
+    sentence: 'When the client hangs up before its answer, its key is forgotten though the task is made.',
+    kind: 'fault',
+    breaks: ['LOST-1'],
+    follows: ['LOST-3', 'LOST-6', 'LOST-7'],
+    deviation: () => ({
+      work: () => sleep(20),
+      onHangUp: ({ scope, key }, records) => records.forget(scope, key),
+    }),
+  },
+  {
+    name: 'hang-up-locks',
+    sentence: 'When the client hangs up before its answer, its key stays locked for ever.',
+    kind: 'fault',
+    breaks: ['LOST-4'],
+    follows: ['LOST-1', 'LOST-3', 'LOST-6', 'LOST-7'],
+    deviation: () => ({
+      work: () => sleep(20),
+      onHangUp: ({ scope, key }, records) => {
+        const entry = records.get(scope, key);
+        if (entry) entry.busy = new Promise(() => {});
+      },
+    }),
+  },
+];
+
+/** Look-ups that do not see a record that is there. */
+function misses(
+  name: string,
+  sentence: string,
+  breaks: string[],
+  missed: (entry: Entry, request: KeyedRequest, records: Records, tasks: Tasks) => boolean,
+): Fault {
+  return {
+    name,
+    sentence,
+    kind: 'fault',
+    breaks,
+    follows: ['REPLAY-1', 'REPLAY-3'].filter((id) => !breaks.includes(id)),
+    deviation: (correct) => ({
+      find: (records, request, tasks) => {
+        const entry = correct.find(records, request, tasks);
+        return entry && missed(entry, request, records, tasks) ? null : entry;
+      },
+    }),
+  };
+}

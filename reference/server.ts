@@ -1,0 +1,75 @@
+/** The reference server: the application behind `node:http`. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isMainThread } from 'node:worker_threads';
+import { getRequestListener } from '@hono/node-server';
+import { createApp } from './app.js';
+import { correct } from './correct.js';
+import { findFault } from './faults/index.js';
+import { invalidRequest } from './problem.js';
+import { Records } from './records.js';
+import type { Timing } from './task.js';
+import { Tasks } from './tasks.js';
+
+export interface ReferenceOptions {
+  /** 0 or absent: any free port. */
+  port?: number;
+  /** Name of a fault or variation from the catalogue. */
+  fault?: string;
+  /** How long after its start a task runs and succeeds: 50 and 200 ms unless set. */
+  timing?: Timing;
+}
+
+export interface ServeOptions extends ReferenceOptions {
+  /** The server's clock, in milliseconds. */
+  now?: () => number;
+}
+
+export interface Reference {
+  url: string;
+  keys: [string, string];
+  close(): Promise<void>;
+}
+
+/** API keys of the demonstration; they open nothing but a reference server. */
+export const demoKeys: [string, string] = [`moda_test_${'0de'.repeat(8)}`, `moda_test_${'1de'.repeat(8)}`];
+
+/** Serves in this thread, on loopback. */
+export async function serveReference(options: ServeOptions = {}): Promise<Reference> {
+  const port = options.port ?? 0;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error(`${port} is no port: give a whole number from 0 to 65535 (0 takes any free port).`);
+  }
+  const deviation = options.fault === undefined ? {} : findFault(options.fault).deviation(correct);
+  const behaviour = { ...correct, ...deviation };
+  const tasks = new Tasks(options.timing ?? { runningAfterMs: 50, succeededAfterMs: 200 });
+  const desk = { behaviour, tasks, records: new Records(), now: options.now ?? Date.now };
+  const { app, answers } = createApp(desk, demoKeys);
+
+  const listener = getRequestListener(app.fetch, {
+    // Faster answers, but they need the thread's globals: only where the thread is ours.
+    overrideGlobalObjects: !isMainThread,
+    errorHandler: () => answers.refusal(behaviour.newRequestId(), invalidRequest('The request cannot be read.')),
+  });
+  // Longer than any client keeps an idle connection, so that none is closed under a request.
+  const server = createServer({ keepAliveTimeout: 120_000 }, listener);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port)));
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    keys: demoKeys,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function explain(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code === 'EADDRINUSE') return new Error(`Port ${port} is taken: choose another, or 0 for any free one.`);
+  if (error.code === 'EACCES') return new Error(`Port ${port} may not be opened by this user: choose one above 1023.`);
+  return new Error(`The reference server cannot listen on port ${port}: ${error.message}`);
+}

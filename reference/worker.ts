@@ -1,0 +1,13 @@
+/** The thread behind `startReference`. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { serveReference } from './server.js';
+import type { WorkerNews } from './start.js';
+
+const say = (news: WorkerNews) => parentPort?.postMessage(news);
+
+try {
+  const { url, keys } = await serveReference(workerData);
+  say({ url, keys });
+} catch (error) {
+  say({ failure: error instanceof Error ? error.message : String(error) });
+}

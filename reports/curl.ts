@@ -1,0 +1,146 @@
+/** A shell script that sends a case again with curl. */
+import { type Group, groupsOf } from './curl/groups.js';
+import { takeLine, takenId } from './curl/ids.js';
+import { freshKeys, type Keys } from './curl/keys.js';
+import { type Piece, printf, word } from './curl/quote.js';
+import type { CaseRecord, ExchangeRecord } from './results.js';
+import { visibleLine } from './visible.js';
+import { count } from './words.js';
+
+export interface CurlVariables {
+  /** Names of the environment variables that hold the credentials. */
+  first: string;
+  second: string;
+  /** What stands in the records where a secret was. */
+  mask: string;
+}
+
+export const usualVariables: CurlVariables = { first: 'IDEM_API_KEY', second: 'IDEM_API_KEY_2', mask: '***' };
+
+// curl writes these itself, from the body and the address.
+const ownHeaders = new Set(['content-length', 'host', 'connection', 'expect']);
+// Shorter pauses are made by starting curl.
+const shortestPauseMs = 50;
+
+/** The case as a POSIX shell script: exact bytes, fresh keys, credentials from the environment, storms in parallel. */
+export function curlScript(caseRecord: CaseRecord, variables: CurlVariables = usualVariables): string {
+  const groups = groupsOf(caseRecord.exchanges);
+  const sorted = groups.flatMap((group) => group.exchanges);
+  const keys = freshKeys(sorted);
+  const lines = [
+    '#!/bin/sh',
+    `# Sends ${count(sorted.length, 'request')} again, with fresh idempotency keys. Needs curl 7.68 or later.`,
+    'set -u',
+    ...credentialLines(sorted, variables),
+    'dir=$(mktemp -d) || exit 1',
+    `trap 'rm -rf "$dir"' EXIT`,
+    ...keyLines(keys),
+  ];
+  let sent = 0;
+  for (const group of groups) {
+    lines.push('', ...groupLines(group, sorted, sent, keys, variables, caseRecord));
+    sent += group.exchanges.length;
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function credentialLines(exchanges: ExchangeRecord[], variables: CurlVariables): string[] {
+  const used = new Set(
+    exchanges.filter((exchange) => hasMask(exchange, variables)).map(({ credential }) => credential),
+  );
+  return [
+    ...(used.has('first') ? [`: "\${${variables.first}:?set it to the API key}"`] : []),
+    ...(used.has('second') ? [`: "\${${variables.second}:?set it to the second API key}"`] : []),
+  ];
+}
+
+function hasMask({ request }: ExchangeRecord, { mask }: CurlVariables): boolean {
+  return request.headers.some(([, value]) => value.includes(mask));
+}
+
+function keyLines(keys: Keys): string[] {
+  if (keys.lines.length === 0) return [];
+  return [
+    '',
+    '# Keys that were equal are equal; each has new digits in it.',
+    'fresh=$(date +%s)$$',
+    ...keys.lines.map(({ variable, pieces }) => `${variable}=${word(pieces)}`),
+  ];
+}
+
+function groupLines(
+  group: Group,
+  all: ExchangeRecord[],
+  before: number,
+  keys: Keys,
+  variables: CurlVariables,
+  { steps }: CaseRecord,
+): string[] {
+  const names = group.exchanges.map(({ name }) => visibleLine(name)).join(', ');
+  const step = steps[group.step];
+  const lines = [`# ${names}${step === undefined ? '' : `: ${visibleLine(step)}`}`];
+  if (group.pauseMs > shortestPauseMs) lines.push(`sleep ${Number((group.pauseMs / 1000).toFixed(2))}`);
+  const transfers: string[] = [];
+  for (const [index, exchange] of group.exchanges.entries()) {
+    const number = before + index + 1;
+    if (hasBody(exchange)) lines.push(`${printf(keys.inBody(exchange))} > "$dir/${number}.body"`);
+    const taken = takenId(exchange, all.slice(0, before));
+    if (taken !== null) lines.push(takeLine(taken));
+    transfers.push(transfer(exchange, number, taken?.url ?? [{ text: exchange.request.url }], keys, variables));
+  }
+  const many = transfers.length > 1;
+  const head = many ? `curl --parallel --parallel-immediate --parallel-max ${transfers.length}` : 'curl';
+  lines.push(`${head} ${transfers.join(' \\\n  --next ')}`);
+  for (const index of group.exchanges.keys()) lines.push(`cat "$dir/${before + index + 1}.answer" 2>/dev/null; echo`);
+  return lines;
+}
+
+function hasBody({ request }: ExchangeRecord): boolean {
+  return request.body !== '' || !/^(GET|HEAD|DELETE|OPTIONS)$/i.test(request.method);
+}
+
+function transfer(
+  exchange: ExchangeRecord,
+  number: number,
+  url: Piece[],
+  keys: Keys,
+  variables: CurlVariables,
+): string {
+  const options = [
+    `--silent --show-error --globoff --path-as-is --request ${word([{ text: exchange.request.method }])}`,
+    ...headerWords(exchange, keys, variables).map((header) => `--header ${header}`),
+    ...(hasBody(exchange) ? [`--data-binary @"$dir/${number}.body"`] : []),
+    `--output "$dir/${number}.answer" --write-out '${label(exchange.name)}: %{http_code} after %{time_total} s\\n'`,
+    `--url ${word(url)}`,
+  ];
+  return options.join(' \\\n  ');
+}
+
+/** In `--write-out`, a percent sign and a backslash mean something. */
+function label(name: string): string {
+  return visibleLine(name).replace(/[%\\']/g, '');
+}
+
+function headerWords(exchange: ExchangeRecord, keys: Keys, variables: CurlVariables): string[] {
+  const headers = exchange.request.headers.filter(([name]) => !ownHeaders.has(name.toLowerCase()));
+  const named = new Set(headers.map(([name]) => name.toLowerCase()));
+  const words = headers.map(([name, value]) => {
+    // To curl, a name and a semicolon are a header without a value.
+    if (value === '') return word([{ text: `${name};` }]);
+    return word([{ text: `${name}: ` }, ...headerValue(exchange, value, keys, variables)]);
+  });
+  const added = ['Accept', 'User-Agent', ...(hasBody(exchange) ? ['Content-Type', 'Expect'] : [])];
+  // A name and a colon take away what curl would add by itself.
+  const removed = added.filter((name) => !named.has(name.toLowerCase())).map((name) => word([{ text: `${name}:` }]));
+  return [...words, ...removed];
+}
+
+function headerValue(exchange: ExchangeRecord, value: string, keys: Keys, variables: CurlVariables): Piece[] {
+  if (!value.includes(variables.mask)) return keys.inHeader(exchange, value);
+  const secret: Piece =
+    exchange.credential === 'first' || exchange.credential === 'second'
+      ? { variable: variables[exchange.credential] }
+      : { text: 'not-an-api-key' };
+  const [before = '', ...after] = value.split(variables.mask);
+  return [{ text: before }, secret, { text: after.join(variables.mask) }];
+}

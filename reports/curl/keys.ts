@@ -1,0 +1,92 @@
+/** Fresh keys for a case that is sent again: equal keys stay equal, and near misses stay near. */
+import type { ExchangeRecord } from '../results.js';
+import type { Piece } from './quote.js';
+
+export interface Keys {
+  /** Shell lines that set the variables. */
+  lines: { variable: string; pieces: Piece[] }[];
+  /** The text with the keys of this exchange made fresh. */
+  inBody(exchange: ExchangeRecord): Piece[];
+  inHeader(exchange: ExchangeRecord, value: string): Piece[];
+}
+
+const fresh: Piece = { variable: 'fresh' };
+// Digits have no case, and nothing may come between a letter and the mark that belongs to it.
+const place = /[A-Za-z0-9](?!\p{M})/u;
+
+/** Puts new digits into each distinct key at the same place, so that their relations stay what they were. */
+export function freshKeys(exchanges: readonly ExchangeRecord[]): Keys {
+  const keys = [...new Set(exchanges.flatMap(({ key }) => (key === null ? [] : [key])))].filter((key) =>
+    place.test(key),
+  );
+  const variableOf = new Map(keys.map((key, index) => [key, `key_${index + 1}`]));
+  return {
+    lines: keys.map((key) => ({ variable: String(variableOf.get(key)), pieces: split(key, placeIn(key)) })),
+    inBody: ({ key, request }) => bodyPieces(request.body, key, variableOf),
+    inHeader: ({ key }, value) => headerPieces(value, key, variableOf),
+  };
+}
+
+function headerPieces(value: string, key: string | null, variableOf: Map<string, string>): Piece[] {
+  const variable = key === null ? undefined : variableOf.get(key);
+  if (variable === undefined || key === null) return [{ text: value }];
+  // Bare, or as a structured-field string; a key inside a longer value is something else.
+  if (value === key) return [{ variable }];
+  if (value === `"${key}"`) return [{ text: '"' }, { variable }, { text: '"' }];
+  return [{ text: value }];
+}
+
+function bodyPieces(body: string, key: string | null, variableOf: Map<string, string>): Piece[] {
+  const variable = key === null ? undefined : variableOf.get(key);
+  if (variable === undefined || key === null) return [{ text: body }];
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (const { start, literal } of literalsOf(body, key)) {
+    pieces.push({ text: body.slice(from, start + 1) });
+    // A key that is spelled with escapes keeps its spelling.
+    if (literal === key) pieces.push({ variable });
+    else pieces.push(...split(literal, spelledPlace(literal, placeIn(key))));
+    from = start + 1 + literal.length;
+  }
+  pieces.push({ text: body.slice(from) });
+  return pieces.filter((piece) => !('text' in piece) || piece.text !== '');
+}
+
+/** JSON strings in the body that mean the key: those of a member whose name speaks of a key, otherwise all. */
+function literalsOf(body: string, key: string): { start: number; literal: string }[] {
+  let member = '';
+  const found: { start: number; literal: string; named: boolean }[] = [];
+  for (const match of body.matchAll(/"((?:[^"\\]|\\[\s\S])*)"(\s*:)?/g)) {
+    const literal = match[1] ?? '';
+    if (match[2] !== undefined) member = literal;
+    else if (decoded(literal) === key) found.push({ start: match.index, literal, named: /key/i.test(member) });
+  }
+  return found.some(({ named }) => named) ? found.filter(({ named }) => named) : found;
+}
+
+function decoded(literal: string): string | null {
+  try {
+    return JSON.parse(`"${literal}"`) as string;
+  } catch {
+    return null;
+  }
+}
+
+function placeIn(key: string): number {
+  return (place.exec(key)?.index ?? -1) + 1;
+}
+
+/** Where the character number `at` of the decoded text ends in its spelling. */
+function spelledPlace(literal: string, at: number): number {
+  let units = 0;
+  for (const match of literal.matchAll(/\\u[0-9a-fA-F]{4}|\\[\s\S]|[\s\S]/g)) {
+    if (units === at) return match.index;
+    units += 1;
+  }
+  return literal.length;
+}
+
+function split(text: string, at: number): Piece[] {
+  const pieces: Piece[] = [{ text: text.slice(0, at) }, fresh, { text: text.slice(at) }];
+  return pieces.filter((piece) => !('text' in piece) || piece.text !== '');
+}

@@ -1,0 +1,57 @@
+/** Small pieces that the whole report shares. */
+import type { ComponentChildren } from 'preact';
+import type { Level, Status } from '../results.js';
+import { signOf } from '../tally.js';
+import { visible } from '../visible.js';
+
+/** A status in colour, with its sign and in words. */
+export function Badge({ status }: { status: Status }) {
+  return (
+    <span class={`badge s-${status}`}>
+      <span aria-hidden="true">{signOf[status]}</span> {status}
+    </span>
+  );
+}
+
+export function LevelMark({ level }: { level: Level }) {
+  return <span class={`level level-${level.toLowerCase()}`}>{level}</span>;
+}
+
+/** Text from elsewhere: escaped by Preact, and what cannot be seen is spelled out. */
+export function Text({ children }: { children: string }) {
+  return <>{visible(children)}</>;
+}
+
+/** As `Text`; what stands between backticks is set as code. */
+export function Prose({ children }: { children: string }) {
+  const parts = visible(children).split('`');
+  // A backtick without its partner is a character like any other.
+  if (parts.length % 2 === 0) return <>{parts.join('`')}</>;
+  return <>{parts.map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part))}</>;
+}
+
+/** Exact bytes; the idempotency key is marked wherever it stands. */
+export function Bytes({ text, mark }: { text: string; mark?: string | null }) {
+  if (text === '') return <p class="none">empty</p>;
+  const parts = mark ? text.split(mark) : [text];
+  return (
+    <pre class="bytes">
+      {parts.map((part, index) => (
+        <>
+          {index > 0 && mark ? <mark>{visible(mark)}</mark> : null}
+          {visible(part)}
+        </>
+      ))}
+    </pre>
+  );
+}
+
+/** A part of the page that can be linked to and reached by its heading. */
+export function Section({ id, title, children }: { id: string; title: string; children: ComponentChildren }) {
+  return (
+    <section id={id} aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>{title}</h2>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,103 @@
+/** The requirements by chapter. */
+import type { RequirementRecord, Results } from '../results.js';
+import { type Chapter, chaptersOf, signOf, statuses } from '../tally.js';
+import { count, grouped } from '../words.js';
+import { Badge, LevelMark, Prose, Section, Text } from './parts.js';
+
+export function Requirements({ results }: { results: Results }) {
+  return (
+    <Section id="requirements" title="Requirements">
+      {chaptersOf(results).map((chapter) => (
+        <ChapterTable chapter={chapter} />
+      ))}
+    </Section>
+  );
+}
+
+function ChapterTable({ chapter }: { chapter: Chapter }) {
+  const { id, title, requirements, counts } = chapter;
+  return (
+    <section id={`chapter-${id}`} class="chapter" aria-labelledby={`chapter-${id}-title`}>
+      <div class="chapter-head">
+        <h3 id={`chapter-${id}-title`}>
+          {id} {title === '' ? null : <span class="quiet">{title}</span>}
+        </h3>
+        <p class="chapter-counts">
+          {statuses
+            .filter((status) => counts[status] > 0)
+            .map((status) => (
+              <span class={`s-${status}`}>
+                <span aria-hidden="true">{signOf[status]}</span> {counts[status]} {status}
+              </span>
+            ))}
+        </p>
+      </div>
+      <table class="requirements">
+        <caption class="unseen">Requirements of chapter {id}</caption>
+        <thead>
+          <tr>
+            {['Status', 'Requirement', 'Level', 'Evidence'].map((name) => (
+              <th scope="col">{name}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {requirements.map((requirement) => (
+            <Row requirement={requirement} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Row({ requirement }: { requirement: RequirementRecord }) {
+  const { id, level, status, chapter, sentence, source, reason, findings } = requirement;
+  return (
+    <tr id={id} data-status={status} data-level={level} data-chapter={chapter}>
+      <td class="status">
+        <Badge status={status} />
+      </td>
+      <td class="what">
+        <p>
+          <a class="id" href={`#${id}`}>
+            {id}
+          </a>{' '}
+          <Prose>{sentence}</Prose>
+        </p>
+        {reason === '' ? null : (
+          <p class="reason">
+            <Prose>{reason}</Prose>
+          </p>
+        )}
+        <p class="quiet">
+          Source: <Text>{source}</Text>
+          {findings.map((_, index) => (
+            <>
+              {' · '}
+              <a href={`#finding-${id}-${index + 1}`}>finding {index + 1}</a>
+            </>
+          ))}
+        </p>
+      </td>
+      <td>
+        <LevelMark level={level} />
+      </td>
+      <td class="evidence">
+        <Evidence requirement={requirement} />
+      </td>
+    </tr>
+  );
+}
+
+function Evidence({ requirement: { evidence } }: { requirement: RequirementRecord }) {
+  if (evidence.plans === 0 && evidence.exercised === 0) return <span class="quiet">none</span>;
+  return (
+    <>
+      <span>exercised {count(evidence.exercised, 'time')}</span>
+      <span class="quiet">
+        {count(evidence.plans, 'plan')}, {grouped(evidence.requests)} requests
+      </span>
+    </>
+  );
+}

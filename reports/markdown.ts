@@ -1,0 +1,147 @@
+/** `summary.md`: what a reviewer needs, short enough for a pull request or a job summary. */
+import type { CaseRecord, Results } from './results.js';
+import { chaptersOf, type Finding, findingsOf, outcomeOf, signOf, uncheckedIn, uncheckedOf } from './tally.js';
+import { visibleLine } from './visible.js';
+import { capital, confirmation, count, cut, duration, grouped, sentence as stop } from './words.js';
+
+// Job summaries hold one megabyte; the HTML report has the rest.
+const largest = 900_000;
+const findingsShown: readonly number[] = [25, 10, 3, 0];
+const mostLines = 50;
+const longestText = 1000;
+const mostSteps = 12;
+
+export function summaryMarkdown(results: Results): string {
+  let summary = '';
+  for (const mostFindings of findingsShown) {
+    summary = summaryWith(results, mostFindings);
+    if (Buffer.byteLength(summary) <= largest) break;
+  }
+  return summary;
+}
+
+function summaryWith(results: Results, mostFindings: number): string {
+  const outcome = outcomeOf(results);
+  const sections = [
+    `# ${signOf[outcome.status]} ${outcome.words}`,
+    `**${prose(capital(results.verdict))}**`,
+    runLine(results),
+    ['## By chapter', '', ...chapterTable(results)].join('\n'),
+    ...findings(results, mostFindings),
+    ...unchecked(results),
+    ...observed(results),
+    ...notes(results),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function runLine(results: Results): string {
+  const { contract, requests, versions } = results;
+  const budget = requests.budget === null ? '' : ` of ${grouped(requests.budget)}`;
+  return [
+    results.targets.map(code).join(', '),
+    prose(`${contract.title} (${contract.name} ${contract.version})`),
+    `profile ${prose(results.profile)}, seed ${results.seed}`,
+    `${grouped(requests.sent)}${budget} requests, ${count(results.effects.created, 'resource')} created`,
+    duration(results.durationMs),
+    `idem-conformance ${prose(versions.suite)}`,
+  ].join(' · ');
+}
+
+function chapterTable(results: Results): string[] {
+  const rows = chaptersOf(results).map(({ id, title, counts }) => {
+    const cells = [counts.passed, counts.failed, counts.warned, uncheckedIn(counts), counts.observed];
+    return `| **${prose(id)}** ${prose(title)} | ${cells.map((n) => (n === 0 ? '–' : String(n))).join(' | ')} |`;
+  });
+  return [
+    '| Chapter | Passed | Failed | Warned | Not checked | Observed |',
+    '| --- | --: | --: | --: | --: | --: |',
+    ...rows,
+  ];
+}
+
+function findings(results: Results, mostFindings: number): string[] {
+  const all = findingsOf(results);
+  if (all.length === 0) return [];
+  const rest = all.length - mostFindings;
+  return [
+    '## Findings',
+    ...all.slice(0, mostFindings).map(finding),
+    ...(rest > 0 ? [`… and ${count(rest, 'more finding')}: see report.html or results.json.`] : []),
+  ];
+}
+
+function finding({ requirement, finding }: Finding): string {
+  const { id, level, status, sentence, source } = requirement;
+  return [
+    `### ${signOf[status]} ${prose(id)}: ${prose(finding.summary)}`,
+    `${level}: ${prose(stop(sentence))} Source: ${prose(stop(source))}`,
+    prose(finding.argument.map(stop).join(' ')),
+    `- Expected: ${prose(finding.expected)}\n- Observed: ${prose(finding.observed)}`,
+    `Smallest case, ${count(finding.smallest.attempts, 'request')}, ${confirmation(finding)}:`,
+    steps(finding.smallest),
+    fence(finding.commands.rerun),
+  ].join('\n\n');
+}
+
+function steps({ steps }: CaseRecord): string {
+  const lines = steps.slice(0, mostSteps).map((step, index) => `${index + 1}. ${prose(step)}`);
+  if (steps.length > mostSteps) lines.push(`\n… and ${count(steps.length - mostSteps, 'more step')}.`);
+  return lines.join('\n');
+}
+
+function unchecked(results: Results): string[] {
+  const groups = uncheckedOf(results);
+  if (groups.length === 0) return [];
+  const lines = groups.map(
+    ({ status, reason, ids }) => `- **${status}**: ${prose(stop(reason))} ${ids.map(prose).join(', ')}`,
+  );
+  return ['## Not checked', lines.join('\n')];
+}
+
+function observed(results: Results): string[] {
+  if (results.observations.length === 0) return [];
+  const lines = results.observations.slice(0, mostLines).map(({ id, subject, seen }) => {
+    const values = seen.slice(0, 10).map(({ value, count }) => `${prose(value)} (${grouped(count)})`);
+    return `- ${prose(subject)}: ${values.length === 0 ? 'nothing seen' : values.join(', ')} · ${prose(id)}`;
+  });
+  return ['## Observed', lines.join('\n')];
+}
+
+function notes(results: Results): string[] {
+  return results.notes.length === 0
+    ? []
+    : [
+        '## Notes',
+        results.notes
+          .slice(0, mostLines)
+          .map((note) => `- ${prose(note)}`)
+          .join('\n'),
+      ];
+}
+
+/** Text from anywhere as plain words: entities cannot start markup, and a comment keeps names from being called. */
+function prose(text: string): string {
+  return visibleLine(cut(text, longestText))
+    .trim()
+    .replace(/[&<>\\`*[\]|~$]|(?<![a-z0-9])_|_(?![a-z0-9])/gi, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/:\/\//g, ':&#47;&#47;')
+    .replace(/www\./gi, (www) => `${www.slice(0, 3)}&#46;`)
+    .replace(/@/g, '@<!-- -->')
+    .replace(
+      /^(\s*)([-+=#]|\d+[.)])/,
+      (_, space: string, mark: string) => `${space}${mark.slice(0, -1)}&#${mark.charCodeAt(mark.length - 1)};`,
+    );
+}
+
+function code(text: string): string {
+  return `<code>${prose(text)}</code>`;
+}
+
+/** A fence that is longer than any inside. */
+function fence(command: string): string {
+  const content = visibleLine(command);
+  const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
+  const mark = '`'.repeat(longest + 1);
+  return `${mark}sh\n${content}\n${mark}`;
+}

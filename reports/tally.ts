@@ -1,0 +1,116 @@
+/** What all reports count in the same way. */
+import type { ChapterRecord, FindingRecord, Level, RequirementRecord, Results, Status } from './results.js';
+
+/** All statuses, the most urgent first. */
+export const statuses: readonly Status[] = [
+  'failed',
+  'error',
+  'warned',
+  'blocked',
+  'inconclusive',
+  'skipped',
+  'observed',
+  'passed',
+];
+
+export const levels: readonly Level[] = ['MUST', 'SHOULD', 'OBSERVE'];
+
+/** A sign besides the colour, so that nothing depends on colour alone. */
+export const signOf: Readonly<Record<Status, string>> = {
+  passed: '✓',
+  failed: '✗',
+  warned: '!',
+  error: '!',
+  skipped: '○',
+  blocked: '○',
+  inconclusive: '○',
+  observed: '◇',
+};
+
+export type Counts = Record<Status, number>;
+
+export interface Chapter extends ChapterRecord {
+  requirements: RequirementRecord[];
+  counts: Counts;
+}
+
+export interface Finding {
+  requirement: RequirementRecord;
+  finding: FindingRecord;
+  /** Counted from 1 within the requirement. */
+  number: number;
+}
+
+/** Requirements that share a reason for not being checked. */
+export interface Unchecked {
+  status: Status;
+  reason: string;
+  ids: string[];
+}
+
+/** What the exit code means, in two words and as a status for sign and colour. */
+export function outcomeOf(results: Results): { words: string; status: Status } {
+  const outcomes: Record<Results['exitCode'], { words: string; status: Status }> = {
+    0: { words: 'Conforms', status: 'passed' },
+    1: { words: 'Does not conform', status: 'failed' },
+    2: { words: 'Not run', status: 'error' },
+    3: { words: 'Inconclusive', status: 'inconclusive' },
+    4: { words: 'Error in the suite', status: 'error' },
+  };
+  return outcomes[results.exitCode];
+}
+
+export function countByStatus(requirements: readonly RequirementRecord[]): Counts {
+  const counts = Object.fromEntries(statuses.map((status) => [status, 0])) as Counts;
+  for (const { status } of requirements) counts[status] += 1;
+  return counts;
+}
+
+/** Nothing was decided: neither kept nor violated. */
+export function isUnchecked(status: Status): boolean {
+  return status === 'skipped' || status === 'blocked' || status === 'inconclusive' || status === 'error';
+}
+
+/** How many of the counted were not decided. */
+export function uncheckedIn(counts: Counts): number {
+  return counts.skipped + counts.blocked + counts.inconclusive + counts.error;
+}
+
+/** The chapters that have requirements, in the order of the catalogue. */
+export function chaptersOf(results: Results): Chapter[] {
+  const titles = new Map(results.chapters.map(({ id, title }) => [id, title]));
+  const ids = new Set([...titles.keys(), ...results.requirements.map((requirement) => requirement.chapter)]);
+  return [...ids].flatMap((id) => {
+    const requirements = results.requirements.filter((requirement) => requirement.chapter === id);
+    if (requirements.length === 0) return [];
+    return [{ id, title: titles.get(id) ?? '', requirements, counts: countByStatus(requirements) }];
+  });
+}
+
+/** Every finding, MUSTs first, otherwise in the order of the catalogue. */
+export function findingsOf(results: Results): Finding[] {
+  const all = results.requirements.flatMap((requirement) =>
+    requirement.findings.map((finding, index) => ({ requirement, finding, number: index + 1 })),
+  );
+  return all.sort((a, b) => levels.indexOf(a.requirement.level) - levels.indexOf(b.requirement.level));
+}
+
+/** What was not checked, grouped by the reason. */
+export function uncheckedOf(results: Results): Unchecked[] {
+  const groups = new Map<string, Unchecked>();
+  for (const { id, status, reason } of results.requirements) {
+    if (!isUnchecked(status)) continue;
+    const group = groups.get(`${status} ${reason}`) ?? { status, reason, ids: [] };
+    group.ids.push(id);
+    groups.set(`${status} ${reason}`, group);
+  }
+  return [...groups.values()].sort((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status));
+}
+
+/** Whether this requirement makes the run fail. */
+export function fails(requirement: RequirementRecord, results: Results): boolean {
+  const { status, id } = requirement;
+  if (status === 'failed') return true;
+  if (status === 'warned') return results.strict;
+  return isUnchecked(status) && status !== 'error' && results.required.includes(id);
+}

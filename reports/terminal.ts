@@ -1,0 +1,144 @@
+/** The closing text on the terminal: a table, the findings in words, what was not checked, and the verdict last. */
+import { type Ink, inkOf, type Paint, painter, wrap } from './paint.js';
+import type { Results, Status } from './results.js';
+import {
+  chaptersOf,
+  countByStatus,
+  type Finding,
+  findingsOf,
+  outcomeOf,
+  signOf,
+  uncheckedIn,
+  uncheckedOf,
+} from './tally.js';
+import { visibleLine } from './visible.js';
+import { capital, confirmation, count, cut, sentence } from './words.js';
+
+export interface TerminalOptions {
+  color: boolean;
+  /** Columns of the terminal. */
+  width: number;
+}
+
+const longestText = 600;
+const mostSteps = 8;
+
+/** The whole closing text; ends with a newline. */
+export function closingText(results: Results, options: TerminalOptions): string {
+  const sections = [
+    chapterTable(results, options),
+    findingsText(results, options),
+    uncheckedText(results, options),
+    notesText(results, options),
+    verdictText(results, options),
+  ];
+  return `\n${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+const columns: { title: string; ink: Ink; of: (counts: Record<Status, number>) => number }[] = [
+  { title: 'Passed', ink: 'green', of: (counts) => counts.passed },
+  { title: 'Failed', ink: 'red', of: (counts) => counts.failed },
+  { title: 'Warned', ink: 'yellow', of: (counts) => counts.warned },
+  { title: 'Not checked', ink: 'yellow', of: uncheckedIn },
+  { title: 'Observed', ink: 'cyan', of: (counts) => counts.observed },
+];
+
+/** How each chapter went, one line each, with a total. */
+export function chapterTable(results: Results, { color }: TerminalOptions): string {
+  const paint = painter(color);
+  const chapters = chaptersOf(results);
+  const wide = Math.max(7, ...chapters.map(({ id }) => id.length));
+  const row = (sign: string, name: string, counts: Record<Status, number>) =>
+    `  ${sign} ${name.padEnd(wide)}${columns.map(({ title, ink, of }) => cell(of(counts), title, ink, paint)).join('')}`;
+  const head = `    ${'Chapter'.padEnd(wide)}${columns.map(({ title }) => `  ${title}`).join('')}`;
+  return [
+    paint(head, 'dim'),
+    ...chapters.map(({ id, counts }) => row(chapterSign(counts, paint), visibleLine(id), counts)),
+    row(' ', 'Total', countByStatus(results.requirements)),
+  ].join('\n');
+}
+
+function cell(n: number, title: string, ink: Ink, paint: Paint): string {
+  const text = (n === 0 ? '·' : String(n)).padStart(title.length);
+  return `  ${n === 0 ? paint(text, 'dim') : paint(text, ink)}`;
+}
+
+function chapterSign(counts: Record<Status, number>, paint: Paint): string {
+  if (counts.failed > 0) return paint('✗', 'red');
+  if (counts.warned + counts.error > 0) return paint('!', 'yellow');
+  return uncheckedIn(counts) > 0 ? paint('○', 'yellow') : paint('✓', 'green');
+}
+
+/** Each finding in words. */
+export function findingsText(results: Results, options: TerminalOptions): string {
+  return findingsOf(results)
+    .map((finding) => findingText(finding, options))
+    .join('\n\n');
+}
+
+/** One finding in words; printed as soon as it is made, too. */
+export function findingText({ requirement, finding }: Finding, { color, width }: TerminalOptions): string {
+  const paint = painter(color);
+  const warned = requirement.status === 'warned' || requirement.level === 'SHOULD';
+  const indent = ' '.repeat(4);
+  const label = (name: string, text: string) => {
+    const lines = wrap(visibleLine(cut(text, longestText)), width, `${indent}${name.padEnd(10)}`, ' '.repeat(14));
+    return lines.map((line, index) => (index === 0 ? line.replace(name, paint(name, 'dim')) : line));
+  };
+  const steps = finding.smallest.steps.slice(0, mostSteps).map(visibleLine);
+  const more = finding.smallest.steps.length - steps.length;
+  const title = wrap(
+    `${requirement.id}  ${visibleLine(requirement.sentence)}`,
+    width,
+    `  ${warned ? '!' : '✗'} `,
+    indent,
+  );
+  return [
+    ...title.map((line) => paint(line, warned ? 'yellow' : 'red', 'bold')),
+    ...wrap(
+      [finding.summary, ...finding.argument].map((text) => sentence(visibleLine(cut(text, longestText)))).join(' '),
+      width,
+      indent,
+    ),
+    '',
+    ...label('expected', finding.expected),
+    ...label('observed', finding.observed),
+    ...label('smallest', `${count(finding.smallest.attempts, 'request')}, ${confirmation(finding)}`),
+    ...steps.flatMap((step, index) => wrap(`${index + 1}. ${step}`, width, ' '.repeat(14), ' '.repeat(17))),
+    ...(more > 0 ? [`${' '.repeat(14)}… and ${count(more, 'more step')}`] : []),
+    // Never wrapped, so that it can be copied.
+    `${indent}${paint('again', 'dim')}     ${paint(visibleLine(finding.commands.rerun), 'cyan')}`,
+  ].join('\n');
+}
+
+/** What was not checked: each reason once, with the ids it holds for. */
+export function uncheckedText(results: Results, { color, width }: TerminalOptions): string {
+  const groups = uncheckedOf(results);
+  if (groups.length === 0) return '';
+  const paint = painter(color);
+  const lines = groups.flatMap(({ status, reason, ids }) => [
+    ...wrap(
+      `${status}: ${visibleLine(cut(reason, longestText))}`,
+      width,
+      `  ${status === 'error' ? '!' : '○'} `,
+      '    ',
+    ).map((line) => paint(line, inkOf[status])),
+    ...wrap(ids.join(', '), width, '    ').map((line) => paint(line, 'dim')),
+  ]);
+  return [`  ${paint('Not checked', 'bold')}`, ...lines].join('\n');
+}
+
+function notesText(results: Results, { color, width }: TerminalOptions): string {
+  if (results.notes.length === 0) return '';
+  const lines = results.notes.flatMap((note) => wrap(visibleLine(cut(note, longestText)), width, '    '));
+  return [`  ${painter(color)('Notes', 'bold')}`, ...lines].join('\n');
+}
+
+/** The closing sentence. */
+export function verdictText(results: Results, { color, width }: TerminalOptions): string {
+  const { status } = outcomeOf(results);
+  const paint = painter(color);
+  return wrap(capital(visibleLine(results.verdict)), width, `  ${signOf[status]} `, '    ')
+    .map((line) => paint(line, inkOf[status], 'bold'))
+    .join('\n');
+}

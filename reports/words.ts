@@ -1,0 +1,42 @@
+/** Numbers and times as people read them. */
+import type { FindingRecord } from './results.js';
+
+/** `1 request`, `2 requests`. */
+export function count(n: number, noun: string): string {
+  return `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** `12,345`, the same in every locale. */
+export function grouped(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `3.1 ms`, `240 ms`, `4.2 s`, `2 min 5 s`. */
+export function duration(ms: number): string {
+  if (ms < 100) return `${Number(ms.toFixed(1))} ms`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${Number((ms / 1000).toFixed(1))} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min${seconds % 60 === 0 ? '' : ` ${seconds % 60} s`}`;
+}
+
+/** How often the smallest case failed again. */
+export function confirmation({ confirmed }: FindingRecord): string {
+  if (confirmed.of === 0) return 'not run again: no time was left';
+  return `failed again in ${confirmed.failed} of ${confirmed.of} runs with fresh keys`;
+}
+
+/** Cuts a text that is longer than `limit`, and says so. */
+export function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  return `${text.slice(0, limit)}… [${grouped(text.length - limit)} more characters]`;
+}
+
+/** Ends a text with a full stop, unless it ends a sentence already. */
+export function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

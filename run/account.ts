@@ -1,0 +1,155 @@
+/** Counts effects: which resources exist because of which logical operation (rule 10). */
+import type { Contract } from '../contracts/contract.js';
+import { at } from '../contracts/pointer.js';
+import { parseJson } from '../contracts/refusals.js';
+import { NONCE } from '../client/mint.js';
+import type { Effect } from '../history/history.js';
+import type { Reading } from '../history/reading.js';
+import type { Finding } from '../reference/finding.js';
+import { answerWords, keyWords, name, overlapped } from '../reference/words.js';
+
+/** Everything sent for one nonce, and the resources that carry it. */
+interface Work<Source> {
+  source: Source;
+  readings: Reading[];
+  /** Where each reading stands in its history. */
+  indexes: number[];
+  /** Ids found by something other than the replies, in the order they were met. */
+  found: Set<string>;
+  reported: boolean;
+}
+
+export interface Excess<Source> {
+  source: Source;
+  finding: Finding;
+  /** Ids of the resources that exist. */
+  ids: string[];
+}
+
+export class Account<Source> {
+  readonly #contract: Contract;
+  readonly #exclusive: boolean;
+  readonly #works = new Map<string, Work<Source>>();
+  readonly #owners = new Map<string, string>();
+  readonly #seen = new Set<string>();
+  created = 0;
+  /** Resources of somebody else, told by their nonce member. */
+  foreign = 0;
+  /** Resources that nobody can attribute: effects are then undecided. */
+  ambiguous = 0;
+
+  constructor(contract: Contract, exclusive: boolean) {
+    this.#contract = contract;
+    this.#exclusive = exclusive;
+  }
+
+  /**
+   * Remembers what was sent; `readings` are all of one history. Gives a finding for each answer that names a
+   * resource of another plan's operation.
+   */
+  add(source: Source, readings: Reading[]): Finding[] {
+    const joined: Finding[] = [];
+    for (const [index, reading] of readings.entries()) {
+      if (reading.exchange.operation !== 'create') continue;
+      const nonce = this.#nonceOf(reading);
+      if (nonce === null) continue;
+      let work = this.#works.get(nonce);
+      if (work === undefined) {
+        work = { source, readings: [], indexes: [], found: new Set(), reported: false };
+        this.#works.set(nonce, work);
+      }
+      work.readings.push(reading);
+      work.indexes.push(index);
+      if (reading.id === null) continue;
+      const owner = this.#works.get(this.#owners.get(reading.id) ?? '');
+      if (owner === undefined) this.#owners.set(reading.id, nonce);
+      else if (owner.source !== source) joined.push(joinedAcrossPlans(reading, index));
+    }
+    return joined;
+  }
+
+  /** Attributes resources, and tells of operations that have more of them than they may. */
+  count(effects: Effect[]): Excess<Source>[] {
+    const touched = new Set<Work<Source>>();
+    for (const { id, nonce, readable } of effects) {
+      if (this.#seen.has(id)) continue;
+      this.#seen.add(id);
+      const work = this.#works.get(this.#owners.get(id) ?? nonce ?? '');
+      if (work !== undefined) {
+        work.found.add(id);
+        touched.add(work);
+        this.created += 1;
+      } else if (readable && !this.#exclusive) this.foreign += 1;
+      else this.ambiguous += 1;
+    }
+    return [...touched].flatMap((work) => excess(work) ?? []);
+  }
+
+  #nonceOf(reading: Reading): string | null {
+    const text = at(parseJson(reading.exchange.request.body) ?? null, this.#contract.create.nonce);
+    return typeof text === 'string' ? (NONCE.exec(text)?.[0] ?? null) : null;
+  }
+}
+
+/** Too many effects count at once. */
+function excess<Source>(work: Work<Source>): Excess<Source> | null {
+  const allowed = mostEffects(work.readings);
+  if (work.reported || work.found.size <= allowed) return null;
+  work.reported = true;
+  const ids = [...work.found];
+  const acknowledged = work.readings.filter((x) => x.kind === 'ok');
+  const extra = ids.filter((id) => !acknowledged.some((x) => x.id === id));
+  const [first] = work.readings as [Reading];
+  return {
+    source: work.source,
+    ids,
+    finding: {
+      id: broken(work.readings),
+      summary: 'More resources exist than the requests may have made.',
+      argument: [
+        `${work.readings.map(name).join(', ')} carried the same body, with ${[...new Set(work.readings.map(keyWords))].join(' and ')}.`,
+        ...work.readings.slice(0, 6).map((x) => `${name(x)} was answered ${answerWords(x)}.`),
+        `The list shows ${ids.join(', ')}.${extra.length > 0 ? ` No answer ever named ${extra.join(', ')}.` : ''}`,
+      ],
+      expected: `${allowed} ${allowed === 1 ? 'resource' : 'resources'} for ${name(first)} and its repeats`,
+      observed: `${ids.length} resources: ${ids.join(', ')}`,
+      proof: work.indexes,
+    },
+  };
+}
+
+/** Operations of different plans share neither key nor body, so nothing excuses a shared resource. */
+function joinedAcrossPlans(reading: Reading, index: number): Finding {
+  return {
+    id: reading.exchange.key === null ? 'CREATE-1' : 'CREATE-3',
+    summary: 'A request was answered with the resource of a request that it shares neither key nor body with.',
+    argument: [
+      `${name(reading)} carried ${keyWords(reading)} and a body that no other plan sends.`,
+      `It was answered ${answerWords(reading)}, which an earlier plan's request had been answered before.`,
+    ],
+    expected: `${name(reading)}: a new resource`,
+    observed: answerWords(reading),
+    proof: [index],
+  };
+}
+
+/** The most effects that a nonce's requests may have: one for each register and each keyless request. */
+function mostEffects(readings: Reading[]): number {
+  const registers = new Set<string>();
+  let keyless = 0;
+  for (const { exchange, kind } of readings) {
+    if (kind === 'none' || kind === 'inflight') continue;
+    if (typeof exchange.key === 'string') registers.add(`${exchange.credential} ${exchange.key}`);
+    else keyless += 1;
+  }
+  return registers.size + keyless;
+}
+
+/** The requirement that too many effects break, by what was sent. */
+function broken(readings: Reading[]): string {
+  if (readings.every((x) => x.kind === 'none')) return 'REJECT-2';
+  const overlapping = readings.some((a, n) => readings.slice(n + 1).some((b) => overlapped(a, b)));
+  if (overlapping) return 'STORM-2';
+  if (readings.some((x) => x.kind === 'unknown')) return 'LOST-1';
+  return readings.some((x) => x.kind === 'conflict') ? 'CONFLICT-5' : 'REPLAY-3';
+}

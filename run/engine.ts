@@ -1,0 +1,140 @@
+/** Sends plans and learns from them: what rounds, minimising and confirming have in common. */
+import fc from 'fast-check';
+import type { Client } from '../client/client.js';
+import { EffectReader, ListUnreadable } from '../client/effects.js';
+import type { LoadedContract } from '../contracts/load.js';
+import type { BodySource } from '../generators/bodies.js';
+import type { Plan } from '../history/plan.js';
+import type { Reading } from '../history/reading.js';
+import type { Suite } from '../suites/suite.js';
+import { Account } from './account.js';
+import { judgeHistory } from './judge-history.js';
+import type { Case, Found, Ledger, Made } from './ledger.js';
+import { observe } from './observe.js';
+import type { Settings } from './options.js';
+
+/** A plan that is to be sent. */
+export type Planned = Omit<Made, 'history' | 'readings'>;
+
+export class Engine {
+  readonly client: Client;
+  readonly ledger: Ledger;
+  readonly account: Account<Made>;
+  readonly #settings: Settings;
+  readonly #loaded: LoadedContract;
+  #readers: EffectReader[] = [];
+  /** Why effects cannot be seen, or `null` while they can. */
+  blind: string | null = null;
+
+  constructor(settings: Settings, client: Client, ledger: Ledger) {
+    this.client = client;
+    this.ledger = ledger;
+    this.#settings = settings;
+    this.#loaded = settings.contract;
+    this.account = new Account(settings.contract.contract, settings.exclusive === true);
+  }
+
+  /** Finds out whether effects can be seen, and what exists before the run. */
+  async beginEffects(): Promise<void> {
+    const { list } = this.#loaded.contract.effects;
+    if (list === null) {
+      this.blind = 'the contract names no list of resources';
+      return;
+    }
+    const credentials = this.#settings.credentials.second === undefined ? (['first'] as const) : (['first', 'second'] as const);
+    this.#readers = credentials.map((credential) => new EffectReader(this.client, list, credential));
+    try {
+      for (const reader of this.#readers) await reader.begin();
+    } catch (error) {
+      if (!(error instanceof ListUnreadable)) throw error;
+      this.blind = error.message;
+    }
+  }
+
+  /** Remembers requests that belong to no plan, so that their resources are no foreigners. */
+  accountFor(readings: Reading[]): void {
+    const exchanges = readings.map(({ exchange }) => exchange);
+    const plan: Plan = { keys: [], steps: [] };
+    this.account.add({ id: 'preflight', round: 0, seed: 0, path: '', plan, history: { plan, exchanges }, readings }, readings);
+  }
+
+  /** The plan of a requirement in a round: always the same for the same seed. */
+  plan(suite: Suite, round: number): Planned {
+    const source = { ...this.#bodySource(), round };
+    const path = String(round);
+    const seed = seedOf(this.#settings.seed, suite.id);
+    const [plan] = fc.sample(suite.plans(source), { seed, path, numRuns: 1 }) as [Plan];
+    return { id: suite.id, round, seed: this.#settings.seed, path, plan };
+  }
+
+  /** Sends a plan and keeps what it shows. Gives new findings, and why it was stopped if it was. */
+  async send(planned: Planned, suite: Suite): Promise<{ made: Made; found: Found[]; stopped: Error | null }> {
+    const { history, stopped } = await this.client.execute(planned.plan);
+    const judged = judgeHistory(history, this.#loaded);
+    const made: Made = { ...planned, history, readings: judged.readings };
+    this.ledger.exercise(made, suite.exercised(judged.readings, this.#loaded.contract));
+    observe(judged.readings, this.#loaded.contract, this.ledger);
+    const joined = this.account.add(made, judged.readings);
+    const found = [...judged.findings, ...joined].flatMap(
+      (finding) => this.ledger.add(made, { history, readings: judged.readings, finding, effects: [] }) ?? [],
+    );
+    await this.#cleanUp(made);
+    return { made, found, stopped };
+  }
+
+  /** Reads effects and gives the operations that have too many. */
+  async countEffects(): Promise<Found[]> {
+    const cases = await this.#excesses();
+    return cases.flatMap(({ made, one }) => this.ledger.add(made, one) ?? []);
+  }
+
+  /** Sends a plan again, with new keys: the case if it breaks requirement `id`, otherwise `null`. */
+  async tryAgain(planned: Planned, plan: Plan, id: string, byEffects: boolean): Promise<Case | null> {
+    const { history, stopped } = await this.client.execute(plan);
+    if (stopped !== null) throw stopped;
+    const { readings, findings } = judgeHistory(history, this.#loaded);
+    const made: Made = { ...planned, plan, history, readings };
+    this.account.add(made, readings);
+    await this.#cleanUp(made);
+    const finding = findings.find((one) => one.id === id);
+    if (finding !== undefined) return { history, readings, finding, effects: [] };
+    if (!byEffects) return null;
+    const cases = await this.#excesses();
+    return cases.find((one) => one.made === made && one.one.finding.id === id)?.one ?? null;
+  }
+
+  async #excesses(): Promise<{ made: Made; one: Case }[]> {
+    if (this.blind !== null) return [];
+    try {
+      const effects = [];
+      for (const reader of this.#readers) effects.push(...(await reader.read()));
+      return this.account.count(effects).map(({ source, finding, ids }) => ({
+        made: source,
+        one: { history: source.history, readings: source.readings, finding, effects: ids },
+      }));
+    } catch (error) {
+      if (!(error instanceof ListUnreadable)) throw error;
+      this.blind = error.message;
+      return [];
+    }
+  }
+
+  /** Off loopback nothing is left running. */
+  async #cleanUp(made: Made): Promise<void> {
+    if (this.#settings.loopback || this.#loaded.contract.cancel === null) return;
+    const ids = new Map(made.readings.flatMap((x) => (x.id === null ? [] : [[x.id, x.exchange.credential] as const])));
+    for (const [id, credential] of ids) await this.client.cancel(id, credential);
+  }
+
+  #bodySource(): BodySource {
+    const { contract, schemas } = this.#loaded;
+    return { contract, requestSchema: schemas.requestSchema, validate: (body) => schemas.request(body) === true };
+  }
+}
+
+/** A seed of its own for each requirement, so that one more plan does not change all others. */
+function seedOf(seed: number, id: string): number {
+  let hash = seed ^ 0x9e3779b9;
+  for (const character of id) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
+  return hash | 0;
+}

@@ -1,0 +1,87 @@
+/** What all rounds have shown. */
+import type { History } from '../history/history.js';
+import type { Plan } from '../history/plan.js';
+import type { Reading } from '../history/reading.js';
+import type { Finding } from '../reference/finding.js';
+
+/** A plan that was made and sent. */
+export interface Made {
+  /** The requirement it was made for. */
+  id: string;
+  round: number;
+  seed: number;
+  /** fast-check's path. */
+  path: string;
+  plan: Plan;
+  history: History;
+  readings: Reading[];
+}
+
+/** A plan, its history, and where in it the proof stands. */
+export interface Case {
+  history: History;
+  readings: Reading[];
+  finding: Finding;
+  /** Ids of resources that prove too many effects. */
+  effects: string[];
+}
+
+export interface Found {
+  made: Made;
+  original: Case;
+  smallest: Case;
+  confirmed: { failed: number; of: number };
+}
+
+export interface Evidence {
+  plans: number;
+  exercised: number;
+  requests: number;
+}
+
+/** Findings kept of one requirement; more of the same tell nobody anything. */
+const MOST_FINDINGS = 3;
+
+export class Ledger {
+  readonly evidence = new Map<string, Evidence>();
+  readonly findings = new Map<string, Found[]>();
+  /** Why a requirement could not be decided although it was tried. */
+  readonly undecided = new Map<string, string>();
+  /** The suite's own errors, by the requirement whose plan met them. */
+  readonly errors = new Map<string, string>();
+  readonly #observations = new Map<string, Map<string, number>>();
+
+  exercise(made: Made, exercised: boolean): void {
+    const evidence = this.evidence.get(made.id) ?? { plans: 0, exercised: 0, requests: 0 };
+    evidence.plans += 1;
+    evidence.exercised += exercised ? 1 : 0;
+    evidence.requests += made.history.exchanges.length;
+    this.evidence.set(made.id, evidence);
+  }
+
+  /** Keeps a finding; `null` where enough of its kind are known. */
+  add(made: Made, original: Case): Found | null {
+    const known = this.findings.get(original.finding.id) ?? [];
+    if (known.length >= MOST_FINDINGS) return null;
+    if (known.some((one) => one.original.finding.summary === original.finding.summary)) return null;
+    const found: Found = { made, original, smallest: original, confirmed: { failed: 0, of: 0 } };
+    this.findings.set(original.finding.id, [...known, found]);
+    return found;
+  }
+
+  observe(id: string, subject: string, value: string): void {
+    const name = `${id}\n${subject}`;
+    const seen = this.#observations.get(name) ?? new Map<string, number>();
+    seen.set(value, (seen.get(value) ?? 0) + 1);
+    this.#observations.set(name, seen);
+  }
+
+  /** What was seen, most frequent first. */
+  observations(): { id: string; subject: string; seen: { value: string; count: number }[] }[] {
+    return [...this.#observations].map(([name, values]) => {
+      const [id, subject] = name.split('\n') as [string, string];
+      const seen = [...values].map(([value, count]) => ({ value, count }));
+      return { id, subject, seen: seen.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)) };
+    });
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Makes a finding small, from its proof: keep the attempts that the judge names, then leave out one thing after
+ * the other. Every try sends new keys, and counts only if it breaks the same requirement.
+ */
+import { attemptsOf, type Plan } from '../history/plan.js';
+import type { Case, Found } from './ledger.js';
+import { keepAttempts, smaller } from './smaller.js';
+
+/** Sends a plan and gives the case if the requirement is broken again. */
+export type Try = (plan: Plan, id: string) => Promise<Case | null>;
+
+/** Tries that a finding is worth, beyond which what there is must do. */
+const MOST_TRIES = 60;
+
+/** Repetitions of the smallest case. */
+const CONFIRMATIONS = 10;
+
+export async function minimise(found: Found, required: Set<string>, attempt: Try): Promise<void> {
+  const { id } = found.original.finding;
+  let tries = 0;
+  const proof = new Set(found.original.finding.proof.map((index) => found.original.history.exchanges[index]?.attempt ?? 0));
+  const whole = found.original.history.plan;
+  const start = await attempt(keepAttempts(whole, withReferences(whole, proof)), id);
+  if (start !== null) found.smallest = start;
+  const refused = new Set<string>();
+  for (let progress = true; progress; ) {
+    progress = false;
+    for (const plan of smaller(found.smallest.history.plan, required)) {
+      const text = JSON.stringify(plan);
+      if (plan.steps.length === 0 || refused.has(text)) continue;
+      if (tries >= MOST_TRIES) return;
+      tries += 1;
+      const result = await attempt(plan, id);
+      if (result !== null) {
+        found.smallest = result;
+        progress = true;
+        break;
+      }
+      refused.add(text);
+    }
+  }
+}
+
+/** Sends the smallest case again and again: k of 10. */
+export async function confirm(found: Found, attempt: Try): Promise<void> {
+  const { history, finding } = found.smallest;
+  const once = async () => {
+    const result = await attempt(history.plan, finding.id);
+    found.confirmed.of += 1;
+    if (result !== null) found.confirmed.failed += 1;
+  };
+  // Effects are read for one case at a time.
+  if (found.smallest.effects.length > 0) for (let n = 0; n < CONFIRMATIONS; n += 1) await once();
+  else await Promise.all(Array.from({ length: CONFIRMATIONS }, once));
+}
+
+/** The attempts given, and those whose resources they read. */
+function withReferences(plan: Plan, kept: Set<number>): Set<number> {
+  const attempts = attemptsOf(plan);
+  const references = [...kept].flatMap((number) => attempts[number]?.of ?? []);
+  const cancelled = attempts.flatMap(({ operation, of }, number) => (operation === 'cancel' && kept.has(of ?? -1) ? [number] : []));
+  return new Set([...kept, ...references, ...cancelled]);
+}

@@ -1,0 +1,202 @@
+/** What a run can be told. Everything has a default. */
+import { existsSync, readFileSync } from 'node:fs';
+import { loadCatalogue } from '../contracts/catalogue.js';
+import { type LoadedContract, loadContract } from '../contracts/load.js';
+import { findFault } from '../reference/faults/index.js';
+
+export type Profile = 'smoke' | 'standard' | 'thorough';
+
+/** Rounds of each profile: about 200, 4,000 and 40,000 requests. */
+export const ROUNDS: Record<Profile, number> = { smoke: 1, standard: 20, thorough: 200 };
+
+export interface RunOptions {
+  /** Origins with an optional prefix. None: the bundled reference server. */
+  targets?: string[] | undefined;
+  /** Name of a bundled contract, or a file. Default `moda`. */
+  contract?: string | undefined;
+  /** API keys. A second one, of another key holder, opens the SCOPE chapter. */
+  credentials?: { first?: string | undefined; second?: string | undefined } | undefined;
+  /** Default: `standard` on loopback, `smoke` elsewhere. */
+  profile?: Profile | undefined;
+  /** Everything generated follows from it. Default: from the clock. */
+  seed?: number | undefined;
+  /** Requirement ids or chapters: only their plans are made, and only they decide the exit code. */
+  only?: string[] | undefined;
+  /** Requirement ids or chapters that must be decided: unchecked is then a failure. */
+  require?: string[] | undefined;
+  /** Plans that send at the same time. Default 4. */
+  parallel?: number | undefined;
+  maxRequests?: number | undefined;
+  maxCreates?: number | undefined;
+  /** Seconds after which the run stops and tells what it has. */
+  maxTime?: number | undefined;
+  /** Requests a minute. Default: the contract's limit off loopback, none on it. */
+  rate?: number | undefined;
+  /** Seconds until an answer must be complete. Default 10. */
+  timeout?: number | undefined;
+  /** Sent with every request. */
+  headers?: [string, string][] | undefined;
+  /** PEM file of certificate authorities to trust. */
+  ca?: string | undefined;
+  /** A warning fails the run, too. */
+  strict?: boolean | undefined;
+  /** Nobody else uses the target: every new resource is an effect of this run. */
+  exclusive?: boolean | undefined;
+  /** Seconds to wait until the target answers. */
+  wait?: number | undefined;
+  /** Send to a host that the contract calls production. */
+  allowProduction?: boolean | undefined;
+  /** Start the bundled reference with this deliberate fault. */
+  fault?: string | undefined;
+  /** Proxy for https targets. Default: `HTTPS_PROXY`. */
+  proxy?: string | undefined;
+}
+
+/** Options with their defaults, checked. */
+export interface Settings extends Omit<RunOptions, 'contract' | 'ca' | 'targets' | 'only'> {
+  contract: LoadedContract;
+  /** Empty: the bundled reference. */
+  targets: string[];
+  credentials: { first?: string | undefined; second?: string | undefined };
+  profile: Profile;
+  rounds: number;
+  seed: number;
+  only: string[] | null;
+  require: string[];
+  parallel: number;
+  perMinute: number | null;
+  timeoutMs: number;
+  headers: [string, string][];
+  /** PEM text. */
+  ca: string | undefined;
+  loopback: boolean;
+}
+
+/** Something in the options is wrong; nothing was sent. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+/** Checks options and fills in defaults. Throws `UsageError` and `ContractError`. */
+export function settle(options: RunOptions): Settings {
+  const contract = loadContract(options.contract ?? 'moda');
+  const targets = (options.targets ?? []).map(checkTarget);
+  if (options.fault !== undefined && targets.length > 0) {
+    throw new UsageError('--fault is for the bundled reference server: leave --target out.');
+  }
+  checkFault(options.fault);
+  const loopback = targets.every(isLoopback);
+  const host = targets.map((target) => new URL(target).hostname).find((one) => contract.contract.productionHosts.includes(one));
+  if (host !== undefined && options.allowProduction !== true) {
+    throw new UsageError(
+      `${host} is a production host of the contract '${contract.contract.name}', and a run creates many resources there. ` +
+        'Nothing was sent. Use a staging host, or --allow-production if you mean it.',
+    );
+  }
+  const profile = options.profile ?? (loopback ? 'standard' : 'smoke');
+  const positive = (name: string, value: number | undefined) => {
+    if (value !== undefined && !(value > 0)) throw new UsageError(`--${name} must be a number above 0, not ${value}.`);
+  };
+  positive('parallel', options.parallel);
+  positive('max-requests', options.maxRequests);
+  positive('max-creates', options.maxCreates);
+  positive('max-time', options.maxTime);
+  positive('rate', options.rate);
+  positive('timeout', options.timeout);
+  if (options.wait !== undefined && !(options.wait >= 0)) throw new UsageError(`--wait must be a number of seconds, not ${options.wait}.`);
+  return {
+    ...options,
+    contract,
+    targets,
+    credentials: checkCredentials(options.credentials ?? {}, contract, targets.length === 0),
+    profile,
+    rounds: ROUNDS[profile],
+    seed: checkSeed(options.seed),
+    only: options.only === undefined || options.only.length === 0 ? null : expand(options.only, '--only'),
+    require: expand(options.require ?? [], '--require'),
+    parallel: options.parallel ?? 4,
+    perMinute: options.rate ?? (loopback ? null : contract.contract.limits.perMinute),
+    timeoutMs: (options.timeout ?? 10) * 1000,
+    headers: options.headers ?? [],
+    loopback,
+    ca: options.ca === undefined ? undefined : readAuthorities(options.ca),
+  };
+}
+
+/** Requirement ids for a list of ids and chapters. */
+export function expand(names: string[], option: string): string[] {
+  const { chapters } = loadCatalogue();
+  return names.flatMap((name) => {
+    const wanted = name.trim().toUpperCase();
+    const ids = chapters.flatMap((chapter) =>
+      chapter.requirements.map(({ id }) => id).filter((id) => id === wanted || chapter.name === wanted),
+    );
+    if (ids.length === 0) {
+      throw new UsageError(`${option} ${name}: there is no such requirement or chapter. idem-conformance --list shows them all.`);
+    }
+    return ids;
+  });
+}
+
+function checkFault(name: string | undefined): void {
+  if (name === undefined) return;
+  try {
+    findFault(name);
+  } catch (error) {
+    throw new UsageError(`--fault: ${(error as Error).message}`);
+  }
+}
+
+function checkTarget(target: string): string {
+  let url: URL;
+  try {
+    url = new URL(target);
+  } catch {
+    throw new UsageError(`--target ${target} is no URL. Give an origin with its scheme, e.g. http://127.0.0.1:8080`);
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new UsageError(`--target ${target} is not HTTP. Give an http:// or https:// address.`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new UsageError('--target holds a credential. Credentials come from the environment only: IDEM_API_KEY.');
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw new UsageError(`--target ${target} has a query or a fragment. Give the origin and, if need be, a path.`);
+  }
+  return target;
+}
+
+export function isLoopback(target: string): boolean {
+  const { hostname } = new URL(target);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+function checkCredentials(
+  credentials: { first?: string | undefined; second?: string | undefined },
+  { contract }: LoadedContract,
+  bundled: boolean,
+): { first?: string | undefined; second?: string | undefined } {
+  const { first, second } = credentials;
+  if (bundled || contract.authentication === null) return credentials;
+  if (first === undefined || first === '') {
+    throw new UsageError(
+      `The contract '${contract.name}' needs an API key. Set IDEM_API_KEY (and IDEM_API_KEY_2 for the SCOPE chapter), ` +
+        'or name other variables with --api-key-env NAME.',
+    );
+  }
+  if (first === second) throw new UsageError('Both API keys are the same: the second must belong to another key holder.');
+  return { first, second: second === '' ? undefined : second };
+}
+
+function checkSeed(seed: number | undefined): number {
+  if (seed === undefined) return Date.now() % 2 ** 31;
+  if (!Number.isInteger(seed)) throw new UsageError(`--seed must be a whole number, not ${seed}.`);
+  return seed | 0;
+}
+
+function readAuthorities(file: string): string {
+  if (!existsSync(file)) throw new UsageError(`--ca ${file}: there is no such file. Give a PEM file of certificate authorities.`);
+  const pem = readFileSync(file, 'utf8');
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new UsageError(`--ca ${file} holds no PEM certificate.`);
+  return pem;
+}

@@ -1,0 +1,107 @@
+/** Writes cases down as results do: plans in words, exchanges with what was expected of them. */
+import type { Contract } from '../contracts/contract.js';
+import { type Attempt, attemptsOf, type Plan } from '../history/plan.js';
+import { nameOf } from '../history/history.js';
+import type { Reading } from '../history/reading.js';
+import { expectations } from '../reference/expected.js';
+import type { CaseRecord, ExchangeRecord } from '../reports/results.js';
+import type { Case } from './ledger.js';
+
+export function caseRecord(one: Case, contract: Contract): CaseRecord {
+  const { plan } = one.history;
+  const proof = new Set(one.finding.proof);
+  return {
+    steps: stepsInWords(plan, contract),
+    attempts: attemptsOf(plan).length,
+    exchanges: exchangeRecords(plan, one.readings, contract, proof),
+    effects: one.effects.map((id) => {
+      const named = one.readings.filter((x) => x.id === id).map((x) => nameOf(x.exchange));
+      return { id, why: named.length > 0 ? `named in the answer to ${named.join(', ')}` : 'in the list, never named in an answer' };
+    }),
+  };
+}
+
+export function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, proof: Set<number>): ExchangeRecord[] {
+  const expected = expectations(plan, readings, contract);
+  const seen = new Set<string>();
+  return readings.map((reading, index) => {
+    const { exchange } = reading;
+    const { outcome } = exchange;
+    const word = outcomeWord(reading, seen);
+    if (reading.id !== null) seen.add(reading.id);
+    return {
+      name: nameOf(exchange),
+      step: exchange.step,
+      outcome: word,
+      proof: proof.has(index),
+      sentMs: round(exchange.sent),
+      doneMs: exchange.done === null ? null : round(exchange.done),
+      key: exchange.key ?? null,
+      credential: exchange.credential,
+      request: exchange.request,
+      answer:
+        outcome.kind === 'answer'
+          ? { status: outcome.status, headers: outcome.headers, body: outcome.body, truncated: outcome.truncated === true }
+          : null,
+      silence: outcome.kind === 'answer' ? null : outcome.reason,
+      expected: expected[index] as string,
+    };
+  });
+}
+
+function outcomeWord(reading: Reading, seen: Set<string>): string {
+  if (reading.exchange.operation !== 'create') return 'read';
+  if (reading.kind === 'ok') return seen.has(reading.id as string) ? 'replayed' : 'created';
+  return { conflict: 'conflict', none: 'refused', inflight: 'in flight', unknown: 'unknown' }[reading.kind];
+}
+
+/** One line for each step: 'A: POST /tasks with key 1 and body 1, six times'. */
+function stepsInWords(plan: Plan, contract: Contract): string[] {
+  let number = 0;
+  return plan.steps.map((step) => {
+    if (step.do === 'wait') return `wait ${step.ms} ms`;
+    if (step.do === 'settle') return `wait until the resource of ${letter(step.of)} is finished, at most ${step.within} ms`;
+    const words = step.attempts.map((attempt) => {
+      const text = `${letter(number)}: ${attemptInWords(attempt, contract)}`;
+      number += 1;
+      return text;
+    });
+    return `${words.join(' | ')}${(step.times ?? 1) > 1 ? `, ${step.times} times` : ''}`;
+  });
+}
+
+function attemptInWords(attempt: Attempt, contract: Contract): string {
+  const { operation, key, body, framing, credential } = attempt;
+  if (operation === 'get') return `read the resource of ${letter(attempt.of as number)}`;
+  if (operation === 'cancel') return `cancel the resource of ${letter(attempt.of as number)}`;
+  const keyWords = {
+    absent: () => 'no key',
+    null: () => 'a null key',
+    literal: () => `the key ${JSON.stringify((key as { value: unknown }).value)}`,
+    slot: () => `key ${(key as { slot: number }).slot + 1}${(key as { variant?: string }).variant ?? ''}`,
+  }[key?.kind ?? 'absent']();
+  const parts = [
+    `${contract.create.method} ${contract.create.path} with ${keyWords}`,
+    `body ${(body?.operation ?? 0) + 1}${change(body?.edit)}${change(body?.rewrite)}${body?.text === undefined ? '' : ' (raw text)'}`,
+  ];
+  const extras = [
+    ...(credential === 'first' ? [] : [credential === 'none' ? 'without a credential' : `with the ${credential} credential`]),
+    ...(framing?.chunked ? ['in chunks'] : []),
+    ...(framing?.connection === 'new' ? ['on a new connection'] : []),
+    ...(framing?.headers ?? []).map(([name, value]) => `with ${name}: ${value}`),
+  ];
+  return [parts.join(' and '), ...extras].join(', ');
+}
+
+function change(one: { name: string; pointer: string } | undefined): string {
+  return one === undefined ? '' : ` (${one.name} at ${one.pointer === '' ? 'the top' : one.pointer})`;
+}
+
+function letter(attempt: number): string {
+  return nameOf({ attempt, time: 0, retry: 0 });
+}
+
+/** Microseconds are enough, and keep reports short. */
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

@@ -1,0 +1,173 @@
+/** Sums a run up: the status of each requirement, the exit code, the closing sentence. */
+import { createRequire } from 'node:module';
+import { loadCatalogue, type Requirement } from '../contracts/catalogue.js';
+import type { Exchange } from '../history/history.js';
+import type { FindingRecord, RequirementRecord, Results, Status } from '../reports/results.js';
+import { curlScript } from '../reports/curl.js';
+import { suites } from '../suites/index.js';
+import type { Engine } from './engine.js';
+import type { Found, Ledger } from './ledger.js';
+import type { Settings } from './options.js';
+import { caseRecord } from './records.js';
+import { skipReason } from './skip.js';
+import { exitCodeOf, verdictOf } from './verdict.js';
+
+/** Why a run ended before its last round. */
+export type Stop =
+  | { kind: 'obstacle'; exitCode: 2 | 3; message: string }
+  | { kind: 'stopped'; message: string }
+  | { kind: 'error'; message: string };
+
+export interface Ended {
+  settings: Settings;
+  engine: Engine;
+  ledger: Ledger;
+  startedAt: Date;
+  roundsDone: number;
+  stop: Stop | null;
+  evidence: Exchange[];
+}
+
+export function resultsOf(ended: Ended): Results {
+  const { settings, engine, startedAt, stop } = ended;
+  const { contract } = settings.contract;
+  const { chapters } = loadCatalogue();
+  const requirements = chapters.flatMap((chapter) =>
+    chapter.requirements.map((requirement) => requirementRecord(requirement, chapter.name, ended)),
+  );
+  const exitCode = exitCodeOf(requirements, settings, stop);
+  return {
+    schema: 'https://idem-conformance.dev/results/1',
+    verdict: verdictOf(requirements, settings, stop, exitCode),
+    exitCode,
+    contract: { name: contract.name, version: contract.version, title: contract.title },
+    seed: settings.seed,
+    profile: settings.profile,
+    strict: settings.strict === true,
+    required: settings.require,
+    rounds: { planned: settings.rounds, done: ended.roundsDone },
+    targets: settings.targets,
+    transport: 'HTTP/1.1',
+    requests: { sent: engine.client.pace.sent, budget: settings.maxRequests ?? null },
+    effects: {
+      created: engine.account.created,
+      foreign: engine.account.foreign + engine.account.ambiguous,
+      observer: engine.blind ?? `GET ${contract.effects.list?.path}`,
+    },
+    startedAt: startedAt.toISOString(),
+    durationMs: Math.round(engine.client.clock()),
+    versions: { suite: version(), node: process.version },
+    observations: ended.ledger.observations(),
+    notes: notes(ended),
+    chapters: chapters.map(({ name, title }) => ({ id: name, title })),
+    requirements,
+  };
+}
+
+function requirementRecord(requirement: Requirement, chapter: string, ended: Ended): RequirementRecord {
+  const { id, level, sentence, source } = requirement;
+  const found = ended.ledger.findings.get(id) ?? [];
+  const { status, reason } = statusOf(requirement, found, ended);
+  return {
+    id,
+    chapter,
+    level,
+    sentence,
+    source,
+    status,
+    reason,
+    evidence: ended.ledger.evidence.get(id) ?? { plans: 0, exercised: 0, requests: 0 },
+    findings: status === 'blocked' ? [] : found.map((one) => findingRecord(one, ended)),
+  };
+}
+
+function statusOf(requirement: Requirement, found: Found[], ended: Ended): { status: Status; reason: string } {
+  const { id, level } = requirement;
+  const { settings, engine, ledger, stop } = ended;
+  const broken = found.find((one) => one.original.finding.warns !== true);
+  const standsOn = prerequisite(id, found, ledger);
+  if (standsOn !== null) return { status: 'blocked', reason: `${standsOn} fails already, and this follows from it` };
+  if (broken !== undefined && level === 'MUST') return { status: 'failed', reason: broken.original.finding.summary };
+  if (found.length > 0 && level !== 'OBSERVE') {
+    return { status: 'warned', reason: (found[0] as Found).original.finding.summary };
+  }
+  const error = ledger.errors.get(id);
+  if (error !== undefined) return { status: 'error', reason: error };
+  const suite = suites.find((one) => one.id === id);
+  if (suite === undefined) return { status: 'skipped', reason: 'this version makes no plans for it' };
+  const skipped = skipReason(suite, settings);
+  if (skipped !== null) return { status: 'skipped', reason: skipped };
+  if (suite.byEffects && engine.blind !== null) return { status: 'skipped', reason: `effects cannot be seen: ${engine.blind}` };
+  if (suite.byEffects && engine.account.ambiguous > 0) {
+    const reason = `${engine.account.ambiguous} resources appeared that nobody can attribute; with nobody else on the target, use --exclusive`;
+    return { status: 'inconclusive', reason };
+  }
+  const evidence = ledger.evidence.get(id);
+  if ((evidence?.exercised ?? 0) === 0) {
+    const met = 'every plan met only refusals or silence';
+    return { status: 'inconclusive', reason: stop?.message.split('\n')[0] ?? met };
+  }
+  return { status: level === 'OBSERVE' ? 'observed' : 'passed', reason: '' };
+}
+
+/**
+ * Requirements that say 'and it holds for …' of another one: where that one fails in the same way they follow from it
+ * and would only repeat it.
+ */
+const STANDS_ON: Record<string, string[]> = {
+  'REPLAY-1': ['CREATE-5', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-8'],
+};
+
+function prerequisite(id: string, found: Found[], ledger: Ledger): string | null {
+  const summaries = new Set(found.map((one) => one.original.finding.summary));
+  for (const [first, dependents] of Object.entries(STANDS_ON)) {
+    const known = ledger.findings.get(first) ?? [];
+    const same = known.length > 0 && known.every((one) => summaries.has(one.original.finding.summary));
+    if (dependents.includes(id) && same && found.length === known.length) return first;
+  }
+  return null;
+}
+
+function findingRecord(found: Found, { settings }: Ended): FindingRecord {
+  const { finding } = found.smallest;
+  const smallest = caseRecord(found.smallest, settings.contract.contract);
+  return {
+    summary: finding.summary,
+    argument: finding.argument,
+    expected: finding.expected,
+    observed: finding.observed,
+    foundBy: found.made.id,
+    round: found.made.round,
+    seed: found.made.seed,
+    path: found.made.path,
+    smallest,
+    original: caseRecord(found.original, settings.contract.contract),
+    confirmed: found.confirmed,
+    commands: { rerun: rerun(found, settings), curl: curlScript(smallest) },
+  };
+}
+
+function rerun(found: Found, settings: Settings): string {
+  const target = settings.fault !== undefined ? ` --fault ${settings.fault}` : ` --target ${settings.targets[0]}`;
+  const contract = settings.contract.contract.name === 'moda' ? '' : ` --contract ${settings.contract.file}`;
+  return `npx idem-conformance${target}${contract} --only ${found.made.id} --profile ${settings.profile} --seed ${found.made.seed}`;
+}
+
+function notes({ settings, engine, stop, evidence }: Ended): string[] {
+  const { contract } = settings.contract;
+  const list: string[] = [];
+  if (stop !== null) list.push(stop.message);
+  for (const { request, outcome } of stop?.kind === 'obstacle' ? evidence : []) {
+    const came = outcome.kind === 'answer' ? `${outcome.status} ${outcome.body.slice(0, 2000)}` : outcome.reason;
+    list.push(`Sent ${request.method} ${request.url} ${request.body} — came back: ${came}`);
+  }
+  if (engine.account.foreign > 0) list.push(`${engine.account.foreign} resources of somebody else appeared; they were left out of account.`);
+  if (!settings.loopback && contract.cancel === null && engine.account.created > 0) {
+    list.push(`${engine.account.created} resources were left on the target: the contract does not say how to cancel them.`);
+  }
+  return list;
+}
+
+function version(): string {
+  return (createRequire(import.meta.url)('idem-conformance/package.json') as { version: string }).version;
+}

@@ -1,0 +1,214 @@
+/** A run: rounds of plans, from options to results. */
+import { Client } from '../client/client.js';
+import type { Exchange } from '../history/history.js';
+import { attemptsOf } from '../history/plan.js';
+import { read } from '../reference/classify.js';
+import type { Finding } from '../reference/finding.js';
+import { type Reference } from '../reference/server.js';
+import { startReference } from '../reference/start.js';
+import type { Results } from '../reports/results.js';
+import { suites } from '../suites/index.js';
+import type { Suite } from '../suites/suite.js';
+import { Engine } from './engine.js';
+import { type Found, Ledger } from './ledger.js';
+import { confirm, minimise, type Try } from './minimise.js';
+import { type RunOptions, type Settings, settle } from './options.js';
+import { preflight } from './preflight.js';
+import { resultsOf, type Stop } from './results.js';
+import { skipReason } from './skip.js';
+
+/** What a run tells while it runs. */
+export type Progress =
+  | { kind: 'announce'; forecast: Forecast; settings: Settings; targets: string[] }
+  | { kind: 'progress'; round: number; rounds: number; phase: string; sent: number; findings: number }
+  /** Told at once, before it is made small. */
+  | { kind: 'finding'; finding: Finding; foundBy: string };
+
+/** What will be sent, before it is. */
+export interface Forecast {
+  plans: number;
+  requests: number;
+  resources: number;
+  /** By the rate limit. `null`: as fast as the target answers. */
+  minutes: number | null;
+}
+
+export interface RunHooks {
+  /** Stops the run: what was found until then is in the results. */
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
+
+/** Runs the suite. Throws `UsageError` and `ContractError` before anything is sent; after that everything is a result. */
+export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<Results> {
+  const settings = settle(options);
+  const reference = settings.targets.length === 0 ? await startReference(referenceOptions(settings)) : null;
+  try {
+    return await runAgainst(withReference(settings, reference), hooks);
+  } finally {
+    await reference?.close();
+  }
+}
+
+/** Counts what a run would send. Sends nothing. */
+export function forecast(settings: Settings): Forecast {
+  const engine = new Engine(settings, null as never, new Ledger());
+  const total: Forecast = { plans: 0, requests: 3, resources: 1, minutes: null };
+  for (const suite of suites.filter((one) => skipReason(one, settings) === null)) {
+    for (let round = 0; round < settings.rounds; round += 1) {
+      const { plan } = engine.plan(suite, round);
+      total.plans += 1;
+      for (const step of plan.steps) {
+        if (step.do === 'storm') total.requests += step.attempts.length * (step.times ?? 1);
+      }
+      total.resources += new Set(attemptsOf(plan).map(({ key, credential }, n) => JSON.stringify([credential, key?.kind === 'slot' ? key : n]))).size;
+    }
+  }
+  const reads = settings.contract.contract.effects.list === null ? 0 : settings.rounds;
+  total.requests += reads + (settings.loopback ? 0 : total.resources);
+  total.minutes = settings.perMinute === null ? null : total.requests / settings.perMinute;
+  return total;
+}
+
+function referenceOptions(settings: Settings): { fault?: string } {
+  return settings.fault === undefined ? {} : { fault: settings.fault };
+}
+
+function withReference(settings: Settings, reference: Reference | null): Settings {
+  if (reference === null) return settings;
+  const [first, second] = reference.keys;
+  return { ...settings, targets: [reference.url], credentials: { first, second } };
+}
+
+async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results> {
+  const startedAt = new Date();
+  const ledger = new Ledger();
+  const stopping = new AbortController();
+  const stop = () => stopping.abort(hooks.signal?.reason ?? new Error('interrupted'));
+  if (hooks.signal?.aborted) stop();
+  hooks.signal?.addEventListener('abort', stop, { once: true });
+  const timer =
+    settings.maxTime === undefined
+      ? undefined
+      : setTimeout(() => stopping.abort(new Error(`--max-time of ${settings.maxTime} s is over`)), settings.maxTime * 1000);
+  const client = newClient(settings, stopping.signal);
+  const engine = new Engine(settings, client, ledger);
+  const state: RunState = { settings, engine, hooks, signal: stopping.signal, roundsDone: 0, stop: null, evidence: [] };
+  try {
+    await rounds(state);
+  } catch (error) {
+    if (!stopping.signal.aborted) state.stop = { kind: 'error', message: describeError(error) };
+  } finally {
+    clearTimeout(timer);
+    hooks.signal?.removeEventListener('abort', stop);
+    await client.close();
+  }
+  if (stopping.signal.aborted && state.stop === null) {
+    state.stop = { kind: 'stopped', message: (stopping.signal.reason as Error).message };
+  }
+  return resultsOf({ settings, engine, ledger, startedAt, roundsDone: state.roundsDone, stop: state.stop, evidence: state.evidence });
+}
+
+interface RunState {
+  settings: Settings;
+  engine: Engine;
+  hooks: RunHooks;
+  signal: AbortSignal;
+  roundsDone: number;
+  stop: Stop | null;
+  /** Exchanges to show when nothing else was sent. */
+  evidence: Exchange[];
+}
+
+async function rounds(state: RunState): Promise<void> {
+  const { settings, engine, hooks } = state;
+  const { contract } = settings.contract;
+  const first = await preflight(engine.client, settings.contract, settings.wait ?? 0);
+  state.evidence = first.exchanges;
+  if (first.obstacle !== null) {
+    state.stop = { kind: 'obstacle', ...first.obstacle };
+    return;
+  }
+  engine.accountFor(first.exchanges.map((exchange) => read(exchange, contract)));
+  await engine.beginEffects();
+  hooks.onProgress?.({ kind: 'announce', forecast: forecast(settings), settings, targets: settings.targets });
+  for (let round = 0; round < settings.rounds; round += 1) {
+    const found = await oneRound(state, round);
+    for (const one of found) hooks.onProgress?.({ kind: 'finding', finding: one.original.finding, foundBy: one.made.id });
+    await makeSmall(state, found, round);
+    if (state.stop !== null || state.signal.aborted) return;
+    state.roundsDone += 1;
+  }
+  // Effects that showed late.
+  if (engine.blind === null) await engine.client.pace.sleep(Math.min(contract.visibleWithin * 1000, 250));
+  await makeSmall(state, await engine.countEffects(), settings.rounds - 1);
+}
+
+/** One plan for each requirement that is due, side by side; then the effects. */
+async function oneRound(state: RunState, round: number): Promise<Found[]> {
+  const { settings, engine } = state;
+  const due = suites.filter((suite) => skipReason(suite, settings) === null && !engine.ledger.findings.has(suite.id));
+  const sent = due.map(async (suite) => {
+    try {
+      const { found, stopped } = await engine.send(engine.plan(suite, round), suite);
+      if (stopped !== null) state.stop ??= { kind: 'stopped', message: stopped.message };
+      tell(state, round, 'sending');
+      return found;
+    } catch (error) {
+      if (!state.signal.aborted) engine.ledger.errors.set(suite.id, describeError(error));
+      return [];
+    }
+  });
+  const found = (await Promise.all(sent)).flat();
+  if (state.signal.aborted || state.stop !== null) return found;
+  return [...found, ...(await engine.countEffects())];
+}
+
+/** Makes the first finding of each requirement small, and repeats it, with nothing else going on. */
+async function makeSmall(state: RunState, found: Found[], round: number): Promise<void> {
+  const { engine, settings } = state;
+  const required = new Set((settings.contract.schemas.requestSchema.required ?? []) as string[]);
+  required.add(settings.contract.contract.create.nonce.split('/')[1] as string);
+  for (const one of found) {
+    const { id } = one.original.finding;
+    if (engine.ledger.findings.get(id)?.[0] !== one || state.signal.aborted) continue;
+    tell(state, round, `making ${id} small`);
+    const again: Try = (plan, wanted) => engine.tryAgain(one.made, plan, wanted, one.original.effects.length > 0);
+    try {
+      await minimise(one, required, again);
+      await confirm(one, again);
+    } catch (error) {
+      // The finding stands as it was met: only its small form is missing.
+      if (!state.signal.aborted) state.stop ??= { kind: 'stopped', message: (error as Error).message };
+      return;
+    }
+  }
+}
+
+function tell(state: RunState, round: number, phase: string): void {
+  const { settings, engine, hooks } = state;
+  const findings = [...engine.ledger.findings.values()].reduce((sum, list) => sum + list.length, 0);
+  hooks.onProgress?.({ kind: 'progress', round, rounds: settings.rounds, phase, sent: engine.client.pace.sent, findings });
+}
+
+function newClient(settings: Settings, signal: AbortSignal): Client {
+  const { contract } = settings.contract;
+  return new Client({
+    contract,
+    targets: settings.targets,
+    credentials: settings.credentials,
+    headers: settings.headers,
+    parallel: settings.parallel,
+    maxRequests: settings.maxRequests ?? null,
+    maxCreates: settings.maxCreates ?? null,
+    perMinute: settings.perMinute,
+    timeoutMs: settings.timeoutMs,
+    ca: settings.ca,
+    proxy: settings.proxy,
+    signal,
+  });
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

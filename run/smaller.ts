@@ -1,0 +1,76 @@
+/** Smaller plans than a given one, the boldest first. */
+import { attemptsOf, type Attempt, type Plan, type Step } from '../history/plan.js';
+
+/** A plan with only the attempts numbered in `kept`, and the steps between them. */
+export function keepAttempts(plan: Plan, kept: Set<number>): Plan {
+  const numbers = new Map([...kept].sort((a, b) => a - b).map((old, index) => [old, index]));
+  let number = 0;
+  const steps = plan.steps.flatMap((step): Step[] => {
+    if (step.do === 'wait') return [step];
+    if (step.do === 'settle') return numbers.has(step.of) ? [{ ...step, of: numbers.get(step.of) as number }] : [];
+    const attempts = step.attempts.flatMap((attempt): Attempt[] => {
+      const old = number;
+      number += 1;
+      if (!kept.has(old)) return [];
+      if (attempt.of === undefined) return [attempt];
+      const of = numbers.get(attempt.of);
+      return of === undefined ? [] : [{ ...attempt, of }];
+    });
+    return attempts.length === 0 ? [] : [{ ...step, attempts }];
+  });
+  return tidy({ ...plan, steps });
+}
+
+/**
+ * Plans that leave out one thing each: an attempt, a wait, a repetition, what is not the body, members of bodies that
+ * are not `required`.
+ */
+export function* smaller(plan: Plan, required: Set<string>): Generator<Plan> {
+  const attempts = attemptsOf(plan);
+  const all = [...attempts.keys()];
+  if (attempts.length > 1) {
+    for (const drop of all.toReversed()) yield keepAttempts(plan, new Set(all.filter((n) => n !== drop)));
+  }
+  for (const [index, step] of plan.steps.entries()) {
+    if (step.do === 'wait') yield tidy({ ...plan, steps: plan.steps.filter((_, n) => n !== index) });
+    if (step.do === 'storm' && (step.times ?? 1) > 1) {
+      const { times = 1, ...once } = step;
+      yield replaceStep(plan, index, once);
+      if (times > 2) yield replaceStep(plan, index, { ...step, times: times - 1 });
+    }
+  }
+  if (attempts.some((one) => one.framing !== undefined)) yield mapAttempts(plan, ({ framing: _, ...rest }) => rest);
+  yield* fewerMembers(plan, required);
+}
+
+/** Leaves members out of all bodies of the plan at once, so that equal bodies stay equal. */
+function* fewerMembers(plan: Plan, required: Set<string>): Generator<Plan> {
+  const bodies = attemptsOf(plan).flatMap(({ body }) => (body === undefined || body.text !== undefined ? [] : [body]));
+  const names = [...new Set(bodies.flatMap(({ value }) => Object.keys(value)))];
+  const edited = new Set(bodies.flatMap(({ edit, rewrite }) => [edit, rewrite].map((one) => one?.pointer.split('/')[1])));
+  const free = names.filter((name) => !edited.has(name) && !required.has(name));
+  const without = (dropped: string[]) =>
+    mapAttempts(plan, (attempt) => {
+      if (attempt.body === undefined || attempt.body.text !== undefined) return attempt;
+      const kept = Object.entries(attempt.body.value).filter(([name]) => !dropped.includes(name));
+      return { ...attempt, body: { ...attempt.body, value: Object.fromEntries(kept) } };
+    });
+  if (free.length > 1) yield without(free);
+  for (const name of free) yield without([name]);
+}
+
+function mapAttempts(plan: Plan, change: (attempt: Attempt) => Attempt): Plan {
+  const steps = plan.steps.map((step) => (step.do === 'storm' ? { ...step, attempts: step.attempts.map(change) } : step));
+  return { ...plan, steps };
+}
+
+function replaceStep(plan: Plan, index: number, step: Step): Plan {
+  return { ...plan, steps: plan.steps.map((old, n) => (n === index ? step : old)) };
+}
+
+/** Nothing waits before the first or after the last storm, and equal steps in a row stand once. */
+function tidy(plan: Plan): Plan {
+  const first = plan.steps.findIndex((step) => step.do === 'storm');
+  const last = plan.steps.findLastIndex((step) => step.do === 'storm');
+  return { ...plan, steps: plan.steps.slice(Math.max(first, 0), last + 1) };
+}

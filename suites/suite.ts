@@ -1,0 +1,40 @@
+/** One requirement put to the test: which plans do it, and what counts as having done it. */
+import type fc from 'fast-check';
+import type { Contract } from '../contracts/contract.js';
+import type { PlanSource } from '../generators/plans.js';
+import type { Plan } from '../history/plan.js';
+import type { Reading } from '../history/reading.js';
+
+export interface Suite {
+  /** Requirement id. */
+  id: string;
+  /** One plan for each round is drawn from this. */
+  plans(source: PlanSource): fc.Arbitrary<Plan>;
+  /** Whether a history really exercised the requirement: refusals and silences decide nothing. */
+  exercised(readings: Reading[], contract: Contract): boolean;
+  /** Why the contract rules the requirement out, or `null`. */
+  skip?(contract: Contract): string | null;
+  /** Decided only where effects can be seen by something other than the replies. */
+  byEffects?: true;
+}
+
+/** Successes of writes. */
+export function successes(readings: Reading[]): Reading[] {
+  return readings.filter((x) => x.exchange.operation === 'create' && x.kind === 'ok');
+}
+
+/** Whether some key was answered with a success at least `times` times. */
+export function replayed(readings: Reading[], times = 2): boolean {
+  const counts = new Map<string, number>();
+  for (const { exchange } of successes(readings)) {
+    if (typeof exchange.key !== 'string') continue;
+    const register = `${exchange.credential} ${exchange.key}`;
+    counts.set(register, (counts.get(register) ?? 0) + 1);
+  }
+  return [...counts.values()].some((count) => count >= times);
+}
+
+/** Whether at least `count` requests of the kind given were answered with successes. */
+export function succeeded(readings: Reading[], count: number, where: (reading: Reading) => boolean = () => true): boolean {
+  return successes(readings).filter(where).length >= count;
+}

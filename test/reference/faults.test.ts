@@ -1,0 +1,324 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { faults, findFault } from '../../reference/faults/index.js';
+import { baseline, bodies, keys, type Probe, pause, post, sequence, storm, then, valid } from './faults-probes.js';
+import { type Api, withReference } from './server-caller.js';
+
+const { idempotency_key: _, ...keyless } = valid;
+const other = { ...valid, prompt: 'Coffee' };
+const page = (url: string) => ({ url, type: 'url' });
+const [one, two] = [page('https://a.example/'), page('https://b.example/')];
+const nullKey = { ...keyless, idempotency_key: null };
+const long = 'x'.repeat(2000);
+
+const list: Probe = async (api) => (await api.ids()).length;
+
+/** A client that sends a whole request and hangs up while its answer is due. */
+const hangUp: Probe = async (api) => {
+  const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+  const body = JSON.stringify(valid);
+  const lines = ['Host: x', `Authorization: Bearer ${api.keys[0]}`, 'Content-Type: application/json'];
+  const head = ['POST /v1/tasks HTTP/1.1', ...lines, `Content-Length: ${body.length}`, '', ''].join('\r\n');
+  await new Promise((sent) => socket.write(head + body, sent));
+  await sleep(10);
+  socket.resetAndDestroy();
+  await sleep(30);
+};
+
+const answered: Probe = async (api) => {
+  const patience = sleep(200).then(() => 'no answer');
+  return Promise.race([patience, api.post(valid, { fresh: true }).then(({ status }) => status, String)]);
+};
+
+const conflict =
+  (look: (answer: Awaited<ReturnType<typeof post>>) => unknown): Probe =>
+  async (api) => {
+    await post(api, valid);
+    return look(await post(api, other));
+  };
+
+const manyReplays: Probe = async (api) => {
+  for (let i = 0; i < 2000; i++) await api.post(valid);
+  return (await api.ids()).length > 1;
+};
+
+const manyKeys: Probe = async (api) => {
+  for (let i = 0; i < 100; i++) await api.post({ ...keyless, idempotency_key: `other-${i}` });
+};
+
+/** For one key in ten two requests at once make two tasks. */
+const racyKeys: Probe = async (api) => {
+  for (let i = 0; i < 60; i++) {
+    await Promise.all([1, 2].map(() => api.post({ ...keyless, idempotency_key: `r-${i}` }, { fresh: true })));
+  }
+  const extra = (await api.ids()).length - 60;
+  return extra === 0 ? 'none' : extra < 30 ? 'some' : 'many';
+};
+
+const created: Probe = async (api) => {
+  const [first, again] = [await post(api, valid), await post(api, valid)];
+  return Date.parse(again.body.created_at) - Date.parse(first.body.created_at);
+};
+
+const echoed: Probe = async (api) => [
+  (await post(api, valid)).body.input.prompt,
+  (await post(api, valid)).body.input.prompt,
+];
+
+const got: Probe = async (api) => {
+  const { body } = await post(api, valid);
+  return [(await api.get(`/v1/tasks/${body.id}`)).status, (await api.ids()).length];
+};
+
+const race = storm(valid, valid);
+
+interface Case {
+  probe: Probe;
+  correct: unknown;
+  faulty: unknown;
+  /** Members of the baseline that are wrong as well, because they ask the same. */
+  also?: string[];
+}
+
+const cases: Record<string, Case> = {
+  'never-replays': {
+    probe: sequence(valid, valid, other),
+    correct: 'a a x',
+    faulty: 'a b c',
+    also: ['replay', 'conflict', 'effects'],
+  },
+  'keyless-joined': { probe: sequence(keyless, keyless), correct: 'a b', faulty: 'a a', also: ['keyless', 'effects'] },
+  'null-keys-joined': { probe: sequence(nullKey, nullKey, keyless), correct: 'a b c', faulty: 'a a b' },
+
+  'keys-in-lower-case': { probe: keys('K', 'k', 'l'), correct: 'a b c', faulty: 'a a b' },
+  'keys-trimmed': { probe: keys('k', ' k', 'k '), correct: 'a b c', faulty: 'a a a' },
+  'keys-cut-at-64': {
+    probe: keys(long.slice(0, 64), long.slice(0, 65), long.slice(0, 63)),
+    correct: 'a b c',
+    faulty: 'a a b',
+  },
+  'keys-cut-at-255': {
+    probe: keys(long.slice(0, 255), long.slice(0, 256), long.slice(0, 254)),
+    correct: 'a b c',
+    faulty: 'a a b',
+  },
+  'keys-in-normal-form': { probe: keys('\u00e9', 'e\u0301', 'e'), correct: 'a b c', faulty: 'a a b' },
+  'keys-without-punctuation': { probe: keys('a:b', 'a.b', 'a b'), correct: 'a b c', faulty: 'a a b' },
+  'keys-non-ascii-crash': { probe: keys('\u00e9', 'e'), correct: 'a b', faulty: '500 a' },
+
+  'replay-changes-created-at': { probe: created, correct: 0, faulty: 1000, also: ['replay'] },
+  'replay-changes-input': { probe: echoed, correct: ['Tea', 'Tea'], faulty: ['Tea', 'Tea (again)'], also: ['replay'] },
+  'acknowledged-not-found': { probe: got, correct: [200, 1], faulty: [404, 1], also: ['get'] },
+
+  'compares-prompt-alone': {
+    probe: bodies({ canvas_name: 'Deck' }, { canvas_name: 'Desk' }),
+    correct: 'a x',
+    faulty: 'a a',
+  },
+  'compares-top-level-alone': {
+    probe: bodies({ format: { category: 'ui' } }, { format: { category: 'pdf' } }),
+    correct: 'a x',
+    faulty: 'a a',
+  },
+  'ignores-attachments': {
+    probe: bodies({ attachments: [one] }, { attachments: [two] }),
+    correct: 'a x',
+    faulty: 'a a',
+  },
+  'sorts-attachments': {
+    probe: bodies({ attachments: [one, two] }, { attachments: [two, one] }),
+    correct: 'a x',
+    faulty: 'a a',
+  },
+  'ignores-callback-url': {
+    probe: bodies({ callback_url: one?.url }, { callback_url: two?.url }),
+    correct: 'a x',
+    faulty: 'a a',
+  },
+  'compares-first-kilobyte': {
+    probe: bodies({ prompt: `${long}a` }, { prompt: `${long}b` }),
+    correct: 'a x',
+    faulty: 'a a',
+  },
+  'compares-length': { probe: bodies({ prompt: 'Tea' }, { prompt: 'Sea' }), correct: 'a x', faulty: 'a a' },
+  'compares-lower-case': { probe: bodies({ prompt: 'Tea' }, { prompt: 'TEA' }), correct: 'a x', faulty: 'a a' },
+  'compares-trimmed': { probe: bodies({ prompt: 'Tea' }, { prompt: 'Tea ' }), correct: 'a x', faulty: 'a a' },
+  'compares-normal-form': { probe: bodies({ prompt: '\u00e9' }, { prompt: 'e\u0301' }), correct: 'a x', faulty: 'a a' },
+  'compares-as-text': { probe: bodies({ canvas_name: null }, { canvas_name: 'null' }), correct: 'a x', faulty: 'a a' },
+  'compares-user-agent': {
+    probe: sequence(valid, [valid, { headers: { 'user-agent': 'other/1' } }]),
+    correct: 'a a',
+    faulty: 'a x',
+  },
+  'compares-framing': { probe: sequence(valid, [valid, { chunked: true }]), correct: 'a a', faulty: 'a x' },
+
+  'conflict-as-422': {
+    probe: conflict(({ status, body }) => [status, body.error.code]),
+    correct: [409, 'idempotency_conflict'],
+    faulty: [422, 'idempotency_conflict'],
+    also: ['conflict'],
+  },
+  'conflict-other-code': {
+    probe: conflict(({ status, body }) => [status, body.error.code]),
+    correct: [409, 'idempotency_conflict'],
+    faulty: [409, 'duplicate_key'],
+    also: ['conflict'],
+  },
+  'conflict-flat': {
+    probe: conflict(({ body }) => body.code ?? body.error.code),
+    correct: 'idempotency_conflict',
+    faulty: 'idempotency_conflict',
+    also: ['conflict'],
+  },
+  'conflict-as-html': {
+    probe: conflict(({ status, headers }) => [status, headers['content-type']]),
+    correct: [409, 'application/json'],
+    faulty: [409, 'text/html; charset=utf-8'],
+    also: ['conflict'],
+  },
+  'conflict-without-request-id': {
+    probe: conflict(({ body }) => [body.error.code, typeof body.error.request_id]),
+    correct: ['idempotency_conflict', 'string'],
+    faulty: ['idempotency_conflict', 'undefined'],
+    also: ['conflict'],
+  },
+  'conflict-creates': {
+    probe: then(sequence(valid, other, valid), list),
+    correct: 'a x a; 1',
+    faulty: 'a x a; 2',
+    also: ['effects'],
+  },
+  'conflict-overwrites': {
+    probe: sequence(valid, other, valid, other),
+    correct: 'a x a x',
+    faulty: 'a x x x',
+    also: ['conflict'],
+  },
+  'conflict-shows-first-task': {
+    probe: conflict(({ body }) => body.error.details?.existing.input.prompt),
+    correct: undefined,
+    faulty: 'Tea',
+    also: ['conflict'],
+  },
+  'refused-body-binds': {
+    probe: sequence({ ...valid, prompt: 1 }, valid),
+    correct: '422 a',
+    faulty: '422 x',
+    also: ['refused', 'list', 'effects'],
+  },
+
+  'keys-global': {
+    probe: sequence(valid, [valid, { credential: 1 }], [other, { credential: 1 }]),
+    correct: 'a b x',
+    faulty: 'a a x',
+    also: ['scope'],
+  },
+  'conflicts-leak': {
+    probe: sequence(valid, [other, { credential: 1 }], [{ ...valid, idempotency_key: 'k-2' }, { credential: 1 }]),
+    correct: 'a b c',
+    faulty: 'a x b',
+    also: ['scope'],
+  },
+
+  'forgets-after-five-uses': {
+    probe: sequence(valid, valid, valid, valid, valid, valid, valid),
+    correct: 'a a a a a a a',
+    faulty: 'a a a a a b b',
+  },
+  'record-30ms-late': {
+    probe: then(sequence(valid, valid), pause(60), sequence(valid)),
+    correct: 'a a; a',
+    faulty: 'a b; a',
+    also: ['replay', 'conflict', 'effects'],
+  },
+  'forgets-after-100-keys': {
+    probe: then(sequence(valid), manyKeys, sequence(valid), list),
+    correct: 'a; a; 101',
+    faulty: 'a; a; 102',
+  },
+  'forgets-once-terminal': {
+    probe: then(sequence(valid, valid), pause(250), sequence(valid), list),
+    correct: 'a a; a; 1',
+    faulty: 'a a; a; 2',
+  },
+  'one-replay-in-a-hundred-creates': { probe: manyReplays, correct: false, faulty: true },
+  'forgets-after-1s': {
+    probe: then(sequence(valid, valid), pause(1050), sequence(valid, valid), list),
+    correct: 'a a; a a; 1',
+    faulty: 'a a; a a; 2',
+  },
+  'records-per-connection': {
+    probe: sequence(valid, [valid, { fresh: true }], valid),
+    correct: 'a a a',
+    faulty: 'a b a',
+  },
+  'hang-up-forgets': { probe: then(hangUp, sequence(valid, valid), list), correct: 'a a; 1', faulty: 'a a; 2' },
+  'hang-up-locks': { probe: then(hangUp, answered), correct: '200', faulty: 'no answer' },
+
+  'race-5ms': { probe: race, correct: 'a a, tasks: 1', faulty: 'a b, tasks: 2' },
+  'race-1ms': { probe: racesOf('race'), correct: false, faulty: true },
+  'race-one-turn': { probe: racesOf('race'), correct: false, faulty: true },
+  'race-one-key-in-ten': { probe: racyKeys, correct: 'none', faulty: 'some' },
+  'record-after-effect': { probe: race, correct: 'a a, tasks: 1', faulty: 'a b, tasks: 2' },
+  'loser-makes-orphan': { probe: race, correct: 'a a, tasks: 1', faulty: 'a a, tasks: 2' },
+  'loser-gets-500': { probe: race, correct: 'a a, tasks: 1', faulty: '500 a, tasks: 1' },
+  'loser-gets-conflict': { probe: race, correct: 'a a, tasks: 1', faulty: 'a x, tasks: 1' },
+  'loser-replays-other-body': { probe: storm(valid, other), correct: 'a x, tasks: 1', faulty: 'a a, tasks: 1' },
+};
+
+/** Whether any of thirty storms of eight made a second task. */
+function racesOf(name: string): Probe {
+  return async (api: Api) => {
+    for (let i = 0; i < 30; i++) {
+      const body = { ...keyless, idempotency_key: `${name}-${i}` };
+      await Promise.all(Array.from({ length: 8 }, () => api.post(body, { fresh: true })));
+    }
+    return (await api.ids()).length > 30;
+  };
+}
+
+describe('the catalogue', () => {
+  it('has unique names, one sentence each, and the ids of requirements', () => {
+    expect(new Set(faults.map(({ name }) => name)).size).toBe(faults.length);
+    for (const { name, sentence, kind, breaks, follows = [] } of faults) {
+      expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+      expect(sentence).toMatch(/^[A-Z].*\.$/);
+      expect(kind === 'fault' ? breaks.length : breaks.length === 0, name).toBeTruthy();
+      expect(breaks.filter((id) => follows.includes(id))).toEqual([]);
+      for (const id of [...breaks, ...follows]) expect(id).toMatch(/^[A-Z]+-\d+$/);
+    }
+  });
+
+  it('shows each fault in a test', () => {
+    expect(Object.keys(cases).sort()).toEqual(
+      faults
+        .filter(({ kind }) => kind === 'fault')
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+
+  it('suggests the nearest name', () => {
+    expect(findFault('race-5ms').name).toBe('race-5ms');
+    expect(() => findFault('Keys_Global')).toThrow(
+      "There is no fault 'Keys_Global'. Did you mean 'keys-global'? 'idem-conformance faults' lists them all.",
+    );
+  });
+});
+
+describe.each(Object.entries(cases))('%s', (fault, { probe, correct, faulty, also = [] }) => {
+  it('is not seen in the correct server', async () => {
+    expect(await withReference({}, probe)).toEqual(correct);
+  });
+
+  it('deviates as its sentence says', async () => {
+    expect(await withReference({ fault }, probe)).toEqual(faulty);
+  });
+
+  it('is right in everything else', async () => {
+    const seen = await withReference({ fault }, baseline);
+    const wrong = Object.keys(seen).filter((name) => !seen[name]);
+    expect(wrong).toEqual(also);
+  });
+});

@@ -1,0 +1,197 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { curlScript, usualVariables } from '../../reports/curl.js';
+import type { CaseRecord, ExchangeRecord } from '../../reports/results.js';
+import { type ExchangeOptions, exchange as sample } from './samples.js';
+
+interface Received {
+  method: string;
+  url: string;
+  headers: IncomingMessage['rawHeaders'];
+  body: Buffer;
+  atMs: number;
+  /** How many requests were under way when this one was answered. */
+  together: number;
+}
+
+let server: Server;
+let origin = '';
+let received: Received[] = [];
+let open = 0;
+let holdMs = 0;
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    open += 1;
+    const atMs = performance.now();
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    await new Promise((done) => setTimeout(done, holdMs));
+    const { method = '', url = '', rawHeaders } = request;
+    received.push({ method, url, headers: rawHeaders, body: Buffer.concat(parts), atMs, together: open });
+    open -= 1;
+    response.writeHead(201, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ files: [{ id: 'file_1' }], id: `task_${received.length}` }, null, 1));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => new Promise((done) => server.close(done)));
+beforeEach(() => {
+  received = [];
+  holdMs = 0;
+});
+
+function exchange(name: string, sentMs: number, doneMs: number | null, options: ExchangeOptions = {}): ExchangeRecord {
+  const made = sample(name, sentMs, doneMs, options);
+  return { ...made, request: { ...made.request, url: `${origin}${new URL(made.request.url).pathname}` } };
+}
+
+function record(exchanges: ExchangeRecord[]): CaseRecord {
+  return { steps: ['one\nrm -rf /', 'two', 'three'], attempts: exchanges.length, exchanges, effects: [] };
+}
+
+async function run(exchanges: ExchangeRecord[], env: Record<string, string> = {}): Promise<string> {
+  const script = curlScript(record(exchanges));
+  const path = process.env.PATH ?? '';
+  const secrets = { IDEM_API_KEY: "it's $ecret", IDEM_API_KEY_2: 'other' };
+  const { stdout } = await promisify(execFile)('sh', ['-c', script], { env: { PATH: path, ...secrets, ...env } });
+  return stdout;
+}
+
+function header(request: Received | undefined, name: string): string | undefined {
+  const at = request?.headers.findIndex((other, index) => index % 2 === 0 && other.toLowerCase() === name) ?? -1;
+  return at < 0 ? undefined : request?.headers[at + 1];
+}
+
+const keyOf = (request: Received | undefined): string => JSON.parse(String(request?.body)).idempotency_key;
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+
+describe.skipIf(!hasCurl)('the script, run', () => {
+  test('sends the same bytes with a fresh key, equal where it was equal', async () => {
+    const output = await run([exchange('A', 0, 10), exchange('B', 20, 30, { step: 1 })]);
+    expect(output).toMatch(/^A: 201 after [\d.]+ s\n/);
+    expect(received).toHaveLength(2);
+    expect(keyOf(received[0])).toMatch(/^w\d{12,}eekly-deck:2026-W17:k7f3$/);
+    expect(keyOf(received[1])).toBe(keyOf(received[0]));
+    const sent = exchange('A', 0, 1).request;
+    expect(String(received[0]?.body).replace(/(?<="w)\d+/, '')).toBe(sent.body);
+    expect(received[0]?.headers.filter((_, index) => index % 2 === 0)).toEqual([
+      'Host',
+      'Authorization',
+      'Content-Type',
+      'Moda-Version',
+      'Content-Length',
+    ]);
+    expect(header(received[0], 'authorization')).toBe("Bearer it's $ecret");
+  });
+
+  test.each([
+    ['quotes and shell words', `'"$HOME" \`id\` \\n \\\\ !! %s %% $(id) ; rm -rf ~`],
+    ['a file name', '@/etc/passwd'],
+    ['an option', '--help'],
+    ['every control character', String.fromCharCode(...Array(32).keys(), 127, 133)],
+    ['line breaks at both ends', '\n\r\n x \n\n'],
+    ['characters from everywhere', 'é e\u0301 😀 \u202e \u2028 \ufeff 日本'],
+    ['nothing', ''],
+    ['megabytes', `${'x'.repeat(2_000_000)}'`],
+  ])('exact bytes: %s', async (_, body) => {
+    const one = exchange('A', 0, 10, { key: null, body });
+    const script = curlScript(record([one]));
+    const sent = spawnSync('sh', [], { input: script, env: { PATH: process.env.PATH ?? '', IDEM_API_KEY: 'k' } });
+    expect(String(sent.stderr)).toBe('');
+    expect(received[0]?.body.equals(Buffer.from(body))).toBe(true);
+  });
+
+  test('near misses stay near: case, white space, and a key spelled with escapes', async () => {
+    const body = (literal: string) => `{"prompt":"Key1","idempotency_key" : ${literal}}`;
+    await run([
+      exchange('A', 0, 1, { key: 'Key1', body: body('"Key1"') }),
+      exchange('B', 2, 3, { key: 'KEY1', body: body('"KEY1"') }),
+      exchange('C', 4, 5, { key: ' Key1', body: body('" Key1"') }),
+      exchange('D', 6, 7, { key: 'Key1', body: body('"\\u004bey1"') }),
+      exchange('E', 8, 9, { key: '', body: body('""') }),
+    ]);
+    const [a = '', b = '', c = '', d = '', e] = received.map(keyOf);
+    expect(a).toMatch(/^K\d{12,}ey1$/);
+    expect([b, c, d, e]).toEqual([a.toUpperCase(), ` ${a}`, a, '']);
+    expect(String(received[3]?.body)).toMatch(/"\\u004b\d+ey1"\}$/);
+    // The same word in another member is no key.
+    expect(JSON.parse(String(received[0]?.body)).prompt).toBe('Key1');
+  });
+
+  test('a key in a header, credentials of every kind, other headers as they were', async () => {
+    const one = exchange('A', 0, 10, { key: 'abc', body: '{}' });
+    const headers = (authorization: string | null): [string, string][] => [
+      ...(authorization === null ? [] : ([['authorization', authorization]] as [string, string][])),
+      ['Idempotency-Key', '"abc"'],
+      ['X-Empty', ''],
+      ['Transfer-Encoding', 'chunked'],
+      ['User-Agent', 'suite'],
+    ];
+    const make = (name: string, at: number, credential: string, authorization: string | null) => {
+      const request = { ...one.request, headers: headers(authorization) };
+      return { ...one, name, sentMs: at, doneMs: at + 1, credential, request };
+    };
+    await run([
+      make('A', 0, 'first', 'Bearer ***'),
+      make('B', 2, 'second', 'Bearer ***'),
+      make('C', 4, 'wrong', 'Bearer ***'),
+      make('D', 6, 'none', null),
+    ]);
+    expect(received.map((request) => header(request, 'authorization'))).toEqual([
+      "Bearer it's $ecret",
+      'Bearer other',
+      'Bearer not-an-api-key',
+      undefined,
+    ]);
+    expect(new Set(received.map((request) => header(request, 'idempotency-key'))).size).toBe(1);
+    expect(header(received[0], 'idempotency-key')).toMatch(/^"a\d{12,}bc"$/);
+    expect(header(received[0], 'x-empty')).toBe('');
+    expect(header(received[0], 'transfer-encoding')).toBe('chunked');
+    expect(header(received[0], 'content-type')).toBeUndefined();
+    expect(header(received[0], 'user-agent')).toBe('suite');
+  });
+
+  test('what overlapped is sent together, and pauses are kept', async () => {
+    holdMs = 150;
+    await run([
+      exchange('A', 0, 10),
+      exchange('B', 0.1, null, { outcome: 'unknown' }),
+      exchange('C', 0.2, 12),
+      exchange('D', 320, 330, { step: 2 }),
+    ]);
+    expect(received.map(({ together }) => together).sort()).toEqual([1, 1, 2, 3]);
+    const [a, , , d] = received;
+    // The answer took 150 ms, the pause 308 ms.
+    expect((d?.atMs ?? 0) - (a?.atMs ?? 0)).toBeGreaterThan(450);
+  });
+
+  test('a read asks for the new id, not for the old one', async () => {
+    const answerBody = '{"files":[{"id":"file_9"}],"id":"task_9"}';
+    const made = exchange('A', 0, 1, { answerBody });
+    const read = exchange('B', 2, 3, { step: 1, outcome: 'read', key: null });
+    const request = { ...read.request, method: 'GET', url: `${origin}/v1/tasks/task_9?full=1`, body: '' };
+    await run([made, { ...read, request }]);
+    expect(received[1]).toMatchObject({ method: 'GET', url: '/v1/tasks/task_1?full=1' });
+    expect(received[1]?.body).toHaveLength(0);
+  });
+
+  test('says which variable is missing', async () => {
+    await expect(run([exchange('A', 0, 1)], { IDEM_API_KEY: '' })).rejects.toThrow('set it to the API key');
+  });
+});
+
+test('reads like something a person would write', () => {
+  const one = sample('A', 0, 12, { body: '{"prompt":"it\'s","idempotency_key":"k1"}', key: 'k1' });
+  const two = sample('B', 0.2, 13, { body: '{"prompt":"b","idempotency_key":"k1"}', key: 'k1' });
+  const script = curlScript(
+    { steps: ['two at once'], attempts: 2, exchanges: [one, two], effects: [] },
+    { ...usualVariables, first: 'MODA_KEY' },
+  );
+  expect(script).toMatchInlineSnapshot();
+});
