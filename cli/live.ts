@@ -1,4 +1,6 @@
 /** What the terminal shows while a run is under way: a live line, or plain lines where nobody looks. */
+import type { Reading } from '../history/reading.js';
+import { answerWords, name } from '../reference/words.js';
 import type { Progress } from '../run/run.js';
 
 export interface Terminal {
@@ -30,6 +32,16 @@ export class Live {
     if (progress.kind === 'announce') this.#announce(progress);
     else if (progress.kind === 'finding') this.#finding(progress);
     else this.#progress(progress);
+  }
+
+  /** One line for one exchange. */
+  exchange(reading: Reading, plan: number): void {
+    const { exchange } = reading;
+    const { method, url } = exchange.request;
+    const key = exchange.key === null || exchange.key === undefined ? '' : ` key ${JSON.stringify(exchange.key)}`;
+    const time = exchange.done === null ? '' : ` in ${(exchange.done - exchange.sent).toFixed(1)} ms`;
+    this.end();
+    this.#terminal.write(`${plan}${name(reading)} ${method} ${new URL(url).pathname}${key} → ${answerWords(reading)}${time}\n`);
   }
 
   /** Removes the live line. */

@@ -8,6 +8,7 @@ import { writeReports } from '../reports/write.js';
 import { settle, UsageError } from '../run/options.js';
 import { forecast, run } from '../run/run.js';
 import { configWords } from './config.js';
+import { openHistory } from './history-file.js';
 import { Live, type Terminal } from './live.js';
 import { addOptions, type Flags, runOptions } from './options.js';
 import { serveReferenceVerb } from './reference.js';
@@ -62,11 +63,18 @@ async function check(flags: Flags, environment: NodeJS.ProcessEnv): Promise<numb
   const interrupt = () => stopping.abort(new Error('interrupted'));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
+    settle(options);
+    const record = await openHistory(flags.reportDir);
     const results = await run(options, {
       signal: stopping.signal,
       onProgress: (progress) => live.show(progress),
+      onReading: (reading, plan) => {
+        record.write(reading, plan);
+        if (flags.verbose) live.exchange(reading, plan);
+      },
     });
     live.end();
+    await record.close();
     const files = await writeReports(results, flags.reportDir);
     process.stdout.write(closingText(results, { color: terminal.color, width: terminal.width }));
     process.stdout.write(`\nReports: ${files.join(', ')}\n`);

@@ -21,7 +21,7 @@ const NO_HINT_MS = 250;
  * 429, a 503 with a hint and the contract's in-flight refusal are asked again. 502 and 504 leave the outcome
  * unknown and are retried where a key makes that safe.
  */
-export function againAfter(exchange: Exchange, contract: Contract): Again | null {
+export function againAfter(exchange: Exchange, contract: Contract, patient: boolean): Again | null {
   const { outcome } = exchange;
   if (outcome.kind !== 'answer') return null;
   const json = parseJson(outcome.body);
@@ -31,7 +31,7 @@ export function againAfter(exchange: Exchange, contract: Contract): Again | null
   }
   if (outcome.status === 503 && hint !== null) return { afterMs: hint, everybody: false };
   // A resource may take a while to show: it is asked for again until the contract's time is over.
-  if (exchange.operation === 'get' && outcome.status === 404) {
+  if (exchange.operation === 'get' && outcome.status === 404 && patient) {
     return { afterMs: (contract.visibleWithin * 1000) / MOST_RETRIES, everybody: false };
   }
   const safe = exchange.operation === 'get' || typeof exchange.key === 'string';

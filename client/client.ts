@@ -1,11 +1,12 @@
 /** The client: a plan in, a history out. */
+import type { Dispatcher } from 'undici';
 import type { Contract, Json } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
 import { parseJson } from '../contracts/refusals.js';
 import type { Exchange, History } from '../history/history.js';
 import type { Attempt, CredentialUse, Plan, Settle, Storm } from '../history/plan.js';
 import { againAfter, MOST_RETRIES } from './again.js';
-import { Connections, type ConnectOptions } from './connect.js';
+import { Connections, type ConnectOptions, Lines } from './connect.js';
 import { Lanes } from './lanes.js';
 import { Mask } from './mask.js';
 import { type Execution, Mint } from './mint.js';
@@ -27,11 +28,16 @@ export interface ClientOptions extends ConnectOptions, Limits {
   onExchange?: (exchange: Exchange) => void;
 }
 
-/** The storm that is under way and where it stands in its plan. */
-interface StormRun {
+/** A plan that is under way. */
+interface PlanRun {
   plan: Plan;
   execution: Execution;
   exchanges: Exchange[];
+  lines: Lines;
+}
+
+/** The storm that is under way and where it stands in its plan. */
+interface StormRun extends PlanRun {
   step: number;
   /** Number of its first attempt. */
   first: number;
@@ -40,6 +46,8 @@ interface StormRun {
 export class Client {
   readonly pace: Pace;
   readonly mask: Mask;
+  /** Whether a resource that is not found is asked for again; nobody needs it once that is known to be in vain. */
+  patient = true;
   readonly #options: ClientOptions;
   readonly #bases: URL[];
   readonly #connections: Connections[];
@@ -71,25 +79,28 @@ export class Client {
    */
   async execute(plan: Plan): Promise<{ history: History; stopped: Error | null }> {
     const exchanges: Exchange[] = [];
+    const lines = new Lines(this.#connections);
     let stopped: Error | null = null;
     try {
-      await this.#steps(plan, this.#mint.execution(), exchanges);
+      await this.#steps({ plan, execution: this.#mint.execution(), exchanges, lines });
     } catch (error) {
       if (!(error instanceof BudgetSpent) && !this.#options.signal.aborted) throw error;
       stopped = error as Error;
+    } finally {
+      lines.release();
     }
     exchanges.sort((a, b) => a.sent - b.sent);
     return { history: { plan, exchanges }, stopped };
   }
 
-  async #steps(plan: Plan, execution: Execution, exchanges: Exchange[]): Promise<void> {
-    let attempt = 0;
-    for (const [index, step] of plan.steps.entries()) {
+  async #steps(run: PlanRun): Promise<void> {
+    let first = 0;
+    for (const [index, step] of run.plan.steps.entries()) {
       if (step.do === 'wait') await this.pace.sleep(step.ms);
-      else if (step.do === 'settle') await this.#settle(step, exchanges);
+      else if (step.do === 'settle') await this.#settle(step, run.exchanges);
       else {
-        await this.#storm(step, { plan, execution, exchanges, step: index, first: attempt });
-        attempt += step.attempts.length;
+        await this.#storm(step, { ...run, step: index, first });
+        first += step.attempts.length;
       }
     }
   }
@@ -105,7 +116,7 @@ export class Client {
       key: null,
       framing: undefined,
     });
-    return this.#send(request, 0, false);
+    return this.#sendAside(request);
   }
 
   /** A read that is asked again while the target says so. */
@@ -125,7 +136,7 @@ export class Client {
     const { cancel } = this.#options.contract;
     if (cancel === null) return;
     await this.pace.take(1, 0);
-    await this.#send(this.#request({ operation: 'cancel', credential }, id, null, null, 0), 0, false);
+    await this.#sendAside(this.#request({ operation: 'cancel', credential }, id, null, null, 0));
   }
 
   async #storm(storm: Storm, run: StormRun): Promise<void> {
@@ -145,7 +156,7 @@ export class Client {
     if (exchange === null) return;
     run.exchanges.push(exchange);
     this.#options.onExchange?.(exchange);
-    const again = againAfter(exchange, this.#options.contract);
+    const again = againAfter(exchange, this.#options.contract, this.patient);
     const tooLong = again !== null && again.afterMs > this.#options.contract.finalWithin * 1000 && !again.everybody;
     if (again === null || tooLong || retry >= MOST_RETRIES) return;
     if (again.everybody) this.pace.pause(again.afterMs);
@@ -167,7 +178,10 @@ export class Client {
     if (attempt.operation !== 'create' && id === null) return null;
     const key = keyOf(attempt, run.plan.keys, run.execution);
     const request = this.#request(attempt, id, key, run.execution, target);
-    const { sent, done, outcome } = await this.#send(request, target, attempt.framing?.connection === 'new');
+    const fresh = attempt.framing?.connection === 'new';
+    const line = fresh ? run.lines.fresh(target) : run.lines.at(target, number - run.first);
+    const { sent, done, outcome } = await this.#send(request, line);
+    if (fresh) await line.destroy();
     const body = request.body?.toString('utf8') ?? '';
     return {
       attempt: number,
@@ -216,16 +230,19 @@ export class Client {
     });
   }
 
-  async #send(request: WireRequest, target: number, fresh: boolean): Promise<Sent> {
-    const connections = this.#connections[target] as Connections;
+  #send(request: WireRequest, line: Dispatcher): Promise<Sent> {
     const { timeoutMs, signal } = this.#options;
-    const options = { timeoutMs, signal, clock: () => this.clock() };
-    if (!fresh) return send(connections.shared(), request, options);
-    const own = connections.fresh();
+    return send(line, request, { timeoutMs, signal, clock: () => this.clock() });
+  }
+
+  /** Sends a request that belongs to no plan. */
+  async #sendAside(request: WireRequest): Promise<Sent> {
+    const connections = this.#connections[0] as Connections;
+    const line = connections.borrow();
     try {
-      return await send(own, request, options);
+      return await this.#send(request, line);
     } finally {
-      await own.destroy();
+      connections.giveBack(line);
     }
   }
 
@@ -237,6 +254,7 @@ export class Client {
     while (this.clock() < until) {
       await this.pace.sleep(25);
       const { outcome } = await this.read(contract.get.path.replace('{id}', encodeURIComponent(id)), 'first');
+      if (outcome.kind === 'answer' && outcome.status === 404 && !this.patient) return;
       const json = outcome.kind === 'answer' ? parseJson(outcome.body) : undefined;
       const status = json === undefined ? undefined : at(json, contract.status.pointer);
       if (typeof status === 'string' && contract.status.terminal.includes(status)) return;

@@ -1,4 +1,4 @@
-/** Connections: a warm pool for ordinary requests, a connection of its own where a plan asks for one. */
+/** Connections, each used by one plan at a time, so that a plan says which of its requests share one. */
 import { rootCertificates } from 'node:tls';
 import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 
@@ -15,25 +15,32 @@ export interface ConnectOptions {
 export class Connections {
   readonly #origin: string;
   readonly #options: ConnectOptions;
-  readonly #pool: Dispatcher;
+  readonly #idle: Dispatcher[] = [];
+  readonly #all: Dispatcher[] = [];
 
   constructor(origin: string, options: ConnectOptions) {
     this.#origin = origin;
     this.#options = options;
-    this.#pool = this.#open(64);
   }
 
-  shared(): Dispatcher {
-    return this.#pool;
+  /** A warm connection if there is one; nobody else has it until it is given back. */
+  borrow(): Dispatcher {
+    return this.#idle.pop() ?? this.fresh();
   }
 
-  /** A dispatcher that has no connection yet; the caller closes it. */
+  giveBack(line: Dispatcher): void {
+    this.#idle.push(line);
+  }
+
+  /** A connection that is not open yet. */
   fresh(): Dispatcher {
-    return this.#open(1);
+    const line = this.#open(1);
+    this.#all.push(line);
+    return line;
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await Promise.all(this.#all.map((line) => line.destroy()));
   }
 
   #open(connections: number): Dispatcher {
@@ -44,5 +51,36 @@ export class Connections {
       return new ProxyAgent({ uri: proxy, requestTls: connect, ...timeouts });
     }
     return new Pool(this.#origin, { connect, ...timeouts });
+  }
+}
+
+/** The connections of one plan: one for its sequence, one for each request of a storm, new ones where it says so. */
+export class Lines {
+  readonly #connections: Connections[];
+  readonly #borrowed = new Map<string, { from: Connections; line: Dispatcher }>();
+
+  constructor(connections: Connections[]) {
+    this.#connections = connections;
+  }
+
+  /** The connection to a target for the request at `place` in its storm. */
+  at(target: number, place: number): Dispatcher {
+    const name = `${target}/${place}`;
+    let known = this.#borrowed.get(name);
+    if (known === undefined) {
+      const from = this.#connections[target] as Connections;
+      known = { from, line: from.borrow() };
+      this.#borrowed.set(name, known);
+    }
+    return known.line;
+  }
+
+  fresh(target: number): Dispatcher {
+    return (this.#connections[target] as Connections).fresh();
+  }
+
+  release(): void {
+    for (const { from, line } of this.#borrowed.values()) from.giveBack(line);
+    this.#borrowed.clear();
   }
 }

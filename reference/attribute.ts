@@ -108,13 +108,13 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   if (of.readings.some((x) => isRegister(x, a) && x.kind === 'unknown')) return 'LOST-1';
   const gap = gapMs(a, b);
   if (repeats === 0 && gap !== null && gap < AT_ONCE_MS) return 'REPLAY-5';
-  const [first, second] = [a, b].map((x) => attempts[x.exchange.attempt]?.framing ?? {});
+  const [first, second] = [a, b].map((x) => attempts[x.exchange.attempt]?.framing?.connection);
   if (a.exchange.target !== b.exchange.target) return 'STORM-7';
-  if (first?.connection !== second?.connection) return 'REPLAY-6';
-  if (JSON.stringify(first) !== JSON.stringify(second)) return 'REPLAY-7';
+  if (first !== second) return 'REPLAY-6';
+  if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';
   if (becameTerminal(a, b, of)) return 'REPLAY-8';
-  if (bulk(a, of)) return 'CREATE-5';
-  return repeats > 0 ? 'REPLAY-4' : 'REPLAY-1';
+  if (repeats > 0) return 'REPLAY-4';
+  return otherKeysBetween(a, b, of) ? 'CREATE-5' : 'REPLAY-1';
 }
 
 function sharedId(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
@@ -199,6 +199,7 @@ function anotherBody(a: Reading, b: Reading, of: Case): string {
 function conflictForWinner(a: Reading, b: Reading, of: Case): string {
   if (overlapped(a, b)) return 'STORM-3';
   const [success, refused] = a.kind === 'ok' ? [a, b] : [b, a];
+  if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';
   const conflicts = of.readings.filter((x) => isRegister(x, a) && x.kind === 'conflict' && x.value !== success.value);
   return conflicts.some((x) => x.exchange.sent < refused.exchange.sent) ? 'CONFLICT-6' : 'REPLAY-1';
 }
@@ -217,6 +218,12 @@ function credentials(a: Reading, b: Reading): string {
   return first === second ? '' : `, ${name(a)} with the ${first} API key and ${name(b)} with the ${second}`;
 }
 
+/** What is not the body, connection aside, in a form that can be compared. */
+function framingOf(reading: Reading, of: Case): string {
+  const { connection: _, ...framing } = attemptsOf(of.plan)[reading.exchange.attempt]?.framing ?? {};
+  return JSON.stringify(framing);
+}
+
 /** Whether a settling step or a cancellation of a's resource lies between the two. */
 function becameTerminal(a: Reading, b: Reading, of: Case): boolean {
   const between = of.plan.steps.slice(a.exchange.step, b.exchange.step);
@@ -225,10 +232,15 @@ function becameTerminal(a: Reading, b: Reading, of: Case): boolean {
   );
 }
 
-/** A plan of many keys, each sent again in another order. */
-function bulk(a: Reading, of: Case): boolean {
-  const slots = new Set(attemptsOf(of.plan).map((one) => (one.key?.kind === 'slot' ? one.key.slot : -1)));
-  return slots.size >= 4 && a.exchange.key !== null;
+/** Whether requests with other keys were sent between the two. */
+function otherKeysBetween(a: Reading, b: Reading, of: Case): boolean {
+  return of.readings.some(
+    ({ exchange }) =>
+      typeof exchange.key === 'string' &&
+      exchange.key !== a.exchange.key &&
+      exchange.sent > a.exchange.sent &&
+      exchange.sent < b.exchange.sent,
+  );
 }
 
 /** Whether two requests share key and credential. */

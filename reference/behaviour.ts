@@ -42,7 +42,7 @@ export interface Encounter {
 }
 
 /** Why a task is shown. */
-export type View = 'created' | 'replayed' | 'read';
+type View = 'created' | 'replayed' | 'read';
 
 type Pause = Promise<void> | null;
 

@@ -8,7 +8,7 @@ const largestBody = 1024 * 1024;
 const deepestNesting = 64;
 
 /** The client left before its body was complete; nobody waits for an answer. */
-export class ClientLeft extends Error {}
+class ClientLeft extends Error {}
 
 export function requireJsonType(contentType: string | undefined): void {
   const [type, ...parameters] = (contentType ?? '').toLowerCase().split(';');

@@ -14,7 +14,7 @@ import { waitUntilTerminal } from './wait.js';
 export type Bindings = { Bindings: HttpBindings };
 export type Endpoint = (exchange: Context<Bindings>, credential: string) => Promise<Success>;
 
-export interface Success {
+interface Success {
   status: number;
   body: JsonObject;
 }

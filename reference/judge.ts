@@ -197,7 +197,7 @@ function secondId(oks: Observed[], retentionMs: number): [Observed, Observed] | 
     if (next === undefined) break;
     const first = epoch[0] as Observed;
     const created = next.reduce((a, b) => (b.done < a.done ? b : a));
-    if (created.done < first.sent + retentionMs) return [first, next[0] as Observed];
+    if (!Number.isFinite(retentionMs) || created.done < first.sent + retentionMs) return [first, next[0] as Observed];
     const late = epoch.find((x) => x.sent > created.done);
     if (late !== undefined) return [next[0] as Observed, late];
   }

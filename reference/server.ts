@@ -32,7 +32,7 @@ export interface Reference {
 }
 
 /** API keys of the demonstration; they open nothing but a reference server. */
-export const demoKeys: [string, string] = [`moda_test_${'0de'.repeat(8)}`, `moda_test_${'1de'.repeat(8)}`];
+const demoKeys: [string, string] = [`moda_test_${'0de'.repeat(8)}`, `moda_test_${'1de'.repeat(8)}`];
 
 /** Serves in this thread, on loopback. */
 export async function serveReference(options: ServeOptions = {}): Promise<Reference> {

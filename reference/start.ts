@@ -6,8 +6,10 @@ import type { Reference, ReferenceOptions } from './server.js';
 export type WorkerNews = { url: string; keys: [string, string] } | { failure: string };
 
 export async function startReference(options: ReferenceOptions = {}): Promise<Reference> {
-  const entry = import.meta.url.endsWith('.ts') ? './worker-from-sources.mjs' : './worker.js';
-  const worker = new Worker(new URL(entry, import.meta.url), { workerData: options, execArgv: [] });
+  const entry = import.meta.url.endsWith('.ts')
+    ? new URL('./worker-from-sources.mjs', import.meta.url)
+    : new URL('./worker.js', import.meta.url);
+  const worker = new Worker(entry, { workerData: options, execArgv: [] });
   const news = await new Promise<WorkerNews>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);

@@ -89,7 +89,9 @@ function groupLines(
     transfers.push(transfer(exchange, number, taken?.url ?? [{ text: exchange.request.url }], keys, variables));
   }
   const many = transfers.length > 1;
-  const head = many ? `curl --parallel --parallel-immediate --parallel-max ${transfers.length}` : 'curl';
+  const head = many
+    ? `curl --parallel --parallel-immediate --parallel-max ${transfers.length} --no-progress-meter`
+    : 'curl';
   lines.push(`${head} ${transfers.join(' \\\n  --next ')}`);
   for (const index of group.exchanges.keys()) lines.push(`cat "$dir/${before + index + 1}.answer" 2>/dev/null; echo`);
   return lines;

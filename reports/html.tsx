@@ -1,7 +1,7 @@
 /** `report.html`: one file that explains itself, without network, without script, under a strict policy. */
 import { createHash } from 'node:crypto';
 import { renderToString } from 'preact-render-to-string';
-import { type Cap, capped, caps } from './html/cap.js';
+import { capped, caps, exceeds } from './html/cap.js';
 import { Notes, Observations } from './html/closing.js';
 import { Findings } from './html/finding.js';
 import { CountTable, NotChecked, RunCard, Verdict } from './html/overview.js';
@@ -20,15 +20,13 @@ export const largestPage = 3_000_000;
 export function reportHtml(results: Results): string {
   let page = '';
   for (const cap of caps) {
-    page = pageWith(results, cap);
+    const kept = capped(results, cap);
+    // Everything stands in the page twice, as text and as data: what is too long already is not rendered.
+    if (cap !== caps.at(-1) && exceeds(kept.results, largestPage / 2)) continue;
+    page = `<!DOCTYPE html>\n${renderToString(<Page {...kept} />)}\n`;
     if (Buffer.byteLength(page) <= largestPage) break;
   }
   return page;
-}
-
-function pageWith(full: Results, cap: Cap): string {
-  const { results, cuts } = capped(full, cap);
-  return `<!DOCTYPE html>\n${renderToString(<Page results={results} cuts={cuts} />)}\n`;
 }
 
 function Page({ results, cuts }: { results: Results; cuts: string[] }) {

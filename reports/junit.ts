@@ -55,7 +55,7 @@ function contentOf(requirement: RequirementRecord, verdict: Verdict): string {
   if (verdict === 'failure') {
     const message = findings[0]?.summary ?? `required, but ${status}: ${reason}`;
     const head = attributes({ type: `${requirement.level} ${status}`, message });
-    return `      <failure ${head}>${text(argumentOf(findings))}</failure>`;
+    return `      <failure ${head}>${text(findings.length === 0 ? message : argumentOf(findings))}</failure>`;
   }
   const told = status === 'warned' ? `Warning: ${argumentOf(findings)}` : reason;
   return told === '' ? '' : `      <system-out>${text(told)}</system-out>`;

@@ -44,7 +44,7 @@ const columns: { title: string; ink: Ink; of: (counts: Record<Status, number>) =
 ];
 
 /** How each chapter went, one line each, with a total. */
-export function chapterTable(results: Results, { color }: TerminalOptions): string {
+function chapterTable(results: Results, { color }: TerminalOptions): string {
   const paint = painter(color);
   const chapters = chaptersOf(results);
   const wide = Math.max(7, ...chapters.map(({ id }) => id.length));
@@ -70,7 +70,7 @@ function chapterSign(counts: Record<Status, number>, paint: Paint): string {
 }
 
 /** Each finding in words. */
-export function findingsText(results: Results, options: TerminalOptions): string {
+function findingsText(results: Results, options: TerminalOptions): string {
   return findingsOf(results)
     .map((finding) => findingText(finding, options))
     .join('\n\n');
@@ -112,7 +112,7 @@ export function findingText({ requirement, finding }: Finding, { color, width }:
 }
 
 /** What was not checked: each reason once, with the ids it holds for. */
-export function uncheckedText(results: Results, { color, width }: TerminalOptions): string {
+function uncheckedText(results: Results, { color, width }: TerminalOptions): string {
   const groups = uncheckedOf(results);
   if (groups.length === 0) return '';
   const paint = painter(color);

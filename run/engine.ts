@@ -16,17 +16,23 @@ import type { Settings } from './options.js';
 /** A plan that is to be sent. */
 export type Planned = Omit<Made, 'history' | 'readings'>;
 
+/** Called for every exchange, with the number of its plan. */
+export type OnReading = (reading: Reading, plan: number) => void;
+
 export class Engine {
   readonly client: Client;
   readonly ledger: Ledger;
   readonly account: Account<Made>;
   readonly #settings: Settings;
   readonly #loaded: LoadedContract;
+  readonly #onReading: OnReading | undefined;
   #readers: EffectReader[] = [];
+  #plans = 0;
   /** Why effects cannot be seen, or `null` while they can. */
   blind: string | null = null;
 
-  constructor(settings: Settings, client: Client, ledger: Ledger) {
+  constructor(settings: Settings, client: Client, ledger: Ledger, onReading?: OnReading) {
+    this.#onReading = onReading;
     this.client = client;
     this.ledger = ledger;
     this.#settings = settings;
@@ -71,6 +77,7 @@ export class Engine {
   async send(planned: Planned, suite: Suite): Promise<{ made: Made; found: Found[]; stopped: Error | null }> {
     const { history, stopped } = await this.client.execute(planned.plan);
     const judged = judgeHistory(history, this.#loaded);
+    this.#tell(judged.readings);
     const made: Made = { ...planned, history, readings: judged.readings };
     this.ledger.exercise(made, suite.exercised(judged.readings, this.#loaded.contract));
     observe(judged.readings, this.#loaded.contract, this.ledger);
@@ -93,6 +100,7 @@ export class Engine {
     const { history, stopped } = await this.client.execute(plan);
     if (stopped !== null) throw stopped;
     const { readings, findings } = judgeHistory(history, this.#loaded);
+    this.#tell(readings);
     const made: Made = { ...planned, plan, history, readings };
     this.account.add(made, readings);
     await this.#cleanUp(made);
@@ -101,6 +109,11 @@ export class Engine {
     if (!byEffects) return null;
     const cases = await this.#excesses();
     return cases.find((one) => one.made === made && one.one.finding.id === id)?.one ?? null;
+  }
+
+  #tell(readings: Reading[]): void {
+    this.#plans += 1;
+    for (const reading of readings) this.#onReading?.(reading, this.#plans);
   }
 
   async #excesses(): Promise<{ made: Made; one: Case }[]> {

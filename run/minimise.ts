@@ -22,12 +22,14 @@ export async function minimise(found: Found, required: Set<string>, attempt: Try
   const whole = found.original.history.plan;
   const start = await attempt(keepAttempts(whole, withReferences(whole, proof)), id);
   if (start !== null) found.smallest = start;
-  const refused = new Set<string>();
+  // Plans that were tried, and the one that stands: nothing is sent twice.
+  const tried = new Set([JSON.stringify(found.smallest.history.plan)]);
   for (let progress = true; progress; ) {
     progress = false;
     for (const plan of smaller(found.smallest.history.plan, required)) {
       const text = JSON.stringify(plan);
-      if (plan.steps.length === 0 || refused.has(text)) continue;
+      if (plan.steps.length === 0 || tried.has(text)) continue;
+      tried.add(text);
       if (tries >= MOST_TRIES) return;
       tries += 1;
       const result = await attempt(plan, id);
@@ -36,7 +38,6 @@ export async function minimise(found: Found, required: Set<string>, attempt: Try
         progress = true;
         break;
       }
-      refused.add(text);
     }
   }
 }

@@ -103,6 +103,9 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
     return { status: 'inconclusive', reason };
   }
   const evidence = ledger.evidence.get(id);
+  if ((evidence?.exercised ?? 0) === 0 && id === 'REPLAY-8' && ledger.findings.has('REPLAY-11')) {
+    return { status: 'blocked', reason: 'REPLAY-11 fails: without reading a resource nobody can tell when it is finished' };
+  }
   if ((evidence?.exercised ?? 0) === 0) {
     const met = 'every plan met only refusals or silence';
     return { status: 'inconclusive', reason: stop?.message.split('\n')[0] ?? met };
@@ -121,9 +124,10 @@ const STANDS_ON: Record<string, string[]> = {
 function prerequisite(id: string, found: Found[], ledger: Ledger): string | null {
   const summaries = new Set(found.map((one) => one.original.finding.summary));
   for (const [first, dependents] of Object.entries(STANDS_ON)) {
-    const known = ledger.findings.get(first) ?? [];
-    const same = known.length > 0 && known.every((one) => summaries.has(one.original.finding.summary));
-    if (dependents.includes(id) && same && found.length === known.length) return first;
+    // Only its own plan shows that it fails without what makes the dependents particular.
+    const own = (ledger.findings.get(first) ?? []).find((one) => one.made.id === first);
+    const same = own !== undefined && summaries.has(own.original.finding.summary) && summaries.size === 1;
+    if (dependents.includes(id) && same) return first;
   }
   return null;
 }

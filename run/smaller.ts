@@ -28,6 +28,10 @@ export function keepAttempts(plan: Plan, kept: Set<number>): Plan {
 export function* smaller(plan: Plan, required: Set<string>): Generator<Plan> {
   const attempts = attemptsOf(plan);
   const all = [...attempts.keys()];
+  if (attempts.length > 3) yield foldRepeats(plan);
+  if (plan.steps.filter((step) => step.do === 'wait').length > 1) {
+    yield { ...plan, steps: plan.steps.filter((step) => step.do !== 'wait') };
+  }
   if (attempts.length > 1) {
     for (const drop of all.toReversed()) yield keepAttempts(plan, new Set(all.filter((n) => n !== drop)));
   }
@@ -68,7 +72,36 @@ function replaceStep(plan: Plan, index: number, step: Step): Plan {
   return { ...plan, steps: plan.steps.map((old, n) => (n === index ? step : old)) };
 }
 
-/** Nothing waits before the first or after the last storm, and equal steps in a row stand once. */
+/** Equal requests in a row stand once, with the number of times. */
+function foldRepeats(plan: Plan): Plan {
+  const kept = new Set<number>();
+  const times: number[] = [];
+  let number = 0;
+  let last = '';
+  for (const step of plan.steps) {
+    if (step.do !== 'storm') {
+      last = '';
+      continue;
+    }
+    const text = step.attempts.length === 1 ? JSON.stringify(step.attempts) : '';
+    if (text !== '' && text === last) times[times.length - 1] = (times.at(-1) ?? 0) + (step.times ?? 1);
+    else {
+      times.push(step.times ?? 1);
+      for (let n = 0; n < step.attempts.length; n += 1) kept.add(number + n);
+    }
+    number += step.attempts.length;
+    last = text;
+  }
+  const folded = keepAttempts(plan, kept);
+  const steps = folded.steps.map((step): Step => {
+    if (step.do !== 'storm') return step;
+    const count = times.shift() ?? 1;
+    return count > 1 ? { ...step, times: count } : step;
+  });
+  return { ...folded, steps };
+}
+
+/** Nothing waits before the first or after the last storm. */
 function tidy(plan: Plan): Plan {
   const first = plan.steps.findIndex((step) => step.do === 'storm');
   const last = plan.steps.findLastIndex((step) => step.do === 'storm');

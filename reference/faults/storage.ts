@@ -8,12 +8,26 @@ import type { Fault } from './fault.js';
 
 export const storageFaults: Fault[] = [
   misses('forgets-after-five-uses', 'A key is forgotten after its fifth use.', ['REPLAY-4'], ({ uses }) => uses >= 5),
-  misses(
-    'record-30ms-late',
-    'A record is not seen for its first 30 ms.',
-    ['REPLAY-5'],
-    ({ binding }, { at }) => at - binding.at < 30,
-  ),
+  {
+    ...misses(
+      'record-30ms-late',
+      'A record is not seen for its first 30 ms.',
+      ['REPLAY-5'],
+      ({ binding }, { at }) => at - binding.at < 30,
+    ),
+    follows: [
+      'REPLAY-1',
+      'REPLAY-3',
+      'REPLAY-4',
+      'STORM-1',
+      'STORM-2',
+      'STORM-3',
+      'STORM-4',
+      'STORM-6',
+      'LOST-1',
+      'LOST-3',
+    ],
+  },
   misses(
     'forgets-after-100-keys',
     'Only the last hundred keys are remembered.',

@@ -43,6 +43,17 @@ export function capped(results: Results, cap: Cap): { results: Results; cuts: st
   return { results: whole, cuts: cuts.told() };
 }
 
+/** Whether the texts alone are longer than `limit` characters; stops looking as soon as they are. */
+export function exceeds(value: unknown, limit: number): boolean {
+  let left = limit;
+  const walk = (part: unknown): boolean => {
+    left -= typeof part === 'string' ? part.length : 1;
+    if (left < 0) return true;
+    return typeof part === 'object' && part !== null && Object.values(part).some(walk);
+  };
+  return walk(value);
+}
+
 // More entries than this in a list of words are not read by anybody.
 const longestList = 100;
 

@@ -2,6 +2,7 @@
 import { curlScript } from '../curl.js';
 import type { CaseRecord, Results } from '../results.js';
 import { type Finding, findingsOf } from '../tally.js';
+import { visibleLine } from '../visible.js';
 import { capital, confirmation, count, sentence as stop } from '../words.js';
 import { Exchange } from './exchange.js';
 import { Badge, LevelMark, Prose, Section, Text } from './parts.js';
@@ -65,9 +66,7 @@ function FindingArticle({ requirement, finding, number }: Finding) {
       </p>
       <Case record={finding.smallest} anchor={`${anchor}-smallest`} />
       <h4>See it again</h4>
-      <pre class="command">
-        <Text>{finding.commands.rerun}</Text>
-      </pre>
+      <Command>{finding.commands.rerun}</Command>
       <details class="script" id={`${anchor}-curl`}>
         <summary>As a shell script with curl</summary>
         <pre class="bytes">
@@ -79,6 +78,22 @@ function FindingArticle({ requirement, finding, number }: Finding) {
         <Case record={finding.original} anchor={`${anchor}-original`} />
       </details>
     </article>
+  );
+}
+
+/** Words that break only where there is a space, so that options stay whole. */
+function Command({ children }: { children: string }) {
+  return (
+    <pre class="command">
+      {visibleLine(children)
+        .split(' ')
+        .map((word, index) => (
+          <>
+            {index === 0 ? '' : ' '}
+            <span>{word}</span>
+          </>
+        ))}
+    </pre>
   );
 }
 

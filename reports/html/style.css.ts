@@ -9,7 +9,7 @@ export const style = `
   --unknown: #7b8490; --pattern: rgb(255 255 255 / 55%);
   --mono: ui-monospace, SFMono-Regular, 'SF Mono', Menlo, Consolas, 'Liberation Mono', 'DejaVu Sans Mono', monospace;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #101214; --paper: #17191c; --sunk: #1f2226; --line: #2d3238; --ink: #e8eaed; --quiet: #a2abb6; --link: #7db7ff;
     --pass: #4fd08b; --pass-bg: #12291d; --fail: #ff8f8f; --fail-bg: #351819; --warn: #f2bb55; --warn-bg: #2f2410;
@@ -183,12 +183,16 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.5; tab-size
 .bytes { background: var(--sunk); border-radius: 6px; padding: 9px 12px; }
 .bytes + .bytes, .bytes + .none { margin-top: 6px; }
 .command { background: var(--sunk); border: 1px solid var(--line); border-radius: 8px; padding: 11px 14px; font-size: 13px; }
+.command span { display: inline-block; max-width: 100%; }
 .observations p + p { margin-top: 2px; }
 .observations th[scope='row'] { font-weight: 500; }
 .notes li { padding-left: 18px; position: relative; margin-top: 5px; max-width: 90ch; }
 .notes li::before { content: '–'; position: absolute; left: 2px; color: var(--quiet); }
 footer { margin-top: 64px; padding-top: 16px; border-top: 1px solid var(--line); font-size: 13px; color: var(--quiet); }
 
+@media (max-width: 960px) {
+  .overview { grid-template-columns: minmax(0, 1fr); }
+}
 @media (max-width: 720px) {
   body { padding: 18px 14px 48px; }
   h1 { font-size: 23px; }
@@ -196,11 +200,13 @@ footer { margin-top: 64px; padding-top: 16px; border-top: 1px solid var(--line);
   .outcome { padding: 18px; gap: 14px; }
   .sign { width: 32px; height: 32px; font-size: 17px; line-height: 32px; }
   .sentence { font-size: 16px; }
-  .pair, .overview { grid-template-columns: minmax(0, 1fr); }
+  .pair { grid-template-columns: minmax(0, 1fr); }
   .finding { padding: 18px 16px 20px; }
   .card { grid-template-columns: minmax(0, 1fr); gap: 10px; }
   .card > div { display: grid; grid-template-columns: 92px minmax(0, 1fr); gap: 10px; align-items: baseline; }
-  .counts th, .counts td { padding: 9px 10px; }
+  .counts th, .counts td { padding: 9px 7px; }
+  .counts th:first-child { padding-left: 12px; }
+  .exchange > summary { gap: 4px 8px; padding: 9px 10px; }
   .lane { grid-template-columns: minmax(0, 1fr) auto; gap: 2px 10px; padding: 6px 0; }
   .lane-bar { grid-row: 2; grid-column: 1 / -1; }
   .scale { margin: 2px 0 0; }
@@ -218,9 +224,10 @@ footer { margin-top: 64px; padding-top: 16px; border-top: 1px solid var(--line);
   :root { color-scheme: light; }
   body { max-width: none; padding: 0; font-size: 11pt; background: none; }
   .contents, .skip, footer { display: none; }
+  .overview { grid-template-columns: minmax(0, 1fr); }
   .finding, .chapter, .outcome { break-inside: auto; }
   tr, .lane, .versus, .outcome { break-inside: avoid; }
-  details::details-content { content-visibility: visible; display: block; block-size: auto; }
+  .exchange::details-content { content-visibility: visible; display: block; block-size: auto; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

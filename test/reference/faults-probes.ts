@@ -1,6 +1,7 @@
 /** Short tellings of what a server does, for comparing a faulty one with the correct one. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, type Api, type Call, isError } from './server-caller.js';
+import { Client } from 'undici';
+import { type Answer, type Api, apiOf, type Call, isError } from './server-caller.js';
 
 export type Probe = (api: Api) => Promise<unknown>;
 
@@ -17,7 +18,7 @@ export async function post(api: Api, body: unknown, call: Call = {}): Promise<An
 }
 
 /** `a`, `b`, … for the tasks in the order they are met, `x` for a right conflict, else the status. */
-export function tell(answers: Answer[]): string {
+function tell(answers: Answer[]): string {
   const ids: string[] = [];
   return answers
     .map(({ status, body }) => {
@@ -52,10 +53,14 @@ export function keys(...values: unknown[]): Probe {
   return sequence(...values.map((idempotency_key) => ({ ...valid, idempotency_key })));
 }
 
-/** At the same time, each on a connection of its own; sorted, since anyone may win. */
+/** At the same time, each on a warm connection of its own; sorted, since anyone may win. */
 export function storm(...posts: object[]): Probe {
   return async (api) => {
-    const answers = await Promise.all(posts.map((body) => api.post(body, { fresh: true })));
+    const clients = posts.map(() => new Client(api.url));
+    const own = clients.map((client) => apiOf(api.url, api.keys, client));
+    await Promise.all(own.map(({ get }) => get('/v1/tasks')));
+    const answers = await Promise.all(own.map((each, i) => each.post(posts[i])));
+    await Promise.all(clients.map((client) => client.close()));
     const tasks = (await api.ids()).length;
     return `${tell(answers).split(' ').sort().join(' ')}, tasks: ${tasks}`;
   };
@@ -67,7 +72,7 @@ export const pause =
     sleep(ms);
 
 /** Probes after each other, what they tell joined; pauses tell nothing. */
-export function then(...probes: Probe[]): Probe {
+export function inTurn(...probes: Probe[]): Probe {
   return async (api) => {
     const told: unknown[] = [];
     for (const probe of probes) {

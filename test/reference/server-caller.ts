@@ -1,6 +1,7 @@
 /** A client of the reference server for tests: one connection, and every answer checked on the way. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -12,7 +13,7 @@ const ajv = new Ajv2020({ strict: false });
 addFormats.default(ajv);
 const schema = (name: string) => {
   const path = createRequire(import.meta.url).resolve(`idem-conformance/contracts/moda/${name}.schema.json`);
-  return ajv.compile(JSON.parse(readFileSync(path, 'utf8')));
+  return ajv.compile<AnyJson>(JSON.parse(readFileSync(path, 'utf8')));
 };
 export const isError = schema('error');
 export const isTask = schema('task');
@@ -110,12 +111,26 @@ export function apiOf(url: string, keys: [string, string], client: Client): Api 
       const ids: string[] = [];
       for (let cursor = ''; ; ) {
         const page = await get(`/v1/tasks?limit=100${cursor}`, more);
+        if (page.status === 503) continue;
         ids.push(...(page.body.data ?? []).map((task: AnyJson) => task.id));
         if (!page.body.next_cursor) return ids;
         cursor = `&cursor=${page.body.next_cursor}`;
       }
     },
   };
+}
+
+/** A connection of its own, for a client that does as it likes. */
+export async function openSocket(api: Api): Promise<Socket> {
+  const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+  await new Promise((resolve) => socket.once('connect', resolve));
+  return socket;
+}
+
+/** The head of a start of a task, byte by byte. */
+export function rawHead(api: Api, length: number, ...more: string[]): string {
+  const own = ['Host: x', `Authorization: Bearer ${api.keys[0]}`, 'Content-Type: application/json'];
+  return ['POST /v1/tasks HTTP/1.1', ...own, `Content-Length: ${length}`, ...more, '', ''].join('\r\n');
 }
 
 /** The error envelope and its agreement with the headers. */

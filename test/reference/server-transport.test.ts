@@ -1,28 +1,11 @@
-import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Pool } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { serveReference } from '../../reference/server.js';
 import { startReference } from '../../reference/start.js';
-import { type Api, apiOf, withReference } from './server-caller.js';
+import { apiOf, openSocket, rawHead, withReference } from './server-caller.js';
 
 const body = JSON.stringify({ prompt: 'a', idempotency_key: 'k' });
-
-function head(api: Api, length: number, ...more: string[]): string {
-  const lines = [
-    'POST /v1/tasks HTTP/1.1',
-    'Host: x',
-    `Authorization: Bearer ${api.keys[0]}`,
-    'Content-Type: application/json',
-  ];
-  return [...lines, `Content-Length: ${length}`, ...more, '', ''].join('\r\n');
-}
-
-async function open(api: Api): Promise<Socket> {
-  const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
-  await new Promise((resolve) => socket.once('connect', resolve));
-  return socket;
-}
 
 describe('concurrency', () => {
   it('makes one task of fifty equal requests, and refuses the others of another body', async () => {
@@ -51,8 +34,8 @@ describe('clients that leave', () => {
   it('before the body is complete: nothing happened', async () => {
     await withReference({}, async (api) => {
       for (const part of [0, 1, body.length - 1]) {
-        const socket = await open(api);
-        socket.write(head(api, body.length) + body.slice(0, part));
+        const socket = await openSocket(api);
+        socket.write(rawHead(api, body.length) + body.slice(0, part));
         await sleep(20);
         socket.destroy();
       }
@@ -65,8 +48,8 @@ describe('clients that leave', () => {
   it('after the last byte, or while they wait: the task is there, once', async () => {
     await withReference({}, async (api) => {
       for (const header of [[], ['Prefer: wait=5']]) {
-        const socket = await open(api);
-        socket.write(head(api, body.length, ...header) + body);
+        const socket = await openSocket(api);
+        socket.write(rawHead(api, body.length, ...header) + body);
         await sleep(20);
         socket.resetAndDestroy();
       }
@@ -78,8 +61,8 @@ describe('clients that leave', () => {
 
   it('answers a request that expects 100-continue', async () => {
     await withReference({}, async (api) => {
-      const socket = await open(api);
-      socket.write(head(api, body.length, 'Expect: 100-continue', 'Connection: close'));
+      const socket = await openSocket(api);
+      socket.write(rawHead(api, body.length, 'Expect: 100-continue', 'Connection: close'));
       let text = '';
       for await (const chunk of socket) {
         if (text === '') socket.write(body);

@@ -4,7 +4,7 @@ import { largestPage, reportHtml } from '../../reports/html.js';
 import type { CaseRecord, FindingRecord, RequirementRecord, Results } from '../../reports/results.js';
 import { exchange, failing, hostile, nasty, passing, undecided } from './samples.js';
 
-const data = /<script type="application\/json" id="results">([^]*?)<\/script>/;
+const data = /<script type="application\/json" id="results">([\s\S]*?)<\/script>/;
 
 function count(page: string, what: RegExp): number {
   return [...page.matchAll(what)].length;
@@ -13,7 +13,7 @@ function count(page: string, what: RegExp): number {
 /** The text a reader sees. */
 function textOf(page: string): string {
   return page
-    .replace(/<(script|style)[^>]*>[^]*?<\/\1>/g, '')
+    .replace(/<(script|style)[^>]*>[\s\S]*?<\/\1>/g, '')
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ');
 }
@@ -31,7 +31,7 @@ describe.each(Object.entries({ passing, failing, undecided, hostile }))('report.
   });
 
   test('has a policy that allows its own style and nothing else', () => {
-    const style = /<style>([^]*?)<\/style>/.exec(page)?.[1] ?? '';
+    const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? '';
     const hash = createHash('sha256').update(style).digest('base64');
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1];
     expect(policy).toBe(`default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`);

@@ -114,11 +114,10 @@ describe('closing text', () => {
 
   test('colours only when wanted, and takes each back', () => {
     const painted = closingText(failing, { ...plain, color: true });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the codes it is about
-    expect(painted.replace(/\u001b\[\d+m/g, '')).toBe(closingText(failing, plain));
-    expect(verdictText(failing, { color: true, width: 200 })).toMatch(
-      /^\u001b\[1m\u001b\[31m.*\u001b\[39m\u001b\[22m$/,
-    );
+    const reset = painted.replaceAll(/\p{Cc}\[\d+m/gu, '');
+    expect(reset).toBe(closingText(failing, plain));
+    const [verdict = ''] = verdictText(failing, { color: true, width: 200 }).split('\n');
+    expect(JSON.stringify(verdict)).toMatch(/^"\\u001b\[1m\\u001b\[31m {2}✗ Violates.*\\u001b\[39m\\u001b\[22m"$/);
   });
 
   test('keeps to the width, but for commands', () => {

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { faults } from '../../reference/faults/index.js';
+import { baseline, bodies, inTurn, keys, type Probe, pause, post, sequence, storm, valid } from './faults-probes.js';
+import { type Api, isTask, withReference } from './server-caller.js';
+
+const other = { ...valid, prompt: 'Coffee' };
+const statuses: Probe = async (api) => [(await post(api, valid)).status, (await post(api, valid)).status];
+
+const statusLater: Probe = async (api) => {
+  await post(api, valid);
+  await pause(70)(api);
+  return (await post(api, valid)).body.status;
+};
+
+const members: Probe = async (api) => {
+  const { body } = await post(api, valid);
+  return isTask(body) && Object.keys(body).length;
+};
+
+const input: Probe = async (api) => (await post(api, valid)).body.input;
+const listed: Probe = async (api) => [(await post(api, valid)).status, (await api.ids()).length];
+const listStatus: Probe = async (api) => (await api.get('/v1/tasks')).status;
+const teamList: Probe = async (api) => {
+  await post(api, valid);
+  return (await api.ids({ credential: 1 })).length;
+};
+
+const conflictType: Probe = async (api) => {
+  await post(api, valid);
+  return (await api.post(other)).body.error.type;
+};
+
+/** Whether every new task takes its time; a busy machine makes some slow, but not all. */
+const slow: Probe = async (api) => {
+  const took: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    const from = performance.now();
+    await post(api, { ...valid, idempotency_key: `slow-${i}` });
+    took.push(performance.now() - from);
+  }
+  return Math.min(...took) >= 19;
+};
+
+const duplicate: Probe = async (api) => {
+  const both = await Promise.all([1, 2].map(() => api.post(valid, { fresh: true })));
+  const late = both.find(({ status }) => status !== 200) ?? both[1];
+  return [late?.status, late?.body.error?.code, late?.headers['retry-after']];
+};
+
+const refusedOf = (count: number) => async (api: Api) => {
+  const seen = new Set<number>();
+  for (let i = 0; i < count; i++) {
+    const { status, headers } = await api.get('/v1/tasks');
+    seen.add(status);
+    if (status !== 200) expect(headers['retry-after']).toBe('1');
+  }
+  return [...seen].sort();
+};
+
+const connection: Probe = async (api) => (await api.get('/v1/tasks')).headers.connection;
+
+/** [probe, as by default, as in the variation, what else differs] */
+const cases: Record<string, [Probe, unknown, unknown, string[]?]> = {
+  'success-201': [statuses, [200, 200], [201, 201]],
+  'success-202': [statuses, [200, 200], [202, 202]],
+  'success-201-then-200': [statuses, [200, 200], [201, 200]],
+  'replay-snapshot': [statusLater, 'running', 'queued'],
+  'replay-live': [statusLater, 'running', 'running'],
+  'optional-left-out': [members, 15, 3],
+  'extra-members': [members, 15, 17],
+  'input-empty': [input, { prompt: 'Tea', canvas_name: 'Deck' }, {}],
+  'no-list': [listStatus, 200, 404, ['list', 'effects']],
+  'team-list': [teamList, 0, 1],
+  'list-50ms-late': [inTurn(listed, pause(60), listed), '200,1; 200,1', '200,0; 200,1'],
+  'compares-values': [sequence(valid, JSON.stringify(valid, null, 2)), 'a x', 'a a'],
+  'compares-typed-model': [bodies({}, { format: null, skip_brand_kit: false, colour: 'red' }), 'a 422', 'a a'],
+  'blank-key-absent': [keys('', '', ' ', ' ', 'k', 'k'), 'a a b b c c', 'a b c d e e'],
+  'blank-key-refused': [keys('', ' ', null, 'k'), 'a b c d', '422 422 a b'],
+  'keys-up-to-255': [keys('k'.repeat(256), 'k'.repeat(255)), 'a b', '422 a'],
+  'conflict-type-conflict': [conflictType, 'idempotency_conflict', 'conflict'],
+  'conflict-type-idempotency-conflict': [conflictType, 'idempotency_conflict', 'idempotency_conflict'],
+  'in-flight-waits': [inTurn(slow, storm(other, other)), 'false; a a, tasks: 9', 'true; a a, tasks: 9'],
+  'in-flight-refused': [duplicate, [200, undefined, undefined], [409, 'request_in_progress', '1']],
+  'latency-30ms': [slow, false, true],
+  'rate-limit-300': [refusedOf(700), [200], [200, 429]],
+  'unavailable-2-percent': [refusedOf(700), [200], [200, 503]],
+  'connection-close': [connection, 'keep-alive', 'close'],
+};
+
+it('shows each variation in a test', () => {
+  const names = faults.filter(({ kind }) => kind === 'variation').map(({ name }) => name);
+  expect(Object.keys(cases).sort()).toEqual(names.sort());
+});
+
+describe.each(Object.entries(cases))('%s', (fault, [probe, usual, varied, also = []]) => {
+  it('differs from the default as its sentence says', async () => {
+    expect(await withReference({}, probe)).toEqual(usual);
+    expect(await withReference({ fault }, probe)).toEqual(varied);
+  });
+
+  it('keeps the contract', async () => {
+    const seen = await withReference({ fault }, baseline);
+    expect(Object.keys(seen).filter((name) => !seen[name])).toEqual(also);
+  });
+});
