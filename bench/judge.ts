@@ -1,6 +1,6 @@
 /** How fast the judge is: exchanges a second in memory, good and bad, over many keys and one. Prints Markdown. */
 import { cpus } from 'node:os';
-import { judge, type Observed } from '../reference/judge.js';
+import { judge, type Observed } from '../reference/judge/judge.js';
 
 const RUNS = 5;
 

@@ -8,19 +8,29 @@ export const CONFIG_FILE = 'idem-conformance.yaml';
 /**
  * The file's members as command-line words, so that one parser checks both. Empty without a file.
  * Throws `UsageError` where the file is no mapping of options.
+ * @param given options that the command line sets, e.g. `--seed`: the file's are left out
  */
-export function configWords(folder: string): string[] {
+export function configWords(folder: string, given: Set<string>): string[] {
   const file = `${folder}/${CONFIG_FILE}`;
   if (!existsSync(file)) return [];
-  const document = parseDocument(readFileSync(file, 'utf8'));
-  const [problem] = document.errors;
-  if (problem !== undefined) throw new UsageError(`${CONFIG_FILE}: ${problem.message.split('\n')[0]}`);
-  const members = document.toJS() as unknown;
+  const members = readMembers(file);
   if (members === null) return [];
   if (typeof members !== 'object' || Array.isArray(members)) {
     throw new UsageError(`${CONFIG_FILE} must hold options, one a line, e.g. 'target: http://127.0.0.1:8080'.`);
   }
-  return Object.entries(members).flatMap(([name, value]) => words(name, value));
+  return Object.entries(members).flatMap(([name, value]) => (given.has(`--${name}`) ? [] : words(name, value)));
+}
+
+function readMembers(file: string): unknown {
+  try {
+    const document = parseDocument(readFileSync(file, 'utf8'));
+    const [problem] = document.errors;
+    if (problem !== undefined) throw problem;
+    return document.toJS();
+  } catch (error) {
+    // The parser's message goes on with a picture of the place.
+    throw new UsageError(`${CONFIG_FILE}: ${(error as Error).message.split('\n')[0]?.replace(/:$/, '.')}`);
+  }
 }
 
 function words(name: string, value: unknown): string[] {

@@ -4,14 +4,17 @@ import { Command, CommanderError } from 'commander';
 import { loadCatalogue } from '../contracts/catalogue.js';
 import { ContractError } from '../contracts/load.js';
 import { closingText } from '../reports/terminal.js';
-import { writeReports } from '../reports/write.js';
+import { ReportError, writeReports } from '../reports/write.js';
 import { settle, UsageError } from '../run/options.js';
 import { forecast, run } from '../run/run.js';
-import { configWords } from './config.js';
+import { CONFIG_FILE, configWords } from './config.js';
 import { openHistory } from './history-file.js';
 import { Live, type Terminal } from './live.js';
 import { addOptions, type Flags, runOptions } from './options.js';
 import { serveReferenceVerb } from './reference.js';
+
+/** Begins every message about an error that is nobody else's. */
+export const OWN_ERROR = 'idem-conformance: an error of the suite itself, please report it.';
 
 /** @returns 0 conforms, 1 violated, 2 wrong usage, 3 inconclusive, 4 the suite's own error */
 export async function main(argv: string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -19,7 +22,7 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
   const program = new Command('idem-conformance')
     .description('A property-based conformance suite for idempotent HTTP writes.')
     .version((createRequire(import.meta.url)('idem-conformance/package.json') as { version: string }).version)
-    .showHelpAfterError('(idem-conformance --help lists the options)')
+    .showHelpAfterError(`(idem-conformance --help lists the options; ${CONFIG_FILE} in the current folder may set them, too)`)
     .exitOverride()
     .enablePositionalOptions();
   addOptions(program).action(async (flags: Flags) => {
@@ -42,15 +45,17 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
       process.stderr.write(`idem-conformance: ${error.message}\n`);
       return 2;
     }
-    process.stderr.write(`idem-conformance: an error of the suite itself, please report it.\n${(error as Error).stack}\n`);
+    process.stderr.write(`${OWN_ERROR}\n${(error as Error).stack}\n`);
     return 4;
   }
 }
 
-/** The configuration file is for the main job: its words stand before those of the command line, which win. */
+/** The configuration file is for the main job: what the command line says replaces what the file says. */
 function withConfig(words: string[]): string[] {
   const verb = words[0] !== undefined && !words[0].startsWith('-');
-  return verb ? words : [...configWords(process.cwd()), ...words];
+  if (verb || words.some((word) => ['--help', '-h', '--version', '-V'].includes(word))) return words;
+  const given = new Set(words.map((word) => word.split('=')[0] as string));
+  return [...configWords(process.cwd(), given), ...words];
 }
 
 async function check(flags: Flags, environment: NodeJS.ProcessEnv): Promise<number> {
@@ -75,10 +80,15 @@ async function check(flags: Flags, environment: NodeJS.ProcessEnv): Promise<numb
     });
     live.end();
     await record.close();
-    const files = await writeReports(results, flags.reportDir);
+    const files = await writeReports(results, flags.reportDir).catch((error: Error) => error);
     process.stdout.write(closingText(results, { color: terminal.color, width: terminal.width }));
+    if (results.exitCode > 0) process.stderr.write(`idem-conformance: ${results.verdict}\n`);
+    if (files instanceof ReportError) {
+      process.stderr.write(`idem-conformance: ${files.message}\n`);
+      return results.exitCode === 1 ? 1 : 4;
+    }
+    if (files instanceof Error) throw files;
     process.stdout.write(`\nReports: ${files.join(', ')}\n`);
-    if (results.exitCode > 1) process.stderr.write(`idem-conformance: ${results.verdict}\n`);
     return results.exitCode;
   } finally {
     live.end();

@@ -1,4 +1,5 @@
 /** The options of the command line, as commander reads them. */
+import { statSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { contractNames } from '../contracts/load.js';
 import { type Profile, ROUNDS, type RunOptions, UsageError } from '../run/options.js';
@@ -47,11 +48,11 @@ export function addOptions(command: Command): Command {
     .option('--dry-run', 'say what would be sent, and send nothing')
     .option('--max-requests <n>', 'stop after so many requests', whole)
     .option('--max-creates <n>', 'stop after so many requests that may create something', whole)
-    .option('--max-time <s>', 'stop after so many seconds', positive)
+    .option('--max-time <s>', 'stop after so many seconds', seconds)
     .option('--rate <n>', 'requests a minute (default: the contract’s limit off loopback)', positive)
-    .option('--timeout <s>', 'seconds until an answer must be complete (default: 10)', positive)
+    .option('--timeout <s>', 'seconds until an answer must be complete (default: 10)', seconds)
     .option('--header <line>', "'Name: value', sent with every request", header)
-    .option('--ca <file>', 'PEM file of certificate authorities to trust')
+    .option('--ca <file>', 'PEM file of certificate authorities to trust', file)
     .option('--report-dir <dir>', 'where reports are written', 'idem-report')
     .option('--strict', 'a violated SHOULD fails the run')
     .option('--exclusive', 'nobody else uses the target: every new resource counts')
@@ -65,8 +66,14 @@ export function addOptions(command: Command): Command {
 /** Options for the engine. Credentials come from the environment only. */
 export function runOptions(flags: Flags, environment: NodeJS.ProcessEnv): RunOptions {
   const [first = 'IDEM_API_KEY', second = flags.apiKeyEnv === undefined ? 'IDEM_API_KEY_2' : undefined] = flags.apiKeyEnv ?? [];
+  if ((flags.apiKeyEnv ?? []).length > 2) throw new UsageError('--api-key-env may be given twice: for one API key and for a second.');
   for (const name of flags.apiKeyEnv ?? []) {
-    if (environment[name] === undefined) throw new UsageError(`--api-key-env ${name}: that environment variable is not set.`);
+    if ((environment[name] ?? '') === '') throw new UsageError(`--api-key-env ${name}: that environment variable is not set.`);
+  }
+  for (const name of [first, second]) {
+    if (name !== undefined && !HEADER_VALUE.test(environment[name] ?? '')) {
+      throw new UsageError(`The API key in ${name} holds characters that no header may carry. Is there a line break at its end?`);
+    }
   }
   return {
     targets: flags.target,
@@ -89,8 +96,24 @@ export function runOptions(flags: Flags, environment: NodeJS.ProcessEnv): RunOpt
     wait: flags.wait,
     allowProduction: flags.allowProduction,
     fault: flags.fault,
-    proxy: environment.HTTPS_PROXY ?? environment.https_proxy,
+    proxy: proxyOf(flags, environment),
   };
+}
+
+/** What HTTP clients let through: no control characters, and nothing that is more than a byte. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Headers that say how a request is framed: the client writes them itself. */
+const FRAMING = ['connection', 'content-length', 'expect', 'keep-alive', 'transfer-encoding', 'upgrade'];
+
+/** Longest time that a timer can wait, in seconds. */
+const MOST_SECONDS = 2_147_483;
+
+function proxyOf({ target = [] }: Flags, environment: NodeJS.ProcessEnv): string | undefined {
+  const proxy = environment.HTTPS_PROXY || environment.https_proxy || undefined;
+  const needed = target.some((one) => one.toLowerCase().startsWith('https:'));
+  if (proxy === undefined || !needed || /^https?:\/\/[^/]/i.test(proxy)) return needed ? proxy : undefined;
+  throw new UsageError('HTTPS_PROXY is no http:// or https:// address, and an https target is reached through it.');
 }
 
 function collect(value: string, earlier: string[] = []): string[] {
@@ -98,18 +121,32 @@ function collect(value: string, earlier: string[] = []): string[] {
 }
 
 function commas(value: string, earlier: string[] = []): string[] {
-  return [...earlier, ...value.split(',').filter((one) => one.trim() !== '')];
+  const names = value.split(',').filter((one) => one.trim() !== '');
+  if (names.length === 0) throw new InvalidArgumentError('Name at least one.');
+  return [...earlier, ...names];
+}
+
+function file(value: string): string {
+  if (!statSync(value, { throwIfNoEntry: false })?.isFile()) throw new InvalidArgumentError('There is no such file.');
+  return value;
 }
 
 function header(line: string, earlier: [string, string][] = []): [string, string][] {
   const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*(.*)$/.exec(line);
   if (match === null) throw new InvalidArgumentError("Give it as 'Name: value'.");
-  return [...earlier, [match[1] as string, match[2] as string]];
+  const [, name, value] = match as unknown as [string, string, string];
+  if (!HEADER_VALUE.test(value)) throw new InvalidArgumentError('The value holds characters that no header may carry.');
+  if (FRAMING.includes(name.toLowerCase())) throw new InvalidArgumentError('The client sets that header itself.');
+  return [...earlier, [name, value]];
 }
 
 function integer(value: string): number {
-  if (!/^-?\d+$/.test(value)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(value);
+  const number = Number(value);
+  // Others would be cut to these, and the report would name a seed that nobody gave.
+  if (!/^-?\d+$/.test(value) || number !== (number | 0)) {
+    throw new InvalidArgumentError('Give a whole number from -2147483648 to 2147483647.');
+  }
+  return number;
 }
 
 function whole(value: string): number {
@@ -120,6 +157,12 @@ function whole(value: string): number {
 function positive(value: string): number {
   if (!(Number(value) > 0) || value.trim() === '' || !Number.isFinite(Number(value))) throw new InvalidArgumentError('Give a number above 0.');
   return Number(value);
+}
+
+function seconds(value: string): number {
+  const number = positive(value);
+  if (number > MOST_SECONDS) throw new InvalidArgumentError(`Give at most ${MOST_SECONDS}.`);
+  return number;
 }
 
 function notNegative(value: string): number {

@@ -1,7 +1,7 @@
 /** `idem-conformance reference`: serves the bundled reference until it is interrupted. */
 import { once } from 'node:events';
 import { UsageError } from '../run/options.js';
-import { startReference } from '../reference/start.js';
+import { startReference } from '../reference/server/start.js';
 
 export async function serveReferenceVerb(flags: { port?: string; fault?: string }): Promise<number> {
   const { port, fault } = flags;
@@ -13,13 +13,15 @@ export async function serveReferenceVerb(flags: { port?: string; fault?: string 
     throw new UsageError(error.message);
   });
   const [first, second] = reference.keys;
+  // Before anything is printed: who reads it may answer with the signal at once.
+  const end = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   process.stdout.write(
     `The reference server listens at ${reference.url}${fault === undefined ? '' : `, with the fault ${fault}`}\n` +
       `Its API keys are for demonstration only:\n  IDEM_API_KEY=${first}\n  IDEM_API_KEY_2=${second}\nCtrl-C ends it.\n`,
   );
   // The server's thread does not keep the process alive; waiting for the signal does.
   const alive = setInterval(() => {}, 60_000);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await end;
   clearInterval(alive);
   await reference.close();
   return 0;

@@ -145,7 +145,10 @@ export class Client {
       await this.#lanes.run(async () => {
         await this.pace.take(storm.attempts.length, creates);
         const sent = storm.attempts.map((one, index) => this.#attempt(one, run, run.first + index, time, 0));
-        await Promise.all(sent);
+        // All are waited for before the first error is passed on: their answers belong into the history.
+        const settled = await Promise.allSettled(sent);
+        const failed = settled.find((one) => one.status === 'rejected');
+        if (failed !== undefined) throw failed.reason;
       });
     }
   }

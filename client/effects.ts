@@ -30,8 +30,11 @@ export class EffectReader {
 
   /** Remembers the newest resources as older than the run. Throws `ListUnreadable`. */
   async begin(): Promise<void> {
-    const { effects } = await this.#page(null);
-    for (const { id } of effects) this.#known.add(id);
+    // Pages that hold nothing of the kind wanted say nothing about what is older.
+    for await (const effects of this.#pages()) {
+      for (const { id } of effects) this.#known.add(id);
+      if (effects.length > 0) break;
+    }
   }
 
   /**
@@ -40,16 +43,25 @@ export class EffectReader {
    */
   async read(options: { again?: boolean } = {}): Promise<Effect[]> {
     const found: Effect[] = [];
-    let cursor: string | null = null;
-    for (let page = 0; page < MOST_PAGES; page += 1) {
-      const { effects, next } = await this.#page(cursor);
+    for await (const effects of this.#pages()) {
       const fresh = effects.filter(({ id }) => !this.#known.has(id));
       found.push(...fresh);
-      cursor = next;
-      if (fresh.length < effects.length || next === null) break;
+      if (fresh.length < effects.length) break;
     }
     if (options.again !== true) for (const { id } of found) this.#known.add(id);
     return found;
+  }
+
+  async *#pages(): AsyncGenerator<Effect[]> {
+    const cursors = new Set<string | null>();
+    let cursor: string | null = null;
+    do {
+      if (cursors.has(cursor)) throw new ListUnreadable(`GET ${this.#list.path} gave the cursor ${cursor} twice`);
+      cursors.add(cursor);
+      const { effects, next } = await this.#page(cursor);
+      yield effects;
+      cursor = next;
+    } while (cursor !== null && cursors.size < MOST_PAGES);
   }
 
   async #page(cursor: string | null): Promise<{ effects: Effect[]; next: string | null }> {

@@ -5,7 +5,9 @@ export class Mask {
 
   /** Secrets of fewer than four characters cannot be told from other text. */
   constructor(secrets: (string | undefined)[]) {
-    this.#secrets = secrets.filter((secret) => secret !== undefined && secret.length >= 4) as string[];
+    const long = secrets.filter((secret) => secret !== undefined && secret.length >= 4) as string[];
+    // The longest first: one may be the beginning of another, whose rest would stay readable.
+    this.#secrets = long.sort((a, b) => b.length - a.length);
   }
 
   text(text: string): string {

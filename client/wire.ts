@@ -2,6 +2,7 @@
 import type { Contract, Json } from '../contracts/contract.js';
 import type { Attempt, CredentialUse, Framing } from '../history/plan.js';
 import { fill, templateOf } from '../history/text.js';
+import { VARIANTS } from '../history/variants.js';
 import type { Execution } from './mint.js';
 import type { WireRequest } from './send.js';
 
@@ -35,13 +36,12 @@ export function baseOf(target: string, basePath: string): URL {
 
 export function wireRequest(options: WireOptions, base: URL, part: Part): WireRequest {
   const { contract } = options;
-  const headers: [string, string][] = [
+  const usual: [string, string][] = [
     ['accept', 'application/json'],
     ['user-agent', 'idem-conformance'],
-    ...Object.entries(contract.headers),
-    ...options.headers,
+    ...(part.body === null ? [] : [['content-type', 'application/json'] satisfies [string, string]]),
   ];
-  if (part.body !== null) headers.push(['content-type', 'application/json']);
+  const headers = merge(merge(usual, Object.entries(contract.headers)), options.headers);
   const secret = { ...options.credentials, none: undefined, wrong: WRONG_CREDENTIAL }[part.credential];
   if (contract.authentication !== null && secret !== undefined) {
     headers.push([contract.authentication.header, contract.authentication.prefix + secret]);
@@ -49,7 +49,7 @@ export function wireRequest(options: WireOptions, base: URL, part: Part): WireRe
   if (part.key !== null) headers.push([contract.key.name, headerKey(part.key, contract)]);
   return {
     method: part.method,
-    path: base.pathname.replace(/\/+$/, '') + part.path,
+    path: `${base.pathname.replace(/\/+$/, '')}${part.path}${part.framing?.query === undefined ? '' : `?${part.framing.query}`}`,
     headers: merge(headers, part.framing?.headers ?? []),
     body: part.body === null ? null : Buffer.from(part.body, 'utf8'),
     chunked: part.framing?.chunked ?? false,
@@ -61,7 +61,8 @@ export function keyOf(attempt: Attempt, keys: string[], execution: Execution): J
   const use = attempt.key;
   if (use === undefined || use.kind === 'absent' || use.kind === 'null') return null;
   if (use.kind === 'literal') return use.value;
-  return execution.key(use.slot, keys[use.slot] as string);
+  const key = execution.key(use.slot, keys[use.slot] as string);
+  return use.variant === undefined ? key : (VARIANTS[use.variant] as (key: string) => string)(key);
 }
 
 /** The exact text of an attempt's body. */

@@ -32,9 +32,14 @@ export function readSchema(folder: string, name: string): { schema: JsonObject; 
 /** The schemas that a request schema gives to the member at `pointer`: none where it does not know the member. */
 export function schemasAt(schema: JsonObject, pointer: string): JsonObject[] {
   return parsePointer(pointer).reduce<JsonObject[]>(
-    (schemas, name) => schemas.flatMap((one) => branches(one)).flatMap((one) => child(one, name)),
+    (schemas, name) => childSchemas(schemas, name),
     [schema],
   );
+}
+
+/** The schemas that the given ones give to a member, or with `-` to the elements of an array. */
+export function childSchemas(schemas: JsonObject[], name: string): JsonObject[] {
+  return schemas.flatMap((one) => branches(one)).flatMap((one) => child(one, name));
 }
 
 function branches(schema: JsonObject): JsonObject[] {

@@ -15,14 +15,49 @@ export interface BodySource {
 /** A nonce as long as the client's, to validate bodies before they are sent. */
 const NONCE_EXAMPLE = 'idem-a0a0a0a0a0a0';
 
-/** The members of a request without its key. The nonce's token stands where the contract says. */
-export function bodies(source: BodySource): fc.Arbitrary<JsonObject> {
+/** The members of a request without its key. The nonce's token stands where the contract says. `all`: none left out. */
+export function bodies(source: BodySource, all = false): fc.Arbitrary<JsonObject> {
   const { contract, requestSchema } = source;
-  const members = fromSchema(requestSchema, { root: requestSchema, at: (place) => instead(place, contract) });
+  const { key } = contract;
+  const { required = [] } = requestSchema as { required?: string[] };
+  // The key is put in at sending, whether or not the schema requires it.
+  const keyless = { ...requestSchema, required: required.filter((name) => key.in === 'header' || name !== key.name) };
+  const members = fromSchema(keyless, {
+    root: requestSchema,
+    at: (place) => instead(place, contract),
+    // A resource made from a body without a nonce could not be told from somebody else's.
+    needed: (place) => all || contract.create.nonce === place || contract.create.nonce.startsWith(`${place}/`),
+  });
   if (members === null) throw new Error(`the request schema of '${contract.name}' leaves no body to send`);
   return members
     .map((value) => exclusive(value as JsonObject, contract))
     .filter((value) => source.validate(withExamples(value, contract)));
+}
+
+/** Bodies with all the members that the schema allows together, and with arrays of at least two elements. */
+export function fullBodies(source: BodySource): fc.Arbitrary<JsonObject> {
+  return bodies({ ...source, requestSchema: full(source.requestSchema) }, true);
+}
+
+/** The schema with every member required and longer arrays, as far as they can be filled. */
+function full(schema: Schema): Schema {
+  const copy: Schema = { ...schema };
+  for (const word of ['oneOf', 'anyOf', 'allOf']) {
+    if (Array.isArray(copy[word])) copy[word] = (copy[word] as Schema[]).map(full);
+  }
+  if (Array.isArray(copy.type)) {
+    const types = copy.type.filter((type) => type !== 'null');
+    copy.type = types.length === 1 ? types[0] : types;
+  }
+  if (copy.properties !== undefined) {
+    const properties = copy.properties as Record<string, Schema>;
+    copy.properties = Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, full(one)]));
+  }
+  if (copy.items !== undefined) {
+    copy.items = full(copy.items as Schema);
+    copy.minItems = Math.max(2, (copy.minItems as number | undefined) ?? 0);
+  }
+  return copy;
 }
 
 /** A valid body with as few members as the schema allows: the same for every seed. */

@@ -22,8 +22,8 @@ const EXAMPLES: Record<string, string> = {
   '{sha256}': 'a0'.repeat(32),
 };
 
-/** Key templates that the contract allows. */
-export function keyShapes(rule: KeyRule): fc.Arbitrary<string> {
+/** One of each documented shape that the contract allows. */
+export function keyExamples(rule: KeyRule): string[] {
   const legal = SHAPES.filter((shape) => {
     const key = shape.replace(/\{\w+\}/, (name) => EXAMPLES[name] as string);
     return (
@@ -32,5 +32,9 @@ export function keyShapes(rule: KeyRule): fc.Arbitrary<string> {
       (rule.pattern === null || new RegExp(rule.pattern, 'u').test(key))
     );
   });
-  return fc.constantFrom(...(legal.length > 0 ? legal : ['{unique}']));
+  return legal.length > 0 ? legal : ['{unique}'];
+}
+
+export function keyShapes(rule: KeyRule): fc.Arbitrary<string> {
+  return fc.constantFrom(...keyExamples(rule));
 }

@@ -12,6 +12,8 @@ export interface SchemaContext {
   root: Schema;
   /** A value to use instead at a place, `null` to leave the place out, `undefined` to follow the schema. */
   at(place: string): fc.Arbitrary<Json> | null | undefined;
+  /** Whether an optional member has to be there all the same. */
+  needed?(place: string): boolean;
 }
 
 /** Values that the schema accepts, or `null` where the context leaves none. Places are written `/a/-` for items. */
@@ -35,9 +37,8 @@ export function fromSchema(schema: Schema, context: SchemaContext, place = ''): 
     case 'boolean':
       return fc.boolean();
     case 'integer':
-      return fc.integer({ min: number(schema.minimum, 0), max: number(schema.maximum, 10_000) });
     case 'number':
-      return fc.integer({ min: number(schema.minimum, 0), max: number(schema.maximum, 10_000) });
+      return integerOf(schema);
     case 'array':
       return arrayOf(schema, context, place);
     case 'object':
@@ -56,37 +57,45 @@ function objectOf(schema: Schema, context: SchemaContext, place: string): fc.Arb
     if (value !== null) members[name] = value;
     else if (required.has(name)) return null;
   }
-  const requiredKeys = Object.keys(members).filter((name) => required.has(name));
+  const requiredKeys = Object.keys(members).filter(
+    (name) => required.has(name) || context.needed?.(`${place}/${name}`) === true,
+  );
   return fc.record(members, { requiredKeys, noNullPrototype: true });
+}
+
+function integerOf(schema: Schema): fc.Arbitrary<number> {
+  const min = number(schema.minimum, Math.min(0, number(schema.maximum, 0)));
+  return fc.integer({ min, max: number(schema.maximum, Math.max(0, min) + 10_000) });
 }
 
 function arrayOf(schema: Schema, context: SchemaContext, place: string): fc.Arbitrary<Json> {
   const minLength = number(schema.minItems, 0);
   const items = fromSchema((schema.items ?? {}) as Schema, context, `${place}/-`);
   if (items === null) return fc.constant([]);
-  const maxLength = Math.min(number(schema.maxItems, 4), Math.max(4, minLength));
+  const maxLength = Math.min(number(schema.maxItems, 4 + minLength), Math.max(4, minLength));
   // Elements differ from each other, so that another order is another body.
   return fc.uniqueArray(items, { minLength, maxLength, selector: (item) => JSON.stringify(item) });
 }
 
 /** Characters that texts are made of: all widths of UTF-8, none of them a control or private character. */
-const CHARACTERS = [...'abcdefghijklmnopqrstuvwxyz ABCDEF 0123456789 -_.,:;!?()/äéßñ中文字🙂'];
+const CHARACTERS = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz ABCDEF 0123456789 -_.,:;!?()/äéßñ中文字🙂');
+
+/** Made once: parsing a pattern takes milliseconds, and arbitraries are made anew for every plan. */
+const WEB_PATH = fc.stringMatching(/^[a-z0-9]{4,12}$/);
 
 function stringOf(schema: Schema): fc.Arbitrary<string> {
+  // Before any pattern: nothing answers under .invalid (RFC 6761), so no generated address reaches anybody.
+  if (schema.format === 'uri') return WEB_PATH.map((path) => `https://idem.invalid/${path}`);
   if (typeof schema.pattern === 'string') return fc.stringMatching(new RegExp(schema.pattern, 'u'));
-  if (schema.format === 'uri') {
-    // Nothing answers under .invalid (RFC 6761), so no generated address reaches anybody.
-    return fc.stringMatching(/^[a-z0-9]{4,12}$/).map((path) => `https://idem.invalid/${path}`);
-  }
   if (schema.format === 'date-time') return fc.constant('2026-04-15T12:00:00Z');
   if (schema.format === 'date') return fc.constant('2026-04-15');
   if (schema.format === 'uuid') return fc.uuid();
   if (schema.format === 'email') return fc.constant('someone@idem.invalid');
   const minLength = number(schema.minLength, 0);
   return fc.string({
-    unit: fc.constantFrom(...CHARACTERS),
+    unit: CHARACTERS,
     minLength,
-    maxLength: Math.min(number(schema.maxLength, 40), Math.max(40, minLength)),
+    maxLength: Math.min(number(schema.maxLength, 40 + minLength), Math.max(40, minLength)),
   });
 }
 

@@ -55,6 +55,8 @@ export interface Body {
   edit?: { name: string; pointer: string };
   /** The same meaning in other bytes. */
   rewrite?: { name: string; pointer: string };
+  /** Why this body must be refused. */
+  invalid?: string;
   /** The exact text, with tokens, when it is not the plain serialisation of `value`. */
   text?: string;
 }
@@ -65,6 +67,8 @@ export interface Framing {
   chunked?: boolean;
   /** Added to, or replacing, the usual headers; order and case are kept. */
   headers?: [string, string][];
+  /** Behind the path, without the question mark. */
+  query?: string;
   /** Open a connection of its own. */
   connection?: 'new';
 }
@@ -81,6 +85,8 @@ export interface Attempt {
   /** For `get` and `cancel`: the attempt whose resource is meant. */
   of?: number;
   framing?: Framing;
+  /** A request of an earlier plan, sent again long after it: its bytes and key are those of then. */
+  recalled?: true;
 }
 
 /** Attempts of a plan in order; an attempt's number is its index here. */

@@ -20,7 +20,9 @@ export function templateOf(body: Body, key: KeyUse, contract: Contract): string 
 
 /** Puts key and nonce in the place of their tokens, escaped as JSON strings. */
 export function fill(template: string, key: string | null, nonce: string): string {
-  return template.replaceAll(NONCE_TOKEN, nonce).replaceAll(KEY_TOKEN, JSON.stringify(key ?? '').slice(1, -1));
+  const escaped = JSON.stringify(key ?? '').slice(1, -1);
+  // As functions: in a replacement text `$` would have a meaning.
+  return template.replaceAll(NONCE_TOKEN, () => nonce).replaceAll(KEY_TOKEN, () => escaped);
 }
 
 function keyText(key: KeyUse): string {

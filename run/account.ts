@@ -1,12 +1,9 @@
 /** Counts effects: which resources exist because of which logical operation (rule 10). */
-import type { Contract } from '../contracts/contract.js';
-import { at } from '../contracts/pointer.js';
-import { parseJson } from '../contracts/refusals.js';
-import { NONCE } from '../client/mint.js';
+import { NONCE_ANYWHERE } from '../client/mint.js';
 import type { Effect } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
-import type { Finding } from '../reference/finding.js';
-import { answerWords, keyWords, name, overlapped } from '../reference/words.js';
+import type { Finding } from '../reference/judge/finding.js';
+import { answerWords, keyWords, name, overlapped } from '../reference/judge/words.js';
 
 /** Everything sent for one nonce, and the resources that carry it. */
 interface Work<Source> {
@@ -27,7 +24,6 @@ export interface Excess<Source> {
 }
 
 export class Account<Source> {
-  readonly #contract: Contract;
   readonly #exclusive: boolean;
   readonly #works = new Map<string, Work<Source>>();
   readonly #owners = new Map<string, string>();
@@ -38,8 +34,7 @@ export class Account<Source> {
   /** Resources that nobody can attribute: effects are then undecided. */
   ambiguous = 0;
 
-  constructor(contract: Contract, exclusive: boolean) {
-    this.#contract = contract;
+  constructor(exclusive: boolean) {
     this.#exclusive = exclusive;
   }
 
@@ -51,7 +46,7 @@ export class Account<Source> {
     const joined: Finding[] = [];
     for (const [index, reading] of readings.entries()) {
       if (reading.exchange.operation !== 'create') continue;
-      const nonce = this.#nonceOf(reading);
+      const nonce = nonceOf(reading);
       if (nonce === null) continue;
       let work = this.#works.get(nonce);
       if (work === undefined) {
@@ -63,7 +58,7 @@ export class Account<Source> {
       if (reading.id === null) continue;
       const owner = this.#works.get(this.#owners.get(reading.id) ?? '');
       if (owner === undefined) this.#owners.set(reading.id, nonce);
-      else if (owner.source !== source) joined.push(joinedAcrossPlans(reading, index));
+      else if (owner.source !== source && nonce !== this.#owners.get(reading.id)) joined.push(joinedAcrossPlans(reading, index, owner.readings));
     }
     return joined;
   }
@@ -84,11 +79,11 @@ export class Account<Source> {
     }
     return [...touched].flatMap((work) => excess(work) ?? []);
   }
+}
 
-  #nonceOf(reading: Reading): string | null {
-    const text = at(parseJson(reading.exchange.request.body) ?? null, this.#contract.create.nonce);
-    return typeof text === 'string' ? (NONCE.exec(text)?.[0] ?? null) : null;
-  }
+/** A malformed body still carries its nonce. */
+function nonceOf(reading: Reading): string | null {
+  return NONCE_ANYWHERE.exec(reading.exchange.request.body)?.[0] ?? null;
 }
 
 /** Too many effects count at once. */
@@ -107,7 +102,7 @@ function excess<Source>(work: Work<Source>): Excess<Source> | null {
       id: broken(work.readings),
       summary: 'More resources exist than the requests may have made.',
       argument: [
-        `${work.readings.map(name).join(', ')} carried the same body, with ${[...new Set(work.readings.map(keyWords))].join(' and ')}.`,
+        `${work.readings.map(name).join(', ')} were sent for one operation, with ${[...new Set(work.readings.map(keyWords))].join(' and ')}.`,
         ...work.readings.slice(0, 6).map((x) => `${name(x)} was answered ${answerWords(x)}.`),
         `The list shows ${ids.join(', ')}.${extra.length > 0 ? ` No answer ever named ${extra.join(', ')}.` : ''}`,
       ],
@@ -119,9 +114,10 @@ function excess<Source>(work: Work<Source>): Excess<Source> | null {
 }
 
 /** Operations of different plans share neither key nor body, so nothing excuses a shared resource. */
-function joinedAcrossPlans(reading: Reading, index: number): Finding {
+function joinedAcrossPlans(reading: Reading, index: number, owners: Reading[]): Finding {
+  const other = owners.every((x) => x.exchange.credential !== reading.exchange.credential);
   return {
-    id: reading.exchange.key === null ? 'CREATE-1' : 'CREATE-3',
+    id: other ? 'SCOPE-3' : reading.exchange.key === null ? 'CREATE-1' : 'CREATE-3',
     summary: 'A request was answered with the resource of a request that it shares neither key nor body with.',
     argument: [
       `${name(reading)} carried ${keyWords(reading)} and a body that no other plan sends.`,
@@ -139,7 +135,7 @@ function mostEffects(readings: Reading[]): number {
   let keyless = 0;
   for (const { exchange, kind } of readings) {
     if (kind === 'none' || kind === 'inflight') continue;
-    if (typeof exchange.key === 'string') registers.add(`${exchange.credential} ${exchange.key}`);
+    if (typeof exchange.key === 'string' && exchange.key.trim() !== '') registers.add(`${exchange.credential} ${exchange.key}`);
     else keyless += 1;
   }
   return registers.size + keyless;

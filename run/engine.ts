@@ -4,14 +4,17 @@ import type { Client } from '../client/client.js';
 import { EffectReader, ListUnreadable } from '../client/effects.js';
 import type { LoadedContract } from '../contracts/load.js';
 import type { BodySource } from '../generators/bodies.js';
+import type { Exchange } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import type { Suite } from '../suites/suite.js';
 import { Account } from './account.js';
+import { Across } from './across.js';
 import { judgeHistory } from './judge-history.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
 import { observe } from './observe.js';
 import type { Settings } from './options.js';
+import { joinedHistory, recallPlan } from './recall.js';
 
 /** A plan that is to be sent. */
 export type Planned = Omit<Made, 'history' | 'readings'>;
@@ -26,6 +29,7 @@ export class Engine {
   readonly #settings: Settings;
   readonly #loaded: LoadedContract;
   readonly #onReading: OnReading | undefined;
+  readonly #across: Across;
   #readers: EffectReader[] = [];
   #plans = 0;
   /** Why effects cannot be seen, or `null` while they can. */
@@ -37,7 +41,8 @@ export class Engine {
     this.ledger = ledger;
     this.#settings = settings;
     this.#loaded = settings.contract;
-    this.account = new Account(settings.contract.contract, settings.exclusive === true);
+    this.#across = new Across(settings.contract.contract);
+    this.account = new Account(settings.exclusive === true);
   }
 
   /** Finds out whether effects can be seen, and what exists before the run. */
@@ -80,13 +85,26 @@ export class Engine {
     this.#tell(judged.readings);
     const made: Made = { ...planned, history, readings: judged.readings };
     this.ledger.exercise(made, suite.exercised(judged.readings, this.#loaded.contract));
-    observe(judged.readings, this.#loaded.contract, this.ledger);
-    const joined = this.account.add(made, judged.readings);
+    observe(planned.plan, judged.readings, this.#loaded.contract, this.ledger);
+    const joined = [...this.account.add(made, judged.readings), ...this.#across.add(planned.plan, judged.readings)];
     const found = [...judged.findings, ...joined].flatMap(
       (finding) => this.ledger.add(made, { history, readings: judged.readings, finding, effects: [] }) ?? [],
     );
     await this.#cleanUp(made);
     return { made, found, stopped };
+  }
+
+  /** Sends a request of an earlier plan once more, and judges then and now together. */
+  async recall(earlier: Exchange): Promise<Found[]> {
+    const plan = recallPlan(earlier);
+    const { history: now, stopped } = await this.client.execute(plan);
+    if (stopped !== null) throw stopped;
+    const history = joinedHistory(earlier, now);
+    const { readings, findings } = judgeHistory(history, this.#loaded);
+    this.#tell(readings.slice(1));
+    const made: Made = { id: 'RETENTION-1', round: 0, seed: this.#settings.seed, path: '', plan: history.plan, history, readings };
+    this.ledger.exercise(made, readings.filter((x) => x.kind === 'ok').length > 1);
+    return findings.flatMap((finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? []);
   }
 
   /** Reads effects and gives the operations that have too many. */

@@ -2,12 +2,15 @@
 import type { LoadedContract } from '../contracts/load.js';
 import type { History } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
-import { attribute } from '../reference/attribute.js';
-import { BRUTE_FORCE_LIMIT, explain, inFlightExplained } from '../reference/brute.js';
-import { checkAnswers } from '../reference/checks.js';
-import { observe, read } from '../reference/classify.js';
-import type { Finding } from '../reference/finding.js';
-import { judge, type JudgeRules, type Observed, type Violation } from '../reference/judge.js';
+import { attribute } from '../reference/judge/attribute.js';
+import { BRUTE_FORCE_LIMIT, explain, inFlightExplained } from '../reference/judge/brute.js';
+import { checkAnswers } from '../reference/judge/checks.js';
+import { observe, read } from '../reference/judge/classify.js';
+import { checkConflicts } from '../reference/judge/conflict-checks.js';
+import type { Finding } from '../reference/judge/finding.js';
+import { checkKeys } from '../reference/judge/key-checks.js';
+import { checkRefusals } from '../reference/judge/refusal-checks.js';
+import { judge, type JudgeRules, type Observed, type Violation } from '../reference/judge/judge.js';
 
 export interface Judged {
   readings: Reading[];
@@ -23,7 +26,7 @@ export class Disagreement extends Error {
 
 export function judgeHistory(history: History, loaded: LoadedContract): Judged {
   const { contract } = loaded;
-  const readings = history.exchanges.map((exchange) => read(exchange, contract));
+  const readings = history.exchanges.map((exchange) => read(exchange, loaded));
   const observed = readings.flatMap((reading, ref) => observe(reading, contract, ref) ?? []);
   const rules: JudgeRules = {
     graceMs: contract.inFlight?.graceMs ?? 0,
@@ -37,6 +40,9 @@ export function judgeHistory(history: History, loaded: LoadedContract): Judged {
     findings: [
       ...violations.map((violation) => attribute(violation, history.plan, readings)),
       ...checkAnswers(history.plan, readings, loaded),
+      ...checkConflicts(readings, loaded),
+      ...checkKeys(history.plan, readings),
+      ...checkRefusals(history.plan, readings, loaded),
     ],
   };
 }

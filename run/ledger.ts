@@ -2,7 +2,7 @@
 import type { History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
-import type { Finding } from '../reference/finding.js';
+import type { Finding } from '../reference/judge/finding.js';
 
 /** A plan that was made and sent. */
 export interface Made {

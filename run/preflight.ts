@@ -7,8 +7,8 @@ import type { Plan } from '../history/plan.js';
 import { body, create, get, send, slot } from '../generators/plans.js';
 import { keyShapes } from '../generators/keys.js';
 import { plainBody } from '../generators/bodies.js';
-import { read } from '../reference/classify.js';
-import { answerWords } from '../reference/words.js';
+import { read } from '../reference/judge/classify.js';
+import { answerWords } from '../reference/judge/words.js';
 import type { Client } from '../client/client.js';
 
 /** The run cannot go on: `exitCode` 2 when the user must change something, 3 when the target must. */
@@ -35,7 +35,7 @@ export async function preflight(client: Client, loaded: LoadedContract, waitSeco
   for (;;) {
     const { history, stopped } = await client.execute(plan);
     const { exchanges } = history;
-    if (stopped !== null) return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}` }, exchanges };
+    if (stopped !== null) return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}.` }, exchanges };
     const obstacle = obstacleIn(exchanges, loaded);
     const absent = exchanges[0]?.outcome.kind !== 'answer' || [502, 503, 504].includes(exchanges[0].outcome.status);
     if (obstacle === null || !absent || client.clock() >= until) return { obstacle, exchanges };
@@ -43,10 +43,11 @@ export async function preflight(client: Client, loaded: LoadedContract, waitSeco
   }
 }
 
-function obstacleIn(exchanges: Exchange[], { contract }: LoadedContract): Obstacle | null {
+function obstacleIn(exchanges: Exchange[], loaded: LoadedContract): Obstacle | null {
+  const { contract } = loaded;
   const exchange = exchanges.findLast((one) => one.operation === 'create' && one.attempt === 0);
   if (exchange === undefined) return { exitCode: 3, message: 'Nothing was sent.' };
-  const reading = read(exchange, contract);
+  const reading = read(exchange, loaded);
   const { outcome, request } = exchange;
   const sent = `${request.method} ${request.url}`;
   const stop = (exitCode: 2 | 3, what: string, advice: string): Obstacle => ({ exitCode, message: `${sent} ${what} ${advice}` });
@@ -60,7 +61,7 @@ function obstacleIn(exchanges: Exchange[], { contract }: LoadedContract): Obstac
   }
   if (reading.kind === 'ok') return null;
   const { status } = outcome;
-  const answered = `was answered ${answerWords(reading)}.`;
+  const answered = outcome.body.trim() === '' ? `was answered ${status} with an empty body.` : `was answered ${answerWords(reading)}.`;
   if (isRefusal(contract.errors.authentication, status, reading.json) || status === 401 || status === 403) {
     return stop(2, answered, 'The API key was refused: check the environment variable IDEM_API_KEY (or the one that --api-key-env names).');
   }

@@ -3,7 +3,7 @@ import type { Contract } from '../contracts/contract.js';
 import { type Attempt, attemptsOf, type Plan } from '../history/plan.js';
 import { nameOf } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
-import { expectations } from '../reference/expected.js';
+import { expectations } from '../reference/judge/expected.js';
 import type { CaseRecord, ExchangeRecord } from '../reports/results.js';
 import type { Case } from './ledger.js';
 

@@ -4,7 +4,7 @@ import { loadCatalogue, type Requirement } from '../contracts/catalogue.js';
 import type { Exchange } from '../history/history.js';
 import type { FindingRecord, RequirementRecord, Results, Status } from '../reports/results.js';
 import { curlScript } from '../reports/curl.js';
-import { suites } from '../suites/index.js';
+import { RETENTION_1, suites } from '../suites/index.js';
 import type { Engine } from './engine.js';
 import type { Found, Ledger } from './ledger.js';
 import type { Settings } from './options.js';
@@ -93,12 +93,12 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
   }
   const error = ledger.errors.get(id);
   if (error !== undefined) return { status: 'error', reason: error };
-  const suite = suites.find((one) => one.id === id);
+  const suite = [...suites, RETENTION_1].find((one) => one.id === id);
   if (suite === undefined) return { status: 'skipped', reason: 'this version makes no plans for it' };
   const skipped = skipReason(suite, settings);
   if (skipped !== null) return { status: 'skipped', reason: skipped };
-  if (suite.byEffects && engine.blind !== null) return { status: 'skipped', reason: `effects cannot be seen: ${engine.blind}` };
-  if (suite.byEffects && engine.account.ambiguous > 0) {
+  if ('byEffects' in suite && engine.blind !== null) return { status: 'skipped', reason: `effects cannot be seen: ${engine.blind}` };
+  if ('byEffects' in suite && engine.account.ambiguous > 0) {
     const reason = `${engine.account.ambiguous} resources appeared that nobody can attribute; with nobody else on the target, use --exclusive`;
     return { status: 'inconclusive', reason };
   }

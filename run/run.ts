@@ -2,17 +2,18 @@
 import { Client } from '../client/client.js';
 import type { Exchange } from '../history/history.js';
 import { attemptsOf } from '../history/plan.js';
-import { read } from '../reference/classify.js';
-import type { Finding } from '../reference/finding.js';
-import { type Reference } from '../reference/server.js';
-import { startReference } from '../reference/start.js';
+import { read } from '../reference/judge/classify.js';
+import type { Finding } from '../reference/judge/finding.js';
+import { type Reference } from '../reference/server/server.js';
+import { startReference } from '../reference/server/start.js';
 import type { Results } from '../reports/results.js';
-import { suites } from '../suites/index.js';
+import { RETENTION_1, suites } from '../suites/index.js';
 import type { Suite } from '../suites/suite.js';
 import { Engine, type OnReading } from './engine.js';
-import { type Found, Ledger } from './ledger.js';
+import { type Found, Ledger, type Made } from './ledger.js';
 import { confirm, minimise, type Try } from './minimise.js';
 import { type RunOptions, type Settings, settle } from './options.js';
+import { recallable } from './recall.js';
 import { preflight } from './preflight.js';
 import { resultsOf, type Stop } from './results.js';
 import { skipReason } from './skip.js';
@@ -95,7 +96,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
       : setTimeout(() => stopping.abort(new Error(`--max-time of ${settings.maxTime} s is over`)), settings.maxTime * 1000);
   const client = newClient(settings, stopping.signal);
   const engine = new Engine(settings, client, ledger, hooks.onReading);
-  const state: RunState = { settings, engine, hooks, signal: stopping.signal, roundsDone: 0, stop: null, evidence: [] };
+  const state: RunState = { settings, engine, hooks, signal: stopping.signal, roundsDone: 0, stop: null, early: [], evidence: [] };
   try {
     await rounds(state);
   } catch (error) {
@@ -118,6 +119,8 @@ interface RunState {
   signal: AbortSignal;
   roundsDone: number;
   stop: Stop | null;
+  /** What the first round sent. */
+  early: Made[];
   /** Exchanges to show when nothing else was sent. */
   evidence: Exchange[];
 }
@@ -131,7 +134,7 @@ async function rounds(state: RunState): Promise<void> {
     state.stop = { kind: 'obstacle', ...first.obstacle };
     return;
   }
-  engine.accountFor(first.exchanges.map((exchange) => read(exchange, contract)));
+  engine.accountFor(first.exchanges.map((exchange) => read(exchange, settings.contract)));
   await engine.beginEffects();
   hooks.onProgress?.({ kind: 'announce', forecast: forecast(settings), settings, targets: settings.targets });
   for (let round = 0; round < settings.rounds; round += 1) {
@@ -141,9 +144,20 @@ async function rounds(state: RunState): Promise<void> {
     if (state.stop !== null || state.signal.aborted) return;
     state.roundsDone += 1;
   }
+  await recallEarly(state);
   // Effects that showed late.
   if (engine.blind === null) await engine.client.pace.sleep(Math.min(contract.visibleWithin * 1000, 250));
   await makeSmall(state, await engine.countEffects(), settings.rounds - 1);
+}
+
+/** RETENTION-1: keys of the first round, the oldest among them. */
+async function recallEarly(state: RunState): Promise<void> {
+  const { engine, settings, hooks } = state;
+  if (skipReason(RETENTION_1, settings) !== null) return;
+  for (const earlier of recallable(state.early, settings.contract)) {
+    const found = await engine.recall(earlier);
+    for (const one of found) hooks.onProgress?.({ kind: 'finding', finding: one.original.finding, foundBy: one.made.id });
+  }
 }
 
 /** One plan for each requirement that is due, side by side; then the effects. */
@@ -152,7 +166,8 @@ async function oneRound(state: RunState, round: number): Promise<Found[]> {
   const due = suites.filter((suite) => skipReason(suite, settings) === null && !engine.ledger.findings.has(suite.id));
   const sent = due.map(async (suite) => {
     try {
-      const { found, stopped } = await engine.send(engine.plan(suite, round), suite);
+      const { made, found, stopped } = await engine.send(engine.plan(suite, round), suite);
+      if (round === 0) state.early.push(made);
       if (stopped !== null) state.stop ??= { kind: 'stopped', message: stopped.message };
       tell(state, round, 'sending');
       return found;

@@ -3,7 +3,10 @@ import type { Suite } from '../suites/suite.js';
 import type { Settings } from './options.js';
 
 /** `null` when it is. */
-export function skipReason(suite: Suite, settings: Settings): string | null {
+export function skipReason(suite: Pick<Suite, 'id' | 'skip' | 'secondCredential'>, settings: Settings): string | null {
   if (settings.only !== null && !settings.only.includes(suite.id)) return 'not chosen by --only';
-  return suite.skip?.(settings.contract.contract) ?? null;
+  const ruledOut = suite.skip?.(settings.contract.contract) ?? null;
+  if (ruledOut !== null || suite.secondCredential !== true) return ruledOut;
+  if (settings.targets.length === 0 || (settings.credentials.second ?? '') !== '') return null;
+  return 'it needs the API key of another key holder: set IDEM_API_KEY_2 (or name a second variable with --api-key-env)';
 }

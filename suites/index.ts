@@ -1,7 +1,25 @@
 /** All chapters, in the order of the catalogue. */
+import { conflictSuites } from './conflict.js';
 import { createSuites } from './create.js';
 import { envelopeSuites } from './envelope.js';
+import { keySuites } from './key.js';
+import { rejectSuites } from './reject.js';
 import { replaySuites } from './replay.js';
+import { scopeSuites } from './scope.js';
 import type { Suite } from './suite.js';
 
-export const suites: Suite[] = [...createSuites, ...replaySuites, ...envelopeSuites];
+export const suites: Suite[] = [
+  ...createSuites,
+  ...keySuites,
+  ...replaySuites,
+  ...conflictSuites,
+  ...scopeSuites,
+  ...rejectSuites,
+  ...envelopeSuites,
+];
+
+/** Looked at once, at the end of a run: it has no plans of its own. */
+export const RETENTION_1: Pick<Suite, 'id' | 'skip'> = {
+  id: 'RETENTION-1',
+  skip: ({ retention }) => (retention.atLeast === null ? 'the contract does not say how long a key is remembered' : null),
+};

@@ -14,6 +14,8 @@ export interface Suite {
   exercised(readings: Reading[], contract: Contract): boolean;
   /** Why the contract rules the requirement out, or `null`. */
   skip?(contract: Contract): string | null;
+  /** Needs an API key of another key holder. */
+  secondCredential?: true;
   /** Decided only where effects can be seen by something other than the replies. */
   byEffects?: true;
 }

@@ -1,5 +1,5 @@
 /** Faults of comparing: what counts as the same body. */
-import type { WriteRequest } from '../behaviour.js';
+import type { WriteRequest } from '../server/behaviour.js';
 import { canonical, without } from './canonical.js';
 import type { Fault } from './fault.js';
 

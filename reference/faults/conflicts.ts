@@ -1,8 +1,8 @@
 /** Faults of conflicts: how another body under the same key is answered, and what it leaves behind. */
 import type { JsonObject } from '../../contracts/contract.js';
-import type { Behaviour, Encounter } from '../behaviour.js';
-import { idempotencyConflict, type Problem } from '../problem.js';
-import { envelopeOf } from '../task.js';
+import type { Behaviour, Encounter } from '../server/behaviour.js';
+import { idempotencyConflict, type Problem } from '../server/problem.js';
+import { envelopeOf } from '../server/task.js';
 import { without } from './canonical.js';
 import type { Fault } from './fault.js';
 

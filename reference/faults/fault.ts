@@ -1,5 +1,5 @@
 /** The form of a catalogue entry. */
-import type { Deviation } from '../behaviour.js';
+import type { Deviation } from '../server/behaviour.js';
 
 /** A deliberate defect, or a freedom that the contract leaves. */
 export interface Fault {

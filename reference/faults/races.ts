@@ -1,8 +1,8 @@
 /** Faults of the store that show only when requests meet: look-up and insert are two steps. */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import type { Behaviour } from '../behaviour.js';
-import { idempotencyConflict, internalError, Refusal } from '../problem.js';
+import type { Behaviour } from '../server/behaviour.js';
+import { idempotencyConflict, internalError, Refusal } from '../server/problem.js';
 import type { Fault } from './fault.js';
 
 const executedTwice = ['STORM-1', 'STORM-2'];

@@ -1,7 +1,7 @@
 /** Faults of replays: the right task, shown wrongly or not at all. */
 import type { JsonObject } from '../../contracts/contract.js';
-import type { Task } from '../task.js';
-import { timestamp } from '../task.js';
+import type { Task } from '../server/task.js';
+import { timestamp } from '../server/task.js';
 import type { Fault } from './fault.js';
 
 export const replayFaults: Fault[] = [

@@ -1,9 +1,9 @@
 /** Faults of the store that show in sequence: records that come late, or go. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KeyedRequest } from '../behaviour.js';
-import type { Entry, Records } from '../records.js';
-import { isTerminal, statusOf } from '../task.js';
-import type { Tasks } from '../tasks.js';
+import type { KeyedRequest } from '../server/behaviour.js';
+import type { Entry, Records } from '../server/records.js';
+import { isTerminal, statusOf } from '../server/task.js';
+import type { Tasks } from '../server/tasks.js';
 import type { Fault } from './fault.js';
 
 export const storageFaults: Fault[] = [

@@ -1,9 +1,9 @@
 /** What a correct server is free to do: none of it may be called a violation. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json, JsonObject } from '../../contracts/contract.js';
-import type { Deviation } from '../behaviour.js';
-import { rateLimited, requestInProgress, unavailable } from '../problem.js';
-import { envelopeOf } from '../task.js';
+import type { Deviation } from '../server/behaviour.js';
+import { rateLimited, requestInProgress, unavailable } from '../server/problem.js';
+import { envelopeOf } from '../server/task.js';
 import { canonical } from './canonical.js';
 import type { Fault } from './fault.js';
 

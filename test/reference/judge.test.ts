@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { explain, inFlightExplained } from '../../reference/brute.js';
-import { judge, type Observed, type Rule, type Verdict } from '../../reference/judge.js';
+import { explain, inFlightExplained } from '../../reference/judge/brute.js';
+import { judge, type Observed, type Rule, type Verdict } from '../../reference/judge/judge.js';
 import { anyHistory, likelyHistory, RULES } from './histories.js';
 
 /** What a verdict says of each register, in the words of the brute force. */

@@ -7,7 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { Client } from 'undici';
 import { expect } from 'vitest';
-import { type ServeOptions, serveReference } from '../../reference/server.js';
+import { type ServeOptions, serveReference } from '../../reference/server/server.js';
 
 const ajv = new Ajv2020({ strict: false });
 addFormats.default(ajv);

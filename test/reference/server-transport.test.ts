@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Pool } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { serveReference } from '../../reference/server.js';
-import { startReference } from '../../reference/start.js';
+import { serveReference } from '../../reference/server/server.js';
+import { startReference } from '../../reference/server/start.js';
 import { apiOf, openSocket, rawHead, withReference } from './server-caller.js';
 
 const body = JSON.stringify({ prompt: 'a', idempotency_key: 'k' });

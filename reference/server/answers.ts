@@ -1,5 +1,5 @@
 /** How answers are put on the wire. */
-import type { JsonObject } from '../contracts/contract.js';
+import type { JsonObject } from '../../contracts/contract.js';
 import type { Behaviour } from './behaviour.js';
 import { currentVersion } from './entrance.js';
 import { envelopeOfProblem, internalError, type Problem, Refusal } from './problem.js';

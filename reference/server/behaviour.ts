@@ -3,8 +3,8 @@
  * `correct.ts` holds the right ones; a fault or a variation replaces one or two of them.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { JsonObject } from '../contracts/contract.js';
-import type { Answer, ModelRules } from './model.js';
+import type { JsonObject } from '../../contracts/contract.js';
+import type { Answer, ModelRules } from '../model.js';
 import type { Problem } from './problem.js';
 import type { Entry, Records } from './records.js';
 import type { Task } from './task.js';

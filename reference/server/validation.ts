@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { JsonObject } from '../contracts/contract.js';
+import type { JsonObject } from '../../contracts/contract.js';
 
 export interface FieldProblem {
   field: string;

@@ -5,7 +5,7 @@ import { isMainThread } from 'node:worker_threads';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.js';
 import { correct } from './correct.js';
-import { findFault } from './faults/index.js';
+import { findFault } from '../faults/index.js';
 import { invalidRequest } from './problem.js';
 import { Records } from './records.js';
 import type { Timing } from './task.js';

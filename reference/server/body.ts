@@ -1,7 +1,7 @@
 /** From the bytes of a request to a JSON object, with a refusal for everything that is none. */
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import type { Json, JsonObject } from '../contracts/contract.js';
+import type { Json, JsonObject } from '../../contracts/contract.js';
 import { invalidRequest, Refusal, validationFailed } from './problem.js';
 
 const largestBody = 1024 * 1024;

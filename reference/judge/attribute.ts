@@ -1,9 +1,10 @@
 /** Names a violation of the judge: which requirement it breaks, by how its requests are related, and why. */
-import type { Attempt, Plan } from '../history/plan.js';
-import { attemptsOf } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
+import type { Attempt, Plan } from '../../history/plan.js';
+import { attemptsOf } from '../../history/plan.js';
+import type { Reading } from '../../history/reading.js';
 import type { Finding } from './finding.js';
 import type { Violation } from './judge.js';
+import { sameRegister } from './registers.js';
 import { answerWords, gapMs, keyWords, name, overlapped, timeWords } from './words.js';
 
 /** A repeat sent sooner than this after the answer is 'at once' (REPLAY-5). */
@@ -80,7 +81,7 @@ function twoIds(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
     : a.value === b.value
       ? 'the same body in other bytes'
       : 'different bodies';
-  const between = of.readings.filter((x) => isRegister(x, a) && x.kind === 'ok' && x.id === a.id && x !== a);
+  const between = of.readings.filter((x) => sameRegister(x, a) && x.kind === 'ok' && x.id === a.id );
   const repeats = between.filter((x) => x.exchange.sent < b.exchange.sent);
   return {
     id: secondResource(a, b, repeats.length, of),
@@ -103,9 +104,10 @@ function twoIds(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
 function secondResource(a: Reading, b: Reading, repeats: number, of: Case): string {
   const attempts = attemptsOf(of.plan);
   if (a.value !== b.value) return overlapped(a, b) ? 'STORM-4' : 'CONFLICT-1';
+  if (attempts[b.exchange.attempt]?.recalled === true) return 'RETENTION-1';
   if (overlapped(a, b)) return 'STORM-1';
   if (a.exchange.request.body !== b.exchange.request.body) return 'CONFLICT-7';
-  if (of.readings.some((x) => isRegister(x, a) && x.kind === 'unknown')) return 'LOST-1';
+  if (of.readings.some((x) => sameRegister(x, a) && x.kind === 'unknown')) return 'LOST-1';
   const gap = gapMs(a, b);
   if (repeats === 0 && gap !== null && gap < AT_ONCE_MS) return 'REPLAY-5';
   const [first, second] = [a, b].map((x) => attempts[x.exchange.attempt]?.framing?.connection);
@@ -133,6 +135,7 @@ function sharedId(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
 }
 
 function joined(a: Reading, b: Reading, of: Case): string {
+  if (wasRefusedElsewhere(b, of)) return 'CONFLICT-11';
   if (a.exchange.credential !== b.exchange.credential) return 'SCOPE-1';
   const uses = [a, b].map((x) => attemptsOf(of.plan)[x.exchange.attempt] as Attempt).map((one) => one.key);
   if (uses.some((use) => use?.kind === 'null')) return 'CREATE-2';
@@ -147,7 +150,7 @@ function conflictAlone(of: Case): Omit<Finding, 'proof'> {
   const attempt = attemptsOf(of.plan)[refused.exchange.attempt] as Attempt;
   const related = of.readings.find((x) => x !== refused && x.kind === 'ok' && x.exchange.sent < refused.exchange.sent);
   return {
-    id: conflictWithoutCompetitor(refused, related, attempt),
+    id: wasRefusedElsewhere(refused, of) ? 'CONFLICT-11' : conflictWithoutCompetitor(refused, related, attempt),
     summary: 'A request was refused as a conflict though nothing else was ever sent under its key.',
     argument: [
       `${name(refused)} carried ${keyWords(refused)} and was answered ${answerWords(refused)}.`,
@@ -193,19 +196,32 @@ function anotherBody(a: Reading, b: Reading, of: Case): string {
   if (overlapped(a, b)) return 'STORM-4';
   const edit =
     attemptsOf(of.plan)[b.exchange.attempt]?.body?.edit ?? attemptsOf(of.plan)[a.exchange.attempt]?.body?.edit;
-  return edit?.name === 'reorder array' ? 'CONFLICT-4' : 'CONFLICT-3';
+  return edit?.name === 'array reordered' ? 'CONFLICT-4' : 'CONFLICT-3';
 }
 
 function conflictForWinner(a: Reading, b: Reading, of: Case): string {
+  if (attemptsOf(of.plan)[b.exchange.attempt]?.recalled === true) return 'RETENTION-1';
   if (overlapped(a, b)) return 'STORM-3';
   const [success, refused] = a.kind === 'ok' ? [a, b] : [b, a];
   if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';
-  const conflicts = of.readings.filter((x) => isRegister(x, a) && x.kind === 'conflict' && x.value !== success.value);
+  const conflicts = of.readings.filter((x) => sameRegister(x, a) && x.kind === 'conflict' && x.value !== success.value);
   return conflicts.some((x) => x.exchange.sent < refused.exchange.sent) ? 'CONFLICT-6' : 'REPLAY-1';
 }
 
 function conflictExpectation(a: Reading, b: Reading): string {
   return a.kind === 'ok' ? `${name(b)}: ${a.id}` : `${name(b)}: a conflict, as ${name(a)}`;
+}
+
+/** Whether the same body was refused as a conflict before, under another key of the same credential. */
+function wasRefusedElsewhere(reading: Reading, { readings }: Case): boolean {
+  return readings.some(
+    (x) =>
+      x.kind === 'conflict' &&
+      x.value === reading.value &&
+      x.exchange.key !== reading.exchange.key &&
+      x.exchange.credential === reading.exchange.credential &&
+      x.exchange.sent < reading.exchange.sent,
+  );
 }
 
 function editWords(b: Reading, of: Case): string {
@@ -240,15 +256,5 @@ function otherKeysBetween(a: Reading, b: Reading, of: Case): boolean {
       exchange.key !== a.exchange.key &&
       exchange.sent > a.exchange.sent &&
       exchange.sent < b.exchange.sent,
-  );
-}
-
-/** Whether two requests share key and credential. */
-function isRegister(x: Reading, a: Reading): boolean {
-  return (
-    x.exchange.operation === 'create' &&
-    typeof x.exchange.key === 'string' &&
-    x.exchange.key === a.exchange.key &&
-    x.exchange.credential === a.exchange.credential
   );
 }

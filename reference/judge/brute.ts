@@ -3,7 +3,7 @@
  * the model. Exponential, for at most eight exchanges a register; it is what the judge is held to.
  */
 import type { Observed } from './judge.js';
-import { type Binding, write } from './model.js';
+import { type Binding, write } from '../model.js';
 
 /** How a register can be explained; `given-up` and `refused-bound` are rules 6 and 7. */
 export type Explanation = 'order' | 'given-up' | 'refused-bound' | 'none';

@@ -1,15 +1,17 @@
 /** Reads an exchange as the judge does: which register, which body, and what its answer proves. */
-import type { Contract, Json } from '../contracts/contract.js';
-import { at } from '../contracts/pointer.js';
-import { isInFlight, isRefusal, parseJson } from '../contracts/refusals.js';
-import type { Exchange } from '../history/history.js';
-import type { Kind, Reading } from '../history/reading.js';
+import type { Contract, Json, JsonObject } from '../../contracts/contract.js';
+import type { LoadedContract } from '../../contracts/load.js';
+import { at } from '../../contracts/pointer.js';
+import { isInFlight, isRefusal, parseJson } from '../../contracts/refusals.js';
+import { childSchemas } from '../../contracts/schemas.js';
+import type { Exchange } from '../../history/history.js';
+import type { Kind, Reading } from '../../history/reading.js';
 import type { Observed } from './judge.js';
 
-export function read(exchange: Exchange, contract: Contract): Reading {
+export function read(exchange: Exchange, { contract, schemas }: LoadedContract): Reading {
   const json = exchange.outcome.kind === 'answer' ? parseJson(exchange.outcome.body) : undefined;
   const { kind, id } = kindOf(exchange, json, contract);
-  return { exchange, kind, id, json, value: valueOf(exchange.request.body, contract) };
+  return { exchange, kind, id, json, value: valueOf(exchange.request.body, contract, schemas.requestSchema) };
 }
 
 function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract): { kind: Kind; id: string | null } {
@@ -34,12 +36,13 @@ function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract):
 
 /**
  * The register an exchange belongs to, or `null` for what is judged by a rule of its own
- * (reads, blank keys, keys that are no strings).
+ * (reads, blank keys, keys that are no strings, requests without a valid credential).
  */
 export function observe(reading: Reading, contract: Contract, ref: number): Observed | null {
   const { exchange, kind, id, value } = reading;
   if (exchange.operation !== 'create' || exchange.key === undefined) return null;
   if (exchange.key !== null && exchange.key.trim() === '') return null;
+  if (exchange.credential === 'none' || exchange.credential === 'wrong') return null;
   const scope = contract.scope === 'account' ? 'account' : exchange.credential;
   const register = exchange.key === null ? `keyless ${ref}` : `${scope} ${exchange.key}`;
   const bytes = exchange.request.body;
@@ -60,12 +63,33 @@ export function canonical(value: Json): string {
   return JSON.stringify(value);
 }
 
-function valueOf(body: string, contract: Contract): string {
+/**
+ * The value of a body for 'same body': without the key, and without what a typed model does not tell from absence,
+ * so that no server is accused of telling it or of not telling it.
+ */
+function valueOf(body: string, contract: Contract, schema: JsonObject): string {
   const json = parseJson(body);
   if (json === undefined) return `text ${body}`;
-  if (contract.key.in === 'body' && typeof json === 'object' && json !== null && !Array.isArray(json)) {
-    const { [contract.key.name]: _key, ...rest } = json;
-    return canonical(rest);
+  if (contract.key.in !== 'body' || typeof json !== 'object' || json === null || Array.isArray(json)) {
+    return canonical(withoutDefaults(json, [schema]));
   }
-  return canonical(json);
+  const { [contract.key.name]: _key, ...rest } = json;
+  return canonical(withoutDefaults(rest, [schema]));
+}
+
+/** Drops nulls, defaults and members that the schema does not know. */
+function withoutDefaults(value: Json, schemas: JsonObject[]): Json {
+  if (Array.isArray(value)) {
+    const items = childSchemas(schemas, '-');
+    return value.map((item) => withoutDefaults(item, items));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const closed = schemas.some((one) => one.additionalProperties === false);
+  const members = Object.entries(value).flatMap(([name, inner]): [string, Json][] => {
+    const own = childSchemas(schemas, name);
+    const isDefault = own.some((one) => 'default' in one && canonical(one.default as Json) === canonical(inner));
+    if (inner === null || isDefault || (closed && own.length === 0)) return [];
+    return [[name, withoutDefaults(inner, own)]];
+  });
+  return Object.fromEntries(members);
 }

@@ -1,5 +1,5 @@
 /** Refusals, and the error envelope they travel in. */
-import type { JsonObject } from '../contracts/contract.js';
+import type { JsonObject } from '../../contracts/contract.js';
 
 export interface Problem {
   status: number;

@@ -2,11 +2,11 @@
  * What the reference would have answered: the model, exchange by exchange. Said only where the requests of a
  * register did not overlap and nothing was lost; elsewhere several answers may be right.
  */
-import type { Contract } from '../contracts/contract.js';
-import type { Plan } from '../history/plan.js';
-import { attemptsOf } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
-import { type Binding, write } from './model.js';
+import type { Contract } from '../../contracts/contract.js';
+import type { Plan } from '../../history/plan.js';
+import { attemptsOf } from '../../history/plan.js';
+import type { Reading } from '../../history/reading.js';
+import { type Binding, write } from '../model.js';
 import { name, overlapped } from './words.js';
 
 /** One sentence for each reading, in their order. */

@@ -5,7 +5,7 @@
  * It is a second writing of the model, made for concurrency; a property in the tests holds it to a search
  * over all orders through the model.
  */
-import type { Kind } from '../history/reading.js';
+import type { Kind } from '../../history/reading.js';
 import { Overlaps } from './overlap.js';
 
 export interface Observed {

@@ -1,6 +1,6 @@
 /** All tasks of a server, and the pages in which they are listed. */
 import { createHmac, randomBytes } from 'node:crypto';
-import type { JsonObject } from '../contracts/contract.js';
+import type { JsonObject } from '../../contracts/contract.js';
 import { newTaskId } from './ids.js';
 import { invalidRequest, Refusal } from './problem.js';
 import type { Task, Timing } from './task.js';

@@ -1,8 +1,8 @@
 /** Words for what is seen in a history, used by every argument. */
 
-import { nameOf } from '../history/history.js';
-import type { Framing } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
+import { nameOf } from '../../history/history.js';
+import type { Framing } from '../../history/plan.js';
+import type { Reading } from '../../history/reading.js';
 
 /** A, B2, …: the request's name in its plan. */
 export function name(reading: Reading): string {

@@ -1,5 +1,5 @@
 /** A task and its envelope. A task's state is reckoned from the clock, so nothing runs in the background. */
-import type { JsonObject } from '../contracts/contract.js';
+import type { JsonObject } from '../../contracts/contract.js';
 
 /** Milliseconds after creation. */
 export interface Timing {

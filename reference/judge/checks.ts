@@ -1,13 +1,14 @@
 /** What can be judged of answers one by one, or against the first answer of their register. */
 import type { ValidateFunction } from 'ajv/dist/2020.js';
-import type { LoadedContract } from '../contracts/load.js';
-import type { Json } from '../contracts/contract.js';
-import { at } from '../contracts/pointer.js';
-import type { Plan } from '../history/plan.js';
-import { attemptsOf } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
+import type { LoadedContract } from '../../contracts/load.js';
+import type { Json } from '../../contracts/contract.js';
+import { at } from '../../contracts/pointer.js';
+import type { Plan } from '../../history/plan.js';
+import { attemptsOf } from '../../history/plan.js';
+import type { Reading } from '../../history/reading.js';
 import { canonical } from './classify.js';
 import type { Finding } from './finding.js';
+import { registerOf, sameRegister } from './registers.js';
 import { answerWords, excerpt, keyWords, name } from './words.js';
 
 /** Everything wrong with single answers of a history. */
@@ -84,8 +85,11 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
   const holder = register.find((x) => x.kind === 'ok');
   const storm = register.some((x) => x.exchange.done === null || x.exchange.done >= exchange.sent);
   const attempt = attemptsOf(plan)[exchange.attempt];
+  if (attempt?.body?.invalid !== undefined) return [];
+  // Lone surrogates are no characters: what becomes of them is observed only.
+  if (/\p{Surrogate}/u.test(exchange.key ?? '')) return [];
   const keyless = attempt?.key?.kind === 'absent' ? 'CREATE-1' : 'CREATE-2';
-  const keyed = storm ? 'STORM-3' : holder === undefined ? 'KEY-1' : holder.value === reading.value ? 'REPLAY-1' : 'CONFLICT-1';
+  const keyed = storm ? 'STORM-3' : holder === undefined ? (isPlainKey(exchange.key) ? 'KEY-1' : 'KEY-3') : holder.value === reading.value ? 'REPLAY-1' : 'CONFLICT-1';
   return [
     {
       id: exchange.key === null ? keyless : keyed,
@@ -99,6 +103,11 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
       proof: [...(holder === undefined ? [] : [readings.indexOf(holder)]), index],
     },
   ];
+}
+
+/** A key of the documented alphabet and of ordinary length. */
+function isPlainKey(key: string | null | undefined): boolean {
+  return /^[\w:.-]{1,255}$/.test(key ?? '');
 }
 
 /** REPLAY-2 and REPLAY-9: members of a replay that must equal those of the first answer. */
@@ -167,15 +176,6 @@ function firstSuccesses(readings: Reading[]): Map<string, { reading: Reading; in
     if (reading.kind === 'ok' && register !== null && !firsts.has(register)) firsts.set(register, { reading, index });
   }
   return firsts;
-}
-
-function registerOf(reading: Reading): string | null {
-  const { operation, key, credential } = reading.exchange;
-  return operation === 'create' && typeof key === 'string' ? `${credential} ${key}` : null;
-}
-
-function sameRegister(a: Reading, b: Reading): boolean {
-  return a !== b && registerOf(a) !== null && registerOf(a) === registerOf(b);
 }
 
 /** Equal JSON, or two timestamps less than a second apart: servers round them differently. */

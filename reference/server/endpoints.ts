@@ -1,7 +1,7 @@
 /** The endpoints: from an authenticated request to a success, or a refusal thrown. */
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
-import type { JsonObject } from '../contracts/contract.js';
+import type { JsonObject } from '../../contracts/contract.js';
 import type { WriteRequest } from './behaviour.js';
 import { parseObject, readBody, requireJsonType } from './body.js';
 import { pageQuery } from './listing.js';

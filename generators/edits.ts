@@ -1,0 +1,124 @@
+/**
+ * Edits: another body, by one difference that CONFLICT-3 and -4 name. What a server may rightly take for the same
+ * body is no edit: null or a default against absent, the case of an id.
+ */
+import type { Json, JsonObject } from '../contracts/contract.js';
+import type { BodySource } from './bodies.js';
+import { NONCE_TOKEN } from '../history/text.js';
+import { isFreeText, isObject, parentOf, put, type Site, sitesOf } from './sites.js';
+
+/** One way to change a body. */
+export interface Edit {
+  name: string;
+  /** Where it was changed (RFC 6901). */
+  pointer: string;
+  value: JsonObject;
+}
+
+/** What a kind of edit makes of one place: other values for it, or whole other bodies. */
+type Kind = (site: Site, body: JsonObject, sites: Site[]) => (JsonObject | null)[];
+
+const text = (site: Site) => site.value as string;
+
+/** Changes a free text, nonce left alone. */
+function onText(change: (text: string) => string): Kind {
+  return (site, body) => {
+    if (!isFreeText(site)) return [];
+    const [nonce, rest] = text(site).startsWith(NONCE_TOKEN) ? [NONCE_TOKEN, text(site).slice(NONCE_TOKEN.length)] : ['', text(site)];
+    const changed = change(rest);
+    return changed === rest ? [] : [put(body, site.path, nonce + changed)];
+  };
+}
+
+function onValue(change: (value: Json, site: Site) => (Json | undefined)[]): Kind {
+  return (site, body) => change(site.value, site).map((value) => put(body, site.path, value));
+}
+
+/** Every kind of CONFLICT-3, by the name that reports use. */
+export const editKinds: Record<string, Kind> = {
+  'text changed': onText((old) => `${old}x`),
+  'one character changed': onText((old) => old.replace(/[a-y](?=[^a-y]*$)/, (letter) => String.fromCharCode(letter.charCodeAt(0) + 1))),
+  'letter case changed': onText((old) => old.replace(/[a-z](?=[^a-z]*$)/, (letter) => letter.toUpperCase())),
+  'space at the end': onText((old) => `${old} `),
+  'space doubled': onText((old) => old.replace(/(?<=\S) (?=\S)/, '  ')),
+  'Unicode normal form changed': onText((old) => (old.normalize('NFD') === old ? old.normalize('NFC') : old.normalize('NFD'))),
+  'number changed': onValue((old) => (typeof old === 'number' ? [old + 1, old - 1] : [])),
+  'boolean changed': onValue((old) => (typeof old === 'boolean' ? [!old] : [])),
+  'choice changed': onValue((old, { schemas }) => {
+    const choices = schemas.flatMap((one) => (Array.isArray(one.enum) ? one.enum : []));
+    return choices.filter((choice) => choice !== old && choice !== null && typeof choice === typeof old);
+  }),
+  'address changed': onValue((old, { schemas }) =>
+    typeof old === 'string' && schemas.some((one) => one.format === 'uri') ? [`${old}/x`] : [],
+  ),
+  'null as text': onValue((old, site) => (old === null && isFreeText({ ...site, value: '' }) ? ['null'] : [])),
+  'member removed': (site, body) => (removable(site) ? [put(body, site.path, undefined)] : []),
+  'element removed': (site, body) => {
+    const { value } = site;
+    return Array.isArray(value) && value.length > 1 ? [put(body, site.path, value.slice(0, -1))] : [];
+  },
+  'text moved to a neighbour': (site, body, sites) =>
+    neighbours(site, sites).map((other) => {
+      const [a, b] = [text(site), text(other)];
+      const tail = [...a].at(-1) ?? '';
+      return put(put(body, site.path, a.slice(0, a.length - tail.length)), other.path, withNonceFirst(tail, b));
+    }),
+  'values swapped': (site, body, sites) =>
+    sites
+      .filter((other) => swappable(site, other, body))
+      .map((other) => put(put(body, site.path, other.value), other.path, site.value)),
+  'elements joined': (site, body) => {
+    const { value } = site;
+    const texts = Array.isArray(value) && value.length > 1 && value.every((one) => typeof one === 'string');
+    return texts ? [put(body, site.path, [value.join(',')])] : [];
+  },
+};
+
+/** The kind of CONFLICT-4. */
+export const REORDERED = 'array reordered';
+
+const reordered: Kind = (site, body) => {
+  const { value } = site;
+  if (!Array.isArray(value) || value.length < 2) return [];
+  return [value.toReversed(), [...value.slice(1), value[0] as Json]].map((other) => put(body, site.path, other));
+};
+
+/** All edits of a kind, each valid by the schema and another value than the body's. */
+export function editsOf(name: string, body: JsonObject, source: BodySource): Edit[] {
+  const kind = name === REORDERED ? reordered : (editKinds[name] as Kind);
+  const sites = sitesOf(body, source.requestSchema as JsonObject);
+  const before = JSON.stringify(body);
+  return sites.flatMap((site) =>
+    kind(site, body, sites)
+      .filter((value): value is JsonObject => value !== null && JSON.stringify(value) !== before && source.validate(value))
+      .map((value) => ({ name, pointer: site.pointer, value })),
+  );
+}
+
+/** An optional member whose absence means something else: neither null nor its default. */
+function removable({ path, value, schemas }: Site): boolean {
+  if (typeof path.at(-1) !== 'string' || value === null) return false;
+  const defaults = schemas.flatMap((one) => ('default' in one ? [JSON.stringify(one.default)] : []));
+  const empty = (Array.isArray(value) && value.length === 0) || (isObject(value) && Object.keys(value).length === 0);
+  return !empty && value !== '' && !defaults.includes(JSON.stringify(value));
+}
+
+/** Free texts of the same object. */
+function neighbours(site: Site, sites: Site[]): Site[] {
+  if (!isFreeText(site) || [...text(site)].length < 2) return [];
+  const parent = JSON.stringify(site.path.slice(0, -1));
+  return sites.filter((other) => other !== site && isFreeText(other) && JSON.stringify(other.path.slice(0, -1)) === parent);
+}
+
+/** Values of one type in one object; texts with a nonce stay where they are. */
+function swappable(site: Site, other: Site, body: JsonObject): boolean {
+  const [a, b] = [site.value, other.value];
+  if (site.pointer >= other.pointer || typeof a !== typeof b || a === b || typeof a === 'object') return false;
+  if (parentOf(body, site) !== parentOf(body, other)) return false;
+  return ![a, b].some((value) => typeof value === 'string' && value.startsWith(NONCE_TOKEN));
+}
+
+/** Puts text before another one, but behind its nonce. */
+function withNonceFirst(text: string, before: string): string {
+  return before.startsWith(NONCE_TOKEN) ? NONCE_TOKEN + text + before.slice(NONCE_TOKEN.length) : text + before;
+}

@@ -1,0 +1,85 @@
+/** Rewrites: the same meaning in other bytes (CONFLICT-7). */
+import type { Contract, Json, JsonObject } from '../contracts/contract.js';
+import type { Body, KeyUse } from '../history/plan.js';
+import { templateOf } from '../history/text.js';
+import type { BodySource } from './bodies.js';
+import { isObject } from './sites.js';
+
+export interface Rewrite {
+  name: string;
+  pointer: string;
+  /** The exact text, with tokens. */
+  text: string;
+}
+
+/** All rewrites of a body under a key, one of each kind that applies. */
+export function rewritesOf(body: Body, key: KeyUse, source: BodySource): Rewrite[] {
+  const { contract } = source;
+  const plain = templateOf(body, key, contract);
+  const value = JSON.parse(plain) as JsonObject;
+  const rewrites: Rewrite[] = [
+    { name: 'members in another order', pointer: '', text: JSON.stringify(reverse(value)) },
+    ...nestedOrder(value),
+    { name: 'white space between tokens', pointer: '', text: JSON.stringify(value, null, 2) },
+    { name: 'white space around the body', pointer: '', text: ` ${plain}\n` },
+    { name: 'letters as \\u escapes', pointer: contract.create.nonce, text: escapeLetters(plain) },
+    { name: 'solidus escaped', pointer: '', text: plain.replaceAll('/', '\\/') },
+    ...numberSpelled(value),
+    ...explicitDefaults(body.value, source).map(({ name, pointer, value: other }) => ({
+      name,
+      pointer,
+      text: templateOf({ ...body, value: other }, key, contract),
+    })),
+    { name: 'unknown member', pointer: '/x_idem_unknown', text: `${plain.slice(0, -1)},"x_idem_unknown":1}` },
+  ];
+  return rewrites.filter(({ text }) => text !== plain);
+}
+
+function reverse(value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(value).reverse());
+}
+
+function nestedOrder(value: JsonObject): Rewrite[] {
+  const entry = Object.entries(value).find(([, inner]) => isObject(inner) && Object.keys(inner).length > 1);
+  if (entry === undefined) return [];
+  const [name, inner] = entry as [string, JsonObject];
+  const text = JSON.stringify({ ...value, [name]: reverse(inner) });
+  return [{ name: 'nested members in another order', pointer: `/${name}`, text }];
+}
+
+/** The last letter of the last text value that has one; tokens and member names keep theirs. */
+function escapeLetters(text: string): string {
+  return text.replace(/(?<=[ :"][^\\"\uE000]*)[a-z](?=[^\\"a-z\uE000]*"[,}])/, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`);
+}
+
+function numberSpelled(value: JsonObject): Rewrite[] {
+  const entry = Object.entries(value).find(([, inner]) => typeof inner === 'number' && Number.isInteger(inner));
+  if (entry === undefined) return [];
+  const [name, number] = entry as [string, number];
+  const spell = (spelling: string) => JSON.stringify(value).replace(`"${name}":${number}`, `"${name}":${spelling}`);
+  return [
+    { name: 'number with a fraction', pointer: `/${name}`, text: spell(`${number}.0`) },
+    { name: 'number with an exponent', pointer: `/${name}`, text: spell(`${number}e0`) },
+  ];
+}
+
+/** A default written out, a null where nothing stood. */
+function explicitDefaults(body: JsonObject, { contract, requestSchema, validate }: BodySource): { name: string; pointer: string; value: JsonObject }[] {
+  const properties = (requestSchema.properties ?? {}) as Record<string, JsonObject>;
+  const absent = Object.entries(properties).filter(([name]) => !(name in body) && !isKey(name, contract));
+  const excluded = new Set(contract.create.exclusive.flat().map((pointer) => pointer.slice(1)));
+  const add = (name: string, value: Json) => ({ ...body, [name]: value });
+  const found = absent
+    .filter(([name]) => !excluded.has(name))
+    .flatMap(([name, schema]) => [
+      ...('default' in schema ? [{ name: 'explicit default', pointer: `/${name}`, value: add(name, schema.default as Json) }] : []),
+      { name: 'explicit null', pointer: `/${name}`, value: add(name, null) },
+    ])
+    .filter(({ value }) => validate(value));
+  return ['explicit default', 'explicit null'].flatMap((name) => found.find((one) => one.name === name) ?? []);
+}
+
+function isKey(name: string, { key }: Contract): boolean {
+  return key.in === 'body' && name === key.name;
+}
+

@@ -1,0 +1,62 @@
+/** Where the values of a body stand, and what the schema says of each place. */
+import type { Json, JsonObject } from '../contracts/contract.js';
+import { at, formatPointer } from '../contracts/pointer.js';
+import { schemasAt } from '../contracts/schemas.js';
+
+export interface Site {
+  pointer: string;
+  value: Json;
+  /** Names on the way; the last is a member's name or an index. */
+  path: (string | number)[];
+  /** What the schema gives to this place. */
+  schemas: JsonObject[];
+}
+
+/** Every value below the top, outermost first. */
+export function sitesOf(body: JsonObject, schema: JsonObject): Site[] {
+  const found: Site[] = [];
+  const walk = (value: Json, path: (string | number)[]): void => {
+    if (path.length > 0) {
+      const place = formatPointer(path.map((name) => (typeof name === 'number' ? '-' : name)));
+      found.push({ pointer: formatPointer(path), value, path, schemas: schemasAt(schema, place) });
+    }
+    if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, [...path, index]);
+    else if (isObject(value)) for (const [name, member] of Object.entries(value)) walk(member, [...path, name]);
+  };
+  walk(body, []);
+  return found;
+}
+
+/** The body with another value at a place; `undefined` leaves the place out. */
+export function put(body: JsonObject, path: (string | number)[], value: Json | undefined): JsonObject {
+  return change(body, path, value) as JsonObject;
+}
+
+function change(here: Json, [name, ...rest]: (string | number)[], value: Json | undefined): Json {
+  if (Array.isArray(here)) {
+    const changed = here.map((item, index) => (index === name && rest.length > 0 ? change(item, rest, value) : item));
+    if (rest.length > 0) return changed;
+    if (value === undefined) return changed.filter((_, index) => index !== name);
+    return changed.map((item, index) => (index === name ? value : item));
+  }
+  const members = Object.entries(here as JsonObject).flatMap(([member, inner]): [string, Json][] => {
+    if (member !== name) return [[member, inner]];
+    if (rest.length > 0) return [[member, change(inner, rest, value)]];
+    return value === undefined ? [] : [[member, value]];
+  });
+  return Object.fromEntries(members);
+}
+
+/** A text that the schema leaves free: no pattern, format or choice. */
+export function isFreeText({ value, schemas }: Site): boolean {
+  return typeof value === 'string' && !schemas.some((one) => 'pattern' in one || 'format' in one || 'enum' in one || 'const' in one);
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The container of a site. */
+export function parentOf(body: JsonObject, site: Site): Json | undefined {
+  return at(body, formatPointer(site.path.slice(0, -1)));
+}

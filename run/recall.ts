@@ -1,0 +1,48 @@
+/** RETENTION-1: at the end, keys of long ago are sent again, the oldest among them. */
+import type { LoadedContract } from '../contracts/load.js';
+import type { Plan } from '../history/plan.js';
+import type { Exchange, History } from '../history/history.js';
+import type { Made } from './ledger.js';
+
+/** Keys that are recalled. */
+export const RECALLED = 12;
+
+/** The first acknowledged write of each key of some plans, oldest first, thinned out to `RECALLED`. */
+export function recallable(made: Made[], { contract }: LoadedContract): Exchange[] {
+  const seen = new Set<string>();
+  const first = made
+    .flatMap(({ readings }) => readings)
+    .filter(({ exchange, kind }) => {
+      const { key, credential } = exchange;
+      if (kind !== 'ok' || typeof key !== 'string' || key.trim() === '' || credential !== 'first') return false;
+      if (exchange.operation !== 'create' || seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    })
+    .map(({ exchange }) => exchange)
+    .sort((a, b) => a.sent - b.sent);
+  if (contract.retention.atLeast === 0) return [];
+  const step = Math.max(1, Math.floor(first.length / RECALLED));
+  return first.filter((_, index) => index % step === 0).slice(0, RECALLED);
+}
+
+/** Sends the same key and the same bytes once more. */
+export function recallPlan({ key, request }: Exchange): Plan {
+  const body = { value: {}, operation: 0, keyAt: 0, text: request.body };
+  const attempt = { operation: 'create' as const, credential: 'first' as const, key: { kind: 'literal' as const, value: key as string }, body };
+  return { keys: [], steps: [{ do: 'storm', attempts: [{ ...attempt, recalled: true }] }] };
+}
+
+/** Then and now as one history, to be judged together. */
+export function joinedHistory(earlier: Exchange, now: History): History {
+  const [storm] = now.plan.steps;
+  const attempts = storm?.do === 'storm' ? storm.attempts : [];
+  const first = attempts.map(({ recalled: _, ...attempt }) => attempt);
+  return {
+    plan: { keys: [], steps: [{ do: 'storm', attempts: first }, { do: 'storm', attempts }] },
+    exchanges: [
+      { ...earlier, attempt: 0, time: 0, retry: 0, step: 0 },
+      ...now.exchanges.map((exchange) => ({ ...exchange, attempt: 1, step: 1 })),
+    ],
+  };
+}

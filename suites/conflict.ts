@@ -1,0 +1,199 @@
+/** CONFLICT: the same key with another body. */
+import fc from 'fast-check';
+import type { Contract, JsonObject } from '../contracts/contract.js';
+import { bodies, fullBodies } from '../generators/bodies.js';
+import { type Edit, editKinds, editsOf, REORDERED } from '../generators/edits.js';
+import { keyShapes } from '../generators/keys.js';
+import { body, create, type PlanSource, plan, send, sendTimes, slot } from '../generators/plans.js';
+import { rewritesOf } from '../generators/rewrites.js';
+import type { Body, Plan, Step } from '../history/plan.js';
+import type { Reading } from '../history/reading.js';
+import { replayed, type Suite, successes } from './suite.js';
+
+function noConflicts({ conflict, fingerprint }: Contract): string | null {
+  return conflict === null || fingerprint === 'none' ? 'the contract never refuses another body' : null;
+}
+
+/** Where in a long body the difference stands, in bytes. */
+const DEPTHS = [1_200, 17_000, 66_000];
+
+export const conflictSuites: Suite[] = [
+  {
+    id: 'CONFLICT-1',
+    skip: noConflicts,
+    plans: (source) =>
+      edited(source, (one, other) => [send(create(slot(0), one)), send(create(slot(0), other)), send(create(slot(1), other))]),
+    exercised: refused,
+  },
+  {
+    id: 'CONFLICT-2',
+    skip: noConflicts,
+    plans: (source) =>
+      edited(source, (one, other) => [send(create(slot(0), one)), send(create(slot(0), other)), send(create(slot(1), other))]),
+    exercised: refused,
+  },
+  {
+    id: 'CONFLICT-3',
+    skip: noConflicts,
+    plans: (source) => everyEdit(source, Object.keys(editKinds), true),
+    exercised: refused,
+  },
+  {
+    id: 'CONFLICT-4',
+    skip: noConflicts,
+    plans: (source) => everyEdit(source, [REORDERED], false),
+    exercised: refused,
+  },
+  {
+    id: 'CONFLICT-5',
+    skip: noConflicts,
+    byEffects: true,
+    plans: (source) => edited(source, (one, other) => [send(create(slot(0), one)), sendTimes(2, create(slot(0), other)), send(create(slot(0), one))]),
+    exercised: refused,
+  },
+  {
+    id: 'CONFLICT-6',
+    skip: noConflicts,
+    plans: (source) =>
+      edited(source, (one, other) => [
+        send(create(slot(0), one)),
+        send(create(slot(0), other)),
+        send(create(slot(0), one)),
+        send(create(slot(0), other)),
+        send(create(slot(0), one)),
+      ]),
+    exercised: (readings) => refused(readings) && replayed(readings),
+  },
+  {
+    id: 'CONFLICT-7',
+    plans: (source) => rewritten(source),
+    exercised: (readings) => successes(readings).length > 0 && readings.length > 2,
+  },
+  {
+    id: 'CONFLICT-8',
+    skip: noConflicts,
+    plans: (source) =>
+      plan(source, 1, ({ one, other }) => fc.constant([send(create(slot(0), one)), send(create(slot(0), other))])),
+    exercised: refused,
+  },
+  {
+    id: 'CONFLICT-9',
+    skip: ({ errors, ...contract }) =>
+      errors.requestId === null ? 'the contract names no request id' : noConflicts({ errors, ...contract }),
+    plans: (source) => edited(source, (one, other) => [send(create(slot(0), one)), sendTimes(2, create(slot(0), other))]),
+    exercised: refused,
+  },
+  {
+    id: 'CONFLICT-10',
+    plans: (source) =>
+      plan(source, 1, ({ one }) => {
+        const first = create(slot(0), one);
+        const query = create(slot(0), one, { framing: { query: 'x_idem=1' } });
+        return fc.constant([send(first), send(query), send(first)]);
+      }),
+    exercised: (readings) => successes(readings).length > 0,
+  },
+  {
+    id: 'CONFLICT-11',
+    skip: noConflicts,
+    plans: (source) =>
+      edited(source, (one, other) => [
+        send(create(slot(0), one)),
+        send(create(slot(0), other)),
+        send(create(slot(1), other)),
+        send(create(slot(1), other)),
+      ]),
+    exercised: (readings) => refused(readings) && new Set(successes(readings).map((x) => x.exchange.key)).size > 1,
+  },
+];
+
+/** Whether a conflict was answered at all. */
+function refused(readings: Reading[]): boolean {
+  return readings.some((x) => x.kind === 'conflict');
+}
+
+/** A plan over a body and one edit of it, two slots. */
+function edited(source: PlanSource, steps: (one: Body, other: Body) => Step[]): fc.Arbitrary<Plan> {
+  return full(source).chain(({ keys, one }) => {
+    const all = Object.keys(editKinds).flatMap((name) => editsOf(name, one.value, source));
+    return fc.constantFrom(...all).map((edit) => ({ keys, steps: steps(one, withEdit(one, edit)) }));
+  });
+}
+
+/** One edit of each kind that applies, all under the key of the first body; with `long`, far into a long body, too. */
+function everyEdit(source: PlanSource, names: string[], long: boolean): fc.Arbitrary<Plan> {
+  return fc
+    .record({ drawn: full(source), choices: fc.array(fc.nat(), { minLength: names.length * 2, maxLength: names.length * 2 }) })
+    .map(({ drawn: { keys, one }, choices }) => {
+      const edits = names.flatMap((name, index) => pick(editsOf(name, one.value, source), choices.slice(2 * index, 2 * index + 2)));
+      const nulled = nullAsText(one, source);
+      return {
+        keys,
+        steps: [
+          send(create(slot(0), one)),
+          ...edits.map((edit) => send(create(slot(0), withEdit(one, edit)))),
+          ...(long ? farEdits(one, source) : []),
+          ...(long && nulled !== null ? nulled.map((each) => send(create(slot(2), each))) : []),
+        ],
+      };
+    });
+}
+
+/** One or two of a list. */
+function pick<T>(list: T[], choices: number[]): T[] {
+  if (list.length === 0) return [];
+  return [...new Set(choices.map((choice) => choice % list.length))].map((index) => list[index] as T);
+}
+
+/** A long body and itself changed beyond 1, 16 and 64 kB. */
+function farEdits(one: Body, source: PlanSource): Step[] {
+  const nonceMember = source.contract.create.nonce;
+  const name = nonceMember.slice(1);
+  const start = one.value[name];
+  if (nonceMember.lastIndexOf('/') !== 0 || typeof start !== 'string') return [];
+  const filled = (length: number) => start.padEnd(length, ' and so on, and on');
+  const long = { ...one, operation: 1, value: { ...one.value, [name]: filled(DEPTHS.at(-1) as number) + filled(40) } };
+  if (!source.validate(long.value)) return [];
+  const text = long.value[name] as string;
+  const edits = DEPTHS.map((depth) => {
+    const value = { ...long.value, [name]: `${text.slice(0, depth)}#${text.slice(depth + 1)}` };
+    return withEdit(long, { name: `character ${depth} changed`, pointer: nonceMember, value });
+  });
+  return [long, ...edits].map((each) => send(create(slot(1), each)));
+}
+
+/** A member that is null, and the text "null" in its place, where both are valid. */
+function nullAsText(one: Body, source: PlanSource): Body[] | null {
+  for (const name of Object.keys(one.value)) {
+    const value = { ...one.value, [name]: null };
+    if (!source.validate(value)) continue;
+    const [edit] = editsOf('null as text', value, source).filter(({ pointer }) => pointer === `/${name}`);
+    if (edit !== undefined) return [{ ...one, operation: 2, value }, withEdit({ ...one, operation: 2 }, edit)];
+  }
+  return null;
+}
+
+/** Every rewrite of a body, each sent twice. */
+function rewritten(source: PlanSource): fc.Arbitrary<Plan> {
+  return fc
+    .record({ keys: fc.array(keyShapes(source.contract.key), { minLength: 1, maxLength: 1 }), value: bodies(source), keyAt: fc.nat({ max: 3 }) })
+    .map(({ keys, value, keyAt }) => {
+      const one = body(value, 0, keyAt);
+      const rewrites = rewritesOf(one, slot(0), source).map(({ name, pointer, text }) => ({ ...one, text, rewrite: { name, pointer } }));
+      return { keys, steps: [send(create(slot(0), one)), ...rewrites.map((each) => sendTimes(2, create(slot(0), each)))] };
+    });
+}
+
+function withEdit(one: Body, { name, pointer, value }: Edit): Body {
+  return { ...one, value, edit: { name, pointer } };
+}
+
+function full(source: PlanSource): fc.Arbitrary<{ keys: string[]; one: Body }> {
+  return fc
+    .record({
+      keys: fc.array(keyShapes(source.contract.key), { minLength: 3, maxLength: 3 }),
+      value: fullBodies(source) as fc.Arbitrary<JsonObject>,
+      keyAt: fc.nat({ max: 3 }),
+    })
+    .map(({ keys, value, keyAt }) => ({ keys, one: body(value, 0, keyAt) }));
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { faults } from '../../reference/faults/index.js';
+import { suites } from '../../suites/index.js';
+import { check, idsWith, smallest } from './check.js';
+
+/** Requirements that have plans. */
+const tested = new Set(suites.map(({ id }) => id));
+
+/** Faults of which luck decides whether a short run meets them; the score looks at these. */
+const TIMING = new Set(['one-replay-in-a-hundred-creates', 'forgets-after-1s', 'forgets-after-100-keys']);
+
+const findable = faults.filter(
+  ({ kind, name, breaks }) => kind === 'fault' && !TIMING.has(name) && breaks.some((id) => tested.has(id)),
+);
+
+describe('each fault is found by its own requirements, small', () => {
+  it.concurrent.each(findable)('$name: $sentence', async ({ name, breaks }) => {
+    const ids = breaks.filter((id) => tested.has(id));
+    const results = await check({ fault: name, only: ids, profile: 'smoke' });
+    const found = idsWith(results, 'failed', 'warned');
+    expect(found).toEqual(expect.arrayContaining(ids));
+    for (const id of ids) expect([name, id, smallest(results, id)]).toEqual([name, id, expect.toSatisfy((n) => n <= 3)]);
+  });
+});
+
+describe('each permitted variation passes', () => {
+  const variations = faults.filter(({ kind, name }) => kind === 'variation' && name !== 'rate-limit-300');
+  it.concurrent.each(variations)('$name: $sentence', async ({ name }) => {
+    const results = await check({ fault: name, profile: 'smoke' });
+    expect({ verdict: results.exitCode, found: idsWith(results, 'failed', 'warned', 'inconclusive') }).toEqual({
+      verdict: 0,
+      found: [],
+    });
+  });
+});

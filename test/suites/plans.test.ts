@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { loadCatalogue } from '../../contracts/catalogue.js';
+import { type Attempt, attemptsOf, type Plan } from '../../history/plan.js';
+import { NONCE_TOKEN, templateOf } from '../../history/text.js';
+import { suites } from '../../suites/index.js';
+import type { Suite } from '../../suites/suite.js';
+import { asSent, modaWithHeader, sources } from '../generators/sources.js';
+
+/** Most attempts of one storm. */
+const MOST_ATTEMPTS = 64;
+
+const ROUNDS = 12;
+
+/** The plans of the first rounds, drawn as a run draws them. */
+function plansOf(suite: Suite, source: (typeof sources)[number][1], seed = 1): Plan[] {
+  return Array.from({ length: ROUNDS }, (_, round) => {
+    const plans = suite.plans({ ...source, round });
+    return fc.sample(plans, { seed, path: String(round), numRuns: 1 })[0] as Plan;
+  });
+}
+
+test('each suite has an id of the catalogue, and an id of its own', () => {
+  const ids = suites.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const known = loadCatalogue().chapters.flatMap(({ requirements }) => requirements.map(({ id }) => id));
+  expect(known).toEqual(expect.arrayContaining(ids));
+});
+
+describe.each(sources)('plans for %s', (_, source) => {
+  const { contract } = source;
+  const due = suites.filter((suite) => (suite.skip?.(contract) ?? null) === null);
+
+  test('exist', () => expect(due.length).toBeGreaterThan(0));
+
+  test.each(due.map((suite) => [suite.id, suite] as const))('%s is well formed', (__, suite) => {
+    for (const plan of plansOf(suite, source)) {
+      const attempts = attemptsOf(plan);
+      expect(attempts.length).toBeGreaterThan(0);
+      for (const attempt of attempts) checkAttempt(attempt, plan, suite.id);
+      checkReferences(plan);
+      for (const step of plan.steps) {
+        if (step.do === 'storm') {
+          expect(step.attempts.length).toBeGreaterThan(0);
+          expect(step.attempts.length).toBeLessThanOrEqual(MOST_ATTEMPTS);
+          expect(step.times ?? 1).toBeGreaterThanOrEqual(1);
+        }
+        if (step.do === 'wait') expect(step.ms).toBeGreaterThan(0);
+        if (step.do === 'settle') expect(step.within).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  test.each(due.map((suite) => [suite.id, suite] as const))('%s can be kept as JSON', (__, suite) => {
+    for (const plan of plansOf(suite, source)) expect(JSON.parse(JSON.stringify(plan))).toStrictEqual(plan);
+  });
+
+  test.each(due.map((suite) => [suite.id, suite] as const))('%s is the same for the same seed', (__, suite) => {
+    expect(plansOf(suite, source)).toStrictEqual(plansOf(suite, source));
+    // Bodies differ from seed to seed, so plans do.
+    expect(plansOf(suite, source, 2)).not.toStrictEqual(plansOf(suite, source));
+  });
+
+  function checkAttempt({ operation, key, body }: Attempt, plan: Plan, id: string): void {
+    if (key?.kind === 'slot') expect(plan.keys[key.slot]).toEqual(expect.any(String));
+    if (operation !== 'create') {
+      expect([operation, key, body]).toEqual([operation, undefined, undefined]);
+      return;
+    }
+    if (key === undefined || body === undefined) throw new Error('a create without key or body');
+    // A value that is spelled by us is valid; raw text may be anything.
+    if (body.text === undefined) {
+      expect(source.validate(asSent(source, body.value, NONCE_TOKEN))).toBe(true);
+      expect(JSON.parse(templateOf(body, key, contract))).toMatchObject(body.value);
+    }
+    // These chapters are about successes: a key that the contract requires is always there.
+    if (contract.key.required && /^(CREATE|REPLAY)-/.test(id)) expect(key.kind).not.toBe('absent');
+  }
+});
+
+/** Reads and waits are about creates that came in an earlier step. */
+function checkReferences(plan: Plan): void {
+  const earlier: Attempt[] = [];
+  for (const step of plan.steps) {
+    if (step.do === 'settle') expect(earlier[step.of]?.operation).toBe('create');
+    if (step.do !== 'storm') continue;
+    for (const { operation, of } of step.attempts) {
+      if (operation === 'create') expect(of).toBeUndefined();
+      else expect(earlier[of as number]?.operation).toBe('create');
+    }
+    earlier.push(...step.attempts);
+  }
+}
+
+test('a plan for a key in a header holds no key in its text', () => {
+  for (const suite of suites.filter((one) => (one.skip?.(modaWithHeader.contract) ?? null) === null)) {
+    for (const { key, body } of plansOf(suite, modaWithHeader).flatMap(attemptsOf)) {
+      if (key === undefined || body === undefined || body.text !== undefined) continue;
+      expect(JSON.parse(templateOf(body, key, modaWithHeader.contract))).toStrictEqual(body.value);
+    }
+  }
+});
