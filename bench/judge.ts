@@ -25,7 +25,9 @@ function median(list: number[]): number {
   return [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] as number;
 }
 
-process.stdout.write(`Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores, median of ${RUNS} runs\n\n`);
+process.stdout.write(
+  `Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores, median of ${RUNS} runs\n\n`,
+);
 process.stdout.write('| exchanges | keys | conflicts | ms | ns an exchange |\n| --: | --: | --- | --: | --: |\n');
 for (const [exchanges, keys, conflicts] of [
   [1_000, 100, false],

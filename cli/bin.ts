@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command. */
-import { main, OWN_ERROR } from './main.js';
+import { ownError } from './own-error.js';
 
 // A reader that closes the pipe (`| head`) is no error.
 for (const stream of [process.stdout, process.stderr]) {
@@ -12,11 +12,14 @@ for (const stream of [process.stdout, process.stderr]) {
 // What nobody foresaw is the suite's own error: Node would end with 1, which means 'violated', or silently with 13.
 process.exitCode = 4;
 process.once('uncaughtException', (error) => {
-  process.stderr.write(`${OWN_ERROR}\n${error.stack ?? error}\n`);
+  process.off('exit', unfinished);
+  process.stderr.write(ownError(error));
   process.exit(4);
 });
-const unfinished = () => process.stderr.write(`${OWN_ERROR} It stopped half-way, with nothing left to wait for.\n`);
+const unfinished = () => process.stderr.write(ownError('It stopped half-way, with nothing left to wait for.'));
 process.once('exit', unfinished);
 
+// Loaded only now, so that a package that is not whole is reported in the same way.
+const { main } = await import('./main.js');
 process.exitCode = await main(process.argv, process.env);
 process.off('exit', unfinished);

@@ -22,7 +22,9 @@ export async function openHistory(dir: string): Promise<HistoryFile> {
   const stream = createWriteStream(file);
   await new Promise<void>((resolve, reject) => {
     stream.once('open', () => resolve());
-    stream.once('error', (error) => reject(new UsageError(`${file} cannot be written: ${error.message}. Choose another --report-dir.`)));
+    stream.once('error', (error) =>
+      reject(new UsageError(`${file} cannot be written: ${error.message}. Choose another --report-dir.`)),
+    );
   });
   return {
     write: (reading, plan) => {

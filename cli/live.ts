@@ -41,7 +41,9 @@ export class Live {
     const key = exchange.key === null || exchange.key === undefined ? '' : ` key ${JSON.stringify(exchange.key)}`;
     const time = exchange.done === null ? '' : ` in ${(exchange.done - exchange.sent).toFixed(1)} ms`;
     this.end();
-    this.#terminal.write(`${plan}${name(reading)} ${method} ${new URL(url).pathname}${key} → ${answerWords(reading)}${time}\n`);
+    this.#terminal.write(
+      `${plan}${name(reading)} ${method} ${new URL(url).pathname}${key} → ${answerWords(reading)}${time}\n`,
+    );
   }
 
   /** Removes the live line. */
@@ -53,7 +55,10 @@ export class Live {
   #announce({ forecast, settings, targets }: Extract<Progress, { kind: 'announce' }>): void {
     const { contract } = settings.contract;
     this.#expected = forecast.requests;
-    const time = forecast.minutes === null ? '' : `, ${Math.max(1, Math.round(forecast.minutes))} min at ${settings.perMinute} requests a minute`;
+    const time =
+      forecast.minutes === null
+        ? ''
+        : `, ${Math.max(1, Math.round(forecast.minutes))} min at ${settings.perMinute} requests a minute`;
     this.end();
     this.#terminal.write(
       `${contract.title} at ${targets.map((target) => new URL(target).host).join(', ')}\n` +
@@ -64,7 +69,9 @@ export class Live {
   #finding({ finding, foundBy }: Extract<Progress, { kind: 'finding' }>): void {
     this.end();
     const mark = this.#terminal.color ? '\x1b[31m✗\x1b[39m' : '✗';
-    this.#terminal.write(`${mark} ${finding.id} ${finding.summary}${foundBy === finding.id ? '' : ` (found by ${foundBy})`}\n`);
+    this.#terminal.write(
+      `${mark} ${finding.id} ${finding.summary}${foundBy === finding.id ? '' : ` (found by ${foundBy})`}\n`,
+    );
     if (!this.#firstFinding) return;
     this.#firstFinding = false;
     this.#terminal.write(`${finding.argument.map((sentence) => `  ${sentence}\n`).join('')}\n`);

@@ -8,13 +8,13 @@ import { ReportError, writeReports } from '../reports/write.js';
 import { settle, UsageError } from '../run/options.js';
 import { forecast, run } from '../run/run.js';
 import { CONFIG_FILE, configWords } from './config.js';
+import { explainContract } from './explain.js';
 import { openHistory } from './history-file.js';
+import { type InitFlags, initContract } from './init.js';
 import { Live, type Terminal } from './live.js';
 import { addOptions, type Flags, runOptions } from './options.js';
+import { ownError } from './own-error.js';
 import { serveReferenceVerb } from './reference.js';
-
-/** Begins every message about an error that is nobody else's. */
-export const OWN_ERROR = 'idem-conformance: an error of the suite itself, please report it.';
 
 /** @returns 0 conforms, 1 violated, 2 wrong usage, 3 inconclusive, 4 the suite's own error */
 export async function main(argv: string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -22,7 +22,9 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
   const program = new Command('idem-conformance')
     .description('A property-based conformance suite for idempotent HTTP writes.')
     .version((createRequire(import.meta.url)('idem-conformance/package.json') as { version: string }).version)
-    .showHelpAfterError(`(idem-conformance --help lists the options; ${CONFIG_FILE} in the current folder may set them, too)`)
+    .showHelpAfterError(
+      `(idem-conformance --help lists the options; ${CONFIG_FILE} in the current folder may set them, too)`,
+    )
     .exitOverride()
     .enablePositionalOptions();
   addOptions(program).action(async (flags: Flags) => {
@@ -36,6 +38,27 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
     .action(async (flags: { port?: string; fault?: string }) => {
       exitCode = await serveReferenceVerb(flags);
     });
+  program
+    .command('explain')
+    .argument('[contract]', 'a name or a file', 'moda')
+    .description('say in words what a contract promises, and which requirements apply')
+    .action((contract: string) => {
+      process.stdout.write(explainContract(contract));
+    });
+  program
+    .command('init')
+    .description('write a contract file for any API, from flags or a few questions')
+    .option('--endpoint <line>', "method and path, e.g. 'POST /orders'")
+    .option('--key <place>', 'where its key is: header:Idempotency-Key or body:NAME')
+    .option('--id <pointer>', 'where its success shows the id', '/id')
+    .option('--body <file>', 'a JSON file with an example of its body')
+    .option('--body-schema <file>', 'a JSON Schema of its body')
+    .option('--list <line>', "its list of resources, e.g. 'GET /orders'")
+    .option('--target <url>', 'an API to ask: a handful of probes are sent, and what they saw is written down')
+    .option('--out <file>', 'the contract file', 'idem-contract.yaml')
+    .action(async (flags: InitFlags) => {
+      exitCode = await initContract(flags, environment);
+    });
   try {
     await program.parseAsync([...argv.slice(0, 2), ...withConfig(argv.slice(2))]);
     return exitCode;
@@ -45,7 +68,7 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
       process.stderr.write(`idem-conformance: ${error.message}\n`);
       return 2;
     }
-    process.stderr.write(`${OWN_ERROR}\n${(error as Error).stack}\n`);
+    process.stderr.write(ownError(error));
     return 4;
   }
 }
@@ -59,7 +82,7 @@ function withConfig(words: string[]): string[] {
 }
 
 async function check(flags: Flags, environment: NodeJS.ProcessEnv): Promise<number> {
-  if (flags.list) return list();
+  if (flags.list === true) return list();
   const options = runOptions(flags, environment);
   if (flags.dryRun) return dryRun(options);
   const terminal = terminalOf(environment);

@@ -13,7 +13,13 @@ export interface Flags {
   seed?: number;
   only?: string[];
   require?: string[];
-  list?: boolean;
+  /** `true`: list the requirements; a text: the list endpoint of `--endpoint`. */
+  list?: boolean | string;
+  endpoint?: string;
+  key?: string;
+  id?: string;
+  body?: string;
+  bodySchema?: string;
   dryRun?: boolean;
   maxRequests?: number;
   maxCreates?: number;
@@ -36,15 +42,23 @@ export function addOptions(command: Command): Command {
   const profiles = Object.keys(ROUNDS);
   return command
     .option('--target <url>', 'origin of the API, with an optional prefix; none: the bundled reference', collect)
-    .option('--contract <name|file>', `what the API promises: ${contractNames().join(', ')}, or a file`, 'moda')
+    .option('--contract <name|file>', `what the API promises: ${contractNames().join(', ')}, or a file (default: moda)`)
     .addOption(
-      new Option('--profile <name>', 'how much: about 200, 4,000 or 40,000 requests with all chapters (default: standard on loopback, otherwise smoke)').choices(profiles),
+      new Option(
+        '--profile <name>',
+        'how much: about 200, 4,000 or 40,000 requests with all chapters (default: standard on loopback, otherwise smoke)',
+      ).choices(profiles),
     )
     .option('--parallel <n>', 'plans that send at the same time (default: 4)', whole)
     .option('--seed <n>', 'makes the same plans again', integer)
     .option('--only <ids>', 'requirements or chapters, separated by commas: only these are put to the test', commas)
     .option('--require <ids>', 'requirements or chapters that must be decided: unchecked is a failure', commas)
-    .option('--list', 'list the requirements and exit')
+    .option('--list [endpoint]', "list the requirements and exit; with --endpoint, its list, e.g. 'GET /orders'")
+    .option('--endpoint <line>', "any API instead of a contract: method and path, e.g. 'POST /orders'")
+    .option('--key <place>', 'where its key is: header:Idempotency-Key or body:NAME')
+    .option('--id <pointer>', 'where its success shows the id (default: /id)')
+    .option('--body <file>', 'a JSON file with an example of its body')
+    .option('--body-schema <file>', 'a JSON Schema of its body')
     .option('--dry-run', 'say what would be sent, and send nothing')
     .option('--max-requests <n>', 'stop after so many requests', whole)
     .option('--max-creates <n>', 'stop after so many requests that may create something', whole)
@@ -58,26 +72,36 @@ export function addOptions(command: Command): Command {
     .option('--exclusive', 'nobody else uses the target: every new resource counts')
     .option('--wait <s>', 'wait so many seconds until the target answers', notNegative)
     .option('--allow-production', 'send to a host that the contract calls production')
-    .option('--api-key-env <name>', 'environment variable of an API key; twice for two (default: IDEM_API_KEY, IDEM_API_KEY_2)', collect)
+    .option(
+      '--api-key-env <name>',
+      'environment variable of an API key; twice for two (default: IDEM_API_KEY, IDEM_API_KEY_2)',
+      collect,
+    )
     .option('--fault <name>', 'run against the bundled reference with a deliberate fault')
     .option('--verbose', 'print every exchange');
 }
 
 /** Options for the engine. Credentials come from the environment only. */
 export function runOptions(flags: Flags, environment: NodeJS.ProcessEnv): RunOptions {
-  const [first = 'IDEM_API_KEY', second = flags.apiKeyEnv === undefined ? 'IDEM_API_KEY_2' : undefined] = flags.apiKeyEnv ?? [];
-  if ((flags.apiKeyEnv ?? []).length > 2) throw new UsageError('--api-key-env may be given twice: for one API key and for a second.');
+  const [first = 'IDEM_API_KEY', second = flags.apiKeyEnv === undefined ? 'IDEM_API_KEY_2' : undefined] =
+    flags.apiKeyEnv ?? [];
+  if ((flags.apiKeyEnv ?? []).length > 2)
+    throw new UsageError('--api-key-env may be given twice: for one API key and for a second.');
   for (const name of flags.apiKeyEnv ?? []) {
-    if ((environment[name] ?? '') === '') throw new UsageError(`--api-key-env ${name}: that environment variable is not set.`);
+    if ((environment[name] ?? '') === '')
+      throw new UsageError(`--api-key-env ${name}: that environment variable is not set.`);
   }
   for (const name of [first, second]) {
     if (name !== undefined && !HEADER_VALUE.test(environment[name] ?? '')) {
-      throw new UsageError(`The API key in ${name} holds characters that no header may carry. Is there a line break at its end?`);
+      throw new UsageError(
+        `The API key in ${name} holds characters that no header may carry. Is there a line break at its end?`,
+      );
     }
   }
   return {
     targets: flags.target,
     contract: flags.contract,
+    endpoint: endpointOf(flags),
     credentials: { first: environment[first], second: second === undefined ? undefined : environment[second] },
     profile: flags.profile,
     seed: flags.seed,
@@ -114,6 +138,22 @@ function proxyOf({ target = [] }: Flags, environment: NodeJS.ProcessEnv): string
   const needed = target.some((one) => one.toLowerCase().startsWith('https:'));
   if (proxy === undefined || !needed || /^https?:\/\/[^/]/i.test(proxy)) return needed ? proxy : undefined;
   throw new UsageError('HTTPS_PROXY is no http:// or https:// address, and an https target is reached through it.');
+}
+
+/** `undefined` where a contract describes the API. */
+function endpointOf(flags: Flags): RunOptions['endpoint'] {
+  const { endpoint, key, id, body, bodySchema, list } = flags;
+  if (endpoint === undefined) {
+    const stray = Object.entries({ key, id, body, 'body-schema': bodySchema }).find(([, value]) => value !== undefined);
+    if (stray !== undefined)
+      throw new UsageError(`--${stray[0]} goes with --endpoint, which says what endpoint it is about.`);
+    return undefined;
+  }
+  if (flags.contract !== undefined)
+    throw new UsageError('--endpoint and --contract both say what the API is: give one of them.');
+  if (key === undefined)
+    throw new UsageError('--endpoint needs --key: where the key is, e.g. header:Idempotency-Key or body:NAME.');
+  return { endpoint, key, id, body, bodySchema, list: typeof list === 'string' ? list : undefined };
 }
 
 function collect(value: string, earlier: string[] = []): string[] {
@@ -155,7 +195,8 @@ function whole(value: string): number {
 }
 
 function positive(value: string): number {
-  if (!(Number(value) > 0) || value.trim() === '' || !Number.isFinite(Number(value))) throw new InvalidArgumentError('Give a number above 0.');
+  if (!(Number(value) > 0) || value.trim() === '' || !Number.isFinite(Number(value)))
+    throw new InvalidArgumentError('Give a number above 0.');
   return Number(value);
 }
 
@@ -166,6 +207,7 @@ function seconds(value: string): number {
 }
 
 function notNegative(value: string): number {
-  if (!(Number(value) >= 0) || value.trim() === '' || !Number.isFinite(Number(value))) throw new InvalidArgumentError('Give a number, 0 or above.');
+  if (!(Number(value) >= 0) || value.trim() === '' || !Number.isFinite(Number(value)))
+    throw new InvalidArgumentError('Give a number, 0 or above.');
   return Number(value);
 }

@@ -1,7 +1,7 @@
 /** `idem-conformance reference`: serves the bundled reference until it is interrupted. */
 import { once } from 'node:events';
-import { UsageError } from '../run/options.js';
 import { startReference } from '../reference/server/start.js';
+import { UsageError } from '../run/options.js';
 
 export async function serveReferenceVerb(flags: { port?: string; fault?: string }): Promise<number> {
   const { port, fault } = flags;

@@ -35,7 +35,8 @@ export function againAfter(exchange: Exchange, contract: Contract, patient: bool
     return { afterMs: (contract.visibleWithin * 1000) / MOST_RETRIES, everybody: false };
   }
   const safe = exchange.operation === 'get' || typeof exchange.key === 'string';
-  if ((outcome.status === 502 || outcome.status === 504) && safe) return { afterMs: hint ?? NO_HINT_MS, everybody: false };
+  if ((outcome.status === 502 || outcome.status === 504) && safe)
+    return { afterMs: hint ?? NO_HINT_MS, everybody: false };
   if (exchange.operation === 'create' && isInFlight(contract, outcome.status, json)) {
     return { afterMs: hint ?? NO_HINT_MS, everybody: false };
   }

@@ -11,7 +11,7 @@ import { Lanes } from './lanes.js';
 import { Mask } from './mask.js';
 import { type Execution, Mint } from './mint.js';
 import { BudgetSpent, type Limits, Pace } from './pace.js';
-import { send, type Sent, type WireRequest } from './send.js';
+import { type Sent, send, type WireRequest } from './send.js';
 import { baseOf, bodyText, keyOf, wireRequest } from './wire.js';
 
 export interface ClientOptions extends ConnectOptions, Limits {
@@ -216,7 +216,11 @@ export class Client {
     const at = { credential, framing, body: null, key: null };
     const path = (template: string) => template.replace('{id}', encodeURIComponent(id ?? ''));
     if (operation === 'get') {
-      return wireRequest(this.#options, this.#base(target), { ...at, method: 'GET', path: path(contract.get?.path ?? '') });
+      return wireRequest(this.#options, this.#base(target), {
+        ...at,
+        method: 'GET',
+        path: path(contract.get?.path ?? ''),
+      });
     }
     if (operation === 'cancel') {
       const { method = 'POST', path: template = '', body = null } = contract.cancel ?? {};

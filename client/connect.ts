@@ -1,6 +1,6 @@
 /** Connections, each used by one plan at a time, so that a plan says which of its requests share one. */
 import { rootCertificates } from 'node:tls';
-import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { Client as Connection, type Dispatcher, ProxyAgent } from 'undici';
 
 export interface ConnectOptions {
   /** PEM text of certificate authorities to trust besides the usual ones. */
@@ -34,7 +34,7 @@ export class Connections {
 
   /** A connection that is not open yet. */
   fresh(): Dispatcher {
-    const line = this.#open(1);
+    const line = this.#open();
     this.#all.push(line);
     return line;
   }
@@ -43,14 +43,15 @@ export class Connections {
     await Promise.all(this.#all.map((line) => line.destroy()));
   }
 
-  #open(connections: number): Dispatcher {
+  #open(): Dispatcher {
     const { ca, timeoutMs, proxy } = this.#options;
     const connect = { timeout: timeoutMs, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) };
-    const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connections, pipelining: 1 };
+    const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, pipelining: 1 };
     if (proxy !== undefined && this.#origin.startsWith('https:')) {
-      return new ProxyAgent({ uri: proxy, requestTls: connect, ...timeouts });
+      return new ProxyAgent({ uri: proxy, requestTls: connect, connections: 1, ...timeouts });
     }
-    return new Pool(this.#origin, { connect, ...timeouts });
+    // A pool of one would never send again after a request that cannot be written, e.g. for a header's value.
+    return new Connection(this.#origin, { connect, ...timeouts });
   }
 }
 

@@ -1,5 +1,5 @@
 /** Reads the list of resources: what exists, whatever the replies say. */
-import type { ListObserver } from '../contracts/contract.js';
+import type { Json, ListObserver } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
 import { parseJson } from '../contracts/refusals.js';
 import type { Effect } from '../history/history.js';
@@ -38,17 +38,16 @@ export class EffectReader {
   }
 
   /**
-   * Resources newer than those known before, newest first. `again` does not mark them as known, so that the next
-   * reading shows them again.
+   * Resources newer than those known before, newest first.
    */
-  async read(options: { again?: boolean } = {}): Promise<Effect[]> {
+  async read(): Promise<Effect[]> {
     const found: Effect[] = [];
     for await (const effects of this.#pages()) {
       const fresh = effects.filter(({ id }) => !this.#known.has(id));
       found.push(...fresh);
       if (fresh.length < effects.length) break;
     }
-    if (options.again !== true) for (const { id } of found) this.#known.add(id);
+    for (const { id } of found) this.#known.add(id);
     return found;
   }
 
@@ -73,7 +72,7 @@ export class EffectReader {
     const { outcome } = await this.#client.readAgain(path, this.#credential);
     if (outcome.kind !== 'answer') throw new ListUnreadable(`GET ${list.path} got no answer: ${outcome.reason}`);
     const json = outcome.status === 200 ? parseJson(outcome.body) : undefined;
-    const items = json === undefined ? undefined : at(json, list.items);
+    const items = list.items === null ? firstArray(json) : at(json, list.items);
     if (!Array.isArray(items)) throw new ListUnreadable(`GET ${list.path} answered ${outcome.status}, not a list`);
     const effects = items.flatMap((item): Effect[] => {
       const id = at(item, list.id);
@@ -85,6 +84,12 @@ export class EffectReader {
     const next = list.cursor === null ? undefined : at(json, list.cursor.next);
     return { effects, next: typeof next === 'string' && next !== '' ? next : null };
   }
+}
+
+/** The answer itself, or its first member that is an array. */
+function firstArray(json: Json | undefined): Json | undefined {
+  if (Array.isArray(json) || typeof json !== 'object' || json === null) return json;
+  return Object.values(json).find(Array.isArray);
 }
 
 /** The nonce, and whether the text is somebody else's. */

@@ -43,10 +43,7 @@ export class Mint {
 
 function fill(template: string, hex: string): string {
   const uuid = [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)];
-  return template
-    .replace('{unique}', hex.slice(0, 24))
-    .replace('{uuid}', uuid.join('-'))
-    .replace('{sha256}', hex);
+  return template.replace('{unique}', hex.slice(0, 24)).replace('{uuid}', uuid.join('-')).replace('{sha256}', hex);
 }
 
 function digest(text: string): string {

@@ -23,7 +23,8 @@ export interface Sent {
 const ANSWER_LIMIT = 1024 * 1024;
 
 /** Errors before the first byte was written: the request had no effect. */
-const NEVER_WRITTEN = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO|UND_ERR_INVALID_ARG/;
+const NEVER_WRITTEN =
+  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO|UND_ERR_INVALID_ARG/;
 
 /**
  * @param clock milliseconds on the run's monotonic clock
@@ -36,16 +37,18 @@ export async function send(
 ): Promise<Sent> {
   const { timeoutMs, clock, signal } = options;
   const deadline = AbortSignal.timeout(timeoutMs);
+  const stop = AbortSignal.any([deadline, signal]);
   // Read before the write that carries the last byte: the effect can precede the write's callback.
   const sent = clock();
   try {
-    const answer = await dispatcher.request({
+    const asked = dispatcher.request({
       method: request.method as Dispatcher.HttpMethod,
       path: request.path,
       headers: request.headers.flat(),
       body: request.body !== null && request.chunked ? Readable.from(inChunks(request.body)) : request.body,
-      signal: AbortSignal.any([deadline, signal]),
+      signal: stop,
     });
+    const answer = await orAborted(asked, stop);
     const { body, truncated } = await readBody(answer.body);
     return {
       sent,
@@ -62,6 +65,21 @@ export async function send(
     signal.throwIfAborted();
     const reason = deadline.aborted ? `no complete answer within ${timeoutMs / 1000} s` : describe(error);
     return { sent, done: null, outcome: { kind: NEVER_WRITTEN.test(reason) ? 'unsent' : 'unknown', reason } };
+  }
+}
+
+/** undici leaves a request that waits for its connection where it is, whatever its signal says. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+  });
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 

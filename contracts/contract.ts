@@ -49,7 +49,7 @@ export interface InFlightRule extends Refusal {
 /** How a repeat of a finished request is answered. */
 export interface ReplayRule {
   /** `success`: with the resource; `refusal`: with an error that points at the resource. */
-  kind: 'success' | 'refusal';
+  kind: 'success' | 'refusal' | null;
   statuses: number[];
   /** Where a refusal names the original resource's id (RFC 6901). */
   pointer: string | null;
@@ -79,8 +79,8 @@ export interface ListObserver {
   /** Extra query members, e.g. a kind. */
   query: Record<string, string>;
   pageSize: { query: string; value: number } | null;
-  /** Pointer to the array of resources; `''` when the answer is the array. */
-  items: string;
+  /** Pointer to the array of resources; `''` when the answer is the array, `null` for the first array in it. */
+  items: string | null;
   cursor: { query: string; next: string } | null;
   /** Pointers inside one resource. */
   id: string;
@@ -131,6 +131,8 @@ export interface Contract {
   /** Version of the API that is described. */
   version: string;
   title: string;
+  /** Ids of the requirements that are judged; all others are observed. Absent: all are judged. */
+  judged?: string[];
   /** Prefix of every path, e.g. `/v1`. */
   basePath: string;
   /** Hosts that are refused without `--allow-production`. */
@@ -157,8 +159,8 @@ export interface Contract {
     immutable: string[];
     /** Pointer to the echo of the request in the resource. */
     echo: string | null;
-    /** Pointer to the string member of the request whose beginning holds the nonce. */
-    nonce: string;
+    /** Pointer to the string member of the request whose beginning holds the nonce. `null`: there is none. */
+    nonce: string | null;
     /** Pointers to members of which at most one may stand in a request. */
     exclusive: string[][];
     /**

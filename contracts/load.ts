@@ -93,7 +93,7 @@ function unknownMembers({ key, create, webhooks, fixtures }: Contract, schema: J
   const problems = named
     .filter(([, pointer]) => schemasAt(schema, pointer).length === 0)
     .map(([member, pointer]) => ({ member, text: `must name a member of ${create.request}; ${pointer} is none` }));
-  if (!schemasAt(schema, create.nonce).some(({ type }) => [type].flat().includes('string'))) {
+  if (create.nonce !== null && !schemasAt(schema, create.nonce).some(({ type }) => [type].flat().includes('string'))) {
     const text = `must name a string member of ${create.request}; ${create.nonce || "''"} is none`;
     problems.push({ member: '/create/nonce', text });
   }

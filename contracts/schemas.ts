@@ -6,9 +6,9 @@ import addFormats from 'ajv-formats';
 import type { Json, JsonObject } from './contract.js';
 import { parsePointer } from './pointer.js';
 
-/** A validator of 2020-12 schemas that collects every error and refuses schemas with unknown keywords. */
-export function newAjv(): Ajv2020 {
-  const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true });
+/** A validator of 2020-12 schemas that collects every error and with `strict` refuses schemas with unknown keywords. */
+export function newAjv(options: { strict: boolean } = { strict: true }): Ajv2020 {
+  const ajv = new Ajv2020({ ...options, allErrors: true, verbose: true });
   addFormats.default(ajv);
   return ajv;
 }
@@ -31,10 +31,7 @@ export function readSchema(folder: string, name: string): { schema: JsonObject; 
 
 /** The schemas that a request schema gives to the member at `pointer`: none where it does not know the member. */
 export function schemasAt(schema: JsonObject, pointer: string): JsonObject[] {
-  return parsePointer(pointer).reduce<JsonObject[]>(
-    (schemas, name) => childSchemas(schemas, name),
-    [schema],
-  );
+  return parsePointer(pointer).reduce<JsonObject[]>((schemas, name) => childSchemas(schemas, name), [schema]);
 }
 
 /** The schemas that the given ones give to a member, or with `-` to the elements of an array. */

@@ -3,8 +3,8 @@
  * body is no edit: null or a default against absent, the case of an id.
  */
 import type { Json, JsonObject } from '../contracts/contract.js';
-import type { BodySource } from './bodies.js';
 import { NONCE_TOKEN } from '../history/text.js';
+import type { BodySource } from './bodies.js';
 import { isFreeText, isObject, parentOf, put, type Site, sitesOf } from './sites.js';
 
 /** One way to change a body. */
@@ -24,7 +24,9 @@ const text = (site: Site) => site.value as string;
 function onText(change: (text: string) => string): Kind {
   return (site, body) => {
     if (!isFreeText(site)) return [];
-    const [nonce, rest] = text(site).startsWith(NONCE_TOKEN) ? [NONCE_TOKEN, text(site).slice(NONCE_TOKEN.length)] : ['', text(site)];
+    const [nonce, rest] = text(site).startsWith(NONCE_TOKEN)
+      ? [NONCE_TOKEN, text(site).slice(NONCE_TOKEN.length)]
+      : ['', text(site)];
     const changed = change(rest);
     return changed === rest ? [] : [put(body, site.path, nonce + changed)];
   };
@@ -37,11 +39,15 @@ function onValue(change: (value: Json, site: Site) => (Json | undefined)[]): Kin
 /** Every kind of CONFLICT-3, by the name that reports use. */
 export const editKinds: Record<string, Kind> = {
   'text changed': onText((old) => `${old}x`),
-  'one character changed': onText((old) => old.replace(/[a-y](?=[^a-y]*$)/, (letter) => String.fromCharCode(letter.charCodeAt(0) + 1))),
+  'one character changed': onText((old) =>
+    old.replace(/[a-y](?=[^a-y]*$)/, (letter) => String.fromCharCode(letter.charCodeAt(0) + 1)),
+  ),
   'letter case changed': onText((old) => old.replace(/[a-z](?=[^a-z]*$)/, (letter) => letter.toUpperCase())),
   'space at the end': onText((old) => `${old} `),
   'space doubled': onText((old) => old.replace(/(?<=\S) (?=\S)/, '  ')),
-  'Unicode normal form changed': onText((old) => (old.normalize('NFD') === old ? old.normalize('NFC') : old.normalize('NFD'))),
+  'Unicode normal form changed': onText((old) =>
+    old.normalize('NFD') === old ? old.normalize('NFC') : old.normalize('NFD'),
+  ),
   'number changed': onValue((old) => (typeof old === 'number' ? [old + 1, old - 1] : [])),
   'boolean changed': onValue((old) => (typeof old === 'boolean' ? [!old] : [])),
   'choice changed': onValue((old, { schemas }) => {
@@ -90,7 +96,9 @@ export function editsOf(name: string, body: JsonObject, source: BodySource): Edi
   const before = JSON.stringify(body);
   return sites.flatMap((site) =>
     kind(site, body, sites)
-      .filter((value): value is JsonObject => value !== null && JSON.stringify(value) !== before && source.validate(value))
+      .filter(
+        (value): value is JsonObject => value !== null && JSON.stringify(value) !== before && source.validate(value),
+      )
       .map((value) => ({ name, pointer: site.pointer, value })),
   );
 }
@@ -107,7 +115,9 @@ function removable({ path, value, schemas }: Site): boolean {
 function neighbours(site: Site, sites: Site[]): Site[] {
   if (!isFreeText(site) || [...text(site)].length < 2) return [];
   const parent = JSON.stringify(site.path.slice(0, -1));
-  return sites.filter((other) => other !== site && isFreeText(other) && JSON.stringify(other.path.slice(0, -1)) === parent);
+  return sites.filter(
+    (other) => other !== site && isFreeText(other) && JSON.stringify(other.path.slice(0, -1)) === parent,
+  );
 }
 
 /** Values of one type in one object; texts with a nonce stay where they are. */

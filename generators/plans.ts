@@ -1,7 +1,18 @@
 /** Words to write plans with: what the chapters are made of. */
 import fc from 'fast-check';
 import type { Contract, JsonObject } from '../contracts/contract.js';
-import type { Attempt, Body, CredentialUse, Framing, KeyUse, Plan, Settle, Step, Storm, Wait } from '../history/plan.js';
+import type {
+  Attempt,
+  Body,
+  CredentialUse,
+  Framing,
+  KeyUse,
+  Plan,
+  Settle,
+  Step,
+  Storm,
+  Wait,
+} from '../history/plan.js';
 import { type BodySource, bodies } from './bodies.js';
 import { keyShapes } from './keys.js';
 
@@ -66,7 +77,11 @@ export interface PlanSource extends BodySource {
 }
 
 /** A plan over a number of key slots. */
-export function plan(source: PlanSource, slots: number, steps: (drawn: Drawn) => fc.Arbitrary<Step[]>): fc.Arbitrary<Plan> {
+export function plan(
+  source: PlanSource,
+  slots: number,
+  steps: (drawn: Drawn) => fc.Arbitrary<Step[]>,
+): fc.Arbitrary<Plan> {
   return fc
     .record({
       keys: fc.array(keyShapes(source.contract.key), { minLength: slots, maxLength: slots }),

@@ -22,7 +22,7 @@ export function rewritesOf(body: Body, key: KeyUse, source: BodySource): Rewrite
     ...nestedOrder(value),
     { name: 'white space between tokens', pointer: '', text: JSON.stringify(value, null, 2) },
     { name: 'white space around the body', pointer: '', text: ` ${plain}\n` },
-    { name: 'letters as \\u escapes', pointer: contract.create.nonce, text: escapeLetters(plain) },
+    { name: 'letters as \\u escapes', pointer: '', text: escapeLetters(plain) },
     { name: 'solidus escaped', pointer: '', text: plain.replaceAll('/', '\\/') },
     ...numberSpelled(value),
     ...explicitDefaults(body.value, source).map(({ name, pointer, value: other }) => ({
@@ -49,7 +49,10 @@ function nestedOrder(value: JsonObject): Rewrite[] {
 
 /** The last letter of the last text value that has one; tokens and member names keep theirs. */
 function escapeLetters(text: string): string {
-  return text.replace(/(?<=[ :"][^\\"\uE000]*)[a-z](?=[^\\"a-z\uE000]*"[,}])/, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`);
+  return text.replace(
+    /(?<=[ :"][^\\"\uE000]*)[a-z](?=[^\\"a-z\uE000]*"[,}])/,
+    (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`,
+  );
 }
 
 function numberSpelled(value: JsonObject): Rewrite[] {
@@ -64,7 +67,10 @@ function numberSpelled(value: JsonObject): Rewrite[] {
 }
 
 /** A default written out, a null where nothing stood. */
-function explicitDefaults(body: JsonObject, { contract, requestSchema, validate }: BodySource): { name: string; pointer: string; value: JsonObject }[] {
+function explicitDefaults(
+  body: JsonObject,
+  { contract, requestSchema, validate }: BodySource,
+): { name: string; pointer: string; value: JsonObject }[] {
   const properties = (requestSchema.properties ?? {}) as Record<string, JsonObject>;
   const absent = Object.entries(properties).filter(([name]) => !(name in body) && !isKey(name, contract));
   const excluded = new Set(contract.create.exclusive.flat().map((pointer) => pointer.slice(1)));
@@ -72,7 +78,9 @@ function explicitDefaults(body: JsonObject, { contract, requestSchema, validate 
   const found = absent
     .filter(([name]) => !excluded.has(name))
     .flatMap(([name, schema]) => [
-      ...('default' in schema ? [{ name: 'explicit default', pointer: `/${name}`, value: add(name, schema.default as Json) }] : []),
+      ...('default' in schema
+        ? [{ name: 'explicit default', pointer: `/${name}`, value: add(name, schema.default as Json) }]
+        : []),
       { name: 'explicit null', pointer: `/${name}`, value: add(name, null) },
     ])
     .filter(({ value }) => validate(value));
@@ -82,4 +90,3 @@ function explicitDefaults(body: JsonObject, { contract, requestSchema, validate 
 function isKey(name: string, { key }: Contract): boolean {
   return key.in === 'body' && name === key.name;
 }
-

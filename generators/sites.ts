@@ -49,7 +49,10 @@ function change(here: Json, [name, ...rest]: (string | number)[], value: Json | 
 
 /** A text that the schema leaves free: no pattern, format or choice. */
 export function isFreeText({ value, schemas }: Site): boolean {
-  return typeof value === 'string' && !schemas.some((one) => 'pattern' in one || 'format' in one || 'enum' in one || 'const' in one);
+  return (
+    typeof value === 'string' &&
+    !schemas.some((one) => 'pattern' in one || 'format' in one || 'enum' in one || 'const' in one)
+  );
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {

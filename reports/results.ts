@@ -15,7 +15,7 @@ export type Level = 'MUST' | 'SHOULD' | 'OBSERVE';
  */
 export type Status = 'passed' | 'failed' | 'warned' | 'skipped' | 'blocked' | 'inconclusive' | 'observed' | 'error';
 
-export interface RequestRecord {
+interface RequestRecord {
   method: string;
   url: string;
   headers: [string, string][];

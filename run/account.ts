@@ -3,9 +3,10 @@ import { NONCE_ANYWHERE } from '../client/mint.js';
 import type { Effect } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from '../reference/judge/finding.js';
+import { registerOf } from '../reference/judge/registers.js';
 import { answerWords, keyWords, name, overlapped } from '../reference/judge/words.js';
 
-/** Everything sent for one nonce, and the resources that carry it. */
+/** Everything sent for one nonce, or for one key where bodies carry none, and the resources that belong to it. */
 interface Work<Source> {
   source: Source;
   readings: Reading[];
@@ -28,6 +29,8 @@ export class Account<Source> {
   readonly #works = new Map<string, Work<Source>>();
   readonly #owners = new Map<string, string>();
   readonly #seen = new Set<string>();
+  /** Tells keyless requests without a nonce apart. */
+  #requests = 0;
   created = 0;
   /** Resources of somebody else, told by their nonce member. */
   foreign = 0;
@@ -46,8 +49,7 @@ export class Account<Source> {
     const joined: Finding[] = [];
     for (const [index, reading] of readings.entries()) {
       if (reading.exchange.operation !== 'create') continue;
-      const nonce = nonceOf(reading);
-      if (nonce === null) continue;
+      const nonce = nonceOf(reading) ?? registerOf(reading) ?? `request ${this.#requests++}`;
       let work = this.#works.get(nonce);
       if (work === undefined) {
         work = { source, readings: [], indexes: [], found: new Set(), reported: false };
@@ -58,7 +60,8 @@ export class Account<Source> {
       if (reading.id === null) continue;
       const owner = this.#works.get(this.#owners.get(reading.id) ?? '');
       if (owner === undefined) this.#owners.set(reading.id, nonce);
-      else if (owner.source !== source && nonce !== this.#owners.get(reading.id)) joined.push(joinedAcrossPlans(reading, index, owner.readings));
+      else if (owner.source !== source && nonce !== this.#owners.get(reading.id))
+        joined.push(joinedAcrossPlans(reading, index, owner.readings));
     }
     return joined;
   }
@@ -135,7 +138,8 @@ function mostEffects(readings: Reading[]): number {
   let keyless = 0;
   for (const { exchange, kind } of readings) {
     if (kind === 'none' || kind === 'inflight') continue;
-    if (typeof exchange.key === 'string' && exchange.key.trim() !== '') registers.add(`${exchange.credential} ${exchange.key}`);
+    if (typeof exchange.key === 'string' && exchange.key.trim() !== '')
+      registers.add(`${exchange.credential} ${exchange.key}`);
     else keyless += 1;
   }
   return registers.size + keyless;

@@ -52,7 +52,8 @@ export class Engine {
       this.blind = 'the contract names no list of resources';
       return;
     }
-    const credentials = this.#settings.credentials.second === undefined ? (['first'] as const) : (['first', 'second'] as const);
+    const credentials =
+      this.#settings.credentials.second === undefined ? (['first'] as const) : (['first', 'second'] as const);
     this.#readers = credentials.map((credential) => new EffectReader(this.client, list, credential));
     try {
       for (const reader of this.#readers) await reader.begin();
@@ -66,7 +67,10 @@ export class Engine {
   accountFor(readings: Reading[]): void {
     const exchanges = readings.map(({ exchange }) => exchange);
     const plan: Plan = { keys: [], steps: [] };
-    this.account.add({ id: 'preflight', round: 0, seed: 0, path: '', plan, history: { plan, exchanges }, readings }, readings);
+    this.account.add(
+      { id: 'preflight', round: 0, seed: 0, path: '', plan, history: { plan, exchanges }, readings },
+      readings,
+    );
   }
 
   /** The plan of a requirement in a round: always the same for the same seed. */
@@ -102,7 +106,15 @@ export class Engine {
     const history = joinedHistory(earlier, now);
     const { readings, findings } = judgeHistory(history, this.#loaded);
     this.#tell(readings.slice(1));
-    const made: Made = { id: 'RETENTION-1', round: 0, seed: this.#settings.seed, path: '', plan: history.plan, history, readings };
+    const made: Made = {
+      id: 'RETENTION-1',
+      round: 0,
+      seed: this.#settings.seed,
+      path: '',
+      plan: history.plan,
+      history,
+      readings,
+    };
     this.ledger.exercise(made, readings.filter((x) => x.kind === 'ok').length > 1);
     return findings.flatMap((finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? []);
   }

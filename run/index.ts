@@ -1,5 +1,6 @@
 /** The suite as a library: `import { conformance } from 'idem-conformance'`. */
-export type { Results, RequirementRecord, FindingRecord, Status, Level } from '../reports/results.js';
-export { type RunOptions, type Profile, UsageError } from './options.js';
+
 export { ContractError } from '../contracts/load.js';
-export { run as conformance, type Progress, type RunHooks } from './run.js';
+export type { FindingRecord, Level, RequirementRecord, Results, Status } from '../reports/results.js';
+export { type Profile, type RunOptions, UsageError } from './options.js';
+export { type Progress, type RunHooks, run as conformance } from './run.js';

@@ -8,9 +8,9 @@ import { checkAnswers } from '../reference/judge/checks.js';
 import { observe, read } from '../reference/judge/classify.js';
 import { checkConflicts } from '../reference/judge/conflict-checks.js';
 import type { Finding } from '../reference/judge/finding.js';
+import { type JudgeRules, judge, type Observed, type Violation } from '../reference/judge/judge.js';
 import { checkKeys } from '../reference/judge/key-checks.js';
 import { checkRefusals } from '../reference/judge/refusal-checks.js';
-import { judge, type JudgeRules, type Observed, type Violation } from '../reference/judge/judge.js';
 
 export interface Judged {
   readings: Reading[];
@@ -20,7 +20,7 @@ export interface Judged {
 }
 
 /** Thrown when judge and brute force disagree: the suite's own fault, never a finding. */
-export class Disagreement extends Error {
+class Disagreement extends Error {
   override name = 'Disagreement';
 }
 
@@ -54,7 +54,9 @@ function confirmByBruteForce(violation: Violation, observed: Observed[], rules: 
   if (list.length > BRUTE_FORCE_LIMIT) return;
   const inFlight = violation.rule === 'in-flight-without-competitor';
   const explanation = explain(list);
-  const legal = inFlight ? inFlightExplained(list, rules.graceMs) : explanation === 'order' || explanation === 'given-up';
+  const legal = inFlight
+    ? inFlightExplained(list, rules.graceMs)
+    : explanation === 'order' || explanation === 'given-up';
   if (legal) {
     throw new Disagreement(
       `the judge found '${violation.rule}' where a search over all orders finds none: ${JSON.stringify(list)}`,

@@ -18,7 +18,9 @@ const CONFIRMATIONS = 10;
 export async function minimise(found: Found, required: Set<string>, attempt: Try): Promise<void> {
   const { id } = found.original.finding;
   let tries = 0;
-  const proof = new Set(found.original.finding.proof.map((index) => found.original.history.exchanges[index]?.attempt ?? 0));
+  const proof = new Set(
+    found.original.finding.proof.map((index) => found.original.history.exchanges[index]?.attempt ?? 0),
+  );
   const whole = found.original.history.plan;
   const start = await attempt(keepAttempts(whole, withReferences(whole, proof)), id);
   if (start !== null) found.smallest = start;
@@ -59,6 +61,8 @@ export async function confirm(found: Found, attempt: Try): Promise<void> {
 function withReferences(plan: Plan, kept: Set<number>): Set<number> {
   const attempts = attemptsOf(plan);
   const references = [...kept].flatMap((number) => attempts[number]?.of ?? []);
-  const cancelled = attempts.flatMap(({ operation, of }, number) => (operation === 'cancel' && kept.has(of ?? -1) ? [number] : []));
+  const cancelled = attempts.flatMap(({ operation, of }, number) =>
+    operation === 'cancel' && kept.has(of ?? -1) ? [number] : [],
+  );
   return new Set([...kept, ...references, ...cancelled]);
 }

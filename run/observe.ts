@@ -16,13 +16,18 @@ export function observe(plan: Plan, readings: Reading[], contract: Contract, led
     if (first === undefined) firsts.set(register, reading);
     else if (first.id === reading.id) replay(first, reading, contract, ledger);
   }
-  for (const [key, list] of blankKeys(readings)) ledger.observe('KEY-5', `blank key ${JSON.stringify(key)}`, wayOf(list));
+  for (const [key, list] of blankKeys(readings))
+    ledger.observe('KEY-5', `blank key ${JSON.stringify(key)}`, wayOf(list));
   const attempts = attemptsOf(plan);
   for (const reading of readings) {
     const { body, framing, operation } = attempts[reading.exchange.attempt] ?? {};
     if (operation !== 'create') continue;
     if (body?.rewrite !== undefined) {
-      ledger.observe('CONFLICT-10', `${body.rewrite.name} at ${body.rewrite.pointer || 'the top'}`, decisionOf(reading));
+      ledger.observe(
+        'CONFLICT-10',
+        `${body.rewrite.name} at ${body.rewrite.pointer || 'the top'}`,
+        decisionOf(reading),
+      );
     }
     if (framing?.query !== undefined) ledger.observe('CONFLICT-10', 'another query string', decisionOf(reading));
     keyObservations(reading, ledger);

@@ -1,6 +1,7 @@
 /** What a run can be told. Everything has a default. */
 import { existsSync, readFileSync } from 'node:fs';
 import { loadCatalogue } from '../contracts/catalogue.js';
+import { type GenericOptions, genericContract } from '../contracts/generic.js';
 import { type LoadedContract, loadContract } from '../contracts/load.js';
 import { findFault } from '../reference/faults/index.js';
 
@@ -14,6 +15,8 @@ export interface RunOptions {
   targets?: string[] | undefined;
   /** Name of a bundled contract, or a file. Default `moda`. */
   contract?: string | undefined;
+  /** Any API, described by a few values instead of a contract. */
+  endpoint?: Omit<GenericOptions, 'authenticated'> | undefined;
   /** API keys. A second one, of another key holder, opens the SCOPE chapter. */
   credentials?: { first?: string | undefined; second?: string | undefined } | undefined;
   /** Default: `standard` on loopback, `smoke` elsewhere. */
@@ -79,14 +82,16 @@ export class UsageError extends Error {
 
 /** Checks options and fills in defaults. Throws `UsageError` and `ContractError`. */
 export function settle(options: RunOptions): Settings {
-  const contract = loadContract(options.contract ?? 'moda');
+  const contract = contractOf(options);
   const targets = (options.targets ?? []).map(checkTarget);
   if (options.fault !== undefined && targets.length > 0) {
     throw new UsageError('--fault is for the bundled reference server: leave --target out.');
   }
   checkFault(options.fault);
   const loopback = targets.every(isLoopback);
-  const host = targets.map((target) => new URL(target).hostname).find((one) => contract.contract.productionHosts.includes(one));
+  const host = targets
+    .map((target) => new URL(target).hostname)
+    .find((one) => contract.contract.productionHosts.includes(one));
   if (host !== undefined && options.allowProduction !== true) {
     throw new UsageError(
       `${host} is a production host of the contract '${contract.contract.name}', and a run creates many resources there. ` +
@@ -103,7 +108,8 @@ export function settle(options: RunOptions): Settings {
   positive('max-time', options.maxTime);
   positive('rate', options.rate);
   positive('timeout', options.timeout);
-  if (options.wait !== undefined && !(options.wait >= 0)) throw new UsageError(`--wait must be a number of seconds, not ${options.wait}.`);
+  if (options.wait !== undefined && !(options.wait >= 0))
+    throw new UsageError(`--wait must be a number of seconds, not ${options.wait}.`);
   return {
     ...options,
     contract,
@@ -123,8 +129,15 @@ export function settle(options: RunOptions): Settings {
   };
 }
 
+function contractOf({ contract, endpoint, credentials, targets }: RunOptions): LoadedContract {
+  if (endpoint === undefined) return loadContract(contract ?? 'moda');
+  if ((targets ?? []).length === 0)
+    throw new UsageError('--endpoint needs --target: the bundled reference speaks its own contract.');
+  return genericContract({ ...endpoint, authenticated: (credentials?.first ?? '') !== '' });
+}
+
 /** Requirement ids for a list of ids and chapters. */
-export function expand(names: string[], option: string): string[] {
+function expand(names: string[], option: string): string[] {
   const { chapters } = loadCatalogue();
   return names.flatMap((name) => {
     const wanted = name.trim().toUpperCase();
@@ -132,7 +145,9 @@ export function expand(names: string[], option: string): string[] {
       chapter.requirements.map(({ id }) => id).filter((id) => id === wanted || chapter.name === wanted),
     );
     if (ids.length === 0) {
-      throw new UsageError(`${option} ${name}: there is no such requirement or chapter. idem-conformance --list shows them all.`);
+      throw new UsageError(
+        `${option} ${name}: there is no such requirement or chapter. idem-conformance --list shows them all.`,
+      );
     }
     return ids;
   });
@@ -166,7 +181,7 @@ function checkTarget(target: string): string {
   return target;
 }
 
-export function isLoopback(target: string): boolean {
+function isLoopback(target: string): boolean {
   const { hostname } = new URL(target);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
@@ -184,7 +199,8 @@ function checkCredentials(
         'or name other variables with --api-key-env NAME.',
     );
   }
-  if (first === second) throw new UsageError('Both API keys are the same: the second must belong to another key holder.');
+  if (first === second)
+    throw new UsageError('Both API keys are the same: the second must belong to another key holder.');
   return { first, second: second === '' ? undefined : second };
 }
 
@@ -195,7 +211,8 @@ function checkSeed(seed: number | undefined): number {
 }
 
 function readAuthorities(file: string): string {
-  if (!existsSync(file)) throw new UsageError(`--ca ${file}: there is no such file. Give a PEM file of certificate authorities.`);
+  if (!existsSync(file))
+    throw new UsageError(`--ca ${file}: there is no such file. Give a PEM file of certificate authorities.`);
   const pem = readFileSync(file, 'utf8');
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new UsageError(`--ca ${file} holds no PEM certificate.`);
   return pem;

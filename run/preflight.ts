@@ -1,18 +1,18 @@
 /** Three requests that say at once what is wrong with address, credential or contract. */
 import fc from 'fast-check';
+import type { Client } from '../client/client.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
+import { plainBody } from '../generators/bodies.js';
+import { keyShapes } from '../generators/keys.js';
+import { body, create, get, send, slot } from '../generators/plans.js';
 import type { Exchange } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
-import { body, create, get, send, slot } from '../generators/plans.js';
-import { keyShapes } from '../generators/keys.js';
-import { plainBody } from '../generators/bodies.js';
 import { read } from '../reference/judge/classify.js';
 import { answerWords } from '../reference/judge/words.js';
-import type { Client } from '../client/client.js';
 
 /** The run cannot go on: `exitCode` 2 when the user must change something, 3 when the target must. */
-export interface Obstacle {
+interface Obstacle {
   exitCode: 2 | 3;
   /** What was sent, what came back, what to do. */
   message: string;
@@ -25,7 +25,11 @@ export interface Preflight {
 
 export async function preflight(client: Client, loaded: LoadedContract, waitSeconds: number): Promise<Preflight> {
   const { contract, schemas } = loaded;
-  const value = plainBody({ contract, requestSchema: schemas.requestSchema, validate: (one) => schemas.request(one) === true });
+  const value = plainBody({
+    contract,
+    requestSchema: schemas.requestSchema,
+    validate: (one) => schemas.request(one) === true,
+  });
   const first = send(create(slot(0), body(value)));
   const plan: Plan = {
     keys: fc.sample(keyShapes(contract.key), { seed: 1, numRuns: 1 }),
@@ -50,39 +54,77 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract): Obstacle | n
   const reading = read(exchange, loaded);
   const { outcome, request } = exchange;
   const sent = `${request.method} ${request.url}`;
-  const stop = (exitCode: 2 | 3, what: string, advice: string): Obstacle => ({ exitCode, message: `${sent} ${what} ${advice}` });
+  const stop = (exitCode: 2 | 3, what: string, advice: string): Obstacle => ({
+    exitCode,
+    message: `${sent} ${what} ${advice}`,
+  });
   if (outcome.kind === 'unsent') {
     return /CERT|SELF_SIGNED|UNABLE_TO|certificate/i.test(outcome.reason)
-      ? stop(3, `was not sent: ${outcome.reason}.`, 'The certificate is not trusted: give its authority with --ca FILE.')
-      : stop(3, `was not sent: ${outcome.reason}.`, 'Nothing listens there: check host and port, or give the target time with --wait S.');
+      ? stop(
+          3,
+          `was not sent: ${outcome.reason}.`,
+          'The certificate is not trusted: give its authority with --ca FILE.',
+        )
+      : stop(
+          3,
+          `was not sent: ${outcome.reason}.`,
+          'Nothing listens there: check host and port, or give the target time with --wait S.',
+        );
   }
   if (outcome.kind === 'unknown') {
-    return stop(3, `got no answer: ${outcome.reason}.`, 'Check that the address is an HTTP server, or raise --timeout.');
+    return stop(
+      3,
+      `got no answer: ${outcome.reason}.`,
+      'Check that the address is an HTTP server, or raise --timeout.',
+    );
   }
   if (reading.kind === 'ok') return null;
   const { status } = outcome;
-  const answered = outcome.body.trim() === '' ? `was answered ${status} with an empty body.` : `was answered ${answerWords(reading)}.`;
+  const answered =
+    outcome.body.trim() === '' ? `was answered ${status} with an empty body.` : `was answered ${answerWords(reading)}.`;
   if (isRefusal(contract.errors.authentication, status, reading.json) || status === 401 || status === 403) {
-    return stop(2, answered, 'The API key was refused: check the environment variable IDEM_API_KEY (or the one that --api-key-env names).');
+    return stop(
+      2,
+      answered,
+      'The API key was refused: check the environment variable IDEM_API_KEY (or the one that --api-key-env names).',
+    );
   }
   if (status >= 300 && status < 400) {
     const location = outcome.headers.location ?? 'elsewhere';
     return stop(3, `was redirected to ${location}.`, 'Redirects are not followed: give the final address as --target.');
   }
   if (status === 404 || status === 405) {
-    return stop(3, answered, `There is no such endpoint: check --target (the base path ${contract.basePath} is added where it is missing) and --contract.`);
+    return stop(
+      3,
+      answered,
+      `There is no such endpoint: check --target (the base path ${contract.basePath} is added where it is missing) and --contract.`,
+    );
   }
   if (isRefusal(contract.errors.rateLimited, status, reading.json)) {
     return stop(3, answered, 'The rate limit is reached even after waiting: lower --rate, or try again later.');
   }
-  if (status >= 500) return stop(3, answered, 'The target fails on a valid first request: nothing can be judged until it is mended.');
+  if (status >= 500)
+    return stop(3, answered, 'The target fails on a valid first request: nothing can be judged until it is mended.');
   if (status >= 200 && status < 300 && outcome.truncated === true) {
-    return stop(3, `was answered ${status} with more than 1 MiB.`, 'That is no answer of this endpoint: check --target and --contract.');
+    return stop(
+      3,
+      `was answered ${status} with more than 1 MiB.`,
+      'That is no answer of this endpoint: check --target and --contract.',
+    );
   }
-  if (status >= 200 && status < 300 && reading.json === undefined && !/json/.test(outcome.headers['content-type'] ?? '')) {
+  if (
+    status >= 200 &&
+    status < 300 &&
+    reading.json === undefined &&
+    !/json/.test(outcome.headers['content-type'] ?? '')
+  ) {
     return stop(3, answered, 'That is not JSON, so it is probably another server: check --target.');
   }
   // A success that is wrong in itself is a finding, not an obstacle.
   if (status >= 200 && status < 300) return null;
-  return stop(3, answered, `A body that is valid by the contract '${contract.name}' was refused: check --contract and its request schema.`);
+  return stop(
+    3,
+    answered,
+    `A body that is valid by the contract '${contract.name}' was refused: check --contract and its request schema.`,
+  );
 }

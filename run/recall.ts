@@ -1,11 +1,11 @@
 /** RETENTION-1: at the end, keys of long ago are sent again, the oldest among them. */
 import type { LoadedContract } from '../contracts/load.js';
-import type { Plan } from '../history/plan.js';
 import type { Exchange, History } from '../history/history.js';
+import type { Plan } from '../history/plan.js';
 import type { Made } from './ledger.js';
 
 /** Keys that are recalled. */
-export const RECALLED = 12;
+const RECALLED = 12;
 
 /** The first acknowledged write of each key of some plans, oldest first, thinned out to `RECALLED`. */
 export function recallable(made: Made[], { contract }: LoadedContract): Exchange[] {
@@ -29,7 +29,12 @@ export function recallable(made: Made[], { contract }: LoadedContract): Exchange
 /** Sends the same key and the same bytes once more. */
 export function recallPlan({ key, request }: Exchange): Plan {
   const body = { value: {}, operation: 0, keyAt: 0, text: request.body };
-  const attempt = { operation: 'create' as const, credential: 'first' as const, key: { kind: 'literal' as const, value: key as string }, body };
+  const attempt = {
+    operation: 'create' as const,
+    credential: 'first' as const,
+    key: { kind: 'literal' as const, value: key as string },
+    body,
+  };
   return { keys: [], steps: [{ do: 'storm', attempts: [{ ...attempt, recalled: true }] }] };
 }
 
@@ -39,7 +44,13 @@ export function joinedHistory(earlier: Exchange, now: History): History {
   const attempts = storm?.do === 'storm' ? storm.attempts : [];
   const first = attempts.map(({ recalled: _, ...attempt }) => attempt);
   return {
-    plan: { keys: [], steps: [{ do: 'storm', attempts: first }, { do: 'storm', attempts }] },
+    plan: {
+      keys: [],
+      steps: [
+        { do: 'storm', attempts: first },
+        { do: 'storm', attempts },
+      ],
+    },
     exchanges: [
       { ...earlier, attempt: 0, time: 0, retry: 0, step: 0 },
       ...now.exchanges.map((exchange) => ({ ...exchange, attempt: 1, step: 1 })),

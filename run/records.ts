@@ -1,7 +1,7 @@
 /** Writes cases down as results do: plans in words, exchanges with what was expected of them. */
 import type { Contract } from '../contracts/contract.js';
-import { type Attempt, attemptsOf, type Plan } from '../history/plan.js';
 import { nameOf } from '../history/history.js';
+import { type Attempt, attemptsOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { expectations } from '../reference/judge/expected.js';
 import type { CaseRecord, ExchangeRecord } from '../reports/results.js';
@@ -16,12 +16,15 @@ export function caseRecord(one: Case, contract: Contract): CaseRecord {
     exchanges: exchangeRecords(plan, one.readings, contract, proof),
     effects: one.effects.map((id) => {
       const named = one.readings.filter((x) => x.id === id).map((x) => nameOf(x.exchange));
-      return { id, why: named.length > 0 ? `named in the answer to ${named.join(', ')}` : 'in the list, never named in an answer' };
+      return {
+        id,
+        why: named.length > 0 ? `named in the answer to ${named.join(', ')}` : 'in the list, never named in an answer',
+      };
     }),
   };
 }
 
-export function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, proof: Set<number>): ExchangeRecord[] {
+function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, proof: Set<number>): ExchangeRecord[] {
   const expected = expectations(plan, readings, contract);
   const seen = new Set<string>();
   return readings.map((reading, index) => {
@@ -41,7 +44,12 @@ export function exchangeRecords(plan: Plan, readings: Reading[], contract: Contr
       request: exchange.request,
       answer:
         outcome.kind === 'answer'
-          ? { status: outcome.status, headers: outcome.headers, body: outcome.body, truncated: outcome.truncated === true }
+          ? {
+              status: outcome.status,
+              headers: outcome.headers,
+              body: outcome.body,
+              truncated: outcome.truncated === true,
+            }
           : null,
       silence: outcome.kind === 'answer' ? null : outcome.reason,
       expected: expected[index] as string,
@@ -60,7 +68,8 @@ function stepsInWords(plan: Plan, contract: Contract): string[] {
   let number = 0;
   return plan.steps.map((step) => {
     if (step.do === 'wait') return `wait ${step.ms} ms`;
-    if (step.do === 'settle') return `wait until the resource of ${letter(step.of)} is finished, at most ${step.within} ms`;
+    if (step.do === 'settle')
+      return `wait until the resource of ${letter(step.of)} is finished, at most ${step.within} ms`;
     const words = step.attempts.map((attempt) => {
       const text = `${letter(number)}: ${attemptInWords(attempt, contract)}`;
       number += 1;
@@ -85,7 +94,9 @@ function attemptInWords(attempt: Attempt, contract: Contract): string {
     `body ${(body?.operation ?? 0) + 1}${change(body?.edit)}${change(body?.rewrite)}${body?.text === undefined ? '' : ' (raw text)'}`,
   ];
   const extras = [
-    ...(credential === 'first' ? [] : [credential === 'none' ? 'without a credential' : `with the ${credential} credential`]),
+    ...(credential === 'first'
+      ? []
+      : [credential === 'none' ? 'without a credential' : `with the ${credential} credential`]),
     ...(framing?.chunked ? ['in chunks'] : []),
     ...(framing?.connection === 'new' ? ['on a new connection'] : []),
     ...(framing?.headers ?? []).map(([name, value]) => `with ${name}: ${value}`),

@@ -2,8 +2,8 @@
 import { createRequire } from 'node:module';
 import { loadCatalogue, type Requirement } from '../contracts/catalogue.js';
 import type { Exchange } from '../history/history.js';
-import type { FindingRecord, RequirementRecord, Results, Status } from '../reports/results.js';
 import { curlScript } from '../reports/curl.js';
+import type { FindingRecord, RequirementRecord, Results, Status } from '../reports/results.js';
 import { RETENTION_1, suites } from '../suites/index.js';
 import type { Engine } from './engine.js';
 import type { Found, Ledger } from './ledger.js';
@@ -77,7 +77,7 @@ function requirementRecord(requirement: Requirement, chapter: string, ended: End
     status,
     reason,
     evidence: ended.ledger.evidence.get(id) ?? { plans: 0, exercised: 0, requests: 0 },
-    findings: status === 'blocked' ? [] : found.map((one) => findingRecord(one, ended)),
+    findings: status === 'blocked' || status === 'observed' ? [] : found.map((one) => findingRecord(one, ended)),
   };
 }
 
@@ -87,6 +87,12 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
   const broken = found.find((one) => one.original.finding.warns !== true);
   const standsOn = prerequisite(id, found, ledger);
   if (standsOn !== null) return { status: 'blocked', reason: `${standsOn} fails already, and this follows from it` };
+  const { judged } = settings.contract.contract;
+  if (judged !== undefined && !judged.includes(id)) {
+    const seen = broken === undefined ? 'nothing against it was seen' : `seen: ${broken.original.finding.summary}`;
+    if (ledger.evidence.has(id) || found.length > 0)
+      return { status: 'observed', reason: `not promised by this contract; ${seen}` };
+  }
   if (broken !== undefined && level === 'MUST') return { status: 'failed', reason: broken.original.finding.summary };
   if (found.length > 0 && level !== 'OBSERVE') {
     return { status: 'warned', reason: (found[0] as Found).original.finding.summary };
@@ -97,14 +103,18 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
   if (suite === undefined) return { status: 'skipped', reason: 'this version makes no plans for it' };
   const skipped = skipReason(suite, settings);
   if (skipped !== null) return { status: 'skipped', reason: skipped };
-  if ('byEffects' in suite && engine.blind !== null) return { status: 'skipped', reason: `effects cannot be seen: ${engine.blind}` };
+  if ('byEffects' in suite && engine.blind !== null)
+    return { status: 'skipped', reason: `effects cannot be seen: ${engine.blind}` };
   if ('byEffects' in suite && engine.account.ambiguous > 0) {
     const reason = `${engine.account.ambiguous} resources appeared that nobody can attribute; with nobody else on the target, use --exclusive`;
     return { status: 'inconclusive', reason };
   }
   const evidence = ledger.evidence.get(id);
   if ((evidence?.exercised ?? 0) === 0 && id === 'REPLAY-8' && ledger.findings.has('REPLAY-11')) {
-    return { status: 'blocked', reason: 'REPLAY-11 fails: without reading a resource nobody can tell when it is finished' };
+    return {
+      status: 'blocked',
+      reason: 'REPLAY-11 fails: without reading a resource nobody can tell when it is finished',
+    };
   }
   if ((evidence?.exercised ?? 0) === 0) {
     const met = 'every plan met only refusals or silence';
@@ -153,8 +163,17 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
 
 function rerun(found: Found, settings: Settings): string {
   const target = settings.fault !== undefined ? ` --fault ${settings.fault}` : ` --target ${settings.targets[0]}`;
-  const contract = settings.contract.contract.name === 'moda' ? '' : ` --contract ${settings.contract.file}`;
+  const contract = settings.contract.contract.name === 'moda' ? '' : ` ${contractWords(settings)}`;
   return `npx idem-conformance${target}${contract} --only ${found.made.id} --profile ${settings.profile} --seed ${found.made.seed}`;
+}
+
+function contractWords({ contract, endpoint }: Settings): string {
+  if (endpoint === undefined) return `--contract ${contract.file}`;
+  const { endpoint: line, key, id, body, bodySchema, list } = endpoint;
+  const options = { endpoint: line, key, id, body, 'body-schema': bodySchema, list };
+  return Object.entries(options)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} '${value}'`]))
+    .join(' ');
 }
 
 function notes({ settings, engine, stop, evidence }: Ended): string[] {
@@ -165,9 +184,12 @@ function notes({ settings, engine, stop, evidence }: Ended): string[] {
     const came = outcome.kind === 'answer' ? `${outcome.status} ${outcome.body.slice(0, 2000)}` : outcome.reason;
     list.push(`Sent ${request.method} ${request.url} ${request.body} — came back: ${came}`);
   }
-  if (engine.account.foreign > 0) list.push(`${engine.account.foreign} resources of somebody else appeared; they were left out of account.`);
+  if (engine.account.foreign > 0)
+    list.push(`${engine.account.foreign} resources of somebody else appeared; they were left out of account.`);
   if (!settings.loopback && contract.cancel === null && engine.account.created > 0) {
-    list.push(`${engine.account.created} resources were left on the target: the contract does not say how to cancel them.`);
+    list.push(
+      `${engine.account.created} resources were left on the target: the contract does not say how to cancel them.`,
+    );
   }
   return list;
 }

@@ -4,7 +4,7 @@ import type { Exchange } from '../history/history.js';
 import { attemptsOf } from '../history/plan.js';
 import { read } from '../reference/judge/classify.js';
 import type { Finding } from '../reference/judge/finding.js';
-import { type Reference } from '../reference/server/server.js';
+import type { Reference } from '../reference/server/server.js';
 import { startReference } from '../reference/server/start.js';
 import type { Results } from '../reports/results.js';
 import { RETENTION_1, suites } from '../suites/index.js';
@@ -13,8 +13,8 @@ import { Engine, type OnReading } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
 import { confirm, minimise, type Try } from './minimise.js';
 import { type RunOptions, type Settings, settle } from './options.js';
-import { recallable } from './recall.js';
 import { preflight } from './preflight.js';
+import { recallable } from './recall.js';
 import { resultsOf, type Stop } from './results.js';
 import { skipReason } from './skip.js';
 
@@ -64,7 +64,9 @@ export function forecast(settings: Settings): Forecast {
       for (const step of plan.steps) {
         if (step.do === 'storm') total.requests += step.attempts.length * (step.times ?? 1);
       }
-      total.resources += new Set(attemptsOf(plan).map(({ key, credential }, n) => JSON.stringify([credential, key?.kind === 'slot' ? key : n]))).size;
+      total.resources += new Set(
+        attemptsOf(plan).map(({ key, credential }, n) => JSON.stringify([credential, key?.kind === 'slot' ? key : n])),
+      ).size;
     }
   }
   const reads = settings.contract.contract.effects.list === null ? 0 : settings.rounds;
@@ -93,10 +95,22 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
   const timer =
     settings.maxTime === undefined
       ? undefined
-      : setTimeout(() => stopping.abort(new Error(`--max-time of ${settings.maxTime} s is over`)), settings.maxTime * 1000);
+      : setTimeout(
+          () => stopping.abort(new Error(`--max-time of ${settings.maxTime} s is over`)),
+          settings.maxTime * 1000,
+        );
   const client = newClient(settings, stopping.signal);
   const engine = new Engine(settings, client, ledger, hooks.onReading);
-  const state: RunState = { settings, engine, hooks, signal: stopping.signal, roundsDone: 0, stop: null, early: [], evidence: [] };
+  const state: RunState = {
+    settings,
+    engine,
+    hooks,
+    signal: stopping.signal,
+    roundsDone: 0,
+    stop: null,
+    early: [],
+    evidence: [],
+  };
   try {
     await rounds(state);
   } catch (error) {
@@ -109,7 +123,15 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
   if (stopping.signal.aborted && state.stop === null) {
     state.stop = { kind: 'stopped', message: (stopping.signal.reason as Error).message };
   }
-  return resultsOf({ settings, engine, ledger, startedAt, roundsDone: state.roundsDone, stop: state.stop, evidence: state.evidence });
+  return resultsOf({
+    settings,
+    engine,
+    ledger,
+    startedAt,
+    roundsDone: state.roundsDone,
+    stop: state.stop,
+    evidence: state.evidence,
+  });
 }
 
 interface RunState {
@@ -139,24 +161,31 @@ async function rounds(state: RunState): Promise<void> {
   hooks.onProgress?.({ kind: 'announce', forecast: forecast(settings), settings, targets: settings.targets });
   for (let round = 0; round < settings.rounds; round += 1) {
     const found = await oneRound(state, round);
-    for (const one of found) hooks.onProgress?.({ kind: 'finding', finding: one.original.finding, foundBy: one.made.id });
-    await makeSmall(state, found, round);
+    await makeSmall(state, announced(state, found), round);
     if (state.stop !== null || state.signal.aborted) return;
     state.roundsDone += 1;
   }
   await recallEarly(state);
   // Effects that showed late.
   if (engine.blind === null) await engine.client.pace.sleep(Math.min(contract.visibleWithin * 1000, 250));
-  await makeSmall(state, await engine.countEffects(), settings.rounds - 1);
+  await makeSmall(state, announced(state, await engine.countEffects()), settings.rounds - 1);
+}
+
+/** Tells of new findings at once, as far as the contract lets them be judged. */
+function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
+  const { judged } = settings.contract.contract;
+  const told = found.filter(({ original }) => judged === undefined || judged.includes(original.finding.id));
+  for (const { original, made } of told)
+    hooks.onProgress?.({ kind: 'finding', finding: original.finding, foundBy: made.id });
+  return told;
 }
 
 /** RETENTION-1: keys of the first round, the oldest among them. */
 async function recallEarly(state: RunState): Promise<void> {
-  const { engine, settings, hooks } = state;
+  const { engine, settings } = state;
   if (skipReason(RETENTION_1, settings) !== null) return;
   for (const earlier of recallable(state.early, settings.contract)) {
-    const found = await engine.recall(earlier);
-    for (const one of found) hooks.onProgress?.({ kind: 'finding', finding: one.original.finding, foundBy: one.made.id });
+    announced(state, await engine.recall(earlier));
   }
 }
 
@@ -185,7 +214,8 @@ async function oneRound(state: RunState, round: number): Promise<Found[]> {
 async function makeSmall(state: RunState, found: Found[], round: number): Promise<void> {
   const { engine, settings } = state;
   const required = new Set((settings.contract.schemas.requestSchema.required ?? []) as string[]);
-  required.add(settings.contract.contract.create.nonce.split('/')[1] as string);
+  const nonceMember = settings.contract.contract.create.nonce?.split('/')[1];
+  if (nonceMember !== undefined) required.add(nonceMember);
   for (const one of found) {
     const { id } = one.original.finding;
     if (engine.ledger.findings.get(id)?.[0] !== one || state.signal.aborted) continue;
@@ -209,7 +239,14 @@ async function makeSmall(state: RunState, found: Found[], round: number): Promis
 function tell(state: RunState, round: number, phase: string): void {
   const { settings, engine, hooks } = state;
   const findings = [...engine.ledger.findings.values()].reduce((sum, list) => sum + list.length, 0);
-  hooks.onProgress?.({ kind: 'progress', round, rounds: settings.rounds, phase, sent: engine.client.pace.sent, findings });
+  hooks.onProgress?.({
+    kind: 'progress',
+    round,
+    rounds: settings.rounds,
+    phase,
+    sent: engine.client.pace.sent,
+    findings,
+  });
 }
 
 function newClient(settings: Settings, signal: AbortSignal): Client {

@@ -1,5 +1,5 @@
 /** Smaller plans than a given one, the boldest first. */
-import { attemptsOf, type Attempt, type Plan, type Step } from '../history/plan.js';
+import { type Attempt, attemptsOf, type Plan, type Step } from '../history/plan.js';
 
 /** A plan with only the attempts numbered in `kept`, and the steps between them. */
 export function keepAttempts(plan: Plan, kept: Set<number>): Plan {
@@ -51,7 +51,9 @@ export function* smaller(plan: Plan, required: Set<string>): Generator<Plan> {
 function* fewerMembers(plan: Plan, required: Set<string>): Generator<Plan> {
   const bodies = attemptsOf(plan).flatMap(({ body }) => (body === undefined || body.text !== undefined ? [] : [body]));
   const names = [...new Set(bodies.flatMap(({ value }) => Object.keys(value)))];
-  const edited = new Set(bodies.flatMap(({ edit, rewrite }) => [edit, rewrite].map((one) => one?.pointer.split('/')[1])));
+  const edited = new Set(
+    bodies.flatMap(({ edit, rewrite }) => [edit, rewrite].map((one) => one?.pointer.split('/')[1])),
+  );
   const free = names.filter((name) => !edited.has(name) && !required.has(name));
   const without = (dropped: string[]) =>
     mapAttempts(plan, (attempt) => {
@@ -64,7 +66,9 @@ function* fewerMembers(plan: Plan, required: Set<string>): Generator<Plan> {
 }
 
 function mapAttempts(plan: Plan, change: (attempt: Attempt) => Attempt): Plan {
-  const steps = plan.steps.map((step) => (step.do === 'storm' ? { ...step, attempts: step.attempts.map(change) } : step));
+  const steps = plan.steps.map((step) =>
+    step.do === 'storm' ? { ...step, attempts: step.attempts.map(change) } : step,
+  );
   return { ...plan, steps };
 }
 

@@ -4,14 +4,22 @@ import type { Settings } from './options.js';
 import type { Stop } from './results.js';
 
 /** 1 goes before 4 before 3 before 0; what stopped the run before it began decides alone. */
-export function exitCodeOf(requirements: RequirementRecord[], settings: Settings, stop: Stop | null): Results['exitCode'] {
+export function exitCodeOf(
+  requirements: RequirementRecord[],
+  settings: Settings,
+  stop: Stop | null,
+): Results['exitCode'] {
   if (stop?.kind === 'obstacle') return stop.exitCode;
   const deciding = requirements.filter(({ id }) => settings.only === null || settings.only.includes(id));
   const required = requirements.filter(({ id }) => settings.require.includes(id));
-  const violated = deciding.some(({ status }) => status === 'failed' || (settings.strict === true && status === 'warned'));
+  const violated = deciding.some(
+    ({ status }) => status === 'failed' || (settings.strict === true && status === 'warned'),
+  );
   if (violated || required.some((one) => !decided(one))) return 1;
   if (stop?.kind === 'error' || deciding.some(({ status }) => status === 'error')) return 4;
-  const open = deciding.some(({ level, status }) => level === 'MUST' && (status === 'inconclusive' || status === 'blocked'));
+  const open = deciding.some(
+    ({ level, status }) => level === 'MUST' && (status === 'inconclusive' || status === 'blocked'),
+  );
   if (stop !== null || open || !deciding.some(({ status }) => status === 'passed')) return 3;
   return 0;
 }
@@ -24,7 +32,10 @@ export function verdictOf(
   exitCode: Results['exitCode'],
 ): string {
   if (stop?.kind === 'obstacle') return `Nothing was judged. ${stop.message}`;
-  const musts = requirements.filter(({ level }) => level === 'MUST');
+  const { judged } = settings.contract.contract;
+  const musts = requirements.filter(
+    ({ id, level }) => level === 'MUST' && (judged === undefined || judged.includes(id)),
+  );
   const failed = requirements.filter(({ status }) => status === 'failed');
   const passed = musts.filter(({ status }) => status === 'passed');
   const open = musts.filter(({ status }) => status !== 'passed' && status !== 'failed' && status !== 'warned');

@@ -21,5 +21,6 @@ export const suites: Suite[] = [
 /** Looked at once, at the end of a run: it has no plans of its own. */
 export const RETENTION_1: Pick<Suite, 'id' | 'skip'> = {
   id: 'RETENTION-1',
-  skip: ({ retention }) => (retention.atLeast === null ? 'the contract does not say how long a key is remembered' : null),
+  skip: ({ retention }) =>
+    retention.atLeast === null ? 'the contract does not say how long a key is remembered' : null,
 };

@@ -1,9 +1,9 @@
 /** KEY: which keys are the same. */
 import fc from 'fast-check';
+import type { JsonObject } from '../contracts/contract.js';
 import { type BodySource, bodies } from '../generators/bodies.js';
 import { keyExamples } from '../generators/keys.js';
 import { body, create, send, slot } from '../generators/plans.js';
-import type { JsonObject } from '../contracts/contract.js';
 import type { Attempt, Body, KeyUse, Plan, Step } from '../history/plan.js';
 import { variantNames } from '../history/variants.js';
 import { replayed, type Suite, succeeded, successes } from './suite.js';
@@ -52,7 +52,8 @@ export const keySuites: Suite[] = [
         fc.constant([...keys.keys(), ...keys.keys()].map((n) => send(create(slot(n), value)))),
       ),
     exercised: (readings, contract) =>
-      new Set(successes(readings).map((x) => x.exchange.key)).size === keyExamples(contract.key).length && replayed(readings),
+      new Set(successes(readings).map((x) => x.exchange.key)).size === keyExamples(contract.key).length &&
+      replayed(readings),
   },
   {
     id: 'KEY-2',
@@ -72,12 +73,16 @@ export const keySuites: Suite[] = [
         const all = [...keys.keys()].map((n) => send(create(slot(n), value)));
         return fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
       }),
-    exercised: (readings) => readings.some(({ exchange: { outcome } }) => outcome.kind === 'answer' && outcome.status < 500),
+    exercised: (readings) =>
+      readings.some(({ exchange: { outcome } }) => outcome.kind === 'answer' && outcome.status < 500),
   },
   {
     id: 'KEY-4',
     skip: ({ key }) => (key.in === 'header' ? 'a key in a header is always a string' : null),
-    plans: (source) => one(source, [], (value) => fc.constant(NO_STRINGS.map((key) => send(create({ kind: 'literal', value: key }, value))))),
+    plans: (source) =>
+      one(source, [], (value) =>
+        fc.constant(NO_STRINGS.map((key) => send(create({ kind: 'literal', value: key }, value)))),
+      ),
     exercised: (readings) => readings.some((x) => x.kind === 'none'),
   },
   {
@@ -93,7 +98,8 @@ export const keySuites: Suite[] = [
         });
         return { keys: [], steps: requests.map(send) };
       }),
-    exercised: (readings) => readings.some((x) => x.kind === 'none') || succeeded(readings, 1) || readings.some((x) => x.kind === 'conflict'),
+    exercised: (readings) =>
+      readings.some((x) => x.kind === 'none') || succeeded(readings, 1) || readings.some((x) => x.kind === 'conflict'),
   },
   {
     id: 'KEY-6',
@@ -108,6 +114,10 @@ export const keySuites: Suite[] = [
 ];
 
 /** A plan over given key templates with one body. */
-function one(source: BodySource, keys: string[], steps: (value: Body, keys: string[]) => fc.Arbitrary<Step[]>): fc.Arbitrary<Plan> {
+function one(
+  source: BodySource,
+  keys: string[],
+  steps: (value: Body, keys: string[]) => fc.Arbitrary<Step[]>,
+): fc.Arbitrary<Plan> {
   return bodies(source).chain((value) => steps(body(value), keys).map((list) => ({ keys, steps: list })));
 }

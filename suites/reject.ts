@@ -3,39 +3,47 @@ import fc from 'fast-check';
 import type { Json, JsonObject } from '../contracts/contract.js';
 import { create, type PlanSource, plan, send, slot } from '../generators/plans.js';
 import type { Body } from '../history/plan.js';
-import { KEY_TOKEN, NONCE_TOKEN, templateOf } from '../history/text.js';
 import type { Reading } from '../history/reading.js';
+import { KEY_TOKEN, NONCE_TOKEN, templateOf } from '../history/text.js';
 import { type Suite, successes } from './suite.js';
 
 export const rejectSuites: Suite[] = [
   {
     id: 'REJECT-1',
-    plans: (source) => plan(source, 8, ({ one }) => fc.constant(wrongBodies(one, source).map((wrong, n) => send(create(slot(n), wrong))))),
+    plans: (source) =>
+      plan(source, 8, ({ one }) =>
+        fc.constant(wrongBodies(one, source).map((wrong, n) => send(create(slot(n), wrong)))),
+      ),
     exercised: refused,
   },
   {
     id: 'REJECT-2',
     byEffects: true,
-    plans: (source) => plan(source, 8, ({ one }) => fc.constant(wrongBodies(one, source).map((wrong, n) => send(create(slot(n), wrong))))),
+    plans: (source) =>
+      plan(source, 8, ({ one }) =>
+        fc.constant(wrongBodies(one, source).map((wrong, n) => send(create(slot(n), wrong)))),
+      ),
     exercised: refused,
   },
   {
     id: 'REJECT-3',
     plans: (source) =>
       plan(source, 8, ({ one }) =>
-        fc.constantFrom(...wrongBodies(one, source).filter(({ text }) => isJson(text ?? '{}'))).map((wrong) => [
-          send(create(slot(0), wrong)),
-          send(create(slot(0), one)),
-        ]),
+        fc
+          .constantFrom(...wrongBodies(one, source).filter(({ text }) => isJson(text ?? '{}')))
+          .map((wrong) => [send(create(slot(0), wrong)), send(create(slot(0), one))]),
       ),
-    exercised: (readings) => refused(readings) && (successes(readings).length > 0 || readings.some((x) => x.kind === 'conflict')),
+    exercised: (readings) =>
+      refused(readings) && (successes(readings).length > 0 || readings.some((x) => x.kind === 'conflict')),
   },
   {
     id: 'REJECT-4',
     skip: ({ authentication }) => (authentication === null ? 'the contract has no authentication' : null),
     plans: (source) =>
       plan(source, 1, ({ one }) =>
-        fc.constantFrom('none' as const, 'wrong' as const).map((credential) => [send(create(slot(0), one, { credential }))]),
+        fc
+          .constantFrom('none' as const, 'wrong' as const)
+          .map((credential) => [send(create(slot(0), one, { credential }))]),
       ),
     exercised: refused,
   },
@@ -57,7 +65,9 @@ function wrongBodies(one: Body, { contract, requestSchema, validate }: PlanSourc
       .filter((name) => contract.key.in !== 'body' || name !== contract.key.name)
       .flatMap((name) => {
         const value: JsonObject = { ...one.value, [name]: WRONG_TYPE };
-        return validate(value) ? [] : [{ why: `${name} has a wrong type`, text: templateOf({ ...one, value }, slot(0), contract) }];
+        return validate(value)
+          ? []
+          : [{ why: `${name} has a wrong type`, text: templateOf({ ...one, value }, slot(0), contract) }];
       })
       .slice(0, 3),
   ];

@@ -1,9 +1,21 @@
 /** REPLAY: the same key and the same body are the same resource. */
 import fc from 'fast-check';
 import { at } from '../contracts/pointer.js';
-import { absent, cancel, create, get, plan, SETTLED_MS, send, sendTimes, settle, slot, wait } from '../generators/plans.js';
+import {
+  absent,
+  cancel,
+  create,
+  get,
+  plan,
+  SETTLED_MS,
+  send,
+  sendTimes,
+  settle,
+  slot,
+  wait,
+} from '../generators/plans.js';
 import type { Framing } from '../history/plan.js';
-import { replayed, type Suite, successes } from './suite.js';
+import { repeated, replayed, type Suite, successes } from './suite.js';
 
 /** Longer than the second to which timestamps are compared. */
 const NEXT_SECOND_MS = 1_150;
@@ -15,7 +27,9 @@ export const replaySuites: Suite[] = [
   {
     id: 'REPLAY-1',
     plans: (source) =>
-      plan(source, 1, ({ one }) => fc.constant([send(create(slot(0), one)), wait(SETTLED_MS), send(create(slot(0), one))])),
+      plan(source, 1, ({ one }) =>
+        fc.constant([send(create(slot(0), one)), wait(SETTLED_MS), send(create(slot(0), one))]),
+      ),
     exercised: (readings) => replayed(readings),
   },
   {
@@ -36,22 +50,26 @@ export const replaySuites: Suite[] = [
     byEffects: true,
     plans: (source) =>
       plan(source, 1, ({ one }) =>
-        fc.integer({ min: 1, max: 4 }).map((times) => [send(create(slot(0), one)), sendTimes(times, create(slot(0), one))]),
+        fc
+          .integer({ min: 1, max: 4 })
+          .map((times) => [send(create(slot(0), one)), sendTimes(times, create(slot(0), one))]),
       ),
-    exercised: (readings) => replayed(readings),
+    exercised: repeated,
   },
   {
     id: 'REPLAY-4',
     plans: (source) =>
       plan(source, 2, ({ one, other }) =>
-        fc.integer({ min: 6, max: 10 }).map((times) => [
-          send(create(slot(0), one)),
-          wait(SETTLED_MS),
-          send(create(slot(1), other)),
-          sendTimes(times, create(slot(0), one)),
-          send(create(source.contract.key.required ? slot(1) : absent, other)),
-          send(create(slot(0), one)),
-        ]),
+        fc
+          .integer({ min: 6, max: 10 })
+          .map((times) => [
+            send(create(slot(0), one)),
+            wait(SETTLED_MS),
+            send(create(slot(1), other)),
+            sendTimes(times, create(slot(0), one)),
+            send(create(source.contract.key.required ? slot(1) : absent, other)),
+            send(create(slot(0), one)),
+          ]),
       ),
     exercised: (readings) => replayed(readings, 7),
   },
@@ -80,28 +98,34 @@ export const replaySuites: Suite[] = [
     id: 'REPLAY-7',
     plans: (source) =>
       plan(source, 1, ({ one }) =>
-        fc.subarray(FRAMINGS, { minLength: 3, maxLength: 3 }).map((framings) => [
-          send(create(slot(0), one)),
-          wait(SETTLED_MS),
-          ...framings.map((framing) => send(create(slot(0), one, { framing }))),
-        ]),
+        fc
+          .subarray(FRAMINGS, { minLength: 3, maxLength: 3 })
+          .map((framings) => [
+            send(create(slot(0), one)),
+            wait(SETTLED_MS),
+            ...framings.map((framing) => send(create(slot(0), one, { framing }))),
+          ]),
       ),
     exercised: (readings) => replayed(readings),
   },
   {
     id: 'REPLAY-8',
     skip: ({ status, get: read }) =>
-      status === null || read === null ? 'the contract does not say when a resource is finished, or how to read it' : null,
+      status === null || read === null
+        ? 'the contract does not say when a resource is finished, or how to read it'
+        : null,
     plans: (source) =>
       plan(source, 1, ({ one }) =>
-        fc.boolean().map((byItself) => [
-          send(create(slot(0), one)),
-          wait(SETTLED_MS),
-          ...(byItself || source.contract.cancel === null ? [] : [cancel(0)]),
-          settle(0, TERMINAL_WITHIN_MS),
-          get(0),
-          send(create(slot(0), one)),
-        ]),
+        fc
+          .boolean()
+          .map((byItself) => [
+            send(create(slot(0), one)),
+            wait(SETTLED_MS),
+            ...(byItself || source.contract.cancel === null ? [] : [cancel(0)]),
+            settle(0, TERMINAL_WITHIN_MS),
+            get(0),
+            send(create(slot(0), one)),
+          ]),
       ),
     exercised: (readings, { status }) =>
       replayed(readings) &&
@@ -120,7 +144,9 @@ export const replaySuites: Suite[] = [
   {
     id: 'REPLAY-10',
     plans: (source) =>
-      plan(source, 1, ({ one }) => fc.constant([send(create(slot(0), one)), wait(SETTLED_MS), send(create(slot(0), one))])),
+      plan(source, 1, ({ one }) =>
+        fc.constant([send(create(slot(0), one)), wait(SETTLED_MS), send(create(slot(0), one))]),
+      ),
     exercised: (readings) => replayed(readings),
   },
   {
@@ -146,7 +172,12 @@ const FRAMINGS: Framing[] = [
   { headers: [['user-agent', 'another-client/2.0']] },
   { headers: [['traceparent', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01']] },
   { headers: [['Accept', '*/*']] },
-  { headers: [['ACCEPT', 'application/json'], ['USER-AGENT', 'idem-conformance']] },
+  {
+    headers: [
+      ['ACCEPT', 'application/json'],
+      ['USER-AGENT', 'idem-conformance'],
+    ],
+  },
   { headers: [['content-type', 'application/json; charset=utf-8']] },
   { chunked: true, headers: [['user-agent', 'another-client/2.0']] },
 ];

@@ -36,7 +36,25 @@ export function replayed(readings: Reading[], times = 2): boolean {
   return [...counts.values()].some((count) => count >= times);
 }
 
+/** Whether a key that was answered with a success was sent again, and answered in whatever way. */
+export function repeated(readings: Reading[]): boolean {
+  return successes(readings).some(({ exchange: first }) =>
+    readings.some(
+      ({ exchange }) =>
+        typeof exchange.key === 'string' &&
+        exchange.key === first.key &&
+        exchange.credential === first.credential &&
+        exchange.sent > first.sent &&
+        exchange.outcome.kind === 'answer',
+    ),
+  );
+}
+
 /** Whether at least `count` requests of the kind given were answered with successes. */
-export function succeeded(readings: Reading[], count: number, where: (reading: Reading) => boolean = () => true): boolean {
+export function succeeded(
+  readings: Reading[],
+  count: number,
+  where: (reading: Reading) => boolean = () => true,
+): boolean {
   return successes(readings).filter(where).length >= count;
 }

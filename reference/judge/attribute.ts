@@ -8,7 +8,7 @@ import { sameRegister } from './registers.js';
 import { answerWords, gapMs, keyWords, name, overlapped, timeWords } from './words.js';
 
 /** A repeat sent sooner than this after the answer is 'at once' (REPLAY-5). */
-export const AT_ONCE_MS = 110;
+const AT_ONCE_MS = 110;
 
 /** Everything an attribution looks at. */
 interface Case {
@@ -81,7 +81,7 @@ function twoIds(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
     : a.value === b.value
       ? 'the same body in other bytes'
       : 'different bodies';
-  const between = of.readings.filter((x) => sameRegister(x, a) && x.kind === 'ok' && x.id === a.id );
+  const between = of.readings.filter((x) => sameRegister(x, a) && x.kind === 'ok' && x.id === a.id);
   const repeats = between.filter((x) => x.exchange.sent < b.exchange.sent);
   return {
     id: secondResource(a, b, repeats.length, of),

@@ -2,8 +2,9 @@
  * The same verdict by brute force: every order that respects 'a was complete before b was sent' goes through
  * the model. Exponential, for at most eight exchanges a register; it is what the judge is held to.
  */
-import type { Observed } from './judge.js';
+
 import { type Binding, write } from '../model.js';
+import type { Observed } from './judge.js';
 
 /** How a register can be explained; `given-up` and `refused-bound` are rules 6 and 7. */
 export type Explanation = 'order' | 'given-up' | 'refused-bound' | 'none';
@@ -30,7 +31,9 @@ export function explain(list: Observed[]): Explanation {
 /** Whether each in-flight refusal had a competitor (rule 8). */
 export function inFlightExplained(list: Observed[], graceMs: number): boolean {
   return list.every(
-    (x) => x.kind !== 'inflight' || list.some((y) => y !== x && y.sent <= x.done && y.done + graceMs >= x.sent),
+    (x) =>
+      x.kind !== 'inflight' ||
+      list.some((y) => y !== x && y.sent <= x.done && y.done + (y.kind === 'inflight' ? 0 : graceMs) >= x.sent),
   );
 }
 

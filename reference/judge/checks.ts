@@ -1,14 +1,14 @@
 /** What can be judged of answers one by one, or against the first answer of their register. */
 import type { ValidateFunction } from 'ajv/dist/2020.js';
-import type { LoadedContract } from '../../contracts/load.js';
 import type { Json } from '../../contracts/contract.js';
+import type { LoadedContract } from '../../contracts/load.js';
 import { at } from '../../contracts/pointer.js';
 import type { Plan } from '../../history/plan.js';
 import { attemptsOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { canonical } from './classify.js';
 import type { Finding } from './finding.js';
-import { registerOf, sameRegister } from './registers.js';
+import { holderOf, registerOf, sameRegister } from './registers.js';
 import { answerWords, excerpt, keyWords, name } from './words.js';
 
 /** Everything wrong with single answers of a history. */
@@ -17,7 +17,8 @@ export function checkAnswers(plan: Plan, readings: Reading[], loaded: LoadedCont
   return readings.flatMap((reading, index) => [
     ...resourceSchema(reading, index, loaded),
     ...errorEnvelope(reading, index, loaded),
-    ...serverError(reading, index, plan, readings),
+    ...(loaded.contract.judged === undefined ? serverError(reading, index, plan, readings) : []),
+    ...refusedRepeat(reading, index, plan, readings, loaded),
     ...sameMembers(reading, index, firsts, loaded),
     ...found(reading, index, readings),
   ]);
@@ -31,17 +32,30 @@ function resourceSchema(reading: Reading, index: number, { contract, schemas }: 
   if (outcome.status < 200 || outcome.status >= 300) return [];
   const expected = 'a success with the resource';
   const report = (summary: string, why: string): Finding[] => [
-    { id: 'CREATE-4', summary, argument: [`${name(reading)} was answered ${answerWords(reading)}.`, why], expected, observed: excerpt(outcome.body), proof: [index] },
+    {
+      id: 'CREATE-4',
+      summary,
+      argument: [`${name(reading)} was answered ${answerWords(reading)}.`, why],
+      expected,
+      observed: excerpt(outcome.body),
+      proof: [index],
+    },
   ];
   if (json === undefined) {
     const cut = outcome.truncated === true ? 'It is longer than 1 MiB and was cut.' : 'The body is not JSON.';
     return report('A success carries no JSON.', cut);
   }
   if (kind !== 'ok') {
-    return report('A success carries no id.', `There is no text at ${contract.create.id}, so nobody can tell which resource it is.`);
+    return report(
+      'A success carries no id.',
+      `There is no text at ${contract.create.id}, so nobody can tell which resource it is.`,
+    );
   }
   if (![...contract.create.success, ...contract.replay.statuses].includes(outcome.status)) {
-    return report(`A success has the status ${outcome.status}.`, `The contract allows ${contract.create.success.join(', ')}.`);
+    return report(
+      `A success has the status ${outcome.status}.`,
+      `The contract allows ${contract.create.success.join(', ')}.`,
+    );
   }
   if (schemas.resource === null || schemas.resource(json)) return [];
   const problems = problemsOf(schemas.resource);
@@ -89,18 +103,61 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
   // Lone surrogates are no characters: what becomes of them is observed only.
   if (/\p{Surrogate}/u.test(exchange.key ?? '')) return [];
   const keyless = attempt?.key?.kind === 'absent' ? 'CREATE-1' : 'CREATE-2';
-  const keyed = storm ? 'STORM-3' : holder === undefined ? (isPlainKey(exchange.key) ? 'KEY-1' : 'KEY-3') : holder.value === reading.value ? 'REPLAY-1' : 'CONFLICT-1';
+  const keyed = storm
+    ? 'STORM-3'
+    : holder === undefined
+      ? isPlainKey(exchange.key)
+        ? 'KEY-1'
+        : 'KEY-3'
+      : holder.value === reading.value
+        ? 'REPLAY-1'
+        : 'CONFLICT-1';
   return [
     {
       id: exchange.key === null ? keyless : keyed,
       summary: `A valid request was answered ${outcome.status}.`,
       argument: [
         `${name(reading)} carried ${keyWords(reading)} and was answered ${answerWords(reading)}.`,
-        ...(holder === undefined ? [] : [`${name(holder)} held the key before: it was answered ${answerWords(holder)}.`]),
+        ...(holder === undefined
+          ? []
+          : [`${name(holder)} held the key before: it was answered ${answerWords(holder)}.`]),
       ],
       expected: 'no server error',
       observed: answerWords(reading),
       proof: [...(holder === undefined ? [] : [readings.indexOf(holder)]), index],
+    },
+  ];
+}
+
+/** Statuses by which a repeat may be refused without anybody's fault: credits, framing, size, layers in front. */
+const DECIDES_NOTHING = new Set([402, 406, 411, 413, 415, 429, 431]);
+
+/** REPLAY-1: what was accepted before is no wrong request now. */
+function refusedRepeat(
+  reading: Reading,
+  index: number,
+  plan: Plan,
+  readings: Reading[],
+  { contract }: LoadedContract,
+): Finding[] {
+  const { exchange, kind } = reading;
+  const { outcome } = exchange;
+  const holder = holderOf(reading, readings);
+  if (kind !== 'none' || outcome.kind !== 'answer' || DECIDES_NOTHING.has(outcome.status)) return [];
+  if (holder === undefined || holder.exchange.request.body !== exchange.request.body || contract.replay.kind === null)
+    return [];
+  const framed = attemptsOf(plan)[exchange.attempt]?.framing !== undefined;
+  return [
+    {
+      id: framed ? 'REPLAY-7' : 'REPLAY-1',
+      summary: 'A repeat under the same key was refused.',
+      argument: [
+        `${name(holder)} and ${name(reading)} carried ${keyWords(reading)} and the same body.`,
+        `${name(holder)} was answered ${answerWords(holder)}, ${name(reading)} ${answerWords(reading)}.`,
+      ],
+      expected: `${name(reading)}: ${holder.id}`,
+      observed: answerWords(reading),
+      proof: [readings.indexOf(holder), index],
     },
   ];
 }
@@ -153,7 +210,9 @@ function found(reading: Reading, index: number, readings: Reading[]): Finding[] 
       id: 'REPLAY-11',
       summary: 'An acknowledged resource cannot be found.',
       argument: [
-        ...(maker < 0 ? [] : [`${name(readings[maker] as Reading)} was answered ${answerWords(readings[maker] as Reading)}.`]),
+        ...(maker < 0
+          ? []
+          : [`${name(readings[maker] as Reading)} was answered ${answerWords(readings[maker] as Reading)}.`]),
         `${name(reading)} asked for it and was answered ${answerWords(reading)}, also when asked again.`,
       ],
       expected: `200 with ${id}`,

@@ -11,7 +11,7 @@ import type { Observed } from './judge.js';
 export function read(exchange: Exchange, { contract, schemas }: LoadedContract): Reading {
   const json = exchange.outcome.kind === 'answer' ? parseJson(exchange.outcome.body) : undefined;
   const { kind, id } = kindOf(exchange, json, contract);
-  return { exchange, kind, id, json, value: valueOf(exchange.request.body, contract, schemas.requestSchema) };
+  return { exchange, kind, id, json, value: bodyValue(exchange.request.body, contract, schemas.requestSchema) };
 }
 
 function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract): { kind: Kind; id: string | null } {
@@ -67,7 +67,7 @@ export function canonical(value: Json): string {
  * The value of a body for 'same body': without the key, and without what a typed model does not tell from absence,
  * so that no server is accused of telling it or of not telling it.
  */
-function valueOf(body: string, contract: Contract, schema: JsonObject): string {
+function bodyValue(body: string, contract: Contract, schema: JsonObject): string {
   const json = parseJson(body);
   if (json === undefined) return `text ${body}`;
   if (contract.key.in !== 'body' || typeof json !== 'object' || json === null || Array.isArray(json)) {

@@ -14,7 +14,12 @@ export function checkConflicts(readings: Reading[], loaded: LoadedContract): Fin
   ]);
 }
 
-function anotherBody(reading: Reading, index: number, readings: Reading[], { contract, schemas }: LoadedContract): Finding[] {
+function anotherBody(
+  reading: Reading,
+  index: number,
+  readings: Reading[],
+  { contract, schemas }: LoadedContract,
+): Finding[] {
   const { exchange, kind } = reading;
   const { outcome } = exchange;
   const holder = holderOf(reading, readings);
@@ -49,26 +54,33 @@ function anotherBody(reading: Reading, index: number, readings: Reading[], { con
   const isConflict = kind === 'conflict' || (refused && contract.conflict.statuses.includes(outcome.status));
   if (!isConflict) return found;
   if (schemas.error !== null && !(reading.json !== undefined && schemas.error(reading.json))) {
-    const problems = (schemas.error.errors ?? []).map(({ instancePath, message }) => `${instancePath || 'the answer'} ${message}`);
+    const problems = (schemas.error.errors ?? []).map(
+      ({ instancePath, message }) => `${instancePath || 'the answer'} ${message}`,
+    );
     const why = reading.json === undefined ? 'That is not JSON.' : `${problems.slice(0, 5).join('; ')}.`;
     found.push(report('CONFLICT-2', 'A conflict comes without the error envelope.', why, excerpt(outcome.body)));
   }
-  const shown = shownOf(holder, reading, outcome.body, contract.create.nonce);
+  const shown = shownOf(holder, reading, outcome.body);
   if (shown !== null) {
     found.push(
-      report('CONFLICT-8', 'A conflict shows something of the first request’s body.', `It holds ${JSON.stringify(shown)}, which only ${name(holder)} had sent.`, excerpt(outcome.body)),
+      report(
+        'CONFLICT-8',
+        'A conflict shows something of the first request’s body.',
+        `It holds ${JSON.stringify(shown)}, which only ${name(holder)} had sent.`,
+        excerpt(outcome.body),
+      ),
     );
   }
   return found;
 }
 
 /** A text of eight characters or more that stands in the holder's body, in the answer, and not in the refused body. */
-function shownOf(holder: Reading, refused: Reading, answer: string, nonce: string): string | null {
+function shownOf(holder: Reading, refused: Reading, answer: string): string | null {
   const sent = parseJson(holder.exchange.request.body);
-  const values = [at(sent, nonce), ...textsIn(sent)];
-  for (const value of values) {
-    if (typeof value !== 'string' || value.length < 8 || value === holder.exchange.key) continue;
-    if (answer.includes(JSON.stringify(value).slice(1, -1)) && !refused.exchange.request.body.includes(value)) return excerpt(value);
+  for (const value of textsIn(sent)) {
+    if (value.length < 8 || value === holder.exchange.key) continue;
+    if (answer.includes(JSON.stringify(value).slice(1, -1)) && !refused.exchange.request.body.includes(value))
+      return excerpt(value);
   }
   return null;
 }
@@ -92,7 +104,9 @@ function requestId(reading: Reading, index: number, { contract }: LoadedContract
       summary: 'The request id in the error is not that of the header.',
       argument: [
         `${name(reading)} was answered ${outcome.status} with ${rule.pointer} ${JSON.stringify(inside)}.`,
-        header === undefined ? `There is no header ${rule.header}.` : `The header ${rule.header} says ${JSON.stringify(header)}.`,
+        header === undefined
+          ? `There is no header ${rule.header}.`
+          : `The header ${rule.header} says ${JSON.stringify(header)}.`,
       ],
       expected: `${rule.header}: ${inside}`,
       observed: header ?? 'no header',

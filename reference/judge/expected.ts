@@ -28,7 +28,8 @@ export function expectations(plan: Plan, readings: Reading[], contract: Contract
       retentionMs: null,
     });
     if (binding !== null && held === undefined) bindings.set(register, { binding, maker: reading });
-    if (held !== undefined && overlapped(held.maker, reading)) return `one resource for ${name(held.maker)} and this one`;
+    if (held !== undefined && overlapped(held.maker, reading))
+      return `one resource for ${name(held.maker)} and this one`;
     if (answer.kind === 'created') return 'a new resource';
     const maker = held?.maker as Reading;
     if (answer.kind === 'conflict') return `a conflict: ${name(maker)} holds the key with another body`;

@@ -177,11 +177,16 @@ function unexplained(oks: Observed[], conflicts: Observed[], candidates: Observe
   return violation('conflict-without-competitor', [conflicts[0] as Observed, ...oks.slice(0, 1)]);
 }
 
-/** Rule 8: a refusal 'in flight' needs another request that may have been running. */
+/**
+ * Rule 8: a refusal 'in flight' needs another request that may have been running. Refusals may refuse each other
+ * while they overlap; only what did run lingers for the time of grace, or a refusal that never ends would be legal.
+ */
 function judgeInFlight(list: Observed[], graceMs: number, verdict: Verdict): void {
   const refusals = list.filter((x) => x.kind === 'inflight');
   if (refusals.length === 0) return;
-  const others = new Overlaps(list.map((x) => ({ sent: x.sent, done: x.done + graceMs, group: x })));
+  const others = new Overlaps(
+    list.map((x) => ({ sent: x.sent, done: x.kind === 'inflight' ? x.done : x.done + graceMs, group: x })),
+  );
   const alone = bySent(refusals).find((x) => !others.has(x, x.sent, x.done));
   if (alone !== undefined) {
     const before = bySent(list.filter((x) => x.kind === 'ok' && x.done < alone.sent)).slice(0, 1);

@@ -17,7 +17,9 @@ export function checkKeys(plan: Plan, readings: Reading[]): Finding[] {
       {
         id: 'KEY-4',
         summary: 'A key that is no string was accepted.',
-        argument: [`${name(reading)} carried the key ${JSON.stringify(use.value)} and was answered ${answerWords(reading)}.`],
+        argument: [
+          `${name(reading)} carried the key ${JSON.stringify(use.value)} and was answered ${answerWords(reading)}.`,
+        ],
         expected: `${name(reading)}: a refusal by validation`,
         observed: answerWords(reading),
         proof: [index],

@@ -16,27 +16,53 @@ export function checkRefusals(plan: Plan, readings: Reading[], loaded: LoadedCon
 }
 
 /** SCOPE-4 where the key is known, REJECT-4 for the envelope. */
-function withoutCredential(reading: Reading, index: number, readings: Reading[], { contract, schemas }: LoadedContract): Finding[] {
+function withoutCredential(
+  reading: Reading,
+  index: number,
+  readings: Reading[],
+  { contract, schemas }: LoadedContract,
+): Finding[] {
   const { credential, outcome } = reading.exchange;
-  if (contract.authentication === null || (credential !== 'none' && credential !== 'wrong') || outcome.kind !== 'answer') return [];
+  if (
+    contract.authentication === null ||
+    (credential !== 'none' && credential !== 'wrong') ||
+    outcome.kind !== 'answer'
+  )
+    return [];
   if (isRefusal(contract.errors.rateLimited, outcome.status, reading.json)) return [];
   const sent = credential === 'none' ? 'without an API key' : 'with an API key that nobody has';
-  const known = readings.findIndex((x) => x.kind === 'ok' && x.exchange.key === reading.exchange.key && x.exchange.credential === 'first');
+  const known = readings.findIndex(
+    (x) => x.kind === 'ok' && x.exchange.key === reading.exchange.key && x.exchange.credential === 'first',
+  );
   const expected = `${name(reading)}: ${contract.errors.authentication?.statuses.join(' or ') ?? 401} in the error envelope`;
   const report = (id: string, summary: string, why: string): Finding => ({
     id,
     summary,
-    argument: [`${name(reading)} was sent ${sent}, with ${keyWords(reading)}, and was answered ${answerWords(reading)}.`, why],
+    argument: [
+      `${name(reading)} was sent ${sent}, with ${keyWords(reading)}, and was answered ${answerWords(reading)}.`,
+      why,
+    ],
     expected,
     observed: answerWords(reading),
     proof: known < 0 ? [index] : [known, index],
   });
   if (!contract.errors.authentication?.statuses.includes(outcome.status)) {
-    const why = known < 0 ? 'It must be refused.' : `${name(readings[known] as Reading)} had bound the key before, with a valid one.`;
-    return [report(known < 0 ? 'REJECT-4' : 'SCOPE-4', 'A request without a valid API key was not refused for it.', why)];
+    const why =
+      known < 0
+        ? 'It must be refused.'
+        : `${name(readings[known] as Reading)} had bound the key before, with a valid one.`;
+    return [
+      report(known < 0 ? 'REJECT-4' : 'SCOPE-4', 'A request without a valid API key was not refused for it.', why),
+    ];
   }
   if (schemas.error === null || (reading.json !== undefined && schemas.error(reading.json))) return [];
-  return [report('REJECT-4', 'A refusal for authentication comes without the error envelope.', 'The error schema does not accept it.')];
+  return [
+    report(
+      'REJECT-4',
+      'A refusal for authentication comes without the error envelope.',
+      'The error schema does not accept it.',
+    ),
+  ];
 }
 
 /** REJECT-1: a body that is wrong for certain gets a 4xx. */
@@ -61,12 +87,22 @@ function foreignId(reading: Reading, index: number, readings: Reading[]): Findin
   const { credential, operation, outcome } = reading.exchange;
   if (operation !== 'create' || outcome.kind !== 'answer') return [];
   const owner = readings.findIndex(
-    (x) => x.id !== null && x.exchange.operation === 'create' && x.exchange.credential !== credential && x.exchange.sent < reading.exchange.sent && outcome.body.includes(x.id),
+    (x) =>
+      x.id !== null &&
+      x.exchange.operation === 'create' &&
+      x.exchange.credential !== credential &&
+      x.exchange.sent < reading.exchange.sent &&
+      outcome.body.includes(x.id),
   );
   if (owner < 0) return [];
   const first = readings[owner] as Reading;
   // Whose resource it is decided the first to be answered with it.
-  if (readings.some((x) => x.id === first.id && x.exchange.credential === credential && x.exchange.sent < first.exchange.sent)) return [];
+  if (
+    readings.some(
+      (x) => x.id === first.id && x.exchange.credential === credential && x.exchange.sent < first.exchange.sent,
+    )
+  )
+    return [];
   return [
     {
       id: 'SCOPE-3',

@@ -14,6 +14,9 @@ export function sameRegister(a: Reading, b: Reading): boolean {
 /** The earliest success of the request's register that was complete before it was sent. */
 export function holderOf(reading: Reading, readings: Reading[]): Reading | undefined {
   return readings.find(
-    (x) => sameRegister(x, reading) && x.kind === 'ok' && (x.exchange.done ?? Number.POSITIVE_INFINITY) < reading.exchange.sent,
+    (x) =>
+      sameRegister(x, reading) &&
+      x.kind === 'ok' &&
+      (x.exchange.done ?? Number.POSITIVE_INFINITY) < reading.exchange.sent,
   );
 }

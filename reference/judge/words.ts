@@ -1,7 +1,6 @@
 /** Words for what is seen in a history, used by every argument. */
 
 import { nameOf } from '../../history/history.js';
-import type { Framing } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 
 /** A, B2, …: the request's name in its plan. */
@@ -42,13 +41,8 @@ export function overlapped(a: Reading, b: Reading): boolean {
   return first.exchange.done !== null && second.exchange.sent <= first.exchange.done;
 }
 
-export function milliseconds(ms: number): string {
+function milliseconds(ms: number): string {
   return ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(1)} ms`;
-}
-
-/** How two ways of sending differ, or nothing. */
-export function framingWords(a: Framing | undefined, b: Framing | undefined): string {
-  return JSON.stringify(a ?? {}) === JSON.stringify(b ?? {}) ? '' : 'They differ in what is not the body.';
 }
 
 export function excerpt(text: string): string {

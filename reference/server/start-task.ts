@@ -1,6 +1,7 @@
 /** The write under test: one POST through the model. */
-import type { Behaviour, Encounter, KeyedRequest, WriteRequest } from './behaviour.js';
+
 import { type Answer, write } from '../model.js';
+import type { Behaviour, Encounter, KeyedRequest, WriteRequest } from './behaviour.js';
 import { Refusal } from './problem.js';
 import type { Entry, Records } from './records.js';
 import type { Task } from './task.js';

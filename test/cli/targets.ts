@@ -83,7 +83,7 @@ export function always(status: number, contentType: string, text: string, more: 
 
 /** An answer of the reference on its way to the suite. */
 export interface Passing {
-  request: { method: string; path: string };
+  request: { method: string; path: string; headers: IncomingMessage['headers'] };
   status: number;
   headers: Record<string, string>;
   text: string;
@@ -132,7 +132,7 @@ function forward(
     const chunks: Buffer[] = [];
     for await (const chunk of answer) chunks.push(chunk);
     const passing: Passing = {
-      request: { method, path },
+      request: { method, path, headers },
       status: answer.statusCode ?? 500,
       headers: { 'content-type': String(answer.headers['content-type']), 'x-request-id': String(answer.headers['x-request-id']) },
       text: Buffer.concat(chunks).toString('utf8'),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Kind } from '../../history/reading.js';
 import type { Observed } from '../../reference/judge/judge.js';
 
-export const RULES = { graceMs: 0, retentionMs: Number.POSITIVE_INFINITY };
+export const RULES = { graceMs: 2, retentionMs: Number.POSITIVE_INFINITY };
 
 /** Any answers at all: most of these histories are illegal. */
 const exchange = fc.record({
@@ -33,23 +33,29 @@ export const likelyHistory: fc.Arbitrary<Observed[]> = fc
       .map((n, position) => ({ n, position }))
       .map(({ n, position }) => {
         const one = list[n] as (typeof list)[number];
-        const value = valueOf(one.body);
+        const value = valueOfBody(one.body);
         const held = one.key === null ? undefined : holder.get(one.key);
         const effect = one.kind !== 'none' && one.kind !== 'inflight';
         if (held === undefined && effect && one.key !== null) holder.set(one.key, { value, id: `made ${n}` });
-        const kind: Kind = !effect || one.kind === 'unknown' ? one.kind : held && held.value !== value ? 'conflict' : 'ok';
+        const kind: Kind =
+          !effect || one.kind === 'unknown' ? one.kind : held && held.value !== value ? 'conflict' : 'ok';
         return observed({ ...one, kind, id: held?.id ?? `made ${n}`, sent: position * 2 }, n);
       });
     return answered.map((one, index) =>
-      spoiled?.at === index ? { ...one, kind: spoiled.kind, id: spoiled.kind === 'ok' ? (one.id ?? 'spoiled') : null, done: one.sent + 1 } : one,
+      spoiled?.at === index
+        ? { ...one, kind: spoiled.kind, id: spoiled.kind === 'ok' ? (one.id ?? 'spoiled') : null, done: one.sent + 1 }
+        : one,
     );
   });
 
-function observed(one: { key: string | null; body: string; kind: Kind; id: string; sent: number; takes: number }, ref: number): Observed {
+function observed(
+  one: { key: string | null; body: string; kind: Kind; id: string; sent: number; takes: number },
+  ref: number,
+): Observed {
   return {
     register: one.key ?? `keyless ${ref}`,
     bytes: one.body,
-    value: valueOf(one.body),
+    value: valueOfBody(one.body),
     sent: one.sent,
     done: one.kind === 'unknown' ? Number.POSITIVE_INFINITY : one.sent + one.takes,
     kind: one.kind,
@@ -59,6 +65,6 @@ function observed(one: { key: string | null; body: string; kind: Kind; id: strin
 }
 
 /** a′ is a in other bytes. */
-function valueOf(body: string): string {
+function valueOfBody(body: string): string {
   return body[0] as string;
 }

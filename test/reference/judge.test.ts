@@ -101,7 +101,10 @@ describe('an error in the judge is noticed', () => {
     ['unknown outcomes end', (list) => decide(list.map((x) => ({ ...x, done: Math.min(x.done, x.sent + 6) })))],
     ['bytes are compared as values', (list) => decide(list.map((x) => ({ ...x, bytes: x.value })))],
     ['values are compared as bytes', (list) => decide(list.map((x) => ({ ...x, value: x.bytes })))],
-    ['unknown outcomes have no effect', (list) => decide(list.map((x) => (x.kind === 'unknown' ? { ...x, kind: 'none' } : x)))],
+    [
+      'unknown outcomes have no effect',
+      (list) => decide(list.map((x) => (x.kind === 'unknown' ? { ...x, kind: 'none' } : x))),
+    ],
   ];
   it.each(mutants)('%s', (_name, mutant) => {
     const property = fc.property(fc.oneof(anyHistory, likelyHistory), agrees(mutant));
@@ -120,7 +123,8 @@ describe('retention', () => {
     id,
     ref,
   });
-  const rulesOf = (list: Observed[]) => judge(list, { graceMs: 0, retentionMs: 100 }).violations.map(({ rule }) => rule);
+  const rulesOf = (list: Observed[]) =>
+    judge(list, { graceMs: 0, retentionMs: 100 }).violations.map(({ rule }) => rule);
 
   it('allows a new id once the key may have been forgotten', () => {
     expect(rulesOf([at(0, 1, 't1', 0), at(99, 101, 't2', 1)])).toEqual([]);
@@ -135,7 +139,13 @@ describe('retention', () => {
   });
 
   it('judges conflicts by any life of the key', () => {
-    const conflict = (sent: number, ref: number): Observed => ({ ...at(sent, sent + 1, '', ref), id: null, kind: 'conflict', bytes: 'b', value: 'b' });
+    const conflict = (sent: number, ref: number): Observed => ({
+      ...at(sent, sent + 1, '', ref),
+      id: null,
+      kind: 'conflict',
+      bytes: 'b',
+      value: 'b',
+    });
     expect(rulesOf([at(0, 1, 't1', 0), conflict(50, 1), at(150, 151, 't2', 2), conflict(160, 3)])).toEqual([]);
   });
 });

@@ -19,7 +19,8 @@ describe('each fault is found by its own requirements, small', () => {
     const results = await check({ fault: name, only: ids, profile: 'smoke' });
     const found = idsWith(results, 'failed', 'warned');
     expect(found).toEqual(expect.arrayContaining(ids));
-    for (const id of ids) expect([name, id, smallest(results, id)]).toEqual([name, id, expect.toSatisfy((n) => n <= 3)]);
+    for (const id of ids)
+      expect([name, id, smallest(results, id)]).toEqual([name, id, expect.toSatisfy((n) => n <= 3)]);
   });
 });
 

@@ -10,7 +10,7 @@ import { asSent, modaWithHeader, sources } from '../generators/sources.js';
 /** Most attempts of one storm. */
 const MOST_ATTEMPTS = 64;
 
-const ROUNDS = 12;
+const ROUNDS = 6;
 
 /** The plans of the first rounds, drawn as a run draws them. */
 function plansOf(suite: Suite, source: (typeof sources)[number][1], seed = 1): Plan[] {

@@ -1,0 +1,63 @@
+/** `idem-conformance explain [CONTRACT]`: says in words what a contract promises and which requirements apply. */
+import { loadCatalogue } from '../contracts/catalogue.js';
+import type { Contract, Refusal } from '../contracts/contract.js';
+import { loadContract } from '../contracts/load.js';
+import { RETENTION_1, suites } from '../suites/index.js';
+
+export function explainContract(nameOrFile: string): string {
+  const { contract } = loadContract(nameOrFile);
+  return `${[...promises(contract), '', ...applying(contract)].join('\n')}\n`;
+}
+
+function promises(contract: Contract): string[] {
+  const { key, create, replay, conflict, errors, inFlight, retention, limits, effects } = contract;
+  const length = [
+    key.minLength === null ? '' : `at least ${key.minLength}`,
+    key.maxLength === null ? '' : `at most ${key.maxLength}`,
+  ];
+  const bounds = length.filter((part) => part !== '').join(' and ');
+  const scope = { credential: 'the credential', account: 'the whole account' };
+  const compared = {
+    bytes: 'the exact bytes are equal',
+    value: 'the JSON values are equal',
+    none: 'always: bodies are not compared',
+  };
+  const replays = { success: 'with the first resource', refusal: 'with a refusal that names the first resource' };
+  const policies = { wait: 'waits', refuse: 'is refused', either: 'waits or is refused' };
+  return [
+    `${contract.title} (contract ${contract.name}, version ${contract.version})`,
+    '',
+    `The write      ${create.method} ${contract.basePath}${create.path}, answered ${create.success.join(', ')}; the id is at ${create.id}.`,
+    `The key        ${key.in === 'body' ? 'the body member' : 'the header'} ${key.name}, ${key.required ? 'required' : 'optional'}; ${bounds === '' ? 'no length is documented' : `${bounds} characters`}.`,
+    `Whose it is    ${contract.scope === null ? 'not said' : `keys belong to ${scope[contract.scope]}`}.`,
+    `Same body      ${contract.fingerprint === null ? 'not said when bodies are the same: observed' : compared[contract.fingerprint]}.`,
+    `A replay       is answered ${replay.kind === null ? 'in a way that is not said' : `${replays[replay.kind]} (${replay.statuses.join(', ')})`}; ${create.immutable.join(', ') || 'nothing'} may not change.`,
+    `Another body   ${conflict === null ? 'no refusal is described' : `is refused: ${refusal(conflict)}`}.`,
+    `In flight      ${inFlight === null ? 'not said' : `a duplicate ${policies[inFlight.policy]}${inFlight.policy === 'wait' ? '' : ` (${refusal(inFlight)})`}, and has a final answer within ${contract.finalWithin} s`}.`,
+    `Errors         ${errors.schema === null ? 'of no described form' : `all satisfy ${errors.schema}`}.`,
+    `Remembered     ${retention.atLeast === null ? 'for a time that is not said' : `for at least ${retention.atLeast} s`}.`,
+    `Effects        ${effects.list === null ? 'cannot be seen but in replies' : `are counted by GET ${contract.basePath}${effects.list.path}, within ${contract.visibleWithin} s`}.`,
+    `Limits         ${limits.perMinute ?? 'no known number of'} requests a minute, ${limits.unfinished ?? 'no known number of'} unfinished resources.`,
+  ];
+}
+
+function refusal({ statuses, code }: Refusal): string {
+  if (code === null) return statuses.join(' or ');
+  return `${statuses.join(' or ')} with ${code.pointer} ${code.not === true ? 'other than' : '='} ${code.values.join(' or ')}`;
+}
+
+function applying(contract: Contract): string[] {
+  return loadCatalogue().chapters.flatMap(({ name, requirements }) => {
+    const lines = requirements.map(
+      ({ id, level, sentence }) => `  ${mark(id, contract)} ${id.padEnd(13)} ${level.padEnd(8)} ${sentence}`,
+    );
+    return [name, ...lines, ''];
+  });
+}
+
+/** ✓ judged, ◇ observed, ○ ruled out by the contract or not looked at by this version. */
+function mark(id: string, contract: Contract): string {
+  const suite = [...suites, RETENTION_1].find((one) => one.id === id);
+  if (suite === undefined || (suite.skip?.(contract) ?? null) !== null) return '○';
+  return contract.judged === undefined || contract.judged.includes(id) ? '✓' : '◇';
+}

@@ -1,0 +1,95 @@
+/** A handful of requests that show how an unknown API behaves, in sentences, by the contract's member they speak of. */
+
+import fc from 'fast-check';
+import { Client } from '../client/client.js';
+import { EffectReader, ListUnreadable } from '../client/effects.js';
+import type { JsonObject } from '../contracts/contract.js';
+import type { LoadedContract } from '../contracts/load.js';
+import { bodies } from '../generators/bodies.js';
+import { body, create, send, slot } from '../generators/plans.js';
+import type { Reading } from '../history/reading.js';
+import { read } from '../reference/judge/classify.js';
+import { answerWords } from '../reference/judge/words.js';
+
+/** Four requests: a write, its repeat, another body, and the list. */
+export async function probe(
+  loaded: LoadedContract,
+  target: string,
+  apiKey: string | undefined,
+): Promise<Record<string, string>> {
+  const { contract, schemas } = loaded;
+  const client = new Client({
+    contract,
+    targets: [target],
+    credentials: { first: apiKey },
+    headers: [],
+    parallel: 1,
+    maxRequests: null,
+    maxCreates: null,
+    perMinute: null,
+    timeoutMs: 10_000,
+    signal: new AbortController().signal,
+  });
+  try {
+    const source = {
+      contract,
+      requestSchema: schemas.requestSchema,
+      validate: (one: unknown) => schemas.request(one) === true,
+    };
+    const [one, other] = fc.sample(bodies(source), { seed: 1, numRuns: 2 }) as [JsonObject, JsonObject];
+    const steps = [
+      send(create(slot(0), body(one))),
+      send(create(slot(0), body(one))),
+      send(create(slot(0), body(other, 1))),
+    ];
+    const { history } = await client.execute({ keys: ['probe-{unique}'], steps });
+    const [first, again, changed] = history.exchanges.map((exchange) => read(exchange, loaded));
+    return { ...told(first, again, changed), ...(await listSeen(client, loaded)) };
+  } finally {
+    await client.close();
+  }
+}
+
+function told(
+  first: Reading | undefined,
+  again: Reading | undefined,
+  changed: Reading | undefined,
+): Record<string, string> {
+  const seen: Record<string, string> = {};
+  if (first !== undefined) seen.create = ` Seen: a first call was answered ${answerWords(first)}.`;
+  if (first !== undefined && again !== undefined) {
+    const same =
+      first.id === null || again.id === null
+        ? ''
+        : again.id === first.id
+          ? ', the same id'
+          : ', ANOTHER id: a second resource';
+    const markers = newHeaders(first, again);
+    seen.replay = ` Seen: its repeat was answered ${answerWords(again)}${same}.${markers === '' ? '' : ` Headers that only the repeat had: ${markers}.`}`;
+  }
+  if (changed !== undefined)
+    seen.conflict = ` Seen: another body under the same key was answered ${answerWords(changed)}.`;
+  return Object.fromEntries(
+    Object.entries(seen).map(([member, text]) => [member, text.replace(/\s+/g, ' ').replace(/^ ?/, ' ')]),
+  );
+}
+
+function newHeaders(first: Reading, again: Reading): string {
+  const [a, b] = [first.exchange.outcome, again.exchange.outcome];
+  if (a.kind !== 'answer' || b.kind !== 'answer') return '';
+  return Object.keys(b.headers)
+    .filter((name) => !(name in a.headers))
+    .join(', ');
+}
+
+async function listSeen(client: Client, { contract }: LoadedContract): Promise<Record<string, string>> {
+  const { list } = contract.effects;
+  if (list === null) return {};
+  try {
+    const found = await new EffectReader(client, list, 'first').read();
+    return { effects: ` Seen: GET ${list.path} showed ${found.length} resources.` };
+  } catch (error) {
+    if (!(error instanceof ListUnreadable)) throw error;
+    return { effects: ` Seen: ${error.message}.` };
+  }
+}
