@@ -1,6 +1,7 @@
 /** What the terminal shows while a run is under way: a live line, or plain lines where nobody looks. */
 import type { Reading } from '../history/reading.js';
 import { answerWords, name } from '../reference/judge/words.js';
+import { visibleLine } from '../reports/visible.js';
 import type { Progress } from '../run/run.js';
 
 export interface Terminal {
@@ -42,7 +43,7 @@ export class Live {
     const time = exchange.done === null ? '' : ` in ${(exchange.done - exchange.sent).toFixed(1)} ms`;
     this.end();
     this.#terminal.write(
-      `${plan}${name(reading)} ${method} ${new URL(url).pathname}${key} → ${answerWords(reading)}${time}\n`,
+      `${plan}${name(reading)} ${method} ${new URL(url).pathname}${key} → ${visibleLine(answerWords(reading))}${time}\n`,
     );
   }
 
@@ -70,11 +71,11 @@ export class Live {
     this.end();
     const mark = this.#terminal.color ? '\x1b[31m✗\x1b[39m' : '✗';
     this.#terminal.write(
-      `${mark} ${finding.id} ${finding.summary}${foundBy === finding.id ? '' : ` (found by ${foundBy})`}\n`,
+      `${mark} ${finding.id} ${visibleLine(finding.summary)}${foundBy === finding.id ? '' : ` (found by ${foundBy})`}\n`,
     );
     if (!this.#firstFinding) return;
     this.#firstFinding = false;
-    this.#terminal.write(`${finding.argument.map((sentence) => `  ${sentence}\n`).join('')}\n`);
+    this.#terminal.write(`${finding.argument.map((sentence) => `  ${visibleLine(sentence)}\n`).join('')}\n`);
   }
 
   #progress({ round, rounds, phase, sent, findings }: Extract<Progress, { kind: 'progress' }>): void {

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { loadCatalogue } from '../contracts/catalogue.js';
 import { ContractError } from '../contracts/load.js';
 import { closingText } from '../reports/terminal.js';
+import { visibleLine } from '../reports/visible.js';
 import { ReportError, writeReports } from '../reports/write.js';
 import { settle, UsageError } from '../run/options.js';
 import { forecast, run } from '../run/run.js';
@@ -105,7 +106,7 @@ async function check(flags: Flags, environment: NodeJS.ProcessEnv): Promise<numb
     await record.close();
     const files = await writeReports(results, flags.reportDir).catch((error: Error) => error);
     process.stdout.write(closingText(results, { color: terminal.color, width: terminal.width }));
-    if (results.exitCode > 0) process.stderr.write(`idem-conformance: ${results.verdict}\n`);
+    if (results.exitCode > 0) process.stderr.write(`idem-conformance: ${visibleLine(results.verdict)}\n`);
     if (files instanceof ReportError) {
       process.stderr.write(`idem-conformance: ${files.message}\n`);
       return results.exitCode === 1 ? 1 : 4;
@@ -147,6 +148,7 @@ function terminalOf(environment: NodeJS.ProcessEnv): Terminal {
     write: (text) => void process.stdout.write(text),
     live,
     color: process.stdout.isTTY === true && (environment.NO_COLOR ?? '') === '',
-    width: process.stdout.columns ?? 100,
+    // Some terminals say 0 when they do not know.
+    width: process.stdout.columns || 100,
   };
 }

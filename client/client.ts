@@ -1,4 +1,5 @@
 /** The client: a plan in, a history out. */
+import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 import type { Contract, Json } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
@@ -57,6 +58,8 @@ export class Client {
 
   constructor(options: ClientOptions) {
     this.#options = options;
+    // Every request listens to it.
+    setMaxListeners(0, options.signal);
     this.pace = new Pace(options, options.signal);
     this.mask = new Mask([options.credentials.first, options.credentials.second]);
     this.#bases = options.targets.map((target) => baseOf(target, options.contract.basePath));
@@ -95,13 +98,24 @@ export class Client {
 
   async #steps(run: PlanRun): Promise<void> {
     let first = 0;
-    for (const [index, step] of run.plan.steps.entries()) {
-      if (step.do === 'wait') await this.pace.sleep(step.ms);
-      else if (step.do === 'settle') await this.#settle(step, run.exchanges);
-      else {
-        await this.#storm(step, { ...run, step: index, first });
-        first += step.attempts.length;
+    await this.#lanes.enter();
+    try {
+      for (const [index, step] of run.plan.steps.entries()) {
+        if (step.do === 'storm') {
+          await this.#storm(step, { ...run, step: index, first });
+          first += step.attempts.length;
+          continue;
+        }
+        this.#lanes.leave();
+        try {
+          if (step.do === 'wait') await this.pace.sleep(step.ms);
+          else await this.#settle(step, run.exchanges);
+        } finally {
+          await this.#lanes.enter();
+        }
       }
+    } finally {
+      this.#lanes.leave();
     }
   }
 
@@ -142,14 +156,12 @@ export class Client {
   async #storm(storm: Storm, run: StormRun): Promise<void> {
     for (let time = 0; time < (storm.times ?? 1); time += 1) {
       const creates = storm.attempts.filter((one) => one.operation === 'create').length;
-      await this.#lanes.run(async () => {
-        await this.pace.take(storm.attempts.length, creates);
-        const sent = storm.attempts.map((one, index) => this.#attempt(one, run, run.first + index, time, 0));
-        // All are waited for before the first error is passed on: their answers belong into the history.
-        const settled = await Promise.allSettled(sent);
-        const failed = settled.find((one) => one.status === 'rejected');
-        if (failed !== undefined) throw failed.reason;
-      });
+      await this.pace.take(storm.attempts.length, creates);
+      const sent = storm.attempts.map((one, index) => this.#attempt(one, run, run.first + index, time, 0));
+      // All are waited for before the first error is passed on: their answers belong into the history.
+      const settled = await Promise.allSettled(sent);
+      const failed = settled.find((one) => one.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
     }
   }
 

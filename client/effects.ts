@@ -19,7 +19,9 @@ export class EffectReader {
   readonly #client: Client;
   readonly #list: ListObserver;
   readonly #credential: CredentialUse;
-  /** Resources that were there before the run, and where the last reading began. */
+  /** The newest of the resources that were there before the run: what follows them is older still. */
+  readonly #before = new Set<string>();
+  /** Resources that were read already. */
   readonly #known = new Set<string>();
 
   constructor(client: Client, list: ListObserver, credential: CredentialUse) {
@@ -32,7 +34,7 @@ export class EffectReader {
   async begin(): Promise<void> {
     // Pages that hold nothing of the kind wanted say nothing about what is older.
     for await (const effects of this.#pages()) {
-      for (const { id } of effects) this.#known.add(id);
+      for (const { id } of effects) this.#before.add(id);
       if (effects.length > 0) break;
     }
   }
@@ -43,7 +45,9 @@ export class EffectReader {
   async read(): Promise<Effect[]> {
     const found: Effect[] = [];
     for await (const effects of this.#pages()) {
-      const fresh = effects.filter(({ id }) => !this.#known.has(id));
+      const edge = effects.findLastIndex(({ id }) => this.#before.has(id));
+      const newer = edge === -1 ? effects : effects.slice(0, edge);
+      const fresh = newer.filter(({ id }) => !this.#before.has(id) && !this.#known.has(id));
       found.push(...fresh);
       if (fresh.length < effects.length) break;
     }

@@ -1,4 +1,4 @@
-/** Lets a number of plans send at the same time. A plan that waits holds no lane. */
+/** Lets a number of plans send at the same time. A plan keeps its lane from step to step, but not while it waits. */
 export class Lanes {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -7,15 +7,14 @@ export class Lanes {
     this.#free = lanes;
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  async enter(): Promise<void> {
     if (this.#free > 0) this.#free -= 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
-    }
+  }
+
+  leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free += 1;
+    else next();
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Json, JsonObject } from '../contracts/contract.js';
 import { NONCE_TOKEN } from '../history/text.js';
-import type { BodySource } from './bodies.js';
+import { type BodySource, isValid } from './bodies.js';
 import { isFreeText, isObject, parentOf, put, type Site, sitesOf } from './sites.js';
 
 /** One way to change a body. */
@@ -97,7 +97,7 @@ export function editsOf(name: string, body: JsonObject, source: BodySource): Edi
   return sites.flatMap((site) =>
     kind(site, body, sites)
       .filter(
-        (value): value is JsonObject => value !== null && JSON.stringify(value) !== before && source.validate(value),
+        (value): value is JsonObject => value !== null && JSON.stringify(value) !== before && isValid(value, source),
       )
       .map((value) => ({ name, pointer: site.pointer, value })),
   );

@@ -2,7 +2,7 @@
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
 import type { Body, KeyUse } from '../history/plan.js';
 import { templateOf } from '../history/text.js';
-import type { BodySource } from './bodies.js';
+import { type BodySource, isValid } from './bodies.js';
 import { isObject } from './sites.js';
 
 export interface Rewrite {
@@ -69,8 +69,9 @@ function numberSpelled(value: JsonObject): Rewrite[] {
 /** A default written out, a null where nothing stood. */
 function explicitDefaults(
   body: JsonObject,
-  { contract, requestSchema, validate }: BodySource,
+  source: BodySource,
 ): { name: string; pointer: string; value: JsonObject }[] {
+  const { contract, requestSchema } = source;
   const properties = (requestSchema.properties ?? {}) as Record<string, JsonObject>;
   const absent = Object.entries(properties).filter(([name]) => !(name in body) && !isKey(name, contract));
   const excluded = new Set(contract.create.exclusive.flat().map((pointer) => pointer.slice(1)));
@@ -83,7 +84,7 @@ function explicitDefaults(
         : []),
       { name: 'explicit null', pointer: `/${name}`, value: add(name, null) },
     ])
-    .filter(({ value }) => validate(value));
+    .filter(({ value }) => isValid(value, source));
   return ['explicit default', 'explicit null'].flatMap((name) => found.find((one) => one.name === name) ?? []);
 }
 

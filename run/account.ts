@@ -3,7 +3,7 @@ import { NONCE_ANYWHERE } from '../client/mint.js';
 import type { Effect } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from '../reference/judge/finding.js';
-import { registerOf } from '../reference/judge/registers.js';
+import { registerOf, sameRegister } from '../reference/judge/registers.js';
 import { answerWords, keyWords, name, overlapped } from '../reference/judge/words.js';
 
 /** Everything sent for one nonce, or for one key where bodies carry none, and the resources that belong to it. */
@@ -111,9 +111,15 @@ function excess<Source>(work: Work<Source>): Excess<Source> | null {
       ],
       expected: `${allowed} ${allowed === 1 ? 'resource' : 'resources'} for ${name(first)} and its repeats`,
       observed: `${ids.length} resources: ${ids.join(', ')}`,
-      proof: work.indexes,
+      proof: proofOf(work, extra),
     },
   };
+}
+
+/** One request for each resource where all were acknowledged; all of them where some answer hides its resource. */
+function proofOf<Source>({ readings, indexes, found }: Work<Source>, extra: string[]): number[] {
+  if (extra.length > 0) return indexes;
+  return [...found].map((id) => indexes[readings.findIndex((x) => x.id === id)] as number).sort((a, b) => a - b);
 }
 
 /** Operations of different plans share neither key nor body, so nothing excuses a shared resource. */
@@ -148,8 +154,24 @@ function mostEffects(readings: Reading[]): number {
 /** The requirement that too many effects break, by what was sent. */
 function broken(readings: Reading[]): string {
   if (readings.every((x) => x.kind === 'none')) return 'REJECT-2';
-  const overlapping = readings.some((a, n) => readings.slice(n + 1).some((b) => overlapped(a, b)));
-  if (overlapping) return 'STORM-2';
+  // A register that was answered two ids says most; without one, the extra resource was never acknowledged.
+  const pair = twoIds(readings);
+  if (pair !== null) {
+    const [a, b] = pair;
+    if (overlapped(a, b)) return 'STORM-2';
+    return a.value === b.value ? 'REPLAY-3' : 'CONFLICT-5';
+  }
+  if (readings.some((a, n) => readings.slice(n + 1).some((b) => sameRegister(a, b) && overlapped(a, b))))
+    return 'STORM-2';
   if (readings.some((x) => x.kind === 'unknown')) return 'LOST-1';
   return readings.some((x) => x.kind === 'conflict') ? 'CONFLICT-5' : 'REPLAY-3';
+}
+
+/** Two requests of one register that were answered different ids. */
+function twoIds(readings: Reading[]): [Reading, Reading] | null {
+  for (const a of readings) {
+    const b = readings.find((x) => sameRegister(x, a) && x.kind === 'ok' && a.kind === 'ok' && x.id !== a.id);
+    if (b !== undefined) return [a, b];
+  }
+  return null;
 }

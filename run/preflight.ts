@@ -58,25 +58,10 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract): Obstacle | n
     exitCode,
     message: `${sent} ${what} ${advice}`,
   });
-  if (outcome.kind === 'unsent') {
-    return /CERT|SELF_SIGNED|UNABLE_TO|certificate/i.test(outcome.reason)
-      ? stop(
-          3,
-          `was not sent: ${outcome.reason}.`,
-          'The certificate is not trusted: give its authority with --ca FILE.',
-        )
-      : stop(
-          3,
-          `was not sent: ${outcome.reason}.`,
-          'Nothing listens there: check host and port, or give the target time with --wait S.',
-        );
-  }
+  if (outcome.kind === 'unsent') return stop(3, `was not sent: ${oneLine(outcome.reason)}.`, adviceFor(outcome.reason));
   if (outcome.kind === 'unknown') {
-    return stop(
-      3,
-      `got no answer: ${outcome.reason}.`,
-      'Check that the address is an HTTP server, or raise --timeout.',
-    );
+    const advice = 'Check that the address is an HTTP server, or raise --timeout.';
+    return stop(3, `got no answer: ${oneLine(outcome.reason)}.`, advice);
   }
   if (reading.kind === 'ok') return null;
   const { status } = outcome;
@@ -127,4 +112,19 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract): Obstacle | n
     answered,
     `A body that is valid by the contract '${contract.name}' was refused: check --contract and its request schema.`,
   );
+}
+
+/** What to do about a request that could not be sent. */
+function adviceFor(reason: string): string {
+  if (/CERT|SELF_SIGNED|UNABLE_TO|certificate/i.test(reason)) {
+    return 'The certificate is not trusted: give its authority with --ca FILE.';
+  }
+  if (/SSL|EPROTO/.test(reason))
+    return 'That port and this client cannot agree on TLS: check http or https, and the port.';
+  return 'Nothing listens there: check host and port, or give the target time with --wait S.';
+}
+
+/** Some reasons come with line breaks of their own. */
+function oneLine(reason: string): string {
+  return reason.replace(/\s+/g, ' ').trim();
 }

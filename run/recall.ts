@@ -2,6 +2,8 @@
 import type { LoadedContract } from '../contracts/load.js';
 import type { Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
+import type { Reading } from '../history/reading.js';
+import { sameRegister } from '../reference/judge/registers.js';
 import type { Made } from './ledger.js';
 
 /** Keys that are recalled. */
@@ -10,8 +12,9 @@ const RECALLED = 12;
 /** The first acknowledged write of each key of some plans, oldest first, thinned out to `RECALLED`. */
 export function recallable(made: Made[], { contract }: LoadedContract): Exchange[] {
   const seen = new Set<string>();
-  const first = made
-    .flatMap(({ readings }) => readings)
+  const all = made.flatMap(({ readings }) => readings);
+  const first = all
+    .filter((reading) => isSettled(reading, all))
     .filter(({ exchange, kind }) => {
       const { key, credential } = exchange;
       if (kind !== 'ok' || typeof key !== 'string' || key.trim() === '' || credential !== 'first') return false;
@@ -56,4 +59,10 @@ export function joinedHistory(earlier: Exchange, now: History): History {
       ...now.exchanges.map((exchange) => ({ ...exchange, attempt: 1, step: 1 })),
     ],
   };
+}
+
+/** A key that was answered in two ways is somebody else's finding. */
+function isSettled(reading: Reading, all: Reading[]): boolean {
+  const own = all.filter((x) => sameRegister(x, reading));
+  return own.every((x) => x.kind !== 'conflict' && (x.kind !== 'ok' || x.id === reading.id));
 }

@@ -110,6 +110,10 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
     return { status: 'inconclusive', reason };
   }
   const evidence = ledger.evidence.get(id);
+  const noConflict = ['CONFLICT-1', 'CONFLICT-3', 'REPLAY-1'].find((one) => ledger.findings.has(one));
+  if ((evidence?.exercised ?? 0) === 0 && id.startsWith('CONFLICT-') && noConflict !== undefined) {
+    return { status: 'blocked', reason: `${noConflict} fails: no conflict was ever seen` };
+  }
   if ((evidence?.exercised ?? 0) === 0 && id === 'REPLAY-8' && ledger.findings.has('REPLAY-11')) {
     return {
       status: 'blocked',

@@ -4,7 +4,7 @@ import type { Contract, JsonObject } from '../contracts/contract.js';
 import { bodies, fullBodies } from '../generators/bodies.js';
 import { type Edit, editKinds, editsOf, REORDERED } from '../generators/edits.js';
 import { keyShapes } from '../generators/keys.js';
-import { body, create, type PlanSource, plan, send, sendTimes, slot } from '../generators/plans.js';
+import { body, create, type PlanSource, plan, SETTLED_MS, send, sendTimes, slot, wait } from '../generators/plans.js';
 import { rewritesOf } from '../generators/rewrites.js';
 import type { Body, Plan, Step } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
@@ -24,6 +24,7 @@ export const conflictSuites: Suite[] = [
     plans: (source) =>
       edited(source, (one, other) => [
         send(create(slot(0), one)),
+        wait(SETTLED_MS),
         send(create(slot(0), other)),
         send(create(slot(1), other)),
       ]),
@@ -35,6 +36,7 @@ export const conflictSuites: Suite[] = [
     plans: (source) =>
       edited(source, (one, other) => [
         send(create(slot(0), one)),
+        wait(SETTLED_MS),
         send(create(slot(0), other)),
         send(create(slot(1), other)),
       ]),
@@ -59,6 +61,7 @@ export const conflictSuites: Suite[] = [
     plans: (source) =>
       edited(source, (one, other) => [
         send(create(slot(0), one)),
+        wait(SETTLED_MS),
         sendTimes(2, create(slot(0), other)),
         send(create(slot(0), one)),
       ]),
@@ -70,8 +73,10 @@ export const conflictSuites: Suite[] = [
     plans: (source) =>
       edited(source, (one, other) => [
         send(create(slot(0), one)),
+        wait(SETTLED_MS),
         send(create(slot(0), other)),
         send(create(slot(0), one)),
+        wait(SETTLED_MS),
         send(create(slot(0), other)),
         send(create(slot(0), one)),
       ]),
@@ -86,7 +91,9 @@ export const conflictSuites: Suite[] = [
     id: 'CONFLICT-8',
     skip: noConflicts,
     plans: (source) =>
-      plan(source, 1, ({ one, other }) => fc.constant([send(create(slot(0), one)), send(create(slot(0), other))])),
+      plan(source, 1, ({ one, other }) =>
+        fc.constant([send(create(slot(0), one)), wait(SETTLED_MS), send(create(slot(0), other))]),
+      ),
     exercised: refused,
   },
   {
@@ -94,7 +101,11 @@ export const conflictSuites: Suite[] = [
     skip: ({ errors, ...contract }) =>
       errors.requestId === null ? 'the contract names no request id' : noConflicts({ errors, ...contract }),
     plans: (source) =>
-      edited(source, (one, other) => [send(create(slot(0), one)), sendTimes(2, create(slot(0), other))]),
+      edited(source, (one, other) => [
+        send(create(slot(0), one)),
+        wait(SETTLED_MS),
+        sendTimes(2, create(slot(0), other)),
+      ]),
     exercised: refused,
   },
   {
@@ -103,7 +114,7 @@ export const conflictSuites: Suite[] = [
       plan(source, 1, ({ one }) => {
         const first = create(slot(0), one);
         const query = create(slot(0), one, { framing: { query: 'x_idem=1' } });
-        return fc.constant([send(first), send(query), send(first)]);
+        return fc.constant([send(first), wait(SETTLED_MS), send(query), send(first)]);
       }),
     exercised: (readings) => successes(readings).length > 0,
   },
@@ -113,8 +124,10 @@ export const conflictSuites: Suite[] = [
     plans: (source) =>
       edited(source, (one, other) => [
         send(create(slot(0), one)),
+        wait(SETTLED_MS),
         send(create(slot(0), other)),
         send(create(slot(1), other)),
+        wait(SETTLED_MS),
         send(create(slot(1), other)),
       ]),
     exercised: (readings) => refused(readings) && new Set(successes(readings).map((x) => x.exchange.key)).size > 1,
@@ -154,14 +167,16 @@ function everyEdit(source: PlanSource, names: string[], long: boolean): fc.Arbit
         if (!edits.some((edit) => within.includes(edit)))
           edits.push(...pick(within, [choices[index % choices.length] as number]));
       }
-      const nulled = nullAsText(one, source);
+      const firsts = [
+        [one, ...edits.map((edit) => withEdit(one, edit))],
+        ...(long ? [farEdits(one, source), nullAsText(one, source)] : []),
+      ].filter((list): list is [Body, ...Body[]] => list.length > 0);
       return {
         keys,
         steps: [
-          send(create(slot(0), one)),
-          ...edits.map((edit) => send(create(slot(0), withEdit(one, edit)))),
-          ...(long ? farEdits(one, source) : []),
-          ...(long && nulled !== null ? nulled.map((each) => send(create(slot(2), each))) : []),
+          ...firsts.map(([first], number) => send(create(slot(number), first))),
+          wait(SETTLED_MS),
+          ...firsts.flatMap(([, ...others], number) => others.map((other) => send(create(slot(number), other)))),
         ],
       };
     });
@@ -174,7 +189,7 @@ function pick<T>(list: T[], choices: number[]): T[] {
 }
 
 /** A long body and itself changed beyond 1, 16 and 64 kB. */
-function farEdits(one: Body, source: PlanSource): Step[] {
+function farEdits(one: Body, source: PlanSource): Body[] {
   const nonceMember = source.contract.create.nonce;
   const name = nonceMember?.slice(1) ?? '';
   const start = one.value[name];
@@ -187,18 +202,18 @@ function farEdits(one: Body, source: PlanSource): Step[] {
     const value = { ...long.value, [name]: `${text.slice(0, depth)}#${text.slice(depth + 1)}` };
     return withEdit(long, { name: `character ${depth} changed`, pointer: nonceMember, value });
   });
-  return [long, ...edits].map((each) => send(create(slot(1), each)));
+  return [long, ...edits];
 }
 
 /** A member that is null, and the text "null" in its place, where both are valid. */
-function nullAsText(one: Body, source: PlanSource): Body[] | null {
+function nullAsText(one: Body, source: PlanSource): Body[] {
   for (const name of Object.keys(one.value)) {
     const value = { ...one.value, [name]: null };
     if (!source.validate(value)) continue;
     const [edit] = editsOf('null as text', value, source).filter(({ pointer }) => pointer === `/${name}`);
     if (edit !== undefined) return [{ ...one, operation: 2, value }, withEdit({ ...one, operation: 2 }, edit)];
   }
-  return null;
+  return [];
 }
 
 /** Every rewrite of a body, each sent twice. */
@@ -218,7 +233,11 @@ function rewritten(source: PlanSource): fc.Arbitrary<Plan> {
       }));
       return {
         keys,
-        steps: [send(create(slot(0), one)), ...rewrites.map((each) => sendTimes(2, create(slot(0), each)))],
+        steps: [
+          send(create(slot(0), one)),
+          wait(SETTLED_MS),
+          ...rewrites.map((each) => sendTimes(2, create(slot(0), each))),
+        ],
       };
     });
 }

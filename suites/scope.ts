@@ -1,7 +1,7 @@
 /** SCOPE: whose key it is. */
 import fc from 'fast-check';
 import type { Contract } from '../contracts/contract.js';
-import { create, plan, send, slot } from '../generators/plans.js';
+import { create, plan, SETTLED_MS, send, slot, wait } from '../generators/plans.js';
 import { type Suite, succeeded } from './suite.js';
 
 function notByCredential({ scope }: Contract): string | null {
@@ -42,6 +42,7 @@ export const scopeSuites: Suite[] = [
         fc.constant([
           send(create(slot(0), one)),
           send(create(slot(0), other, { credential: 'second' })),
+          wait(SETTLED_MS),
           send(create(slot(0), one, { credential: 'second' })),
         ]),
       ),

@@ -8,7 +8,11 @@ export default function setup(): void {
   const compiler = createRequire(import.meta.url).resolve('typescript/package.json');
   const command = join(dirname(compiler), 'bin', 'tsc');
   try {
-    execFileSync(process.execPath, [command, '-p', 'tsconfig.build.json'], { cwd: root, encoding: 'utf8', stdio: 'pipe' });
+    execFileSync(process.execPath, [command, '-p', 'tsconfig.build.json'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
   } catch (error) {
     throw new Error(`The package does not compile:\n${(error as { stdout?: string }).stdout ?? error}`);
   }

@@ -175,7 +175,7 @@ function conflictWithoutCompetitor(refused: Reading, related: Reading | undefine
 function inFlightAlone(of: Case): Omit<Finding, 'proof'> {
   const refused = of.witnesses.find((x) => x.kind === 'inflight') as Reading;
   const holder = of.witnesses.find((x) => x !== refused);
-  const other = holder !== undefined && holder.value !== refused.value;
+  const other = holder !== undefined && holder.exchange.request.body !== refused.exchange.request.body;
   return {
     id: other ? 'CONFLICT-1' : 'STORM-3',
     summary: other
@@ -194,6 +194,10 @@ function inFlightAlone(of: Case): Omit<Finding, 'proof'> {
 
 function anotherBody(a: Reading, b: Reading, of: Case): string {
   if (overlapped(a, b)) return 'STORM-4';
+  const refusedBefore = of.readings.some(
+    (x) => sameRegister(x, b) && x.kind === 'conflict' && x.value === b.value && x.exchange.sent < b.exchange.sent,
+  );
+  if (refusedBefore) return 'CONFLICT-6';
   const edit =
     attemptsOf(of.plan)[b.exchange.attempt]?.body?.edit ?? attemptsOf(of.plan)[a.exchange.attempt]?.body?.edit;
   return edit?.name === 'array reordered' ? 'CONFLICT-4' : 'CONFLICT-3';

@@ -9,7 +9,7 @@ import { afterAll, expect } from 'vitest';
 import type { Results } from '../../reports/results.js';
 
 export const repository = dirname(dirname(import.meta.dirname));
-const bin = join(repository, 'dist', 'cli', 'bin.js');
+export const bin = join(repository, 'dist', 'cli', 'bin.js');
 
 export interface Ended {
   code: number | null;

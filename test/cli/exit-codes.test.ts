@@ -9,8 +9,11 @@ test.concurrent('0: the bundled reference conforms, and every requirement that h
   const ended = await command(smoke);
   const results = expectRun(ended, 0);
   expect(results.verdict).toMatch(/^Conforms in \d+ of \d+ MUSTs/);
-  expect(idsWith(results, 'passed')).toEqual(expect.arrayContaining(['CREATE-1', 'REPLAY-1', 'REPLAY-3', 'ENVELOPE-1']));
-  for (const status of ['failed', 'warned', 'blocked', 'inconclusive', 'error']) expect(idsWith(results, status)).toEqual([]);
+  expect(idsWith(results, 'passed')).toEqual(
+    expect.arrayContaining(['CREATE-1', 'REPLAY-1', 'REPLAY-3', 'ENVELOPE-1']),
+  );
+  for (const status of ['failed', 'warned', 'blocked', 'inconclusive', 'error'])
+    expect(idsWith(results, status)).toEqual([]);
   expect(results.seed).toBe(1);
   expect(ended.stdout).toContain('Reports: idem-report/results.json');
 });
@@ -42,7 +45,7 @@ test.concurrent('1: a whole chapter that must be decided and is not', async () =
 });
 
 test.concurrent('a violated SHOULD is 0, and 1 with --strict', async () => {
-  const words = [...smoke, '--fault', 'replay-changes-input', '--only', 'REPLAY-9'];
+  const words = [...smoke, '--fault', 'replay-changes-input', '--only', 'REPLAY-1,REPLAY-9'];
   const lenient = expectRun(await command(words), 0);
   expect(idsWith(lenient, 'warned')).toEqual(['REPLAY-9']);
   const strict = expectRun(await command([...words, '--strict']), 1, 'warnings: REPLAY-9');
@@ -81,9 +84,11 @@ test.concurrent('1 goes before 4: a report that cannot be written does not hide 
 test.concurrent('4: an error that nobody foresaw, with its stack trace', async () => {
   const trouble =
     'data:text/javascript,process.stdout.write = () => setImmediate(() => { throw new Error("unforeseen") });';
-  const ended = await command(['--profile', 'thorough'], { node: ['--import', trouble] });
+  const ended = await command(smoke, { node: ['--import', trouble] });
   expect(ended.code).toBe(4);
-  expect(ended.stderr).toMatch(/^idem-conformance: an error of the suite itself, please report it\.\nError: unforeseen\n +at /);
+  expect(ended.stderr).toMatch(
+    /^idem-conformance: an error of the suite itself, please report it\.\nError: unforeseen\n +at /,
+  );
 });
 
 test.concurrent('4: a run that stops half-way, with nothing left to wait for', async () => {

@@ -7,19 +7,31 @@ const seed = ['--seed', '1'];
 const long = [...seed, '--profile', 'thorough', '--only', 'CREATE-1,REPLAY-1'];
 
 test.concurrent('3: a budget of requests that is spent before the MUSTs are decided', async () => {
-  const results = expectRun(await command([...long, '--max-requests', '10']), 3, 'stopped: the budget of 10 requests is spent');
+  const results = expectRun(
+    await command([...long, '--max-requests', '10']),
+    3,
+    'stopped: the budget of 10 requests is spent',
+  );
   expect(results.requests.budget).toBe(10);
   expect(results.requests.sent).toBeLessThanOrEqual(10);
   expect(idsWith(results, 'failed')).toEqual([]);
 });
 
 test.concurrent('3: a budget that not even the preflight can keep to', async () => {
-  const results = expectRun(await command([...long, '--max-requests', '1']), 3, /^[^\n]*Nothing was judged\. Stopped: the budget of 1 /);
+  const results = expectRun(
+    await command([...long, '--max-requests', '1']),
+    3,
+    /^[^\n]*Nothing was judged\. Stopped: the budget of 1 /,
+  );
   expect(results.requests.sent).toBe(1);
 });
 
 test.concurrent('3: a budget of created resources', async () => {
-  const results = expectRun(await command([...long, '--max-creates', '5']), 3, 'the budget of 5 created resources is spent');
+  const results = expectRun(
+    await command([...long, '--max-creates', '5']),
+    3,
+    'the budget of 5 created resources is spent',
+  );
   expect(results.effects.created).toBeLessThanOrEqual(5);
 });
 
@@ -28,7 +40,19 @@ test.concurrent('3: time that is over', async () => {
 });
 
 test.concurrent('a budget that suffices changes nothing', async () => {
-  const words = [...seed, '--profile', 'smoke', '--only', 'CREATE-1', '--max-requests', '500', '--max-creates', '500', '--max-time', '300'];
+  const words = [
+    ...seed,
+    '--profile',
+    'smoke',
+    '--only',
+    'CREATE-1',
+    '--max-requests',
+    '500',
+    '--max-creates',
+    '500',
+    '--max-time',
+    '300',
+  ];
   expect(expectRun(await command(words), 0).requests.budget).toBe(500);
 });
 

@@ -1,5 +1,5 @@
 /** Targets on loopback: any handler, a port that speaks no HTTP, and fronts of the reference server. */
-import { createServer, type IncomingMessage, request, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, request, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer as createPort, type Server, type Socket } from 'node:net';
 import { afterAll } from 'vitest';
@@ -75,7 +75,12 @@ async function listen(server: Server, scheme: string, wanted = 0): Promise<Pick<
 }
 
 /** Answers every request alike. */
-export function always(status: number, contentType: string, text: string, more: Record<string, string> = {}): RequestListener {
+export function always(
+  status: number,
+  contentType: string,
+  text: string,
+  more: Record<string, string> = {},
+): RequestListener {
   return (incoming, response) => {
     incoming.resume().on('end', () => response.writeHead(status, { 'content-type': contentType, ...more }).end(text));
   };
@@ -134,7 +139,10 @@ function forward(
     const passing: Passing = {
       request: { method, path, headers },
       status: answer.statusCode ?? 500,
-      headers: { 'content-type': String(answer.headers['content-type']), 'x-request-id': String(answer.headers['x-request-id']) },
+      headers: {
+        'content-type': String(answer.headers['content-type']),
+        'x-request-id': String(answer.headers['x-request-id']),
+      },
       text: Buffer.concat(chunks).toString('utf8'),
     };
     change?.(passing);

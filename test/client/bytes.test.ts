@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { bodies } from '../../generators/bodies.js';
 import type { Exchange } from '../../history/history.js';
 import type { Attempt, Framing, KeyUse } from '../../history/plan.js';
 import { KEY_TOKEN, NONCE_TOKEN, templateOf } from '../../history/text.js';
-import { bodies } from '../../generators/bodies.js';
 import { moda as source } from '../generators/sources.js';
 import { BODY, clientFor, exchangesOf, moda, startTarget, valuesOf, write } from './target.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Contract } from '../../contracts/contract.js';
-import type { Attempt } from '../../history/plan.js';
 import { get } from '../../generators/plans.js';
+import type { Attempt } from '../../history/plan.js';
 import {
   clientFor,
   ends,
@@ -24,7 +24,12 @@ async function arrived(attempt: Attempt, options: Parameters<typeof clientFor>[1
 }
 
 test('a write carries the usual headers, those of the contract and those of the user, each once', async () => {
-  const { headers } = await arrived(write(), { headers: [['X-Team', 'a'], ['X-Team', 'b']] });
+  const { headers } = await arrived(write(), {
+    headers: [
+      ['X-Team', 'a'],
+      ['X-Team', 'b'],
+    ],
+  });
   const own = headers.filter(([name]) => !['host', 'connection', 'content-length'].includes(name.toLowerCase()));
   expect(own).toEqual([
     ['accept', 'application/json'],
@@ -47,7 +52,11 @@ test('a read has no body and says nothing about one', async () => {
 
 test('headers of the user replace the usual ones and those of the contract', async () => {
   const received = await arrived(write(), {
-    headers: [['moda-version', '2027-01-01'], ['User-Agent', 'mine'], ['CONTENT-TYPE', 'application/merge-patch+json']],
+    headers: [
+      ['moda-version', '2027-01-01'],
+      ['User-Agent', 'mine'],
+      ['CONTENT-TYPE', 'application/merge-patch+json'],
+    ],
   });
   expect(valuesOf(received, 'moda-version')).toEqual(['2027-01-01']);
   expect(valuesOf(received, 'user-agent')).toEqual(['mine']);
@@ -56,7 +65,13 @@ test('headers of the user replace the usual ones and those of the contract', asy
 
 test('framing replaces headers whatever their case, and its own case stays on the wire', async () => {
   const framing = {
-    headers: [['ACCEPT', '*/*'], ['USER-agent', 'another/2.0'], ['X-team', 'c'], ['moda-VERSION', 'x'], ['TraceParent', '00']],
+    headers: [
+      ['ACCEPT', '*/*'],
+      ['USER-agent', 'another/2.0'],
+      ['X-team', 'c'],
+      ['moda-VERSION', 'x'],
+      ['TraceParent', '00'],
+    ],
   } satisfies Attempt['framing'];
   const received = await arrived(write({ framing }), { headers: [['X-Team', 'a']] });
   for (const [name, value] of framing.headers) {
@@ -83,7 +98,10 @@ describe('a key in a header', () => {
   const literal = (value: string | number | null) => write({ key: { kind: 'literal', value } });
 
   test('stands there bare, or as a structured field, and not in the body', async () => {
-    for (const [contract, pattern] of [[headerKeyed, /^[0-9a-f]{24}$/], [quoted, /^"[0-9a-f]{24}"$/]] as const) {
+    for (const [contract, pattern] of [
+      [headerKeyed, /^[0-9a-f]{24}$/],
+      [quoted, /^"[0-9a-f]{24}"$/],
+    ] as const) {
       const received = await arrived(write(), { contract });
       expect(valuesOf(received, 'idempotency-key')).toEqual([expect.stringMatching(pattern)]);
       expect(received.headers.map(([name]) => name)).toContain('Idempotency-Key');
@@ -92,7 +110,9 @@ describe('a key in a header', () => {
   });
 
   test('is escaped where it is quoted', async () => {
-    expect(valuesOf(await arrived(literal('a"b\\c'), { contract: quoted }), 'idempotency-key')).toEqual(['"a\\"b\\\\c"']);
+    expect(valuesOf(await arrived(literal('a"b\\c'), { contract: quoted }), 'idempotency-key')).toEqual([
+      '"a\\"b\\\\c"',
+    ]);
     expect(valuesOf(await arrived(literal('a"b'), { contract: headerKeyed }), 'idempotency-key')).toEqual(['a"b']);
     expect(valuesOf(await arrived(literal(''), { contract: quoted }), 'idempotency-key')).toEqual(['""']);
   });
@@ -105,7 +125,12 @@ describe('a key in a header', () => {
 
   test('that no header can carry is never sent, and the plan goes on', async () => {
     const target = await startTarget();
-    const exchanges = await exchangesOf(clientFor(target.url, { contract: headerKeyed }), literal('line\nbreak'), literal('☃'), write());
+    const exchanges = await exchangesOf(
+      clientFor(target.url, { contract: headerKeyed }),
+      literal('line\nbreak'),
+      literal('☃'),
+      write(),
+    );
     expect(ends(exchanges)).toEqual(['unsent', 'unsent', 202]);
     expect(target.received).toHaveLength(1);
   });

@@ -27,11 +27,17 @@ test.each([
     expect(where[contract.key.name]).toBe(key);
   }
   // The target was sent the real ones.
-  expect(target.received.flatMap((one) => valuesOf(one, 'authorization'))).toEqual([`Bearer ${FIRST}`, `Bearer ${SECOND}`]);
+  expect(target.received.flatMap((one) => valuesOf(one, 'authorization'))).toEqual([
+    `Bearer ${FIRST}`,
+    `Bearer ${SECOND}`,
+  ]);
 });
 
 test('a secret that begins with another is masked to its end', () => {
-  for (const secrets of [['sk_1234', 'sk_1234_and_more'], ['sk_1234_and_more', 'sk_1234']]) {
+  for (const secrets of [
+    ['sk_1234', 'sk_1234_and_more'],
+    ['sk_1234_and_more', 'sk_1234'],
+  ]) {
     expect(new Mask(secrets).text('sk_1234_and_more, sk_1234')).toBe('***, ***');
   }
 });

@@ -36,7 +36,11 @@ export interface Answer {
 }
 
 /** Says what is answered to the n-th request, or answers by itself and gives nothing. */
-type Handler = (received: Received, n: number, response: ServerResponse) => Answer | undefined | Promise<Answer | undefined>;
+type Handler = (
+  received: Received,
+  n: number,
+  response: ServerResponse,
+) => Answer | undefined | Promise<Answer | undefined>;
 
 export interface Target {
   url: string;
@@ -71,7 +75,9 @@ async function receive(request: IncomingMessage): Promise<Received> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const { rawHeaders } = request;
-  const headers = rawHeaders.flatMap((name, n): [string, string][] => (n % 2 === 0 ? [[name, rawHeaders[n + 1] as string]] : []));
+  const headers = rawHeaders.flatMap((name, n): [string, string][] =>
+    n % 2 === 0 ? [[name, rawHeaders[n + 1] as string]] : [],
+  );
   return {
     method: request.method as string,
     path: request.url as string,

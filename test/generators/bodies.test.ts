@@ -115,7 +115,9 @@ describe.each(sources)('bodies of %s', (_, source) => {
 });
 
 test('every member of the bundled contract is drawn, except the ids that nobody gave', () => {
-  const places = new Set(fc.sample(bodies(moda), { seed: 1, numRuns: 300 }).flatMap((body) => [...placesOf(body)].map(([place]) => place)));
+  const places = new Set(
+    fc.sample(bodies(moda), { seed: 1, numRuns: 300 }).flatMap((body) => [...placesOf(body)].map(([place]) => place)),
+  );
   const { references } = moda.contract.create;
   const members = Object.keys(moda.requestSchema.properties as object).map((name) => `/${name}`);
   const drawable = members.filter((place) => place !== '/idempotency_key' && !references.includes(place));
@@ -132,6 +134,10 @@ test('every reference is drawn once ids are given', () => {
 });
 
 test('a schema that leaves nothing to send is told by name', () => {
-  const requestSchema = { type: 'object', required: ['prompt', 'canvas_id'], properties: { prompt: {}, canvas_id: {} } };
+  const requestSchema = {
+    type: 'object',
+    required: ['prompt', 'canvas_id'],
+    properties: { prompt: {}, canvas_id: {} },
+  };
   expect(() => bodies({ ...moda, requestSchema })).toThrow("the request schema of 'moda' leaves no body to send");
 });

@@ -59,7 +59,12 @@ function reading(exchange: Partial<Exchange>, change: Partial<Reading> = {}): Re
       credential: 'first',
       target: 0,
       key: 'the-key',
-      request: { method: 'POST', url: 'http://a.test/v1/tasks', headers: [['Authorization', 'Bearer ***']], body: BODY },
+      request: {
+        method: 'POST',
+        url: 'http://a.test/v1/tasks',
+        headers: [['Authorization', 'Bearer ***']],
+        body: BODY,
+      },
       sent: 10.25,
       done: 12.5,
       outcome: answer,

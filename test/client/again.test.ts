@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { MOST_RETRIES } from '../../client/again.js';
+import type { Contract } from '../../contracts/contract.js';
+import { get } from '../../generators/plans.js';
+import {
+  type Answer,
+  clientFor,
+  created,
+  ends,
+  exchangesOf,
+  moda,
+  planOf,
+  startTarget,
+  storm,
+  write,
+} from './target.js';
+
+const IN_FLIGHT = { error: { code: 'request_in_progress', retry_after_ms: 20 } };
+const CONFLICT = { error: { code: 'idempotency_conflict', retry_after_ms: 20 } };
+const soon = { error: { retry_after_ms: 20 } };
+const yesterday = new Date(Date.now() - 86_400_000).toUTCString();
+
+describe('answers that ask to come again are followed with the same bytes', () => {
+  test.each<[string, Answer]>([
+    ['429 with seconds', { status: 429, headers: { 'retry-after': '0' } }],
+    ['429 with a date', { status: 429, headers: { 'retry-after': yesterday } }],
+    ['429 with a hint in its body', { status: 429, body: soon }],
+    [
+      '429 with a header that says nothing, and a hint in its body',
+      { status: 429, headers: { 'retry-after': 'soon' }, body: soon },
+    ],
+    ['503 with seconds', { status: 503, headers: { 'retry-after': '0' }, body: 'busy' }],
+    ['503 with a hint in its body', { status: 503, body: soon }],
+    ['502, for there is a key', { status: 502, body: '<html>' }],
+    ['504, for there is a key', { status: 504, headers: { 'retry-after': '0' } }],
+    ['a refusal in flight', { status: 409, body: IN_FLIGHT }],
+  ])('%s', async (_, first) => {
+    const target = await startTarget((__, n) => (n < 2 ? first : created(n)));
+    const exchanges = await exchangesOf(clientFor(target.url), write(), write());
+    expect(ends(exchanges)).toEqual([first.status, first.status, 202, 202]);
+    expect(exchanges.map(({ attempt, retry, time }) => [attempt, retry, time])).toEqual([
+      [0, 0, 0],
+      [0, 1, 0],
+      [0, 2, 0],
+      [1, 0, 0],
+    ]);
+    const [bytes] = target.received.map(({ body }) => body);
+    for (const { body } of target.received) expect(body.equals(bytes as Buffer)).toBe(true);
+    expect(new Set(target.received.map(({ headers }) => JSON.stringify(headers))).size).toBe(1);
+  });
+});
+
+describe('other answers stand', () => {
+  test.each<[string, Answer, Parameters<typeof write>[0]]>([
+    ['502 without a key', { status: 502 }, { key: { kind: 'absent' } }],
+    ['502 with a null key', { status: 502 }, { key: { kind: 'null' } }],
+    ['504 without a key', { status: 504, headers: { 'retry-after': '0' } }, { key: { kind: 'absent' } }],
+    ['502 with a key that is no string', { status: 502 }, { key: { kind: 'literal', value: 5 } }],
+    ['503 without a hint', { status: 503 }, {}],
+    ['500', { status: 500, headers: { 'retry-after': '0' } }, {}],
+    ['a conflict', { status: 409, body: CONFLICT }, {}],
+    ['a 409 that says nothing', { status: 409, body: 'conflict' }, {}],
+    ['422', { status: 422, body: soon }, {}],
+    [
+      'a refusal in flight that asks for longer than the contract',
+      { status: 409, headers: { 'retry-after': '3600' }, body: IN_FLIGHT },
+      {},
+    ],
+    ['503 that asks for longer than the contract', { status: 503, headers: { 'retry-after': '3600' } }, {}],
+  ])('%s', async (_, first, change) => {
+    const target = await startTarget((__, n) => (n === 0 ? first : created(n)));
+    expect(ends(await exchangesOf(clientFor(target.url), write(change), write()))).toEqual([first.status, 202]);
+  });
+});
+
+test('the last answer stands when asking again leads nowhere', async () => {
+  const target = await startTarget(() => ({ status: 409, headers: { 'retry-after': '0' }, body: IN_FLIGHT }));
+  const exchanges = await exchangesOf(clientFor(target.url), write());
+  expect(exchanges.map(({ retry }) => retry)).toEqual(Array.from({ length: MOST_RETRIES + 1 }, (_, n) => n));
+});
+
+test('nobody sends before the time that a rate limit names', async () => {
+  // A date has whole seconds.
+  const until = Math.ceil(Date.now() / 1000 + 0.5) * 1000;
+  const arrivals: number[] = [];
+  const target = await startTarget((_, n) => {
+    arrivals.push(Date.now());
+    return n === 0 ? { status: 429, headers: { 'retry-after': new Date(until).toUTCString() } } : created(n);
+  });
+  const client = clientFor(target.url);
+  const limited = client.execute(planOf(write()));
+  while (client.pace.sent < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  await Promise.all([limited, client.execute(planOf(write())), client.read('/tasks', 'first')]);
+  expect(target.received).toHaveLength(4);
+  // A timer may be a little early.
+  for (const arrival of arrivals.slice(1)) expect(arrival).toBeGreaterThanOrEqual(until - 20);
+});
+
+test('in a storm each request is asked again for itself', async () => {
+  const seen = new Set<number>();
+  const target = await startTarget(({ port }, n) => {
+    const first = !seen.has(port);
+    seen.add(port);
+    return first && n > 0 ? { status: 409, body: IN_FLIGHT } : created(n);
+  });
+  const exchanges = await exchangesOf(clientFor(target.url), storm(write(), write(), write()));
+  expect(ends(exchanges).sort()).toEqual([202, 202, 202, 409, 409]);
+  for (const attempt of [0, 1, 2]) {
+    const own = exchanges.filter((one) => one.attempt === attempt);
+    expect(own.map(({ retry }) => retry)).toEqual(own.map((_, n) => n));
+    expect(ends(own).at(-1)).toBe(202);
+  }
+  // Again over the connection of its own.
+  expect(seen.size).toBe(3);
+});
+
+describe('a resource that is not found', () => {
+  const contract: Contract = { ...moda, visibleWithin: 0.08 };
+
+  test('is asked for again, as it may be late', async () => {
+    const target = await startTarget((_, n) => (n === 0 ? created(0) : n < 3 ? { status: 404 } : created(0)));
+    expect(ends(await exchangesOf(clientFor(target.url, { contract }), write(), get(0)))).toEqual([202, 404, 404, 202]);
+  });
+
+  test('is asked for once where that is known to be in vain', async () => {
+    const target = await startTarget(({ method }) => (method === 'POST' ? created(0) : { status: 404 }));
+    const client = clientFor(target.url, { contract });
+    client.patient = false;
+    expect(ends(await exchangesOf(client, write(), get(0)))).toEqual([202, 404]);
+  });
+});
+
+test('a read outside of plans is asked again while the target is busy, and counts each time', async () => {
+  const busy: Answer[] = [429, 502, 503, 504].map((status) => ({ status, headers: { 'retry-after': '0' } }));
+  const target = await startTarget((_, n) => busy[n] ?? { body: { data: [] } });
+  const client = clientFor(target.url);
+  const { outcome } = await client.readAgain('/tasks', 'second');
+  expect(outcome).toMatchObject({ kind: 'answer', status: 200 });
+  expect(target.received).toHaveLength(5);
+  expect(client.pace.sent).toBe(5);
+});
