@@ -48,7 +48,9 @@ export class Connections {
     const connect = { timeout: timeoutMs, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) };
     const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, pipelining: 1 };
     if (proxy !== undefined && this.#origin.startsWith('https:')) {
-      return new ProxyAgent({ uri: proxy, requestTls: connect, connections: 1, ...timeouts });
+      const agent = new ProxyAgent({ uri: proxy, requestTls: connect, connections: 1, ...timeouts });
+      // It serves all origins, so that it has to be told with each request.
+      return agent.compose((dispatch) => (request, handler) => dispatch({ ...request, origin: this.#origin }, handler));
     }
     // A pool of one would never send again after a request that cannot be written, e.g. for a header's value.
     return new Connection(this.#origin, { connect, ...timeouts });

@@ -99,7 +99,7 @@ export const replaySuites: Suite[] = [
     plans: (source) =>
       plan(source, 1, ({ one }) =>
         fc
-          .subarray(FRAMINGS, { minLength: 3, maxLength: 3 })
+          .subarray(FRAMINGS, { minLength: source.round === 0 ? FRAMINGS.length : 3 })
           .map((framings) => [
             send(create(slot(0), one)),
             wait(SETTLED_MS),

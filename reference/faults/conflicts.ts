@@ -42,7 +42,7 @@ export const conflictFaults: Fault[] = [
     sentence: 'A conflict is refused, and from then on the key belongs to the refused body.',
     kind: 'fault',
     breaks: ['CONFLICT-6'],
-    follows: ['STORM-4', 'STORM-6'],
+    follows: ['STORM-4', 'STORM-6', 'REPLAY-1', 'CONFLICT-7'],
     deviation: (correct) => ({
       onConflict: (encounter) => {
         encounter.entry.binding = { ...encounter.entry.binding, fingerprint: encounter.request.fingerprint };

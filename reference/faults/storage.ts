@@ -54,7 +54,17 @@ export const storageFaults: Fault[] = [
     sentence: 'A key is forgotten after a second.',
     kind: 'fault',
     breaks: ['RETENTION-1'],
-    follows: ['REPLAY-1', 'REPLAY-3', 'REPLAY-4', 'REPLAY-8', 'RETENTION-2', 'RETENTION-3'],
+    follows: [
+      'REPLAY-1',
+      'REPLAY-2',
+      'REPLAY-3',
+      'REPLAY-4',
+      'REPLAY-8',
+      'CREATE-5',
+      'CONFLICT-5',
+      'RETENTION-2',
+      'RETENTION-3',
+    ],
     deviation: (correct) => ({ rules: { ...correct.rules, retentionMs: 1000 } }),
   },
   {
@@ -62,7 +72,7 @@ export const storageFaults: Fault[] = [
     sentence: 'Each connection has records of its own.',
     kind: 'fault',
     breaks: ['REPLAY-6'],
-    follows: ['REPLAY-1', 'REPLAY-3', 'STORM-1', 'STORM-2', 'STORM-4', 'STORM-6', 'LOST-1'],
+    follows: ['REPLAY-1', 'REPLAY-3', 'STORM-1', 'STORM-2', 'STORM-4', 'STORM-6', 'LOST-1', 'RETENTION-1'],
     deviation: (correct) => {
       const numbers = new WeakMap<object, number>();
       let connections = 0;
@@ -113,7 +123,9 @@ function misses(
     sentence,
     kind: 'fault',
     breaks,
-    follows: ['REPLAY-1', 'REPLAY-3'].filter((id) => !breaks.includes(id)),
+    follows: ['REPLAY-1', 'REPLAY-3', 'REPLAY-4', 'CREATE-5', 'CONFLICT-1', 'CONFLICT-5', 'RETENTION-1'].filter(
+      (id) => !breaks.includes(id),
+    ),
     deviation: (correct) => ({
       find: (records, request, tasks) => {
         const entry = correct.find(records, request, tasks);

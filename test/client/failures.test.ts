@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { expect, onTestFinished, test } from 'vitest';
 import { wait } from '../../generators/plans.js';
 import type { Exchange } from '../../history/history.js';
-import { clientFor, created, ends, exchangesOf, startTarget, write } from './target.js';
+import { clientFor, created, ends, exchangesOf, planOf, startTarget, write } from './target.js';
 
 /** A server that speaks whatever the test says. */
 async function startRaw(onConnection: (socket: Socket, n: number) => void): Promise<{ url: string; server: Server }> {
@@ -48,6 +48,23 @@ test('a server that refuses connections was sent nothing', async () => {
   const exchanges = await exchangesOf(clientFor(url), write(), write());
   expect(ends(exchanges)).toEqual(['unsent', 'unsent']);
   expect(reasonOf(exchanges[0])).toContain('ECONNREFUSED');
+});
+
+test('a connection that never opens ends with its time, or with the signal', async () => {
+  let connections = 0;
+  // Accepts, and leaves the TLS handshake to the other side.
+  const { url } = await startRaw((socket) => {
+    connections += 1;
+    onTestFinished(() => void socket.destroy());
+  });
+  const secure = url.replace('http:', 'https:');
+  const [exchange] = await exchangesOf(clientFor(secure, { timeoutMs: 200 }), write());
+  expect(exchange?.outcome).not.toMatchObject({ kind: 'answer' });
+  const stopping = new AbortController();
+  const execution = clientFor(secure, { timeoutMs: 600_000, signal: stopping.signal }).execute(planOf(write()));
+  while (connections < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  stopping.abort(new Error('enough'));
+  expect((await execution).stopped?.message).toBe('enough');
 });
 
 test('a connection that is reset after the body leaves the outcome unknown, and nothing is sent twice', async () => {
