@@ -29,6 +29,10 @@ export interface Flags {
   header?: [string, string][];
   ca?: string;
   reportDir: string;
+  stormWidth?: number;
+  transport?: 'auto' | 'h1' | 'h2';
+  h2c?: boolean;
+  retention?: number;
   strict?: boolean;
   exclusive?: boolean;
   wait?: number;
@@ -46,7 +50,7 @@ export function addOptions(command: Command): Command {
     .addOption(
       new Option(
         '--profile <name>',
-        'how much: about 200, 4,000 or 40,000 requests with all chapters (default: standard on loopback, otherwise smoke)',
+        'how much: about 400, 4,000 or 40,000 requests (default: standard on loopback, otherwise smoke)',
       ).choices(profiles),
     )
     .option('--parallel <n>', 'plans that send at the same time (default: 4)', whole)
@@ -68,6 +72,12 @@ export function addOptions(command: Command): Command {
     .option('--header <line>', "'Name: value', sent with every request", header)
     .option('--ca <file>', 'PEM file of certificate authorities to trust', file)
     .option('--report-dir <dir>', 'where reports are written', 'idem-report')
+    .option('--storm-width <n>', 'most requests that are released together, 2 to 64 (default: 10)', whole)
+    .addOption(
+      new Option('--transport <name>', 'protocol (default: HTTP/2 where TLS offers it)').choices(['auto', 'h1', 'h2']),
+    )
+    .option('--h2c', 'http targets speak HTTP/2 with prior knowledge')
+    .option('--retention <s>', 'keys must still be remembered after so many seconds; the run waits', positive)
     .option('--strict', 'a violated SHOULD fails the run')
     .option('--exclusive', 'nobody else uses the target: every new resource counts')
     .option('--wait <s>', 'wait so many seconds until the target answers', notNegative)
@@ -115,6 +125,10 @@ export function runOptions(flags: Flags, environment: NodeJS.ProcessEnv): RunOpt
     timeout: flags.timeout,
     headers: flags.header,
     ca: flags.ca,
+    stormWidth: flags.stormWidth,
+    transport: flags.transport,
+    h2c: flags.h2c,
+    retention: flags.retention,
     strict: flags.strict,
     exclusive: flags.exclusive,
     wait: flags.wait,

@@ -1,18 +1,18 @@
 /** The client: a plan in, a history out. */
 import { setMaxListeners } from 'node:events';
-import type { Dispatcher } from 'undici';
 import type { Contract, Json } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
 import { parseJson } from '../contracts/refusals.js';
 import type { Exchange, History } from '../history/history.js';
 import type { Attempt, CredentialUse, Plan, Settle, Storm } from '../history/plan.js';
 import { againAfter, MOST_RETRIES } from './again.js';
-import { Connections, type ConnectOptions, Lines } from './connect.js';
+import { Connections, type ConnectOptions, chooseTransport, Lines, type Transport } from './connect.js';
+import { Gate } from './gate.js';
 import { Lanes } from './lanes.js';
+import type { Line, SendOptions, Sent, WireRequest } from './line.js';
 import { Mask } from './mask.js';
 import { type Execution, Mint } from './mint.js';
 import { BudgetSpent, type Limits, Pace } from './pace.js';
-import { type Sent, send, type WireRequest } from './send.js';
 import { baseOf, bodyText, keyOf, wireRequest } from './wire.js';
 
 export interface ClientOptions extends ConnectOptions, Limits {
@@ -24,6 +24,10 @@ export interface ClientOptions extends ConnectOptions, Limits {
   headers: [string, string][];
   /** Plans that may send at the same time. */
   parallel: number;
+  /** `auto`: HTTP/2 where TLS offers it. */
+  transport?: 'auto' | Transport;
+  /** HTTP/2 with prior knowledge on http targets. */
+  h2c?: boolean;
   signal: AbortSignal;
   /** Called after every exchange. */
   onExchange?: (exchange: Exchange) => void;
@@ -51,7 +55,9 @@ export class Client {
   patient = true;
   readonly #options: ClientOptions;
   readonly #bases: URL[];
-  readonly #connections: Connections[];
+  /** Until `open` has found out what the targets speak, HTTP/1.1. */
+  #connections: Connections[];
+  transport: Transport = 'h1';
   readonly #mint = new Mint();
   readonly #lanes: Lanes;
   readonly #start = performance.now();
@@ -63,8 +69,18 @@ export class Client {
     this.pace = new Pace(options, options.signal);
     this.mask = new Mask([options.credentials.first, options.credentials.second]);
     this.#bases = options.targets.map((target) => baseOf(target, options.contract.basePath));
-    this.#connections = this.#bases.map((base) => new Connections(base.origin, options));
+    this.#connections = this.#bases.map((base) => new Connections(base.origin, options, 'h1'));
     this.#lanes = new Lanes(options.parallel);
+  }
+
+  /** Finds out which protocol to speak; all targets get the same. */
+  async open(): Promise<void> {
+    const { transport = 'auto', h2c = false } = this.#options;
+    const spoken = await Promise.all(
+      this.#bases.map(({ origin }) => chooseTransport(origin, this.#options, transport, h2c)),
+    );
+    this.transport = spoken.every((one) => one === 'h2') ? 'h2' : 'h1';
+    this.#connections = this.#bases.map((base) => new Connections(base.origin, this.#options, this.transport));
   }
 
   /** Milliseconds since the client was made, monotonic. */
@@ -154,10 +170,18 @@ export class Client {
   }
 
   async #storm(storm: Storm, run: StormRun): Promise<void> {
-    for (let time = 0; time < (storm.times ?? 1); time += 1) {
-      const creates = storm.attempts.filter((one) => one.operation === 'create').length;
-      await this.pace.take(storm.attempts.length, creates);
-      const sent = storm.attempts.map((one, index) => this.#attempt(one, run, run.first + index, time, 0));
+    const { attempts, times = 1 } = storm;
+    for (let time = 0; time < times; time += 1) {
+      const creates = attempts.filter((one) => one.operation === 'create').length;
+      await this.pace.take(attempts.length, creates);
+      const aligned = attempts.filter((one) => one.atFraction === undefined);
+      const gate = aligned.length > 1 ? new Gate(aligned.length, GATE_PATIENCE_MS) : undefined;
+      const typical = lastDuration(run.exchanges);
+      const sent = attempts.map(async (one, index) => {
+        if (one.atFraction !== undefined) await this.pace.sleep(one.atFraction * typical);
+        const held = one.atFraction === undefined ? gate : undefined;
+        await this.#attempt(one, run, run.first + index, time, 0, held);
+      });
       // All are waited for before the first error is passed on: their answers belong into the history.
       const settled = await Promise.allSettled(sent);
       const failed = settled.find((one) => one.status === 'rejected');
@@ -166,9 +190,16 @@ export class Client {
   }
 
   /** Sends one attempt and asks again while the answer says so. */
-  async #attempt(attempt: Attempt, run: StormRun, number: number, time: number, retry: number): Promise<void> {
-    const exchange = await this.#exchange(attempt, run, number, time, retry);
-    if (exchange === null) return;
+  async #attempt(
+    attempt: Attempt,
+    run: StormRun,
+    number: number,
+    time: number,
+    retry: number,
+    gate?: Gate,
+  ): Promise<void> {
+    const exchange = await this.#exchange(attempt, run, number, time, retry, gate);
+    if (exchange === null) return void gate?.leave();
     run.exchanges.push(exchange);
     this.#options.onExchange?.(exchange);
     const again = againAfter(exchange, this.#options.contract, this.patient);
@@ -187,16 +218,19 @@ export class Client {
     number: number,
     time: number,
     retry: number,
+    gate: Gate | undefined,
   ): Promise<Exchange | null> {
-    const target = 0;
+    const target = (attempt.target ?? 0) % this.#bases.length;
     const id = attempt.of === undefined ? null : this.#resource(run.exchanges, attempt.of);
     if (attempt.operation !== 'create' && id === null) return null;
     const key = keyOf(attempt, run.plan.keys, run.execution);
     const request = this.#request(attempt, id, key, run.execution, target);
-    const fresh = attempt.framing?.connection === 'new';
+    // Asked again, nothing is held back or cut off any more.
+    const hangUp = retry === 0 ? attempt.hangUp : undefined;
+    const fresh = attempt.framing?.connection === 'new' || (hangUp !== undefined && this.transport === 'h1');
     const line = fresh ? run.lines.fresh(target) : run.lines.at(target, number - run.first);
-    const { sent, done, outcome } = await this.#send(request, line);
-    if (fresh) await line.destroy();
+    const { sent, done, outcome } = await this.#send(request, line, { gate, hangUp });
+    if (fresh) await line.close();
     const body = request.body?.toString('utf8') ?? '';
     return {
       attempt: number,
@@ -249,9 +283,9 @@ export class Client {
     });
   }
 
-  #send(request: WireRequest, line: Dispatcher): Promise<Sent> {
+  #send(request: WireRequest, line: Line, how: Pick<SendOptions, 'gate' | 'hangUp'> = {}): Promise<Sent> {
     const { timeoutMs, signal } = this.#options;
-    return send(line, request, { timeoutMs, signal, clock: () => this.clock() });
+    return line.send(request, { timeoutMs, signal, clock: () => this.clock(), ...how });
   }
 
   /** Sends a request that belongs to no plan. */
@@ -294,4 +328,13 @@ export class Client {
   #base(target: number): URL {
     return this.#bases[target] as URL;
   }
+}
+
+/** Milliseconds that a storm waits for a connection that does not get ready. */
+const GATE_PATIENCE_MS = 2_000;
+
+/** How long the last answered write took. */
+function lastDuration(exchanges: Exchange[]): number {
+  const last = exchanges.findLast(({ operation, done }) => operation === 'create' && done !== null);
+  return last === undefined ? 0 : (last.done as number) - last.sent;
 }

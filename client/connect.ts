@@ -1,6 +1,11 @@
 /** Connections, each used by one plan at a time, so that a plan says which of its requests share one. */
 import { rootCertificates } from 'node:tls';
-import { Client as Connection, type Dispatcher, ProxyAgent } from 'undici';
+import { Client as Connection, ProxyAgent } from 'undici';
+import { Http1Line } from './h1.js';
+import { Http2Line } from './h2.js';
+import type { Line } from './line.js';
+
+export type Transport = 'h1' | 'h2';
 
 export interface ConnectOptions {
   /** PEM text of certificate authorities to trust besides the usual ones. */
@@ -11,74 +16,102 @@ export interface ConnectOptions {
   proxy?: string | undefined;
 }
 
-/** Makes dispatchers for one origin. */
+/** The protocol for an origin: HTTP/2 where TLS offers it, or where the caller knows that it is spoken in clear text. */
+export async function chooseTransport(
+  origin: string,
+  options: ConnectOptions,
+  wish: 'auto' | Transport,
+  h2c: boolean,
+): Promise<Transport> {
+  if (wish !== 'auto') return wish;
+  const secure = origin.startsWith('https:');
+  if (!secure && !h2c) return 'h1';
+  // A proxy's tunnel is opened by undici only.
+  if (secure && options.proxy !== undefined) return 'h1';
+  const line = new Http2Line(origin, options.ca);
+  try {
+    return (await line.speaks(options.timeoutMs)) ? 'h2' : 'h1';
+  } finally {
+    await line.close();
+  }
+}
+
+/** Makes lines for one origin. */
 export class Connections {
   readonly #origin: string;
   readonly #options: ConnectOptions;
-  readonly #idle: Dispatcher[] = [];
-  readonly #all: Dispatcher[] = [];
+  readonly #transport: Transport;
+  readonly #idle: Line[] = [];
+  readonly #all: Line[] = [];
 
-  constructor(origin: string, options: ConnectOptions) {
+  constructor(origin: string, options: ConnectOptions, transport: Transport) {
     this.#origin = origin;
     this.#options = options;
+    this.#transport = transport;
+  }
+
+  /** Whether one line carries a whole storm. */
+  get shared(): boolean {
+    return this.#transport === 'h2';
   }
 
   /** A warm connection if there is one; nobody else has it until it is given back. */
-  borrow(): Dispatcher {
+  borrow(): Line {
     return this.#idle.pop() ?? this.fresh();
   }
 
-  giveBack(line: Dispatcher): void {
+  giveBack(line: Line): void {
     this.#idle.push(line);
   }
 
   /** A connection that is not open yet. */
-  fresh(): Dispatcher {
-    const line = this.#open();
+  fresh(): Line {
+    const line = this.#transport === 'h2' ? new Http2Line(this.#origin, this.#options.ca) : this.#http1();
     this.#all.push(line);
     return line;
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#all.map((line) => line.destroy()));
+    await Promise.all(this.#all.map((line) => line.close()));
   }
 
-  #open(): Dispatcher {
+  #http1(): Line {
     const { ca, timeoutMs, proxy } = this.#options;
     const connect = { timeout: timeoutMs, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) };
-    const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, pipelining: 1 };
+    const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connections: 1, pipelining: 1 };
     if (proxy !== undefined && this.#origin.startsWith('https:')) {
-      const agent = new ProxyAgent({ uri: proxy, requestTls: connect, connections: 1, ...timeouts });
+      const agent = new ProxyAgent({ uri: proxy, requestTls: connect, ...timeouts });
       // It serves all origins, so that it has to be told with each request.
-      return agent.compose((dispatch) => (request, handler) => dispatch({ ...request, origin: this.#origin }, handler));
+      const told = agent.compose((send) => (request, handler) => send({ ...request, origin: this.#origin }, handler));
+      return new Http1Line(told);
     }
     // A pool of one would never send again after a request that cannot be written, e.g. for a header's value.
-    return new Connection(this.#origin, { connect, ...timeouts });
+    return new Http1Line(new Connection(this.#origin, { connect, ...timeouts }));
   }
 }
 
 /** The connections of one plan: one for its sequence, one for each request of a storm, new ones where it says so. */
 export class Lines {
   readonly #connections: Connections[];
-  readonly #borrowed = new Map<string, { from: Connections; line: Dispatcher }>();
+  readonly #borrowed = new Map<string, { from: Connections; line: Line }>();
 
   constructor(connections: Connections[]) {
     this.#connections = connections;
   }
 
   /** The connection to a target for the request at `place` in its storm. */
-  at(target: number, place: number): Dispatcher {
-    const name = `${target}/${place}`;
+  at(target: number, place: number): Line {
+    const from = this.#connections[target] as Connections;
+    const name = `${target}/${from.shared ? 0 : place}`;
     let known = this.#borrowed.get(name);
     if (known === undefined) {
-      const from = this.#connections[target] as Connections;
       known = { from, line: from.borrow() };
       this.#borrowed.set(name, known);
     }
     return known.line;
   }
 
-  fresh(target: number): Dispatcher {
+  fresh(target: number): Line {
     return (this.#connections[target] as Connections).fresh();
   }
 

@@ -3,8 +3,8 @@ import type { Contract, Json } from '../contracts/contract.js';
 import type { Attempt, CredentialUse, Framing } from '../history/plan.js';
 import { fill, templateOf } from '../history/text.js';
 import { VARIANTS } from '../history/variants.js';
+import type { WireRequest } from './line.js';
 import type { Execution } from './mint.js';
-import type { WireRequest } from './send.js';
 
 interface WireOptions {
   contract: Contract;

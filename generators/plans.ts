@@ -53,6 +53,11 @@ export function send(attempt: Attempt): Storm {
   return { do: 'storm', attempts: [attempt] };
 }
 
+/** Requests that are released together. */
+export function storm(attempts: Attempt[]): Storm {
+  return { do: 'storm', attempts };
+}
+
 /** The same request several times, one after the other. */
 export function sendTimes(times: number, attempt: Attempt): Storm {
   return { do: 'storm', attempts: [attempt], times };
@@ -74,6 +79,12 @@ export interface PlanSource extends BodySource {
   contract: Contract;
   /** The round, from 0: a plan may differ with it. */
   round: number;
+  /** The most requests that are released together. */
+  stormWidth: number;
+  /** Storms of a plan that is about them. */
+  storms: number;
+  /** Whether there is a second credential. */
+  secondCredential: boolean;
 }
 
 /** A plan over a number of key slots. */

@@ -1,9 +1,9 @@
-/** Histories as newline-delimited JSON, published as `history.schema.json`. Secrets and bodies are not in it. */
+/** Histories as newline-delimited JSON, published as `history.schema.json`. Secrets and bodies are not written. */
 import { createHash } from 'node:crypto';
 import { nameOf } from './history.js';
 import type { Kind, Reading } from './reading.js';
 
-/** One line. */
+/** One line as the suite writes it. */
 export interface HistoryLine {
   scope: string;
   key: string | null;
@@ -16,6 +16,15 @@ export interface HistoryLine {
   status?: number;
   plan?: number;
   name?: string;
+}
+
+/** One line as any recorder may write it. */
+export interface RecordedLine extends Omit<HistoryLine, 'bytes' | 'done' | 'kind'> {
+  bytes?: string;
+  /** Instead of `bytes`. */
+  body?: string;
+  done?: number | null;
+  kind?: Kind;
 }
 
 /** The line of a write, newline included; `null` for reads and for keys that are no strings. */
@@ -39,6 +48,7 @@ export function historyLine(reading: Reading, plan: number): string | null {
   return `${JSON.stringify(line)}\n`;
 }
 
-function hash(text: string): string {
+/** Identity of a text: the SHA-256 of its UTF-8 in base64url. */
+export function hash(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }

@@ -73,6 +73,13 @@ export interface Framing {
   connection?: 'new';
 }
 
+/** The client does not wait for the answer. */
+export type HangUp =
+  /** The connection is destroyed so many milliseconds after the last byte was sent. */
+  | { after: 'body'; ms: number }
+  /** It is destroyed when a share of the body, below 1, was sent. */
+  | { after: 'share'; share: number };
+
 export type CredentialUse = 'first' | 'second' | 'none' | 'wrong';
 
 /** One request the suite means to make. */
@@ -85,6 +92,11 @@ export interface Attempt {
   /** For `get` and `cancel`: the attempt whose resource is meant. */
   of?: number;
   framing?: Framing;
+  hangUp?: HangUp;
+  /** Sent when so much of the running time of the plan's last write before this storm has passed. */
+  atFraction?: number;
+  /** Index of the target, modulo their number. Absent: the first. */
+  target?: number;
   /** A request of an earlier plan, sent again long after it: its bytes and key are those of then. */
   recalled?: true;
 }
@@ -92,4 +104,9 @@ export interface Attempt {
 /** Attempts of a plan in order; an attempt's number is its index here. */
 export function attemptsOf(plan: Plan): Attempt[] {
   return plan.steps.flatMap((step) => (step.do === 'storm' ? step.attempts : []));
+}
+
+/** Whether something in it is released together. */
+export function isStormy(plan: Plan): boolean {
+  return plan.steps.some((step) => step.do === 'storm' && step.attempts.length > 1);
 }

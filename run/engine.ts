@@ -75,7 +75,9 @@ export class Engine {
 
   /** The plan of a requirement in a round: always the same for the same seed. */
   plan(suite: Suite, round: number): Planned {
-    const source = { ...this.#bodySource(), round };
+    const { stormWidth, credentials, targets, profile } = this.#settings;
+    const secondCredential = targets.length === 0 || (credentials.second ?? '') !== '';
+    const source = { ...this.#bodySource(), round, stormWidth, secondCredential, storms: profile === 'smoke' ? 1 : 3 };
     const path = String(round);
     const seed = seedOf(this.#settings.seed, suite.id);
     const [plan] = fc.sample(suite.plans(source), { seed, path, numRuns: 1 }) as [Plan];

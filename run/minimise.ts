@@ -2,7 +2,7 @@
  * Makes a finding small, from its proof: keep the attempts that the judge names, then leave out one thing after
  * the other. Every try sends new keys, and counts only if it breaks the same requirement.
  */
-import { attemptsOf, type Plan } from '../history/plan.js';
+import { attemptsOf, isStormy, type Plan } from '../history/plan.js';
 import type { Case, Found } from './ledger.js';
 import { keepAttempts, smaller } from './smaller.js';
 
@@ -22,7 +22,7 @@ export async function minimise(found: Found, required: Set<string>, attempt: Try
     found.original.finding.proof.map((index) => found.original.history.exchanges[index]?.attempt ?? 0),
   );
   const whole = found.original.history.plan;
-  const start = await attempt(keepAttempts(whole, withReferences(whole, proof)), id);
+  const start = await often(keepAttempts(whole, withReferences(whole, proof)), id, attempt);
   if (start !== null) found.smallest = start;
   // Plans that were tried, and the one that stands: nothing is sent twice.
   const tried = new Set([JSON.stringify(found.smallest.history.plan)]);
@@ -34,7 +34,7 @@ export async function minimise(found: Found, required: Set<string>, attempt: Try
       tried.add(text);
       if (tries >= MOST_TRIES) return;
       tries += 1;
-      const result = await attempt(plan, id);
+      const result = await often(plan, id, attempt);
       if (result !== null) {
         found.smallest = result;
         progress = true;
@@ -42,6 +42,20 @@ export async function minimise(found: Found, required: Set<string>, attempt: Try
       }
     }
   }
+}
+
+/** A storm is narrowed only while the narrower one still fails at least twice in five tries. */
+async function often(plan: Plan, id: string, attempt: Try): Promise<Case | null> {
+  if (!isStormy(plan)) return attempt(plan, id);
+  let failed = 0;
+  for (let n = 0; n < 5; n += 1) {
+    const result = await attempt(plan, id);
+    if (result !== null) failed += 1;
+    if (result !== null && failed >= 2) return result;
+    // Too few tries are left for two failures.
+    if (failed + (4 - n) < 2) return null;
+  }
+  return null;
 }
 
 /** Sends the smallest case again and again: k of 10. */
@@ -52,8 +66,9 @@ export async function confirm(found: Found, attempt: Try): Promise<void> {
     found.confirmed.of += 1;
     if (result !== null) found.confirmed.failed += 1;
   };
-  // Effects are read for one case at a time.
-  if (found.smallest.effects.length > 0) for (let n = 0; n < CONFIRMATIONS; n += 1) await once();
+  // Effects are read for one case at a time, and nothing stands in a storm's way.
+  if (found.smallest.effects.length > 0 || isStormy(history.plan))
+    for (let n = 0; n < CONFIRMATIONS; n += 1) await once();
   else await Promise.all(Array.from({ length: CONFIRMATIONS }, once));
 }
 

@@ -7,8 +7,8 @@ import { findFault } from '../reference/faults/index.js';
 
 export type Profile = 'smoke' | 'standard' | 'thorough';
 
-/** Rounds of each profile: about 200, 4,000 and 40,000 requests. */
-export const ROUNDS: Record<Profile, number> = { smoke: 1, standard: 20, thorough: 200 };
+/** Rounds of each profile: about 400, 4,000 and 40,000 requests. */
+export const ROUNDS: Record<Profile, number> = { smoke: 1, standard: 8, thorough: 80 };
 
 export interface RunOptions {
   /** Origins with an optional prefix. None: the bundled reference server. */
@@ -49,6 +49,14 @@ export interface RunOptions {
   wait?: number | undefined;
   /** Send to a host that the contract calls production. */
   allowProduction?: boolean | undefined;
+  /** The most requests that are released together, 2 to 64. Default 10, and no more than may be unfinished. */
+  stormWidth?: number | undefined;
+  /** `auto`: HTTP/2 where TLS offers it. */
+  transport?: 'auto' | 'h1' | 'h2' | undefined;
+  /** The http targets speak HTTP/2 with prior knowledge. */
+  h2c?: boolean | undefined;
+  /** Seconds after which keys must still be remembered; the run waits for so long. */
+  retention?: number | undefined;
   /** Start the bundled reference with this deliberate fault. */
   fault?: string | undefined;
   /** Proxy for https targets. Default: `HTTPS_PROXY`. */
@@ -67,6 +75,7 @@ export interface Settings extends Omit<RunOptions, 'contract' | 'ca' | 'targets'
   only: string[] | null;
   require: string[];
   parallel: number;
+  stormWidth: number;
   perMinute: number | null;
   timeoutMs: number;
   headers: [string, string][];
@@ -121,6 +130,7 @@ export function settle(options: RunOptions): Settings {
     only: options.only === undefined || options.only.length === 0 ? null : expand(options.only, '--only'),
     require: expand(options.require ?? [], '--require'),
     parallel: options.parallel ?? 4,
+    stormWidth: widthOf(options, contract, loopback),
     perMinute: options.rate ?? (loopback ? null : contract.contract.limits.perMinute),
     timeoutMs: (options.timeout ?? 10) * 1000,
     headers: options.headers ?? [],
@@ -151,6 +161,16 @@ function expand(names: string[], option: string): string[] {
     }
     return ids;
   });
+}
+
+/** Off loopback no wider than the contract lets resources be unfinished. */
+function widthOf({ stormWidth }: RunOptions, { contract }: LoadedContract, loopback: boolean): number {
+  if (stormWidth !== undefined && !(Number.isInteger(stormWidth) && stormWidth >= 2 && stormWidth <= 64)) {
+    throw new UsageError(`--storm-width must be a whole number from 2 to 64, not ${stormWidth}.`);
+  }
+  const wanted = stormWidth ?? 10;
+  const { unfinished } = contract.limits;
+  return loopback || unfinished === null ? wanted : Math.max(2, Math.min(wanted, unfinished));
 }
 
 function checkFault(name: string | undefined): void {

@@ -47,7 +47,7 @@ export function resultsOf(ended: Ended): Results {
     required: settings.require,
     rounds: { planned: settings.rounds, done: ended.roundsDone },
     targets: settings.targets,
-    transport: 'HTTP/1.1',
+    transport: engine.client.transport === 'h2' ? 'HTTP/2' : 'HTTP/1.1',
     requests: { sent: engine.client.pace.sent, budget: settings.maxRequests ?? null },
     effects: {
       created: engine.account.created,

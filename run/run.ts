@@ -1,7 +1,7 @@
 /** A run: rounds of plans, from options to results. */
 import { Client } from '../client/client.js';
 import type { Exchange } from '../history/history.js';
-import { attemptsOf } from '../history/plan.js';
+import { attemptsOf, isStormy } from '../history/plan.js';
 import { read } from '../reference/judge/classify.js';
 import type { Finding } from '../reference/judge/finding.js';
 import type { Reference } from '../reference/server/server.js';
@@ -9,7 +9,7 @@ import { startReference } from '../reference/server/start.js';
 import type { Results } from '../reports/results.js';
 import { RETENTION_1, suites } from '../suites/index.js';
 import type { Suite } from '../suites/suite.js';
-import { Engine, type OnReading } from './engine.js';
+import { Engine, type OnReading, type Planned } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
 import { confirm, minimise, type Try } from './minimise.js';
 import { type RunOptions, type Settings, settle } from './options.js';
@@ -150,6 +150,7 @@ interface RunState {
 async function rounds(state: RunState): Promise<void> {
   const { settings, engine, hooks } = state;
   const { contract } = settings.contract;
+  await engine.client.open();
   const first = await preflight(engine.client, settings.contract, settings.wait ?? 0);
   state.evidence = first.exchanges;
   if (first.obstacle !== null) {
@@ -189,25 +190,37 @@ async function recallEarly(state: RunState): Promise<void> {
   }
 }
 
-/** One plan for each requirement that is due, side by side; then the effects. */
+/** One plan for each requirement that is due: those of single requests side by side, then storms alone; then effects. */
 async function oneRound(state: RunState, round: number): Promise<Found[]> {
   const { settings, engine } = state;
   const due = suites.filter((suite) => skipReason(suite, settings) === null && !engine.ledger.findings.has(suite.id));
-  const sent = due.map(async (suite) => {
-    try {
-      const { made, found, stopped } = await engine.send(engine.plan(suite, round), suite);
-      if (round === 0) state.early.push(made);
-      if (stopped !== null) state.stop ??= { kind: 'stopped', message: stopped.message };
-      tell(state, round, 'sending');
-      return found;
-    } catch (error) {
-      if (!state.signal.aborted) engine.ledger.errors.set(suite.id, describeError(error));
-      return [];
-    }
-  });
-  const found = (await Promise.all(sent)).flat();
+  const planned = due.map((suite) => ({ suite, plan: engine.plan(suite, round) }));
+  const [stormy, calm] = [true, false].map((wanted) => planned.filter(({ plan }) => isStormy(plan.plan) === wanted));
+  const found = (await Promise.all((calm ?? []).map((one) => sendOne(state, one, round)))).flat();
+  for (const one of stormy ?? []) {
+    if (state.signal.aborted || state.stop !== null) return found;
+    found.push(...(await sendOne(state, one, round)));
+  }
   if (state.signal.aborted || state.stop !== null) return found;
   return [...found, ...(await engine.countEffects())];
+}
+
+async function sendOne(
+  state: RunState,
+  { suite, plan }: { suite: Suite; plan: Planned },
+  round: number,
+): Promise<Found[]> {
+  const { engine } = state;
+  try {
+    const { made, found, stopped } = await engine.send(plan, suite);
+    if (round === 0) state.early.push(made);
+    if (stopped !== null) state.stop ??= { kind: 'stopped', message: stopped.message };
+    tell(state, round, isStormy(plan.plan) ? 'storms' : 'sending');
+    return found;
+  } catch (error) {
+    if (!state.signal.aborted) engine.ledger.errors.set(suite.id, describeError(error));
+    return [];
+  }
 }
 
 /** Makes the first finding of each requirement small, and repeats it, with nothing else going on. */
@@ -257,6 +270,8 @@ function newClient(settings: Settings, signal: AbortSignal): Client {
     credentials: settings.credentials,
     headers: settings.headers,
     parallel: settings.parallel,
+    transport: settings.transport ?? 'auto',
+    h2c: settings.h2c === true,
     maxRequests: settings.maxRequests ?? null,
     maxCreates: settings.maxCreates ?? null,
     perMinute: settings.perMinute,

@@ -3,9 +3,15 @@ import type { Suite } from '../suites/suite.js';
 import type { Settings } from './options.js';
 
 /** `null` when it is. */
-export function skipReason(suite: Pick<Suite, 'id' | 'skip' | 'secondCredential'>, settings: Settings): string | null {
+export function skipReason(
+  suite: Pick<Suite, 'id' | 'skip' | 'secondCredential' | 'severalTargets'>,
+  settings: Settings,
+): string | null {
   if (settings.only !== null && !settings.only.includes(suite.id)) return 'not chosen by --only';
   const ruledOut = suite.skip?.(settings.contract.contract) ?? null;
+  if (ruledOut === null && suite.severalTargets === true && settings.targets.length < 2) {
+    return 'it needs more than one target of the same backend: give --target twice';
+  }
   if (ruledOut !== null || suite.secondCredential !== true) return ruledOut;
   if (settings.targets.length === 0 || (settings.credentials.second ?? '') !== '') return null;
   return 'it needs the API key of another key holder: set IDEM_API_KEY_2 (or name a second variable with --api-key-env)';

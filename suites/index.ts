@@ -3,9 +3,11 @@ import { conflictSuites } from './conflict.js';
 import { createSuites } from './create.js';
 import { envelopeSuites } from './envelope.js';
 import { keySuites } from './key.js';
+import { lostSuites } from './lost.js';
 import { rejectSuites } from './reject.js';
 import { replaySuites } from './replay.js';
 import { scopeSuites } from './scope.js';
+import { stormSuites } from './storm.js';
 import type { Suite } from './suite.js';
 
 export const suites: Suite[] = [
@@ -14,6 +16,8 @@ export const suites: Suite[] = [
   ...replaySuites,
   ...conflictSuites,
   ...scopeSuites,
+  ...stormSuites,
+  ...lostSuites,
   ...rejectSuites,
   ...envelopeSuites,
 ];

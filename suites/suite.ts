@@ -16,6 +16,8 @@ export interface Suite {
   skip?(contract: Contract): string | null;
   /** Needs an API key of another key holder. */
   secondCredential?: true;
+  /** Needs replicas: more than one target. */
+  severalTargets?: true;
   /** Decided only where effects can be seen by something other than the replies. */
   byEffects?: true;
 }
@@ -57,4 +59,23 @@ export function succeeded(
   where: (reading: Reading) => boolean = () => true,
 ): boolean {
   return successes(readings).filter(where).length >= count;
+}
+
+/**
+ * Whether two answered requests of one key, or with `anyKeys` of any, were under way at the same time: a storm without
+ * overlap shows nothing.
+ */
+export function overlapping(readings: Reading[], anyKeys = false): boolean {
+  const answered = readings.filter(
+    ({ exchange, kind }) => exchange.operation === 'create' && kind !== 'none' && exchange.done !== null,
+  );
+  return answered.some((a) =>
+    answered.some(
+      (b) =>
+        a !== b &&
+        (anyKeys || (a.exchange.key === b.exchange.key && a.exchange.credential === b.exchange.credential)) &&
+        a.exchange.sent <= b.exchange.sent &&
+        b.exchange.sent < (a.exchange.done as number),
+    ),
+  );
 }

@@ -7,6 +7,7 @@
  */
 import type { Kind } from '../../history/reading.js';
 import { Overlaps } from './overlap.js';
+import { Survey } from './survey.js';
 
 export interface Observed {
   /** One key in one scope at one endpoint; a keyless request has a register of its own. */
@@ -53,56 +54,76 @@ export interface Verdict {
   givenUp: string[];
 }
 
-/** What one pass keeps of a register: enough to see that it needs no closer look. */
-interface Summary {
-  id: string | null;
-  value: string | null;
-  suspect: boolean;
+/** Is told what is found, one by one, so that nobody has to keep it. */
+export interface Listener<T extends Observed> {
+  /** `witnesses` are the exchanges of the proof, in its order. */
+  violation(violation: Violation, witnesses: T[]): void;
+  givenUp(register: string): void;
 }
 
-/** Judges exchanges in any order. Iterates twice: `exchanges` must give the same again. */
+export interface Surveyed {
+  registers: number;
+  /** Registers with more than one exchange. */
+  repeated: number;
+}
+
+/** Judges exchanges in any order. Iterates more than once: `exchanges` must give the same again. */
 export function judge(exchanges: Iterable<Observed>, rules: JudgeRules): Verdict {
-  const summaries = new Map<string, Summary>();
-  const owners = new Map<string, string>();
-  const shared = new Map<string, Set<string>>();
-  let suspects = 0;
-  for (const x of exchanges) {
-    let summary = summaries.get(x.register);
-    if (summary === undefined) {
-      summary = { id: null, value: null, suspect: false };
-      summaries.set(x.register, summary);
-    }
-    let suspect = x.kind === 'conflict' || x.kind === 'inflight';
-    if (x.kind === 'ok') {
-      if (summary.value === null) summary.value = x.value;
-      else if (summary.value !== x.value) suspect = true;
-      if (summary.id !== x.id) {
-        suspect ||= summary.id !== null;
-        summary.id = x.id;
-        const owner = owners.get(x.id as string);
-        if (owner === undefined) owners.set(x.id as string, x.register);
-        else if (owner !== x.register) {
-          const registers = shared.get(x.id as string) ?? new Set([owner]);
-          shared.set(x.id as string, registers.add(x.register));
-        }
-      }
-    }
-    if (suspect && !summary.suspect) {
-      summary.suspect = true;
-      suspects += 1;
-    }
-  }
   const verdict: Verdict = { violations: [], givenUp: [] };
-  if (suspects === 0 && shared.size === 0) return verdict;
-  const closer = new Map<string, Observed[]>();
-  const sharing = new Map<string, Observed[]>();
-  for (const x of exchanges) {
-    if ((summaries.get(x.register) as Summary).suspect) push(closer, x.register, x);
-    if (x.kind === 'ok' && shared.has(x.id as string)) push(sharing, x.id as string, x);
-  }
-  for (const list of sharing.values()) verdict.violations.push(...sharedId(list));
-  for (const list of closer.values()) judgeRegister(list, rules, verdict);
+  judgeEach(exchanges, rules, {
+    violation: (one) => verdict.violations.push(one),
+    givenUp: (register) => verdict.givenUp.push(register),
+  });
   return verdict;
+}
+
+/**
+ * As `judge`, for histories that memory does not hold: it keeps a constant summary of each register, reads again
+ * what that does not clear, and holds no more than `atOnce` exchanges (or those of one register).
+ */
+export function judgeEach<T extends Observed>(
+  exchanges: Iterable<T>,
+  rules: JudgeRules,
+  listener: Listener<T>,
+  atOnce = Number.POSITIVE_INFINITY,
+): Surveyed {
+  const survey = new Survey();
+  for (const x of exchanges) survey.add(x);
+  const groups = survey.suspects(atOnce);
+  let { shared } = survey;
+  if (groups.length === 0 && shared.size > 0) groups.push(new Set());
+  for (const group of groups) {
+    const closer = new Map<string, T[]>();
+    const sharing = new Map<string, Map<string, T>>();
+    for (const x of exchanges) {
+      if (group.has(x.register)) keep(closer, x);
+      if (x.kind === 'ok' && shared.has(x.id as string)) keepEarliest(sharing, x);
+    }
+    // Ids are looked at once, in the first of these readings.
+    shared = new Set();
+    for (const firsts of sharing.values()) {
+      const list = [...firsts.values()];
+      tell(list, { violations: sharedId(list), givenUp: [] }, listener);
+    }
+    for (const list of closer.values()) {
+      const verdict: Verdict = { violations: [], givenUp: [] };
+      judgeRegister(list, rules, verdict);
+      tell(list, verdict, listener);
+    }
+  }
+  return { registers: survey.registers, repeated: survey.repeated() };
+}
+
+function tell<T extends Observed>(list: T[], { violations, givenUp }: Verdict, listener: Listener<T>): void {
+  for (const register of givenUp) listener.givenUp(register);
+  if (violations.length === 0) return;
+  const byRef = new Map(list.map((x) => [x.ref, x]));
+  for (const one of violations) {
+    listener.violation(
+      one,
+      one.proof.map((ref) => byRef.get(ref) as T),
+    );
+  }
 }
 
 /** Rules 1, 3 to 8 and 11 on the exchanges of one register. */
@@ -216,18 +237,10 @@ function epochs(oks: Observed[]): Observed[][] {
   return [...byId.values()];
 }
 
-/** Rule 2: one violation for each further register that answered an id. */
-function sharedId(list: Observed[]): Violation[] {
-  const sorted = bySent(list);
-  const first = sorted[0] as Observed;
-  const seen = new Set([first.register]);
-  const found: Violation[] = [];
-  for (const x of sorted) {
-    if (seen.has(x.register)) continue;
-    seen.add(x.register);
-    found.push({ ...violation('shared-id', [first, x]), register: x.register });
-  }
-  return found;
+/** Rule 2: one violation for each further register that answered an id; `firsts` are the earliest of each. */
+function sharedId(firsts: Observed[]): Violation[] {
+  const [first, ...others] = bySent(firsts);
+  return others.map((x) => ({ ...violation('shared-id', [first as Observed, x]), register: x.register }));
 }
 
 function violation(rule: Rule, witnesses: Observed[]): Violation {
@@ -239,7 +252,34 @@ function violation(rule: Rule, witnesses: Observed[]): Violation {
 }
 
 function bySent(list: Observed[]): Observed[] {
-  return [...list].sort((a, b) => a.sent - b.sent || a.ref - b.ref);
+  return [...list].sort(bySentThenRef);
+}
+
+function bySentThenRef(a: Observed, b: Observed): number {
+  return a.sent - b.sent || a.ref - b.ref;
+}
+
+/** Keeps an exchange under its register. */
+function keep<T extends Observed>(lists: Map<string, T[]>, x: T): void {
+  const list = lists.get(x.register);
+  if (list === undefined) {
+    lists.set(x.register, [x]);
+    return;
+  }
+  // Equal texts are held once: read from a file, each exchange would come with its own.
+  const first = list[0] as T;
+  x.register = first.register;
+  if (x.bytes === first.bytes) x.bytes = first.bytes;
+  if (x.value === first.value) x.value = first.value;
+  if (x.id === first.id) x.id = first.id;
+  list.push(x);
+}
+
+function keepEarliest<T extends Observed>(sharing: Map<string, Map<string, T>>, x: T): void {
+  const firsts = sharing.get(x.id as string) ?? new Map<string, T>();
+  const known = firsts.get(x.register);
+  if (known === undefined || bySentThenRef(x, known) < 0) firsts.set(x.register, x);
+  sharing.set(x.id as string, firsts);
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -15,7 +15,7 @@ const ROUNDS = 4;
 /** The plans of the first rounds, drawn as a run draws them. */
 function plansOf(suite: Suite, source: (typeof sources)[number][1], seed = 1): Plan[] {
   return Array.from({ length: ROUNDS }, (_, round) => {
-    const plans = suite.plans({ ...source, round });
+    const plans = suite.plans({ ...source, round, stormWidth: 16, storms: 3, secondCredential: true });
     return fc.sample(plans, { seed, path: String(round), numRuns: 1 })[0] as Plan;
   });
 }
@@ -72,7 +72,7 @@ describe.each(sources)('plans for %s', (_, source) => {
 function checkSteps(plan: Plan): void {
   const earlier: Attempt[] = [];
   for (const step of plan.steps) {
-    if (step.do === 'wait') expect(step.ms).toBeGreaterThan(0);
+    if (step.do === 'wait') expect(step.ms).toBeGreaterThanOrEqual(0);
     if (step.do === 'settle') {
       expect(step.within).toBeGreaterThan(0);
       expect(earlier[step.of]?.operation).toBe('create');

@@ -1,0 +1,136 @@
+/** HTTP/1.1 over undici: one connection. */
+import { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import {
+  ANSWER_LIMIT,
+  describeError,
+  hungUp,
+  type Line,
+  later,
+  type SendOptions,
+  type Sent,
+  silence,
+  splitAt,
+  type WireRequest,
+} from './line.js';
+
+export class Http1Line implements Line {
+  readonly #dispatcher: Dispatcher;
+
+  constructor(dispatcher: Dispatcher) {
+    this.#dispatcher = dispatcher;
+  }
+
+  close(): Promise<void> {
+    return this.#dispatcher.destroy();
+  }
+
+  async send(request: WireRequest, options: SendOptions): Promise<Sent> {
+    const { timeoutMs, clock, signal, hangUp } = options;
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const hanging = new AbortController();
+    const stop = AbortSignal.any([deadline, signal, hanging.signal]);
+    // Read before the write that carries the last byte: the effect can precede the write's callback.
+    const moment = { sent: clock(), answered: false };
+    try {
+      const asked = this.#dispatcher.request({
+        method: request.method as Dispatcher.HttpMethod,
+        path: request.path,
+        headers: headersOf(request, options).flat(),
+        body: bodyOf(request, options, moment, hanging),
+        signal: stop,
+      });
+      const answer = await orAborted(asked, stop);
+      moment.answered = true;
+      const { body, truncated } = await readBody(answer.body);
+      return {
+        sent: moment.sent,
+        done: clock(),
+        outcome: {
+          kind: 'answer',
+          status: answer.statusCode,
+          headers: plainHeaders(answer.headers),
+          body,
+          ...(truncated ? { truncated: true } : {}),
+        },
+      };
+    } catch (error) {
+      signal.throwIfAborted();
+      options.gate?.leave();
+      if (hangUp !== undefined && hanging.signal.aborted) {
+        return { sent: moment.sent, done: null, outcome: hungUp(hangUp, moment.answered) };
+      }
+      const reason = deadline.aborted ? `no complete answer within ${timeoutMs / 1000} s` : describeError(error);
+      return { sent: moment.sent, done: null, outcome: silence(reason) };
+    }
+  }
+}
+
+/** A body that is held back or cut off is a stream; its length is said all the same, unless it goes in chunks. */
+function bodyOf(
+  request: WireRequest,
+  options: SendOptions,
+  moment: { sent: number },
+  hanging: AbortController,
+): Readable | Buffer | null {
+  const { body, chunked } = request;
+  const { gate, hangUp, clock } = options;
+  if (body === null || body.length === 0) return body;
+  if (gate === undefined && hangUp === undefined) return chunked ? Readable.from(halves(body)) : body;
+  const cut = splitAt(body, hangUp);
+  const parts = async function* () {
+    if (cut > 0) yield body.subarray(0, cut);
+    await gate?.arrive();
+    moment.sent = clock();
+    if (hangUp?.after === 'share') return void hanging.abort();
+    yield body.subarray(cut);
+    if (hangUp !== undefined) later(hangUp.ms, () => hanging.abort());
+  };
+  return Readable.from(parts(), { objectMode: false, highWaterMark: 1 });
+}
+
+function headersOf({ headers, body, chunked }: WireRequest, { gate, hangUp }: SendOptions): [string, string][] {
+  const streamed = body !== null && (gate !== undefined || hangUp !== undefined) && !chunked;
+  return streamed ? [...headers, ['content-length', String(body.length)]] : headers;
+}
+
+async function* halves(body: Buffer): AsyncGenerator<Buffer> {
+  const middle = Math.ceil(body.length / 2);
+  yield body.subarray(0, middle);
+  if (middle < body.length) yield body.subarray(middle);
+}
+
+/** undici leaves a request that waits for its connection where it is, whatever its signal says. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+  });
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+async function readBody(stream: Dispatcher.ResponseData['body']): Promise<{ body: string; truncated: boolean }> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk as Buffer);
+    length += (chunk as Buffer).length;
+    if (length > ANSWER_LIMIT) {
+      stream.destroy();
+      break;
+    }
+  }
+  const body = Buffer.concat(chunks).subarray(0, ANSWER_LIMIT).toString('utf8');
+  return { body, truncated: length > ANSWER_LIMIT };
+}
+
+function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const plain = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]);
+  return Object.fromEntries(plain.filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,173 @@
+/** HTTP/2 over `node:http2`: one connection, on which the last frames of a whole storm are written in one tick. */
+import { type ClientHttp2Session, connect, constants } from 'node:http2';
+import { rootCertificates } from 'node:tls';
+import {
+  ANSWER_LIMIT,
+  describeError,
+  hungUp,
+  type Line,
+  later,
+  type SendOptions,
+  type Sent,
+  silence,
+  splitAt,
+  type WireRequest,
+} from './line.js';
+
+/** Names that belong to HTTP/1.1 connections and are no part of an HTTP/2 request. */
+const CONNECTION_HEADERS = new Set([
+  'connection',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'content-length',
+]);
+
+export class Http2Line implements Line {
+  readonly #origin: string;
+  readonly #ca: string | undefined;
+  #session: ClientHttp2Session | undefined;
+
+  /** @param ca PEM text of further authorities */
+  constructor(origin: string, ca: string | undefined) {
+    this.#origin = origin;
+    this.#ca = ca;
+  }
+
+  async close(): Promise<void> {
+    this.#session?.destroy();
+  }
+
+  /** Whether the server speaks HTTP/2 at this origin. */
+  async speaks(timeoutMs: number): Promise<boolean> {
+    const session = this.#open();
+    const verdict = await new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => resolve(false), timeoutMs);
+      const say = (yes: boolean) => () => {
+        clearTimeout(timer);
+        resolve(yes);
+      };
+      // The settings frame is the first thing that only HTTP/2 sends.
+      session.once('remoteSettings', say(true)).once('error', say(false)).once('close', say(false));
+    });
+    if (!verdict) session.destroy();
+    return verdict;
+  }
+
+  async send(request: WireRequest, options: SendOptions): Promise<Sent> {
+    const { clock, signal, timeoutMs, gate, hangUp } = options;
+    const moment = { sent: clock() };
+    try {
+      return await this.#exchange(request, options, moment);
+    } catch (error) {
+      signal.throwIfAborted();
+      gate?.leave();
+      const { sent } = moment;
+      if (error instanceof HungUp && hangUp !== undefined)
+        return { sent, done: null, outcome: hungUp(hangUp, error.answered) };
+      const reason =
+        error instanceof TimedOut ? `no complete answer within ${timeoutMs / 1000} s` : describeError(error);
+      return { sent, done: null, outcome: silence(reason) };
+    }
+  }
+
+  #exchange(request: WireRequest, options: SendOptions, moment: { sent: number }): Promise<Sent> {
+    const { clock, signal, timeoutMs, gate, hangUp } = options;
+    return new Promise((resolve, reject) => {
+      const session = this.#open();
+      const stream = session.request(pseudo(request), { endStream: request.body === null });
+      const chunks: Buffer[] = [];
+      let length = 0;
+      let status = 0;
+      let headers: Record<string, string> = {};
+      const stop = (reason: Error) => {
+        stream.close(constants.NGHTTP2_CANCEL);
+        settle(() => reject(reason));
+      };
+      const timer = setTimeout(() => stop(new TimedOut()), timeoutMs);
+      const interrupted = () => stop(new Error('interrupted'));
+      const broken = (error: Error) => settle(() => reject(error));
+      const settle = (say: () => void) => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', interrupted);
+        session.off('error', broken);
+        say();
+      };
+      signal.addEventListener('abort', interrupted, { once: true });
+      session.once('error', broken);
+      stream.on('error', broken);
+      stream.on('response', (received) => {
+        status = received[':status'] ?? 0;
+        headers = plain(received);
+      });
+      const finish = () => {
+        const body = Buffer.concat(chunks).subarray(0, ANSWER_LIMIT).toString('utf8');
+        const truncated = length > ANSWER_LIMIT ? { truncated: true as const } : {};
+        const done = clock();
+        settle(() =>
+          resolve({ sent: moment.sent, done, outcome: { kind: 'answer', status, headers, body, ...truncated } }),
+        );
+      };
+      stream.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length <= ANSWER_LIMIT) return;
+        stream.close(constants.NGHTTP2_CANCEL);
+        finish();
+      });
+      stream.on('end', () => (status === 0 ? broken(new Error('the stream ended without an answer')) : finish()));
+      stream.on('close', () => broken(new Error(`the stream was closed (code ${stream.rstCode})`)));
+      const { body } = request;
+      if (body === null) return;
+      const cut = splitAt(body, hangUp);
+      const last = async () => {
+        await gate?.arrive();
+        moment.sent = clock();
+        if (hangUp?.after === 'share') return stop(new HungUp(false));
+        stream.end(body.subarray(cut));
+        if (hangUp !== undefined) later(hangUp.ms, () => stop(new HungUp(status !== 0)));
+      };
+      if (gate === undefined && hangUp === undefined) stream.end(body);
+      else if (cut > 0) stream.write(body.subarray(0, cut), () => void last());
+      else void last();
+    });
+  }
+
+  /** The connection, opened anew when the last one is gone. */
+  #open(): ClientHttp2Session {
+    if (this.#session !== undefined && !this.#session.closed && !this.#session.destroyed) return this.#session;
+    const ca = this.#ca === undefined ? {} : { ca: [...rootCertificates, this.#ca] };
+    const session = connect(this.#origin, { ...ca });
+    session.on('error', () => {});
+    session.setMaxListeners(0);
+    this.#session = session;
+    return session;
+  }
+}
+
+class TimedOut extends Error {}
+
+class HungUp extends Error {
+  readonly answered: boolean;
+
+  constructor(answered: boolean) {
+    super('hung up');
+    this.answered = answered;
+  }
+}
+
+function pseudo({ method, path, headers }: WireRequest): Record<string, string> {
+  const fields = headers
+    .map(([name, value]): [string, string] => [name.toLowerCase(), value])
+    .filter(([name]) => !CONNECTION_HEADERS.has(name));
+  return { ...Object.fromEntries(fields), ':method': method, ':path': path };
+}
+
+function plain(received: object): Record<string, string> {
+  const fields = Object.entries(received).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : String(value),
+  ]);
+  return Object.fromEntries(fields.filter(([name]) => !(name as string).startsWith(':')));
+}

@@ -1,0 +1,79 @@
+/** What a connection can do, whatever its protocol. */
+
+import type { Outcome } from '../history/history.js';
+import type { HangUp } from '../history/plan.js';
+import type { Gate } from './gate.js';
+
+/** One request as it goes over the wire. */
+export interface WireRequest {
+  method: string;
+  /** Path and query. */
+  path: string;
+  headers: [string, string][];
+  /** Exact bytes; `null` for none. */
+  body: Buffer | null;
+  chunked: boolean;
+}
+
+export interface SendOptions {
+  timeoutMs: number;
+  /** Milliseconds on the run's monotonic clock. */
+  clock: () => number;
+  /** Stops the run: the only thing a line throws for. */
+  signal: AbortSignal;
+  /** The last part is held back until the gate opens. */
+  gate?: Gate | undefined;
+  /** The client does not wait for the answer. */
+  hangUp?: HangUp | undefined;
+}
+
+export interface Sent {
+  sent: number;
+  done: number | null;
+  outcome: Outcome;
+}
+
+/** A connection, opened when it is first used. Never retries, never follows a redirect. */
+export interface Line {
+  send(request: WireRequest, options: SendOptions): Promise<Sent>;
+  close(): Promise<void>;
+}
+
+/** Answers longer than this are cut and count as unreadable. */
+export const ANSWER_LIMIT = 1024 * 1024;
+
+/** Errors before the first byte was written: the request had no effect. */
+const NEVER_WRITTEN =
+  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO|UND_ERR_INVALID_ARG/;
+
+/** What an error says of the request. */
+export function silence(reason: string): Outcome {
+  return { kind: NEVER_WRITTEN.test(reason) ? 'unsent' : 'unknown', reason };
+}
+
+/** The innermost cause, which says what really happened. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof AggregateError && error.errors.length > 0) return describeError(error.errors[0]);
+  if (error.cause instanceof Error) return describeError(error.cause);
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === undefined || error.message.includes(code) ? error.message : `${error.message} (${code})`;
+}
+
+/** What became of a request that was hung up on. */
+export function hungUp({ after }: HangUp, answered: boolean): Outcome {
+  if (after === 'share') return { kind: 'unsent', reason: 'hung up before the body was complete' };
+  return { kind: 'unknown', reason: answered ? 'hung up before the answer was read' : 'hung up after the last byte' };
+}
+
+/** How much of a body is sent before the rest is held back, or before hanging up: all but the last byte, or a share. */
+export function splitAt(body: Buffer, hangUp: HangUp | undefined): number {
+  if (hangUp?.after === 'share') return Math.min(body.length - 1, Math.floor(body.length * hangUp.share));
+  return Math.max(0, body.length - 1);
+}
+
+/** Timers round 0 up to a millisecond, in which a fast server has answered. */
+export function later(ms: number, work: () => void): void {
+  if (ms < 1) setImmediate(work);
+  else setTimeout(work, ms);
+}

@@ -1,0 +1,134 @@
+/** LOST: the answer never arrives. */
+import fc from 'fast-check';
+import { create, plan, SETTLED_MS, send, slot, storm, wait } from '../generators/plans.js';
+import type { Attempt, HangUp } from '../history/plan.js';
+import type { Reading } from '../history/reading.js';
+import { overlapping, type Suite, successes } from './suite.js';
+
+/** At once, while the server works, or later. */
+const pauses = fc.constantFrom(0, 5, 30, 100);
+
+function hangingUp(attempt: Attempt, hangUp: HangUp): Attempt {
+  return { ...attempt, hangUp };
+}
+
+export const lostSuites: Suite[] = [
+  {
+    id: 'LOST-1',
+    plans: (source) =>
+      plan(source, 3, ({ one }) =>
+        fc.tuple(pauses, pauses, pauses).map((after) =>
+          after.flatMap((ms, n) => {
+            const request = create(slot(n), { ...one, operation: n });
+            return [
+              send(hangingUp(request, { after: 'body', ms: n === 0 ? 0 : ms / 3 })),
+              wait(ms),
+              send(request),
+              wait(SETTLED_MS),
+              send(request),
+            ];
+          }),
+        ),
+      ),
+    exercised: retried('unknown'),
+  },
+  {
+    id: 'LOST-2',
+    plans: (source) =>
+      plan(source, 2, ({ one }) =>
+        fc.tuple(fc.constantFrom(0.1, 0.5, 0.99), pauses).map(([share, ms]) =>
+          [0, 1].flatMap((n) => {
+            const request = create(slot(n), { ...one, operation: n });
+            return [
+              send(hangingUp(request, { after: 'share', share })),
+              wait(ms),
+              send(request),
+              wait(SETTLED_MS),
+              send(request),
+            ];
+          }),
+        ),
+      ),
+    exercised: retried('none'),
+  },
+  {
+    id: 'LOST-3',
+    plans: (source) =>
+      plan(source, 2, ({ one }) =>
+        fc.integer({ min: 4, max: Math.max(4, source.stormWidth) }).map((width) =>
+          [0, 1].flatMap((n) => {
+            const request = create(slot(n), { ...one, operation: n });
+            const some = Array.from({ length: width }, (_, k) =>
+              k % 3 === 0 ? hangingUp(request, { after: 'body', ms: k }) : request,
+            );
+            return [storm(some), send(request), wait(SETTLED_MS), send(request)];
+          }),
+        ),
+      ),
+    exercised: (readings) => overlapping(readings) && retried('unknown')(readings),
+  },
+  {
+    id: 'LOST-4',
+    plans: (source) =>
+      plan(source, 2, ({ one }) =>
+        fc.constantFrom(0, 10, 40).map((ms) =>
+          [0, 1].flatMap((n) => {
+            const request = create(slot(n), { ...one, operation: n });
+            return [send(hangingUp(request, { after: 'body', ms: n * 5 })), wait(ms), send(request)];
+          }),
+        ),
+      ),
+    exercised: retried('unknown'),
+  },
+  {
+    id: 'LOST-6',
+    skip: ({ fingerprint }) => (fingerprint === 'none' ? 'the contract does not compare bodies' : null),
+    plans: (source) =>
+      plan(source, 1, ({ one, other }) =>
+        pauses.map((ms) => {
+          const [a, b] = [create(slot(0), one), create(slot(0), other)];
+          return [
+            send(hangingUp(a, { after: 'body', ms: 0 })),
+            wait(ms),
+            send(b),
+            wait(SETTLED_MS),
+            send(a),
+            send(b),
+            send(a),
+          ];
+        }),
+      ),
+    exercised: (readings) => readings.some((x) => x.kind === 'unknown') && successes(readings).length > 0,
+  },
+  {
+    id: 'LOST-7',
+    plans: (source) =>
+      plan(source, 1, ({ one, other }) =>
+        pauses.map((ms) => {
+          const [a, b] = [create(slot(0), one), create(slot(0), other)];
+          return [
+            send(a),
+            wait(SETTLED_MS),
+            send(hangingUp(a, { after: 'body', ms: 0 })),
+            send(hangingUp(b, { after: 'body', ms: 0 })),
+            wait(ms),
+            send(a),
+            wait(SETTLED_MS),
+            send(a),
+          ];
+        }),
+      ),
+    exercised: (readings) => readings.some((x) => x.kind === 'unknown') && successes(readings).length > 1,
+  },
+];
+
+/** Whether a request that was hung up on was followed by a success under its key. */
+function retried(kind: 'unknown' | 'none'): (readings: Reading[]) => boolean {
+  return (readings) =>
+    readings.some(
+      (lost) =>
+        lost.kind === kind &&
+        lost.exchange.outcome.kind !== 'answer' &&
+        successes(readings).some((x) => x.exchange.key === lost.exchange.key && x.exchange.sent > lost.exchange.sent),
+    );
+}
