@@ -2,7 +2,7 @@
 import { loadCatalogue } from '../contracts/catalogue.js';
 import type { Contract, Refusal } from '../contracts/contract.js';
 import { loadContract } from '../contracts/load.js';
-import { RETENTION_1, suites } from '../suites/index.js';
+import { AT_THE_END, suites } from '../suites/index.js';
 
 export function explainContract(nameOrFile: string): string {
   const { contract } = loadContract(nameOrFile);
@@ -57,7 +57,7 @@ function applying(contract: Contract): string[] {
 
 /** ✓ judged, ◇ observed, ○ ruled out by the contract or not looked at by this version. */
 function mark(id: string, contract: Contract): string {
-  const suite = [...suites, RETENTION_1].find((one) => one.id === id);
+  const suite = [...suites, ...AT_THE_END].find((one) => one.id === id);
   if (suite === undefined || (suite.skip?.(contract) ?? null) !== null) return '○';
   return contract.judged === undefined || contract.judged.includes(id) ? '✓' : '◇';
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { loadCatalogue } from '../contracts/catalogue.js';
 import { ContractError } from '../contracts/load.js';
+import { faults } from '../reference/faults/index.js';
 import { closingText } from '../reports/terminal.js';
 import { visibleLine } from '../reports/visible.js';
 import { ReportError, writeReports } from '../reports/write.js';
@@ -38,6 +39,16 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
     .option('--fault <name>', 'with a deliberate fault')
     .action(async (flags: { port?: string; fault?: string }) => {
       exitCode = await serveReferenceVerb(flags);
+    });
+  program
+    .command('faults')
+    .description('list the deliberate faults and permitted variations of the bundled reference')
+    .action(() => {
+      for (const { name, kind, sentence, breaks } of faults) {
+        process.stdout.write(
+          `${name.padEnd(34)} ${kind.padEnd(9)} ${sentence}${breaks.length > 0 ? ` (${breaks.join(', ')})` : ''}\n`,
+        );
+      }
     });
   program
     .command('explain')

@@ -14,6 +14,9 @@ export interface Again {
 /** Most times one request is asked again before its last answer stands. */
 export const MOST_RETRIES = 8;
 
+/** Longest pause that a target can ask for. */
+const LONGEST_PAUSE_MS = 60_000;
+
 /** Pause where an answer asks to come again without a hint. */
 const NO_HINT_MS = 250;
 
@@ -27,7 +30,8 @@ export function againAfter(exchange: Exchange, contract: Contract, patient: bool
   const json = parseJson(outcome.body);
   const hint = hintMs(outcome.headers['retry-after'], bodyHint(json, contract));
   if (isRefusal(contract.errors.rateLimited, outcome.status, json)) {
-    return { afterMs: hint ?? 1000, everybody: true };
+    // Nobody waits for an hour without being asked to: the refusal stands, and what needed an answer stays undecided.
+    return (hint ?? 0) > LONGEST_PAUSE_MS ? null : { afterMs: hint ?? 1000, everybody: true };
   }
   if (outcome.status === 503 && hint !== null) return { afterMs: hint, everybody: false };
   // A resource may take a while to show: it is asked for again until the contract's time is over.

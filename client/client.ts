@@ -53,12 +53,14 @@ export class Client {
   readonly mask: Mask;
   /** Whether a resource that is not found is asked for again; nobody needs it once that is known to be in vain. */
   patient = true;
+  /** Whether answers are waited for, and in-flight refusals asked again, as long as may be. */
+  hopeful = true;
   readonly #options: ClientOptions;
   readonly #bases: URL[];
   /** Until `open` has found out what the targets speak, HTTP/1.1. */
   #connections: Connections[];
   transport: Transport = 'h1';
-  readonly #mint = new Mint();
+  readonly mint = new Mint();
   readonly #lanes: Lanes;
   readonly #start = performance.now();
 
@@ -101,7 +103,7 @@ export class Client {
     const lines = new Lines(this.#connections);
     let stopped: Error | null = null;
     try {
-      await this.#steps({ plan, execution: this.#mint.execution(), exchanges, lines });
+      await this.#steps({ plan, execution: this.mint.execution(), exchanges, lines });
     } catch (error) {
       if (!(error instanceof BudgetSpent) && !this.#options.signal.aborted) throw error;
       stopped = error as Error;
@@ -202,9 +204,12 @@ export class Client {
     if (exchange === null) return void gate?.leave();
     run.exchanges.push(exchange);
     this.#options.onExchange?.(exchange);
+    if (attempt.hangUp === undefined && exchange.outcome.kind === 'unknown') this.hopeful = false;
     const again = againAfter(exchange, this.#options.contract, this.patient);
     const tooLong = again !== null && again.afterMs > this.#options.contract.finalWithin * 1000 && !again.everybody;
-    if (again === null || tooLong || retry >= MOST_RETRIES) return;
+    const most =
+      exchange.outcome.kind === 'answer' && exchange.outcome.status === 409 && !this.hopeful ? 2 : MOST_RETRIES;
+    if (again === null || tooLong || retry >= most) return;
     if (again.everybody) this.pace.pause(again.afterMs);
     else await this.pace.sleep(again.afterMs);
     await this.pace.take(1, 0);
@@ -284,7 +289,8 @@ export class Client {
   }
 
   #send(request: WireRequest, line: Line, how: Pick<SendOptions, 'gate' | 'hangUp'> = {}): Promise<Sent> {
-    const { timeoutMs, signal } = this.#options;
+    const { signal } = this.#options;
+    const timeoutMs = this.hopeful ? this.#options.timeoutMs : Math.min(this.#options.timeoutMs, HOPELESS_MS);
     return line.send(request, { timeoutMs, signal, clock: () => this.clock(), ...how });
   }
 
@@ -332,6 +338,9 @@ export class Client {
 
 /** Milliseconds that a storm waits for a connection that does not get ready. */
 const GATE_PATIENCE_MS = 2_000;
+
+/** Longest wait for an answer once a request had none: keys that are stuck are asked again at the end of the round. */
+const HOPELESS_MS = 2_000;
 
 /** How long the last answered write took. */
 function lastDuration(exchanges: Exchange[]): number {

@@ -55,12 +55,14 @@ export class Http1Line implements Line {
         },
       };
     } catch (error) {
-      signal.throwIfAborted();
       options.gate?.leave();
       if (hangUp !== undefined && hanging.signal.aborted) {
         return { sent: moment.sent, done: null, outcome: hungUp(hangUp, moment.answered) };
       }
-      const reason = deadline.aborted ? `no complete answer within ${timeoutMs / 1000} s` : describeError(error);
+      const late = deadline.aborted && !signal.aborted;
+      const reason = late
+        ? `no complete answer within ${timeoutMs / 1000} s`
+        : describeError(signal.aborted ? signal.reason : error);
       return { sent: moment.sent, done: null, outcome: silence(reason) };
     }
   }

@@ -61,7 +61,6 @@ export class Http2Line implements Line {
     try {
       return await this.#exchange(request, options, moment);
     } catch (error) {
-      signal.throwIfAborted();
       gate?.leave();
       const { sent } = moment;
       if (error instanceof HungUp && hangUp !== undefined)
@@ -86,7 +85,7 @@ export class Http2Line implements Line {
         settle(() => reject(reason));
       };
       const timer = setTimeout(() => stop(new TimedOut()), timeoutMs);
-      const interrupted = () => stop(new Error('interrupted'));
+      const interrupted = () => stop(signal.reason as Error);
       const broken = (error: Error) => settle(() => reject(error));
       const settle = (say: () => void) => {
         clearTimeout(timer);

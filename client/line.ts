@@ -19,7 +19,7 @@ export interface SendOptions {
   timeoutMs: number;
   /** Milliseconds on the run's monotonic clock. */
   clock: () => number;
-  /** Stops the run: the only thing a line throws for. */
+  /** Stops the run; what was sent then has an unknown outcome. */
   signal: AbortSignal;
   /** The last part is held back until the gate opens. */
   gate?: Gate | undefined;

@@ -22,6 +22,11 @@ export class Mint {
   readonly #issued = new Set<string>();
   #executions = 0;
 
+  /** Keys made so far. */
+  get issued(): number {
+    return this.#issued.size;
+  }
+
   execution(): Execution {
     this.#executions += 1;
     const name = `${this.#run}/${this.#executions}`;

@@ -97,8 +97,8 @@ export interface Attempt {
   atFraction?: number;
   /** Index of the target, modulo their number. Absent: the first. */
   target?: number;
-  /** A request of an earlier plan, sent again long after it: its bytes and key are those of then. */
-  recalled?: true;
+  /** A request of an earlier plan, sent again long after it with its bytes and key, and the requirement this shows. */
+  recalled?: string;
 }
 
 /** Attempts of a plan in order; an attempt's number is its index here. */

@@ -159,6 +159,7 @@ function broken(readings: Reading[]): string {
   if (pair !== null) {
     const [a, b] = pair;
     if (overlapped(a, b)) return 'STORM-2';
+    if (readings.some((x) => x.kind === 'unknown' && sameRegister(x, a))) return 'LOST-1';
     return a.value === b.value ? 'REPLAY-3' : 'CONFLICT-5';
   }
   if (readings.some((a, n) => readings.slice(n + 1).some((b) => sameRegister(a, b) && overlapped(a, b))))

@@ -5,8 +5,10 @@ import { EffectReader, ListUnreadable } from '../client/effects.js';
 import type { LoadedContract } from '../contracts/load.js';
 import type { BodySource } from '../generators/bodies.js';
 import type { Exchange } from '../history/history.js';
-import type { Plan } from '../history/plan.js';
+import { attemptsOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
+import { registerOf } from '../reference/judge/registers.js';
+import { answerWords, keyWords, name } from '../reference/judge/words.js';
 import type { Suite } from '../suites/suite.js';
 import { Account } from './account.js';
 import { Across } from './across.js';
@@ -91,6 +93,7 @@ export class Engine {
     this.#tell(judged.readings);
     const made: Made = { ...planned, history, readings: judged.readings };
     this.ledger.exercise(made, suite.exercised(judged.readings, this.#loaded.contract));
+    this.#rememberStuck(planned.plan, judged.readings);
     observe(planned.plan, judged.readings, this.#loaded.contract, this.ledger);
     const joined = [...this.account.add(made, judged.readings), ...this.#across.add(planned.plan, judged.readings)];
     const found = [...judged.findings, ...joined].flatMap(
@@ -101,24 +104,56 @@ export class Engine {
   }
 
   /** Sends a request of an earlier plan once more, and judges then and now together. */
-  async recall(earlier: Exchange): Promise<Found[]> {
-    const plan = recallPlan(earlier);
-    const { history: now, stopped } = await this.client.execute(plan);
+  async recall(earlier: Exchange, id: string): Promise<{ found: Found[]; last: Reading | undefined }> {
+    const { history: now, stopped } = await this.client.execute(recallPlan(earlier, id));
     if (stopped !== null) throw stopped;
     const history = joinedHistory(earlier, now);
     const { readings, findings } = judgeHistory(history, this.#loaded);
     this.#tell(readings.slice(1));
-    const made: Made = {
-      id: 'RETENTION-1',
-      round: 0,
-      seed: this.#settings.seed,
-      path: '',
-      plan: history.plan,
-      history,
-      readings,
-    };
+    const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan: history.plan, history, readings };
     this.ledger.exercise(made, readings.filter((x) => x.kind === 'ok').length > 1);
-    return findings.flatMap((finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? []);
+    const found = findings.flatMap(
+      (finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? [],
+    );
+    return { found, last: readings.at(-1) };
+  }
+
+  /** Keys whose last request had no final answer, the oldest of them. */
+  stuckKeys(): Reading[] {
+    return [...this.#stuck.values()].sort((a, b) => a.exchange.sent - b.exchange.sent).slice(0, 8);
+  }
+
+  /** Distinct keys that were sent. */
+  get keysSeen(): number {
+    return this.#keys.size;
+  }
+
+  /** Asks for a key that was left without a final answer. */
+  async askStuck(earlier: Exchange): Promise<Found[]> {
+    const { found, last } = await this.recall(earlier, 'LOST-4');
+    if (last !== undefined && !isStuck(last)) this.#stuck.delete(registerOf(last) ?? '');
+    return found;
+  }
+
+  /** A key that never got a final answer. */
+  reportStuck(reading: Reading, finalWithin: number): Found[] {
+    const plan = recallPlan(reading.exchange, 'LOST-4');
+    const history = { plan, exchanges: [{ ...reading.exchange, attempt: 0, step: 0 }] };
+    const readings = [{ ...reading, exchange: history.exchanges[0] as Exchange }];
+    const made: Made = { id: 'LOST-4', round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
+    const finding = {
+      id: 'LOST-4',
+      summary: 'A key stays stuck: it never gets a final answer.',
+      argument: [
+        `${name(readings[0] as Reading)} carries ${keyWords(reading)}, whose first request was sent more than ${finalWithin} s before.`,
+        `It is still answered ${answerWords(reading)}, while other keys are answered. Nothing can be running under it any more.`,
+      ],
+      expected: `a final answer within ${finalWithin} s`,
+      observed: answerWords(reading),
+      proof: [0],
+    };
+    const found = this.ledger.add(made, { history, readings, finding, effects: [] });
+    return found === null ? [] : [found];
   }
 
   /** Reads effects and gives the operations that have too many. */
@@ -141,6 +176,23 @@ export class Engine {
     if (!byEffects) return null;
     const cases = await this.#excesses();
     return cases.find((one) => one.made === made && one.one.finding.id === id)?.one ?? null;
+  }
+
+  /** Keys whose last request had no final answer, with the first request that had none. */
+  readonly #stuck = new Map<string, Reading>();
+  readonly #keys = new Set<string>();
+
+  #rememberStuck(plan: Plan, readings: Reading[]): void {
+    const attempts = attemptsOf(plan);
+    for (const reading of readings) {
+      const register = registerOf(reading);
+      if (register === null) continue;
+      this.#keys.add(register);
+      const hungUp = attempts[reading.exchange.attempt]?.hangUp !== undefined;
+      if (!isStuck(reading)) this.#stuck.delete(register);
+      else if (!hungUp && !this.#stuck.has(register)) this.#stuck.set(register, reading);
+    }
+    this.client.hopeful = this.#stuck.size === 0;
   }
 
   #tell(readings: Reading[]): void {
@@ -175,6 +227,11 @@ export class Engine {
     const { contract, schemas } = this.#loaded;
     return { contract, requestSchema: schemas.requestSchema, validate: (body) => schemas.request(body) === true };
   }
+}
+
+/** Refused as in flight, or not answered at all. */
+function isStuck({ kind, exchange }: Reading): boolean {
+  return kind === 'inflight' || (kind === 'unknown' && exchange.outcome.kind === 'unknown');
 }
 
 /** A seed of its own for each requirement, so that one more plan does not change all others. */

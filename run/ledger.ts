@@ -39,6 +39,13 @@ export interface Evidence {
   requests: number;
 }
 
+/** What a storm achieved. */
+export interface StormEvidence {
+  width: number;
+  spreadMs: number;
+  together: number;
+}
+
 /** Findings kept of one requirement; more of the same tell nobody anything. */
 const MOST_FINDINGS = 3;
 
@@ -49,6 +56,8 @@ export class Ledger {
   readonly undecided = new Map<string, string>();
   /** The suite's own errors, by the requirement whose plan met them. */
   readonly errors = new Map<string, string>();
+  /** The spread of each storm's release in milliseconds, its width, and how many were in flight together. */
+  readonly storms: StormEvidence[] = [];
   readonly #observations = new Map<string, Map<string, number>>();
 
   exercise(made: Made, exercised: boolean): void {
@@ -57,6 +66,7 @@ export class Ledger {
     evidence.exercised += exercised ? 1 : 0;
     evidence.requests += made.history.exchanges.length;
     this.evidence.set(made.id, evidence);
+    this.storms.push(...stormsOf(made));
   }
 
   /** Keeps a finding; `null` where enough of its kind are known. */
@@ -84,4 +94,19 @@ export class Ledger {
       return { id, subject, seen: seen.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)) };
     });
   }
+}
+
+function stormsOf({ plan, history }: Made): StormEvidence[] {
+  return plan.steps.flatMap((step, index) => {
+    if (step.do !== 'storm' || step.attempts.length < 2) return [];
+    const sent = history.exchanges.filter((one) => one.step === index && one.retry === 0);
+    if (sent.length < 2) return [];
+    const times = sent.map((one) => one.sent);
+    const together = Math.max(
+      ...sent.map(
+        (one) => sent.filter((other) => other.sent <= one.sent && (other.done ?? Infinity) > one.sent).length,
+      ),
+    );
+    return [{ width: sent.length, spreadMs: Math.max(...times) - Math.min(...times), together }];
+  });
 }

@@ -99,7 +99,7 @@ export function settle(options: RunOptions): Settings {
   checkFault(options.fault);
   const loopback = targets.every(isLoopback);
   const host = targets
-    .map((target) => new URL(target).hostname)
+    .map((target) => new URL(target).hostname.replace(/\.$/, ''))
     .find((one) => contract.contract.productionHosts.includes(one));
   if (host !== undefined && options.allowProduction !== true) {
     throw new UsageError(

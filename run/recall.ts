@@ -1,4 +1,4 @@
-/** RETENTION-1: at the end, keys of long ago are sent again, the oldest among them. */
+/** RETENTION: at the end, keys of long ago are sent again, the oldest among them. */
 import type { LoadedContract } from '../contracts/load.js';
 import type { Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
@@ -30,15 +30,15 @@ export function recallable(made: Made[], { contract }: LoadedContract): Exchange
 }
 
 /** Sends the same key and the same bytes once more. */
-export function recallPlan({ key, request }: Exchange): Plan {
+export function recallPlan({ key, request, credential, target }: Exchange, id: string): Plan {
   const body = { value: {}, operation: 0, keyAt: 0, text: request.body };
   const attempt = {
     operation: 'create' as const,
-    credential: 'first' as const,
+    credential,
     key: { kind: 'literal' as const, value: key as string },
     body,
   };
-  return { keys: [], steps: [{ do: 'storm', attempts: [{ ...attempt, recalled: true }] }] };
+  return { keys: [], steps: [{ do: 'storm', attempts: [{ ...attempt, target, recalled: id }] }] };
 }
 
 /** Then and now as one history, to be judged together. */

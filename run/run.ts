@@ -1,5 +1,6 @@
 /** A run: rounds of plans, from options to results. */
 import { Client } from '../client/client.js';
+import { BudgetSpent } from '../client/pace.js';
 import type { Exchange } from '../history/history.js';
 import { attemptsOf, isStormy } from '../history/plan.js';
 import { read } from '../reference/judge/classify.js';
@@ -7,7 +8,7 @@ import type { Finding } from '../reference/judge/finding.js';
 import type { Reference } from '../reference/server/server.js';
 import { startReference } from '../reference/server/start.js';
 import type { Results } from '../reports/results.js';
-import { RETENTION_1, suites } from '../suites/index.js';
+import { AT_THE_END, suites } from '../suites/index.js';
 import type { Suite } from '../suites/suite.js';
 import { Engine, type OnReading, type Planned } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
@@ -114,7 +115,8 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
   try {
     await rounds(state);
   } catch (error) {
-    if (!stopping.signal.aborted) state.stop = { kind: 'error', message: describeError(error) };
+    if (error instanceof BudgetSpent) state.stop = { kind: 'stopped', message: error.message };
+    else if (!stopping.signal.aborted) state.stop = { kind: 'error', message: describeError(error) };
   } finally {
     clearTimeout(timer);
     hooks.signal?.removeEventListener('abort', stop);
@@ -164,6 +166,7 @@ async function rounds(state: RunState): Promise<void> {
     const found = await oneRound(state, round);
     await makeSmall(state, announced(state, found), round);
     if (state.stop !== null || state.signal.aborted) return;
+    await askStuck(state);
     state.roundsDone += 1;
   }
   await recallEarly(state);
@@ -181,19 +184,49 @@ function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
   return told;
 }
 
-/** RETENTION-1: keys of the first round, the oldest among them. */
+/** RETENTION: keys of the first round, the oldest among them; with `--retention` once more when the time is over. */
 async function recallEarly(state: RunState): Promise<void> {
   const { engine, settings } = state;
-  if (skipReason(RETENTION_1, settings) !== null) return;
-  for (const earlier of recallable(state.early, settings.contract)) {
-    announced(state, await engine.recall(earlier));
+  const due = new Set(AT_THE_END.filter((one) => skipReason(one, settings) === null).map(({ id }) => id));
+  const earlier = recallable(state.early, settings.contract);
+  const since = engine.keysSeen;
+  if (due.has('RETENTION-1')) await recallAll(state, earlier, 'RETENTION-1');
+  if (due.has('RETENTION-2') && since >= MANY_KEYS) await recallAll(state, earlier.slice(0, 3), 'RETENTION-2');
+  if (due.has('RETENTION-3')) {
+    const youngest = Math.max(0, ...earlier.map(({ sent }) => sent));
+    await engine.client.pace.sleep(youngest + (settings.retention ?? 0) * 1000 - engine.client.clock());
+    await recallAll(state, earlier, 'RETENTION-3');
   }
+}
+
+/** Other keys after which a key must still be remembered (RETENTION-2). */
+const MANY_KEYS = 1000;
+
+async function recallAll(state: RunState, earlier: Exchange[], id: string): Promise<void> {
+  for (const one of earlier) announced(state, (await state.engine.recall(one, id)).found);
+}
+
+/**
+ * LOST-4: keys that were left without a final answer are asked again together, until the contract's time is over.
+ */
+async function askStuck(state: RunState): Promise<void> {
+  const { engine, settings } = state;
+  const { finalWithin } = settings.contract.contract;
+  for (let open = engine.stuckKeys(); open.length > 0; open = engine.stuckKeys()) {
+    tell(state, state.roundsDone, `asking again for ${open.length} keys that are stuck`);
+    const oldest = Math.min(...open.map(({ exchange }) => exchange.sent));
+    const asked = await Promise.all(open.map(({ exchange }) => engine.askStuck(exchange)));
+    announced(state, asked.flat());
+    if (engine.client.clock() - oldest > finalWithin * 1000) break;
+    await engine.client.pace.sleep(1000);
+  }
+  for (const reading of engine.stuckKeys().slice(0, 3)) announced(state, engine.reportStuck(reading, finalWithin));
 }
 
 /** One plan for each requirement that is due: those of single requests side by side, then storms alone; then effects. */
 async function oneRound(state: RunState, round: number): Promise<Found[]> {
   const { settings, engine } = state;
-  const due = suites.filter((suite) => skipReason(suite, settings) === null && !engine.ledger.findings.has(suite.id));
+  const due = suites.filter((suite) => skipReason(suite, settings) === null && !isDecided(suite.id, engine));
   const planned = due.map((suite) => ({ suite, plan: engine.plan(suite, round) }));
   const [stormy, calm] = [true, false].map((wanted) => planned.filter(({ plan }) => isStormy(plan.plan) === wanted));
   const found = (await Promise.all((calm ?? []).map((one) => sendOne(state, one, round)))).flat();
@@ -203,6 +236,11 @@ async function oneRound(state: RunState, round: number): Promise<Found[]> {
   }
   if (state.signal.aborted || state.stop !== null) return found;
   return [...found, ...(await engine.countEffects())];
+}
+
+/** What failed is not tried again; and where keys stay stuck, every lost answer would only stick another. */
+function isDecided(id: string, { ledger }: Engine): boolean {
+  return ledger.findings.has(id) || (id.startsWith('LOST-') && ledger.findings.has('LOST-4'));
 }
 
 async function sendOne(

@@ -8,6 +8,9 @@ export function skipReason(
   settings: Settings,
 ): string | null {
   if (settings.only !== null && !settings.only.includes(suite.id)) return 'not chosen by --only';
+  if (suite.id === 'RETENTION-3' && settings.retention === undefined) return 'it needs a time to wait: --retention S';
+  if (suite.id === 'RETENTION-2' && settings.profile === 'smoke')
+    return 'the smoke profile uses fewer than a thousand keys';
   const ruledOut = suite.skip?.(settings.contract.contract) ?? null;
   if (ruledOut === null && suite.severalTargets === true && settings.targets.length < 2) {
     return 'it needs more than one target of the same backend: give --target twice';

@@ -20,7 +20,7 @@ export function exitCodeOf(
   const open = deciding.some(
     ({ level, status }) => level === 'MUST' && (status === 'inconclusive' || status === 'blocked'),
   );
-  if (stop !== null || open || !deciding.some(({ status }) => status === 'passed')) return 3;
+  if (stop !== null || open || !deciding.some(decided)) return 3;
   return 0;
 }
 
@@ -36,7 +36,10 @@ export function verdictOf(
   const musts = requirements.filter(
     ({ id, level }) => level === 'MUST' && (judged === undefined || judged.includes(id)),
   );
-  const failed = requirements.filter(({ status }) => status === 'failed');
+  const chosen = ({ id }: RequirementRecord) => settings.only === null || settings.only.includes(id);
+  const broken = requirements.filter(({ status }) => status === 'failed');
+  const failed = broken.filter(chosen);
+  const besides = broken.filter((one) => !chosen(one));
   const passed = musts.filter(({ status }) => status === 'passed');
   const open = musts.filter(({ status }) => status !== 'passed' && status !== 'failed' && status !== 'warned');
   const warned = requirements.filter(({ status }) => status === 'warned');
@@ -45,6 +48,7 @@ export function verdictOf(
       ? `Does not conform: ${failed.map(({ id }) => id).join(', ')} violated; ${passed.length} of ${musts.length} MUSTs hold`
       : `${exitCode === 0 ? 'Conforms' : 'Undecided: conforms so far'} in ${passed.length} of ${musts.length} MUSTs`,
   ];
+  if (besides.length > 0) parts.push(`violated besides what was chosen: ${besides.map(({ id }) => id).join(', ')}`);
   if (warned.length > 0) parts.push(`warnings: ${warned.map(({ id }) => id).join(', ')}`);
   if (open.length > 0) parts.push(`${open.length} not checked: ${openWords(open)}`);
   const unmet = requirements.filter((one) => settings.require.includes(one.id) && !decided(one));

@@ -1,7 +1,7 @@
 /** CONFLICT: the same key with another body. */
 import fc from 'fast-check';
 import type { Contract, JsonObject } from '../contracts/contract.js';
-import { bodies, fullBodies } from '../generators/bodies.js';
+import { bodies, fullBodies, isValid } from '../generators/bodies.js';
 import { type Edit, editKinds, editsOf, REORDERED } from '../generators/edits.js';
 import { keyShapes } from '../generators/keys.js';
 import { body, create, type PlanSource, plan, SETTLED_MS, send, sendTimes, slot, wait } from '../generators/plans.js';
@@ -196,7 +196,7 @@ function farEdits(one: Body, source: PlanSource): Body[] {
   if (nonceMember === null || nonceMember.lastIndexOf('/') !== 0 || typeof start !== 'string') return [];
   const filled = (length: number) => start.padEnd(length, ' and so on, and on');
   const long = { ...one, operation: 1, value: { ...one.value, [name]: filled(DEPTHS.at(-1) as number) + filled(40) } };
-  if (!source.validate(long.value)) return [];
+  if (!isValid(long.value, source)) return [];
   const text = long.value[name] as string;
   const edits = DEPTHS.map((depth) => {
     const value = { ...long.value, [name]: `${text.slice(0, depth)}#${text.slice(depth + 1)}` };
@@ -209,7 +209,7 @@ function farEdits(one: Body, source: PlanSource): Body[] {
 function nullAsText(one: Body, source: PlanSource): Body[] {
   for (const name of Object.keys(one.value)) {
     const value = { ...one.value, [name]: null };
-    if (!source.validate(value)) continue;
+    if (!isValid(value, source)) continue;
     const [edit] = editsOf('null as text', value, source).filter(({ pointer }) => pointer === `/${name}`);
     if (edit !== undefined) return [{ ...one, operation: 2, value }, withEdit({ ...one, operation: 2 }, edit)];
   }

@@ -1,6 +1,7 @@
 /** REJECT: requests that are wrong for certain. */
 import fc from 'fast-check';
 import type { Json, JsonObject } from '../contracts/contract.js';
+import { isValid } from '../generators/bodies.js';
 import { create, type PlanSource, plan, send, slot } from '../generators/plans.js';
 import type { Body } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
@@ -54,7 +55,8 @@ function refused(readings: Reading[]): boolean {
 }
 
 /** Malformed JSON, documented members of a wrong type, missing required members. Each has its own operation. */
-function wrongBodies(one: Body, { contract, requestSchema, validate }: PlanSource): Body[] {
+function wrongBodies(one: Body, source: PlanSource): Body[] {
+  const { contract, requestSchema } = source;
   const plain = templateOf(one, slot(0), contract);
   const malformed = [plain.slice(0, -1), `${plain},`, plain.replace(/:/, ''), `[${plain}`];
   const required = ((requestSchema.required ?? []) as string[]).filter((name) => name !== contract.key.name);
@@ -65,7 +67,7 @@ function wrongBodies(one: Body, { contract, requestSchema, validate }: PlanSourc
       .filter((name) => contract.key.in !== 'body' || name !== contract.key.name)
       .flatMap((name) => {
         const value: JsonObject = { ...one.value, [name]: WRONG_TYPE };
-        return validate(value)
+        return isValid(value, source)
           ? []
           : [{ why: `${name} has a wrong type`, text: templateOf({ ...one, value }, slot(0), contract) }];
       })

@@ -72,7 +72,18 @@ export const storageFaults: Fault[] = [
     sentence: 'Each connection has records of its own.',
     kind: 'fault',
     breaks: ['REPLAY-6'],
-    follows: ['REPLAY-1', 'REPLAY-3', 'STORM-1', 'STORM-2', 'STORM-4', 'STORM-6', 'LOST-1', 'RETENTION-1'],
+    follows: [
+      'REPLAY-1',
+      'REPLAY-3',
+      'STORM-1',
+      'STORM-2',
+      'STORM-4',
+      'STORM-6',
+      'LOST-1',
+      'LOST-3',
+      'REPLAY-5',
+      'RETENTION-1',
+    ],
     deviation: (correct) => {
       const numbers = new WeakMap<object, number>();
       let connections = 0;

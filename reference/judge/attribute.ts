@@ -104,10 +104,12 @@ function twoIds(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
 function secondResource(a: Reading, b: Reading, repeats: number, of: Case): string {
   const attempts = attemptsOf(of.plan);
   if (a.value !== b.value) return overlapped(a, b) ? 'STORM-4' : 'CONFLICT-1';
-  if (attempts[b.exchange.attempt]?.recalled === true) return 'RETENTION-1';
+  const recalled = attempts[b.exchange.attempt]?.recalled;
+  if (recalled !== undefined) return recalled;
   if (overlapped(a, b)) return 'STORM-1';
   if (a.exchange.request.body !== b.exchange.request.body) return 'CONFLICT-7';
-  if (of.readings.some((x) => sameRegister(x, a) && x.kind === 'unknown')) return 'LOST-1';
+  const lost = of.readings.find((x) => sameRegister(x, a) && x.kind !== 'ok' && x.exchange.outcome.kind !== 'answer');
+  if (lost !== undefined) return lost.kind === 'unknown' ? 'LOST-1' : 'LOST-2';
   const gap = gapMs(a, b);
   if (repeats === 0 && gap !== null && gap < AT_ONCE_MS) return 'REPLAY-5';
   const [first, second] = [a, b].map((x) => attempts[x.exchange.attempt]?.framing?.connection);
@@ -204,7 +206,8 @@ function anotherBody(a: Reading, b: Reading, of: Case): string {
 }
 
 function conflictForWinner(a: Reading, b: Reading, of: Case): string {
-  if (attemptsOf(of.plan)[b.exchange.attempt]?.recalled === true) return 'RETENTION-1';
+  const recalled = attemptsOf(of.plan)[b.exchange.attempt]?.recalled;
+  if (recalled !== undefined) return recalled;
   if (overlapped(a, b)) return 'STORM-3';
   const [success, refused] = a.kind === 'ok' ? [a, b] : [b, a];
   if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';

@@ -9,7 +9,7 @@ import type { Reading } from '../../history/reading.js';
 import { canonical } from './classify.js';
 import type { Finding } from './finding.js';
 import { holderOf, registerOf, sameRegister } from './registers.js';
-import { answerWords, excerpt, keyWords, name } from './words.js';
+import { answerWords, excerpt, keyWords, name, overlapped } from './words.js';
 
 /** Everything wrong with single answers of a history. */
 export function checkAnswers(plan: Plan, readings: Reading[], loaded: LoadedContract): Finding[] {
@@ -97,7 +97,7 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
   if (outcome.status === 503 && outcome.headers['retry-after'] !== undefined) return [];
   const register = readings.filter((x) => sameRegister(x, reading) && x.exchange.sent < exchange.sent);
   const holder = register.find((x) => x.kind === 'ok');
-  const storm = register.some((x) => x.exchange.done === null || x.exchange.done >= exchange.sent);
+  const storm = readings.some((x) => sameRegister(x, reading) && overlapped(x, reading));
   const attempt = attemptsOf(plan)[exchange.attempt];
   if (attempt?.body?.invalid !== undefined) return [];
   // Lone surrogates are no characters: what becomes of them is observed only.

@@ -7,7 +7,7 @@
  */
 import type { Kind } from '../../history/reading.js';
 import { Overlaps } from './overlap.js';
-import { Survey } from './survey.js';
+import { earlier, Survey } from './survey.js';
 
 export interface Observed {
   /** One key in one scope at one endpoint; a keyless request has a register of its own. */
@@ -79,7 +79,7 @@ export function judge(exchanges: Iterable<Observed>, rules: JudgeRules): Verdict
 
 /**
  * As `judge`, for histories that memory does not hold: it keeps a constant summary of each register, reads again
- * what that does not clear, and holds no more than `atOnce` exchanges (or those of one register).
+ * what that does not settle, and holds no more than `atOnce` exchanges (or those of one register).
  */
 export function judgeEach<T extends Observed>(
   exchanges: Iterable<T>,
@@ -87,9 +87,9 @@ export function judgeEach<T extends Observed>(
   listener: Listener<T>,
   atOnce = Number.POSITIVE_INFINITY,
 ): Surveyed {
-  const survey = new Survey();
+  const survey = new Survey<T>();
   for (const x of exchanges) survey.add(x);
-  const groups = survey.suspects(atOnce);
+  const groups = survey.decide(rules.retentionMs, atOnce, listener);
   let { shared } = survey;
   if (groups.length === 0 && shared.size > 0) groups.push(new Set());
   for (const group of groups) {
@@ -117,11 +117,13 @@ export function judgeEach<T extends Observed>(
 function tell<T extends Observed>(list: T[], { violations, givenUp }: Verdict, listener: Listener<T>): void {
   for (const register of givenUp) listener.givenUp(register);
   if (violations.length === 0) return;
-  const byRef = new Map(list.map((x) => [x.ref, x]));
+  const wanted = new Set(violations.flatMap(({ proof }) => proof));
+  const witnesses = new Map<number, T>();
+  for (const x of list) if (wanted.has(x.ref)) witnesses.set(x.ref, x);
   for (const one of violations) {
     listener.violation(
       one,
-      one.proof.map((ref) => byRef.get(ref) as T),
+      one.proof.map((ref) => witnesses.get(ref) as T),
     );
   }
 }
@@ -252,11 +254,7 @@ function violation(rule: Rule, witnesses: Observed[]): Violation {
 }
 
 function bySent(list: Observed[]): Observed[] {
-  return [...list].sort(bySentThenRef);
-}
-
-function bySentThenRef(a: Observed, b: Observed): number {
-  return a.sent - b.sent || a.ref - b.ref;
+  return [...list].sort((a, b) => a.sent - b.sent || a.ref - b.ref);
 }
 
 /** Keeps an exchange under its register. */
@@ -278,7 +276,7 @@ function keep<T extends Observed>(lists: Map<string, T[]>, x: T): void {
 function keepEarliest<T extends Observed>(sharing: Map<string, Map<string, T>>, x: T): void {
   const firsts = sharing.get(x.id as string) ?? new Map<string, T>();
   const known = firsts.get(x.register);
-  if (known === undefined || bySentThenRef(x, known) < 0) firsts.set(x.register, x);
+  if (known === undefined || earlier(x, known)) firsts.set(x.register, x);
   sharing.set(x.id as string, firsts);
 }
 

@@ -1,36 +1,39 @@
 /**
- * The judge's first reading: a summary of constant size for each register, enough to see that most need no closer
- * look. What it clears, the rules would clear, too; what it suspects is read again.
+ * The judge's first reading: a summary of constant size for each register. It decides rules 1 and 3 for keys that
+ * are never forgotten, and clears the conflicts of most registers; what is left is suspect and is read again.
  */
-import type { Observed } from './judge.js';
+import type { Listener, Observed, Rule } from './judge.js';
 
 /** Different bodies refused under one key that are remembered; with more the register is suspect. */
 const REFUSED_BODIES = 8;
 
-interface Summary {
+interface Summary<T> {
   exchanges: number;
-  /** Of the successes: the latest id, the value, and the bytes, `null` before the first. */
-  id: string | null;
-  value: string | null;
-  bytes: string | null;
-  /** Successes came for different bytes of one value. */
+  /** The earliest success, and the earliest ones with another id and another value than that. */
+  first: T | null;
+  otherId: T | null;
+  otherValue: T | null;
+  /** Successes came for different bytes. */
   respelled: boolean;
   /** Bytes that were refused as a conflict. */
   refused: Set<string> | null;
-  /** The least time a success was sent, and the least time a success or a conflict was complete. */
-  winnerSent: number;
+  /** The least time a success or a conflict was complete. */
   answered: number;
   suspect: boolean;
 }
 
-export class Survey {
+export class Survey<T extends Observed> {
   /** Ids that more than one register answered. */
   readonly shared = new Set<string>();
-  readonly #summaries = new Map<string, Summary>();
+  readonly #summaries = new Map<string, Summary<T>>();
   readonly #owners = new Map<string, string>();
 
-  add(x: Observed): void {
-    const summary = this.#summaryOf(x.register);
+  add(x: T): void {
+    let summary = this.#summaries.get(x.register);
+    if (summary === undefined) {
+      summary = empty();
+      this.#summaries.set(x.register, summary);
+    }
     summary.exchanges += 1;
     if (x.kind === 'ok') this.#success(summary, x);
     else if (x.kind === 'conflict') refusal(summary, x);
@@ -48,12 +51,15 @@ export class Survey {
     return count;
   }
 
-  /** The suspects, in groups of at most `atOnce` exchanges where no register alone has more. */
-  suspects(atOnce: number): Set<string>[] {
+  /**
+   * Tells what is decided, and gives the suspects, in groups of at most `atOnce` exchanges where no register alone
+   * has more.
+   */
+  decide(retentionMs: number, atOnce: number, listener: Listener<T>): Set<string>[] {
     const groups: Set<string>[] = [];
     let room = 0;
     for (const [register, summary] of this.#summaries) {
-      if (!summary.suspect && conflictsExplained(summary)) continue;
+      if (decided(register, summary, retentionMs, listener)) continue;
       if (groups.length === 0 || room < summary.exchanges) {
         groups.push(new Set());
         room = atOnce;
@@ -64,53 +70,74 @@ export class Survey {
     return groups;
   }
 
-  #summaryOf(register: string): Summary {
-    let summary = this.#summaries.get(register);
-    if (summary === undefined) {
-      summary = {
-        exchanges: 0,
-        id: null,
-        value: null,
-        bytes: null,
-        respelled: false,
-        refused: null,
-        winnerSent: Number.POSITIVE_INFINITY,
-        answered: Number.POSITIVE_INFINITY,
-        suspect: false,
-      };
-      this.#summaries.set(register, summary);
+  #success(summary: Summary<T>, x: T): void {
+    const { first } = summary;
+    if (x.done < summary.answered) summary.answered = x.done;
+    if (first === null || first.id !== x.id) this.#own(x);
+    if (first === null) summary.first = x;
+    else if (earlier(x, first)) {
+      if (x.id !== first.id) summary.otherId = first;
+      if (x.value !== first.value) summary.otherValue = first;
+      if (x.bytes !== first.bytes) summary.respelled = true;
+      summary.first = x;
+    } else {
+      const { otherId, otherValue } = summary;
+      if (x.id !== first.id && (otherId === null || earlier(x, otherId))) summary.otherId = x;
+      if (x.value !== first.value && (otherValue === null || earlier(x, otherValue))) summary.otherValue = x;
+      if (x.bytes !== first.bytes) summary.respelled = true;
     }
-    return summary;
   }
 
-  #success(summary: Summary, x: Observed): void {
-    if (summary.value === null) {
-      summary.value = x.value;
-      summary.bytes = x.bytes;
-    } else {
-      if (summary.value !== x.value) summary.suspect = true;
-      if (summary.bytes !== x.bytes) summary.respelled = true;
-    }
-    if (x.sent < summary.winnerSent) summary.winnerSent = x.sent;
-    if (x.done < summary.answered) summary.answered = x.done;
-    if (summary.id === x.id) return;
-    if (summary.id !== null) summary.suspect = true;
-    summary.id = x.id;
-    const owner = this.#owners.get(x.id as string);
-    if (owner === undefined) this.#owners.set(x.id as string, x.register);
-    else if (owner !== x.register) this.shared.add(x.id as string);
+  #own({ id, register }: T): void {
+    const owner = this.#owners.get(id as string);
+    if (owner === undefined) this.#owners.set(id as string, register);
+    else if (owner !== register) this.shared.add(id as string);
   }
 }
 
-function refusal(summary: Summary, x: Observed): void {
+/** The order of proofs. */
+export function earlier(a: Observed, b: Observed): boolean {
+  return a.sent < b.sent || (a.sent === b.sent && a.ref < b.ref);
+}
+
+function empty<T>(): Summary<T> {
+  return {
+    exchanges: 0,
+    first: null,
+    otherId: null,
+    otherValue: null,
+    respelled: false,
+    refused: null,
+    answered: Number.POSITIVE_INFINITY,
+    suspect: false,
+  };
+}
+
+function refusal<T>(summary: Summary<T>, x: Observed): void {
   summary.refused ??= new Set();
   if (summary.refused.size < REFUSED_BODIES) summary.refused.add(x.bytes);
   else if (!summary.refused.has(x.bytes)) summary.suspect = true;
   if (x.done < summary.answered) summary.answered = x.done;
 }
 
+/** Whether the summary alone settles the register; a violation found is told. */
+function decided<T extends Observed>(
+  register: string,
+  summary: Summary<T>,
+  retentionMs: number,
+  listener: Listener<T>,
+): boolean {
+  const { first, otherId, otherValue, suspect } = summary;
+  if (suspect || (otherId !== null && Number.isFinite(retentionMs))) return false;
+  const other = otherId ?? otherValue;
+  if (first === null || other === null) return conflictsExplained(summary);
+  const rule: Rule = otherId === null ? 'two-values' : 'two-ids';
+  listener.violation({ rule, register, proof: [first.ref, other.ref] }, [first, other]);
+  return true;
+}
+
 /** Rules 4 and 5 for the usual case: one body won, was never refused, and was sent before the first answer. */
-function conflictsExplained({ refused, bytes, respelled, winnerSent, answered }: Summary): boolean {
+function conflictsExplained<T extends Observed>({ refused, first, respelled, answered }: Summary<T>): boolean {
   if (refused === null) return true;
-  return bytes !== null && !respelled && !refused.has(bytes) && winnerSent <= answered;
+  return first !== null && !respelled && !refused.has(first.bytes) && first.sent <= answered;
 }
