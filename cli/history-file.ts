@@ -2,7 +2,7 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { historyLine } from '../history/ndjson.js';
+import { historyLine, type Sameness } from '../history/ndjson.js';
 import type { Reading } from '../history/reading.js';
 import { UsageError } from '../run/options.js';
 
@@ -12,7 +12,7 @@ export interface HistoryFile {
 }
 
 /** Throws `UsageError` where the folder cannot be written: better now than after the run. */
-export async function openHistory(dir: string): Promise<HistoryFile> {
+export async function openHistory(dir: string, same: Sameness): Promise<HistoryFile> {
   const file = join(dir, 'history.ndjson');
   try {
     mkdirSync(dir, { recursive: true });
@@ -28,7 +28,7 @@ export async function openHistory(dir: string): Promise<HistoryFile> {
   });
   return {
     write: (reading, plan) => {
-      const line = historyLine(reading, plan);
+      const line = historyLine(reading, plan, same);
       if (line !== null) stream.write(line);
     },
     close: async () => {

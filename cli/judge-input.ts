@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { linesOf } from '../history/lines.js';
-import { lineReader } from '../history/read-line.js';
+import { readLine } from '../history/read-line.js';
 import { type Recorded, recorded } from '../reference/judge/recorded.js';
 import { UsageError } from '../run/options.js';
+
+/** Exchanges of suspect keys that are held at once. */
+export const AT_ONCE = 1_000_000;
 
 export interface Input {
   /** As in messages. */
@@ -29,6 +32,8 @@ export interface Counts {
 
 /** Opens the files; `-` is standard input. Throws `UsageError` before anything is judged. */
 export async function openInputs(names: string[]): Promise<Input[]> {
+  if (names.indexOf('-') !== names.lastIndexOf('-'))
+    throw new UsageError('Standard input can be read once: give one -.');
   const inputs: Input[] = [];
   const seen = new Map<string, string>();
   for (const name of names) {
@@ -76,7 +81,6 @@ export class Recording implements Iterable<Recorded> {
   readonly #inputs: Input[];
   readonly #skewMs: number;
   readonly #complain: (file: string, line: number, problem: string) => void;
-  readonly #read = lineReader();
   /** How many lines stand before each input. */
   readonly #before: number[] = [];
   #known = false;
@@ -113,7 +117,7 @@ export class Recording implements Iterable<Recorded> {
 
   #exchange(text: string | null, ref: number, complain: (problem: string) => void): Recorded | null {
     if (text?.trim() === '') return null;
-    const line = text === null ? { problem: 'is no UTF-8, or longer than 16 MiB' } : this.#read(text);
+    const line = text === null ? { problem: 'is no UTF-8, or longer than 16 MiB' } : readLine(text);
     const x = 'problem' in line ? null : recorded(line, ref, this.#skewMs);
     if (this.#known) return x;
     const { counts } = this;

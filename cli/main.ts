@@ -13,6 +13,7 @@ import { CONFIG_FILE, configWords } from './config.js';
 import { explainContract } from './explain.js';
 import { openHistory } from './history-file.js';
 import { type InitFlags, initContract } from './init.js';
+import { addJudge, judgeFiles } from './judge.js';
 import { Live, type Terminal } from './live.js';
 import { addOptions, type Flags, runOptions } from './options.js';
 import { ownError } from './own-error.js';
@@ -50,6 +51,9 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
         );
       }
     });
+  addJudge(program, async (files, flags) => {
+    exitCode = await judgeFiles(files, flags);
+  });
   program
     .command('explain')
     .argument('[contract]', 'a name or a file', 'moda')
@@ -103,8 +107,8 @@ async function check(flags: Flags, environment: NodeJS.ProcessEnv): Promise<numb
   const interrupt = () => stopping.abort(new Error('interrupted'));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
-    settle(options);
-    const record = await openHistory(flags.reportDir);
+    const { contract } = settle(options).contract;
+    const record = await openHistory(flags.reportDir, contract);
     const results = await run(options, {
       signal: stopping.signal,
       onProgress: (progress) => live.show(progress),

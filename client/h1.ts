@@ -5,8 +5,11 @@ import {
   ANSWER_LIMIT,
   describeError,
   hungUp,
+  isBare,
   type Line,
   later,
+  type Moment,
+  pass,
   type SendOptions,
   type Sent,
   silence,
@@ -26,13 +29,14 @@ export class Http1Line implements Line {
   }
 
   async send(request: WireRequest, options: SendOptions): Promise<Sent> {
-    const { timeoutMs, clock, signal, hangUp } = options;
+    const { timeoutMs, clock, signal, gate, hangUp } = options;
     const deadline = AbortSignal.timeout(timeoutMs);
     const hanging = new AbortController();
     const stop = AbortSignal.any([deadline, signal, hanging.signal]);
     // Read before the write that carries the last byte: the effect can precede the write's callback.
-    const moment = { sent: clock(), answered: false };
+    const moment = { sent: clock(), arrived: false, answered: false };
     try {
+      if (gate !== undefined && isBare(request)) await pass(gate, moment, clock);
       const asked = this.#dispatcher.request({
         method: request.method as Dispatcher.HttpMethod,
         path: request.path,
@@ -55,7 +59,7 @@ export class Http1Line implements Line {
         },
       };
     } catch (error) {
-      options.gate?.leave();
+      if (!moment.arrived) gate?.leave();
       if (hangUp !== undefined && hanging.signal.aborted) {
         return { sent: moment.sent, done: null, outcome: hungUp(hangUp, moment.answered) };
       }
@@ -72,18 +76,17 @@ export class Http1Line implements Line {
 function bodyOf(
   request: WireRequest,
   options: SendOptions,
-  moment: { sent: number },
+  moment: Moment,
   hanging: AbortController,
 ): Readable | Buffer | null {
   const { body, chunked } = request;
   const { gate, hangUp, clock } = options;
-  if (body === null || body.length === 0) return body;
+  if (body === null || isBare(request)) return body;
   if (gate === undefined && hangUp === undefined) return chunked ? Readable.from(halves(body)) : body;
   const cut = splitAt(body, hangUp);
   const parts = async function* () {
     if (cut > 0) yield body.subarray(0, cut);
-    await gate?.arrive();
-    moment.sent = clock();
+    await pass(gate, moment, clock);
     if (hangUp?.after === 'share') return void hanging.abort();
     yield body.subarray(cut);
     if (hangUp !== undefined) later(hangUp.ms, () => hanging.abort());

@@ -1,12 +1,15 @@
 /** HTTP/2 over `node:http2`: one connection, on which the last frames of a whole storm are written in one tick. */
-import { type ClientHttp2Session, connect, constants } from 'node:http2';
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
 import { rootCertificates } from 'node:tls';
 import {
   ANSWER_LIMIT,
   describeError,
   hungUp,
+  isBare,
   type Line,
   later,
+  type Moment,
+  pass,
   type SendOptions,
   type Sent,
   silence,
@@ -57,25 +60,27 @@ export class Http2Line implements Line {
 
   async send(request: WireRequest, options: SendOptions): Promise<Sent> {
     const { clock, signal, timeoutMs, gate, hangUp } = options;
-    const moment = { sent: clock() };
+    const moment = { sent: clock(), arrived: false };
     try {
+      if (gate !== undefined && isBare(request)) await pass(gate, moment, clock);
       return await this.#exchange(request, options, moment);
     } catch (error) {
-      gate?.leave();
+      if (!moment.arrived) gate?.leave();
       const { sent } = moment;
       if (error instanceof HungUp && hangUp !== undefined)
         return { sent, done: null, outcome: hungUp(hangUp, error.answered) };
+      if (error instanceof Unwritable) return { sent, done: null, outcome: { kind: 'unsent', reason: error.message } };
       const reason =
         error instanceof TimedOut ? `no complete answer within ${timeoutMs / 1000} s` : describeError(error);
       return { sent, done: null, outcome: silence(reason) };
     }
   }
 
-  #exchange(request: WireRequest, options: SendOptions, moment: { sent: number }): Promise<Sent> {
+  #exchange(request: WireRequest, options: SendOptions, moment: Moment): Promise<Sent> {
     const { clock, signal, timeoutMs, gate, hangUp } = options;
     return new Promise((resolve, reject) => {
       const session = this.#open();
-      const stream = session.request(pseudo(request), { endStream: request.body === null });
+      const stream = opened(session, request);
       const chunks: Buffer[] = [];
       let length = 0;
       let status = 0;
@@ -115,14 +120,19 @@ export class Http2Line implements Line {
         stream.close(constants.NGHTTP2_CANCEL);
         finish();
       });
-      stream.on('end', () => (status === 0 ? broken(new Error('the stream ended without an answer')) : finish()));
+      stream.on('end', () => {
+        // A stream that is reset ends as well: what came until then is no answer, unless it is all there.
+        const whole = !stream.aborted && !stream.rstCode;
+        if (status === 0) broken(new Error('the stream ended without an answer'));
+        else if (whole || Number(headers['content-length'] ?? -1) === length) finish();
+        else broken(new Error(`the stream was closed within the answer (code ${stream.rstCode})`));
+      });
       stream.on('close', () => broken(new Error(`the stream was closed (code ${stream.rstCode})`)));
       const { body } = request;
-      if (body === null) return;
+      if (body === null || isBare(request)) return;
       const cut = splitAt(body, hangUp);
       const last = async () => {
-        await gate?.arrive();
-        moment.sent = clock();
+        await pass(gate, moment, clock);
         if (hangUp?.after === 'share') return stop(new HungUp(false));
         stream.end(body.subarray(cut));
         if (hangUp !== undefined) later(hangUp.ms, () => stop(new HungUp(status !== 0)));
@@ -146,6 +156,17 @@ export class Http2Line implements Line {
 }
 
 class TimedOut extends Error {}
+
+/** The request cannot be put into HTTP/2 frames. */
+class Unwritable extends Error {}
+
+function opened(session: ClientHttp2Session, request: WireRequest): ClientHttp2Stream {
+  try {
+    return session.request(pseudo(request), { endStream: isBare(request) });
+  } catch (error) {
+    throw new Unwritable(describeError(error));
+  }
+}
 
 class HungUp extends Error {
   readonly answered: boolean;

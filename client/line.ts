@@ -39,6 +39,26 @@ export interface Line {
   close(): Promise<void>;
 }
 
+/** Where a request stands. */
+export interface Moment {
+  /** Read before the write that carries the last byte. */
+  sent: number;
+  /** It was at the gate and is counted there: it must not leave it a second time. */
+  arrived: boolean;
+}
+
+/** Waits at the gate, if there is one; the last part follows at once. */
+export async function pass(gate: Gate | undefined, moment: Moment, clock: () => number): Promise<void> {
+  moment.arrived = true;
+  await gate?.arrive();
+  moment.sent = clock();
+}
+
+/** Nothing to hold back but the request itself. */
+export function isBare({ body }: WireRequest): boolean {
+  return body === null || body.length === 0;
+}
+
 /** Answers longer than this are cut and count as unreadable. */
 export const ANSWER_LIMIT = 1024 * 1024;
 

@@ -2,18 +2,19 @@
 import { isUtf8 } from 'node:buffer';
 import { readSync } from 'node:fs';
 
-const PIECE = 1 << 20;
+const PIECE = 1 << 18;
 const NEWLINE = 0x0a;
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 
-/** Bytes of the longest line that is read. */
-export const LONGEST_LINE = 16 * PIECE;
+/** Bytes of the longest line that is read: what is longer is not held. */
+const LONGEST_LINE = 16 << 20;
 
-/** Every line of the first `size` bytes of an open file: `null` for one that is too long, or no UTF-8. */
+/** The lines of the first `size` bytes of an open file, byte order mark aside: `null` for what is no UTF-8 or too long. */
 export function* linesOf(fd: number, size: number): Generator<string | null> {
   const piece = Buffer.allocUnsafe(PIECE);
   let rest: Buffer = Buffer.alloc(0);
   let tooLong = false;
-  for (let at = 0; at < size; ) {
+  for (let at = startOf(fd); at < size; ) {
     const count = readSync(fd, piece, 0, Math.min(PIECE, size - at), at);
     if (count === 0) break;
     at += count;
@@ -32,6 +33,12 @@ export function* linesOf(fd: number, size: number): Generator<string | null> {
   }
   if (tooLong) yield null;
   else if (rest.length > 0) yield* decoded(rest);
+}
+
+/** Behind the byte order mark, where there is one. */
+function startOf(fd: number): number {
+  const mark = Buffer.alloc(3);
+  return readSync(fd, mark, 0, 3, 0) === 3 && mark.equals(BYTE_ORDER_MARK) ? 3 : 0;
 }
 
 function decoded(bytes: Buffer): (string | null)[] {

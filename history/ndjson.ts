@@ -1,5 +1,6 @@
 /** Histories as newline-delimited JSON, published as `history.schema.json`. Secrets and bodies are not written. */
 import { createHash } from 'node:crypto';
+import type { Contract } from '../contracts/contract.js';
 import { nameOf } from './history.js';
 import type { Kind, Reading } from './reading.js';
 
@@ -27,16 +28,25 @@ export interface RecordedLine extends Omit<HistoryLine, 'bytes' | 'done' | 'kind
   kind?: Kind;
 }
 
+/** What a contract says of keys and bodies, as far as equal texts in a line depend on it. */
+export type Sameness = Pick<Contract, 'scope' | 'fingerprint'>;
+
 /** The line of a write, newline included; `null` for reads and for keys that are no strings. */
-export function historyLine(reading: Reading, plan: number): string | null {
+export function historyLine(
+  reading: Reading,
+  plan: number,
+  same: Sameness = { scope: 'credential', fingerprint: 'bytes' },
+): string | null {
   const { exchange, kind, id, value } = reading;
   const { operation, key, outcome } = exchange;
   if (operation !== 'create' || key === undefined) return null;
+  const shared = same.scope === 'account' && (exchange.credential === 'first' || exchange.credential === 'second');
+  const compares = same.fingerprint !== 'none';
   const line: HistoryLine = {
-    scope: exchange.credential,
+    scope: shared ? 'account' : exchange.credential,
     key,
-    bytes: hash(exchange.request.body),
-    value: hash(value),
+    bytes: compares ? hash(same.fingerprint === 'value' ? value : exchange.request.body) : '',
+    value: compares ? hash(value) : '',
     sent: exchange.sent,
     done: exchange.done,
     kind,

@@ -1,28 +1,34 @@
 /** Reads a recorded line, or says what is wrong with it. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { ErrorObject } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { newAjv } from '../contracts/schemas.js';
 import type { RecordedLine } from './ndjson.js';
 
-export type ReadLine = (text: string) => RecordedLine | { problem: string };
+let compiled: ValidateFunction<RecordedLine> | null = null;
 
-/** A reader that holds every line to the published schema. */
-export function lineReader(): ReadLine {
-  const file = createRequire(import.meta.url).resolve('idem-conformance/history/history.schema.json');
-  const valid = newAjv().compile<RecordedLine>(JSON.parse(readFileSync(file, 'utf8')));
-  return (text) => {
-    let line: unknown;
-    try {
-      line = JSON.parse(text);
-    } catch {
-      // The parser's own message would quote the line, which may hold what nobody should see.
-      return { problem: 'is no JSON' };
-    }
-    if (!valid(line)) return { problem: wrong(valid.errors ?? []) };
-    if (typeof line.done === 'number' && line.done < line.sent) return { problem: 'done is before sent' };
-    return line;
-  };
+/** A line that the published schema accepts, or what is wrong with it. */
+export function readLine(text: string): RecordedLine | { problem: string } {
+  const valid = validator();
+  let line: unknown;
+  try {
+    line = JSON.parse(text);
+  } catch {
+    // The parser's own message would quote the line, which may hold what nobody should see.
+    return { problem: 'is no JSON' };
+  }
+  if (!valid(line)) return { problem: wrong(valid.errors ?? []) };
+  if (typeof line.done === 'number' && line.done < line.sent) return { problem: 'done is before sent' };
+  return line;
+}
+
+/** Compiled once, and only where lines are read. */
+function validator(): ValidateFunction<RecordedLine> {
+  if (compiled === null) {
+    const file = createRequire(import.meta.url).resolve('idem-conformance/history/history.schema.json');
+    compiled = newAjv().compile<RecordedLine>(JSON.parse(readFileSync(file, 'utf8')));
+  }
+  return compiled;
 }
 
 function wrong(errors: ErrorObject[]): string {

@@ -17,9 +17,11 @@ export function recorded(line: RecordedLine, ref: number, skewMs: number): Recor
   if (key !== null && key.trim() === '') return null;
   const kind = line.kind ?? kindOf(line);
   const done = kind === 'unknown' ? null : line.done;
+  const bytes = line.bytes ?? hash(line.body as string);
   return {
     register: key === null ? `keyless ${ref}` : `${scope.length} ${scope} ${key}`,
-    ...bodyOf(line),
+    bytes,
+    value: line.value ?? (line.body === undefined ? bytes : jsonValueOf(line.body, bytes)),
     sent: line.sent - skewMs,
     done: typeof done === 'number' ? done + skewMs : Number.POSITIVE_INFINITY,
     kind,
@@ -44,16 +46,11 @@ function kindOf({ status, id }: RecordedLine): Kind {
   return status >= 400 && status < 500 ? 'none' : 'unknown';
 }
 
-function bodyOf({ bytes, body, value }: RecordedLine): { bytes: string; value: string } {
-  const identity = bytes ?? hash(body as string);
-  if (value !== undefined) return { bytes: identity, value };
-  return { bytes: identity, value: body === undefined ? identity : valueOf(body, identity) };
-}
-
-function valueOf(body: string, identity: string): string {
+/** Equal under one key for equal JSON values: the key, where it is a member, is the same. */
+function jsonValueOf(body: string, bytes: string): string {
   try {
     return hash(canonical(JSON.parse(body)));
   } catch {
-    return identity;
+    return bytes;
   }
 }

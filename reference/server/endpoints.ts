@@ -6,6 +6,7 @@ import type { WriteRequest } from './behaviour.js';
 import { parseObject, readBody, requireJsonType } from './body.js';
 import { pageQuery } from './listing.js';
 import { notFound, Refusal, validationFailed } from './problem.js';
+import { connectionOf, onHangUp } from './protocols.js';
 import { type Desk, startTask } from './start-task.js';
 import { isTerminal, statusOf, type Task } from './task.js';
 import { problemsOf } from './validation.js';
@@ -41,16 +42,18 @@ export function createEndpoints(desk: Desk): Record<'start' | 'list' | 'get' | '
   return {
     async start({ env, req }, credential) {
       requireJsonType(env.incoming.headers['content-type']);
+      // Before the body: once the client has left, there is none to ask for.
+      const connection = connectionOf(env.incoming);
       const bytes = await readBody(env.incoming);
       const request: WriteRequest = {
         credential,
         bytes,
         value: parseObject(bytes),
         headers: env.incoming.headers,
-        connection: env.incoming.socket,
-        port: env.incoming.socket.localPort ?? 0,
+        connection,
+        port: connection.localPort ?? 0,
         at: now(),
-        onHangUp: (listener) => env.outgoing.once('close', () => env.outgoing.writableFinished || listener()),
+        onHangUp: (listener) => onHangUp(env.outgoing, listener),
       };
       validate(request);
       const { view, task } = await startTask(desk, request);

@@ -1,5 +1,4 @@
-/** The reference server: the application behind `node:http`. */
-import { createServer } from 'node:http';
+/** The reference server: the application behind HTTP/1.1 and HTTP/2. */
 import type { AddressInfo } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
 import { getRequestListener } from '@hono/node-server';
@@ -7,6 +6,7 @@ import { findFault } from '../faults/index.js';
 import { createApp } from './app.js';
 import { correct } from './correct.js';
 import { invalidRequest } from './problem.js';
+import { createPort } from './protocols.js';
 import { Records } from './records.js';
 import type { Timing } from './task.js';
 import { Tasks } from './tasks.js';
@@ -51,8 +51,13 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
     overrideGlobalObjects: !isMainThread,
     errorHandler: () => answers.refusal(behaviour.newRequestId(), invalidRequest('The request cannot be read.')),
   });
-  // Longer than any client keeps an idle connection, so that none is closed under a request.
-  const server = createServer({ keepAliveTimeout: 120_000 }, listener);
+  const { server, close } = createPort((incoming, outgoing) => {
+    // For tests, which compare it with what a client says of its storm.
+    incoming.once('end', () => {
+      if (!outgoing.headersSent) outgoing.setHeader('X-Arrived-At', performance.timeOrigin + performance.now());
+    });
+    return listener(incoming, outgoing);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port)));
     server.listen(port, '127.0.0.1', resolve);
@@ -60,11 +65,7 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     keys: demoKeys,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { loadCatalogue } from '../../contracts/catalogue.js';
 import { command, newFolder, repository, resultsOf, start, withKey, wroteReports } from './command.js';
 import { always, serve } from './targets.js';
-import { inTerminal, terminals } from './terminal.js';
+import { inTerminal } from './terminal.js';
 
 test.concurrent('--version is that of the package', async () => {
   const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string };
@@ -67,7 +67,7 @@ test.concurrent('into a file or a pipe go plain lines: no colour, no line that i
   for (const control of ['\u001b', '\r']) expect(ended.stdout + ended.stderr).not.toContain(control);
 });
 
-test.runIf(terminals).concurrent('on a terminal there are colours, and none with NO_COLOR', async () => {
+test.concurrent('on a terminal there are colours, and none with NO_COLOR', async () => {
   const words = ['--profile', 'smoke', '--seed', '1', '--only', 'CREATE-1'];
   const [colored, plain] = await Promise.all([inTerminal(words, {}), inTerminal(words, { NO_COLOR: '1' })]);
   // What is left besides the removal of the live line.

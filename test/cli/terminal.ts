@@ -3,15 +3,14 @@ import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { bin, newFolder } from './command.js';
 
-/** Comes with Linux; where it is missing the tests that need it are left out. */
-const maker: string = 'script';
-
-export const terminals =
-  process.platform === 'linux' &&
-  (spawnSync(maker, ['--version'], { encoding: 'utf8' }).stdout ?? '').includes('util-linux');
+/** Of util-linux: Debian has it in bsdutils. */
+const maker = 'script';
 
 /** All that the terminal showed. */
 export async function inTerminal(words: string[], env: Record<string, string>): Promise<string> {
+  if (spawnSync(maker, ['--version']).status !== 0) {
+    throw new Error('script of util-linux is missing: install it, e.g. apt-get install bsdutils');
+  }
   const line = [process.execPath, bin, ...words].map((word) => `'${word}'`).join(' ');
   const { stdout } = await promisify(execFile)(maker, ['--quiet', '--command', line, '/dev/null'], {
     cwd: newFolder(),

@@ -56,11 +56,12 @@ async function newest(folder: string): Promise<string> {
   return names.find((name) => name.endsWith('.tgz')) ?? 'no tarball';
 }
 
-/** A folder of a user who has settings of his own, with the package in it. */
+/** A folder of a user who has settings of his own, with the package in it, and other packages besides. */
 export async function install(
   folder: string,
   tarball: string,
   npm: [file: string, ...words: string[]],
+  besides: string[] = [],
 ): Promise<string> {
   mkdirSync(folder);
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
@@ -69,6 +70,6 @@ export async function install(
   const odd = { compilerOptions: { jsx: 'preserve', jsxImportSource: 'react', baseUrl: '/nowhere' } };
   write('tsconfig.json', JSON.stringify(odd));
   const [file, ...words] = npm;
-  await must(file, [...words, 'install', '--prefer-offline', tarball], { cwd: folder });
+  await must(file, [...words, 'install', '--prefer-offline', tarball, ...besides], { cwd: folder });
   return folder;
 }

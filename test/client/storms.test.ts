@@ -1,0 +1,204 @@
+import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { get } from '../../generators/plans.js';
+import type { Attempt } from '../../history/plan.js';
+import type { Reference } from '../../reference/server/server.js';
+import { startReference } from '../../reference/server/start.js';
+import { arrival, median, referenceClient, spread, transports } from './storms.js';
+import { BODY, created, ends, exchangesOf, startTarget, storm, write } from './target.js';
+
+async function reference(): Promise<Reference> {
+  const started = await startReference();
+  onTestFinished(() => started.close());
+  return started;
+}
+
+function many(width: number): Attempt[] {
+  return Array.from({ length: width }, () => write());
+}
+
+describe.each(transports)('over %s', (spoken) => {
+  test.each([2, 10, 50])('%i requests are released together, complete and as they are', async (width) => {
+    const { client, epoch } = await referenceClient(spoken, [await reference()]);
+    const exchanges = await exchangesOf(client, storm(...many(width)));
+    expect(ends(exchanges)).toEqual(Array(width).fill(200));
+    const release = Math.min(...exchanges.map(({ sent }) => sent));
+    for (const exchange of exchanges) {
+      // The clocks of two threads differ by parts of a millisecond.
+      expect(arrival(exchange)).toBeGreaterThan(epoch + release - 1);
+      expect(arrival(exchange)).toBeGreaterThan(epoch + exchange.sent - 1);
+      expect(exchange.done).toBeGreaterThan(exchange.sent);
+      expect(epoch + (exchange.done as number)).toBeGreaterThan(arrival(exchange) - 1);
+    }
+    // All were sent before the first answer was there: each overlaps with each.
+    expect(Math.max(...exchanges.map(({ sent }) => sent))).toBeLessThan(
+      Math.min(...exchanges.map(({ done }) => done as number)),
+    );
+    const ids = exchanges.map(({ outcome }) => outcome.kind === 'answer' && JSON.parse(outcome.body).id);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  test('the claimed spread is of the order of the real one', async () => {
+    const { client } = await referenceClient(spoken, [await reference()]);
+    const exchanges = await exchangesOf(client, { ...storm(...many(10)), times: 20 });
+    const storms = Array.from({ length: 20 }, (_, n) => exchanges.filter(({ time }) => time === n));
+    const claimed = median(storms.map((one) => spread(one.map(({ sent }) => sent))));
+    const real = median(storms.map((one) => spread(one.map(arrival))));
+    expect(claimed).toBeLessThan(real + 5);
+    // On loopback, and with patience for a busy machine.
+    expect(real).toBeLessThan(claimed + 50);
+  });
+
+  test('a request without a body is released with the others', async () => {
+    const { client } = await referenceClient(spoken, [await reference()]);
+    const [first, ...exchanges] = await exchangesOf(client, write(), storm(write(), ...get(0).attempts, write()));
+    expect(ends(exchanges)).toEqual([200, 200, 200]);
+    expect(spread(exchanges.map(({ sent }) => sent))).toBeLessThan(500);
+    expect((exchanges[0]?.sent ?? 0) - (first?.done ?? 0)).toBeLessThan(1_500);
+  });
+
+  test('a late one is sent at its share of the running time, and is not waited for', async () => {
+    const { client } = await referenceClient(spoken, [await reference()]);
+    const slow = { framing: { headers: [['prefer', 'wait=5']] satisfies [string, string][] } };
+    const typical = write({ ...slow, key: { kind: 'absent' } });
+    const late = write({ ...slow, atFraction: 0.5 });
+    const exchanges = await exchangesOf(client, typical, storm(write(slow), late));
+    expect(ends(exchanges)).toEqual([200, 200, 200]);
+    const [first, aligned, later] = [0, 1, 2].map((n) => exchanges.find(({ attempt }) => attempt === n));
+    const ran = (first?.done ?? 0) - (first?.sent ?? 0);
+    expect((later?.sent ?? 0) - (aligned?.sent ?? 0)).toBeGreaterThan(ran * 0.4 - 10);
+    expect(later?.sent).toBeLessThan(aligned?.done as number);
+  });
+
+  test('attempts go to the target they name, modulo', async () => {
+    const references = [await reference(), await reference()];
+    const { client } = await referenceClient(spoken, references);
+    const spread = [0, 1, 2, 3].map((target) => write({ target }));
+    const exchanges = await exchangesOf(client, storm(...spread), write({ target: 5 }));
+    expect(exchanges.map(({ attempt, target }) => [attempt, target]).sort()).toEqual([
+      [0, 0],
+      [1, 1],
+      [2, 0],
+      [3, 1],
+      [4, 1],
+    ]);
+    for (const { target, request } of exchanges) expect(request.url).toContain(references[target]?.url);
+    // Two servers, each with records of its own: one task in each.
+    const idOf = (n: number) =>
+      exchanges.filter(({ target }) => target === n).map(({ outcome }) => JSON.parse((outcome as { body: string }).body).id);
+    expect(idOf(0)).toEqual([idOf(0)[0], idOf(0)[0]]);
+    expect(idOf(1)).toEqual([idOf(1)[0], idOf(1)[0], idOf(1)[0]]);
+    expect(idOf(0)[0]).not.toBe(idOf(1)[0]);
+  });
+});
+
+/** Passes everything on; what the n-th connection sends is held back for a while, or for ever. */
+async function startTurnstile(to: string, holdMs: (n: number) => number): Promise<string> {
+  const sockets: Socket[] = [];
+  const server = createServer((near) => {
+    const n = sockets.push(near) - 1;
+    const far = dial(Number(new URL(to).port), '127.0.0.1');
+    for (const socket of [near, far]) socket.on('error', () => {});
+    near.on('close', () => far.destroy());
+    far.pipe(near);
+    setTimeout(() => near.pipe(far), holdMs(n)).unref();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('over h1 no last byte is sent before the gate opens', async () => {
+  const seen: { at: number; text: string }[] = [];
+  const server = createServer((socket) => {
+    let text = '';
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+      seen.push({ at: performance.now(), text });
+      const [head = '', body = ''] = text.split('\r\n\r\n');
+      const length = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+      if (body.length === length) socket.write('HTTP/1.1 202 Accepted\r\ncontent-length: 2\r\n\r\n{}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const target = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } as Reference;
+  const { client } = await referenceClient('h1', [{ ...target, keys: ['a', 'b'] }]);
+  const start = performance.now() - client.clock();
+  const exchanges = await exchangesOf(client, storm(...many(5)));
+  expect(ends(exchanges)).toEqual([202, 202, 202, 202, 202]);
+  const release = start + Math.min(...exchanges.map(({ sent }) => sent));
+  const { body } = exchanges[0]?.request as { body: string };
+  const bytes = Buffer.from(body, 'utf8').toString('latin1');
+  // Whole bodies arrive after the release, all but the last byte before it or together with the rest.
+  const whole = seen.filter(({ text }) => text.endsWith(bytes));
+  expect(whole).toHaveLength(5);
+  for (const { at } of whole) expect(at).toBeGreaterThanOrEqual(release);
+  expect(seen.filter(({ text }) => text.endsWith(bytes.slice(0, -1))).length).toBeGreaterThan(0);
+});
+
+test('a connection that never gets ready does not hold the others for ever', async () => {
+  const { url, keys } = await reference();
+  const stuck = await startTurnstile(url, () => 0);
+  // Accepts nothing: its queue is full of nobody, so that the TLS handshake never ends.
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void silent.close());
+  const never = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const references = [stuck, never].map((one) => ({ url: one, keys })) as Reference[];
+  const { client } = await referenceClient('h1', references, { timeoutMs: 4_000, transport: 'h1' });
+  const exchanges = await exchangesOf(client, storm(write(), write({ target: 1 }), write()));
+  const of = (target: number) => exchanges.filter((one) => one.target === target);
+  expect(ends(of(0))).toEqual([200, 200]);
+  expect(ends(of(1))).not.toContain(200);
+  // The gate's patience, not the time-out, let them go.
+  for (const { sent } of of(0)) expect(sent).toBeLessThan(4_000);
+});
+
+test('one that loses its connection while it is held lets nobody go too early', async () => {
+  const sockets: Socket[] = [];
+  const target = await startTarget(async (_, n) => created(n));
+  const slow = await startTurnstile(target.url, () => 0);
+  const broken = createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => {});
+    // Reads all but the last byte, and is gone.
+    socket.once('data', () => setTimeout(() => socket.destroy(), 20));
+  });
+  await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void broken.close());
+  const silent = createServer((socket) => void socket.on('error', () => {}));
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void silent.close());
+  const portOf = (server: typeof broken) => (server.address() as AddressInfo).port;
+  const urls = [slow, `http://127.0.0.1:${portOf(broken)}`, `https://127.0.0.1:${portOf(silent)}`];
+  const references = urls.map((url) => ({ url, keys: ['a', 'b'] })) as Reference[];
+  const { client } = await referenceClient('h1', references, { timeoutMs: 1_000, transport: 'h1' });
+  const begun = client.clock();
+  const exchanges = await exchangesOf(client, storm(write(), write({ target: 1 }), write({ target: 2 })));
+  const [held] = exchanges.filter((one) => one.target === 0);
+  expect(ends([held as (typeof exchanges)[0]])).toEqual([202]);
+  // The third never gets ready and gives up after a second; the second one counted once.
+  expect((held?.sent ?? 0) - begun).toBeGreaterThan(900);
+  await sleep(0);
+});
+
+test('the body is held back whatever its length', async () => {
+  const target = await startTarget();
+  const { client } = await referenceClient('h1', [{ url: target.url, keys: ['a', 'b'], close: async () => {} }]);
+  const long = { ...BODY, value: { prompt: 'x'.repeat(300_000) } };
+  const odd = (text: string) => write({ body: { ...BODY, text } });
+  const framing = { chunked: true };
+  const exchanges = await exchangesOf(
+    client,
+    storm(write({ body: long }), odd('1'), odd(''), write({ framing }), write({ body: long, framing })),
+  );
+  expect(ends(exchanges)).toEqual([202, 202, 202, 202, 202]);
+  const bodies = target.received.map(({ body }) => body.toString()).sort();
+  expect(bodies).toEqual(exchanges.map(({ request }) => request.body).sort());
+});
