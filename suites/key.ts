@@ -26,6 +26,7 @@ const AWKWARD = [
   '{unique}𝔘𝔫𝔦𝔠𝔬𝔡𝔢',
   '{unique}\u202eשלום عليكم',
   '{unique}中文字 ключ κλειδί',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is meant to be seen as it stands
   '{unique}${jndi:ldap://idem.invalid/a}',
   `{unique}${'x'.repeat(10_000 - 24)}`,
   '{unique}\ud800',
