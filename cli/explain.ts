@@ -6,8 +6,10 @@ import { AT_THE_END, suites } from '../suites/index.js';
 
 export function explainContract(nameOrFile: string): string {
   const { contract } = loadContract(nameOrFile);
-  return `${[...promises(contract), '', ...applying(contract)].join('\n')}\n`;
+  return `${[...promises(contract), '', LEGEND, '', ...applying(contract)].join('\n')}\n`;
 }
+
+const LEGEND = '✓ judged, ◇ observed, ○ ruled out by this contract or not looked at by this version';
 
 function promises(contract: Contract): string[] {
   const { key, create, replay, conflict, errors, inFlight, retention, limits, effects } = contract;

@@ -1,5 +1,5 @@
 /** `idem-conformance init`: writes a contract file for any API, from flags or a few questions, with what probes saw. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Document, isMap, isScalar } from 'yaml';
@@ -27,6 +27,10 @@ export async function initContract(flags: InitFlags, environment: NodeJS.Process
     if (existsSync(file))
       throw new UsageError(`${file} is there already: move it away, or give another name with --out.`);
   }
+  if (!statSync(dirname(flags.out), { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`--out ${flags.out}: there is no folder ${dirname(flags.out)}. Make it, or choose another.`);
+  if (flags.target !== undefined && !/^https?:\/\/[^/]/i.test(flags.target))
+    throw new UsageError(`--target ${flags.target} is no http:// or https:// address, e.g. http://127.0.0.1:8080`);
   const options = await complete(flags, (environment.IDEM_API_KEY ?? '') !== '');
   const { contract, requestSchema } = describeGeneric(options);
   const loaded: LoadedContract = {

@@ -20,7 +20,7 @@ export interface Told {
   exchanges: Witness[];
 }
 
-export interface Witness {
+interface Witness {
   file: string;
   line: number;
   sent: number;

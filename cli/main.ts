@@ -66,7 +66,7 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
     .description('write a contract file for any API, from flags or a few questions')
     .option('--endpoint <line>', "method and path, e.g. 'POST /orders'")
     .option('--key <place>', 'where its key is: header:Idempotency-Key or body:NAME')
-    .option('--id <pointer>', 'where its success shows the id', '/id')
+    .option('--id <pointer>', 'where its success shows the id (default: /id)')
     .option('--body <file>', 'a JSON file with an example of its body')
     .option('--body-schema <file>', 'a JSON Schema of its body')
     .option('--list <line>', "its list of resources, e.g. 'GET /orders'")

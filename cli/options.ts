@@ -158,7 +158,13 @@ function proxyOf({ target = [] }: Flags, environment: NodeJS.ProcessEnv): string
 function endpointOf(flags: Flags): RunOptions['endpoint'] {
   const { endpoint, key, id, body, bodySchema, list } = flags;
   if (endpoint === undefined) {
-    const stray = Object.entries({ key, id, body, 'body-schema': bodySchema }).find(([, value]) => value !== undefined);
+    const stray = Object.entries({
+      key,
+      id,
+      body,
+      'body-schema': bodySchema,
+      list: list === true ? undefined : list,
+    }).find(([, value]) => value !== undefined);
     if (stray !== undefined)
       throw new UsageError(`--${stray[0]} goes with --endpoint, which says what endpoint it is about.`);
     return undefined;

@@ -1,7 +1,7 @@
 /** The client: a plan in, a history out. */
 import { setMaxListeners } from 'node:events';
 import type { Contract, Json } from '../contracts/contract.js';
-import { at } from '../contracts/pointer.js';
+import { at, idAt } from '../contracts/pointer.js';
 import { parseJson } from '../contracts/refusals.js';
 import type { Exchange, History } from '../history/history.js';
 import type { Attempt, CredentialUse, Plan, Settle, Storm } from '../history/plan.js';
@@ -324,9 +324,8 @@ export class Client {
   #resource(exchanges: Exchange[], attempt: number): string | null {
     for (const { attempt: number, outcome } of exchanges) {
       if (number !== attempt || outcome.kind !== 'answer' || outcome.status >= 300) continue;
-      const json = parseJson(outcome.body);
-      const id = json === undefined ? undefined : at(json, this.#options.contract.create.id);
-      if (typeof id === 'string') return id;
+      const id = idAt(parseJson(outcome.body), this.#options.contract.create.id);
+      if (id !== null) return id;
     }
     return null;
   }

@@ -1,6 +1,6 @@
 /** Reads the list of resources: what exists, whatever the replies say. */
 import type { Json, ListObserver } from '../contracts/contract.js';
-import { at } from '../contracts/pointer.js';
+import { at, idAt } from '../contracts/pointer.js';
 import { parseJson } from '../contracts/refusals.js';
 import type { Effect } from '../history/history.js';
 import type { CredentialUse } from '../history/plan.js';
@@ -79,8 +79,8 @@ export class EffectReader {
     const items = list.items === null ? firstArray(json) : at(json, list.items);
     if (!Array.isArray(items)) throw new ListUnreadable(`GET ${list.path} answered ${outcome.status}, not a list`);
     const effects = items.flatMap((item): Effect[] => {
-      const id = at(item, list.id);
-      if (typeof id !== 'string') return [];
+      const id = idAt(item, list.id);
+      if (id === null) return [];
       if (list.kind !== null && at(item, list.kind.pointer) !== list.kind.value) return [];
       const text = list.nonce === null ? undefined : at(item, list.nonce);
       return [{ id, credential: this.#credential, ...readNonce(text) }];

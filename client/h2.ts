@@ -59,7 +59,7 @@ export class Http2Line implements Line {
   }
 
   async send(request: WireRequest, options: SendOptions): Promise<Sent> {
-    const { clock, signal, timeoutMs, gate, hangUp } = options;
+    const { clock, timeoutMs, gate, hangUp } = options;
     const moment = { sent: clock(), arrived: false };
     try {
       if (gate !== undefined && isBare(request)) await pass(gate, moment, clock);
@@ -80,7 +80,7 @@ export class Http2Line implements Line {
     const { clock, signal, timeoutMs, gate, hangUp } = options;
     return new Promise((resolve, reject) => {
       const session = this.#open();
-      const stream = opened(session, request);
+      const stream = opened(session, request, hangUp?.after === 'share');
       const chunks: Buffer[] = [];
       let length = 0;
       let status = 0;
@@ -160,9 +160,13 @@ class TimedOut extends Error {}
 /** The request cannot be put into HTTP/2 frames. */
 class Unwritable extends Error {}
 
-function opened(session: ClientHttp2Session, request: WireRequest): ClientHttp2Stream {
+/** @param endless its end is never sent: Node ends a stream before it resets it, and the part would pass for a body */
+function opened(session: ClientHttp2Session, request: WireRequest, endless: boolean): ClientHttp2Stream {
   try {
-    return session.request(pseudo(request), { endStream: isBare(request) });
+    const stream = session.request(pseudo(request), { endStream: isBare(request), waitForTrailers: endless });
+    // Without a listener empty trailers are sent.
+    if (endless) stream.on('wantTrailers', () => {});
+    return stream;
   } catch (error) {
     throw new Unwritable(describeError(error));
   }

@@ -57,10 +57,14 @@ export function describeGeneric(options: GenericOptions): { contract: Contract; 
       `--key ${options.key}: give its place and name, e.g. header:Idempotency-Key or body:idempotency_key.`,
     );
   }
+  if (key[1] === 'header' && !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(key[2] as string))
+    throw new ContractError(`--key ${options.key}: no header has such a name, e.g. header:Idempotency-Key.`);
   const id = options.id ?? '/id';
   if (!id.startsWith('/')) throw new ContractError(`--id ${id}: give a JSON Pointer into a success, e.g. /data/id.`);
   const place = key[1] as 'header' | 'body';
-  const requestSchema = schemaOf(options, place === 'body' ? (key[2] as string) : null);
+  const keyMember = place === 'body' ? (key[2] as string) : null;
+  const requestSchema = schemaOf(options, keyMember);
+  const nonce = nonceMember(requestSchema, keyMember);
   const contract: Contract = {
     ...UNKNOWN,
     title: `${endpoint[1]?.toUpperCase()} ${endpoint[2]}`,
@@ -72,13 +76,13 @@ export function describeGeneric(options: GenericOptions): { contract: Contract; 
       path: endpoint[2] as string,
       id,
       immutable: [id],
-      nonce: nonceMember(requestSchema),
+      nonce,
     },
     errors: {
       ...UNKNOWN.errors,
       authentication: options.authenticated ? { statuses: [401, 403], code: null } : null,
     },
-    effects: { list: options.list === undefined ? null : listOf(options.list, id, nonceMember(requestSchema)) },
+    effects: { list: options.list === undefined ? null : listOf(options.list, id, nonce) },
   };
   return { contract, requestSchema };
 }
@@ -163,6 +167,8 @@ function schemaOf({ body, bodySchema }: GenericOptions, keyMember: string | null
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new ContractError(`${file} must hold a JSON object.`);
   const schema = bodySchema === undefined ? schemaOfExample(json, keyMember) : json;
+  if (schema.type !== undefined && ![schema.type].flat().includes('object'))
+    throw new ContractError(`${file} describes no JSON object: its type must be object.`);
   try {
     newAjv({ strict: false }).compile(schema);
   } catch (error) {
@@ -211,9 +217,10 @@ function isFree(name: string, value: Json): boolean {
   );
 }
 
-/** The first text at the top that has neither a pattern nor a format nor choices. */
-function nonceMember({ properties }: JsonObject): string | null {
-  const entry = Object.entries((properties ?? {}) as Record<string, JsonObject>).find(([, schema]) => {
+/** The first text at the top, besides the key, that has neither a pattern nor a format nor choices. */
+function nonceMember({ properties }: JsonObject, keyMember: string | null): string | null {
+  const entry = Object.entries((properties ?? {}) as Record<string, JsonObject>).find(([name, schema]) => {
+    if (name === keyMember) return false;
     const { type, pattern, format, maxLength } = schema;
     const roomy = typeof maxLength !== 'number' || maxLength >= 40;
     return (

@@ -25,3 +25,10 @@ export function at(value: Json | undefined, pointer: string): Json | undefined {
   }
   return here;
 }
+
+/** The id at `pointer`, which an API may write as a text or as a number; `null` where there is none. */
+export function idAt(value: Json | undefined, pointer: string): string | null {
+  const id = at(value, pointer);
+  if (typeof id === 'number') return String(id);
+  return typeof id === 'string' && id !== '' ? id : null;
+}

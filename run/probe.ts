@@ -87,7 +87,9 @@ async function listSeen(client: Client, { contract }: LoadedContract): Promise<R
   if (list === null) return {};
   try {
     const found = await new EffectReader(client, list, 'first').read();
-    return { effects: ` Seen: GET ${list.path} showed ${found.length} resources.` };
+    return {
+      effects: ` Seen: GET ${list.path} showed ${found.length} ${found.length === 1 ? 'resource' : 'resources'}.`,
+    };
   } catch (error) {
     if (!(error instanceof ListUnreadable)) throw error;
     return { effects: ` Seen: ${error.message}.` };

@@ -85,14 +85,14 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
   const { id, level } = requirement;
   const { settings, engine, ledger, stop } = ended;
   const broken = found.find((one) => one.original.finding.warns !== true);
-  const standsOn = prerequisite(id, found, ledger);
-  if (standsOn !== null) return { status: 'blocked', reason: `${standsOn} fails already, and this follows from it` };
   const { judged } = settings.contract.contract;
   if (judged !== undefined && !judged.includes(id)) {
     const seen = broken === undefined ? 'nothing against it was seen' : `seen: ${broken.original.finding.summary}`;
     if (ledger.evidence.has(id) || found.length > 0)
       return { status: 'observed', reason: `not promised by this contract; ${seen}` };
   }
+  const standsOn = prerequisite(id, found, ledger);
+  if (standsOn !== null) return { status: 'blocked', reason: `${standsOn} fails already, and this follows from it` };
   if (broken !== undefined && level === 'MUST') return { status: 'failed', reason: broken.original.finding.summary };
   if (found.length > 0 && level !== 'OBSERVE') {
     return { status: 'warned', reason: (found[0] as Found).original.finding.summary };

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { body, create, type PlanSource, plan, SETTLED_MS, send, slot, storm, wait } from '../generators/plans.js';
 import type { Attempt, Body, Framing, Step } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
 import { overlapping, type Suite, succeeded, successes } from './suite.js';
 
 /*

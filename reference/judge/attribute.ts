@@ -106,6 +106,7 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   if (a.value !== b.value) return overlapped(a, b) ? 'STORM-4' : 'CONFLICT-1';
   const recalled = attempts[b.exchange.attempt]?.recalled;
   if (recalled !== undefined) return recalled;
+  if (a.exchange.target !== b.exchange.target) return 'STORM-7';
   if (overlapped(a, b)) return 'STORM-1';
   if (a.exchange.request.body !== b.exchange.request.body) return 'CONFLICT-7';
   const lost = of.readings.find((x) => sameRegister(x, a) && x.kind !== 'ok' && x.exchange.outcome.kind !== 'answer');
@@ -113,7 +114,6 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   const gap = gapMs(a, b);
   if (repeats === 0 && gap !== null && gap < AT_ONCE_MS) return 'REPLAY-5';
   const [first, second] = [a, b].map((x) => attempts[x.exchange.attempt]?.framing?.connection);
-  if (a.exchange.target !== b.exchange.target) return 'STORM-7';
   if (first !== second) return 'REPLAY-6';
   if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';
   if (becameTerminal(a, b, of)) return 'REPLAY-8';

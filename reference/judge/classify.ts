@@ -1,7 +1,7 @@
 /** Reads an exchange as the judge does: which register, which body, and what its answer proves. */
 import type { Contract, Json, JsonObject } from '../../contracts/contract.js';
 import type { LoadedContract } from '../../contracts/load.js';
-import { at } from '../../contracts/pointer.js';
+import { idAt } from '../../contracts/pointer.js';
 import { isInFlight, isRefusal, parseJson } from '../../contracts/refusals.js';
 import { childSchemas } from '../../contracts/schemas.js';
 import type { Exchange } from '../../history/history.js';
@@ -20,13 +20,13 @@ function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract):
   if (outcome.kind === 'unknown') return { kind: 'unknown', id: null };
   const { status } = outcome;
   if (status >= 200 && status < 300) {
-    const id = json === undefined ? undefined : at(json, contract.create.id);
-    return typeof id === 'string' && id !== '' ? { kind: 'ok', id } : { kind: 'unknown', id: null };
+    const id = idAt(json, contract.create.id);
+    return { kind: id === null ? 'unknown' : 'ok', id };
   }
   const { replay } = contract;
   if (replay.kind === 'refusal' && replay.statuses.includes(status) && replay.pointer !== null) {
-    const id = json === undefined ? undefined : at(json, replay.pointer);
-    if (typeof id === 'string') return { kind: 'ok', id };
+    const id = idAt(json, replay.pointer);
+    if (id !== null) return { kind: 'ok', id };
   }
   if (isRefusal(contract.conflict, status, json)) return { kind: 'conflict', id: null };
   if (isInFlight(contract, status, json)) return { kind: 'inflight', id: null };

@@ -320,3 +320,33 @@ describe('an access log', () => {
     expect({ stderr, status }).toEqual({ stderr: 'access-log-to-history: line 2: there is no body hash\n', status: 1 });
   });
 });
+
+describe('shards', () => {
+  const script = fileURLToPath(new URL('../../examples/split-history.mjs', import.meta.url));
+  const keys = Array.from({ length: 40 }, (_, n) => `k${n}`);
+  const lines = keys.flatMap((key): Line[] => [
+    { key, id: `of ${key}` },
+    { key, sent: 5, done: 6, status: 409, id: undefined, bytes: 'b' },
+  ]);
+
+  async function shards(of: Line[], ...by: string[]): Promise<Ended> {
+    const folder = newFolder();
+    const { status } = spawnSync(process.execPath, [script, '4', ...by], { input: of.map(line).join(''), cwd: folder });
+    expect(status).toBe(0);
+    const names = [0, 1, 2, 3].map((n) => `shard-${n}.ndjson`);
+    const each = await Promise.all(names.map((name) => command(['judge', name], { folder })));
+    return each.find(({ code }) => code !== 0) ?? (each[0] as Ended);
+  }
+
+  test.concurrent('of keys are judged alone', async () => {
+    expect(await shards(lines)).toMatchObject({ code: 0 });
+    const bad = [...lines, { key: 'k7', id: 'another', sent: 7, done: 8 }];
+    expect(await shards(bad)).toMatchObject({ code: 1, stdout: expect.stringContaining('"k7" of "s" made two') });
+  });
+
+  test.concurrent('of ids show an id that two keys share', async () => {
+    const bad = [...lines, { key: null, id: 'of k3', sent: 7, done: 8 }];
+    expect(await shards(lines, 'id')).toMatchObject({ code: 0 });
+    expect((await shards(bad, 'id')).stdout).toContain('The key "k3" of "s" and a request without a key');
+  });
+});

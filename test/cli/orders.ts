@@ -62,7 +62,9 @@ export async function serveOrders(habits: Habits = {}): Promise<Target> {
 
   return serve(async (request, response) => {
     const account = request.headers.authorization?.replace('Bearer ', '') ?? '';
-    const text = await whole(request);
+    const text = await whole(request).catch(() => null);
+    // The client hung up.
+    if (text === null) return;
     if (habits.credentials !== undefined && !habits.credentials.includes(account))
       return send(response, 401, { error: 'who are you?' });
     if (request.url !== '/orders') return send(response, 404, { error: 'no such path' });

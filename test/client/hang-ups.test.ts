@@ -1,5 +1,4 @@
-import { createServer, type Socket } from 'node:net';
-import { type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { HangUp } from '../../history/plan.js';
@@ -35,7 +34,10 @@ async function watchH1(answerAfterMs: number): Promise<Watched> {
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
       const [head = '', ...rest] = text.split('\r\n\r\n');
-      if (one === undefined) seen.push((one = { body: '', complete: false, connection, gone: false }));
+      if (one === undefined) {
+        one = { body: '', complete: false, connection, gone: false };
+        seen.push(one);
+      }
       const length = /content-length: (\d+)/i.exec(head)?.[1];
       const raw = rest.join('\r\n\r\n');
       one.body = Buffer.from(raw, 'latin1').toString('utf8');

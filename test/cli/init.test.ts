@@ -1,0 +1,93 @@
+/** `init`: a commented contract file from flags or questions, which loads and runs. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { bin, command, expectRun, expectUsage, idsWith, newFolder } from './command.js';
+import { serveOrders } from './orders.js';
+import { closedPort } from './targets.js';
+
+const flags = ['init', '--endpoint', 'POST /orders', '--key', 'header:Idempotency-Key', '--body', 'order.json'];
+
+function folderWithBody(): string {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'order.json'), '{"note":"two of them","amount":2}');
+  return folder;
+}
+
+const text = (folder: string, name = 'idem-contract.yaml') => readFileSync(join(folder, name), 'utf8');
+
+test.concurrent('flags and probes become a commented file, which loads and runs', async ({ expect }) => {
+  const { url } = await serveOrders();
+  const folder = folderWithBody();
+  const ended = await command([...flags, '--list', 'GET /orders', '--target', url], { folder });
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.stdout).toBe(
+    'Wrote idem-contract.yaml and request.schema.json. Read them, correct what you know better, then:\n' +
+      `  npx idem-conformance --contract ./idem-contract.yaml --target ${url}\n`,
+  );
+  expect(text(folder)).toMatchSnapshot();
+  expect(JSON.parse(text(folder, 'request.schema.json'))).toMatchSnapshot();
+  const words = ['--contract', './idem-contract.yaml', '--target', url, '--profile', 'smoke', '--seed', '1'];
+  const results = expectRun(await command([...words, '--only', 'REPLAY'], { folder }), 0);
+  expect(idsWith(results, 'passed')).toEqual(['REPLAY-1', 'REPLAY-3', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6']);
+});
+
+test.concurrent('probes say what they saw of an API that creates again, and of none', async () => {
+  const { url } = await serveOrders({ repeat: 'again' });
+  const [again, none] = [folderWithBody(), folderWithBody()];
+  await command([...flags, '--target', url], { folder: again });
+  expect(text(again)).toContain('# Seen: its repeat was answered 201 with order_2, ANOTHER id: a second resource.\n');
+  await command([...flags, '--target', (await closedPort()).url], { folder: none });
+  expect(text(none)).toMatch(/# Seen: a first call was answered nothing \(connect ECONNREFUSED .*\)\.\n/);
+});
+
+test.concurrent('2: a file that is there is left alone', async () => {
+  const folder = folderWithBody();
+  writeFileSync(join(folder, 'idem-contract.yaml'), 'mine\n');
+  const sentence = 'idem-contract.yaml is there already: move it away, or give another name with --out.';
+  expectUsage(await command(flags, { folder }), sentence);
+  expect(text(folder)).toBe('mine\n');
+});
+
+test.concurrent.each<[words: string[], sentence: string]>([
+  [['init'], 'Nobody can be asked here, so say it with --endpoint'],
+  [[...flags, '--target', 'here'], '--target here is no http:// or https:// address, e.g. http://127.0.0.1:8080'],
+  [[...flags, '--out', 'no/c.yaml'], '--out no/c.yaml: there is no folder no. Make it, or choose another.'],
+])('2: %j', async (words, sentence) => {
+  expectUsage(await command(words, { folder: folderWithBody() }), sentence);
+});
+
+/** What somebody at a terminal says to each question. */
+const ANSWERS: [question: string, answer: string][] = [
+  ['Which endpoint creates something? [POST /orders] ', ''],
+  ['Where is its key? [header:Idempotency-Key] ', 'body:ref'],
+  ['Where does a success show the id? [/id] ', ''],
+  ['A JSON file with an example of its body? [body.json] ', 'order.json'],
+  ["Which list shows what exists? ('none' if there is none) [none] ", 'GET /orders'],
+];
+
+/** Of util-linux: makes a terminal. */
+const maker = 'script';
+
+test.concurrent('questions at a terminal', async () => {
+  const folder = folderWithBody();
+  const line = `'${process.execPath}' '${bin}' init`;
+  const child = spawn(maker, ['--quiet', '--command', line, '/dev/null'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, TERM: 'xterm', SHELL: '/bin/sh' },
+  });
+  const open = [...ANSWERS];
+  let shown = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    shown += chunk;
+    const index = open.findIndex(([question]) => shown.includes(question));
+    if (index >= 0) child.stdin.write(`${open.splice(index, 1)[0]?.[1]}\n`);
+  });
+  await once(child, 'close');
+  expect(shown).toContain('Wrote idem-contract.yaml and request.schema.json.');
+  expect(open.filter(([question]) => !question.includes('the id?'))).toEqual([]);
+  expect(text(folder)).toMatch(/^ {2}in: body\n {2}name: ref$/m);
+  expect(text(folder)).toMatch(/^ {4}path: \/orders$/m);
+}, 20_000);
