@@ -10,13 +10,7 @@ import type { Found, Ledger } from './ledger.js';
 import type { Settings } from './options.js';
 import { caseRecord } from './records.js';
 import { skipReason } from './skip.js';
-import { exitCodeOf, verdictOf } from './verdict.js';
-
-/** Why a run ended before its last round. */
-export type Stop =
-  | { kind: 'obstacle'; exitCode: 2 | 3; message: string }
-  | { kind: 'stopped'; message: string }
-  | { kind: 'error'; message: string };
+import { exitCodeOf, type Stop, verdictOf } from './verdict.js';
 
 export interface Ended {
   settings: Settings;

@@ -16,8 +16,9 @@ import { confirm, minimise, type Try } from './minimise.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
-import { resultsOf, type Stop } from './results.js';
+import { resultsOf } from './results.js';
 import { skipReason } from './skip.js';
+import type { Stop } from './verdict.js';
 
 /** What a run tells while it runs. */
 export type Progress =

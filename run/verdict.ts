@@ -1,7 +1,12 @@
 /** The exit code and the closing sentence. */
 import type { RequirementRecord, Results } from '../reports/results.js';
 import type { Settings } from './options.js';
-import type { Stop } from './results.js';
+
+/** Why a run ended before its last round. */
+export type Stop =
+  | { kind: 'obstacle'; exitCode: 2 | 3; message: string }
+  | { kind: 'stopped'; message: string }
+  | { kind: 'error'; message: string };
 
 /** 1 goes before 4 before 3 before 0; what stopped the run before it began decides alone. */
 export function exitCodeOf(

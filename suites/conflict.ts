@@ -21,25 +21,13 @@ export const conflictSuites: Suite[] = [
   {
     id: 'CONFLICT-1',
     skip: noConflicts,
-    plans: (source) =>
-      edited(source, (one, other) => [
-        send(create(slot(0), one)),
-        wait(SETTLED_MS),
-        send(create(slot(0), other)),
-        send(create(slot(1), other)),
-      ]),
+    plans: refusedOnce,
     exercised: refused,
   },
   {
     id: 'CONFLICT-2',
     skip: noConflicts,
-    plans: (source) =>
-      edited(source, (one, other) => [
-        send(create(slot(0), one)),
-        wait(SETTLED_MS),
-        send(create(slot(0), other)),
-        send(create(slot(1), other)),
-      ]),
+    plans: refusedOnce,
     exercised: refused,
   },
   {
@@ -133,6 +121,16 @@ export const conflictSuites: Suite[] = [
     exercised: (readings) => refused(readings) && new Set(successes(readings).map((x) => x.exchange.key)).size > 1,
   },
 ];
+
+/** A body, another one under its key, and that one under a key of its own, which shows that it is valid. */
+function refusedOnce(source: PlanSource): fc.Arbitrary<Plan> {
+  return edited(source, (one, other) => [
+    send(create(slot(0), one)),
+    wait(SETTLED_MS),
+    send(create(slot(0), other)),
+    send(create(slot(1), other)),
+  ]);
+}
 
 /** Whether a conflict was answered at all. */
 function refused(readings: Reading[]): boolean {

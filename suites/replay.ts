@@ -6,6 +6,7 @@ import {
   cancel,
   create,
   get,
+  type PlanSource,
   plan,
   SETTLED_MS,
   send,
@@ -14,7 +15,7 @@ import {
   slot,
   wait,
 } from '../generators/plans.js';
-import type { Framing } from '../history/plan.js';
+import type { Framing, Plan } from '../history/plan.js';
 import { repeated, replayed, type Suite, successes } from './suite.js';
 
 /** Longer than the second to which timestamps are compared. */
@@ -26,10 +27,7 @@ const TERMINAL_WITHIN_MS = 2_000;
 export const replaySuites: Suite[] = [
   {
     id: 'REPLAY-1',
-    plans: (source) =>
-      plan(source, 1, ({ one }) =>
-        fc.constant([send(create(slot(0), one)), wait(SETTLED_MS), send(create(slot(0), one))]),
-      ),
+    plans: repeatedLater,
     exercised: (readings) => replayed(readings),
   },
   {
@@ -143,10 +141,7 @@ export const replaySuites: Suite[] = [
   },
   {
     id: 'REPLAY-10',
-    plans: (source) =>
-      plan(source, 1, ({ one }) =>
-        fc.constant([send(create(slot(0), one)), wait(SETTLED_MS), send(create(slot(0), one))]),
-      ),
+    plans: repeatedLater,
     exercised: (readings) => replayed(readings),
   },
   {
@@ -165,6 +160,13 @@ export const replaySuites: Suite[] = [
       successes(readings).length > 0 && readings.some((x) => x.exchange.operation === 'get' && x.kind === 'ok'),
   },
 ];
+
+/** A request and its repeat, so much later that no lateness of a record explains a second resource. */
+function repeatedLater(source: PlanSource): fc.Arbitrary<Plan> {
+  return plan(source, 1, ({ one }) =>
+    fc.constant([send(create(slot(0), one)), wait(SETTLED_MS), send(create(slot(0), one))]),
+  );
+}
 
 /** What is not the body: none of it may matter. */
 const FRAMINGS: Framing[] = [

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../contracts/contract.js';
 import { loadContract } from '../../contracts/load.js';
 import type { BodySource } from '../../generators/bodies.js';
 
-export function sourceOf(nameOrFile: string): BodySource {
+function sourceOf(nameOrFile: string): BodySource {
   const { contract, schemas } = loadContract(nameOrFile);
   return { contract, requestSchema: schemas.requestSchema, validate: (body) => schemas.request(body) === true };
 }
