@@ -33,6 +33,7 @@ export interface Flags {
   transport?: 'auto' | 'h1' | 'h2';
   h2c?: boolean;
   retention?: number;
+  restartCommand?: string;
   strict?: boolean;
   exclusive?: boolean;
   wait?: number;
@@ -78,6 +79,10 @@ export function addOptions(command: Command): Command {
     )
     .option('--h2c', 'http targets speak HTTP/2 with prior knowledge')
     .option('--retention <s>', 'keys must still be remembered after so many seconds; the run waits', positive)
+    .option(
+      '--restart-command <cmd>',
+      'shell command that kills the backend and starts it again, in the middle of storms',
+    )
     .option('--strict', 'a violated SHOULD fails the run')
     .option('--exclusive', 'nobody else uses the target: every new resource counts')
     .option('--wait <s>', 'wait so many seconds until the target answers', notNegative)
@@ -129,6 +134,7 @@ export function runOptions(flags: Flags, environment: NodeJS.ProcessEnv): RunOpt
     transport: flags.transport,
     h2c: flags.h2c,
     retention: flags.retention,
+    restartCommand: flags.restartCommand,
     strict: flags.strict,
     exclusive: flags.exclusive,
     wait: flags.wait,

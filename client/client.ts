@@ -4,7 +4,7 @@ import type { Contract, Json } from '../contracts/contract.js';
 import { at, idAt } from '../contracts/pointer.js';
 import { parseJson } from '../contracts/refusals.js';
 import type { Exchange, History } from '../history/history.js';
-import type { Attempt, CredentialUse, Plan, Settle, Storm } from '../history/plan.js';
+import { type Attempt, type CredentialUse, isRestarted, type Plan, type Settle, type Storm } from '../history/plan.js';
 import { againAfter, MOST_RETRIES } from './again.js';
 import { Connections, type ConnectOptions, chooseTransport, Lines, type Transport } from './connect.js';
 import { Gate } from './gate.js';
@@ -28,6 +28,8 @@ export interface ClientOptions extends ConnectOptions, Limits {
   transport?: 'auto' | Transport;
   /** HTTP/2 with prior knowledge on http targets. */
   h2c?: boolean;
+  /** Kills the backend and starts it again; resolves when the command has ended. */
+  restart?: (() => Promise<void>) | undefined;
   signal: AbortSignal;
   /** Called after every exchange. */
   onExchange?: (exchange: Exchange) => void;
@@ -184,10 +186,30 @@ export class Client {
         const held = one.atFraction === undefined ? gate : undefined;
         await this.#attempt(one, run, run.first + index, time, 0, held);
       });
+      if (storm.restartAfterMs !== undefined) sent.push(this.#restart(storm.restartAfterMs));
       // All are waited for before the first error is passed on: their answers belong into the history.
       const settled = await Promise.allSettled(sent);
       const failed = settled.find((one) => one.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
+    }
+  }
+
+  /** Restarts the backend and waits until it answers. */
+  async #restart(afterMs: number): Promise<void> {
+    const { restart, contract } = this.#options;
+    if (restart === undefined) return;
+    await this.pace.sleep(afterMs);
+    await restart();
+    await this.untilAnswered(contract.get?.path.replace('/{id}', '') ?? contract.create.path, RESTART_WITHIN_S);
+  }
+
+  /** Asks until somebody answers, in whatever way; nothing is created meanwhile. */
+  async untilAnswered(path: string, seconds: number): Promise<void> {
+    const until = this.clock() + seconds * 1000;
+    while (this.clock() < until) {
+      const { outcome } = await this.read(path, 'first');
+      if (outcome.kind === 'answer' && ![502, 503, 504].includes(outcome.status)) return;
+      await this.pace.sleep(100);
     }
   }
 
@@ -204,7 +226,8 @@ export class Client {
     if (exchange === null) return void gate?.leave();
     run.exchanges.push(exchange);
     this.#options.onExchange?.(exchange);
-    if (attempt.hangUp === undefined && exchange.outcome.kind === 'unknown') this.hopeful = false;
+    const killed = isRestarted(run.plan);
+    if (attempt.hangUp === undefined && !killed && exchange.outcome.kind === 'unknown') this.hopeful = false;
     const again = againAfter(exchange, this.#options.contract, this.patient);
     const tooLong = again !== null && again.afterMs > this.#options.contract.finalWithin * 1000 && !again.everybody;
     const most =
@@ -337,6 +360,9 @@ export class Client {
 
 /** Milliseconds that a storm waits for a connection that does not get ready. */
 const GATE_PATIENCE_MS = 2_000;
+
+/** Seconds that a restarted backend has until it answers. */
+const RESTART_WITHIN_S = 60;
 
 /** Longest wait for an answer once a request had none: keys that are stuck are asked again at the end of the round. */
 const HOPELESS_MS = 2_000;

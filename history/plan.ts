@@ -12,6 +12,8 @@ export interface Storm {
   attempts: Attempt[];
   /** The storm is made this many times, one after the other. Absent: once. */
   times?: number;
+  /** The backend is killed and started again, so many milliseconds after the release. */
+  restartAfterMs?: number;
 }
 
 /** A pause, in milliseconds. */
@@ -109,4 +111,9 @@ export function attemptsOf(plan: Plan): Attempt[] {
 /** Whether something in it is released together. */
 export function isStormy(plan: Plan): boolean {
   return plan.steps.some((step) => step.do === 'storm' && step.attempts.length > 1);
+}
+
+/** Whether the backend is restarted in the course of it. */
+export function isRestarted(plan: Plan): boolean {
+  return plan.steps.some((step) => step.do === 'storm' && step.restartAfterMs !== undefined);
 }

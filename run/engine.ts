@@ -5,7 +5,7 @@ import { EffectReader, ListUnreadable } from '../client/effects.js';
 import type { LoadedContract } from '../contracts/load.js';
 import type { BodySource } from '../generators/bodies.js';
 import type { Exchange } from '../history/history.js';
-import { attemptsOf, type Plan } from '../history/plan.js';
+import { attemptsOf, isRestarted, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { registerOf } from '../reference/judge/registers.js';
 import { answerWords, keyWords, name } from '../reference/judge/words.js';
@@ -205,10 +205,11 @@ export class Engine {
     try {
       const effects = [];
       for (const reader of this.#readers) effects.push(...(await reader.read()));
-      return this.account.count(effects).map(({ source, finding, ids }) => ({
-        made: source,
-        one: { history: source.history, readings: source.readings, finding, effects: ids },
-      }));
+      return this.account.count(effects).map(({ source, finding, ids }) => {
+        const id = isRestarted(source.plan) ? 'LOST-5' : finding.id;
+        const { history, readings } = source;
+        return { made: source, one: { history, readings, finding: { ...finding, id }, effects: ids } };
+      });
     } catch (error) {
       if (!(error instanceof ListUnreadable)) throw error;
       this.blind = error.message;

@@ -57,6 +57,8 @@ export interface RunOptions {
   h2c?: boolean | undefined;
   /** Seconds after which keys must still be remembered; the run waits for so long. */
   retention?: number | undefined;
+  /** Shell command that kills the backend and starts it again: opens LOST-5. */
+  restartCommand?: string | undefined;
   /** Start the bundled reference with this deliberate fault. */
   fault?: string | undefined;
   /** Proxy for https targets. Default: `HTTPS_PROXY`. */
@@ -93,6 +95,9 @@ export class UsageError extends Error {
 export function settle(options: RunOptions): Settings {
   const contract = contractOf(options);
   const targets = (options.targets ?? []).map(checkTarget);
+  if (options.restartCommand !== undefined && targets.length === 0) {
+    throw new UsageError('--restart-command needs --target: the bundled reference keeps nothing over a restart.');
+  }
   if (options.fault !== undefined && targets.length > 0) {
     throw new UsageError('--fault is for the bundled reference server: leave --target out.');
   }

@@ -35,21 +35,11 @@ export async function preflight(client: Client, loaded: LoadedContract, waitSeco
     keys: fc.sample(keyShapes(contract.key), { seed: 1, numRuns: 1 }),
     steps: [first, first, ...(contract.get === null ? [] : [get(0)])],
   };
-  await untilAnswered(client, contract.get?.path.replace('/{id}', '') ?? contract.create.path, waitSeconds);
+  await client.untilAnswered(contract.get?.path.replace('/{id}', '') ?? contract.create.path, waitSeconds);
   const { history, stopped } = await client.execute(plan);
   const { exchanges } = history;
   if (stopped !== null) return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}.` }, exchanges };
   return { obstacle: obstacleIn(exchanges, loaded), exchanges };
-}
-
-/** Asks until somebody answers, in whatever way; nothing is created meanwhile. */
-async function untilAnswered(client: Client, path: string, seconds: number): Promise<void> {
-  const until = client.clock() + seconds * 1000;
-  while (client.clock() < until) {
-    const { outcome } = await client.read(path, 'first');
-    if (outcome.kind === 'answer' && ![502, 503, 504].includes(outcome.status)) return;
-    await client.pace.sleep(500);
-  }
 }
 
 function obstacleIn(exchanges: Exchange[], loaded: LoadedContract): Obstacle | null {

@@ -75,7 +75,7 @@ function stepsInWords(plan: Plan, contract: Contract): string[] {
       number += 1;
       return text;
     });
-    return `${words.join(' | ')}${(step.times ?? 1) > 1 ? `, ${step.times} times` : ''}`;
+    return `${words.join(' | ')}${(step.times ?? 1) > 1 ? `, ${step.times} times` : ''}${step.restartAfterMs === undefined ? '' : `, the backend restarted after ${step.restartAfterMs} ms`}`;
   });
 }
 

@@ -16,6 +16,7 @@ import { confirm, minimise, type Try } from './minimise.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
+import { restarter } from './restart.js';
 import { resultsOf } from './results.js';
 import { skipReason } from './skip.js';
 import type { Stop } from './verdict.js';
@@ -311,6 +312,7 @@ function newClient(settings: Settings, signal: AbortSignal): Client {
     parallel: settings.parallel,
     transport: settings.transport ?? 'auto',
     h2c: settings.h2c === true,
+    restart: settings.restartCommand === undefined ? undefined : restarter(settings.restartCommand, signal),
     maxRequests: settings.maxRequests ?? null,
     maxCreates: settings.maxCreates ?? null,
     perMinute: settings.perMinute,

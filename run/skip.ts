@@ -11,6 +11,9 @@ export function skipReason(
   if (suite.id === 'RETENTION-3' && settings.retention === undefined) return 'it needs a time to wait: --retention S';
   if (suite.id === 'RETENTION-2' && settings.profile === 'smoke')
     return 'the smoke profile uses fewer than a thousand keys';
+  if (suite.id === 'LOST-5' && settings.restartCommand === undefined) {
+    return 'it needs a command that kills the backend and starts it again: --restart-command CMD';
+  }
   const ruledOut = suite.skip?.(settings.contract.contract) ?? null;
   if (ruledOut === null && suite.severalTargets === true && settings.targets.length < 2) {
     return 'it needs more than one target of the same backend: give --target twice';

@@ -1,7 +1,7 @@
 /** LOST: the answer never arrives. */
 import fc from 'fast-check';
 import { create, plan, SETTLED_MS, send, slot, storm, wait } from '../generators/plans.js';
-import type { Attempt, HangUp } from '../history/plan.js';
+import type { Attempt, HangUp, Step } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { overlapping, type Suite, successes } from './suite.js';
 
@@ -79,6 +79,18 @@ export const lostSuites: Suite[] = [
         ),
       ),
     exercised: retried('unknown'),
+  },
+  {
+    id: 'LOST-5',
+    plans: (source) =>
+      plan(source, 6, ({ one }) =>
+        fc.integer({ min: 0, max: 60 }).map((ms) => {
+          const request = (n: number) => create(slot(n), { ...one, operation: n });
+          const killed: Step = { ...storm([1, 2, 3, 4, 5].map(request)), restartAfterMs: ms };
+          return [send(request(0)), killed, ...[0, 1, 2, 3, 4, 5].flatMap((n) => [send(request(n)), send(request(n))])];
+        }),
+      ),
+    exercised: (readings) => new Set(successes(readings).map((x) => x.exchange.key)).size >= 6,
   },
   {
     id: 'LOST-6',

@@ -107,6 +107,7 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   const recalled = attempts[b.exchange.attempt]?.recalled;
   if (recalled !== undefined) return recalled;
   if (a.exchange.target !== b.exchange.target) return 'STORM-7';
+  if (restarted(a, b, of)) return 'LOST-5';
   if (overlapped(a, b)) return 'STORM-1';
   if (a.exchange.request.body !== b.exchange.request.body) return 'CONFLICT-7';
   const lost = of.readings.find((x) => sameRegister(x, a) && x.kind !== 'ok' && x.exchange.outcome.kind !== 'answer');
@@ -245,6 +246,12 @@ function credentials(a: Reading, b: Reading): string {
 function framingOf(reading: Reading, of: Case): string {
   const { connection: _, ...framing } = attemptsOf(of.plan)[reading.exchange.attempt]?.framing ?? {};
   return JSON.stringify(framing);
+}
+
+/** Whether the backend was restarted after the first was sent and before the second. */
+function restarted(a: Reading, b: Reading, { plan }: Case): boolean {
+  const between = plan.steps.slice(a.exchange.step, b.exchange.step);
+  return between.some((step) => step.do === 'storm' && step.restartAfterMs !== undefined);
 }
 
 /** Whether a settling step or a cancellation of a's resource lies between the two. */

@@ -110,7 +110,7 @@ test('the signal stops a request that hangs, and one that waits to be asked agai
   const hung = await stopDuring(hanging.url, [write(), write(), write()], () => hanging.received.length === 2);
   expect(hung.stopped?.message).toBe('enough');
   expect(ends(hung.history.exchanges)[0]).toBe(202);
-  const limiting = await startTarget(() => ({ status: 429, headers: { 'retry-after': '3600' } }));
+  const limiting = await startTarget(() => ({ status: 429, headers: { 'retry-after': '30' } }));
   const limited = await stopDuring(limiting.url, [write(), write()], () => limiting.received.length === 1);
   expect(limited.stopped?.message).toBe('enough');
   expect(ends(limited.history.exchanges)).toEqual([429]);

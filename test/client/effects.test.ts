@@ -76,7 +76,7 @@ test('other kinds are left out, and do not hide what was there before', async ()
 test('without a kind all are counted; entries without an id never are', async () => {
   const { tasks, reader } = await startList({ ...list, kind: null, pageSize: null });
   tasks.push(task(3, { kind: 'export' }), { id: 4 }, 'text' as unknown as object, {}, task(2, { kind: 7 }));
-  expect(ids(await reader.read())).toEqual(['task_3', 'task_2']);
+  expect(ids(await reader.read())).toEqual(['task_3', '4', 'task_2']);
 });
 
 test.each<[string, object, string | null, boolean]>([

@@ -61,7 +61,9 @@ test('a connection that never opens ends with its time, or with the signal', asy
   const [exchange] = await exchangesOf(clientFor(secure, { timeoutMs: 200 }), write());
   expect(exchange?.outcome).not.toMatchObject({ kind: 'answer' });
   const stopping = new AbortController();
-  const execution = clientFor(secure, { timeoutMs: 600_000, signal: stopping.signal }).execute(planOf(write()));
+  const execution = clientFor(secure, { timeoutMs: 600_000, signal: stopping.signal }).execute(
+    planOf(write(), write()),
+  );
   while (connections < 2) await new Promise((resolve) => setTimeout(resolve, 5));
   stopping.abort(new Error('enough'));
   expect((await execution).stopped?.message).toBe('enough');
