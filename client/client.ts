@@ -106,6 +106,8 @@ export class Client {
     let stopped: Error | null = null;
     try {
       await this.#steps({ plan, execution: this.mint.execution(), exchanges, lines });
+      // Stopped in the last request, nothing more was waited for.
+      this.#options.signal.throwIfAborted();
     } catch (error) {
       if (!(error instanceof BudgetSpent) && !this.#options.signal.aborted) throw error;
       stopped = error as Error;
@@ -178,12 +180,12 @@ export class Client {
     for (let time = 0; time < times; time += 1) {
       const creates = attempts.filter((one) => one.operation === 'create').length;
       await this.pace.take(attempts.length, creates);
-      const aligned = attempts.filter((one) => one.atFraction === undefined);
+      const aligned = attempts.filter(isAligned);
       const gate = aligned.length > 1 ? new Gate(aligned.length, GATE_PATIENCE_MS) : undefined;
       const typical = lastDuration(run.exchanges);
       const sent = attempts.map(async (one, index) => {
-        if (one.atFraction !== undefined) await this.pace.sleep(one.atFraction * typical);
-        const held = one.atFraction === undefined ? gate : undefined;
+        if (!isAligned(one)) await this.pace.sleep(one.atMs ?? (one.atFraction ?? 0) * typical);
+        const held = isAligned(one) ? gate : undefined;
         await this.#attempt(one, run, run.first + index, time, 0, held);
       });
       if (storm.restartAfterMs !== undefined) sent.push(this.#restart(storm.restartAfterMs));
@@ -356,6 +358,11 @@ export class Client {
   #base(target: number): URL {
     return this.#bases[target] as URL;
   }
+}
+
+/** Whether an attempt is released with the others of its storm. */
+function isAligned({ atFraction, atMs }: Attempt): boolean {
+  return atFraction === undefined && atMs === undefined;
 }
 
 /** Milliseconds that a storm waits for a connection that does not get ready. */

@@ -97,6 +97,8 @@ export interface Attempt {
   hangUp?: HangUp;
   /** Sent when so much of the running time of the plan's last write before this storm has passed. */
   atFraction?: number;
+  /** Sent so many milliseconds after the storm began. */
+  atMs?: number;
   /** Index of the target, modulo their number. Absent: the first. */
   target?: number;
   /** A request of an earlier plan, sent again long after it with its bytes and key, and the requirement this shows. */

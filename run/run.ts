@@ -2,7 +2,7 @@
 import { Client } from '../client/client.js';
 import { BudgetSpent } from '../client/pace.js';
 import type { Exchange } from '../history/history.js';
-import { attemptsOf, isStormy } from '../history/plan.js';
+import { attemptsOf, isRestarted, isStormy } from '../history/plan.js';
 import { read } from '../reference/judge/classify.js';
 import type { Finding } from '../reference/judge/finding.js';
 import type { Reference } from '../reference/server/server.js';
@@ -272,6 +272,8 @@ async function makeSmall(state: RunState, found: Found[], round: number): Promis
   for (const one of found) {
     const { id } = one.original.finding;
     if (engine.ledger.findings.get(id)?.[0] !== one || state.signal.aborted) continue;
+    // A restart for every try would take minutes.
+    if (isRestarted(one.made.plan)) continue;
     tell(state, round, `making ${id} small`);
     const again: Try = (plan, wanted) => engine.tryAgain(one.made, plan, wanted, one.original.effects.length > 0);
     try {
