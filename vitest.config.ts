@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     globalSetup: 'test/global-setup.ts',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Storms need a machine that is not overrun.
+    maxConcurrency: 3,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
