@@ -17,14 +17,14 @@ export class Across {
     this.#contract = contract;
   }
 
-  /** What a history breaks, given all before it. */
-  add(plan: Plan, readings: Reading[]): Finding[] {
-    return [...this.#blank(readings), ...this.#rewrites(plan, readings), ...this.#ids(readings)];
+  /** What a history breaks, given all before it; `decided` are the readings in which the target decided. */
+  add(plan: Plan, readings: Reading[], decided: Reading[]): Finding[] {
+    return [...this.#blank(readings, decided), ...this.#rewrites(plan, readings, decided), ...this.#ids(readings)];
   }
 
   /** KEY-5: one way for each blank key. */
-  #blank(readings: Reading[]): Finding[] {
-    return [...blankKeys(readings)].flatMap(([key, list]): Finding[] => {
+  #blank(readings: Reading[], decided: Reading[]): Finding[] {
+    return [...blankKeys(decided)].flatMap(([key, list]): Finding[] => {
       const way = wayOf(list);
       const before = this.#remember(`blank ${key}`, way === 'joined' || way === 'undecided' ? null : way);
       if (before === null) return [];
@@ -45,9 +45,9 @@ export class Across {
   }
 
   /** CONFLICT-7: a kind of rewrite at a place is decided alike. Bytes differ from plan to plan, so this only warns. */
-  #rewrites(plan: Plan, readings: Reading[]): Finding[] {
+  #rewrites(plan: Plan, readings: Reading[], decided: Reading[]): Finding[] {
     const attempts = attemptsOf(plan);
-    return readings.flatMap((reading, index): Finding[] => {
+    return decided.flatMap((reading): Finding[] => {
       const rewrite = attempts[reading.exchange.attempt]?.body?.rewrite;
       const decision = decisionOf(reading);
       if (rewrite === undefined || decision === 'unknown') return [];
@@ -64,7 +64,7 @@ export class Across {
           ],
           expected: before,
           observed: decision,
-          proof: [index],
+          proof: [readings.indexOf(reading)],
           warns: true,
         },
       ];

@@ -2,7 +2,9 @@
 import fc from 'fast-check';
 import type { Client } from '../client/client.js';
 import { EffectReader, ListUnreadable } from '../client/effects.js';
+import type { Contract } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
+import { isRefusal } from '../contracts/refusals.js';
 import type { BodySource } from '../generators/bodies.js';
 import type { Exchange } from '../history/history.js';
 import { attemptsOf, isRestarted, type Plan } from '../history/plan.js';
@@ -94,8 +96,12 @@ export class Engine {
     const made: Made = { ...planned, history, readings: judged.readings };
     this.ledger.exercise(made, suite.exercised(judged.readings, this.#loaded.contract));
     this.#rememberStuck(planned.plan, judged.readings);
-    observe(planned.plan, judged.readings, this.#loaded.contract, this.ledger);
-    const joined = [...this.account.add(made, judged.readings), ...this.#across.add(planned.plan, judged.readings)];
+    const decided = lastTries(judged.readings, this.#loaded.contract);
+    observe(planned.plan, decided, this.#loaded.contract, this.ledger);
+    const joined = [
+      ...this.account.add(made, judged.readings),
+      ...this.#across.add(planned.plan, judged.readings, decided),
+    ];
     const found = [...judged.findings, ...joined].flatMap(
       (finding) => this.ledger.add(made, { history, readings: judged.readings, finding, effects: [] }) ?? [],
     );
@@ -228,6 +234,17 @@ export class Engine {
     const { contract, schemas } = this.#loaded;
     return { contract, requestSchema: schemas.requestSchema, validate: (body) => schemas.request(body) === true };
   }
+}
+
+/** What a target decided in the end: without what was asked again, and without what a rate limit kept from it. */
+function lastTries(readings: Reading[], { errors }: Contract): Reading[] {
+  return readings.filter(({ exchange, json }) => {
+    const { attempt, time, retry, outcome } = exchange;
+    if (outcome.kind === 'answer' && isRefusal(errors.rateLimited, outcome.status, json)) return false;
+    return !readings.some(
+      ({ exchange: other }) => other.attempt === attempt && other.time === time && other.retry > retry,
+    );
+  });
 }
 
 /** Refused as in flight, or not answered at all. */

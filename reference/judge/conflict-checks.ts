@@ -38,7 +38,8 @@ function anotherBody(
     proof,
   });
   const found: Finding[] = [];
-  const refused = kind === 'none' && !isRefusal(contract.errors.authentication, outcome.status, reading.json);
+  const front = [contract.errors.authentication, contract.errors.rateLimited];
+  const refused = kind === 'none' && !front.some((one) => isRefusal(one, outcome.status, reading.json));
   const valid = readings.find((x) => x !== reading && x.kind === 'ok' && x.value === reading.value);
   if (refused && valid !== undefined) {
     proof.push(readings.indexOf(valid));

@@ -15,6 +15,11 @@ export function checkRefusals(plan: Plan, readings: Reading[], loaded: LoadedCon
   ]);
 }
 
+/** Answers of a target, or of something in front of it, that cannot be reached now: they decide nothing. */
+function isBusy(status: number): boolean {
+  return status >= 502 && status <= 504;
+}
+
 /** SCOPE-4 where the key is known, REJECT-4 for the envelope. */
 function withoutCredential(
   reading: Reading,
@@ -29,7 +34,7 @@ function withoutCredential(
     outcome.kind !== 'answer'
   )
     return [];
-  if (isRefusal(contract.errors.rateLimited, outcome.status, reading.json)) return [];
+  if (isRefusal(contract.errors.rateLimited, outcome.status, reading.json) || isBusy(outcome.status)) return [];
   const sent = credential === 'none' ? 'without an API key' : 'with an API key that nobody has';
   const known = readings.findIndex(
     (x) => x.kind === 'ok' && x.exchange.key === reading.exchange.key && x.exchange.credential === 'first',
@@ -69,7 +74,8 @@ function withoutCredential(
 function invalid(reading: Reading, index: number, plan: Plan): Finding[] {
   const { outcome, attempt } = reading.exchange;
   const wrong = attemptsOf(plan)[attempt]?.body?.invalid;
-  if (wrong === undefined || outcome.kind !== 'answer' || (outcome.status >= 400 && outcome.status < 500)) return [];
+  if (wrong === undefined || outcome.kind !== 'answer' || isBusy(outcome.status)) return [];
+  if (outcome.status >= 400 && outcome.status < 500) return [];
   return [
     {
       id: 'REJECT-1',
