@@ -2,7 +2,8 @@
 import { loadCatalogue } from '../contracts/catalogue.js';
 import type { Contract, Refusal } from '../contracts/contract.js';
 import { loadContract } from '../contracts/load.js';
-import { AT_THE_END, suites } from '../suites/index.js';
+import { suites } from '../suites/index.js';
+import { AT_THE_END } from '../suites/retention.js';
 
 export function explainContract(nameOrFile: string): string {
   const { contract } = loadContract(nameOrFile);

@@ -4,7 +4,15 @@ import type { Contract, Json } from '../contracts/contract.js';
 import { at, idAt } from '../contracts/pointer.js';
 import { parseJson } from '../contracts/refusals.js';
 import type { Exchange, History } from '../history/history.js';
-import { type Attempt, type CredentialUse, isRestarted, type Plan, type Settle, type Storm } from '../history/plan.js';
+import {
+  type Attempt,
+  type CredentialUse,
+  isRestarted,
+  isStormy,
+  type Plan,
+  type Settle,
+  type Storm,
+} from '../history/plan.js';
 import { againAfter, MOST_RETRIES } from './again.js';
 import { Connections, type ConnectOptions, chooseTransport, Lines, type Transport } from './connect.js';
 import { Gate } from './gate.js';
@@ -64,6 +72,8 @@ export class Client {
   transport: Transport = 'h1';
   readonly mint = new Mint();
   readonly #lanes: Lanes;
+  /** Storms go one by one: nothing else is sent meanwhile. */
+  readonly #alone = new Lanes(1);
   readonly #start = performance.now();
 
   constructor(options: ClientOptions) {
@@ -120,7 +130,8 @@ export class Client {
 
   async #steps(run: PlanRun): Promise<void> {
     let first = 0;
-    await this.#lanes.enter();
+    const lanes = isStormy(run.plan) ? this.#alone : this.#lanes;
+    await lanes.enter();
     try {
       for (const [index, step] of run.plan.steps.entries()) {
         if (step.do === 'storm') {
@@ -128,16 +139,16 @@ export class Client {
           first += step.attempts.length;
           continue;
         }
-        this.#lanes.leave();
+        lanes.leave();
         try {
           if (step.do === 'wait') await this.pace.sleep(step.ms);
           else await this.#settle(step, run.exchanges);
         } finally {
-          await this.#lanes.enter();
+          await lanes.enter();
         }
       }
     } finally {
-      this.#lanes.leave();
+      lanes.leave();
     }
   }
 

@@ -39,6 +39,11 @@ export function create(key: KeyUse, of: Body, options: CreateOptions = {}): Atte
   return { operation: 'create', credential, key, body: of, ...(framing === undefined ? {} : { framing }) };
 }
 
+/** The attempt at one of several replicas; where there are fewer, it is counted round. */
+export function onTarget(attempt: Attempt, target: number): Attempt {
+  return { ...attempt, target };
+}
+
 /** Reads the resource of an earlier attempt. */
 export function get(of: number): Storm {
   return send({ operation: 'get', credential: 'first', of });

@@ -5,10 +5,11 @@ import type { Exchange } from '../history/history.js';
 import { attemptsOf, isRestarted, isStormy } from '../history/plan.js';
 import { read } from '../reference/judge/classify.js';
 import type { Finding } from '../reference/judge/finding.js';
-import type { Reference } from '../reference/server/server.js';
+import type { Reference, ReferenceOptions } from '../reference/server/server.js';
 import { startReference } from '../reference/server/start.js';
 import type { Results } from '../reports/results.js';
-import { AT_THE_END, suites } from '../suites/index.js';
+import { suites } from '../suites/index.js';
+import { AT_THE_END, KEYS_AT_ONCE, MANY_KEYS, manyKeys } from '../suites/retention.js';
 import type { Suite } from '../suites/suite.js';
 import { Engine, type OnReading, type Planned } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
@@ -72,20 +73,25 @@ export function forecast(settings: Settings): Forecast {
       ).size;
     }
   }
+  const fillers = fillersFor(settings, total.resources).length;
+  total.plans += fillers;
+  total.requests += fillers * KEYS_AT_ONCE;
+  total.resources += fillers * KEYS_AT_ONCE;
   const reads = settings.contract.contract.effects.list === null ? 0 : settings.rounds;
   total.requests += reads + (settings.loopback ? 0 : total.resources);
   total.minutes = settings.perMinute === null ? null : total.requests / settings.perMinute;
   return total;
 }
 
-function referenceOptions(settings: Settings): { fault?: string } {
-  return settings.fault === undefined ? {} : { fault: settings.fault };
+/** With a replica, so that nothing has to be left out. */
+function referenceOptions({ fault }: Settings): ReferenceOptions {
+  return { replicas: 1, ...(fault === undefined ? {} : { fault }) };
 }
 
 function withReference(settings: Settings, reference: Reference | null): Settings {
   if (reference === null) return settings;
   const [first, second] = reference.keys;
-  return { ...settings, targets: [reference.url], credentials: { first, second } };
+  return { ...settings, targets: reference.urls, credentials: { first, second } };
 }
 
 async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results> {
@@ -189,7 +195,13 @@ function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
 /** RETENTION: keys of the first round, the oldest among them; with `--retention` once more when the time is over. */
 async function recallEarly(state: RunState): Promise<void> {
   const { engine, settings } = state;
-  const due = new Set(AT_THE_END.filter((one) => skipReason(one, settings) === null).map(({ id }) => id));
+  const due = new Set(atTheEnd(settings));
+  const fillers = fillersFor(settings, engine.keysSeen).map((suite, round) => ({
+    suite,
+    plan: engine.plan(suite, round),
+  }));
+  await Promise.all(fillers.map((one) => sendOne(state, one, 0)));
+  if (state.stop !== null || state.signal.aborted) return;
   const earlier = recallable(state.early, settings.contract);
   const since = engine.keysSeen;
   if (due.has('RETENTION-1')) await recallAll(state, earlier, 'RETENTION-1');
@@ -201,8 +213,17 @@ async function recallEarly(state: RunState): Promise<void> {
   }
 }
 
-/** Other keys after which a key must still be remembered (RETENTION-2). */
-const MANY_KEYS = 1000;
+function atTheEnd(settings: Settings): string[] {
+  return AT_THE_END.filter((one) => skipReason(one, settings) === null).map(({ id }) => id);
+}
+
+/** Plans that use keys, where too few were used to be remembered. */
+function fillersFor(settings: Settings, keysSeen: number): Suite[] {
+  const due = atTheEnd(settings);
+  const wanted = due.includes('RETENTION-2') ? MANY_KEYS + KEYS_AT_ONCE : due.length > 0 ? 1 : 0;
+  const missing = Math.max(0, wanted - keysSeen);
+  return Array.from({ length: Math.ceil(missing / KEYS_AT_ONCE) }, () => manyKeys(due[0] as string));
+}
 
 async function recallAll(state: RunState, earlier: Exchange[], id: string): Promise<void> {
   for (const one of earlier) announced(state, (await state.engine.recall(one, id)).found);
@@ -225,17 +246,15 @@ async function askStuck(state: RunState): Promise<void> {
   for (const reading of engine.stuckKeys().slice(0, 3)) announced(state, engine.reportStuck(reading, finalWithin));
 }
 
-/** One plan for each requirement that is due: those of single requests side by side, then storms alone; then effects. */
+/** One plan for each requirement that is due: those of single requests side by side, then storms, alone; then effects. */
 async function oneRound(state: RunState, round: number): Promise<Found[]> {
   const { settings, engine } = state;
   const due = suites.filter((suite) => skipReason(suite, settings) === null && !isDecided(suite.id, engine));
   const planned = due.map((suite) => ({ suite, plan: engine.plan(suite, round) }));
   const [stormy, calm] = [true, false].map((wanted) => planned.filter(({ plan }) => isStormy(plan.plan) === wanted));
   const found = (await Promise.all((calm ?? []).map((one) => sendOne(state, one, round)))).flat();
-  for (const one of stormy ?? []) {
-    if (state.signal.aborted || state.stop !== null) return found;
-    found.push(...(await sendOne(state, one, round)));
-  }
+  if (state.signal.aborted || state.stop !== null) return found;
+  found.push(...(await Promise.all((stormy ?? []).map((one) => sendOne(state, one, round)))).flat());
   if (state.signal.aborted || state.stop !== null) return found;
   return [...found, ...(await engine.countEffects())];
 }

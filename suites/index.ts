@@ -21,13 +21,3 @@ export const suites: Suite[] = [
   ...rejectSuites,
   ...envelopeSuites,
 ];
-
-const noRetention: Suite['skip'] = ({ retention }) =>
-  retention.atLeast === null ? 'the contract does not say how long a key is remembered' : null;
-
-/** Looked at once, at the end of a run: they have no plans of their own. */
-export const AT_THE_END: Pick<Suite, 'id' | 'skip'>[] = [
-  { id: 'RETENTION-1', skip: noRetention },
-  { id: 'RETENTION-2', skip: noRetention },
-  { id: 'RETENTION-3' },
-];

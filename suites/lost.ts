@@ -1,6 +1,6 @@
 /** LOST: the answer never arrives. */
 import fc from 'fast-check';
-import { create, plan, SETTLED_MS, send, slot, storm, wait } from '../generators/plans.js';
+import { create, onTarget, plan, SETTLED_MS, send, slot, storm, wait } from '../generators/plans.js';
 import type { Attempt, HangUp } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { overlapping, type Suite, successes } from './suite.js';
@@ -26,7 +26,7 @@ export const lostSuites: Suite[] = [
             return [
               send(hangingUp(request, { after: 'body', ms: n === 0 ? 0 : ms / 3 })),
               wait(ms),
-              send(request),
+              send(onTarget(request, n)),
               wait(SETTLED_MS),
               send(request),
             ];

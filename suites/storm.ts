@@ -1,6 +1,17 @@
 /** STORM: at the same time. */
 import fc from 'fast-check';
-import { body, create, type PlanSource, plan, SETTLED_MS, send, slot, storm, wait } from '../generators/plans.js';
+import {
+  body,
+  create,
+  onTarget,
+  type PlanSource,
+  plan,
+  SETTLED_MS,
+  send,
+  slot,
+  storm,
+  wait,
+} from '../generators/plans.js';
 import type { Attempt, Body, Framing, Step } from '../history/plan.js';
 import { overlapping, type Suite, succeeded, successes } from './suite.js';
 
@@ -135,10 +146,6 @@ export const stormSuites: Suite[] = [
     exercised: (readings) => succeeded(readings, 2),
   },
 ];
-
-function onTarget(attempt: Attempt, target: number): Attempt {
-  return { ...attempt, target };
-}
 
 /** Headers by which the target holds its answer back, where the contract has them. */
 function lengthened({ contract }: PlanSource): Framing | undefined {

@@ -96,6 +96,14 @@ export const storageFaults: Fault[] = [
     },
   },
   {
+    name: 'records-per-replica',
+    sentence: 'Each replica of the backend has records of its own.',
+    kind: 'fault',
+    breaks: ['REPLAY-6', 'STORM-7'],
+    follows: ['STORM-2', 'LOST-1', 'LOST-3'],
+    deviation: (correct) => ({ scopeOf: (request) => `${correct.scopeOf(request)} ${request.port}` }),
+  },
+  {
     name: 'hang-up-forgets',
     sentence: 'When the client hangs up before its answer, its key is forgotten though the task is made.',
     kind: 'fault',

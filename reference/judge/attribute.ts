@@ -106,12 +106,14 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   if (a.value !== b.value) return overlapped(a, b) ? 'STORM-4' : 'CONFLICT-1';
   const recalled = attempts[b.exchange.attempt]?.recalled;
   if (recalled !== undefined) return recalled;
-  if (a.exchange.target !== b.exchange.target) return 'STORM-7';
+  const elsewhere = a.exchange.target !== b.exchange.target;
+  if (elsewhere && overlapped(a, b)) return 'STORM-7';
   if (restarted(a, b, of)) return 'LOST-5';
   if (overlapped(a, b)) return 'STORM-1';
   if (a.exchange.request.body !== b.exchange.request.body) return 'CONFLICT-7';
   const lost = of.readings.find((x) => sameRegister(x, a) && x.kind !== 'ok' && x.exchange.outcome.kind !== 'answer');
   if (lost !== undefined) return lost.kind === 'unknown' ? 'LOST-1' : 'LOST-2';
+  if (elsewhere) return 'REPLAY-6';
   const gap = gapMs(a, b);
   if (repeats === 0 && gap !== null && gap < AT_ONCE_MS) return 'REPLAY-5';
   const [first, second] = [a, b].map((x) => attempts[x.exchange.attempt]?.framing?.connection);

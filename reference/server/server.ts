@@ -14,6 +14,8 @@ import { Tasks } from './tasks.js';
 export interface ReferenceOptions {
   /** 0 or absent: any free port. */
   port?: number;
+  /** Further ports, any free ones: replicas of one backend. */
+  replicas?: number;
   /** Name of a fault or variation from the catalogue. */
   fault?: string;
   /** How long after its start a task runs and succeeds: 50 and 200 ms unless set. */
@@ -27,6 +29,8 @@ export interface ServeOptions extends ReferenceOptions {
 
 export interface Reference {
   url: string;
+  /** All of them, where it has replicas. */
+  urls: string[];
   keys: [string, string];
   close(): Promise<void>;
 }
@@ -51,21 +55,29 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
     overrideGlobalObjects: !isMainThread,
     errorHandler: () => answers.refusal(behaviour.newRequestId(), invalidRequest('The request cannot be read.')),
   });
-  const { server, close } = createPort((incoming, outgoing) => {
-    // For tests, which compare it with what a client says of its storm.
-    incoming.once('end', () => {
-      if (!outgoing.headersSent) outgoing.setHeader('X-Arrived-At', performance.timeOrigin + performance.now());
+  const serve = async (wanted: number) => {
+    const { server, close } = createPort((incoming, outgoing) => {
+      // For tests, which compare it with what a client says of its storm.
+      incoming.once('end', () => {
+        if (!outgoing.headersSent) outgoing.setHeader('X-Arrived-At', performance.timeOrigin + performance.now());
+      });
+      return listener(incoming, outgoing);
     });
-    return listener(incoming, outgoing);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port)));
-    server.listen(port, '127.0.0.1', resolve);
-  });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, wanted)));
+      server.listen(wanted, '127.0.0.1', resolve);
+    });
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+  };
+  const ports = [await serve(port)];
+  for (let n = 0; n < (options.replicas ?? 0); n += 1) ports.push(await serve(0));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: (ports[0] as (typeof ports)[0]).url,
+    urls: ports.map(({ url }) => url),
     keys: demoKeys,
-    close,
+    close: async () => {
+      await Promise.all(ports.map(({ close }) => close()));
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Reference, ReferenceOptions } from './server.js';
 
 /** What the thread says once it serves, or why it cannot. */
-export type WorkerNews = { url: string; keys: [string, string] } | { failure: string };
+export type WorkerNews = Omit<Reference, 'close'> | { failure: string };
 
 export async function startReference(options: ReferenceOptions = {}): Promise<Reference> {
   const entry = import.meta.url.endsWith('.ts')

@@ -6,8 +6,8 @@ import type { WorkerNews } from './start.js';
 const say = (news: WorkerNews) => parentPort?.postMessage(news);
 
 try {
-  const { url, keys } = await serveReference(workerData);
-  say({ url, keys });
+  const { url, urls, keys } = await serveReference(workerData);
+  say({ url, urls, keys });
 } catch (error) {
   say({ failure: error instanceof Error ? error.message : String(error) });
 }
