@@ -15,6 +15,8 @@ export interface Limits {
 export class Pace {
   sent = 0;
   creates = 0;
+  /** Whether the target has ever asked everybody to wait. */
+  limited = false;
   readonly #limits: Limits;
   readonly #signal: AbortSignal;
   #next = 0;
@@ -47,6 +49,7 @@ export class Pace {
 
   /** Everybody waits: the target asked for it. */
   pause(ms: number): void {
+    this.limited = true;
     this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + ms);
   }
 

@@ -22,7 +22,7 @@ export function duration(ms: number): string {
 
 /** How often the smallest case failed again. */
 export function confirmation({ confirmed }: FindingRecord): string {
-  if (confirmed.of === 0) return 'not run again: no time was left';
+  if (confirmed.of === 0) return 'not run again';
   return `failed again in ${confirmed.failed} of ${confirmed.of} runs with fresh keys`;
 }
 

@@ -223,9 +223,10 @@ export class Engine {
     }
   }
 
-  /** Off loopback nothing is left running. */
+  /** Off loopback, or where the target has said that there is too much, nothing is left running. */
   async #cleanUp(made: Made): Promise<void> {
-    if (this.#settings.loopback || this.#loaded.contract.cancel === null) return;
+    const harmless = this.#settings.loopback && !this.client.pace.limited;
+    if (harmless || this.#loaded.contract.cancel === null) return;
     const ids = new Map(made.readings.flatMap((x) => (x.id === null ? [] : [[x.id, x.exchange.credential] as const])));
     for (const [id, credential] of ids) await this.client.cancel(id, credential);
   }

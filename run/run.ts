@@ -172,7 +172,7 @@ async function rounds(state: RunState): Promise<void> {
   hooks.onProgress?.({ kind: 'announce', forecast: forecast(settings), settings, targets: settings.targets });
   for (let round = 0; round < settings.rounds; round += 1) {
     const found = await oneRound(state, round);
-    await makeSmall(state, announced(state, found), round);
+    await makeSmall(state, found, round);
     if (state.stop !== null || state.signal.aborted) return;
     await askStuck(state);
     state.roundsDone += 1;
@@ -256,7 +256,7 @@ async function oneRound(state: RunState, round: number): Promise<Found[]> {
   if (state.signal.aborted || state.stop !== null) return found;
   found.push(...(await Promise.all((stormy ?? []).map((one) => sendOne(state, one, round)))).flat());
   if (state.signal.aborted || state.stop !== null) return found;
-  return [...found, ...(await engine.countEffects())];
+  return [...found, ...announced(state, await engine.countEffects())];
 }
 
 /** What failed is not tried again; and where keys stay stuck, every lost answer would only stick another. */
@@ -275,7 +275,7 @@ async function sendOne(
     if (round === 0) state.early.push(made);
     if (stopped !== null) state.stop ??= { kind: 'stopped', message: stopped.message };
     tell(state, round, isStormy(plan.plan) ? 'storms' : 'sending');
-    return found;
+    return announced(state, found);
   } catch (error) {
     if (!state.signal.aborted) engine.ledger.errors.set(suite.id, describeError(error));
     return [];

@@ -11,5 +11,7 @@ export interface Fault {
   breaks: string[];
   /** Further requirements that may fail because they truly follow. */
   follows?: string[];
+  /** Whether it shows depends on how requests fall in time: it is scored with many seeds. */
+  timing?: true;
   deviation: Deviation;
 }

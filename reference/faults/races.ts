@@ -49,5 +49,5 @@ function race(name: string, sentence: string, breaks: string[], deviation: Parti
   const follows = twice
     ? ['STORM-3', 'STORM-4', 'STORM-6', 'STORM-7', 'STORM-9', 'LOST-1', 'LOST-3', 'REPLAY-3', 'REPLAY-5']
     : ['STORM-4', 'LOST-1', 'LOST-3'].filter((id) => !breaks.includes(id));
-  return { name, sentence, kind: 'fault', breaks, follows, deviation: () => deviation };
+  return { name, sentence, kind: 'fault', breaks, follows, timing: true, deviation: () => deviation };
 }

@@ -53,6 +53,7 @@ export const storageFaults: Fault[] = [
     name: 'forgets-after-1s',
     sentence: 'A key is forgotten after a second.',
     kind: 'fault',
+    timing: true,
     breaks: ['RETENTION-1'],
     follows: [
       'REPLAY-1',
@@ -71,6 +72,7 @@ export const storageFaults: Fault[] = [
     name: 'records-per-connection',
     sentence: 'Each connection has records of its own.',
     kind: 'fault',
+    timing: true,
     breaks: ['REPLAY-6'],
     follows: [
       'REPLAY-1',
@@ -99,14 +101,16 @@ export const storageFaults: Fault[] = [
     name: 'records-per-replica',
     sentence: 'Each replica of the backend has records of its own.',
     kind: 'fault',
+    timing: true,
     breaks: ['REPLAY-6', 'STORM-7'],
-    follows: ['STORM-2', 'LOST-1', 'LOST-3'],
+    follows: ['REPLAY-3', 'STORM-2', 'LOST-1', 'LOST-3'],
     deviation: (correct) => ({ scopeOf: (request) => `${correct.scopeOf(request)} ${request.port}` }),
   },
   {
     name: 'hang-up-forgets',
     sentence: 'When the client hangs up before its answer, its key is forgotten though the task is made.',
     kind: 'fault',
+    timing: true,
     breaks: ['LOST-1'],
     follows: ['LOST-3', 'LOST-6', 'LOST-7'],
     deviation: () => ({
@@ -118,6 +122,7 @@ export const storageFaults: Fault[] = [
     name: 'hang-up-locks',
     sentence: 'When the client hangs up before its answer, its key stays locked for ever.',
     kind: 'fault',
+    timing: true,
     breaks: ['LOST-4'],
     follows: ['LOST-1', 'LOST-3', 'LOST-6', 'LOST-7'],
     deviation: () => ({
@@ -141,6 +146,7 @@ function misses(
     name,
     sentence,
     kind: 'fault',
+    timing: true,
     breaks,
     follows: ['REPLAY-1', 'REPLAY-3', 'REPLAY-4', 'CREATE-5', 'CONFLICT-1', 'CONFLICT-5', 'RETENTION-1'].filter(
       (id) => !breaks.includes(id),

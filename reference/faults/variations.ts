@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json, JsonObject } from '../../contracts/contract.js';
 import type { Deviation } from '../server/behaviour.js';
-import { rateLimited, requestInProgress, unavailable } from '../server/problem.js';
+import { rateLimited, requestInProgress, tooManyTasks, unavailable } from '../server/problem.js';
 import { envelopeOf } from '../server/task.js';
 import { canonical } from './canonical.js';
 import type { Fault } from './fault.js';
@@ -81,6 +81,9 @@ export const variations: Fault[] = [
     inFlight: requestInProgress,
   })),
   variation('latency-30ms', 'Every answer takes 30 ms.', () => ({ latency: () => sleep(30) })),
+  variation('latency-with-jitter', 'Every answer takes 30 ms, or up to twice as long.', () => ({
+    latency: () => sleep(30 + 30 * Math.random()),
+  })),
   variation('rate-limit-300', 'From 300 requests a second on, the answer is a 429 with a hint.', () => {
     let second = 0;
     let count = 0;
@@ -93,6 +96,8 @@ export const variations: Fault[] = [
       },
     };
   }),
+  unfinished(15),
+  unfinished(3),
   variation('unavailable-2-percent', 'Two requests in a hundred are answered with a 503 and a hint.', () => ({
     admit: () => (Math.random() < 0.02 ? unavailable() : null),
   })),
@@ -103,6 +108,15 @@ export const variations: Fault[] = [
 
 function variation(name: string, sentence: string, deviation: Deviation): Fault {
   return { name, sentence, kind: 'variation', breaks: [], deviation };
+}
+
+/** Only a new task is refused: a replay makes none. */
+function unfinished(most: number): Fault {
+  return variation(
+    `at-most-${most}-unfinished`,
+    `While ${most} tasks are queued or running, a new one is refused with a 429 and a hint.`,
+    () => ({ refusesTask: (tasks, at) => (tasks.unfinished(at) >= most ? tooManyTasks() : null) }),
+  );
 }
 
 const documented = new Set([

@@ -70,6 +70,8 @@ export interface Behaviour {
   beforeRecord(request: KeyedRequest): Pause;
   /** The key was bound between look-up and effect. `null`: goes on as if it had not been. */
   onCollision(encounter: Encounter): Answer | null;
+  /** Refuses to make one more task. */
+  refusesTask(tasks: Tasks, at: number): Problem | null;
   /** The work that the first request waits for, after its key is claimed. */
   work(request: WriteRequest): Pause;
   /** How a duplicate is answered while that work goes on. `null`: it waits. */

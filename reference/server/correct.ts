@@ -21,6 +21,7 @@ export const correct: Behaviour = {
   beforeEffect: () => null,
   beforeRecord: () => null,
   onCollision: () => null,
+  refusesTask: () => null,
   work: () => null,
   inFlight: () => null,
   onInvalid: null,

@@ -69,6 +69,11 @@ export function rateLimited(): Problem {
   return { status: 429, type: 'rate_limited', code: 'rate_limited', message: 'Too many requests.', retryAfter: 1 };
 }
 
+export function tooManyTasks(): Problem {
+  const message = 'Too many tasks are queued or running.';
+  return { status: 429, type: 'rate_limited', code: 'concurrency_limit_exceeded', message, retryAfter: 1 };
+}
+
 export function unavailable(): Problem {
   return { status: 503, type: 'upstream_error', code: 'upstream_error', message: 'Please try again.', retryAfter: 1 };
 }

@@ -26,7 +26,11 @@ export interface Started {
  */
 export async function startTask(desk: Desk, request: WriteRequest): Promise<Started> {
   const { behaviour, records, tasks } = desk;
-  const create = () => tasks.create(request.credential, behaviour.echoOf(request.value), desk.now());
+  const create = () => {
+    const refusal = behaviour.refusesTask(tasks, desk.now());
+    if (refusal) throw new Refusal(refusal);
+    return tasks.create(request.credential, behaviour.echoOf(request.value), desk.now());
+  };
   const key = behaviour.keyOf(request);
   if (key === null) {
     const task = create();

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { JsonObject } from '../../contracts/contract.js';
 import { newTaskId } from './ids.js';
 import { invalidRequest, Refusal } from './problem.js';
-import type { Task, Timing } from './task.js';
+import { isTerminal, statusOf, type Task, type Timing } from './task.js';
 
 export class Tasks {
   readonly #byId = new Map<string, Task>();
@@ -26,6 +26,13 @@ export class Tasks {
     this.#inOrder.push(task);
     this.#byId.set(task.id, task);
     return task;
+  }
+
+  /** Tasks that are queued or running. */
+  unfinished(at: number): number {
+    const oldest = at - this.timing.succeededAfterMs;
+    const first = this.#inOrder.findLastIndex(({ createdAt }) => createdAt < oldest) + 1;
+    return this.#inOrder.slice(first).filter((task) => !isTerminal(statusOf(task, at))).length;
   }
 
   /** Ids are read without regard to case. */

@@ -63,7 +63,7 @@ describe('closing text', () => {
 
           expected  one id in all successes under this key
           observed  task_A and task_B
-          smallest  2 requests, not run again: no time was left
+          smallest  2 requests, not run again
                     1. POST /v1/tasks with key 1 and body 1
                     2. wait 240 ms
                     3. POST /v1/tasks with key 1 and body 1

@@ -1,0 +1,59 @@
+/** A process that runs the suite against one fault after the other, as it is told. */
+import type { Profile } from '../../run/options.js';
+import { run } from '../../run/run.js';
+
+export interface Task {
+  /** `null`: the correct reference. */
+  fault: string | null;
+  seed: number;
+  profile: Profile;
+  only?: string[];
+}
+
+export interface Outcome {
+  task: Task;
+  exitCode: number;
+  failed: string[];
+  warned: string[];
+  inconclusive: string[];
+  /** Errors of the suite itself, with their message. */
+  errors: string[];
+  requests: number;
+  seconds: number;
+  /** What had been sent, and how long it had taken, when the first finding was told. */
+  first: { requests: number; seconds: number } | null;
+}
+
+process.on('message', async (task: Task) => {
+  process.send?.(await outcomeOf(task));
+});
+
+async function outcomeOf(task: Task): Promise<Outcome> {
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  let sent = 0;
+  let first: Outcome['first'] = null;
+  const { fault, seed, profile, only } = task;
+  const results = await run(
+    // What is found is found by then; what still runs is stuck.
+    { seed, profile, maxTime: 600, ...(fault === null ? {} : { fault }), ...(only === undefined ? {} : { only }) },
+    {
+      onProgress: (progress) => {
+        if (progress.kind === 'progress') sent = progress.sent;
+        if (progress.kind === 'finding') first ??= { requests: sent, seconds: seconds() };
+      },
+    },
+  );
+  const ids = (status: string) => results.requirements.filter((one) => one.status === status).map(({ id }) => id);
+  return {
+    task,
+    exitCode: results.exitCode,
+    failed: ids('failed'),
+    warned: ids('warned'),
+    inconclusive: ids('inconclusive'),
+    errors: results.requirements.filter(({ status }) => status === 'error').map(({ id, reason }) => `${id}: ${reason}`),
+    requests: results.requests.sent,
+    seconds: seconds(),
+    first,
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * The mutation score: the suite against each fault and variation of the bundled reference, and against the correct one.
+ *
+ *   npm run score -- [NAME…] [--seeds 3] [--timing-seeds 20] [--soundness 20] [--parallel 2] [--log FILE] [--write]
+ *
+ * `--log` keeps every outcome, so that a score that was stopped goes on where it was. `--write`: reports/score.md.
+ */
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type Fault, faults, findFault } from '../../reference/faults/index.js';
+import type { Outcome, Task } from './lane.js';
+import { scoreText } from './page.js';
+import { runAll } from './pool.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seeds: { type: 'string', default: '3' },
+    'timing-seeds': { type: 'string', default: '20' },
+    soundness: { type: 'string', default: '20' },
+    parallel: { type: 'string', default: String(availableParallelism()) },
+    log: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+const chosen: Fault[] = positionals.length === 0 ? faults : positionals.map(findFault);
+const seeds = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+/** The correct server gets ten times as many seeds as a variation. */
+const soundness = Number(values.soundness);
+const smoke = (fault: string | null, count: number) =>
+  seeds(count).map((seed): Task => ({ fault, seed, profile: 'smoke' }));
+const tasks: Task[] = [
+  ...chosen.flatMap(({ name, timing }) =>
+    seeds(Number(timing === true ? values['timing-seeds'] : values.seeds)).map(
+      (seed): Task => ({ fault: name, seed, profile: 'standard' }),
+    ),
+  ),
+  ...chosen.filter(({ kind }) => kind === 'variation').flatMap(({ name }) => smoke(name, soundness)),
+  ...(positionals.length === 0 ? smoke(null, 10 * soundness) : []),
+];
+
+const idOf = (task: Task) => `${task.fault ?? 'correct'} ${task.profile} ${task.seed}`;
+const before = new Map<string, Outcome>();
+if (values.log !== undefined && existsSync(values.log)) {
+  for (const line of readFileSync(values.log, 'utf8').split('\n').filter(Boolean)) {
+    const outcome = JSON.parse(line) as Outcome;
+    before.set(idOf(outcome.task), outcome);
+  }
+}
+const open = tasks.filter((task) => !before.has(idOf(task)));
+process.stderr.write(`${tasks.length} runs, ${open.length} of them to do, ${values.parallel} at a time\n`);
+const outcomes = await runAll(open, Number(values.parallel), (outcome, done) => {
+  if (values.log !== undefined) appendFileSync(values.log, `${JSON.stringify(outcome)}\n`);
+  const found = [...outcome.failed, ...outcome.warned].join(' ') || 'nothing';
+  process.stderr.write(
+    `${done}/${open.length} ${idOf(outcome.task)}: exit ${outcome.exitCode}, found ${found}, ${outcome.seconds.toFixed(0)} s\n`,
+  );
+});
+const wanted = new Set(tasks.map(idOf));
+const text = scoreText(chosen, [...before.values()].filter(({ task }) => wanted.has(idOf(task))).concat(outcomes));
+process.stdout.write(text);
+if (values.write) writeFileSync(new URL('../../reports/score.md', import.meta.url), text);
