@@ -93,25 +93,38 @@ const senders: [name: string, perSecond: (connections: number) => Promise<number
   ['this suite, h2c', (connections) => ours('h2', false, connections)],
 ];
 
-/** Medians. The senders take turns, so that a slow moment of the machine hits them all. */
-async function measure(connections: number): Promise<number[]> {
+/** Sorted. The senders take turns, so that a slow moment of the machine hits them all. */
+async function measure(connections: number): Promise<number[][]> {
   const rates: number[][] = senders.map(() => []);
   for (let run = 0; run < RUNS; run += 1) {
     for (const [index, [, perSecond]] of senders.entries()) rates[index]?.push(await perSecond(connections));
   }
-  return rates.map((list) => list.sort((a, b) => a - b)[Math.floor(RUNS / 2)] as number);
+  return rates.map((list) => list.sort((a, b) => a - b));
+}
+
+function median(sorted: number[] | undefined): number {
+  return sorted?.[Math.floor(RUNS / 2)] ?? 0;
 }
 
 const print = (...cells: (string | number)[]) => process.stdout.write(`| ${cells.join(' | ')} |\n`);
 
 process.stdout.write(`Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores, `);
 process.stdout.write(`medians of ${RUNS} runs of ${SECONDS} s, a bare server in a process of its own\n\n`);
-print('connections', 'sender', 'requests/s', 'of autocannon');
-print('--:', '---', '--:', '--:');
+print('connections', 'sender', 'requests/s', 'range', 'of autocannon');
+print('--:', '---', '--:', '--:', '--:');
+// The first seconds of each sender are those of the compiler.
+for (const [, perSecond] of senders) await perSecond(1);
 for (const connections of CONNECTIONS) {
   const rates = await measure(connections);
-  for (const [index, rate] of rates.entries()) {
-    print(connections, senders[index]?.[0] ?? '', rate.toFixed(0), (rate / (rates[0] as number)).toFixed(2));
+  for (const [index, list] of rates.entries()) {
+    const range = [list[0], list.at(-1)].map((rate) => rate?.toFixed(0)).join('–');
+    print(
+      connections,
+      senders[index]?.[0] ?? '',
+      median(list).toFixed(0),
+      range,
+      (median(list) / median(rates[0])).toFixed(2),
+    );
   }
 }
 bare.disconnect();

@@ -7,7 +7,8 @@ export interface Task {
   fault: string | null;
   seed: number;
   profile: Profile;
-  only?: string[];
+  /** The run ends when all of these are found; without it, it goes to its end. */
+  until?: string[];
 }
 
 export interface Outcome {
@@ -33,14 +34,19 @@ async function outcomeOf(task: Task): Promise<Outcome> {
   const seconds = () => (performance.now() - start) / 1000;
   let sent = 0;
   let first: Outcome['first'] = null;
-  const { fault, seed, profile, only } = task;
+  const { fault, seed, profile, until } = task;
+  const open = new Set(until);
+  const stop = new AbortController();
   const results = await run(
     // What is found is found by then; what still runs is stuck.
-    { seed, profile, maxTime: 600, ...(fault === null ? {} : { fault }), ...(only === undefined ? {} : { only }) },
+    { seed, profile, maxTime: 600, ...(fault === null ? {} : { fault }) },
     {
+      signal: stop.signal,
       onProgress: (progress) => {
         if (progress.kind === 'progress') sent = progress.sent;
-        if (progress.kind === 'finding') first ??= { requests: sent, seconds: seconds() };
+        if (progress.kind !== 'finding') return;
+        first ??= { requests: sent, seconds: seconds() };
+        if (open.delete(progress.finding.id) && open.size === 0) stop.abort(new Error('all is found'));
       },
     },
   );

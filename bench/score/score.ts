@@ -33,10 +33,12 @@ const soundness = Number(values.soundness);
 const smoke = (fault: string | null, count: number) =>
   seeds(count).map((seed): Task => ({ fault, seed, profile: 'smoke' }));
 const tasks: Task[] = [
-  ...chosen.flatMap(({ name, timing }) =>
-    seeds(Number(timing === true ? values['timing-seeds'] : values.seeds)).map(
-      (seed): Task => ({ fault: name, seed, profile: 'standard' }),
-    ),
+  ...chosen.flatMap(({ name, timing, breaks }) =>
+    seeds(Number(timing === true ? values['timing-seeds'] : values.seeds)).map((seed): Task => {
+      const task: Task = { fault: name, seed, profile: 'standard' };
+      // What else is found is told by the first seeds; of the others it matters only whether they find it.
+      return seed > Number(values.seeds) ? { ...task, until: breaks } : task;
+    }),
   ),
   ...chosen.filter(({ kind }) => kind === 'variation').flatMap(({ name }) => smoke(name, soundness)),
   ...(positionals.length === 0 ? smoke(null, 10 * soundness) : []),
