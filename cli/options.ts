@@ -34,6 +34,9 @@ export interface Flags {
   h2c?: boolean;
   retention?: number;
   restartCommand?: string;
+  sideEndpoints?: boolean;
+  webhookListen?: string;
+  webhookUrl?: string;
   strict?: boolean;
   exclusive?: boolean;
   wait?: number;
@@ -83,6 +86,9 @@ export function addOptions(command: Command): Command {
       '--restart-command <cmd>',
       'shell command that kills the backend and starts it again, in the middle of storms',
     )
+    .option('--side-endpoints', 'write to other endpoints and upload files off loopback, too; what is made there stays')
+    .option('--webhook-listen <host:port>', 'where webhooks are received (default: a free port of 127.0.0.1)')
+    .option('--webhook-url <url>', 'how the target reaches the receiver, e.g. through a tunnel')
     .option('--strict', 'a violated SHOULD fails the run')
     .option('--exclusive', 'nobody else uses the target: every new resource counts')
     .option('--wait <s>', 'wait so many seconds until the target answers', notNegative)
@@ -135,6 +141,8 @@ export function runOptions(flags: Flags, environment: NodeJS.ProcessEnv): RunOpt
     h2c: flags.h2c,
     retention: flags.retention,
     restartCommand: flags.restartCommand,
+    sideEndpoints: flags.sideEndpoints,
+    webhooks: { listen: flags.webhookListen, url: flags.webhookUrl, secret: environment.IDEM_WEBHOOK_SECRET },
     strict: flags.strict,
     exclusive: flags.exclusive,
     wait: flags.wait,

@@ -1,16 +1,16 @@
 /** The client: a plan in, a history out. */
 import { setMaxListeners } from 'node:events';
-import type { Contract, Json } from '../contracts/contract.js';
-import { at, idAt } from '../contracts/pointer.js';
+import type { Contract } from '../contracts/contract.js';
+import { idAt } from '../contracts/pointer.js';
 import { parseJson } from '../contracts/refusals.js';
-import type { Exchange, History } from '../history/history.js';
+import type { Delivery, Exchange, History } from '../history/history.js';
 import {
   type Attempt,
   type CredentialUse,
   isRestarted,
   isStormy,
   type Plan,
-  type Settle,
+  type Step,
   type Storm,
 } from '../history/plan.js';
 import { againAfter, MOST_RETRIES } from './again.js';
@@ -21,7 +21,9 @@ import type { Line, SendOptions, Sent, WireRequest } from './line.js';
 import { Mask } from './mask.js';
 import { type Execution, Mint } from './mint.js';
 import { BudgetSpent, type Limits, Pace } from './pace.js';
-import { baseOf, bodyText, keyOf, wireRequest } from './wire.js';
+import type { Receiver } from './receiver.js';
+import { awaitDelivery, settle } from './waits.js';
+import { baseOf, keyOf, requestOf, shownBody, wireRequest } from './wire.js';
 
 export interface ClientOptions extends ConnectOptions, Limits {
   contract: Contract;
@@ -36,8 +38,12 @@ export interface ClientOptions extends ConnectOptions, Limits {
   transport?: 'auto' | Transport;
   /** HTTP/2 with prior knowledge on http targets. */
   h2c?: boolean;
+  /** Takes webhook deliveries. */
+  receiver?: Receiver | undefined;
   /** Kills the backend and starts it again; resolves when the command has ended. */
   restart?: (() => Promise<void>) | undefined;
+  /** When the run began, by `performance.now()`. Absent: now. */
+  start?: number;
   signal: AbortSignal;
   /** Called after every exchange. */
   onExchange?: (exchange: Exchange) => void;
@@ -67,6 +73,9 @@ export class Client {
   hopeful = true;
   readonly #options: ClientOptions;
   readonly #bases: URL[];
+  /** How long the last restart took; a guess until there was one. */
+  #restartMs = 300;
+  readonly #start: number;
   /** Until `open` has found out what the targets speak, HTTP/1.1. */
   #connections: Connections[];
   transport: Transport = 'h1';
@@ -74,10 +83,10 @@ export class Client {
   readonly #lanes: Lanes;
   /** Storms go one by one: nothing else is sent meanwhile. */
   readonly #alone = new Lanes(1);
-  readonly #start = performance.now();
 
   constructor(options: ClientOptions) {
     this.#options = options;
+    this.#start = options.start ?? performance.now();
     // Every request listens to it.
     setMaxListeners(0, options.signal);
     this.pace = new Pace(options, options.signal);
@@ -97,7 +106,12 @@ export class Client {
     this.#connections = this.#bases.map((base) => new Connections(base.origin, this.#options, this.transport));
   }
 
-  /** Milliseconds since the client was made, monotonic. */
+  /** Where webhooks are taken. */
+  get receiver(): Receiver | undefined {
+    return this.#options.receiver;
+  }
+
+  /** Milliseconds since the run began, monotonic. */
   clock(): number {
     return performance.now() - this.#start;
   }
@@ -125,7 +139,18 @@ export class Client {
       lines.release();
     }
     exchanges.sort((a, b) => a.sent - b.sent);
-    return { history: { plan, exchanges }, stopped };
+    const awaits = plan.steps.some((step) => step.do === 'delivery');
+    const history: History = { plan, exchanges };
+    if (awaits) history.received = { deliveries: this.deliveriesFor(exchanges), until: this.clock() };
+    return { history, stopped };
+  }
+
+  /** Webhook deliveries so far about the resources that the exchanges made. */
+  deliveriesFor(exchanges: Exchange[]): Delivery[] {
+    const { receiver, contract } = this.#options;
+    const made = exchanges.filter(({ operation }) => operation === 'create').map((one) => madeBy(one, contract));
+    const ids = new Set(made.filter((id) => id !== null));
+    return [...ids].flatMap((id) => receiver?.about(id) ?? []).sort((a, b) => a.at - b.at);
   }
 
   async #steps(run: PlanRun): Promise<void> {
@@ -141,8 +166,7 @@ export class Client {
         }
         lanes.leave();
         try {
-          if (step.do === 'wait') await this.pace.sleep(step.ms);
-          else await this.#settle(step, run.exchanges);
+          await this.#waitFor(step, run.exchanges);
         } finally {
           await lanes.enter();
         }
@@ -183,19 +207,20 @@ export class Client {
     const { cancel } = this.#options.contract;
     if (cancel === null) return;
     await this.pace.take(1, 0);
-    await this.#sendAside(this.#request({ operation: 'cancel', credential }, id, null, null, 0));
+    const attempt: Attempt = { operation: 'cancel', credential };
+    await this.#sendAside(requestOf(this.#options, this.#base(0), attempt, { id, key: null, execution: null }));
   }
 
   async #storm(storm: Storm, run: StormRun): Promise<void> {
     const { attempts, times = 1 } = storm;
     for (let time = 0; time < times; time += 1) {
-      const creates = attempts.filter((one) => one.operation === 'create').length;
+      const creates = attempts.filter((one) => !readsResource(one)).length;
       await this.pace.take(attempts.length, creates);
       const aligned = attempts.filter(isAligned);
       const gate = aligned.length > 1 ? new Gate(aligned.length, GATE_PATIENCE_MS) : undefined;
-      const typical = lastDuration(run.exchanges);
+      const typical = storm.restartAfterMs === undefined ? lastDuration(run.exchanges) : this.#restartMs;
       const sent = attempts.map(async (one, index) => {
-        if (!isAligned(one)) await this.pace.sleep(one.atMs ?? (one.atFraction ?? 0) * typical);
+        if (!isAligned(one)) await this.pace.sleep((one.atFraction ?? 0) * typical);
         const held = isAligned(one) ? gate : undefined;
         await this.#attempt(one, run, run.first + index, time, 0, held);
       });
@@ -212,7 +237,9 @@ export class Client {
     const { restart, contract } = this.#options;
     if (restart === undefined) return;
     await this.pace.sleep(afterMs);
+    const start = this.clock();
     await restart();
+    this.#restartMs = this.clock() - start;
     await this.untilAnswered(contract.get?.path.replace('/{id}', '') ?? contract.create.path, RESTART_WITHIN_S);
   }
 
@@ -263,22 +290,27 @@ export class Client {
   ): Promise<Exchange | null> {
     const target = (attempt.target ?? 0) % this.#bases.length;
     const id = attempt.of === undefined ? null : this.#resource(run.exchanges, attempt.of);
-    if (attempt.operation !== 'create' && id === null) return null;
-    const key = keyOf(attempt, run.plan.keys, run.execution);
-    const request = this.#request(attempt, id, key, run.execution, target);
+    if (readsResource(attempt) && id === null) return null;
+    const key = keyOf(attempt.key, run.plan.keys, run.execution);
+    const request = requestOf(this.#options, this.#base(target), attempt, {
+      id,
+      key,
+      headerKey: keyOf(attempt.headerKey, run.plan.keys, run.execution),
+      execution: run.execution,
+    });
     // Asked again, nothing is held back or cut off any more.
     const hangUp = retry === 0 ? attempt.hangUp : undefined;
     const fresh = attempt.framing?.connection === 'new' || (hangUp !== undefined && this.transport === 'h1');
     const line = fresh ? run.lines.fresh(target) : run.lines.at(target, number - run.first);
     const { sent, done, outcome } = await this.#send(request, line, { gate, hangUp });
     if (fresh) await line.close();
-    const body = request.body?.toString('utf8') ?? '';
     return {
       attempt: number,
       time,
       retry,
       step: run.step,
       operation: attempt.operation,
+      ...(attempt.endpoint === undefined ? {} : { endpoint: attempt.endpoint }),
       credential: attempt.credential,
       target,
       key: typeof key === 'string' || key === null ? key : undefined,
@@ -286,7 +318,7 @@ export class Client {
         method: request.method,
         url: `${this.#base(target).origin}${request.path}`,
         headers: this.mask.headers(request.headers),
-        body,
+        ...shownBody(request.body),
       },
       sent,
       done,
@@ -295,33 +327,6 @@ export class Client {
           ? { ...outcome, headers: this.mask.record(outcome.headers), body: this.mask.text(outcome.body) }
           : outcome,
     };
-  }
-
-  #request(attempt: Attempt, id: string | null, key: Json, execution: Execution | null, target: number): WireRequest {
-    const { contract } = this.#options;
-    const { operation, credential, framing } = attempt;
-    const at = { credential, framing, body: null, key: null };
-    const path = (template: string) => template.replace('{id}', encodeURIComponent(id ?? ''));
-    if (operation === 'get') {
-      return wireRequest(this.#options, this.#base(target), {
-        ...at,
-        method: 'GET',
-        path: path(contract.get?.path ?? ''),
-      });
-    }
-    if (operation === 'cancel') {
-      const { method = 'POST', path: template = '', body = null } = contract.cancel ?? {};
-      const text = body === null ? null : JSON.stringify(body);
-      return wireRequest(this.#options, this.#base(target), { ...at, method, path: path(template), body: text });
-    }
-    const text = execution === null ? null : bodyText(attempt, key, execution, contract);
-    return wireRequest(this.#options, this.#base(target), {
-      ...at,
-      method: contract.create.method,
-      path: contract.create.path,
-      body: text,
-      key: contract.key.in === 'header' && typeof key === 'string' ? key : null,
-    });
   }
 
   #send(request: WireRequest, line: Line, how: Pick<SendOptions, 'gate' | 'hangUp'> = {}): Promise<Sent> {
@@ -341,26 +346,20 @@ export class Client {
     }
   }
 
-  async #settle(step: Settle, exchanges: Exchange[]): Promise<void> {
-    const { contract } = this.#options;
+  async #waitFor(step: Exclude<Step, Storm>, exchanges: Exchange[]): Promise<void> {
+    if (step.do === 'wait') return this.pace.sleep(step.ms);
+    const { contract, receiver } = this.#options;
     const id = this.#resource(exchanges, step.of);
-    if (id === null || contract.get === null || contract.status === null) return;
-    const until = this.clock() + step.within;
-    while (this.clock() < until) {
-      await this.pace.sleep(25);
-      const { outcome } = await this.read(contract.get.path.replace('{id}', encodeURIComponent(id)), 'first');
-      if (outcome.kind === 'answer' && outcome.status === 404 && !this.patient) return;
-      const json = outcome.kind === 'answer' ? parseJson(outcome.body) : undefined;
-      const status = json === undefined ? undefined : at(json, contract.status.pointer);
-      if (typeof status === 'string' && contract.status.terminal.includes(status)) return;
-    }
+    if (id === null) return;
+    if (step.do === 'settle') await settle(this, contract, id, step);
+    else await awaitDelivery(this, receiver, id, step);
   }
 
   /** The id that an attempt was answered. */
   #resource(exchanges: Exchange[], attempt: number): string | null {
-    for (const { attempt: number, outcome } of exchanges) {
-      if (number !== attempt || outcome.kind !== 'answer' || outcome.status >= 300) continue;
-      const id = idAt(parseJson(outcome.body), this.#options.contract.create.id);
+    const { contract } = this.#options;
+    for (const exchange of exchanges) {
+      const id = exchange.attempt === attempt ? madeBy(exchange, contract) : null;
       if (id !== null) return id;
     }
     return null;
@@ -371,9 +370,19 @@ export class Client {
   }
 }
 
+/** The id of the resource that a success names. */
+function madeBy({ outcome }: Exchange, contract: Contract): string | null {
+  if (outcome.kind !== 'answer' || outcome.status >= 300) return null;
+  return idAt(parseJson(outcome.body), contract.create.id);
+}
+
+function readsResource({ operation }: Attempt): boolean {
+  return operation === 'get' || operation === 'cancel';
+}
+
 /** Whether an attempt is released with the others of its storm. */
-function isAligned({ atFraction, atMs }: Attempt): boolean {
-  return atFraction === undefined && atMs === undefined;
+function isAligned({ atFraction }: Attempt): boolean {
+  return atFraction === undefined;
 }
 
 /** Milliseconds that a storm waits for a connection that does not get ready. */

@@ -30,9 +30,22 @@ export class Http1Line implements Line {
 
   async send(request: WireRequest, options: SendOptions): Promise<Sent> {
     const { timeoutMs, clock, signal, gate, hangUp } = options;
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const hanging = new AbortController();
-    const stop = AbortSignal.any([deadline, signal, hanging.signal]);
+    // One controller, and no signal that follows others: those take longer than undici itself.
+    const stopping = new AbortController();
+    const stop = stopping.signal;
+    let hung = false;
+    let late = false;
+    const hang = () => {
+      hung = true;
+      stopping.abort();
+    };
+    const timer = setTimeout(() => {
+      late = true;
+      stopping.abort();
+    }, timeoutMs);
+    const end = () => stopping.abort(signal.reason);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
     // Read before the write that carries the last byte: the effect can precede the write's callback.
     const moment = { sent: clock(), arrived: false, answered: false };
     try {
@@ -41,7 +54,7 @@ export class Http1Line implements Line {
         method: request.method as Dispatcher.HttpMethod,
         path: request.path,
         headers: headersOf(request, options).flat(),
-        body: bodyOf(request, options, moment, hanging),
+        body: bodyOf(request, options, moment, hang),
         signal: stop,
       });
       const answer = await orAborted(asked, stop);
@@ -60,14 +73,16 @@ export class Http1Line implements Line {
       };
     } catch (error) {
       if (!moment.arrived) gate?.leave();
-      if (hangUp !== undefined && hanging.signal.aborted) {
+      if (hangUp !== undefined && hung) {
         return { sent: moment.sent, done: null, outcome: hungUp(hangUp, moment.answered) };
       }
-      const late = deadline.aborted && !signal.aborted;
       const reason = late
         ? `no complete answer within ${timeoutMs / 1000} s`
         : describeError(signal.aborted ? signal.reason : error);
       return { sent: moment.sent, done: null, outcome: silence(reason) };
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
     }
   }
 }
@@ -77,7 +92,7 @@ function bodyOf(
   request: WireRequest,
   options: SendOptions,
   moment: Moment,
-  hanging: AbortController,
+  hang: () => void,
 ): Readable | Buffer | null {
   const { body, chunked } = request;
   const { gate, hangUp, clock } = options;
@@ -87,9 +102,9 @@ function bodyOf(
   const parts = async function* () {
     if (cut > 0) yield body.subarray(0, cut);
     await pass(gate, moment, clock);
-    if (hangUp?.after === 'share') return void hanging.abort();
+    if (hangUp?.after === 'share') return hang();
     yield body.subarray(cut);
-    if (hangUp !== undefined) later(hangUp.ms, () => hanging.abort());
+    if (hangUp !== undefined) later(hangUp.ms, hang);
   };
   return Readable.from(parts(), { objectMode: false, highWaterMark: 1 });
 }

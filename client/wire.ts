@@ -1,15 +1,19 @@
 /** Turns attempts into requests as they go over the wire. */
-import type { Contract, Json } from '../contracts/contract.js';
-import type { Attempt, CredentialUse, Framing } from '../history/plan.js';
+import { isUtf8 } from 'node:buffer';
+import type { Contract, Json, JsonObject, OtherEndpoint, UploadRules } from '../contracts/contract.js';
+import type { Attempt, CredentialUse, FileUse, Framing, KeyUse } from '../history/plan.js';
 import { fill, templateOf } from '../history/text.js';
 import { VARIANTS } from '../history/variants.js';
 import type { WireRequest } from './line.js';
 import type { Execution } from './mint.js';
+import { multipart } from './multipart.js';
 
 interface WireOptions {
   contract: Contract;
   credentials: { first?: string | undefined; second?: string | undefined };
   headers: [string, string][];
+  /** Takes webhook deliveries. */
+  receiver?: { url: string } | undefined;
 }
 
 export interface Part {
@@ -17,7 +21,9 @@ export interface Part {
   /** Path below the base, as the contract writes it. */
   path: string;
   credential: CredentialUse;
-  body: string | null;
+  body: string | Buffer | null;
+  /** Of the body; JSON unless it is said. */
+  contentType?: string;
   /** The key, where it travels in a header. */
   key: string | null;
   framing: Framing | undefined;
@@ -39,7 +45,9 @@ export function wireRequest(options: WireOptions, base: URL, part: Part): WireRe
   const usual: [string, string][] = [
     ['accept', 'application/json'],
     ['user-agent', 'idem-conformance'],
-    ...(part.body === null ? [] : [['content-type', 'application/json'] satisfies [string, string]]),
+    ...(part.body === null
+      ? []
+      : [['content-type', part.contentType ?? 'application/json'] satisfies [string, string]]),
   ];
   const headers = merge(merge(usual, Object.entries(contract.headers)), options.headers);
   const secret = { ...options.credentials, none: undefined, wrong: WRONG_CREDENTIAL }[part.credential];
@@ -51,25 +59,103 @@ export function wireRequest(options: WireOptions, base: URL, part: Part): WireRe
     method: part.method,
     path: `${base.pathname.replace(/\/+$/, '')}${part.path}${part.framing?.query === undefined ? '' : `?${part.framing.query}`}`,
     headers: merge(headers, part.framing?.headers ?? []),
-    body: part.body === null ? null : Buffer.from(part.body, 'utf8'),
+    body: typeof part.body === 'string' ? Buffer.from(part.body, 'utf8') : part.body,
     chunked: part.framing?.chunked ?? false,
   };
 }
 
-/** The key an attempt carries: a string, `null` for none, another JSON value where the plan says so. */
-export function keyOf(attempt: Attempt, keys: string[], execution: Execution): Json {
-  const use = attempt.key;
+/** The key that is meant: a string, `null` for none, another JSON value where the plan says so. */
+export function keyOf(use: KeyUse | undefined, keys: string[], execution: Execution): Json {
   if (use === undefined || use.kind === 'absent' || use.kind === 'null') return null;
   if (use.kind === 'literal') return use.value;
   const key = execution.key(use.slot, keys[use.slot] as string);
   return use.variant === undefined ? key : (VARIANTS[use.variant] as (key: string) => string)(key);
 }
 
+/** What a plan leaves open until it is executed. */
+interface Filled {
+  /** The resource that is read or cancelled. */
+  id: string | null;
+  key: Json;
+  /** The key in the header that the contract does not know. */
+  headerKey?: Json;
+  execution: Execution | null;
+}
+
+/** An attempt as a request. */
+export function requestOf(options: WireOptions, base: URL, attempt: Attempt, filled: Filled): WireRequest {
+  const { contract } = options;
+  const { operation, credential, framing } = attempt;
+  const path = (template: string) => template.replace('{id}', encodeURIComponent(filled.id ?? ''));
+  const part = { credential, framing, body: null, key: null };
+  switch (operation) {
+    case 'get':
+      return wireRequest(options, base, { ...part, method: 'GET', path: path(contract.get?.path ?? '') });
+    case 'cancel': {
+      const { method = 'POST', path: template = '', body = null } = contract.cancel ?? {};
+      const text = body === null ? null : JSON.stringify(body);
+      return wireRequest(options, base, { ...part, method, path: path(template), body: text });
+    }
+    case 'upload':
+      return wireRequest(options, base, { ...part, ...uploadPart(attempt, filled, contract) });
+    case 'other':
+      return wireRequest(options, base, { ...part, ...otherPart(attempt, filled, contract) });
+    case 'create': {
+      const { headerKey = null } = filled;
+      const headers: [string, string][] =
+        typeof headerKey === 'string' ? [['Idempotency-Key', headerKey], ...(framing?.headers ?? [])] : [];
+      return wireRequest(options, base, {
+        ...part,
+        method: contract.create.method,
+        path: contract.create.path,
+        framing: headers.length > 0 ? { ...framing, headers } : framing,
+        body:
+          filled.execution === null
+            ? null
+            : bodyText(attempt, filled.key, filled.execution, contract, options.receiver?.url),
+        key: keyInHeader(filled, contract),
+      });
+    }
+  }
+}
+
+function keyInHeader({ key }: Filled, contract: Contract): string | null {
+  return contract.key.in === 'header' && typeof key === 'string' ? key : null;
+}
+
+function uploadPart(attempt: Attempt, { execution }: Filled, contract: Contract) {
+  const { method, path, part } = contract.uploads as UploadRules;
+  const file = attempt.file as FileUse;
+  return { method, path, ...multipart(file, part, execution?.nonce(file.content) ?? '') };
+}
+
+/** Another endpoint's own body, and the key as the write under test takes it. */
+function otherPart(attempt: Attempt, filled: Filled, contract: Contract) {
+  const { method, path, bodies } = contract.otherEndpoints[attempt.endpoint ?? 0] as OtherEndpoint;
+  const body = bodies[(attempt.variant ?? 0) % bodies.length] as JsonObject;
+  const keyed = contract.key.in === 'body' && filled.key !== null ? { ...body, [contract.key.name]: filled.key } : body;
+  return { method, path, body: JSON.stringify(keyed), key: keyInHeader(filled, contract) };
+}
+
 /** The exact text of an attempt's body. */
-export function bodyText(attempt: Attempt, key: Json, execution: Execution, contract: Contract): string {
+export function bodyText(
+  attempt: Attempt,
+  key: Json,
+  execution: Execution,
+  contract: Contract,
+  receiver?: string,
+): string {
   if (attempt.body === undefined || attempt.key === undefined) return '';
   const template = templateOf(attempt.body, attempt.key, contract);
-  return fill(template, typeof key === 'string' ? key : null, execution.nonce(attempt.body.operation));
+  return fill(template, typeof key === 'string' ? key : null, execution.nonce(attempt.body.operation), receiver);
+}
+
+/** How a body is kept: its text, and its bytes where it is none. */
+export function shownBody(body: Buffer | null): { body: string; base64?: string } {
+  if (body === null) return { body: '' };
+  if (isUtf8(body)) return { body: body.toString('utf8') };
+  const printable = body.toString('latin1').replace(/[^\t\r\n\x20-\x7e]+/g, '…');
+  return { body: printable, base64: body.toString('base64') };
 }
 
 function headerKey(key: string, contract: Contract): string {

@@ -11,6 +11,8 @@ export interface Requirement {
   sentence: string;
   /** Where the requirement comes from, in words. */
   source: string;
+  /** For a scenario: the requirements that it shows at work. Where one of them fails, it follows. */
+  illustrates?: string[];
 }
 
 export interface Chapter {

@@ -95,6 +95,8 @@ export interface UploadRules {
   path: string;
   /** Name of the multipart part that holds the file. */
   part: string;
+  /** Kinds of files that it takes and that the suite can make. */
+  types: ('png' | 'pdf')[];
   success: number[];
   /** Pointers to the file's id and to the boolean that says it was there already. */
   id: string;
@@ -121,8 +123,10 @@ export interface WebhookRules {
 export interface OtherEndpoint {
   method: string;
   path: string;
-  /** A body it accepts. */
-  body: JsonObject;
+  /** Bodies it accepts; two or more, where they lead to different resources, show whether a key joins them. */
+  bodies: JsonObject[];
+  /** Pointer to the id in a success. */
+  id: string;
 }
 
 export interface Contract {

@@ -88,6 +88,8 @@ export interface PlanSource extends BodySource {
   stormWidth: number;
   /** Storms of a plan that is about them. */
   storms: number;
+  /** Keys of a bulk run: fewer where a target lets few resources be unfinished. */
+  fanOut: number;
   /** Whether there is a second credential. */
   secondCredential: boolean;
 }

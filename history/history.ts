@@ -1,11 +1,37 @@
 /** A history: what became of a plan's attempts. */
-import type { CredentialUse, Plan } from './plan.js';
+import type { CredentialUse, Operation, Plan } from './plan.js';
 
 /** An answer, a silence, or a request whose last byte was never written. */
 export type Outcome =
   | { kind: 'answer'; status: number; headers: Record<string, string>; body: string; truncated?: true }
   | { kind: 'unknown'; reason: string }
   | { kind: 'unsent'; reason: string };
+
+export interface RequestSent {
+  method: string;
+  url: string;
+  headers: [string, string][];
+  /** The exact text; of a body that is no text, what can be shown of it. */
+  body: string;
+  /** The exact bytes of a body that is no text. */
+  base64?: string;
+}
+
+/** A webhook delivery that reached the receiver. */
+export interface Delivery {
+  /** Milliseconds on the run's monotonic clock. */
+  at: number;
+  /** What the event says of itself; `null` where that cannot be read. */
+  event: string | null;
+  type: string | null;
+  resource: string | null;
+  /** Status by which it was answered: acknowledged by a 2xx. */
+  answered: number;
+  /** `unchecked`: the signing secret is not known. */
+  signature: 'right' | 'wrong' | 'missing' | 'unchecked';
+  /** Seconds between its timestamp and its arrival; `null` where it has none. */
+  age: number | null;
+}
 
 /** One request on the wire. Secrets are masked; the idempotency key is not. */
 export interface Exchange {
@@ -16,13 +42,15 @@ export interface Exchange {
   /** 0, and one more for each time a refusal that asks to come again was followed. */
   retry: number;
   step: number;
-  operation: 'create' | 'get' | 'cancel';
+  operation: Operation;
+  /** For `other`: which of the contract's other endpoints. */
+  endpoint?: number;
   credential: CredentialUse;
   /** Index of the target among those given. */
   target: number;
   /** The key as minted; `null` for a request without one; absent when it is no string. */
   key: string | null | undefined;
-  request: { method: string; url: string; headers: [string, string][]; body: string };
+  request: RequestSent;
   /** Milliseconds on the run's monotonic clock, read before the write that carries the last byte. */
   sent: number;
   /** When the answer was complete; `null` when it never was. */
@@ -44,6 +72,8 @@ export interface Effect {
 export interface History {
   plan: Plan;
   exchanges: Exchange[];
+  /** Where the plan waits for deliveries: those about its resources, in the order they came, and until when. */
+  received?: { deliveries: Delivery[]; until: number };
 }
 
 /** Requests are named A, B, … Z, AA, … in the order of the plan; a repetition of a storm adds its number. */

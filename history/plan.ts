@@ -4,7 +4,7 @@
  */
 import type { Json, JsonObject } from '../contracts/contract.js';
 
-export type Step = Storm | Wait | Settle;
+export type Step = Storm | Wait | Settle | AwaitDelivery;
 
 /** Attempts that are released together. */
 export interface Storm {
@@ -29,6 +29,21 @@ export interface Settle {
   of: number;
   within: number;
 }
+
+/**
+ * Waits for a webhook delivery about the resource of an attempt that the receiver acknowledges, for at most `within` ms,
+ * and then `quiet` ms more, in which a second event would come.
+ */
+export interface AwaitDelivery {
+  do: 'delivery';
+  /** Number of the attempt in the plan. */
+  of: number;
+  within: number;
+  quiet: number;
+}
+
+/** How the receiver answers, by the end of the callback's path: at once, with a 500 first, or after a while. */
+export type Manner = 'ok' | 'fail-first' | 'slow';
 
 export interface Plan {
   /** The text each key slot is minted from: `{unique}` is replaced at sending. */
@@ -82,23 +97,47 @@ export type HangUp =
   /** It is destroyed when a share of the body, below 1, was sent. */
   | { after: 'share'; share: number };
 
+/** A file to upload: valid, small, and with bytes that only this execution of its plan has. */
+export interface FileUse {
+  type: 'png' | 'pdf';
+  /** Files of a plan with the same number, type and ending have the same bytes. */
+  content: number;
+  /** Behind the end of the file, where readers of the format ignore it. */
+  ending?: string;
+  name: string;
+  /** What separates the parts of the multipart body. */
+  boundary: string;
+}
+
 export type CredentialUse = 'first' | 'second' | 'none' | 'wrong';
+
+/** `create` is the write under test, `other` another endpoint, which no key should reach. */
+export type Operation = 'create' | 'get' | 'cancel' | 'other' | 'upload';
 
 /** One request the suite means to make. */
 export interface Attempt {
-  operation: 'create' | 'get' | 'cancel';
+  operation: Operation;
   credential: CredentialUse;
-  /** For `create`. */
+  /** For `create` and `other`. */
   key?: KeyUse;
+  /** For `create`. */
   body?: Body;
+  /** A key in the header `Idempotency-Key`, where the contract keeps keys in the body. */
+  headerKey?: KeyUse;
+  /** For `other`: which of the contract's other endpoints, and which of its bodies. */
+  endpoint?: number;
+  variant?: number;
+  /** For `upload`. */
+  file?: FileUse;
   /** For `get` and `cancel`: the attempt whose resource is meant. */
   of?: number;
   framing?: Framing;
   hangUp?: HangUp;
-  /** Sent when so much of the running time of the plan's last write before this storm has passed. */
+  /**
+   * Sent when so much time has passed: a share of the running time of the plan's last write before this storm, or of the
+   * last restart's where this storm restarts the backend.
+   */
   atFraction?: number;
-  /** Sent so many milliseconds after the storm began. */
-  atMs?: number;
   /** Index of the target, modulo their number. Absent: the first. */
   target?: number;
   /** A request of an earlier plan, sent again long after it with its bytes and key, and the requirement this shows. */

@@ -1,5 +1,5 @@
 /**
- * The exact text of a body. Tokens stand in it for what is made only at sending: the key and the nonce.
+ * The exact text of a body. Tokens stand in it for what is made only at sending: the key, the nonce.
  * They are private-use characters, which no generator produces. Nothing serialises a body again.
  */
 import type { Contract, Json } from '../contracts/contract.js';
@@ -7,6 +7,8 @@ import type { Body, KeyUse } from './plan.js';
 
 export const NONCE_TOKEN = '\uE000nonce\uE001';
 export const KEY_TOKEN = '\uE000key\uE001';
+/** The address of the webhook receiver. */
+export const RECEIVER_TOKEN = '\uE000receiver\uE001';
 
 /** The text of a body, with tokens, and with the key among its members where the contract keeps keys in the body. */
 export function templateOf(body: Body, key: KeyUse, contract: Contract): string {
@@ -18,11 +20,14 @@ export function templateOf(body: Body, key: KeyUse, contract: Contract): string 
   return `{${members.join(',')}}`;
 }
 
-/** Puts key and nonce in the place of their tokens, escaped as JSON strings. */
-export function fill(template: string, key: string | null, nonce: string): string {
+/** Puts key, nonce and the receiver's address in the place of their tokens, escaped as JSON strings. */
+export function fill(template: string, key: string | null, nonce: string, receiver = ''): string {
   const escaped = JSON.stringify(key ?? '').slice(1, -1);
   // As functions: in a replacement text `$` would have a meaning.
-  return template.replaceAll(NONCE_TOKEN, () => nonce).replaceAll(KEY_TOKEN, () => escaped);
+  return template
+    .replaceAll(NONCE_TOKEN, () => nonce)
+    .replaceAll(KEY_TOKEN, () => escaped)
+    .replaceAll(RECEIVER_TOKEN, () => receiver);
 }
 
 function keyText(key: KeyUse): string {

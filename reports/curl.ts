@@ -83,7 +83,7 @@ function groupLines(
   const transfers: string[] = [];
   for (const [index, exchange] of group.exchanges.entries()) {
     const number = before + index + 1;
-    if (hasBody(exchange)) lines.push(`${printf(keys.inBody(exchange))} > "$dir/${number}.body"`);
+    if (hasBody(exchange)) lines.push(`${bodyCommand(exchange, keys)} > "$dir/${number}.body"`);
     const taken = takenId(exchange, all.slice(0, before));
     if (taken !== null) lines.push(takeLine(taken));
     transfers.push(transfer(exchange, number, taken?.url ?? [{ text: exchange.request.url }], keys, variables));
@@ -95,6 +95,12 @@ function groupLines(
   lines.push(`${head} ${transfers.join(' \\\n  --next ')}`);
   for (const index of group.exchanges.keys()) lines.push(`cat "$dir/${before + index + 1}.answer" 2>/dev/null; echo`);
   return lines;
+}
+
+/** What is no text comes as base64, which every POSIX system can turn back (GNU and BSD both know `-d`). */
+function bodyCommand(exchange: ExchangeRecord, keys: Keys): string {
+  const { base64 } = exchange.request;
+  return base64 === undefined ? printf(keys.inBody(exchange)) : `printf %s '${base64}' | base64 -d`;
 }
 
 function hasBody({ request }: ExchangeRecord): boolean {

@@ -19,8 +19,10 @@ interface RequestRecord {
   method: string;
   url: string;
   headers: [string, string][];
-  /** The exact body, secrets masked. */
+  /** The exact body, secrets masked; of one that is no text, what can be shown of it. */
   body: string;
+  /** The exact bytes of a body that is no text. */
+  base64?: string;
 }
 
 export interface ExchangeRecord {
@@ -54,6 +56,8 @@ export interface CaseRecord {
   exchanges: ExchangeRecord[];
   /** The resources found that belong to this case. */
   effects: { id: string; why: string }[];
+  /** Webhooks that came, where the plan waits for any. */
+  deliveries?: { atMs: number; event: string | null; type: string | null; resource: string | null; answered: number }[];
 }
 
 export interface FindingRecord {

@@ -123,9 +123,20 @@ function uncheckedText(results: Results, { color, width }: TerminalOptions): str
       `  ${status === 'error' ? '!' : '○'} `,
       '    ',
     ).map((line) => paint(line, inkOf[status])),
-    ...wrap(ids.join(', '), width, '    ').map((line) => paint(line, 'dim')),
+    ...wrap(idsInShort(ids, results).join(', '), width, '    ').map((line) => paint(line, 'dim')),
   ]);
   return [`  ${paint('Not checked', 'bold')}`, ...lines].join('\n');
+}
+
+/** A whole chapter by its name. */
+function idsInShort(ids: string[], { requirements }: Results): string[] {
+  const listed = new Set(ids);
+  const whole = (chapter: string) => {
+    const own = requirements.filter((one) => one.chapter === chapter);
+    return own.length > 2 && own.every(({ id }) => listed.has(id));
+  };
+  const chapterOf = new Map(requirements.map(({ id, chapter }) => [id, chapter]));
+  return [...new Set(ids.map((id) => (whole(chapterOf.get(id) ?? '') ? (chapterOf.get(id) as string) : id)))];
 }
 
 function notesText(results: Results, { color, width }: TerminalOptions): string {

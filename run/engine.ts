@@ -6,6 +6,7 @@ import type { Contract } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
 import type { BodySource } from '../generators/bodies.js';
+import type { PlanSource } from '../generators/plans.js';
 import type { Exchange } from '../history/history.js';
 import { attemptsOf, isRestarted, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
@@ -38,6 +39,8 @@ export class Engine {
   #plans = 0;
   /** Why effects cannot be seen, or `null` while they can. */
   blind: string | null = null;
+  /** Why no webhook can come, or `null` while none was ruled out. */
+  uncalled: string | null = null;
 
   constructor(settings: Settings, client: Client, ledger: Ledger, onReading?: OnReading) {
     this.#onReading = onReading;
@@ -79,9 +82,17 @@ export class Engine {
 
   /** The plan of a requirement in a round: always the same for the same seed. */
   plan(suite: Suite, round: number): Planned {
-    const { stormWidth, credentials, targets, profile } = this.#settings;
+    const { stormWidth, credentials, targets, profile, loopback } = this.#settings;
+    const { unfinished } = this.#loaded.contract.limits;
     const secondCredential = targets.length === 0 || (credentials.second ?? '') !== '';
-    const source = { ...this.#bodySource(), round, stormWidth, secondCredential, storms: profile === 'smoke' ? 1 : 3 };
+    const source: PlanSource = {
+      ...this.#bodySource(),
+      round,
+      stormWidth,
+      secondCredential,
+      storms: profile === 'smoke' ? 1 : 3,
+      fanOut: loopback || unfinished === null ? 50 : Math.max(2, Math.min(50, unfinished)),
+    };
     const path = String(round);
     const seed = seedOf(this.#settings.seed, suite.id);
     const [plan] = fc.sample(suite.plans(source), { seed, path, numRuns: 1 }) as [Plan];
@@ -94,7 +105,10 @@ export class Engine {
     const judged = judgeHistory(history, this.#loaded);
     this.#tell(judged.readings);
     const made: Made = { ...planned, history, readings: judged.readings };
-    this.ledger.exercise(made, suite.exercised(judged.readings, this.#loaded.contract));
+    const { deliveries = [] } = history.received ?? {};
+    this.ledger.exercise(made, suite.exercised(judged.readings, this.#loaded.contract, deliveries));
+    if (history.received !== undefined) this.#called.push(made);
+    if (suite.receiver === true) this.#rememberRefusal(judged.readings);
     this.#rememberStuck(planned.plan, judged.readings);
     const decided = lastTries(judged.readings, this.#loaded.contract);
     observe(planned.plan, decided, this.#loaded.contract, this.ledger);
@@ -122,6 +136,18 @@ export class Engine {
       (finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? [],
     );
     return { found, last: readings.at(-1) };
+  }
+
+  /** WEBHOOK: judges again what was delivered, for an event may come late. */
+  lateDeliveries(): Found[] {
+    return this.#called.flatMap((made) => {
+      const { exchanges, plan } = made.history;
+      const received = { deliveries: this.client.deliveriesFor(exchanges), until: this.client.clock() };
+      const history = { plan, exchanges, received };
+      const { readings, findings } = judgeHistory(history, this.#loaded);
+      const late = findings.filter(({ id }) => id.startsWith('WEBHOOK-'));
+      return late.flatMap((finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? []);
+    });
   }
 
   /** Keys whose last request had no final answer, the oldest of them. */
@@ -187,6 +213,8 @@ export class Engine {
   /** Keys whose last request had no final answer, with the first request that had none. */
   readonly #stuck = new Map<string, Reading>();
   readonly #keys = new Set<string>();
+  /** Plans that waited for deliveries. */
+  readonly #called: Made[] = [];
 
   #rememberStuck(plan: Plan, readings: Reading[]): void {
     const attempts = attemptsOf(plan);
@@ -199,6 +227,14 @@ export class Engine {
       else if (!hungUp && !this.#stuck.has(register)) this.#stuck.set(register, reading);
     }
     this.client.hopeful = this.#stuck.size === 0;
+  }
+
+  /** A target may take no callbacks on loopback, or not over HTTP. */
+  #rememberRefusal(readings: Reading[]): void {
+    const writes = readings.filter(({ exchange }) => exchange.operation === 'create');
+    const [refused] = writes;
+    if (refused === undefined || writes.some(({ kind }) => kind !== 'none')) return;
+    this.uncalled = `the target refuses the receiver’s address ${this.client.receiver?.url}: ${answerWords(refused)}`;
   }
 
   #tell(readings: Reading[]): void {

@@ -8,9 +8,13 @@ import { checkAnswers } from '../reference/judge/checks.js';
 import { observe, read } from '../reference/judge/classify.js';
 import { checkConflicts } from '../reference/judge/conflict-checks.js';
 import type { Finding } from '../reference/judge/finding.js';
+import { checkHeaders } from '../reference/judge/header-checks.js';
 import { type JudgeRules, judge, type Observed, type Violation } from '../reference/judge/judge.js';
 import { checkKeys } from '../reference/judge/key-checks.js';
 import { checkRefusals } from '../reference/judge/refusal-checks.js';
+import { checkOthers } from '../reference/judge/side-checks.js';
+import { checkUploads } from '../reference/judge/upload-checks.js';
+import { checkWebhooks } from '../reference/judge/webhook-checks.js';
 
 export interface Judged {
   readings: Reading[];
@@ -43,6 +47,10 @@ export function judgeHistory(history: History, loaded: LoadedContract): Judged {
       ...checkConflicts(readings, loaded),
       ...checkKeys(history.plan, readings),
       ...checkRefusals(history.plan, readings, loaded),
+      ...checkHeaders(history.plan, readings),
+      ...checkOthers(readings, contract),
+      ...checkUploads(history.plan, readings, contract.uploads),
+      ...checkWebhooks(history, readings, loaded),
     ],
   };
 }

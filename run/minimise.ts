@@ -9,8 +9,9 @@ import { keepAttempts, smaller } from './smaller.js';
 /** Sends a plan and gives the case if the requirement is broken again. */
 export type Try = (plan: Plan, id: string) => Promise<Case | null>;
 
-/** Tries that a finding is worth, beyond which what there is must do. */
+/** Tries and milliseconds that a finding is worth, beyond which what there is must do: some fail only now and then. */
 const MOST_TRIES = 60;
+const MOST_MS = 10_000;
 
 /** Repetitions of the smallest case. */
 const CONFIRMATIONS = 10;
@@ -18,6 +19,7 @@ const CONFIRMATIONS = 10;
 export async function minimise(found: Found, required: Set<string>, attempt: Try): Promise<void> {
   const { id } = found.original.finding;
   let tries = 0;
+  const until = performance.now() + MOST_MS;
   const proof = new Set(
     found.original.finding.proof.map((index) => found.original.history.exchanges[index]?.attempt ?? 0),
   );
@@ -32,7 +34,7 @@ export async function minimise(found: Found, required: Set<string>, attempt: Try
       const text = JSON.stringify(plan);
       if (plan.steps.length === 0 || tried.has(text)) continue;
       tried.add(text);
-      if (tries >= MOST_TRIES) return;
+      if (tries >= MOST_TRIES || performance.now() > until) return;
       tries += 1;
       const result = await often(plan, id, attempt);
       if (result !== null) {

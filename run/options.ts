@@ -59,14 +59,26 @@ export interface RunOptions {
   retention?: number | undefined;
   /** Shell command that kills the backend and starts it again: opens LOST-5. */
   restartCommand?: string | undefined;
+  /** Write to other endpoints off loopback, too: what is made there may stay. */
+  sideEndpoints?: boolean | undefined;
+  /** Where webhooks are received, and the secret that they are signed with. */
+  webhooks?: WebhookOptions | undefined;
   /** Start the bundled reference with this deliberate fault. */
   fault?: string | undefined;
   /** Proxy for https targets. Default: `HTTPS_PROXY`. */
   proxy?: string | undefined;
 }
 
+export interface WebhookOptions {
+  /** `host:port` to listen on; a free port of loopback unless it is set. */
+  listen?: string | undefined;
+  /** How the target reaches the receiver: a tunnel, an ingress. */
+  url?: string | undefined;
+  secret?: string | undefined;
+}
+
 /** Options with their defaults, checked. */
-export interface Settings extends Omit<RunOptions, 'contract' | 'ca' | 'targets' | 'only'> {
+export interface Settings extends Omit<RunOptions, 'contract' | 'ca' | 'targets' | 'only' | 'webhooks'> {
   contract: LoadedContract;
   /** Empty: the bundled reference. */
   targets: string[];
@@ -84,6 +96,7 @@ export interface Settings extends Omit<RunOptions, 'contract' | 'ca' | 'targets'
   /** PEM text. */
   ca: string | undefined;
   loopback: boolean;
+  webhooks: { host: string; port: number; url: string | undefined; secret: string | undefined };
 }
 
 /** Something in the options is wrong; nothing was sent. */
@@ -140,6 +153,7 @@ export function settle(options: RunOptions): Settings {
     timeoutMs: (options.timeout ?? 10) * 1000,
     headers: options.headers ?? [],
     loopback,
+    webhooks: webhooksOf(options.webhooks ?? {}),
     ca: options.ca === undefined ? undefined : readAuthorities(options.ca),
   };
 }
@@ -176,6 +190,18 @@ function widthOf({ stormWidth }: RunOptions, { contract }: LoadedContract, loopb
   const wanted = stormWidth ?? 10;
   const { unfinished } = contract.limits;
   return loopback || unfinished === null ? wanted : Math.max(2, Math.min(wanted, unfinished));
+}
+
+function webhooksOf({ listen = '127.0.0.1:0', url, secret }: WebhookOptions): Settings['webhooks'] {
+  const address = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(listen);
+  if (address === null || Number(address[3]) > 65_535) {
+    throw new UsageError(`--webhook-listen ${listen}: give host and port, e.g. 127.0.0.1:8081.`);
+  }
+  if (url !== undefined && (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))) {
+    throw new UsageError(`--webhook-url ${url} is no http:// or https:// address.`);
+  }
+  const host = (address[1] ?? address[2]) as string;
+  return { host, port: Number(address[3]), url, secret: secret === '' ? undefined : secret };
 }
 
 function checkFault(name: string | undefined): void {

@@ -1,14 +1,14 @@
 /** Writes cases down as results do: plans in words, exchanges with what was expected of them. */
-import type { Contract } from '../contracts/contract.js';
+import type { Contract, OtherEndpoint } from '../contracts/contract.js';
 import { nameOf } from '../history/history.js';
-import { type Attempt, attemptsOf, type Plan } from '../history/plan.js';
+import { type Attempt, attemptsOf, type FileUse, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { expectations } from '../reference/judge/expected.js';
 import type { CaseRecord, ExchangeRecord } from '../reports/results.js';
 import type { Case } from './ledger.js';
 
 export function caseRecord(one: Case, contract: Contract): CaseRecord {
-  const { plan } = one.history;
+  const { plan, received } = one.history;
   const proof = new Set(one.finding.proof);
   return {
     steps: stepsInWords(plan, contract),
@@ -21,6 +21,17 @@ export function caseRecord(one: Case, contract: Contract): CaseRecord {
         why: named.length > 0 ? `named in the answer to ${named.join(', ')}` : 'in the list, never named in an answer',
       };
     }),
+    ...(received === undefined
+      ? {}
+      : {
+          deliveries: received.deliveries.map(({ at, event, type, resource, answered }) => ({
+            atMs: round(at),
+            event,
+            type,
+            resource,
+            answered,
+          })),
+        }),
   };
 }
 
@@ -58,7 +69,7 @@ function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, pr
 }
 
 function outcomeWord(reading: Reading, seen: Set<string>): string {
-  if (reading.exchange.operation !== 'create') return 'read';
+  if (reading.exchange.operation === 'get' || reading.exchange.operation === 'cancel') return 'read';
   if (reading.kind === 'ok') return seen.has(reading.id as string) ? 'replayed' : 'created';
   return { conflict: 'conflict', none: 'refused', inflight: 'in flight', unknown: 'unknown' }[reading.kind];
 }
@@ -70,6 +81,8 @@ function stepsInWords(plan: Plan, contract: Contract): string[] {
     if (step.do === 'wait') return `wait ${step.ms} ms`;
     if (step.do === 'settle')
       return `wait until the resource of ${letter(step.of)} is finished, at most ${step.within} ms`;
+    if (step.do === 'delivery')
+      return `wait for the webhook about the resource of ${letter(step.of)}, at most ${step.within} ms`;
     const words = step.attempts.map((attempt) => {
       const text = `${letter(number)}: ${attemptInWords(attempt, contract)}`;
       number += 1;
@@ -83,12 +96,21 @@ function attemptInWords(attempt: Attempt, contract: Contract): string {
   const { operation, key, body, framing, credential } = attempt;
   if (operation === 'get') return `read the resource of ${letter(attempt.of as number)}`;
   if (operation === 'cancel') return `cancel the resource of ${letter(attempt.of as number)}`;
+  if (operation === 'upload') {
+    const { type, content, ending, name } = attempt.file as FileUse;
+    const bytes = `${type} file ${content + 1}${ending === undefined ? '' : ` with '${ending}' behind its end`}`;
+    return `${contract.uploads?.method} ${contract.uploads?.path} with ${bytes}, named ${JSON.stringify(name)}`;
+  }
   const keyWords = {
     absent: () => 'no key',
     null: () => 'a null key',
     literal: () => `the key ${JSON.stringify((key as { value: unknown }).value)}`,
     slot: () => `key ${(key as { slot: number }).slot + 1}${(key as { variant?: string }).variant ?? ''}`,
   }[key?.kind ?? 'absent']();
+  if (operation === 'other') {
+    const { method, path } = contract.otherEndpoints[attempt.endpoint ?? 0] as OtherEndpoint;
+    return `${method} ${path} with ${keyWords} and its body ${(attempt.variant ?? 0) + 1}`;
+  }
   const parts = [
     `${contract.create.method} ${contract.create.path} with ${keyWords}`,
     `body ${(body?.operation ?? 0) + 1}${change(body?.edit)}${change(body?.rewrite)}${body?.text === undefined ? '' : ' (raw text)'}`,
@@ -97,6 +119,7 @@ function attemptInWords(attempt: Attempt, contract: Contract): string {
     ...(credential === 'first'
       ? []
       : [credential === 'none' ? 'without a credential' : `with the ${credential} credential`]),
+    ...(attempt.headerKey?.kind === 'slot' ? [`with key ${attempt.headerKey.slot + 1} in Idempotency-Key`] : []),
     ...(framing?.chunked ? ['in chunks'] : []),
     ...(framing?.connection === 'new' ? ['on a new connection'] : []),
     ...(framing?.headers ?? []).map(([name, value]) => `with ${name}: ${value}`),

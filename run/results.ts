@@ -86,6 +86,8 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
     if (ledger.evidence.has(id) || found.length > 0)
       return { status: 'observed', reason: `not promised by this contract; ${seen}` };
   }
+  const shown = requirement.illustrates?.find((one) => ledger.findings.has(one));
+  if (shown !== undefined) return { status: 'blocked', reason: `${shown}, which this illustrates, is violated` };
   const standsOn = prerequisite(id, found, ledger);
   if (standsOn !== null) return { status: 'blocked', reason: `${standsOn} fails already, and this follows from it` };
   if (broken !== undefined && level === 'MUST') return { status: 'failed', reason: broken.original.finding.summary };
@@ -98,6 +100,7 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
   if (suite === undefined) return { status: 'skipped', reason: 'this version makes no plans for it' };
   const skipped = skipReason(suite, settings);
   if (skipped !== null) return { status: 'skipped', reason: skipped };
+  if ('receiver' in suite && engine.uncalled !== null) return { status: 'skipped', reason: engine.uncalled };
   if ('byEffects' in suite && engine.blind !== null)
     return { status: 'skipped', reason: `effects cannot be seen: ${engine.blind}` };
   if ('byEffects' in suite && engine.account.ambiguous > 0) {
@@ -119,11 +122,15 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
     };
   }
   if ((evidence?.exercised ?? 0) === 0) {
-    const met =
-      id === 'RETENTION-2' ? 'the run used fewer than a thousand keys' : 'every plan met only refusals or silence';
-    return { status: 'inconclusive', reason: stop?.message.split('\n')[0] ?? met };
+    return { status: 'inconclusive', reason: stop?.message.split('\n')[0] ?? nothingMet(id, engine) };
   }
   return { status: level === 'OBSERVE' ? 'observed' : 'passed', reason: '' };
+}
+
+function nothingMet(id: string, { client }: Engine): string {
+  if (id === 'RETENTION-2') return 'the run used fewer than a thousand keys';
+  const webhook = id.startsWith('WEBHOOK-') && id !== 'WEBHOOK-5';
+  return webhook ? `no webhook came to ${client.receiver?.url}` : 'every plan met only refusals or silence';
 }
 
 /**

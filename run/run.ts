@@ -1,6 +1,7 @@
 /** A run: rounds of plans, from options to results. */
 import { Client } from '../client/client.js';
 import { BudgetSpent } from '../client/pace.js';
+import { type Receiver, startReceiver } from '../client/receiver.js';
 import type { Exchange } from '../history/history.js';
 import { attemptsOf, isRestarted, isStormy } from '../history/plan.js';
 import { read } from '../reference/judge/classify.js';
@@ -14,7 +15,7 @@ import type { Suite } from '../suites/suite.js';
 import { Engine, type OnReading, type Planned } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
 import { confirm, minimise, type Try } from './minimise.js';
-import { type RunOptions, type Settings, settle } from './options.js';
+import { type RunOptions, type Settings, settle, UsageError } from './options.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
 import { restarter } from './restart.js';
@@ -62,7 +63,7 @@ export function forecast(settings: Settings): Forecast {
   const engine = new Engine(settings, null as never, new Ledger());
   const total: Forecast = { plans: 0, requests: 3, resources: 1, minutes: null };
   for (const suite of suites.filter((one) => skipReason(one, settings) === null)) {
-    for (let round = 0; round < settings.rounds; round += 1) {
+    for (let round = 0; round < (suite.once === true ? 1 : settings.rounds); round += 1) {
       const { plan } = engine.plan(suite, round);
       total.plans += 1;
       for (const step of plan.steps) {
@@ -91,7 +92,8 @@ function referenceOptions({ fault }: Settings): ReferenceOptions {
 function withReference(settings: Settings, reference: Reference | null): Settings {
   if (reference === null) return settings;
   const [first, second] = reference.keys;
-  return { ...settings, targets: reference.urls, credentials: { first, second } };
+  const webhooks = { ...settings.webhooks, secret: reference.webhookSecret };
+  return { ...settings, targets: reference.urls, credentials: { first, second }, webhooks };
 }
 
 async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results> {
@@ -108,7 +110,9 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
           () => stopping.abort(new Error(`--max-time of ${settings.maxTime} s is over`)),
           settings.maxTime * 1000,
         );
-  const client = newClient(settings, stopping.signal);
+  const start = performance.now();
+  const receiver = await receiverFor(settings, () => performance.now() - start);
+  const client = newClient(settings, stopping.signal, start, receiver);
   const engine = new Engine(settings, client, ledger, hooks.onReading);
   const state: RunState = {
     settings,
@@ -129,6 +133,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     clearTimeout(timer);
     hooks.signal?.removeEventListener('abort', stop);
     await client.close();
+    await receiver?.close();
   }
   if (stopping.signal.aborted && state.stop === null) {
     state.stop = { kind: 'stopped', message: (stopping.signal.reason as Error).message };
@@ -181,6 +186,7 @@ async function rounds(state: RunState): Promise<void> {
   // Effects that showed late.
   if (engine.blind === null) await engine.client.pace.sleep(Math.min(contract.visibleWithin * 1000, 250));
   await makeSmall(state, announced(state, await engine.countEffects()), settings.rounds - 1);
+  await makeSmall(state, announced(state, engine.lateDeliveries()), settings.rounds - 1);
 }
 
 /** Tells of new findings at once, as far as the contract lets them be judged. */
@@ -249,7 +255,10 @@ async function askStuck(state: RunState): Promise<void> {
 /** One plan for each requirement that is due: those of single requests side by side, then storms, alone; then effects. */
 async function oneRound(state: RunState, round: number): Promise<Found[]> {
   const { settings, engine } = state;
-  const due = suites.filter((suite) => skipReason(suite, settings) === null && !isDecided(suite.id, engine));
+  const due = suites.filter(
+    (suite) =>
+      skipReason(suite, settings) === null && !isDecided(suite, engine) && (round === 0 || suite.once !== true),
+  );
   const planned = due.map((suite) => ({ suite, plan: engine.plan(suite, round) }));
   const [stormy, calm] = [true, false].map((wanted) => planned.filter(({ plan }) => isStormy(plan.plan) === wanted));
   const found = (await Promise.all((calm ?? []).map((one) => sendOne(state, one, round)))).flat();
@@ -259,8 +268,12 @@ async function oneRound(state: RunState, round: number): Promise<Found[]> {
   return [...found, ...announced(state, await engine.countEffects())];
 }
 
-/** What failed is not tried again; and where keys stay stuck, every lost answer would only stick another. */
-function isDecided(id: string, { ledger }: Engine): boolean {
+/**
+ * What failed is not tried again; where keys stay stuck, every lost answer would only stick another; and what the target
+ * does not let in cannot be waited for.
+ */
+function isDecided({ id, receiver }: Suite, { ledger, uncalled }: Engine): boolean {
+  if (receiver === true && uncalled !== null) return true;
   return ledger.findings.has(id) || (id.startsWith('LOST-') && ledger.findings.has('LOST-4'));
 }
 
@@ -323,7 +336,22 @@ function tell(state: RunState, round: number, phase: string): void {
   });
 }
 
-function newClient(settings: Settings, signal: AbortSignal): Client {
+/** Where nobody asks for webhooks, nothing listens. */
+async function receiverFor(settings: Settings, clock: () => number): Promise<Receiver | undefined> {
+  const { webhooks: rules } = settings.contract.contract;
+  const due = suites.some((one) => one.receiver === true && skipReason(one, settings) === null);
+  if (rules === null || !due) return undefined;
+  try {
+    return await startReceiver({ rules, clock, ...settings.webhooks });
+  } catch (error) {
+    const { host, port } = settings.webhooks;
+    throw new UsageError(
+      `--webhook-listen ${host}:${port}: nothing can listen there (${(error as Error).message}). Give another address.`,
+    );
+  }
+}
+
+function newClient(settings: Settings, signal: AbortSignal, start: number, receiver: Receiver | undefined): Client {
   const { contract } = settings.contract;
   return new Client({
     contract,
@@ -340,6 +368,8 @@ function newClient(settings: Settings, signal: AbortSignal): Client {
     timeoutMs: settings.timeoutMs,
     ca: settings.ca,
     proxy: settings.proxy,
+    receiver,
+    start,
     signal,
   });
 }

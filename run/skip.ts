@@ -3,10 +3,7 @@ import type { Suite } from '../suites/suite.js';
 import type { Settings } from './options.js';
 
 /** `null` when it is. */
-export function skipReason(
-  suite: Pick<Suite, 'id' | 'skip' | 'secondCredential' | 'severalTargets'>,
-  settings: Settings,
-): string | null {
+export function skipReason(suite: Omit<Suite, 'plans' | 'exercised'>, settings: Settings): string | null {
   if (settings.only !== null && !settings.only.includes(suite.id)) return 'not chosen by --only';
   if (suite.id === 'RETENTION-3' && settings.retention === undefined) return 'it needs a time to wait: --retention S';
   if (suite.id === 'RETENTION-2' && settings.profile === 'smoke')
@@ -18,6 +15,17 @@ export function skipReason(
   // The bundled reference, which no target stands for, has a replica.
   if (ruledOut === null && suite.severalTargets === true && settings.targets.length === 1) {
     return 'it needs more than one target of the same backend: give --target twice';
+  }
+  if (ruledOut === null && suite.sideEndpoint === true && !settings.loopback && settings.sideEndpoints !== true) {
+    return 'it writes to other endpoints, where what it makes may stay: --side-endpoints';
+  }
+  if (ruledOut === null && suite.receiver === true && !settings.loopback && settings.webhooks.url === undefined) {
+    return 'it needs a webhook receiver that the target can reach: --webhook-url URL';
+  }
+  // The bundled reference tells its secret.
+  const known = settings.targets.length === 0 || settings.webhooks.secret !== undefined;
+  if (ruledOut === null && suite.signingSecret === true && !known) {
+    return 'it needs the secret that webhooks are signed with: set IDEM_WEBHOOK_SECRET';
   }
   if (ruledOut !== null || suite.secondCredential !== true) return ruledOut;
   if (settings.targets.length === 0 || (settings.credentials.second ?? '') !== '') return null;

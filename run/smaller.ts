@@ -7,7 +7,7 @@ export function keepAttempts(plan: Plan, kept: Set<number>): Plan {
   let number = 0;
   const steps = plan.steps.flatMap((step): Step[] => {
     if (step.do === 'wait') return [step];
-    if (step.do === 'settle') return numbers.has(step.of) ? [{ ...step, of: numbers.get(step.of) as number }] : [];
+    if (step.do !== 'storm') return numbers.has(step.of) ? [{ ...step, of: numbers.get(step.of) as number }] : [];
     const attempts = step.attempts.flatMap((attempt): Attempt[] => {
       const old = number;
       number += 1;
@@ -105,9 +105,9 @@ function foldRepeats(plan: Plan): Plan {
   return { ...folded, steps };
 }
 
-/** Nothing waits before the first or after the last storm. */
+/** Nothing waits before the first storm, and after the last one only for deliveries. */
 function tidy(plan: Plan): Plan {
   const first = plan.steps.findIndex((step) => step.do === 'storm');
-  const last = plan.steps.findLastIndex((step) => step.do === 'storm');
+  const last = plan.steps.findLastIndex((step) => step.do === 'storm' || step.do === 'delivery');
   return { ...plan, steps: plan.steps.slice(Math.max(first, 0), last + 1) };
 }

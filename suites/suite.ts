@@ -2,6 +2,7 @@
 import type fc from 'fast-check';
 import type { Contract } from '../contracts/contract.js';
 import type { PlanSource } from '../generators/plans.js';
+import type { Delivery } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 
@@ -11,13 +12,21 @@ export interface Suite {
   /** One plan for each round is drawn from this. */
   plans(source: PlanSource): fc.Arbitrary<Plan>;
   /** Whether a history really exercised the requirement: refusals and silences decide nothing. */
-  exercised(readings: Reading[], contract: Contract): boolean;
+  exercised(readings: Reading[], contract: Contract, deliveries: Delivery[]): boolean;
   /** Why the contract rules the requirement out, or `null`. */
   skip?(contract: Contract): string | null;
+  /** One plan is enough: in the first round. */
+  once?: true;
   /** Needs an API key of another key holder. */
   secondCredential?: true;
   /** Needs replicas: more than one target. */
   severalTargets?: true;
+  /** Writes to other endpoints than the one under test: what it makes there may stay. */
+  sideEndpoint?: true;
+  /** Needs a webhook receiver that the target can reach. */
+  receiver?: true;
+  /** Needs the secret that webhooks are signed with. */
+  signingSecret?: true;
   /** Decided only where effects can be seen by something other than the replies. */
   byEffects?: true;
 }

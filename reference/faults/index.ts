@@ -7,8 +7,10 @@ import { keyFaults } from './keys.js';
 import { raceFaults } from './races.js';
 import { replayFaults } from './replays.js';
 import { scopeFaults } from './scope.js';
+import { sideFaults } from './side.js';
 import { storageFaults } from './storage.js';
 import { variations } from './variations.js';
+import { webhookFaults } from './webhooks.js';
 
 export type { Fault };
 
@@ -21,6 +23,8 @@ export const faults: Fault[] = [
   ...scopeFaults,
   ...storageFaults,
   ...raceFaults,
+  ...sideFaults,
+  ...webhookFaults,
   ...variations,
 ];
 

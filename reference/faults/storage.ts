@@ -43,12 +43,17 @@ export const storageFaults: Fault[] = [
       return task !== undefined && isTerminal(statusOf(task, at));
     },
   ),
-  misses(
-    'one-replay-in-a-hundred-creates',
-    'One replay in a hundred makes another task.',
-    ['REPLAY-1', 'REPLAY-3'],
-    () => Math.random() < 0.01,
-  ),
+  {
+    ...misses('one-replay-in-a-hundred-creates', 'One replay in a hundred makes another task.', ['REPLAY-3'], () => {
+      return Math.random() < 0.01;
+    }),
+    // Which chapter meets it is luck; that somebody counts the second task is none.
+    follows: [
+      ...['CREATE-5', 'REPLAY-1', 'REPLAY-2', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-8'],
+      ...['CONFLICT-1', 'CONFLICT-5', 'CONFLICT-6', 'CONFLICT-7', 'HEADER-2', 'RETENTION-1', 'RETENTION-2'],
+      ...['STORM-1', 'STORM-2', 'STORM-4', 'STORM-6', 'STORM-7', 'LOST-1', 'LOST-3', 'LOST-7', 'WEBHOOK-1'],
+    ],
+  },
   {
     name: 'forgets-after-1s',
     sentence: 'A key is forgotten after a second.',

@@ -104,6 +104,13 @@ export const variations: Fault[] = [
   variation('connection-close', 'Every connection is closed after its answer.', () => ({
     headers: { connection: 'close' },
   })),
+
+  variation('webhooks-https-only', 'Every callback URL that is not HTTPS is refused, on loopback too.', () => ({
+    acceptsPlainCallback: () => false,
+  })),
+  variation('webhook-late', 'An event is sent 300 ms after its task ended.', () => ({ eventDelayMs: 300 })),
+  variation('upload-status-201', 'An upload is answered with a 201.', () => ({ uploadStatus: 201 })),
+  variation('cancel-202', 'A cancellation is answered with a 202.', () => ({ cancelStatus: 202 })),
 ];
 
 function variation(name: string, sentence: string, deviation: Deviation): Fault {

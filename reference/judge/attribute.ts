@@ -20,8 +20,23 @@ interface Case {
 
 export function attribute(violation: Violation, plan: Plan, readings: Reading[]): Finding {
   const witnesses = violation.proof.map((ref) => readings[ref] as Reading);
-  const told = tell(violation, { plan, readings, witnesses });
-  return { ...told, proof: violation.proof };
+  const of = { plan, readings, witnesses };
+  const told = tell(violation, of);
+  return { ...told, id: besides(of) ?? told.id, proof: violation.proof };
+}
+
+/** What else a request carried than key and body, or where else its key was sent, names the requirement first. */
+function besides({ plan, readings, witnesses }: Case): string | null {
+  const attempts = attemptsOf(plan);
+  const headed = witnesses.filter((x) => attempts[x.exchange.attempt]?.headerKey !== undefined);
+  if (headed.length > 0) return headed.some((x) => typeof x.exchange.key === 'string') ? 'HEADER-2' : 'HEADER-1';
+  const elsewhere = readings.some(
+    ({ exchange: other }) =>
+      other.operation === 'other' &&
+      typeof other.key === 'string' &&
+      witnesses.every(({ exchange }) => exchange.key === other.key && exchange.sent > other.sent),
+  );
+  return elsewhere ? 'SCOPE-5' : null;
 }
 
 function tell(violation: Violation, of: Case): Omit<Finding, 'proof'> {

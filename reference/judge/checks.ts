@@ -6,8 +6,9 @@ import { at } from '../../contracts/pointer.js';
 import type { Plan } from '../../history/plan.js';
 import { attemptsOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
-import { canonical } from './classify.js';
+import { canonical, DECIDES_NOTHING } from './classify.js';
 import type { Finding } from './finding.js';
+import { headerId } from './header-checks.js';
 import { holderOf, registerOf, sameRegister } from './registers.js';
 import { answerWords, excerpt, keyWords, name, overlapped } from './words.js';
 
@@ -114,7 +115,7 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
         : 'CONFLICT-1';
   return [
     {
-      id: exchange.key === null ? keyless : keyed,
+      id: headerId(attempt, exchange.key) ?? (exchange.key === null ? keyless : keyed),
       summary: `A valid request was answered ${outcome.status}.`,
       argument: [
         `${name(reading)} carried ${keyWords(reading)} and was answered ${answerWords(reading)}.`,
@@ -128,9 +129,6 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
     },
   ];
 }
-
-/** Statuses by which a repeat may be refused without anybody's fault: credits, framing, size, layers in front. */
-const DECIDES_NOTHING = new Set([402, 406, 411, 413, 415, 429, 431]);
 
 /** REPLAY-1: what was accepted before is no wrong request now. */
 function refusedRepeat(
@@ -146,10 +144,11 @@ function refusedRepeat(
   if (kind !== 'none' || outcome.kind !== 'answer' || DECIDES_NOTHING.has(outcome.status)) return [];
   if (holder === undefined || holder.exchange.request.body !== exchange.request.body || contract.replay.kind === null)
     return [];
-  const framed = attemptsOf(plan)[exchange.attempt]?.framing !== undefined;
+  const attempt = attemptsOf(plan)[exchange.attempt];
+  const framed = attempt?.framing !== undefined;
   return [
     {
-      id: framed ? 'REPLAY-7' : 'REPLAY-1',
+      id: attempt?.headerKey !== undefined ? 'HEADER-2' : framed ? 'REPLAY-7' : 'REPLAY-1',
       summary: 'A repeat under the same key was refused.',
       argument: [
         `${name(holder)} and ${name(reading)} carried ${keyWords(reading)} and the same body.`,

@@ -20,9 +20,11 @@ function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract):
   if (outcome.kind === 'unknown') return { kind: 'unknown', id: null };
   const { status } = outcome;
   if (status >= 200 && status < 300) {
-    const id = idAt(json, contract.create.id);
+    const id = idAt(json, idPointer(exchange, contract));
     return { kind: id === null ? 'unknown' : 'ok', id };
   }
+  // Of other endpoints the contract knows no refusals.
+  if (isElsewhere(exchange)) return { kind: status < 400 || status >= 500 ? 'unknown' : 'none', id: null };
   const { replay } = contract;
   if (replay.kind === 'refusal' && replay.statuses.includes(status) && replay.pointer !== null) {
     const id = idAt(json, replay.pointer);
@@ -32,6 +34,15 @@ function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract):
   if (isInFlight(contract, status, json)) return { kind: 'inflight', id: null };
   if (status < 400 || status === 408 || status >= 500) return { kind: 'unknown', id: null };
   return { kind: 'none', id: null };
+}
+
+function isElsewhere({ operation }: Exchange): boolean {
+  return operation === 'other' || operation === 'upload';
+}
+
+function idPointer({ operation, endpoint }: Exchange, { create, uploads, otherEndpoints }: Contract): string {
+  if (operation === 'upload') return uploads?.id ?? create.id;
+  return operation === 'other' ? (otherEndpoints[endpoint ?? 0]?.id ?? create.id) : create.id;
 }
 
 /**
@@ -52,6 +63,9 @@ export function observe(reading: Reading, contract: Contract, ref: number): Obse
   const done = kind === 'unknown' || exchange.done === null ? Number.POSITIVE_INFINITY : exchange.done;
   return { register, ...body, sent: exchange.sent, done, kind, id, ref };
 }
+
+/** Statuses by which a repeat may be refused without anybody's fault: credits, framing, size, layers in front. */
+export const DECIDES_NOTHING = new Set([402, 406, 411, 413, 415, 429, 431]);
 
 /** JSON with sorted members, so that equal values are equal strings. */
 export function canonical(value: Json): string {

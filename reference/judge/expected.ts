@@ -17,6 +17,8 @@ export function expectations(plan: Plan, readings: Reading[], contract: Contract
     const { exchange } = reading;
     if (exchange.operation === 'get') return 'the resource';
     if (exchange.operation === 'cancel') return 'the resource, cancelled or about to be';
+    if (exchange.operation === 'other') return 'whatever this endpoint answers without a key';
+    if (exchange.operation === 'upload') return 'one file for equal bytes, another for other bytes';
     if (exchange.credential === 'none' || exchange.credential === 'wrong') return 'a refusal: no valid credential';
     if (attempts[exchange.attempt]?.body?.text !== undefined) return 'a refusal: the body is malformed';
     if (typeof exchange.key !== 'string') return 'a new resource';

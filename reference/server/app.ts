@@ -33,8 +33,13 @@ export function createApp(desk: Desk, credentials: readonly string[]): { app: Ho
   app.post('/v1/tasks', guarded(endpoints.start));
   app.get('/v1/tasks/:id', guarded(endpoints.get));
   app.post('/v1/tasks/:id/cancel', guarded(endpoints.cancel));
+  app.post('/v1/brand-kits', guarded(endpoints.extractBrandKit));
+  app.post('/v1/uploads', guarded(endpoints.upload));
 
-  const allowed = { '/v1/tasks': 'GET, POST', '/v1/tasks/:id': 'GET', '/v1/tasks/:id/cancel': 'POST' };
+  const allowed = {
+    ...{ '/v1/tasks': 'GET, POST', '/v1/tasks/:id': 'GET', '/v1/tasks/:id/cancel': 'POST' },
+    ...{ '/v1/brand-kits': 'POST', '/v1/uploads': 'POST' },
+  };
   for (const [path, allow] of Object.entries(allowed)) {
     const problem = { ...invalidRequest('Method not allowed.', 405, 'method_not_allowed'), headers: { allow } };
     const missing = path === '/v1/tasks' && !behaviour.hasList;

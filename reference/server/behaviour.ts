@@ -1,5 +1,6 @@
 /**
- * The seam: everything in which servers differ, right or wrong, as small functions.
+ * The seam: everything in which servers differ, right or wrong, as small functions; `side-behaviour.ts`
+ * has those of the endpoints around tasks.
  * `correct.ts` holds the right ones; a fault or a variation replaces one or two of them.
  */
 import type { IncomingHttpHeaders } from 'node:http';
@@ -7,6 +8,7 @@ import type { JsonObject } from '../../contracts/contract.js';
 import type { Answer, ModelRules } from '../model.js';
 import type { Problem } from './problem.js';
 import type { Entry, Records } from './records.js';
+import type { Pause, SideBehaviour } from './side-behaviour.js';
 import type { Task } from './task.js';
 import type { Tasks } from './tasks.js';
 
@@ -44,9 +46,7 @@ export interface Encounter {
 /** Why a task is shown. */
 type View = 'created' | 'replayed' | 'read';
 
-type Pause = Promise<void> | null;
-
-export interface Behaviour {
+export interface Behaviour extends SideBehaviour {
   // Who may come in, and when
   /** Time that passes before anything else. */
   latency(): Pause;
@@ -99,6 +99,8 @@ export interface Behaviour {
   hasList: boolean;
   lists(task: Task, credential: string, at: number): boolean;
   gets(task: Task, credential: string, at: number): boolean;
+  /** HTTP status of a cancellation. */
+  cancelStatus: number;
 }
 
 /** What one defect or permitted variation replaces; it may keep state of its own for each server. */

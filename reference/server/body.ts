@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Json, JsonObject } from '../../contracts/contract.js';
 import { invalidRequest, Refusal, validationFailed } from './problem.js';
 
-const largestBody = 1024 * 1024;
+const mebibyte = 1024 * 1024;
 const deepestNesting = 64;
 
 /** The client left before its body was complete; nobody waits for an answer. */
@@ -18,8 +18,10 @@ export function requireJsonType(contentType: string | undefined): void {
 }
 
 /** The body as received. A body that is too large is refused as soon as that is known. */
-export function readBody(incoming: IncomingMessage): Promise<Buffer> {
-  const tooLarge = () => new Refusal(invalidRequest('The body is larger than 1 MiB.', 413, 'payload_too_large'));
+export function readBody(incoming: IncomingMessage, mostMebibytes = 1): Promise<Buffer> {
+  const largestBody = mostMebibytes * mebibyte;
+  const tooLarge = () =>
+    new Refusal(invalidRequest(`The body is larger than ${mostMebibytes} MiB.`, 413, 'payload_too_large'));
   if (Number(incoming.headers['content-length'] ?? 0) > largestBody) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { Behaviour } from './behaviour.js';
 import { newRequestId } from './ids.js';
+import { isLoopback } from './loopback.js';
 import { idempotencyConflict } from './problem.js';
+import { secondsOf, signed } from './signature.js';
 import { envelopeOf } from './task.js';
 
 const longestKey = 4096;
@@ -39,4 +41,20 @@ export const correct: Behaviour = {
   hasList: true,
   lists: (task, credential) => task.owner === credential,
   gets: (task, credential) => task.owner === credential,
+  cancelStatus: 200,
+
+  registerAtBrandKits: () => null,
+
+  uploadIdentity: ({ bytes }) => createHash('sha256').update(bytes).digest('base64'),
+  beforeUpload: () => null,
+  marksDuplicate: (duplicate) => duplicate,
+  uploadStatus: 200,
+
+  acceptsPlainCallback: isLoopback,
+  watches: (view) => view === 'created',
+  eventsOf: () => 1,
+  eventIdOf: ({ id }) => id,
+  eventDelayMs: 0,
+  redelivers: true,
+  sign: (delivery) => signed(delivery, secondsOf(delivery.at)),
 };

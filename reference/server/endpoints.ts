@@ -4,12 +4,14 @@ import type { Context } from 'hono';
 import type { JsonObject } from '../../contracts/contract.js';
 import type { WriteRequest } from './behaviour.js';
 import { parseObject, readBody, requireJsonType } from './body.js';
+import { extractBrandKit } from './brand-kits.js';
 import { pageQuery } from './listing.js';
 import { notFound, Refusal, validationFailed } from './problem.js';
 import { connectionOf, onHangUp } from './protocols.js';
-import { type Desk, startTask } from './start-task.js';
+import { type Desk, type Started, startTask } from './start-task.js';
 import { isTerminal, statusOf, type Task } from './task.js';
-import { problemsOf } from './validation.js';
+import { readFile } from './upload-body.js';
+import { brandKitProblems, taskProblems } from './validation.js';
 import { waitUntilTerminal } from './wait.js';
 
 export type Bindings = { Bindings: HttpBindings };
@@ -20,11 +22,35 @@ interface Success {
   body: JsonObject;
 }
 
-export function createEndpoints(desk: Desk): Record<'start' | 'list' | 'get' | 'cancel', Endpoint> {
-  const { behaviour, tasks, records, now } = desk;
+type Name = 'start' | 'list' | 'get' | 'cancel' | 'extractBrandKit' | 'upload';
+
+export function createEndpoints(desk: Desk): Record<Name, Endpoint> {
+  const { behaviour, tasks, records, uploads, webhooks, now } = desk;
+
+  const read = async ({ env }: Context<Bindings>, credential: string): Promise<WriteRequest> => {
+    requireJsonType(env.incoming.headers['content-type']);
+    // Before the body: once the client has left, there is none to ask for.
+    const connection = connectionOf(env.incoming);
+    const bytes = await readBody(env.incoming);
+    return {
+      credential,
+      bytes,
+      value: parseObject(bytes),
+      headers: env.incoming.headers,
+      connection,
+      port: connection.localPort ?? 0,
+      at: now(),
+      onHangUp: (listener) => onHangUp(env.outgoing, listener),
+    };
+  };
+
+  const show = async ({ env, req }: Context<Bindings>, { view, task }: Started): Promise<Success> => {
+    await waitUntilTerminal(task, now, req.header('prefer'), env.outgoing);
+    return { status: behaviour.statusOf(view), body: behaviour.present(task, view, now()) };
+  };
 
   const validate = (request: WriteRequest): void => {
-    const problems = problemsOf(request.value, behaviour.dropsUnknown);
+    const problems = taskProblems(request.value, behaviour);
     const key = problems.length === 0 ? behaviour.keyOf(request) : null;
     const code = key === null ? null : behaviour.refusesKey(key);
     if (code !== null) problems.push({ field: 'body.idempotency_key', code });
@@ -40,25 +66,10 @@ export function createEndpoints(desk: Desk): Record<'start' | 'list' | 'get' | '
   };
 
   return {
-    async start({ env, req }, credential) {
-      requireJsonType(env.incoming.headers['content-type']);
-      // Before the body: once the client has left, there is none to ask for.
-      const connection = connectionOf(env.incoming);
-      const bytes = await readBody(env.incoming);
-      const request: WriteRequest = {
-        credential,
-        bytes,
-        value: parseObject(bytes),
-        headers: env.incoming.headers,
-        connection,
-        port: connection.localPort ?? 0,
-        at: now(),
-        onHangUp: (listener) => onHangUp(env.outgoing, listener),
-      };
+    async start(exchange, credential) {
+      const request = await read(exchange, credential);
       validate(request);
-      const { view, task } = await startTask(desk, request);
-      await waitUntilTerminal(task, now, req.header('prefer'), env.outgoing);
-      return { status: behaviour.statusOf(view), body: behaviour.present(task, view, now()) };
+      return show(exchange, await startTask(desk, request));
     },
 
     async list({ req }, credential) {
@@ -77,8 +88,22 @@ export function createEndpoints(desk: Desk): Record<'start' | 'list' | 'get' | '
     async cancel(exchange, credential) {
       const task = taskOf(exchange, credential);
       const at = now();
-      if (!isTerminal(statusOf(task, at))) task.canceledAt = at;
-      return { status: 200, body: behaviour.present(task, 'read', at) };
+      if (!isTerminal(statusOf(task, at))) {
+        task.canceledAt = at;
+        webhooks.ended(task);
+      }
+      return { status: behaviour.cancelStatus, body: behaviour.present(task, 'read', at) };
+    },
+
+    async extractBrandKit(exchange, credential) {
+      const request = await read(exchange, credential);
+      const problems = brandKitProblems(request.value, behaviour);
+      if (problems.length > 0) throw new Refusal(validationFailed(problems));
+      return show(exchange, extractBrandKit(desk, request));
+    },
+
+    async upload({ env }) {
+      return { status: behaviour.uploadStatus, body: await uploads.take(await readFile(env.incoming)) };
     },
   };
 }

@@ -4,12 +4,15 @@ import { isMainThread } from 'node:worker_threads';
 import { getRequestListener } from '@hono/node-server';
 import { findFault } from '../faults/index.js';
 import { createApp } from './app.js';
+import { BrandKits } from './brand-kits.js';
 import { correct } from './correct.js';
 import { invalidRequest } from './problem.js';
 import { createPort } from './protocols.js';
 import { Records } from './records.js';
 import type { Timing } from './task.js';
 import { Tasks } from './tasks.js';
+import { Uploads } from './uploads.js';
+import { Webhooks } from './webhooks.js';
 
 export interface ReferenceOptions {
   /** 0 or absent: any free port. */
@@ -20,6 +23,8 @@ export interface ReferenceOptions {
   fault?: string;
   /** How long after its start a task runs and succeeds: 50 and 200 ms unless set. */
   timing?: Timing;
+  /** How long after a webhook delivery that was not taken the next one is sent: 1, 5 and 30 s unless set. */
+  webhookRetriesMs?: number[];
 }
 
 export interface ServeOptions extends ReferenceOptions {
@@ -32,11 +37,15 @@ export interface Reference {
   /** All of them, where it has replicas. */
   urls: string[];
   keys: [string, string];
+  /** What webhook deliveries are signed with. */
+  webhookSecret: string;
   close(): Promise<void>;
 }
 
 /** API keys of the demonstration; they open nothing but a reference server. */
 const demoKeys: [string, string] = [`moda_test_${'0de'.repeat(8)}`, `moda_test_${'1de'.repeat(8)}`];
+
+const demoSecret = `whsec_test_${'2de'.repeat(8)}`;
 
 /** Serves in this thread, on loopback. */
 export async function serveReference(options: ServeOptions = {}): Promise<Reference> {
@@ -47,7 +56,11 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
   const deviation = options.fault === undefined ? {} : findFault(options.fault).deviation(correct);
   const behaviour = { ...correct, ...deviation };
   const tasks = new Tasks(options.timing ?? { runningAfterMs: 50, succeededAfterMs: 200 });
-  const desk = { behaviour, tasks, records: new Records(), now: options.now ?? Date.now };
+  const now = options.now ?? Date.now;
+  const retriesMs = options.webhookRetriesMs ?? [1000, 5000, 30_000];
+  const webhooks = new Webhooks({ behaviour, now, secret: demoSecret, retriesMs });
+  const stores = { tasks, records: new Records(), brandKits: new BrandKits(), uploads: new Uploads(behaviour) };
+  const desk = { behaviour, ...stores, webhooks, now };
   const { app, answers } = createApp(desk, demoKeys);
 
   const listener = getRequestListener(app.fetch, {
@@ -75,8 +88,9 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
     url: (ports[0] as (typeof ports)[0]).url,
     urls: ports.map(({ url }) => url),
     keys: demoKeys,
+    webhookSecret: demoSecret,
     close: async () => {
-      await Promise.all(ports.map(({ close }) => close()));
+      await Promise.all([webhooks.close(), ...ports.map(({ close }) => close())]);
     },
   };
 }

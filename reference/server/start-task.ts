@@ -1,17 +1,22 @@
 /** The write under test: one POST through the model. */
-
 import { type Answer, write } from '../model.js';
 import type { Behaviour, Encounter, KeyedRequest, WriteRequest } from './behaviour.js';
+import type { BrandKits } from './brand-kits.js';
 import { Refusal } from './problem.js';
 import type { Entry, Records } from './records.js';
 import type { Task } from './task.js';
 import type { Tasks } from './tasks.js';
+import type { Uploads } from './uploads.js';
+import type { Webhooks } from './webhooks.js';
 
 /** What a server holds. */
 export interface Desk {
   behaviour: Behaviour;
   records: Records;
   tasks: Tasks;
+  brandKits: BrandKits;
+  uploads: Uploads;
+  webhooks: Webhooks;
   now: () => number;
 }
 
@@ -25,11 +30,19 @@ export interface Started {
  * waited for: that alone makes the server right under concurrency.
  */
 export async function startTask(desk: Desk, request: WriteRequest): Promise<Started> {
+  const started = await writeTask(desk, request);
+  if (started.view === 'replayed') watch(desk, request, started);
+  return started;
+}
+
+async function writeTask(desk: Desk, request: WriteRequest): Promise<Started> {
   const { behaviour, records, tasks } = desk;
   const create = () => {
     const refusal = behaviour.refusesTask(tasks, desk.now());
     if (refusal) throw new Refusal(refusal);
-    return tasks.create(request.credential, behaviour.echoOf(request.value), desk.now());
+    const task = tasks.create('design', request.credential, behaviour.echoOf(request.value), desk.now());
+    watch(desk, request, { view: 'created', task });
+    return task;
   };
   const key = behaviour.keyOf(request);
   if (key === null) {
@@ -66,6 +79,11 @@ export async function startTask(desk: Desk, request: WriteRequest): Promise<Star
     await entry.busy;
   }
   return replay(tasks, answer);
+}
+
+/** Has the end of the task told, where the request asks for it. */
+function watch({ behaviour, webhooks }: Desk, { value }: WriteRequest, { view, task }: Started): void {
+  if (typeof value.callback_url === 'string' && behaviour.watches(view)) webhooks.watch(task, value.callback_url);
 }
 
 function conflict(behaviour: Behaviour, encounter: Encounter): Refusal {

@@ -1,9 +1,9 @@
 /** All tasks of a server, and the pages in which they are listed. */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { JsonObject } from '../../contracts/contract.js';
-import { newTaskId } from './ids.js';
+import { newId } from './ids.js';
 import { invalidRequest, Refusal } from './problem.js';
-import { isTerminal, statusOf, type Task, type Timing } from './task.js';
+import { isTerminal, statusOf, type Task, type TaskKind, type Timing } from './task.js';
 
 export class Tasks {
   readonly #byId = new Map<string, Task>();
@@ -12,11 +12,12 @@ export class Tasks {
 
   constructor(readonly timing: Timing) {}
 
-  create(owner: string, input: JsonObject, at: number): Task {
+  create(kind: TaskKind, owner: string, input: JsonObject, at: number): Task {
     const sequence = this.#inOrder.length;
     const task: Task = {
       sequence,
-      id: newTaskId(),
+      id: newId('task'),
+      kind,
       owner,
       createdAt: at,
       canceledAt: null,
@@ -28,11 +29,12 @@ export class Tasks {
     return task;
   }
 
-  /** Tasks that are queued or running. */
+  /** Design tasks that are queued or running: no others are limited. */
   unfinished(at: number): number {
     const oldest = at - this.timing.succeededAfterMs;
     const first = this.#inOrder.findLastIndex(({ createdAt }) => createdAt < oldest) + 1;
-    return this.#inOrder.slice(first).filter((task) => !isTerminal(statusOf(task, at))).length;
+    const recent = this.#inOrder.slice(first).filter(({ kind }) => kind === 'design');
+    return recent.filter((task) => !isTerminal(statusOf(task, at))).length;
   }
 
   /** Ids are read without regard to case. */

@@ -6,8 +6,9 @@ import type { WorkerNews } from './start.js';
 const say = (news: WorkerNews) => parentPort?.postMessage(news);
 
 try {
-  const { url, urls, keys } = await serveReference(workerData);
-  say({ url, urls, keys });
+  // A function cannot be sent.
+  const { close: _, ...news } = await serveReference(workerData);
+  say(news);
 } catch (error) {
   say({ failure: error instanceof Error ? error.message : String(error) });
 }

@@ -112,7 +112,9 @@ async function neverReady(): Promise<string> {
 }
 
 async function clientOf(...urls: string[]): ReturnType<typeof referenceClient> {
-  const references = urls.map((url): Reference => ({ url, urls: [url], keys: ['a', 'b'], close: async () => {} }));
+  const references = urls.map(
+    (url): Reference => ({ url, urls: [url], keys: ['a', 'b'], webhookSecret: 's', close: async () => {} }),
+  );
   return referenceClient('h1', references, { transport: 'h1' });
 }
 

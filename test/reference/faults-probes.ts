@@ -1,16 +1,28 @@
 /** Short tellings of what a server does, for comparing a faulty one with the correct one. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'undici';
+import type { ReferenceOptions } from '../../reference/server/server.js';
 import { type Answer, type Api, apiOf, type Call, isError } from './server-caller.js';
+import { form, png } from './server-forms.js';
 
 export type Probe = (api: Api) => Promise<unknown>;
+
+/** How a fault shows. */
+export interface Case {
+  probe: Probe;
+  correct: unknown;
+  faulty: unknown;
+  /** Members of the baseline that are wrong as well, because they ask the same. */
+  also?: string[];
+  options?: ReferenceOptions;
+}
 
 export const valid = { prompt: 'Tea', canvas_name: 'Deck', idempotency_key: 'k-1' };
 
 /** Asks again while the server says so. */
 export async function post(api: Api, body: unknown, call: Call = {}): Promise<Answer> {
   for (;;) {
-    const answer = await api.post(body, call);
+    const answer = await api.call({ method: 'POST', ...call, body: body ?? call.body });
     if (answer.status !== 429 && answer.status !== 503 && answer.body?.error?.code !== 'request_in_progress')
       return answer;
     await sleep(25);
@@ -109,6 +121,19 @@ export async function baseline(api: Api): Promise<Record<string, boolean>> {
   const listed = await api.ids();
   seen.list = made.every((id) => listed.includes(id));
   seen.effects = listed.length === (listed.includes(stranger.body.id) ? 6 : 5);
+  const kit = await post(api, { url: 'a.example', idempotency_key: 'k-1' }, { path: '/v1/brand-kits' });
+  seen.brandKits = tell([first, kit]) === 'a b' && kit.body.kind === 'brand_kit_extract';
+  const sent: [string, string][] = [
+    ['a.png', 'one'],
+    ['b.png', 'one'],
+    ['a.png', 'another'],
+  ];
+  const files: Answer[] = [];
+  for (const [filename, text] of sent) {
+    files.push(await post(api, undefined, form({ filename, bytes: png(text) })));
+  }
+  const marks = files.map(({ body }) => body.was_duplicate);
+  seen.uploads = tell(files) === 'a a b' && equal(marks, [false, true, false]);
   return seen;
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { faults } from '../../reference/faults/index.js';
 import { baseline, bodies, inTurn, keys, type Probe, pause, post, sequence, storm, valid } from './faults-probes.js';
+import { late, plainOnLoopback } from './faults-webhook-cases.js';
 import { type Api, isTask, withReference } from './server-caller.js';
+import { png, upload } from './server-forms.js';
 
 const other = { ...valid, prompt: 'Coffee' };
 const statuses: Probe = async (api) => [(await post(api, valid)).status, (await post(api, valid)).status];
@@ -57,6 +59,24 @@ const refusedOf = (count: number) => async (api: Api) => {
   return [...seen].sort();
 };
 
+/** Statuses of so many new tasks at once, and of a replay of the first. */
+const crowd = (count: number) => async (api: Api) => {
+  const all = await Promise.all(
+    Array.from({ length: count }, (_, i) => api.post({ ...valid, idempotency_key: `c-${i}` })),
+  );
+  const refused = all.filter(({ status }) => status === 429);
+  expect(refused.every(({ headers }) => headers['retry-after'] === '1')).toBe(true);
+  return [refused.length, (await api.post({ ...valid, idempotency_key: 'c-0' })).status];
+};
+
+const uploaded: Probe = async (api) => (await upload(api, png('one'))).status;
+
+const canceled: Probe = async (api) => {
+  const { id } = (await post(api, valid)).body;
+  const { status, body } = await api.call({ method: 'POST', path: `/v1/tasks/${id}/cancel` });
+  return [status, body.status];
+};
+
 const connection: Probe = async (api) => (await api.get('/v1/tasks')).headers.connection;
 
 /** [probe, as by default, as in the variation, what else differs] */
@@ -82,9 +102,16 @@ const cases: Record<string, [Probe, unknown, unknown, string[]?]> = {
   'in-flight-waits': [inTurn(slow, storm(other, other)), 'false; a a, tasks: 9', 'true; a a, tasks: 9'],
   'in-flight-refused': [duplicate, [200, undefined, undefined], [409, 'request_in_progress', '1']],
   'latency-30ms': [slow, false, true],
+  'latency-with-jitter': [slow, false, true],
+  'at-most-15-unfinished': [crowd(17), [0, 200], [2, 200]],
+  'at-most-3-unfinished': [crowd(5), [0, 200], [2, 200]],
   'rate-limit-300': [refusedOf(700), [200], [200, 429]],
   'unavailable-2-percent': [refusedOf(700), [200], [200, 503]],
   'connection-close': [connection, 'keep-alive', 'close'],
+  'webhooks-https-only': [plainOnLoopback, 200, 422],
+  'webhook-late': [late, false, true],
+  'upload-status-201': [uploaded, 200, 201],
+  'cancel-202': [canceled, [200, 'canceled'], [202, 'canceled']],
 };
 
 it('shows each variation in a test', () => {

@@ -1,8 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { faults, findFault } from '../../reference/faults/index.js';
-import { baseline, bodies, inTurn, keys, type Probe, pause, post, sequence, storm, valid } from './faults-probes.js';
-import { openSocket, rawHead, withReference } from './server-caller.js';
+import {
+  baseline,
+  bodies,
+  type Case,
+  inTurn,
+  keys,
+  type Probe,
+  pause,
+  post,
+  sequence,
+  storm,
+  valid,
+} from './faults-probes.js';
+import { sideCases } from './faults-side-cases.js';
+import { webhookCases } from './faults-webhook-cases.js';
+import { apiOf, openSocket, rawHead, withReference } from './server-caller.js';
 
 const { idempotency_key: _, ...keyless } = valid;
 const other = { ...valid, prompt: 'Coffee' };
@@ -82,13 +97,16 @@ const doubled: Probe = async (api) => {
 
 const race = storm(valid, valid);
 
-interface Case {
-  probe: Probe;
-  correct: unknown;
-  faulty: unknown;
-  /** Members of the baseline that are wrong as well, because they ask the same. */
-  also?: string[];
-}
+/** The same request to a backend and to its replica: how many tasks it made. */
+const replicas: Probe = async (api) => {
+  const { urls = [] } = api.reference ?? {};
+  for (const url of urls) {
+    const client = new Client(url);
+    await apiOf(url, api.keys, client).post(valid);
+    await client.close();
+  }
+  return [urls.length, (await api.ids()).length];
+};
 
 const cases: Record<string, Case> = {
   'never-replays': {
@@ -262,6 +280,7 @@ const cases: Record<string, Case> = {
     correct: 'a a a',
     faulty: 'a b a',
   },
+  'records-per-replica': { probe: replicas, correct: [2, 1], faulty: [2, 2], options: { replicas: 1 } },
   'hang-up-forgets': { probe: inTurn(hangUp, sequence(valid, valid), list), correct: 'a a; 1', faulty: 'a a; 2' },
   'hang-up-locks': { probe: inTurn(hangUp, answered), correct: '200', faulty: 'no answer' },
 
@@ -274,6 +293,9 @@ const cases: Record<string, Case> = {
   'loser-gets-500': { probe: race, correct: 'a a, tasks: 1', faulty: '500 a, tasks: 1' },
   'loser-gets-conflict': { probe: race, correct: 'a a, tasks: 1', faulty: 'a x, tasks: 1' },
   'loser-replays-other-body': { probe: storm(valid, other), correct: 'a x, tasks: 1', faulty: 'a a, tasks: 1' },
+
+  ...sideCases,
+  ...webhookCases,
 };
 
 describe('the catalogue', () => {
@@ -305,13 +327,13 @@ describe('the catalogue', () => {
   });
 });
 
-describe.each(Object.entries(cases))('%s', (fault, { probe, correct, faulty, also = [] }) => {
+describe.each(Object.entries(cases))('%s', (fault, { probe, correct, faulty, also = [], options = {} }) => {
   it('is not seen in the correct server', async () => {
-    expect(await withReference({}, probe)).toEqual(correct);
+    expect(await withReference(options, probe)).toEqual(correct);
   });
 
   it('deviates as its sentence says', async () => {
-    expect(await withReference({ fault }, probe)).toEqual(faulty);
+    expect(await withReference({ ...options, fault }, probe)).toEqual(faulty);
   });
 
   it('is right in everything else', async () => {

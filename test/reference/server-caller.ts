@@ -7,7 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { Client } from 'undici';
 import { expect } from 'vitest';
-import { type ServeOptions, serveReference } from '../../reference/server/server.js';
+import { type Reference, type ServeOptions, serveReference } from '../../reference/server/server.js';
 
 const ajv = new Ajv2020({ strict: false });
 addFormats.default(ajv);
@@ -43,6 +43,8 @@ export interface Call {
 
 export interface Api {
   url: string;
+  /** The server itself, where it runs in this thread. */
+  reference?: Reference;
   keys: [string, string];
   call(call?: Call): Promise<Answer>;
   /** A start of a task. */
@@ -56,7 +58,7 @@ export async function withReference<T>(options: ServeOptions, use: (api: Api) =>
   const reference = await serveReference(options);
   const client = new Client(reference.url);
   try {
-    return await use(apiOf(reference.url, reference.keys, client));
+    return await use({ ...apiOf(reference.url, reference.keys, client), reference });
   } finally {
     await client.destroy();
     await reference.close();

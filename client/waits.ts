@@ -1,0 +1,35 @@
+/** What a plan waits for between its storms. */
+import type { Contract } from '../contracts/contract.js';
+import { at } from '../contracts/pointer.js';
+import { parseJson } from '../contracts/refusals.js';
+import type { AwaitDelivery, Settle } from '../history/plan.js';
+import type { Client } from './client.js';
+import type { Receiver } from './receiver.js';
+
+/** Asks for a resource until it is terminal, or the time is over. */
+export async function settle(client: Client, { get, status }: Contract, id: string, step: Settle): Promise<void> {
+  if (get === null || status === null) return;
+  const until = client.clock() + step.within;
+  while (client.clock() < until) {
+    await client.pace.sleep(25);
+    const { outcome } = await client.read(get.path.replace('{id}', encodeURIComponent(id)), 'first');
+    if (outcome.kind === 'answer' && outcome.status === 404 && !client.patient) return;
+    const json = outcome.kind === 'answer' ? parseJson(outcome.body) : undefined;
+    const reached = json === undefined ? undefined : at(json, status.pointer);
+    if (typeof reached === 'string' && status.terminal.includes(reached)) return;
+  }
+}
+
+/** Waits for an acknowledged delivery about a resource, and for what may come after it. */
+export async function awaitDelivery(
+  client: Client,
+  receiver: Receiver | undefined,
+  id: string,
+  step: AwaitDelivery,
+): Promise<void> {
+  if (receiver === undefined) return;
+  const until = client.clock() + step.within;
+  const acknowledged = () => receiver.about(id).some(({ answered }) => answered < 300);
+  while (client.clock() < until && !acknowledged()) await client.pace.sleep(10);
+  await client.pace.sleep(step.quiet);
+}

@@ -1,0 +1,65 @@
+/** The seam of what stands beside tasks: brand kits, uploads and webhooks. */
+import type { WriteRequest } from './behaviour.js';
+import type { Task } from './task.js';
+import type { UploadedFile } from './upload-body.js';
+
+export type Pause = Promise<void> | null;
+
+/** Where a key is looked up. */
+export interface Register {
+  scope: string;
+  key: string;
+  /** Whether another body is a conflict. */
+  compares: boolean;
+  /** Whether a free key is bound. */
+  binds: boolean;
+}
+
+/** What a callback URL is told: the end of a task. */
+export interface TaskEvent {
+  id: string;
+  type: string;
+  task: Task;
+  endedAt: number;
+}
+
+/** One delivery of an event, about to be sent. */
+export interface Delivery {
+  /** The body exactly as sent. */
+  body: string;
+  event: TaskEvent;
+  secret: string;
+  at: number;
+}
+
+export interface SideBehaviour {
+  // Brand kits
+  /** What a key does at brand kits. `null`, as in the correct server: nothing. */
+  registerAtBrandKits(request: WriteRequest): Register | null;
+
+  // Uploads
+  /** Files of one identity are one upload. */
+  uploadIdentity(file: UploadedFile): string;
+  /** Time between look-up and insert. The correct server lets none pass. */
+  beforeUpload(): Pause;
+  /** What an answer says of a file that is, or is not, a duplicate. */
+  marksDuplicate(duplicate: boolean): boolean;
+  /** HTTP status of an upload. */
+  uploadStatus: number;
+
+  // Webhooks
+  /** Whether a callback URL that is not HTTPS is accepted. */
+  acceptsPlainCallback(url: string): boolean;
+  /** Whether a request has the end of its task told: the correct server does so for the first one only. */
+  watches(view: 'created' | 'replayed'): boolean;
+  /** How many events the end of a task makes. */
+  eventsOf(task: Task): number;
+  /** The id that an event has in a delivery; the first delivery is 0. */
+  eventIdOf(event: TaskEvent, delivery: number): string;
+  /** How long after the end of its task an event is sent. */
+  eventDelayMs: number;
+  /** Whether a delivery that was not taken is sent again. */
+  redelivers: boolean;
+  /** The headers that vouch for a delivery. */
+  sign(delivery: Delivery): Record<string, string>;
+}

@@ -1,0 +1,136 @@
+/** WEBHOOK: one event for each finished resource, however often it was asked for and delivered. */
+import fc from 'fast-check';
+import type { Contract, JsonObject, WebhookRules } from '../contracts/contract.js';
+import { parsePointer } from '../contracts/pointer.js';
+import { redeliveredWithin } from '../contracts/webhooks.js';
+import { cancel, create, type PlanSource, plan, send, settle, slot, storm } from '../generators/plans.js';
+import type { Delivery } from '../history/history.js';
+import type { AwaitDelivery, Body, Manner, Step } from '../history/plan.js';
+import { RECEIVER_TOKEN } from '../history/text.js';
+import { type Suite, succeeded } from './suite.js';
+
+/** Milliseconds in which a resource may become terminal by itself. */
+const TERMINAL_WITHIN_MS = 2_000;
+
+/** Milliseconds in which a delivery may come, and then a second event. */
+const DELIVERED_WITHIN_MS = 3_000;
+const QUIET_MS = 250;
+
+function noWebhooks({ webhooks, get, status }: Contract): string | null {
+  if (webhooks === null) return 'the contract names no webhooks';
+  return get === null || status === null ? 'the contract does not say when a resource is finished' : null;
+}
+
+/** A callback that nobody may be called at: not HTTPS, and not on loopback. */
+const INSECURE = 'http://idem-conformance.invalid/hook';
+
+export const webhookSuites: Suite[] = [
+  {
+    id: 'WEBHOOK-1',
+    receiver: true,
+    skip: noWebhooks,
+    plans: (source) =>
+      plan(source, 1, ({ one }) =>
+        fc
+          .record({ byItself: fc.boolean(), manner: fc.constantFrom<Manner>('ok', 'slow') })
+          .map(({ byItself, manner }) => {
+            const request = create(slot(0), calling(one, manner, source));
+            const again = source.round % 2 === 0 ? send(request) : storm([request, request, request]);
+            return [send(request), again, ...finish(0, byItself, source), send(request), delivery(0)];
+          }),
+      ),
+    exercised: (_, contract, deliveries) => heard(deliveries, contract) > 0,
+  },
+  {
+    id: 'WEBHOOK-2',
+    receiver: true,
+    skip: (contract) =>
+      noWebhooks(contract) ??
+      (contract.webhooks?.retries.length === 0 ? 'the contract does not promise that deliveries come again' : null),
+    plans: (source) =>
+      plan(source, 1, ({ one }) =>
+        fc.boolean().map((byItself) => {
+          const within = redeliveredWithin(source.contract.webhooks as WebhookRules) * 1000;
+          const request = create(slot(0), calling(one, 'fail-first', source));
+          return [send(request), ...finish(0, byItself, source), { ...delivery(0), within, quiet: 0 }];
+        }),
+      ),
+    exercised: (_, __, deliveries) => deliveries.some(({ answered }) => answered >= 300),
+  },
+  {
+    id: 'WEBHOOK-3',
+    receiver: true,
+    skip: noWebhooks,
+    plans: (source) =>
+      plan(source, 2, ({ one, other }) =>
+        fc.constant([
+          send(create(slot(0), calling(one, 'ok', source))),
+          send(create(slot(1), calling(other, 'ok', source))),
+          ...finish(0, false, source),
+          ...finish(1, false, source),
+          delivery(0),
+          delivery(1),
+        ]),
+      ),
+    exercised: (_, contract, deliveries) => heard(deliveries, contract) > 1,
+  },
+  {
+    id: 'WEBHOOK-4',
+    receiver: true,
+    signingSecret: true,
+    skip: (contract) =>
+      noWebhooks(contract) ?? (contract.webhooks?.signature === null ? 'the contract’s webhooks are not signed' : null),
+    plans: (source) =>
+      plan(source, 1, ({ one }) =>
+        fc.constant([
+          send(create(slot(0), calling(one, 'ok', source))),
+          ...finish(0, source.round % 2 === 0, source),
+          delivery(0),
+        ]),
+      ),
+    exercised: (_, __, deliveries) => deliveries.some(({ signature }) => signature !== 'unchecked'),
+  },
+  {
+    id: 'WEBHOOK-5',
+    skip: ({ webhooks }) => (webhooks === null ? 'the contract names no webhooks' : null),
+    plans: (source) =>
+      plan(source, 2, ({ one, other }) =>
+        // The same body without it first: what is refused then is not refused because of it.
+        fc.constant([
+          send(create(slot(0), one)),
+          send(create(slot(1), { ...other, value: withCallback(other.value, INSECURE, source) })),
+        ]),
+      ),
+    exercised: (readings) =>
+      succeeded(readings, 1) &&
+      readings.some(({ exchange }) => exchange.request.body.includes(INSECURE) && exchange.done !== null),
+  },
+];
+
+/** The body with the receiver as its callback. */
+function calling(body: Body, manner: Manner, source: PlanSource): Body {
+  return { ...body, value: withCallback(body.value, `${RECEIVER_TOKEN}/${manner}`, source) };
+}
+
+function withCallback(value: JsonObject, url: string, { contract }: PlanSource): JsonObject {
+  return set(value, parsePointer((contract.webhooks as WebhookRules).callback), url);
+}
+
+function set(value: JsonObject, [name = '', ...rest]: string[], text: string): JsonObject {
+  return { ...value, [name]: rest.length === 0 ? text : set((value[name] ?? {}) as JsonObject, rest, text) };
+}
+
+/** Lets a resource become terminal, or sees to it. */
+function finish(of: number, byItself: boolean, { contract }: PlanSource): Step[] {
+  return [...(byItself || contract.cancel === null ? [] : [cancel(of)]), settle(of, TERMINAL_WITHIN_MS)];
+}
+
+function delivery(of: number): AwaitDelivery {
+  return { do: 'delivery', of, within: DELIVERED_WITHIN_MS, quiet: QUIET_MS };
+}
+
+/** Resources of which an event that says 'finished' came. */
+function heard(deliveries: Delivery[], { webhooks }: Contract): number {
+  const final = deliveries.filter(({ type }) => webhooks?.types.includes(type ?? ''));
+  return new Set(final.map(({ resource }) => resource)).size;
+}
