@@ -30,6 +30,8 @@ export interface ClientOptions extends ConnectOptions, Limits {
   /** Origins with an optional prefix; the contract's base path is added where it is missing. */
   targets: string[];
   credentials: { first?: string | undefined; second?: string | undefined };
+  /** What else no record may hold, besides the credentials. */
+  secrets?: (string | undefined)[];
   /** Added to every request. */
   headers: [string, string][];
   /** Plans that may send at the same time. */
@@ -90,7 +92,7 @@ export class Client {
     // Every request listens to it.
     setMaxListeners(0, options.signal);
     this.pace = new Pace(options, options.signal);
-    this.mask = new Mask([options.credentials.first, options.credentials.second]);
+    this.mask = new Mask([options.credentials.first, options.credentials.second, ...(options.secrets ?? [])]);
     this.#bases = options.targets.map((target) => baseOf(target, options.contract.basePath));
     this.#connections = this.#bases.map((base) => new Connections(base.origin, options, 'h1'));
     this.#lanes = new Lanes(options.parallel);
@@ -292,12 +294,9 @@ export class Client {
     const id = attempt.of === undefined ? null : this.#resource(run.exchanges, attempt.of);
     if (readsResource(attempt) && id === null) return null;
     const key = keyOf(attempt.key, run.plan.keys, run.execution);
-    const request = requestOf(this.#options, this.#base(target), attempt, {
-      id,
-      key,
-      headerKey: keyOf(attempt.headerKey, run.plan.keys, run.execution),
-      execution: run.execution,
-    });
+    const headerKey = keyOf(attempt.headerKey, run.plan.keys, run.execution);
+    const { execution } = run;
+    const request = requestOf(this.#options, this.#base(target), attempt, { id, key, headerKey, execution });
     // Asked again, nothing is held back or cut off any more.
     const hangUp = retry === 0 ? attempt.hangUp : undefined;
     const fresh = attempt.framing?.connection === 'new' || (hangUp !== undefined && this.transport === 'h1');
@@ -314,6 +313,7 @@ export class Client {
       credential: attempt.credential,
       target,
       key: typeof key === 'string' || key === null ? key : undefined,
+      ...(typeof headerKey === 'string' ? { headerKey } : {}),
       request: {
         method: request.method,
         url: `${this.#base(target).origin}${request.path}`,

@@ -1,9 +1,9 @@
 /** A webhook receiver: takes deliveries, answers them by the path they come to, and remembers them. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Json, WebhookRules } from '../contracts/contract.js';
-import { at } from '../contracts/pointer.js';
+import { at, idAt } from '../contracts/pointer.js';
 import { parseJson } from '../contracts/refusals.js';
 import type { Delivery } from '../history/history.js';
 import type { Manner } from '../history/plan.js';
@@ -11,7 +11,7 @@ import type { Manner } from '../history/plan.js';
 /** Milliseconds until a slow answer. */
 const SLOW_MS = 300;
 
-/** Longer deliveries are cut, and then cannot be read. */
+/** Longer deliveries are not read. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
 export interface ReceiverOptions {
@@ -39,16 +39,14 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const deliveries = new Map<string, Delivery[]>();
   const server = createServer(async (request, response) => {
     const at = options.clock();
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for await (const chunk of request) {
-      length += (chunk as Buffer).length;
-      if (length <= MOST_BYTES) chunks.push(chunk as Buffer);
-    }
-    const delivery = { at, ...readDelivery(request.headers, Buffer.concat(chunks), options), answered: 200 };
+    const body = await bodyOf(request);
+    if (body === null) return;
+    const delivery = { at, ...readDelivery(request.headers, body, options), answered: 200 };
     const earlier = deliveries.get(delivery.resource ?? '') ?? [];
     const manner = request.url?.split('/').at(-1) as Manner | undefined;
-    if (manner === 'fail-first' && earlier.length === 0) delivery.answered = 500;
+    // Events that do not say 'finished' are nobody's business here.
+    const final = (one: { type: string | null }) => options.rules.types.includes(one.type ?? '');
+    if (manner === 'fail-first' && final(delivery) && !earlier.some(final)) delivery.answered = 500;
     deliveries.set(delivery.resource ?? '', [...earlier, delivery]);
     answer(response, delivery.answered, manner === 'slow' ? SLOW_MS : 0);
   });
@@ -57,9 +55,8 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     server.listen(options.port, options.host, resolve);
   });
   const { port } = server.address() as AddressInfo;
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
-    url: (options.url ?? `http://${host}:${port}`).replace(/\/+$/, ''),
+    url: (options.url ?? `http://${callable(options.host)}:${port}`).replace(/\/+$/, ''),
     about: (resource) => deliveries.get(resource) ?? [],
     close: () =>
       new Promise((resolve) => {
@@ -67,6 +64,28 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         server.closeAllConnections();
       }),
   };
+}
+
+/** Nothing of a body that is too long; `null` where the sender hung up before its end. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of request) {
+      length += (chunk as Buffer).length;
+      if (length <= MOST_BYTES) chunks.push(chunk as Buffer);
+    }
+  } catch {
+    return null;
+  }
+  return length <= MOST_BYTES ? Buffer.concat(chunks) : Buffer.alloc(0);
+}
+
+/** The host of a URL that leads to what listens there: 'every address' is none. */
+function callable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function answer(response: ServerResponse, status: number, afterMs: number): void {
@@ -81,12 +100,11 @@ function readDelivery(
   { rules, secret }: ReceiverOptions,
 ): Omit<Delivery, 'at' | 'answered'> {
   const json = parseJson(body.toString('utf8'));
-  const text = (pointer: string) => textAt(json, pointer);
   const stamp = Number(headerOf(headers, rules.signature?.timestamp) ?? Number.NaN);
   return {
-    event: text(rules.id),
-    type: text(rules.type),
-    resource: text(rules.resource),
+    event: idAt(json, rules.id),
+    type: textAt(json, rules.type),
+    resource: idAt(json, rules.resource),
     signature: signatureOf(headers, body, rules, secret),
     age: Number.isFinite(stamp) ? Math.round(Date.now() / 1000 - stamp) : null,
   };

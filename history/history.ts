@@ -7,7 +7,7 @@ export type Outcome =
   | { kind: 'unknown'; reason: string }
   | { kind: 'unsent'; reason: string };
 
-export interface RequestSent {
+interface RequestSent {
   method: string;
   url: string;
   headers: [string, string][];
@@ -50,6 +50,8 @@ export interface Exchange {
   target: number;
   /** The key as minted; `null` for a request without one; absent when it is no string. */
   key: string | null | undefined;
+  /** A key in the header `Idempotency-Key`, which the contract does not read. */
+  headerKey?: string;
   request: RequestSent;
   /** Milliseconds on the run's monotonic clock, read before the write that carries the last byte. */
   sent: number;

@@ -100,7 +100,7 @@ function groupLines(
 /** What is no text comes as base64, which every POSIX system can turn back (GNU and BSD both know `-d`). */
 function bodyCommand(exchange: ExchangeRecord, keys: Keys): string {
   const { base64 } = exchange.request;
-  return base64 === undefined ? printf(keys.inBody(exchange)) : `printf %s '${base64}' | base64 -d`;
+  return base64 === null ? printf(keys.inBody(exchange)) : `printf %s '${base64}' | base64 -d`;
 }
 
 function hasBody({ request }: ExchangeRecord): boolean {

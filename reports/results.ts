@@ -22,7 +22,7 @@ interface RequestRecord {
   /** The exact body, secrets masked; of one that is no text, what can be shown of it. */
   body: string;
   /** The exact bytes of a body that is no text. */
-  base64?: string;
+  base64: string | null;
 }
 
 export interface ExchangeRecord {
@@ -57,7 +57,7 @@ export interface CaseRecord {
   /** The resources found that belong to this case. */
   effects: { id: string; why: string }[];
   /** Webhooks that came, where the plan waits for any. */
-  deliveries?: { atMs: number; event: string | null; type: string | null; resource: string | null; answered: number }[];
+  deliveries: { atMs: number; event: string | null; type: string | null; resource: string | null; answered: number }[];
 }
 
 export interface FindingRecord {

@@ -158,6 +158,7 @@ function broken(readings: Reading[]): string {
   const pair = twoIds(readings);
   if (pair !== null) {
     const [a, b] = pair;
+    if (pair.some(({ exchange }) => exchange.headerKey !== undefined)) return 'HEADER-2';
     if (overlapped(a, b)) return 'STORM-2';
     if (readings.some((x) => x.kind === 'unknown' && sameRegister(x, a))) return 'LOST-1';
     return a.value === b.value ? 'REPLAY-3' : 'CONFLICT-5';

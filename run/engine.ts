@@ -233,7 +233,10 @@ export class Engine {
   #rememberRefusal(readings: Reading[]): void {
     const writes = readings.filter(({ exchange }) => exchange.operation === 'create');
     const [refused] = writes;
-    if (refused === undefined || writes.some(({ kind }) => kind !== 'none')) return;
+    const { validation } = this.#loaded.contract.errors;
+    const isRefused = ({ exchange: { outcome }, json }: Reading) =>
+      outcome.kind === 'answer' && isRefusal(validation, outcome.status, json);
+    if (refused === undefined || !writes.every(isRefused)) return;
     this.uncalled = `the target refuses the receiver’s address ${this.client.receiver?.url}: ${answerWords(refused)}`;
   }
 
@@ -263,7 +266,8 @@ export class Engine {
   async #cleanUp(made: Made): Promise<void> {
     const harmless = this.#settings.loopback && !this.client.pace.limited;
     if (harmless || this.#loaded.contract.cancel === null) return;
-    const ids = new Map(made.readings.flatMap((x) => (x.id === null ? [] : [[x.id, x.exchange.credential] as const])));
+    const created = made.readings.filter(({ exchange }) => exchange.operation === 'create');
+    const ids = new Map(created.flatMap((x) => (x.id === null ? [] : [[x.id, x.exchange.credential] as const])));
     for (const [id, credential] of ids) await this.client.cancel(id, credential);
   }
 

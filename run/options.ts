@@ -69,7 +69,7 @@ export interface RunOptions {
   proxy?: string | undefined;
 }
 
-export interface WebhookOptions {
+interface WebhookOptions {
   /** `host:port` to listen on; a free port of loopback unless it is set. */
   listen?: string | undefined;
   /** How the target reaches the receiver: a tunnel, an ingress. */
@@ -199,6 +199,12 @@ function webhooksOf({ listen = '127.0.0.1:0', url, secret }: WebhookOptions): Se
   }
   if (url !== undefined && (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))) {
     throw new UsageError(`--webhook-url ${url} is no http:// or https:// address.`);
+  }
+  const { username = '', password = '', search = '', hash = '' } = url === undefined ? {} : new URL(url);
+  if (username + password + search + hash !== '') {
+    throw new UsageError(
+      '--webhook-url holds a credential, a query or a fragment. Give an origin and, if need be, a path.',
+    );
   }
   const host = (address[1] ?? address[2]) as string;
   return { host, port: Number(address[3]), url, secret: secret === '' ? undefined : secret };

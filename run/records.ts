@@ -21,17 +21,13 @@ export function caseRecord(one: Case, contract: Contract): CaseRecord {
         why: named.length > 0 ? `named in the answer to ${named.join(', ')}` : 'in the list, never named in an answer',
       };
     }),
-    ...(received === undefined
-      ? {}
-      : {
-          deliveries: received.deliveries.map(({ at, event, type, resource, answered }) => ({
-            atMs: round(at),
-            event,
-            type,
-            resource,
-            answered,
-          })),
-        }),
+    deliveries: (received?.deliveries ?? []).map(({ at, event, type, resource, answered }) => ({
+      atMs: round(at),
+      event,
+      type,
+      resource,
+      answered,
+    })),
   };
 }
 
@@ -52,7 +48,7 @@ function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, pr
       doneMs: exchange.done === null ? null : round(exchange.done),
       key: exchange.key ?? null,
       credential: exchange.credential,
-      request: exchange.request,
+      request: { base64: null, ...exchange.request },
       answer:
         outcome.kind === 'answer'
           ? {

@@ -86,7 +86,8 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
     if (ledger.evidence.has(id) || found.length > 0)
       return { status: 'observed', reason: `not promised by this contract; ${seen}` };
   }
-  const shown = requirement.illustrates?.find((one) => ledger.findings.has(one));
+  // A violated SHOULD warns: it leaves no MUST undecided.
+  const shown = requirement.illustrates?.find((one) => ledger.findings.has(one) && (level !== 'MUST' || isMust(one)));
   if (shown !== undefined) return { status: 'blocked', reason: `${shown}, which this illustrates, is violated` };
   const standsOn = prerequisite(id, found, ledger);
   if (standsOn !== null) return { status: 'blocked', reason: `${standsOn} fails already, and this follows from it` };
@@ -100,7 +101,6 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
   if (suite === undefined) return { status: 'skipped', reason: 'this version makes no plans for it' };
   const skipped = skipReason(suite, settings);
   if (skipped !== null) return { status: 'skipped', reason: skipped };
-  if ('receiver' in suite && engine.uncalled !== null) return { status: 'skipped', reason: engine.uncalled };
   if ('byEffects' in suite && engine.blind !== null)
     return { status: 'skipped', reason: `effects cannot be seen: ${engine.blind}` };
   if ('byEffects' in suite && engine.account.ambiguous > 0) {
@@ -108,6 +108,9 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
     return { status: 'inconclusive', reason };
   }
   const evidence = ledger.evidence.get(id);
+  if ('receiver' in suite && engine.uncalled !== null && (evidence?.exercised ?? 0) === 0) {
+    return { status: 'skipped', reason: engine.uncalled };
+  }
   const noConflict = ['CONFLICT-1', 'CONFLICT-3', 'REPLAY-1'].find((one) => ledger.findings.has(one));
   if ((evidence?.exercised ?? 0) === 0 && id.startsWith('CONFLICT-') && noConflict !== undefined) {
     return { status: 'blocked', reason: `${noConflict} fails: no conflict was ever seen` };
@@ -127,6 +130,12 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
   return { status: level === 'OBSERVE' ? 'observed' : 'passed', reason: '' };
 }
 
+function isMust(id: string): boolean {
+  return loadCatalogue().chapters.some(({ requirements }) =>
+    requirements.some((one) => one.id === id && one.level === 'MUST'),
+  );
+}
+
 function nothingMet(id: string, { client }: Engine): string {
   if (id === 'RETENTION-2') return 'the run used fewer than a thousand keys';
   const webhook = id.startsWith('WEBHOOK-') && id !== 'WEBHOOK-5';
@@ -138,7 +147,7 @@ function nothingMet(id: string, { client }: Engine): string {
  * and would only repeat it.
  */
 const STANDS_ON: Record<string, string[]> = {
-  'REPLAY-1': ['CREATE-5', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-8'],
+  'REPLAY-1': ['CREATE-5', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-8', 'HEADER-2'],
 };
 
 function prerequisite(id: string, found: Found[], ledger: Ledger): string | null {

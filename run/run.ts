@@ -98,6 +98,8 @@ function withReference(settings: Settings, reference: Reference | null): Setting
 
 async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results> {
   const startedAt = new Date();
+  const start = performance.now();
+  const receiver = await receiverFor(settings, () => performance.now() - start);
   const ledger = new Ledger();
   const stopping = new AbortController();
   const stop = () => stopping.abort(hooks.signal?.reason ?? new Error('interrupted'));
@@ -110,8 +112,6 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
           () => stopping.abort(new Error(`--max-time of ${settings.maxTime} s is over`)),
           settings.maxTime * 1000,
         );
-  const start = performance.now();
-  const receiver = await receiverFor(settings, () => performance.now() - start);
   const client = newClient(settings, stopping.signal, start, receiver);
   const engine = new Engine(settings, client, ledger, hooks.onReading);
   const state: RunState = {
@@ -357,6 +357,7 @@ function newClient(settings: Settings, signal: AbortSignal, start: number, recei
     contract,
     targets: settings.targets,
     credentials: settings.credentials,
+    secrets: [settings.webhooks.secret],
     headers: settings.headers,
     parallel: settings.parallel,
     transport: settings.transport ?? 'auto',

@@ -18,7 +18,7 @@ export const headerSuites: Suite[] = [
       plan(source, 1, ({ one, other }) =>
         fc.constantFrom<KeyUse[]>([absent, nullKey], [nullKey, absent], [absent, absent]).map(([first, second]) => [
           // Without the header: what is refused then is not refused because of it.
-          send(create(absent, one)),
+          send(create(first as KeyUse, one)),
           send(withHeader(create(first as KeyUse, { ...one, operation: 2 }), 0)),
           send(withHeader(create(first as KeyUse, { ...one, operation: 2 }), 0)),
           send(withHeader(create(second as KeyUse, other), 0)),

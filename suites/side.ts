@@ -12,17 +12,18 @@ export const sideSuites: Suite[] = [
     sideEndpoint: true,
     skip: ({ otherEndpoints }) => (otherEndpoints.length === 0 ? 'the contract names no other endpoints' : null),
     plans: (source) =>
-      plan(source, 2, ({ one, other }) =>
-        fc
-          .nat({ max: source.contract.otherEndpoints.length - 1 })
-          .map((endpoint) => [
-            send(create(slot(0), one)),
-            send(elsewhere(endpoint, 0, 0)),
-            send(create(slot(0), one)),
-            send(elsewhere(endpoint, 0, 1)),
-            send(create(slot(1), other)),
-          ]),
-      ),
+      plan(source, 2, ({ one, other }) => {
+        // All of them: one that refuses its body shows nothing.
+        const everywhere = (key: number) =>
+          source.contract.otherEndpoints.map((_, endpoint) => send(elsewhere(endpoint, 0, key)));
+        return fc.constant([
+          send(create(slot(0), one)),
+          ...everywhere(0),
+          send(create(slot(0), one)),
+          ...everywhere(1),
+          send(create(slot(1), other)),
+        ]);
+      }),
     exercised: (readings) => succeeded(readings, 1) && readings.some(answered),
   },
   {

@@ -82,8 +82,11 @@ const NAMES = [
   'n'.repeat(180),
 ];
 
-/** All that RFC 2046 allows, up to its 70 characters. */
-const BOUNDARIES = ['----idem7MA4YWxkTrZu0gW', 'x', "a'()+_,-./:=?b", '-'.repeat(69)];
+/**
+ * All that RFC 2046 allows, up to its 70 characters; but parsers trip over one that is dashes alone, or stands in the
+ * file without the dashes before it.
+ */
+const BOUNDARIES = ['----idem7MA4YWxkTrZu0gW', 'xyzzy9', "a'()+_,-./:=?b", `${'-'.repeat(69)}x`];
 
 function upload(file: FileUse): Attempt {
   return { operation: 'upload', credential: 'first', file };

@@ -60,9 +60,12 @@ export const sideFaults: Fault[] = [
     deviation: withRegister((scope) => ({ scope: `brand kits ${scope}`, compares: true, binds: true })),
   },
 
-  upload('upload-dedupe-by-name', 'Files are recognised by their name.', ['UPLOAD-1', 'UPLOAD-2'], () => ({
-    uploadIdentity: ({ name }) => name,
-  })),
+  {
+    ...upload('upload-dedupe-by-name', 'Files are recognised by their name.', ['UPLOAD-1', 'UPLOAD-2'], () => ({
+      uploadIdentity: ({ name }) => name,
+    })),
+    follows: ['UPLOAD-3'],
+  },
   {
     ...upload('upload-no-dedupe', 'Every upload is a file of its own.', ['UPLOAD-1'], () => ({
       uploadIdentity: () => randomUUID(),
@@ -78,12 +81,15 @@ export const sideFaults: Fault[] = [
   upload('upload-dedupe-less-last-byte', 'The last byte of a file is not compared.', ['UPLOAD-2'], (correct) => ({
     uploadIdentity: (file) => correct.uploadIdentity({ ...file, bytes: file.bytes.subarray(0, -1) }),
   })),
-  upload(
-    'upload-dedupe-name-and-content',
-    'Files are the same only if their names are, too.',
-    ['UPLOAD-1'],
-    (correct) => ({ uploadIdentity: (file) => `${correct.uploadIdentity(file)} ${file.name}` }),
-  ),
+  {
+    ...upload(
+      'upload-dedupe-name-and-content',
+      'Files are the same only if their names are, too.',
+      ['UPLOAD-1'],
+      (correct) => ({ uploadIdentity: (file) => `${correct.uploadIdentity(file)} ${file.name}` }),
+    ),
+    follows: ['UPLOAD-3'],
+  },
   {
     ...upload('upload-race', 'Look-up and insert of an upload are 5 ms apart.', ['UPLOAD-3'], () => ({
       beforeUpload: () => sleep(5),

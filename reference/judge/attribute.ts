@@ -26,9 +26,8 @@ export function attribute(violation: Violation, plan: Plan, readings: Reading[])
 }
 
 /** What else a request carried than key and body, or where else its key was sent, names the requirement first. */
-function besides({ plan, readings, witnesses }: Case): string | null {
-  const attempts = attemptsOf(plan);
-  const headed = witnesses.filter((x) => attempts[x.exchange.attempt]?.headerKey !== undefined);
+function besides({ readings, witnesses }: Case): string | null {
+  const headed = witnesses.filter((x) => x.exchange.headerKey !== undefined);
   if (headed.length > 0) return headed.some((x) => typeof x.exchange.key === 'string') ? 'HEADER-2' : 'HEADER-1';
   const elsewhere = readings.some(
     ({ exchange: other }) =>

@@ -115,7 +115,7 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
         : 'CONFLICT-1';
   return [
     {
-      id: headerId(attempt, exchange.key) ?? (exchange.key === null ? keyless : keyed),
+      id: headerId(reading) ?? (exchange.key === null ? keyless : keyed),
       summary: `A valid request was answered ${outcome.status}.`,
       argument: [
         `${name(reading)} carried ${keyWords(reading)} and was answered ${answerWords(reading)}.`,
@@ -148,7 +148,7 @@ function refusedRepeat(
   const framed = attempt?.framing !== undefined;
   return [
     {
-      id: attempt?.headerKey !== undefined ? 'HEADER-2' : framed ? 'REPLAY-7' : 'REPLAY-1',
+      id: headerId(reading) ?? (framed ? 'REPLAY-7' : 'REPLAY-1'),
       summary: 'A repeat under the same key was refused.',
       argument: [
         `${name(holder)} and ${name(reading)} carried ${keyWords(reading)} and the same body.`,

@@ -1,5 +1,5 @@
 /** HEADER: requests with a key in a header that the contract does not read. */
-import { type Attempt, attemptsOf, type Plan } from '../../history/plan.js';
+import { attemptsOf, type Plan } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { DECIDES_NOTHING } from './classify.js';
 import type { Finding } from './finding.js';
@@ -10,21 +10,22 @@ export function checkHeaders(plan: Plan, readings: Reading[]): Finding[] {
 }
 
 /** The requirement that such a request puts to the test; `null` without the header. */
-export function headerId(attempt: Attempt | undefined, key: string | null | undefined): string | null {
-  if (attempt?.headerKey === undefined) return null;
+export function headerId({ exchange: { headerKey, key } }: Reading): string | null {
+  if (headerKey === undefined) return null;
   return typeof key === 'string' ? 'HEADER-2' : 'HEADER-1';
 }
 
-/** A valid request that was taken without the header, and refused with it. */
+/** A valid request that was taken without the header, and refused with it. A null key may be refused by itself. */
 function refused(reading: Reading, index: number, plan: Plan, readings: Reading[]): Finding[] {
   const { exchange, kind } = reading;
-  const id = headerId(attemptsOf(plan)[exchange.attempt], exchange.key);
+  const id = headerId(reading);
   if (id === null || kind !== 'none' || exchange.outcome.kind !== 'answer') return [];
   if (DECIDES_NOTHING.has(exchange.outcome.status)) return [];
-  const bodyOf = (x: Reading) => JSON.stringify(attemptsOf(plan)[x.exchange.attempt]?.body?.value);
+  const attempts = attemptsOf(plan);
+  const meantBy = ({ exchange: { attempt } }: Reading) =>
+    JSON.stringify([attempts[attempt]?.key?.kind, attempts[attempt]?.body?.value]);
   const taken = readings.findIndex(
-    (x) =>
-      x.kind === 'ok' && attemptsOf(plan)[x.exchange.attempt]?.headerKey === undefined && bodyOf(x) === bodyOf(reading),
+    (x) => x.kind === 'ok' && attempts[x.exchange.attempt]?.headerKey === undefined && meantBy(x) === meantBy(reading),
   );
   if (taken < 0) return [];
   return [

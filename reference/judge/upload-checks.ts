@@ -30,14 +30,15 @@ export function checkUploads(plan: Plan, readings: Reading[], rules: UploadRules
       return x === one.reading || !same || x.exchange.sent > (one.reading.exchange.done ?? 0);
     });
   return uploads.flatMap((one, n) => [
-    ...uploads.slice(0, n).flatMap((earlier) => pair(earlier, one)),
+    ...uploads.slice(0, n).flatMap((earlier) => pair(earlier, one, uploads)),
     ...flag(one, isFirst(one), uploads, rules),
   ]);
 }
 
-function pair(a: Upload, b: Upload): Finding[] {
+function pair(a: Upload, b: Upload, uploads: Upload[]): Finding[] {
   const equal = a.bytes === b.bytes;
   if (equal === (a.reading.id === b.reading.id)) return [];
+  if (equal && isRaced(a, b, uploads)) return [];
   const names = a.file.name === b.file.name ? 'the same name' : 'different names';
   const together = overlapped(a.reading, b.reading);
   return [
@@ -53,6 +54,13 @@ function pair(a: Upload, b: Upload): Finding[] {
       proof: [a.index, b.index],
     },
   ];
+}
+
+/** The later one agrees with an upload that ran at the same time as the earlier: of the two ids it can have only one. */
+function isRaced(a: Upload, b: Upload, uploads: Upload[]): boolean {
+  return uploads.some(
+    (x) => x !== b && x.bytes === b.bytes && x.reading.id === b.reading.id && overlapped(a.reading, x.reading),
+  );
 }
 
 function endings(a: Upload, b: Upload): string {

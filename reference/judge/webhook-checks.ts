@@ -115,7 +115,9 @@ function lost({ resource, list, until, proof }: About, rules: WebhookRules): Fin
 function unsigned({ resource, list, proof }: About, { signature }: WebhookRules): Finding[] {
   if (signature === null) return [];
   const bad = list.find((x) => x.signature === 'wrong' || x.signature === 'missing');
-  const stale = list.find((x) => x.signature !== 'unchecked' && Math.abs(x.age ?? 0) > signature.tolerance);
+  const stale = list.find(
+    (x) => x.signature === 'right' && Math.abs(x.age ?? Number.POSITIVE_INFINITY) > signature.tolerance,
+  );
   const report = (summary: string, argument: string, expected: string, observed: string): Finding[] => [
     { id: 'WEBHOOK-4', summary, argument: [argument], expected, observed, proof },
   ];
@@ -130,9 +132,9 @@ function unsigned({ resource, list, proof }: About, { signature }: WebhookRules)
   if (stale === undefined) return [];
   return report(
     'The timestamp of a delivery is not fresh.',
-    `The event ${stale.event} about ${resource} carried a timestamp ${stale.age} s away from its arrival.`,
+    `The event ${stale.event} about ${resource} carried a timestamp ${stale.age === null ? 'that is no number of seconds' : `${stale.age} s away from its arrival`}.`,
     `at most ${signature.tolerance} s`,
-    `${stale.age} s`,
+    stale.age === null ? 'no number' : `${stale.age} s`,
   );
 }
 

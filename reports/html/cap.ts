@@ -91,6 +91,7 @@ class Cuts {
       steps: this.list(record.steps).map((step) => this.text(step)),
       exchanges: record.exchanges.filter((exchange) => kept.has(exchange)).map((exchange) => this.exchange(exchange)),
       effects: this.list(record.effects).map((effect) => this.texts(effect, ['id', 'why'])),
+      deliveries: this.list(record.deliveries).map((one) => this.texts(one, ['event', 'type', 'resource'])),
     };
   }
 
@@ -106,6 +107,8 @@ class Cuts {
         url: this.text(request.url),
         headers: this.list(request.headers, this.cap.headers).map(pair),
         body: this.text(request.body, this.cap.body),
+        // Nobody reads it; the curl script has it.
+        base64: null,
       },
       answer: answer && {
         ...answer,
@@ -117,7 +120,9 @@ class Cuts {
 
   texts<T extends object, M extends keyof T>(record: T, members: readonly M[]): T {
     const copy = { ...record };
-    for (const member of members) copy[member] = this.text(String(record[member])) as T[M];
+    for (const member of members) {
+      if (record[member] !== null) copy[member] = this.text(String(record[member])) as T[M];
+    }
     return copy;
   }
 

@@ -52,7 +52,13 @@ function exchange(name: string, sentMs: number, doneMs: number | null, options: 
 }
 
 function record(exchanges: ExchangeRecord[]): CaseRecord {
-  return { steps: ['one\nrm -rf /', 'two', 'three'], attempts: exchanges.length, exchanges, effects: [] };
+  return {
+    steps: ['one\nrm -rf /', 'two', 'three'],
+    attempts: exchanges.length,
+    exchanges,
+    effects: [],
+    deliveries: [],
+  };
 }
 
 async function run(exchanges: ExchangeRecord[], env: Record<string, string> = {}): Promise<string> {
@@ -195,7 +201,7 @@ test('reads like something a person would write', () => {
   const one = sample('A', 0, 12, { body: '{"prompt":"it\'s","idempotency_key":"k1"}', key: 'k1' });
   const two = sample('B', 0.2, 13, { body: '{"prompt":"b","idempotency_key":"k1"}', key: 'k1' });
   const script = curlScript(
-    { steps: ['two at once'], attempts: 2, exchanges: [one, two], effects: [] },
+    { steps: ['two at once'], attempts: 2, exchanges: [one, two], effects: [], deliveries: [] },
     { ...usualVariables, first: 'MODA_KEY' },
   );
   expect(script).toMatchInlineSnapshot(`

@@ -124,7 +124,13 @@ test('a page that would be too large is cut, and says so', () => {
       proof: index === 399,
     }),
   );
-  const record: CaseRecord = { steps: Array(5000).fill(nasty), attempts: 400, exchanges: many, effects: [] };
+  const record: CaseRecord = {
+    steps: Array(5000).fill(nasty),
+    attempts: 400,
+    exchanges: many,
+    effects: [],
+    deliveries: [],
+  };
   const [like] = failing.requirements[3]?.findings ?? [];
   const finding = { ...(like as FindingRecord), smallest: record, original: record, argument: Array(900).fill(nasty) };
   const template = failing.requirements[3] as RequirementRecord;
@@ -146,7 +152,13 @@ test('a page that would be too large is cut, and says so', () => {
 test('a storm of fifty is complete', () => {
   const fifty = Array.from({ length: 50 }, (_, index) => exchange(`A${index}`, index / 100, 5 + index / 10));
   const [like] = failing.requirements[3]?.findings ?? [];
-  const smallest: CaseRecord = { steps: ['fifty at once'], attempts: 50, exchanges: fifty, effects: [] };
+  const smallest: CaseRecord = {
+    steps: ['fifty at once'],
+    attempts: 50,
+    exchanges: fifty,
+    effects: [],
+    deliveries: [],
+  };
   const requirement = {
     ...(failing.requirements[3] as RequirementRecord),
     findings: [{ ...(like as FindingRecord), smallest }],

@@ -119,6 +119,7 @@ export function exchange(
         ['Moda-Version', '2026-05-01'],
       ],
       body: body ?? JSON.stringify({ prompt: 'n4x0 a deck about "Q2"', kind: 'slides', idempotency_key: key }),
+      base64: null,
     },
     answer:
       doneMs === null
@@ -139,6 +140,7 @@ const twoOfThem: CaseRecord = {
   steps: ['POST /v1/tasks with key 1 and body 1', 'wait 240 ms', 'POST /v1/tasks with key 1 and body 1'],
   attempts: 2,
   exchanges: [exchange('A', 100, 112.4, { expected: 'a new task' }), exchange('B', 352.4, 361, { step: 2 })],
+  deliveries: [],
   effects: [
     { id: 'task_A', why: 'named in the answer to A' },
     { id: 'task_B', why: 'named in the answer to B' },
@@ -169,6 +171,7 @@ const storm: CaseRecord = {
     exchange('F', 970, 974, { step: 1, outcome: 'replayed', proof: false, status: 200 }),
   ],
   effects: twoOfThem.effects,
+  deliveries: [],
 };
 
 function finding(summary: string, smallest: CaseRecord, original: CaseRecord, foundBy: string): FindingRecord {
@@ -263,6 +266,7 @@ const nastyCase: CaseRecord = {
     },
   ],
   effects: [{ id: nasty, why: nasty }],
+  deliveries: [{ atMs: 1, event: nasty, type: nasty, resource: nasty, answered: 500 }],
 };
 
 /** Everything that can come from a target or a contract is hostile. */

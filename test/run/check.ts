@@ -11,6 +11,27 @@ export async function check(options: RunOptions): Promise<Results> {
   return results;
 }
 
+/** The same, ended with the round in which all of the ids were found: what else a run would meet is not asked for. */
+export async function checkUntil(options: RunOptions, ids: string[]): Promise<Results> {
+  const open = new Set(ids);
+  const stop = new AbortController();
+  let last = Number.POSITIVE_INFINITY;
+  const results = await run(
+    { seed: 1, ...options },
+    {
+      signal: stop.signal,
+      onProgress: (progress) => {
+        if (progress.kind === 'finding') open.delete(progress.finding.id);
+        if (progress.kind !== 'progress') return;
+        if (open.size === 0) last = Math.min(last, progress.round);
+        if (progress.round > last) stop.abort(new Error('all is found'));
+      },
+    },
+  );
+  expect(results.requirements.filter(({ status }) => status === 'error')).toEqual([]);
+  return results;
+}
+
 export function idsWith(results: Results, ...statuses: Status[]): string[] {
   return results.requirements.filter(({ status }) => statuses.includes(status)).map(({ id }) => id);
 }
