@@ -88,6 +88,8 @@ export interface PlanSource extends BodySource {
   stormWidth: number;
   /** Storms of a plan that is about them. */
   storms: number;
+  /** Repeats of a plan that counts their effects. */
+  repeats: number;
   /** Keys of a bulk run: fewer where a target lets few resources be unfinished. */
   fanOut: number;
   /** Whether there is a second credential. */

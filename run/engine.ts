@@ -91,6 +91,7 @@ export class Engine {
       stormWidth,
       secondCredential,
       storms: profile === 'smoke' ? 1 : 3,
+      repeats: profile === 'smoke' ? 4 : 60,
       fanOut: loopback || unfinished === null ? 50 : Math.max(2, Math.min(50, unfinished)),
     };
     const path = String(round);

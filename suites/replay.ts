@@ -25,6 +25,12 @@ const NEXT_SECOND_MS = 1_150;
 /** Milliseconds that a plan waits for a resource to become terminal by itself. */
 const TERMINAL_WITHIN_MS = 2_000;
 
+/*
+ * How many repeats: REPLAY-3 sends `source.repeats` under one key in each round, 60 x 8 = 480 in the standard profile and
+ * 4,800 in the thorough one. A server that makes a second resource for one repeat in a hundred is missed with a
+ * probability of 0.99^480, 0.8 %; for one in a thousand with 62 %, and 0.8 % in the thorough profile. Smoke has 4.
+ */
+
 export const replaySuites: Suite[] = [
   {
     id: 'REPLAY-1',
@@ -49,9 +55,7 @@ export const replaySuites: Suite[] = [
     byEffects: true,
     plans: (source) =>
       plan(source, 1, ({ one }) =>
-        fc
-          .integer({ min: 1, max: 4 })
-          .map((times) => [send(create(slot(0), one)), sendTimes(times, create(slot(0), one))]),
+        fc.constant([send(create(slot(0), one)), sendTimes(source.repeats, create(slot(0), one))]),
       ),
     exercised: repeated,
   },
