@@ -4,20 +4,26 @@ import { Command, CommanderError } from 'commander';
 import { loadCatalogue } from '../contracts/catalogue.js';
 import { ContractError } from '../contracts/load.js';
 import { faults } from '../reference/faults/index.js';
+import type { Results } from '../reports/results.js';
 import { closingText } from '../reports/terminal.js';
 import { visibleLine } from '../reports/visible.js';
 import { ReportError, writeReports } from '../reports/write.js';
-import { settle, UsageError } from '../run/options.js';
+import { type RunOptions, settle, UsageError } from '../run/options.js';
 import { forecast, run } from '../run/run.js';
+import { writeBaseline } from './baseline.js';
+import { addCompare, compareRuns } from './compare.js';
 import { CONFIG_FILE, configWords } from './config.js';
 import { explainContract } from './explain.js';
+import { artifactOf, inert, tellGitHub } from './github.js';
 import { openHistory } from './history-file.js';
 import { type InitFlags, initContract } from './init.js';
 import { addJudge, judgeFiles } from './judge.js';
 import { Live, type Terminal } from './live.js';
-import { addOptions, type Flags, runOptions } from './options.js';
+import { mergeReports } from './merge.js';
+import { addOptions, addTargetOptions, type Flags, runOptions } from './options.js';
 import { ownError } from './own-error.js';
 import { serveReferenceVerb } from './reference.js';
+import { replayFinding } from './replay.js';
 
 /** @returns 0 conforms, 1 violated, 2 wrong usage, 3 inconclusive, 4 the suite's own error */
 export async function main(argv: string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -53,6 +59,26 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
     });
   addJudge(program, async (files, flags) => {
     exitCode = await judgeFiles(files, flags);
+  });
+  addCompare(program, (older, newer, flags) => {
+    exitCode = compareRuns(older, newer, flags);
+  });
+  program
+    .command('merge')
+    .argument('<dir...>', 'report folders of the shards, or their results.json')
+    .description('make one report of the shards of a run')
+    .option('--report-dir <dir>', 'where the report is written', 'idem-report')
+    .action(async (folders: string[], flags: { reportDir: string }) => {
+      exitCode = await mergeReports(folders, flags.reportDir);
+    });
+  addTargetOptions(
+    program
+      .command('replay')
+      .argument('<id>', 'a requirement that was violated')
+      .description('send the smallest case of a finding again, with fresh keys: fixed, or still failing')
+      .requiredOption('--from <results.json>', 'results of the run that found it'),
+  ).action(async (id: string, flags: Flags & { from: string }) => {
+    exitCode = await replayFinding(id, flags, environment);
   });
   program
     .command('explain')
@@ -119,20 +145,33 @@ async function check(flags: Flags, environment: NodeJS.ProcessEnv): Promise<numb
     });
     live.end();
     await record.close();
-    const files = await writeReports(results, flags.reportDir).catch((error: Error) => error);
-    process.stdout.write(closingText(results, { color: terminal.color, width: terminal.width }));
-    if (results.exitCode > 0) process.stderr.write(`idem-conformance: ${visibleLine(results.verdict)}\n`);
+    const files = await writeReports(results, flags.reportDir, {
+      formats: flags.format,
+      artifact: artifactOf(flags.contract, environment),
+    }).catch((error: Error) => error);
+    terminal.write(closingText(results, { color: terminal.color, width: terminal.width }));
+    if (results.exitCode > 0)
+      process.stderr.write(inert(`idem-conformance: ${visibleLine(results.verdict)}\n`, environment));
+    tellGitHub(results, environment);
     if (files instanceof ReportError) {
       process.stderr.write(`idem-conformance: ${files.message}\n`);
       return results.exitCode === 1 ? 1 : 4;
     }
     if (files instanceof Error) throw files;
+    if (flags.updateBaseline === true) return updateBaseline(flags.baseline as string, options, results);
     process.stdout.write(`\nReports: ${files.join(', ')}\n`);
     return results.exitCode;
   } finally {
     live.end();
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
+}
+
+/** Writing down what is violated is what was asked for: violations do not fail that run. */
+function updateBaseline(file: string, { baseline = [] }: RunOptions, results: Results): number {
+  const count = writeBaseline(file, baseline, results);
+  process.stdout.write(`\nWrote ${count} known ${count === 1 ? 'failure' : 'failures'} to ${file}. Say why there.\n`);
+  return results.exitCode === 1 ? 0 : results.exitCode;
 }
 
 function list(): number {
@@ -151,7 +190,7 @@ function dryRun(options: Parameters<typeof settle>[0]): number {
   const target = settings.targets.length === 0 ? 'the bundled reference server' : settings.targets.join(', ');
   process.stdout.write(
     `Nothing was sent. Profile ${settings.profile}, seed ${settings.seed}, against ${target}:\n` +
-      `  ${settings.rounds} rounds, ${plans} plans, about ${requests} requests, ${resources} resources` +
+      `  ${settings.rounds.length} rounds, ${plans} plans, about ${requests} requests, ${resources} resources` +
       `${minutes === null ? '' : `, about ${Math.max(1, Math.round(minutes))} minutes at ${settings.perMinute} requests a minute`}\n`,
   );
   return 0;
@@ -160,7 +199,7 @@ function dryRun(options: Parameters<typeof settle>[0]): number {
 function terminalOf(environment: NodeJS.ProcessEnv): Terminal {
   const live = process.stdout.isTTY === true && environment.CI === undefined;
   return {
-    write: (text) => void process.stdout.write(text),
+    write: (text) => void process.stdout.write(inert(text, environment)),
     live,
     color: process.stdout.isTTY === true && (environment.NO_COLOR ?? '') === '',
     // Some terminals say 0 when they do not know.

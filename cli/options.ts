@@ -2,7 +2,9 @@
 import { statSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { contractNames } from '../contracts/load.js';
+import { type Format, formats, usualFormats } from '../reports/write.js';
 import { type Profile, ROUNDS, type RunOptions, UsageError } from '../run/options.js';
+import { readBaseline } from './baseline.js';
 
 /** What commander gives. */
 export interface Flags {
@@ -29,6 +31,7 @@ export interface Flags {
   header?: [string, string][];
   ca?: string;
   reportDir: string;
+  format?: Format[];
   stormWidth?: number;
   transport?: 'auto' | 'h1' | 'h2';
   h2c?: boolean;
@@ -37,6 +40,10 @@ export interface Flags {
   sideEndpoints?: boolean;
   webhookListen?: string;
   webhookUrl?: string;
+  baseline?: string;
+  updateBaseline?: boolean;
+  requirements?: string;
+  shard?: { index: number; of: number };
   strict?: boolean;
   exclusive?: boolean;
   wait?: number;
@@ -46,11 +53,39 @@ export interface Flags {
   verbose?: boolean;
 }
 
-export function addOptions(command: Command): Command {
-  const profiles = Object.keys(ROUNDS);
+/** Where requests go and how: of the main job and of `replay`. */
+export function addTargetOptions(command: Command): Command {
   return command
     .option('--target <url>', 'origin of the API, with an optional prefix; none: the bundled reference', collect)
     .option('--contract <name|file>', `what the API promises: ${contractNames().join(', ')}, or a file (default: moda)`)
+    .option('--endpoint <line>', "any API instead of a contract: method and path, e.g. 'POST /orders'")
+    .option('--key <place>', 'where its key is: header:Idempotency-Key or body:NAME')
+    .option('--id <pointer>', 'where its success shows the id (default: /id)')
+    .option('--body <file>', 'a JSON file with an example of its body')
+    .option('--body-schema <file>', 'a JSON Schema of its body')
+    .option('--rate <n>', 'requests a minute (default: the contract’s limit off loopback)', positive)
+    .option('--timeout <s>', 'seconds until an answer must be complete (default: 10)', seconds)
+    .option('--header <line>', "'Name: value', sent with every request", header)
+    .option('--ca <file>', 'PEM file of certificate authorities to trust', file)
+    .addOption(
+      new Option('--transport <name>', 'protocol (default: HTTP/2 where TLS offers it)').choices(['auto', 'h1', 'h2']),
+    )
+    .option('--h2c', 'http targets speak HTTP/2 with prior knowledge')
+    .option('--webhook-listen <host:port>', 'where webhooks are received (default: a free port of 127.0.0.1)')
+    .option('--webhook-url <url>', 'how the target reaches the receiver, e.g. through a tunnel')
+    .option('--exclusive', 'nobody else uses the target: every new resource counts')
+    .option('--wait <s>', 'wait so many seconds until the target answers', notNegative)
+    .option('--allow-production', 'send to a host that the contract calls production')
+    .option(
+      '--api-key-env <name>',
+      'environment variable of an API key; twice for two (default: IDEM_API_KEY, IDEM_API_KEY_2)',
+      collect,
+    );
+}
+
+export function addOptions(command: Command): Command {
+  const profiles = Object.keys(ROUNDS);
+  return addTargetOptions(command)
     .addOption(
       new Option(
         '--profile <name>',
@@ -62,42 +97,28 @@ export function addOptions(command: Command): Command {
     .option('--only <ids>', 'requirements or chapters, separated by commas: only these are put to the test', commas)
     .option('--require <ids>', 'requirements or chapters that must be decided: unchecked is a failure', commas)
     .option('--list [endpoint]', "list the requirements and exit; with --endpoint, its list, e.g. 'GET /orders'")
-    .option('--endpoint <line>', "any API instead of a contract: method and path, e.g. 'POST /orders'")
-    .option('--key <place>', 'where its key is: header:Idempotency-Key or body:NAME')
-    .option('--id <pointer>', 'where its success shows the id (default: /id)')
-    .option('--body <file>', 'a JSON file with an example of its body')
-    .option('--body-schema <file>', 'a JSON Schema of its body')
     .option('--dry-run', 'say what would be sent, and send nothing')
     .option('--max-requests <n>', 'stop after so many requests', whole)
     .option('--max-creates <n>', 'stop after so many requests that may create something', whole)
     .option('--max-time <s>', 'stop after so many seconds', seconds)
-    .option('--rate <n>', 'requests a minute (default: the contract’s limit off loopback)', positive)
-    .option('--timeout <s>', 'seconds until an answer must be complete (default: 10)', seconds)
-    .option('--header <line>', "'Name: value', sent with every request", header)
-    .option('--ca <file>', 'PEM file of certificate authorities to trust', file)
     .option('--report-dir <dir>', 'where reports are written', 'idem-report')
-    .option('--storm-width <n>', 'most requests that are released together, 2 to 64 (default: 10)', whole)
-    .addOption(
-      new Option('--transport <name>', 'protocol (default: HTTP/2 where TLS offers it)').choices(['auto', 'h1', 'h2']),
+    .option(
+      '--format <list>',
+      `reports besides results.json: ${formats.join(', ')} (default: ${usualFormats.join(', ')})`,
+      formatNames,
     )
-    .option('--h2c', 'http targets speak HTTP/2 with prior knowledge')
+    .option('--storm-width <n>', 'most requests that are released together, 2 to 64 (default: 10)', whole)
     .option('--retention <s>', 'keys must still be remembered after so many seconds; the run waits', positive)
     .option(
       '--restart-command <cmd>',
       'shell command that kills the backend and starts it again, in the middle of storms',
     )
     .option('--side-endpoints', 'write to other endpoints and upload files off loopback, too; what is made there stays')
-    .option('--webhook-listen <host:port>', 'where webhooks are received (default: a free port of 127.0.0.1)')
-    .option('--webhook-url <url>', 'how the target reaches the receiver, e.g. through a tunnel')
+    .option('--baseline <file>', 'known failures: they do not fail the run, until they are gone or past their date')
+    .option('--update-baseline', 'write what is violated now into the baseline')
+    .option('--requirements <version>', 'frozen set of requirements that decides (default: the newest)')
+    .option('--shard <i/n>', 'only every n-th round, from the i-th on, to be merged later', shard)
     .option('--strict', 'a violated SHOULD fails the run')
-    .option('--exclusive', 'nobody else uses the target: every new resource counts')
-    .option('--wait <s>', 'wait so many seconds until the target answers', notNegative)
-    .option('--allow-production', 'send to a host that the contract calls production')
-    .option(
-      '--api-key-env <name>',
-      'environment variable of an API key; twice for two (default: IDEM_API_KEY, IDEM_API_KEY_2)',
-      collect,
-    )
     .option('--fault <name>', 'run against the bundled reference with a deliberate fault')
     .option('--verbose', 'print every exchange');
 }
@@ -119,6 +140,8 @@ export function runOptions(flags: Flags, environment: NodeJS.ProcessEnv): RunOpt
       );
     }
   }
+  if (flags.updateBaseline === true && flags.baseline === undefined)
+    throw new UsageError('--update-baseline needs --baseline FILE: where it is written.');
   return {
     targets: flags.target,
     contract: flags.contract,
@@ -143,6 +166,9 @@ export function runOptions(flags: Flags, environment: NodeJS.ProcessEnv): RunOpt
     restartCommand: flags.restartCommand,
     sideEndpoints: flags.sideEndpoints,
     webhooks: { listen: flags.webhookListen, url: flags.webhookUrl, secret: environment.IDEM_WEBHOOK_SECRET },
+    baseline: flags.baseline === undefined ? undefined : readBaseline(flags.baseline, flags.updateBaseline === true),
+    requirements: flags.requirements,
+    shard: flags.shard,
     strict: flags.strict,
     exclusive: flags.exclusive,
     wait: flags.wait,
@@ -200,6 +226,14 @@ function commas(value: string, earlier: string[] = []): string[] {
   return [...earlier, ...names];
 }
 
+function formatNames(value: string, earlier: Format[] = []): Format[] {
+  const names = commas(value).map((name) => name.trim());
+  const unknown = names.find((name) => !formats.some((format) => format === name));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`There is no format '${unknown}'. Known: ${formats.join(', ')}.`);
+  return [...earlier, ...(names as Format[])];
+}
+
 function file(value: string): string {
   if (!statSync(value, { throwIfNoEntry: false })?.isFile()) throw new InvalidArgumentError('There is no such file.');
   return value;
@@ -232,6 +266,12 @@ function positive(value: string): number {
   if (!(Number(value) > 0) || value.trim() === '' || !Number.isFinite(Number(value)))
     throw new InvalidArgumentError('Give a number above 0.');
   return Number(value);
+}
+
+function shard(value: string): { index: number; of: number } {
+  const match = /^([1-9]\d*)\/([1-9]\d*)$/.exec(value);
+  if (match === null) throw new InvalidArgumentError('Give its number and how many there are, e.g. 1/3.');
+  return { index: Number(match[1]), of: Number(match[2]) };
 }
 
 function seconds(value: string): number {

@@ -33,6 +33,31 @@ export interface Catalogue {
 
 /** Reads the catalogue that comes with the suite. */
 export function loadCatalogue(): Catalogue {
-  const file = createRequire(import.meta.url).resolve('idem-conformance/contracts/requirements.yaml');
-  return parse(readFileSync(file, 'utf8')) as Catalogue;
+  return read('requirements.yaml') as Catalogue;
+}
+
+/** Which requirements decide, and at which level. */
+export type RequirementSet = Map<string, Requirement['level']>;
+
+/** Versions of the frozen sets, oldest first. */
+export function requirementSets(): string[] {
+  return Object.keys(frozen()).sort();
+}
+
+/** A frozen set by its version. Throws where there is none. */
+export function requirementSet(version: string): RequirementSet {
+  const set = frozen()[version];
+  if (set === undefined) {
+    throw new Error(`there is no set of requirements ${version}. There are: ${requirementSets().join(', ')}.`);
+  }
+  return new Map([...set.MUST.map((id) => [id, 'MUST'] as const), ...set.SHOULD.map((id) => [id, 'SHOULD'] as const)]);
+}
+
+function frozen(): Record<string, { MUST: string[]; SHOULD: string[] }> {
+  return read('requirement-sets.yaml') as Record<string, { MUST: string[]; SHOULD: string[] }>;
+}
+
+function read(name: string): unknown {
+  const file = createRequire(import.meta.url).resolve(`idem-conformance/contracts/${name}`);
+  return parse(readFileSync(file, 'utf8'));
 }

@@ -31,7 +31,7 @@ const folder = dirname(require.resolve('idem-conformance/contracts/moda.yaml'));
 /** Names of the contracts that come with the suite. */
 export function contractNames(): string[] {
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml') && name !== 'requirements.yaml')
+    .filter((name) => name.endsWith('.yaml') && !/^requirement/.test(name))
     .map((name) => basename(name, '.yaml'))
     .sort();
 }

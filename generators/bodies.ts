@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
 import { NONCE_TOKEN } from '../history/text.js';
 import { fromSchema, type Schema } from './schema.js';
+import { isFreeText, put, sitesOf } from './sites.js';
 
 /** What bodies are made from. */
 export interface BodySource {
@@ -33,9 +34,21 @@ export function bodies(source: BodySource, all = false): fc.Arbitrary<JsonObject
   return members.map((value) => exclusive(value as JsonObject, contract)).filter((value) => isValid(value, source));
 }
 
-/** Bodies with all the members that the schema allows together, and with arrays of at least two elements. */
+/** Every edit of a text finds what it changes in this: punctuation, an accent, an emoji, spaces. */
+const RICH = ', für Ines 🙂 und';
+
+/**
+ * Bodies with all the members that the schema allows together, with arrays of several elements, and with a text to
+ * which every edit applies.
+ */
 export function fullBodies(source: BodySource): fc.Arbitrary<JsonObject> {
-  return bodies({ ...source, requestSchema: full(source.requestSchema) }, true);
+  const nonce = source.contract.create.nonce;
+  return bodies({ ...source, requestSchema: full(source.requestSchema) }, true).map((value) => {
+    const site = sitesOf(value, source.requestSchema as JsonObject).find(({ pointer }) => pointer === nonce);
+    if (site === undefined || !isFreeText(site)) return value;
+    const rich = put(value, site.path, `${site.value}${RICH}`);
+    return isValid(rich, source) ? rich : value;
+  });
 }
 
 /** The schema with every member required and longer arrays, as far as they can be filled. */
@@ -54,7 +67,9 @@ function full(schema: Schema): Schema {
   }
   if (copy.items !== undefined) {
     copy.items = full(copy.items as Schema);
-    copy.minItems = Math.max(2, (copy.minItems as number | undefined) ?? 0);
+    // With two elements, what is reordered is always the first.
+    const most = (copy.maxItems as number | undefined) ?? 3;
+    copy.minItems = Math.max(Math.min(3, most), (copy.minItems as number | undefined) ?? 0);
   }
   return copy;
 }

@@ -48,6 +48,9 @@ export const editKinds: Record<string, Kind> = {
   'Unicode normal form changed': onText((old) =>
     old.normalize('NFD') === old ? old.normalize('NFC') : old.normalize('NFD'),
   ),
+  'accent dropped': onText((old) => old.replace(lastOf('àáâãäåçèéêëìíîïñòóôõöùúûüý'), plain)),
+  'emoji changed': onText((old) => old.replace(lastOf('\u{1f600}-\u{1f64f}'), (one) => (one === '🙂' ? '🙃' : '🙂'))),
+  'punctuation changed': onText((old) => old.replace(lastOf('.,:;!?'), (mark) => (mark === ';' ? ':' : ';'))),
   'number changed': onValue((old) => (typeof old === 'number' ? [old + 1, old - 1] : [])),
   'boolean changed': onValue((old) => (typeof old === 'boolean' ? [!old] : [])),
   'choice changed': onValue((old, { schemas }) => {
@@ -55,7 +58,7 @@ export const editKinds: Record<string, Kind> = {
     return choices.filter((choice) => choice !== old && choice !== null && typeof choice === typeof old);
   }),
   'address changed': onValue((old, { schemas }) =>
-    typeof old === 'string' && schemas.some((one) => one.format === 'uri') ? [`${old}/x`] : [],
+    typeof old === 'string' && schemas.some((one) => one.format === 'uri') ? [`${old}/x`, `${old}?x=1`] : [],
   ),
   'null as text': onValue((old, site) => (old === null && isFreeText({ ...site, value: '' }) ? ['null'] : [])),
   'member removed': (site, body) => (removable(site) ? [put(body, site.path, undefined)] : []),
@@ -63,11 +66,31 @@ export const editKinds: Record<string, Kind> = {
     const { value } = site;
     return Array.isArray(value) && value.length > 1 ? [put(body, site.path, value.slice(0, -1))] : [];
   },
+  'element doubled': (site, body) => {
+    const { value } = site;
+    return Array.isArray(value) && value.length > 0 ? [put(body, site.path, [...value, value.at(-1) as Json])] : [];
+  },
   'text moved to a neighbour': (site, body, sites) =>
     neighbours(site, sites).map((other) => {
       const [a, b] = [text(site), text(other)];
       const tail = [...a].at(-1) ?? '';
       return put(put(body, site.path, a.slice(0, a.length - tail.length)), other.path, withNonceFirst(tail, b));
+    }),
+  'text moved over a separator': (site, body, sites) =>
+    neighbours(site, sites).flatMap((other) =>
+      SEPARATORS.map((separator) => {
+        const [a, b] = [text(site), text(other)];
+        const end = a.lastIndexOf(separator);
+        // The nonce stays where it is.
+        if (end < 0 || b.startsWith(NONCE_TOKEN) || a.indexOf('\uE001') > end) return null;
+        return put(put(body, site.path, a.slice(0, end)), other.path, a.slice(end + 1) + separator + b);
+      }),
+    ),
+  'member written into a neighbour': (site, body, sites) =>
+    neighbours(site, sites).map((other) => {
+      if (text(other).startsWith(NONCE_TOKEN)) return null;
+      const joined = `${text(site)}&${other.path.at(-1)}=${text(other)}`;
+      return put(put(body, site.path, joined), other.path, undefined);
     }),
   'values swapped': (site, body, sites) =>
     sites
@@ -80,14 +103,57 @@ export const editKinds: Record<string, Kind> = {
   },
 };
 
+/** What servers join values with. */
+const SEPARATORS = [',', ' '];
+
+/** The last of some characters in a text. */
+function lastOf(characters: string): RegExp {
+  return new RegExp(`[${characters}](?=[^${characters}]*$)`, 'u');
+}
+
+function plain(letter: string): string {
+  return letter.normalize('NFD').slice(0, 1);
+}
+
 /** The kind of CONFLICT-4. */
 export const REORDERED = 'array reordered';
 
 const reordered: Kind = (site, body) => {
   const { value } = site;
   if (!Array.isArray(value) || value.length < 2) return [];
-  return [value.toReversed(), [...value.slice(1), value[0] as Json]].map((other) => put(body, site.path, other));
+  const others = [value.toReversed(), [...value.slice(1), value[0] as Json]];
+  // The first elements stay: a server may look at no more.
+  if (value.length > 2) others.push([...value.slice(0, -2), ...value.slice(-2).toReversed()]);
+  return others.map((other) => put(body, site.path, other));
 };
+
+/** A body with optional members left out, and each of them added to it again. */
+export function additionsOf(
+  body: JsonObject,
+  source: BodySource,
+  choices: number[],
+): { base: JsonObject; edits: Edit[] } {
+  const removals = editsOf('member removed', body, source);
+  const chosen: Edit[] = [];
+  for (const choice of choices) {
+    const one = removals[choice % Math.max(1, removals.length)];
+    const within = ({ pointer }: Edit) =>
+      one !== undefined && (`${pointer}/`.startsWith(`${one.pointer}/`) || `${one.pointer}/`.startsWith(`${pointer}/`));
+    if (one !== undefined && !chosen.some(within)) chosen.push(one);
+  }
+  const paths = new Map(sitesOf(body, source.requestSchema as JsonObject).map(({ pointer, path }) => [pointer, path]));
+  const lacking = (edits: Edit[]) =>
+    edits.reduce((left, { pointer }) => put(left, paths.get(pointer) ?? [], undefined), body);
+  const base = lacking(chosen);
+  const edits = chosen.map(({ pointer }) => ({
+    name: 'member added',
+    pointer,
+    value: lacking(chosen.filter((one) => one.pointer !== pointer)),
+  }));
+  return isValid(base, source)
+    ? { base, edits: edits.filter(({ value }) => isValid(value, source)) }
+    : { base, edits: [] };
+}
 
 /** All edits of a kind, each valid by the schema and another value than the body's. */
 export function editsOf(name: string, body: JsonObject, source: BodySource): Edit[] {

@@ -30,6 +30,7 @@ export function rewritesOf(body: Body, key: KeyUse, source: BodySource): Rewrite
       pointer,
       text: templateOf({ ...body, value: other }, key, contract),
     })),
+    ...memberTwice(plain, value, contract),
     { name: 'unknown member', pointer: '/x_idem_unknown', text: `${plain.slice(0, -1)},"x_idem_unknown":1}` },
   ];
   return rewrites.filter(({ text }) => text !== plain);
@@ -64,6 +65,15 @@ function numberSpelled(value: JsonObject): Rewrite[] {
     { name: 'number with a fraction', pointer: `/${name}`, text: spell(`${number}.0`) },
     { name: 'number with an exponent', pointer: `/${name}`, text: spell(`${number}e0`) },
   ];
+}
+
+/** The nonce's member, or else any, stands twice with the same value: whichever of the two counts. */
+function memberTwice(plain: string, value: JsonObject, { create, key }: Contract): Rewrite[] {
+  const nonce = create.nonce?.split('/')[1];
+  const name = nonce ?? Object.keys(value).find((one) => key.in === 'header' || one !== key.name);
+  if (name === undefined || value[name] === undefined) return [];
+  const text = `${plain.slice(0, -1)},${JSON.stringify(name)}:${JSON.stringify(value[name])}}`;
+  return [{ name: 'member twice', pointer: `/${name}`, text }];
 }
 
 /** A default written out, a null where nothing stood. */

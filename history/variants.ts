@@ -19,6 +19,10 @@ export const VARIANTS: Record<string, Variant> = {
   'with other punctuation': (key) => key.replace(/[-:.]/, '_'),
   'without punctuation': (key) => key.replace(/[-:.]/g, ''),
   'with a full stop behind it': (key) => `${key}.`,
+  'with punctuation percent-encoded': (key) =>
+    key.replace(/[-:.]/, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`),
+  'in quotes': (key) => `"${key}"`,
+  'with a NUL and more behind it': (key) => `${key}\0x`,
   ...Object.fromEntries(
     PREFIXES.flatMap((length): [string, Variant][] => [
       [`filled to ${length} characters, then a`, (key) => `${key.padEnd(length, '0').slice(0, length)}a`],
@@ -27,12 +31,12 @@ export const VARIANTS: Record<string, Variant> = {
   ),
 };
 
-/** Variants that a header can carry: HTTP trims white space, and letters beyond ASCII are not safe there. */
+/** Variants that a header can carry: HTTP trims white space, quotes may be its syntax, and letters beyond ASCII are not safe. */
 export function variantNames(place: 'body' | 'header', maxLength: number | null): string[] {
   return Object.entries(VARIANTS)
     .filter(([, make]) => {
       const example = make('a0'.repeat(16));
-      return place === 'body' || (example.trim() === example && /^[\x21-\x7e]+$/.test(example));
+      return place === 'body' || (example.trim() === example && /^[\x21\x23-\x7e]+$/.test(example));
     })
     .filter(([, make]) => maxLength === null || make('a0'.repeat(16)).length <= maxLength)
     .map(([name]) => name);

@@ -11,11 +11,12 @@ const mostLines = 50;
 const longestText = 1000;
 const mostSteps = 12;
 
-export function summaryMarkdown(results: Results): string {
+/** @param room bytes that it may take, where it can be made so short */
+export function summaryMarkdown(results: Results, room = largest): string {
   let summary = '';
   for (const mostFindings of findingsShown) {
     summary = summaryWith(results, mostFindings);
-    if (Buffer.byteLength(summary) <= largest) break;
+    if (Buffer.byteLength(summary) <= room) break;
   }
   return summary;
 }
@@ -121,7 +122,7 @@ function notes(results: Results): string[] {
 }
 
 /** Text from anywhere as plain words: entities cannot start markup, and a comment keeps names from being called. */
-function prose(text: string): string {
+export function prose(text: string): string {
   return visibleLine(cut(text, longestText))
     .trim()
     .replace(/[&<>\\`*[\]|~$]|(?<![a-z0-9])_|_(?![a-z0-9])/gi, (character) => `&#${character.charCodeAt(0)};`)
@@ -134,7 +135,7 @@ function prose(text: string): string {
     );
 }
 
-function code(text: string): string {
+export function code(text: string): string {
   return `<code>${prose(text)}</code>`;
 }
 

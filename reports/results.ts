@@ -73,6 +73,8 @@ export interface FindingRecord {
   seed: number;
   /** fast-check's path: makes the plan again together with the seed. */
   path: string;
+  /** The smallest case as the suite sends it, for `idem-conformance replay`. */
+  plan: object;
   smallest: CaseRecord;
   original: CaseRecord;
   /** The smallest case, run again with fresh keys. `of` is 0 when there was no time for it. */
@@ -109,6 +111,19 @@ export interface ChapterRecord {
   title: string;
 }
 
+/**
+ * A known failure.
+ * - `known`: still violated, and not counted. `fixed`: it passes now, so the entry must go, and the run fails.
+ * - `expired`: past its date, so it counts again. `open`: this run did not decide it.
+ */
+export interface BaselineRecord {
+  id: string;
+  reason: string;
+  /** Last day on which it holds, `YYYY-MM-DD`. */
+  until: string | null;
+  state: 'known' | 'fixed' | 'expired' | 'open';
+}
+
 export interface Results {
   schema: 'https://idem-conformance.dev/results/1';
   /** The closing sentence. */
@@ -121,6 +136,16 @@ export interface Results {
   strict: boolean;
   /** Ids that must be decided: one that was not checked fails the run. */
   required: string[];
+  /** Ids that decide the exit code: chosen, judged by the contract, and in the set of requirements that holds. */
+  decides: string[];
+  /** Version of the frozen set of requirements that decides. */
+  catalogue: string;
+  /** Known failures, and what became of each. */
+  baseline: BaselineRecord[];
+  /** Which part of the rounds this is. `null`: all of them. */
+  shard: { index: number; of: number } | null;
+  /** The deliberate fault that the bundled reference was started with. */
+  fault: string | null;
   rounds: { planned: number; done: number };
   targets: string[];
   transport: string;

@@ -1,36 +1,54 @@
 /** Writes the reports into a folder. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { badge } from './badge.js';
 import { reportHtml } from './html.js';
 import { resultsJson } from './json.js';
 import { junitXml } from './junit.js';
 import { summaryMarkdown } from './markdown.js';
 import type { Results } from './results.js';
+import { sarif } from './sarif.js';
 
 /** A report could not be written; the message says what happened, where, and what to do. */
 export class ReportError extends Error {
   override name = 'ReportError';
 }
 
+export const formats = ['json', 'html', 'junit', 'markdown', 'sarif', 'badge'] as const;
+export type Format = (typeof formats)[number];
+
+export interface WriteOptions {
+  /** Default: `usualFormats`. */
+  formats?: readonly Format[] | undefined;
+  /** For SARIF: the contract file, as an address relative to the root of the repository. */
+  artifact?: string | undefined;
+}
+
+export const usualFormats: readonly Format[] = ['json', 'html', 'junit', 'markdown'];
+
 // The data first: should a later report fail, nothing of the run is lost.
-const reports: readonly { name: string; make: (results: Results) => string }[] = [
-  { name: 'results.json', make: resultsJson },
-  { name: 'junit.xml', make: junitXml },
-  { name: 'summary.md', make: summaryMarkdown },
-  { name: 'report.html', make: reportHtml },
+const reports: readonly { format: Format; name: string; make: (results: Results, artifact?: string) => string }[] = [
+  { format: 'json', name: 'results.json', make: resultsJson },
+  { format: 'junit', name: 'junit.xml', make: junitXml },
+  { format: 'markdown', name: 'summary.md', make: (results) => summaryMarkdown(results) },
+  { format: 'html', name: 'report.html', make: (results) => reportHtml(results) },
+  { format: 'sarif', name: 'report.sarif', make: sarif },
+  { format: 'badge', name: 'badge.json', make: badge },
 ];
 
-/** Writes `results.json`, `junit.xml`, `summary.md` and `report.html`; creates the folder. Gives the paths. */
-export async function writeReports(results: Results, dir: string): Promise<string[]> {
+/** Writes `results.json`, which other commands read, and what else is chosen; creates the folder. Gives the paths. */
+export async function writeReports(results: Results, dir: string, options: WriteOptions = {}): Promise<string[]> {
+  const chosen = options.formats ?? usualFormats;
   try {
     await mkdir(dir, { recursive: true });
   } catch (error) {
     throw new ReportError(`Cannot create the report folder ${dir}: ${why(error)}. ${remedy(error)}`, { cause: error });
   }
   const paths: string[] = [];
-  for (const { name, make } of reports) {
+  for (const { format, name, make } of reports) {
+    if (format !== 'json' && !chosen.includes(format)) continue;
     const path = join(dir, name);
-    const content = make(results);
+    const content = make(results, options.artifact);
     try {
       await writeFile(path, content);
     } catch (error) {

@@ -3,7 +3,8 @@ import { NONCE_ANYWHERE } from '../client/mint.js';
 import type { Effect } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from '../reference/judge/finding.js';
-import { registerOf, sameRegister } from '../reference/judge/registers.js';
+import { lostId } from '../reference/judge/lost.js';
+import { ownBefore, registerOf, sameRegister } from '../reference/judge/registers.js';
 import { answerWords, keyWords, name, overlapped } from '../reference/judge/words.js';
 
 /** Everything sent for one nonce, or for one key where bodies carry none, and the resources that belong to it. */
@@ -61,7 +62,7 @@ export class Account<Source> {
       const owner = this.#works.get(this.#owners.get(reading.id) ?? '');
       if (owner === undefined) this.#owners.set(reading.id, nonce);
       else if (owner.source !== source && nonce !== this.#owners.get(reading.id))
-        joined.push(joinedAcrossPlans(reading, index, owner.readings));
+        joined.push(joinedAcrossPlans(reading, index, readings, owner.readings));
     }
     return joined;
   }
@@ -123,10 +124,9 @@ function proofOf<Source>({ readings, indexes, found }: Work<Source>, extra: stri
 }
 
 /** Operations of different plans share neither key nor body, so nothing excuses a shared resource. */
-function joinedAcrossPlans(reading: Reading, index: number, owners: Reading[]): Finding {
-  const other = owners.every((x) => x.exchange.credential !== reading.exchange.credential);
+function joinedAcrossPlans(reading: Reading, index: number, readings: Reading[], owners: Reading[]): Finding {
   return {
-    id: other ? 'SCOPE-3' : reading.exchange.key === null ? 'CREATE-1' : 'CREATE-3',
+    id: joinedId(reading, readings, owners),
     summary: 'A request was answered with the resource of a request that it shares neither key nor body with.',
     argument: [
       `${name(reading)} carried ${keyWords(reading)} and a body that no other plan sends.`,
@@ -136,6 +136,14 @@ function joinedAcrossPlans(reading: Reading, index: number, owners: Reading[]): 
     observed: answerWords(reading),
     proof: [index],
   };
+}
+
+function joinedId(reading: Reading, readings: Reading[], owners: Reading[]): string {
+  if (owners.every((x) => x.exchange.credential !== reading.exchange.credential)) return 'SCOPE-3';
+  if (ownBefore(reading, readings) !== undefined) return 'REPLAY-1';
+  const together = owners.some((x) => x.id === reading.id && overlapped(x, reading));
+  if (reading.exchange.key === null) return together ? 'STORM-10' : 'CREATE-1';
+  return together ? 'STORM-5' : 'CREATE-3';
 }
 
 /** The most effects that a nonce's requests may have: one for each register and each keyless request. */
@@ -153,19 +161,23 @@ function mostEffects(readings: Reading[]): number {
 
 /** The requirement that too many effects break, by what was sent. */
 function broken(readings: Reading[]): string {
-  if (readings.every((x) => x.kind === 'none')) return 'REJECT-2';
+  const cut = readings.some((x) => x.kind === 'none' && x.exchange.outcome.kind !== 'answer');
+  if (readings.every((x) => x.kind === 'none')) return cut ? 'LOST-2' : 'REJECT-2';
   // A register that was answered two ids says most; without one, the extra resource was never acknowledged.
   const pair = twoIds(readings);
   if (pair !== null) {
     const [a, b] = pair;
     if (pair.some(({ exchange }) => exchange.headerKey !== undefined)) return 'HEADER-2';
     if (overlapped(a, b)) return 'STORM-2';
-    if (readings.some((x) => x.kind === 'unknown' && sameRegister(x, a))) return 'LOST-1';
-    return a.value === b.value ? 'REPLAY-3' : 'CONFLICT-5';
+    const lost = lostId(a, readings);
+    if (lost !== null) return lost;
+    if (a.value !== b.value) return 'CONFLICT-5';
+    return a.exchange.request.body === b.exchange.request.body ? 'REPLAY-3' : 'CONFLICT-7';
   }
   if (readings.some((a, n) => readings.slice(n + 1).some((b) => sameRegister(a, b) && overlapped(a, b))))
     return 'STORM-2';
-  if (readings.some((x) => x.kind === 'unknown')) return 'LOST-1';
+  const [lost] = readings.flatMap((x) => lostId(x, readings) ?? []);
+  if (lost !== undefined) return lost;
   return readings.some((x) => x.kind === 'conflict') ? 'CONFLICT-5' : 'REPLAY-3';
 }
 

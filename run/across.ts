@@ -26,7 +26,7 @@ export class Across {
   #blank(readings: Reading[], decided: Reading[]): Finding[] {
     return [...blankKeys(decided)].flatMap(([key, list]): Finding[] => {
       const way = wayOf(list);
-      const before = this.#remember(`blank ${key}`, way === 'joined' || way === 'undecided' ? null : way);
+      const before = this.#remember(`blank ${key}`, ['joined', 'both', 'undecided'].includes(way) ? null : way);
       if (before === null) return [];
       return [
         {

@@ -1,9 +1,10 @@
 /** What a run can be told. Everything has a default. */
 import { existsSync, readFileSync } from 'node:fs';
-import { loadCatalogue } from '../contracts/catalogue.js';
+import { loadCatalogue, requirementSet, requirementSets } from '../contracts/catalogue.js';
 import { type GenericOptions, genericContract } from '../contracts/generic.js';
 import { type LoadedContract, loadContract } from '../contracts/load.js';
 import { findFault } from '../reference/faults/index.js';
+import type { BaselineEntry } from './baseline.js';
 
 export type Profile = 'smoke' | 'standard' | 'thorough';
 
@@ -63,6 +64,12 @@ export interface RunOptions {
   sideEndpoints?: boolean | undefined;
   /** Where webhooks are received, and the secret that they are signed with. */
   webhooks?: WebhookOptions | undefined;
+  /** Known failures. */
+  baseline?: BaselineEntry[] | undefined;
+  /** Version of the frozen set of requirements that decides. Default: the newest. */
+  requirements?: string | undefined;
+  /** Only every `of`-th round, from the `index`-th on; both count from 1. */
+  shard?: { index: number; of: number } | undefined;
   /** Start the bundled reference with this deliberate fault. */
   fault?: string | undefined;
   /** Proxy for https targets. Default: `HTTPS_PROXY`. */
@@ -78,13 +85,18 @@ interface WebhookOptions {
 }
 
 /** Options with their defaults, checked. */
-export interface Settings extends Omit<RunOptions, 'contract' | 'ca' | 'targets' | 'only' | 'webhooks'> {
+export interface Settings
+  extends Omit<RunOptions, 'contract' | 'ca' | 'targets' | 'only' | 'webhooks' | 'requirements'> {
   contract: LoadedContract;
   /** Empty: the bundled reference. */
   targets: string[];
   credentials: { first?: string | undefined; second?: string | undefined };
   profile: Profile;
-  rounds: number;
+  /** Numbers of the rounds that are made. */
+  rounds: number[];
+  /** Ids that decide the exit code. */
+  decides: Set<string>;
+  requirements: string;
   seed: number;
   only: string[] | null;
   require: string[];
@@ -137,15 +149,19 @@ export function settle(options: RunOptions): Settings {
   positive('timeout', options.timeout);
   if (options.wait !== undefined && !(options.wait >= 0))
     throw new UsageError(`--wait must be a number of seconds, not ${options.wait}.`);
+  const only = options.only === undefined || options.only.length === 0 ? null : expand(options.only, '--only');
+  const requirements = options.requirements ?? (requirementSets().at(-1) as string);
   return {
     ...options,
     contract,
     targets,
     credentials: checkCredentials(options.credentials ?? {}, contract, targets.length === 0),
     profile,
-    rounds: ROUNDS[profile],
+    rounds: roundsOf(profile, options.shard),
+    decides: decidesOf(only, requirements, contract),
+    requirements,
     seed: checkSeed(options.seed),
-    only: options.only === undefined || options.only.length === 0 ? null : expand(options.only, '--only'),
+    only,
     require: expand(options.require ?? [], '--require'),
     parallel: options.parallel ?? 4,
     stormWidth: widthOf(options, contract, loopback),
@@ -163,6 +179,32 @@ function contractOf({ contract, endpoint, credentials, targets }: RunOptions): L
   if ((targets ?? []).length === 0)
     throw new UsageError('--endpoint needs --target: the bundled reference speaks its own contract.');
   return genericContract({ ...endpoint, authenticated: (credentials?.first ?? '') !== '' });
+}
+
+/** Shard 1 of 3 makes rounds 0, 3, 6, …: each of them meets every requirement. */
+function roundsOf(profile: Profile, shard: RunOptions['shard']): number[] {
+  const all = [...Array(ROUNDS[profile]).keys()];
+  if (shard === undefined) return all;
+  const { index, of } = shard;
+  if (!(Number.isInteger(index) && Number.isInteger(of) && index >= 1 && index <= of)) {
+    throw new UsageError(`--shard ${index}/${of}: give its number and how many there are, e.g. 1/3.`);
+  }
+  if (of > all.length) {
+    throw new UsageError(`--shard ${index}/${of}: the ${profile} profile has ${all.length} rounds to share out.`);
+  }
+  return all.filter((round) => round % of === index - 1);
+}
+
+/** Chosen, judged by the contract, and in the frozen set. */
+function decidesOf(only: string[] | null, version: string, { contract }: LoadedContract): Set<string> {
+  try {
+    const set = requirementSet(version);
+    return new Set(
+      [...set.keys()].filter((id) => (only ?? [id]).includes(id) && (contract.judged ?? [id]).includes(id)),
+    );
+  } catch (error) {
+    throw new UsageError(`--requirements ${version}: ${(error as Error).message}`);
+  }
 }
 
 /** Requirement ids for a list of ids and chapters. */

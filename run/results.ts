@@ -1,17 +1,18 @@
 /** Sums a run up: the status of each requirement, the exit code, the closing sentence. */
 import { createRequire } from 'node:module';
-import { loadCatalogue, type Requirement } from '../contracts/catalogue.js';
+import { loadCatalogue, type Requirement, requirementSet } from '../contracts/catalogue.js';
 import type { Exchange } from '../history/history.js';
 import { curlScript } from '../reports/curl.js';
 import type { FindingRecord, RequirementRecord, Results, Status } from '../reports/results.js';
 import { suites } from '../suites/index.js';
 import { AT_THE_END } from '../suites/retention.js';
+import { baselineStates } from './baseline.js';
 import type { Engine } from './engine.js';
 import type { Found, Ledger } from './ledger.js';
 import type { Settings } from './options.js';
 import { caseRecord } from './records.js';
 import { skipReason } from './skip.js';
-import { exitCodeOf, type Stop, verdictOf } from './verdict.js';
+import { type Decision, exitCodeOf, type Stop, verdictOf } from './verdict.js';
 
 export interface Ended {
   settings: Settings;
@@ -30,17 +31,26 @@ export function resultsOf(ended: Ended): Results {
   const requirements = chapters.flatMap((chapter) =>
     chapter.requirements.map((requirement) => requirementRecord(requirement, chapter.name, ended)),
   );
-  const exitCode = exitCodeOf(requirements, settings, stop);
+  const decision: Decision = {
+    requirements,
+    decides: requirements.map(({ id }) => id).filter((id) => settings.decides.has(id)),
+    required: settings.require,
+    strict: settings.strict === true,
+    baseline: baselineStates(settings.baseline ?? [], requirements, startedAt.toISOString().slice(0, 10)),
+    catalogue: settings.requirements,
+  };
+  const exitCode = exitCodeOf(decision, stop);
   return {
     schema: 'https://idem-conformance.dev/results/1',
-    verdict: verdictOf(requirements, settings, stop, exitCode),
+    verdict: verdictOf(decision, stop, exitCode),
     exitCode,
     contract: { name: contract.name, version: contract.version, title: contract.title },
     seed: settings.seed,
     profile: settings.profile,
-    strict: settings.strict === true,
-    required: settings.require,
-    rounds: { planned: settings.rounds, done: ended.roundsDone },
+    ...decision,
+    shard: settings.shard ?? null,
+    fault: settings.fault ?? null,
+    rounds: { planned: settings.rounds.length, done: ended.roundsDone },
     targets: settings.targets,
     transport: transportWords(ended),
     requests: { sent: engine.client.pace.sent, budget: settings.maxRequests ?? null },
@@ -55,14 +65,14 @@ export function resultsOf(ended: Ended): Results {
     observations: ended.ledger.observations(),
     notes: notes(ended),
     chapters: chapters.map(({ name, title }) => ({ id: name, title })),
-    requirements,
   };
 }
 
 function requirementRecord(requirement: Requirement, chapter: string, ended: Ended): RequirementRecord {
-  const { id, level, sentence, source } = requirement;
+  const { id, sentence, source } = requirement;
+  const level = levelOf(requirement, ended.settings);
   const found = ended.ledger.findings.get(id) ?? [];
-  const { status, reason } = statusOf(requirement, found, ended);
+  const { status, reason } = statusOf({ ...requirement, level }, found, ended);
   return {
     id,
     chapter,
@@ -74,6 +84,13 @@ function requirementRecord(requirement: Requirement, chapter: string, ended: End
     evidence: ended.ledger.evidence.get(id) ?? { plans: 0, exercised: 0, requests: 0 },
     findings: status === 'blocked' || status === 'observed' ? [] : found.map((one) => findingRecord(one, ended)),
   };
+}
+
+/** As the frozen set has it; what the contract does not promise is only observed. */
+function levelOf({ id, level }: Requirement, { requirements, contract }: Settings): Requirement['level'] {
+  const { judged } = contract.contract;
+  if (judged !== undefined && !judged.includes(id)) return 'OBSERVE';
+  return requirementSet(requirements).get(id) ?? level;
 }
 
 function statusOf(requirement: Requirement, found: Found[], ended: Ended): { status: Status; reason: string } {
@@ -112,7 +129,8 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
     return { status: 'skipped', reason: engine.uncalled };
   }
   const noConflict = ['CONFLICT-1', 'CONFLICT-3', 'REPLAY-1'].find((one) => ledger.findings.has(one));
-  if ((evidence?.exercised ?? 0) === 0 && id.startsWith('CONFLICT-') && noConflict !== undefined) {
+  const needsConflict = id.startsWith('CONFLICT-') || id === 'STORM-4';
+  if ((evidence?.exercised ?? 0) === 0 && needsConflict && noConflict !== undefined) {
     return { status: 'blocked', reason: `${noConflict} fails: no conflict was ever seen` };
   }
   if ((evidence?.exercised ?? 0) === 0 && id.startsWith('LOST-') && ledger.findings.has('LOST-4')) {
@@ -173,6 +191,7 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
     round: found.made.round,
     seed: found.made.seed,
     path: found.made.path,
+    plan: found.smallest.history.plan,
     smallest,
     original: caseRecord(found.original, settings.contract.contract),
     confirmed: found.confirmed,

@@ -1,13 +1,9 @@
 /** A run: rounds of plans, from options to results. */
-import { Client } from '../client/client.js';
 import { BudgetSpent } from '../client/pace.js';
-import { type Receiver, startReceiver } from '../client/receiver.js';
 import type { Exchange } from '../history/history.js';
 import { attemptsOf, isRestarted, isStormy } from '../history/plan.js';
 import { read } from '../reference/judge/classify.js';
 import type { Finding } from '../reference/judge/finding.js';
-import type { Reference, ReferenceOptions } from '../reference/server/server.js';
-import { startReference } from '../reference/server/start.js';
 import type { Results } from '../reports/results.js';
 import { suites } from '../suites/index.js';
 import { AT_THE_END, KEYS_AT_ONCE, MANY_KEYS, manyKeys } from '../suites/retention.js';
@@ -15,11 +11,11 @@ import type { Suite } from '../suites/suite.js';
 import { Engine, type OnReading, type Planned } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
 import { confirm, minimise, type Try } from './minimise.js';
-import { type RunOptions, type Settings, settle, UsageError } from './options.js';
+import { type RunOptions, type Settings, settle } from './options.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
-import { restarter } from './restart.js';
 import { resultsOf } from './results.js';
+import { setUp, withTarget } from './set-up.js';
 import { skipReason } from './skip.js';
 import type { Stop } from './verdict.js';
 
@@ -49,13 +45,7 @@ export interface RunHooks {
 
 /** Runs the suite. Throws `UsageError` and `ContractError` before anything is sent; after that everything is a result. */
 export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<Results> {
-  const settings = settle(options);
-  const reference = settings.targets.length === 0 ? await startReference(referenceOptions(settings)) : null;
-  try {
-    return await runAgainst(withReference(settings, reference), hooks);
-  } finally {
-    await reference?.close();
-  }
+  return withTarget(settle(options), (settings) => runAgainst(settings, hooks));
 }
 
 /** Counts what a run would send. Sends nothing. */
@@ -63,7 +53,7 @@ export function forecast(settings: Settings): Forecast {
   const engine = new Engine(settings, null as never, new Ledger());
   const total: Forecast = { plans: 0, requests: 3, resources: 1, minutes: null };
   for (const suite of suites.filter((one) => skipReason(one, settings) === null)) {
-    for (let round = 0; round < (suite.once === true ? 1 : settings.rounds); round += 1) {
+    for (const round of suite.once === true ? settings.rounds.slice(0, 1) : settings.rounds) {
       const { plan } = engine.plan(suite, round);
       total.plans += 1;
       for (const step of plan.steps) {
@@ -78,30 +68,17 @@ export function forecast(settings: Settings): Forecast {
   total.plans += fillers;
   total.requests += fillers * KEYS_AT_ONCE;
   total.resources += fillers * KEYS_AT_ONCE;
-  const reads = settings.contract.contract.effects.list === null ? 0 : settings.rounds;
+  const reads = settings.contract.contract.effects.list === null ? 0 : settings.rounds.length;
   total.requests += reads + (settings.loopback ? 0 : total.resources);
   total.minutes = settings.perMinute === null ? null : total.requests / settings.perMinute;
   return total;
 }
 
-/** With a replica, so that nothing has to be left out. */
-function referenceOptions({ fault }: Settings): ReferenceOptions {
-  return { replicas: 1, ...(fault === undefined ? {} : { fault }) };
-}
-
-function withReference(settings: Settings, reference: Reference | null): Settings {
-  if (reference === null) return settings;
-  const [first, second] = reference.keys;
-  const webhooks = { ...settings.webhooks, secret: reference.webhookSecret };
-  return { ...settings, targets: reference.urls, credentials: { first, second }, webhooks };
-}
-
 async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results> {
   const startedAt = new Date();
-  const start = performance.now();
-  const receiver = await receiverFor(settings, () => performance.now() - start);
   const ledger = new Ledger();
   const stopping = new AbortController();
+  const { engine, close } = await setUp(settings, ledger, stopping.signal, hooks.onReading);
   const stop = () => stopping.abort(hooks.signal?.reason ?? new Error('interrupted'));
   if (hooks.signal?.aborted) stop();
   hooks.signal?.addEventListener('abort', stop, { once: true });
@@ -112,8 +89,6 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
           () => stopping.abort(new Error(`--max-time of ${settings.maxTime} s is over`)),
           settings.maxTime * 1000,
         );
-  const client = newClient(settings, stopping.signal, start, receiver);
-  const engine = new Engine(settings, client, ledger, hooks.onReading);
   const state: RunState = {
     settings,
     engine,
@@ -132,8 +107,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
   } finally {
     clearTimeout(timer);
     hooks.signal?.removeEventListener('abort', stop);
-    await client.close();
-    await receiver?.close();
+    await close();
   }
   if (stopping.signal.aborted && state.stop === null) {
     state.stop = { kind: 'stopped', message: (stopping.signal.reason as Error).message };
@@ -175,7 +149,7 @@ async function rounds(state: RunState): Promise<void> {
   engine.accountFor(first.exchanges.map((exchange) => read(exchange, settings.contract)));
   await engine.beginEffects();
   hooks.onProgress?.({ kind: 'announce', forecast: forecast(settings), settings, targets: settings.targets });
-  for (let round = 0; round < settings.rounds; round += 1) {
+  for (const round of settings.rounds) {
     const found = await oneRound(state, round);
     await makeSmall(state, found, round);
     if (state.stop !== null || state.signal.aborted) return;
@@ -185,8 +159,12 @@ async function rounds(state: RunState): Promise<void> {
   await recallEarly(state);
   // Effects that showed late.
   if (engine.blind === null) await engine.client.pace.sleep(Math.min(contract.visibleWithin * 1000, 250));
-  await makeSmall(state, announced(state, await engine.countEffects()), settings.rounds - 1);
-  await makeSmall(state, announced(state, engine.lateDeliveries()), settings.rounds - 1);
+  await makeSmall(state, announced(state, await engine.countEffects()), lastRound(settings));
+  await makeSmall(state, announced(state, engine.lateDeliveries()), lastRound(settings));
+}
+
+function lastRound({ rounds }: Settings): number {
+  return rounds.at(-1) as number;
 }
 
 /** Tells of new findings at once, as far as the contract lets them be judged. */
@@ -206,7 +184,7 @@ async function recallEarly(state: RunState): Promise<void> {
     suite,
     plan: engine.plan(suite, round),
   }));
-  await Promise.all(fillers.map((one) => sendOne(state, one, 0)));
+  await Promise.all(fillers.map((one) => sendOne(state, one, settings.rounds[0] as number)));
   if (state.stop !== null || state.signal.aborted) return;
   const earlier = recallable(state.early, settings.contract);
   const since = engine.keysSeen;
@@ -242,7 +220,7 @@ async function askStuck(state: RunState): Promise<void> {
   const { engine, settings } = state;
   const { finalWithin } = settings.contract.contract;
   for (let open = engine.stuckKeys(); open.length > 0; open = engine.stuckKeys()) {
-    tell(state, state.roundsDone, `asking again for ${open.length} keys that are stuck`);
+    tell(state, settings.rounds[state.roundsDone] ?? 0, `asking again for ${open.length} keys that are stuck`);
     const oldest = Math.min(...open.map(({ exchange }) => exchange.sent));
     const asked = await Promise.all(open.map(({ exchange }) => engine.askStuck(exchange)));
     announced(state, asked.flat());
@@ -257,7 +235,9 @@ async function oneRound(state: RunState, round: number): Promise<Found[]> {
   const { settings, engine } = state;
   const due = suites.filter(
     (suite) =>
-      skipReason(suite, settings) === null && !isDecided(suite, engine) && (round === 0 || suite.once !== true),
+      skipReason(suite, settings) === null &&
+      !isDecided(suite, engine) &&
+      (round === settings.rounds[0] || suite.once !== true),
   );
   const planned = due.map((suite) => ({ suite, plan: engine.plan(suite, round) }));
   const [stormy, calm] = [true, false].map((wanted) => planned.filter(({ plan }) => isStormy(plan.plan) === wanted));
@@ -285,7 +265,7 @@ async function sendOne(
   const { engine } = state;
   try {
     const { made, found, stopped } = await engine.send(plan, suite);
-    if (round === 0) state.early.push(made);
+    if (round === state.settings.rounds[0]) state.early.push(made);
     if (stopped !== null) state.stop ??= { kind: 'stopped', message: stopped.message };
     tell(state, round, isStormy(plan.plan) ? 'storms' : 'sending');
     return announced(state, found);
@@ -328,50 +308,12 @@ function tell(state: RunState, round: number, phase: string): void {
   const findings = [...engine.ledger.findings.values()].reduce((sum, list) => sum + list.length, 0);
   hooks.onProgress?.({
     kind: 'progress',
-    round,
-    rounds: settings.rounds,
+    // Of a shard's rounds, which have gaps between their numbers.
+    round: settings.rounds.indexOf(round),
+    rounds: settings.rounds.length,
     phase,
     sent: engine.client.pace.sent,
     findings,
-  });
-}
-
-/** Where nobody asks for webhooks, nothing listens. */
-async function receiverFor(settings: Settings, clock: () => number): Promise<Receiver | undefined> {
-  const { webhooks: rules } = settings.contract.contract;
-  const due = suites.some((one) => one.receiver === true && skipReason(one, settings) === null);
-  if (rules === null || !due) return undefined;
-  try {
-    return await startReceiver({ rules, clock, ...settings.webhooks });
-  } catch (error) {
-    const { host, port } = settings.webhooks;
-    throw new UsageError(
-      `--webhook-listen ${host}:${port}: nothing can listen there (${(error as Error).message}). Give another address.`,
-    );
-  }
-}
-
-function newClient(settings: Settings, signal: AbortSignal, start: number, receiver: Receiver | undefined): Client {
-  const { contract } = settings.contract;
-  return new Client({
-    contract,
-    targets: settings.targets,
-    credentials: settings.credentials,
-    secrets: [settings.webhooks.secret],
-    headers: settings.headers,
-    parallel: settings.parallel,
-    transport: settings.transport ?? 'auto',
-    h2c: settings.h2c === true,
-    restart: settings.restartCommand === undefined ? undefined : restarter(settings.restartCommand, signal),
-    maxRequests: settings.maxRequests ?? null,
-    maxCreates: settings.maxCreates ?? null,
-    perMinute: settings.perMinute,
-    timeoutMs: settings.timeoutMs,
-    ca: settings.ca,
-    proxy: settings.proxy,
-    receiver,
-    start,
-    signal,
   });
 }
 

@@ -1,6 +1,6 @@
-/** The exit code and the closing sentence. */
+/** The exit code and the closing sentence, from what results tell. */
+import { requirementSet } from '../contracts/catalogue.js';
 import type { RequirementRecord, Results } from '../reports/results.js';
-import type { Settings } from './options.js';
 
 /** Why a run ended before its last round. */
 export type Stop =
@@ -8,58 +8,79 @@ export type Stop =
   | { kind: 'stopped'; message: string }
   | { kind: 'error'; message: string };
 
+/** What decides. */
+export type Decision = Pick<Results, 'requirements' | 'decides' | 'required' | 'strict' | 'baseline' | 'catalogue'>;
+
 /** 1 goes before 4 before 3 before 0; what stopped the run before it began decides alone. */
-export function exitCodeOf(
-  requirements: RequirementRecord[],
-  settings: Settings,
-  stop: Stop | null,
-): Results['exitCode'] {
+export function exitCodeOf(decision: Decision, stop: Stop | null): Results['exitCode'] {
   if (stop?.kind === 'obstacle') return stop.exitCode;
-  const deciding = requirements.filter(({ id }) => settings.only === null || settings.only.includes(id));
-  const required = requirements.filter(({ id }) => settings.require.includes(id));
-  const violated = deciding.some(
-    ({ status }) => status === 'failed' || (settings.strict === true && status === 'warned'),
-  );
-  if (violated || required.some((one) => !decided(one))) return 1;
+  const { baseline, requirements, required } = decision;
+  const deciding = requirements.filter(({ id }) => decision.decides.includes(id));
+  const unmet = requirements.some((one) => required.includes(one.id) && !decided(one));
+  if (deciding.some((one) => counts(one, decision)) || unmet) return 1;
+  if (baseline.some(({ state }) => state === 'fixed' || state === 'expired')) return 1;
   if (stop?.kind === 'error' || deciding.some(({ status }) => status === 'error')) return 4;
-  const open = deciding.some(
-    ({ level, status }) => level === 'MUST' && (status === 'inconclusive' || status === 'blocked'),
-  );
+  const open = deciding.some((one) => one.level === 'MUST' && isOpen(one, decision));
   if (stop !== null || open || !deciding.some(decided)) return 3;
   return 0;
 }
 
+/** Whether it is a violation that fails the run: none that is known. */
+function counts({ id, status }: RequirementRecord, { strict, baseline }: Decision): boolean {
+  return (status === 'failed' || (strict && status === 'warned')) && !isKnown(id, baseline);
+}
+
+function isKnown(id: string, baseline: Results['baseline']): boolean {
+  return baseline.some((one) => one.id === id && one.state === 'known');
+}
+
+/** Undecided, unless that follows from a known failure: the reason of what is blocked begins with its id. */
+function isOpen({ status, reason }: RequirementRecord, { baseline }: Decision): boolean {
+  if (status === 'blocked') return !isKnown(/^[A-Z]+-\d+/.exec(reason)?.[0] ?? '', baseline);
+  return status === 'inconclusive';
+}
+
+/** How the sentence begins where nothing is violated. */
+const START: Record<Results['exitCode'], string> = {
+  0: 'Conforms',
+  1: 'Fails, though it conforms',
+  2: 'Undecided: conforms so far',
+  3: 'Undecided: conforms so far',
+  4: 'Undecided: conforms so far',
+};
+
 /** 'Conforms in 16 of 55 MUSTs; 39 not checked: …'. */
-export function verdictOf(
-  requirements: RequirementRecord[],
-  settings: Settings,
-  stop: Stop | null,
-  exitCode: Results['exitCode'],
-): string {
+export function verdictOf(decision: Decision, stop: Stop | null, exitCode: Results['exitCode']): string {
   if (stop?.kind === 'obstacle') return `Nothing was judged. ${stop.message}`;
-  const { judged } = settings.contract.contract;
-  const musts = requirements.filter(
-    ({ id, level }) => level === 'MUST' && (judged === undefined || judged.includes(id)),
-  );
-  const chosen = ({ id }: RequirementRecord) => settings.only === null || settings.only.includes(id);
+  const { requirements, decides, required, baseline } = decision;
+  const set = requirementSet(decision.catalogue);
+  const musts = requirements.filter(({ id, level }) => level === 'MUST' && set.has(id));
   const broken = requirements.filter(({ status }) => status === 'failed');
-  const failed = broken.filter(chosen);
-  const besides = broken.filter((one) => !chosen(one));
+  const failed = requirements.filter((one) => decides.includes(one.id) && counts(one, decision));
+  const besides = broken.filter(({ id }) => !decides.includes(id));
   const passed = musts.filter(({ status }) => status === 'passed');
   const open = musts.filter(({ status }) => status !== 'passed' && status !== 'failed' && status !== 'warned');
-  const warned = requirements.filter(({ status }) => status === 'warned');
+  const warned = requirements.filter((one) => one.status === 'warned' && !failed.includes(one));
+  const entries = (state: Results['baseline'][number]['state']) => baseline.filter((one) => one.state === state);
   const parts = [
     failed.length > 0
-      ? `Does not conform: ${failed.map(({ id }) => id).join(', ')} violated; ${passed.length} of ${musts.length} MUSTs hold`
-      : `${exitCode === 0 ? 'Conforms' : 'Undecided: conforms so far'} in ${passed.length} of ${musts.length} MUSTs`,
+      ? `Does not conform: ${ids(failed)} violated; ${passed.length} of ${musts.length} MUSTs hold`
+      : `${START[exitCode]} in ${passed.length} of ${musts.length} MUSTs`,
   ];
-  if (besides.length > 0) parts.push(`violated besides what was chosen: ${besides.map(({ id }) => id).join(', ')}`);
-  if (warned.length > 0) parts.push(`warnings: ${warned.map(({ id }) => id).join(', ')}`);
+  if (besides.length > 0) parts.push(`violated besides what was chosen: ${ids(besides)}`);
+  if (warned.length > 0) parts.push(`warnings: ${ids(warned)}`);
+  if (entries('known').length > 0) parts.push(`known failures: ${ids(entries('known'))}`);
+  if (entries('fixed').length > 0) parts.push(`in the baseline, but violated no more: ${ids(entries('fixed'))}`);
+  if (entries('expired').length > 0) parts.push(`past their date in the baseline: ${ids(entries('expired'))}`);
   if (open.length > 0) parts.push(`${open.length} not checked: ${openWords(open)}`);
-  const unmet = requirements.filter((one) => settings.require.includes(one.id) && !decided(one));
-  if (unmet.length > 0) parts.push(`required but not decided: ${unmet.map(({ id }) => id).join(', ')}`);
+  const unmet = requirements.filter((one) => required.includes(one.id) && !decided(one));
+  if (unmet.length > 0) parts.push(`required but not decided: ${ids(unmet)}`);
   if (stop !== null) parts.push(stop.kind === 'error' ? 'the suite itself failed' : `stopped: ${stop.message}`);
   return `${parts.join('; ')}.`;
+}
+
+function ids(list: { id: string }[]): string {
+  return list.map(({ id }) => id).join(', ');
 }
 
 /** A whole chapter by its name, a part of one by its ids. */
@@ -67,8 +88,8 @@ function openWords(open: RequirementRecord[]): string {
   const chapters = [...new Set(open.map(({ chapter }) => chapter))];
   return chapters
     .flatMap((name) => {
-      const ids = open.filter(({ chapter }) => chapter === name).map(({ id }) => id);
-      return ids.length > 2 ? [name] : ids;
+      const own = open.filter(({ chapter }) => chapter === name).map(({ id }) => id);
+      return own.length > 2 ? [name] : own;
     })
     .join(', ');
 }

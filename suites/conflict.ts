@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Contract, JsonObject } from '../contracts/contract.js';
 import { bodies, fullBodies, isValid } from '../generators/bodies.js';
-import { type Edit, editKinds, editsOf, REORDERED } from '../generators/edits.js';
+import { additionsOf, type Edit, editKinds, editsOf, REORDERED } from '../generators/edits.js';
 import { keyShapes } from '../generators/keys.js';
 import { body, create, type PlanSource, plan, SETTLED_MS, send, sendTimes, slot, wait } from '../generators/plans.js';
 import { rewritesOf } from '../generators/rewrites.js';
@@ -154,11 +154,12 @@ function everyEdit(source: PlanSource, names: string[], long: boolean): fc.Arbit
   return fc
     .record({
       drawn: full(source),
-      choices: fc.array(fc.nat(), { minLength: names.length * 2, maxLength: names.length * 2 }),
+      choices: fc.noBias(fc.array(fc.nat(), { minLength: names.length, maxLength: names.length })),
     })
     .map(({ drawn: { keys, one }, choices }) => {
       const byKind = names.map((name) => editsOf(name, one.value, source));
-      const edits = byKind.flatMap((list, index) => pick(list, choices.slice(2 * index, 2 * index + 2)));
+      // One goes round from round to round, so that a run meets what a kind can do at every place; one is drawn.
+      const edits = byKind.flatMap((list, index) => pick(list, [source.round, choices[index] as number]));
       // No member is left out by chance.
       for (const [index, name] of Object.keys(one.value).entries()) {
         const within = byKind.flat().filter(({ pointer }) => pointer.split('/')[1] === name);
@@ -167,7 +168,7 @@ function everyEdit(source: PlanSource, names: string[], long: boolean): fc.Arbit
       }
       const firsts = [
         [one, ...edits.map((edit) => withEdit(one, edit))],
-        ...(long ? [farEdits(one, source), nullAsText(one, source)] : []),
+        ...(long ? [farEdits(one, source), nullAsText(one, source), additions(one, source, choices.slice(0, 4))] : []),
       ].filter((list): list is [Body, ...Body[]] => list.length > 0);
       return {
         keys,
@@ -214,6 +215,13 @@ function nullAsText(one: Body, source: PlanSource): Body[] {
   return [];
 }
 
+/** A body without some members, and itself with one of them added. */
+function additions(one: Body, source: PlanSource, choices: number[]): Body[] {
+  const { base, edits } = additionsOf(one.value, source, choices);
+  const first = { ...one, operation: 3, value: base };
+  return edits.length === 0 ? [] : [first, ...edits.map((edit) => withEdit(first, edit))];
+}
+
 /** Every rewrite of a body, each sent twice. */
 function rewritten(source: PlanSource): fc.Arbitrary<Plan> {
   return fc
@@ -247,7 +255,7 @@ function withEdit(one: Body, { name, pointer, value }: Edit): Body {
 function full(source: PlanSource): fc.Arbitrary<{ keys: string[]; one: Body }> {
   return fc
     .record({
-      keys: fc.array(keyShapes(source.contract.key), { minLength: 3, maxLength: 3 }),
+      keys: fc.array(keyShapes(source.contract.key), { minLength: 4, maxLength: 4 }),
       value: fullBodies(source) as fc.Arbitrary<JsonObject>,
       keyAt: fc.nat({ max: 3 }),
     })

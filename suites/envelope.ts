@@ -1,6 +1,8 @@
 /** ENVELOPE: every refusal comes in the error envelope. */
 import fc from 'fast-check';
-import { create, plan, send, slot } from '../generators/plans.js';
+import { create, type PlanSource, plan, send, slot } from '../generators/plans.js';
+import type { Body, CredentialUse, Step } from '../history/plan.js';
+import { MALFORMED, wrongBodies } from './reject.js';
 import type { Suite } from './suite.js';
 
 export const envelopeSuites: Suite[] = [
@@ -9,12 +11,7 @@ export const envelopeSuites: Suite[] = [
     skip: ({ errors }) => (errors.schema === null ? 'the contract names no error schema' : null),
     plans: (source) =>
       plan(source, 1, ({ one }) =>
-        fc
-          .constantFrom('wrong' as const, 'none' as const)
-          .map((credential) => [
-            send(create(slot(0), { ...one, text: '{"idempotency_key":' })),
-            ...(source.contract.authentication === null ? [] : [send(create(slot(0), one, { credential }))]),
-          ]),
+        fc.constantFrom('wrong' as const, 'none' as const).map((credential) => refusals(one, source, credential)),
       ),
     exercised: (readings) =>
       readings.some(
@@ -22,3 +19,17 @@ export const envelopeSuites: Suite[] = [
       ),
   },
 ];
+
+/** One of each kind: not found, unreadable, read and refused, not let in. */
+function refusals(one: Body, source: PlanSource, credential: CredentialUse): Step[] {
+  const { contract, secondCredential } = source;
+  const refused = wrongBodies(one, source).findLast(({ invalid }) => invalid !== MALFORMED);
+  const steps: Step[] = [];
+  // The other API key does not find it, unless both belong to one team.
+  if (secondCredential && contract.cancel !== null)
+    steps.push(send(create(slot(0), one)), send({ operation: 'cancel', credential: 'second', of: 0 }));
+  steps.push(send(create(slot(0), { ...one, text: '{"idempotency_key":', invalid: MALFORMED })));
+  if (refused !== undefined) steps.push(send(create(slot(0), refused)));
+  if (contract.authentication !== null) steps.push(send(create(slot(0), one, { credential })));
+  return steps;
+}

@@ -8,6 +8,9 @@ import { overlapping, replayed, type Suite, successes } from './suite.js';
 /** At once, while the server works, or later. */
 const pauses = fc.constantFrom(0, 5, 30, 100);
 
+/** How long after its last byte a client leaves: before the server has looked at it, or while it works. */
+const leaves = fc.constantFrom(0, 2, 8);
+
 /** Requests that keep coming while the backend is killed. */
 const KILLED = 16;
 
@@ -110,10 +113,10 @@ export const lostSuites: Suite[] = [
     skip: ({ fingerprint }) => (fingerprint === 'none' ? 'the contract does not compare bodies' : null),
     plans: (source) =>
       plan(source, 1, ({ one, other }) =>
-        pauses.map((ms) => {
+        fc.tuple(pauses, leaves).map(([ms, left]) => {
           const [a, b] = [create(slot(0), one), create(slot(0), other)];
           return [
-            send(hangingUp(a, { after: 'body', ms: 0 })),
+            send(hangingUp(a, { after: 'body', ms: left })),
             wait(ms),
             send(b),
             wait(SETTLED_MS),
@@ -129,16 +132,17 @@ export const lostSuites: Suite[] = [
     id: 'LOST-7',
     plans: (source) =>
       plan(source, 1, ({ one, other }) =>
-        pauses.map((ms) => {
+        fc.tuple(pauses, leaves).map(([ms, left]) => {
           const [a, b] = [create(slot(0), one), create(slot(0), other)];
           return [
             send(a),
             wait(SETTLED_MS),
-            send(hangingUp(a, { after: 'body', ms: 0 })),
-            send(hangingUp(b, { after: 'body', ms: 0 })),
+            send(hangingUp(a, { after: 'body', ms: left })),
+            send(hangingUp(b, { after: 'body', ms: left })),
             wait(ms),
             send(a),
             wait(SETTLED_MS),
+            send(b),
             send(a),
           ];
         }),

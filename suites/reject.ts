@@ -8,6 +8,9 @@ import type { Reading } from '../history/reading.js';
 import { KEY_TOKEN, NONCE_TOKEN, templateOf } from '../history/text.js';
 import { type Suite, successes } from './suite.js';
 
+/** Why such a body is wrong. */
+export const MALFORMED = 'malformed JSON';
+
 export const rejectSuites: Suite[] = [
   {
     id: 'REJECT-1',
@@ -42,9 +45,7 @@ export const rejectSuites: Suite[] = [
     skip: ({ authentication }) => (authentication === null ? 'the contract has no authentication' : null),
     plans: (source) =>
       plan(source, 1, ({ one }) =>
-        fc
-          .constantFrom('none' as const, 'wrong' as const)
-          .map((credential) => [send(create(slot(0), one, { credential }))]),
+        fc.constant((['none', 'wrong'] as const).map((credential) => send(create(slot(0), one, { credential })))),
       ),
     exercised: refused,
   },
@@ -55,13 +56,13 @@ function refused(readings: Reading[]): boolean {
 }
 
 /** Malformed JSON, documented members of a wrong type, missing required members. Each has its own operation. */
-function wrongBodies(one: Body, source: PlanSource): Body[] {
+export function wrongBodies(one: Body, source: PlanSource): Body[] {
   const { contract, requestSchema } = source;
   const plain = templateOf(one, slot(0), contract);
   const malformed = [plain.slice(0, -1), `${plain},`, plain.replace(/:/, ''), `[${plain}`];
   const required = ((requestSchema.required ?? []) as string[]).filter((name) => name !== contract.key.name);
   const wrong: { why: string; text: string }[] = [
-    ...malformed.map((text) => ({ why: 'malformed JSON', text })),
+    ...malformed.map((text) => ({ why: MALFORMED, text })),
     ...required.map((name) => ({ why: `${name} is missing`, text: templateOf(without(one, name), slot(0), contract) })),
     ...Object.keys((requestSchema.properties ?? {}) as JsonObject)
       .filter((name) => contract.key.in !== 'body' || name !== contract.key.name)

@@ -1,6 +1,9 @@
 /** Faults of comparing: what counts as the same body. */
 import type { WriteRequest } from '../server/behaviour.js';
+import { blind } from './blind.js';
 import { canonical, without } from './canonical.js';
+import { shapeFaults } from './comparison-shape.js';
+import { valueFaults } from './comparison-values.js';
 import type { Fault } from './fault.js';
 
 export const comparisonFaults: Fault[] = [
@@ -48,6 +51,8 @@ export const comparisonFaults: Fault[] = [
     ['CONFLICT-3'],
     ({ value }) => canonical(value, String),
   ),
+  ...valueFaults,
+  ...shapeFaults,
   picky('compares-user-agent', 'The User-Agent is compared with the body.', ({ headers }) => headers['user-agent']),
   picky(
     'compares-framing',
@@ -55,16 +60,6 @@ export const comparisonFaults: Fault[] = [
     ({ headers }) => headers['transfer-encoding'],
   ),
 ];
-
-/** Takes different bodies for the same. */
-function blind(
-  name: string,
-  sentence: string,
-  breaks: string[],
-  fingerprintOf: (request: WriteRequest) => string,
-): Fault {
-  return { name, sentence, kind: 'fault', breaks, deviation: () => ({ fingerprintOf }) };
-}
 
 /** Takes the same body for another, because of something around it. */
 function picky(name: string, sentence: string, around: (request: WriteRequest) => string | undefined): Fault {

@@ -1,14 +1,23 @@
-/** Faults of conflicts: how another body under the same key is answered, and what it leaves behind. */
+/** Faults of conflicts: how another body under the same key is answered. */
 import type { JsonObject } from '../../contracts/contract.js';
 import type { Behaviour, Encounter } from '../server/behaviour.js';
-import { idempotencyConflict, type Problem } from '../server/problem.js';
+import { newRequestId } from '../server/ids.js';
+import { idempotencyConflict, internalError, type Problem, requestInProgress } from '../server/problem.js';
 import { envelopeOf } from '../server/task.js';
 import { without } from './canonical.js';
+import { traceFaults } from './conflict-traces.js';
 import type { Fault } from './fault.js';
+import { rewriteFaults } from './rewrites.js';
 
 export const conflictFaults: Fault[] = [
   answered('conflict-as-422', 'A conflict is answered with 422.', () => ({ status: 422 })),
   answered('conflict-other-code', 'A conflict carries the code duplicate_key.', () => ({ code: 'duplicate_key' })),
+  answered('conflict-as-500', 'A conflict is answered with 500.', () => internalError()),
+  answered(
+    'conflict-asks-again',
+    'A conflict is answered as if the first request were still in progress, with a hint to come again.',
+    () => requestInProgress(),
+  ),
   rendered('conflict-flat', 'A conflict is not wrapped in the error envelope.', ({ error }) => ({
     contentType: 'application/json',
     text: JSON.stringify(error),
@@ -26,31 +35,6 @@ export const conflictFaults: Fault[] = [
     follows: ['CONFLICT-9'],
   },
   {
-    name: 'conflict-creates',
-    sentence: 'A conflict is refused, and a task is made all the same.',
-    kind: 'fault',
-    breaks: ['CONFLICT-5'],
-    deviation: (correct) => ({
-      onConflict: (encounter) => {
-        encounter.create();
-        return correct.onConflict(encounter);
-      },
-    }),
-  },
-  {
-    name: 'conflict-overwrites',
-    sentence: 'A conflict is refused, and from then on the key belongs to the refused body.',
-    kind: 'fault',
-    breaks: ['CONFLICT-6'],
-    follows: ['STORM-4', 'STORM-6', 'REPLAY-1', 'CONFLICT-7'],
-    deviation: (correct) => ({
-      onConflict: (encounter) => {
-        encounter.entry.binding = { ...encounter.entry.binding, fingerprint: encounter.request.fingerprint };
-        return correct.onConflict(encounter);
-      },
-    }),
-  },
-  {
     ...answered(
       'conflict-shows-first-task',
       'A conflict shows the task of the first body.',
@@ -61,20 +45,23 @@ export const conflictFaults: Fault[] = [
     ),
     breaks: ['CONFLICT-8'],
   },
+  renamed('request-id-constant', 'Every answer has the same request id.', () => 0),
+  renamed('request-id-each-second', 'All answers of a second have the same request id.', () =>
+    Math.floor(Date.now() / 1000),
+  ),
   {
-    name: 'refused-body-binds',
-    sentence: 'A body that validation refuses binds its key, so that the corrected body is a conflict.',
-    kind: 'fault',
-    breaks: ['REJECT-3'],
-    deviation: (correct) => ({
-      onInvalid: (request, records) => {
-        const key = correct.keyOf(request);
-        const scope = correct.scopeOf(request);
-        if (key === null || records.get(scope, key)) return;
-        records.keep(scope, key, { fingerprint: correct.fingerprintOf(request), id: '', at: request.at });
-      },
-    }),
+    ...rendered(
+      'conflict-other-request-id',
+      'The request_id of a conflict is not that of the header.',
+      ({ error }) => ({
+        contentType: 'application/json',
+        text: JSON.stringify({ error: { ...(error as JsonObject), request_id: newRequestId() } }),
+      }),
+    ),
+    breaks: ['CONFLICT-9'],
   },
+  ...traceFaults,
+  ...rewriteFaults,
 ];
 
 function answered(name: string, sentence: string, change: (encounter: Encounter) => Partial<Problem>): Fault {
@@ -102,5 +89,25 @@ function rendered(name: string, sentence: string, render: (envelope: JsonObject)
       renderProblem: (envelope, problem) =>
         problem.code === code ? render(envelope) : correct.renderProblem(envelope, problem),
     }),
+  };
+}
+
+/** A new request id only when the number given is another one. */
+function renamed(name: string, sentence: string, moment: () => number): Fault {
+  return {
+    name,
+    sentence,
+    kind: 'fault',
+    breaks: ['CONFLICT-9'],
+    deviation: (correct) => {
+      let known = { moment: Number.NaN, id: '' };
+      return {
+        newRequestId: () => {
+          const now = moment();
+          if (known.moment !== now) known = { moment: now, id: correct.newRequestId() };
+          return known.id;
+        },
+      };
+    },
   };
 }

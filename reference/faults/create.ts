@@ -1,4 +1,7 @@
 /** Faults of creating: writes that should, or should not, make a task of their own. */
+
+import type { JsonObject } from '../../contracts/contract.js';
+import type { Behaviour, Rendering } from '../server/behaviour.js';
 import { canonical, without } from './canonical.js';
 import type { Fault } from './fault.js';
 
@@ -37,4 +40,69 @@ export const createFaults: Fault[] = [
         request.value.idempotency_key === null ? `null ${canonical(request.value)}` : correct.keyOf(request),
     }),
   },
+  {
+    name: 'same-body-joined-within-a-second',
+    sentence: 'A body that came within the last second is joined to its task, whatever its key.',
+    kind: 'fault',
+    breaks: ['CREATE-3'],
+    deviation: (correct) => {
+      const recent = new Map<string, { key: string; at: number }>();
+      return {
+        fingerprintOf: ({ value }) => canonical(without(value, 'idempotency_key')),
+        find: (records, request, tasks) => {
+          const { scope, key, fingerprint, at } = request;
+          const own = correct.find(records, request, tasks);
+          const twin = recent.get(`${scope} ${fingerprint}`);
+          if (own === null && twin !== undefined && at - twin.at < 1000) return records.get(scope, twin.key);
+          if (own === null) recent.set(`${scope} ${fingerprint}`, { key, at });
+          return own;
+        },
+      };
+    },
+  },
+  {
+    name: 'task-without-kind',
+    sentence: 'The envelope of a task has no kind.',
+    kind: 'fault',
+    breaks: ['CREATE-4'],
+    deviation: (correct) => ({
+      present: (task, view, at) => {
+        const envelope = correct.present(task, view, at);
+        return view === 'read' ? envelope : without(envelope, 'kind');
+      },
+    }),
+  },
+  replay('replay-without-id', 'A replay’s envelope has no id.', (body) => json(without(body, 'id'))),
+  replay('replay-wrapped', 'A replay’s envelope is wrapped in a member data.', (body) => json({ data: body })),
+  replay('replay-empty', 'A replay has an empty body.', () => ({ contentType: 'application/json', text: '' })),
+  replay('replay-204', 'A replay is answered with 204.', () => ({ contentType: 'application/json', text: '' }), {
+    statusOf: (view) => (view === 'replayed' ? 204 : 200),
+  }),
+  replay('replay-as-text', 'A replay is the id alone, as plain text.', ({ id }) => ({
+    contentType: 'text/plain; charset=utf-8',
+    text: String(id),
+  })),
 ];
+
+function json(body: JsonObject): Rendering {
+  return { contentType: 'application/json', text: JSON.stringify(body) };
+}
+
+/** A replay whose envelope nobody can read. */
+function replay(
+  name: string,
+  sentence: string,
+  render: (body: JsonObject) => Rendering,
+  more: Partial<Behaviour> = {},
+): Fault {
+  return {
+    name,
+    sentence,
+    kind: 'fault',
+    breaks: ['CREATE-4'],
+    deviation: (correct) => ({
+      renderSuccess: (body, view) => (view === 'replayed' ? render(body) : correct.renderSuccess(body, view)),
+      ...more,
+    }),
+  };
+}

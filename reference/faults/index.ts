@@ -3,8 +3,11 @@ import { comparisonFaults } from './comparison.js';
 import { conflictFaults } from './conflicts.js';
 import { createFaults } from './create.js';
 import type { Fault } from './fault.js';
+import { inFlightFaults } from './in-flight.js';
 import { keyFaults } from './keys.js';
+import { lostFaults } from './lost.js';
 import { raceFaults } from './races.js';
+import { refusalFaults } from './refusals.js';
 import { replayFaults } from './replays.js';
 import { scopeFaults } from './scope.js';
 import { sideFaults } from './side.js';
@@ -23,6 +26,9 @@ export const faults: Fault[] = [
   ...scopeFaults,
   ...storageFaults,
   ...raceFaults,
+  ...inFlightFaults,
+  ...lostFaults,
+  ...refusalFaults,
   ...sideFaults,
   ...webhookFaults,
   ...variations,

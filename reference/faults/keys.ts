@@ -1,31 +1,49 @@
-/** Faults of key handling: different keys taken for the same, and keys that break the server. */
+/** Faults of key handling: different keys taken for the same. */
+import type { Behaviour } from '../server/behaviour.js';
 import { canonical, without } from './canonical.js';
 import type { Fault } from './fault.js';
+import { unusualKeyFaults } from './unusual-keys.js';
+
+/** Columns of 36, 64, 128 and 255 or 256 characters, and buffers one shorter. */
+const lengths = [35, 36, 63, 64, 127, 128, 254, 255, 256];
 
 export const keyFaults: Fault[] = [
   blurred('keys-in-lower-case', 'Keys are compared without regard to letter case.', (key) => key.toLowerCase()),
+  blurred('keys-first-letter-in-lower-case', 'The case of the first letter of a key does not count.', (key) =>
+    key.replace(/^./u, (letter) => letter.toLowerCase()),
+  ),
   blurred('keys-trimmed', 'White space around a key is dropped.', (key) => key.trim()),
-  blurred('keys-cut-at-64', 'Keys are cut after 64 characters.', (key) => key.slice(0, 64)),
-  blurred('keys-cut-at-255', 'Keys are cut after 255 characters.', (key) => key.slice(0, 255)),
+  blurred('keys-trimmed-in-front', 'White space in front of a key is dropped.', (key) => key.trimStart()),
+  blurred('keys-trimmed-of-spaces-behind', 'Spaces behind a key are dropped, as padded columns do.', (key) =>
+    key.replace(/ +$/, ''),
+  ),
+  blurred('keys-trimmed-of-tabs-behind', 'Tabs behind a key are dropped.', (key) => key.replace(/\t+$/, '')),
+  ...lengths.map((length) =>
+    blurred(`keys-cut-at-${length}`, `Keys are cut after ${length} characters.`, (key) => key.slice(0, length)),
+  ),
+  blurred('keys-cut-at-nul', 'A key ends where a NUL stands in it.', (key) => key.replace(/\0.*/s, '')),
   blurred('keys-in-normal-form', 'Keys are put in Unicode normal form.', (key) => key.normalize('NFC')),
+  blurred('keys-in-ascii', 'Characters outside ASCII are dropped from keys.', (key) => key.replace(/[^\0-\x7f]/gu, '')),
   blurred('keys-without-punctuation', 'Punctuation in keys does not count.', (key) =>
     key.replace(/[\p{P}\p{S}]/gu, ''),
   ),
-  {
-    name: 'keys-non-ascii-crash',
-    sentence: 'A key with a character outside ASCII is answered with 500.',
-    kind: 'fault',
-    breaks: ['KEY-3'],
-    follows: ['KEY-2'],
-    deviation: (correct) => ({
-      keyOf: (request) => {
-        const key = correct.keyOf(request);
-        if (key !== null && Buffer.byteLength(key) !== key.length) throw new Error('The key cannot be encoded.');
-        return key;
-      },
-    }),
-  },
+  blurred('keys-with-underscores', 'Punctuation in keys becomes underscores.', (key) => key.replace(/\p{P}/gu, '_')),
+  blurred('keys-without-full-stop-behind', 'A full stop behind a key is dropped.', (key) => key.replace(/\.$/, '')),
+  blurred('keys-percent-decoded', 'Percent-encoding in keys is undone.', (key) =>
+    key.replace(/%[0-9a-f]{2}/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16))),
+  ),
+  blurred('keys-unquoted', 'Quotes around a key are dropped.', (key) => key.replace(/^"(.*)"$/s, '$1')),
+  likened('keys-by-their-beginning', 'A key that begins with a known key is taken for it.', (key, known) =>
+    key.startsWith(known),
+  ),
+  likened('keys-by-the-known-beginning', 'A key with which a known key begins is taken for that.', (key, known) =>
+    known.startsWith(key),
+  ),
+  ...unusualKeyFaults,
 ];
+
+/** The key is no part of what is compared, so that keys taken for the same replay each other's tasks. */
+const bodyAlone: Behaviour['fingerprintOf'] = ({ value }) => canonical(without(value, 'idempotency_key'));
 
 function blurred(name: string, sentence: string, blur: (key: string) => string): Fault {
   return {
@@ -38,8 +56,32 @@ function blurred(name: string, sentence: string, blur: (key: string) => string):
         const key = correct.keyOf(request);
         return key === null ? null : blur(key);
       },
-      // The key is no part of what is compared, so that keys taken for the same replay each other's tasks.
-      fingerprintOf: ({ value }) => canonical(without(value, 'idempotency_key')),
+      fingerprintOf: bodyAlone,
     }),
+  };
+}
+
+/** Takes a key for a known one that is like it. */
+function likened(name: string, sentence: string, like: (key: string, known: string) => boolean): Fault {
+  return {
+    name,
+    sentence,
+    kind: 'fault',
+    breaks: ['KEY-2'],
+    deviation: (correct) => {
+      const seen = new Map<string, Set<string>>();
+      return {
+        fingerprintOf: bodyAlone,
+        find: (records, request, tasks) => {
+          const { scope, key } = request;
+          const keys = seen.get(scope) ?? new Set();
+          seen.set(scope, keys);
+          const known = keys.has(key) ? undefined : [...keys].find((one) => one.trim() !== '' && like(key, one));
+          if (known !== undefined && key.trim() !== '') return correct.find(records, { ...request, key: known }, tasks);
+          keys.add(key);
+          return correct.find(records, request, tasks);
+        },
+      };
+    },
   };
 }

@@ -1,5 +1,4 @@
 /** Faults of the store that show in sequence: records that come late, or go. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyedRequest } from '../server/behaviour.js';
 import type { Entry, Records } from '../server/records.js';
 import { isTerminal, statusOf } from '../server/task.js';
@@ -15,6 +14,7 @@ export const storageFaults: Fault[] = [
       ['REPLAY-5'],
       ({ binding }, { at }) => at - binding.at < 30,
     ),
+    timing: true,
     follows: [
       'REPLAY-1',
       'REPLAY-3',
@@ -28,11 +28,18 @@ export const storageFaults: Fault[] = [
       'LOST-3',
     ],
   },
+  {
+    ...remembers('forgets-after-4-keys', 'Only the last four keys are remembered.', 4),
+    breaks: ['CREATE-5'],
+  },
+  remembers('forgets-after-100-keys', 'Only the last hundred keys are remembered.', 100),
+  remembers('forgets-after-500-keys', 'Only the last 500 keys are remembered.', 500),
+  remembers('forgets-after-1000-keys', 'Only the last thousand keys are remembered.', 1000),
   misses(
-    'forgets-after-100-keys',
-    'Only the last hundred keys are remembered.',
-    ['RETENTION-2'],
-    ({ serial }, _request, { newest }) => newest - serial >= 100,
+    'forgets-oldest-tenth',
+    'The oldest tenth of all keys is forgotten.',
+    ['RETENTION-1'],
+    ({ serial }, _request, { newest }) => serial <= newest / 10,
   ),
   misses(
     'forgets-once-terminal',
@@ -47,6 +54,7 @@ export const storageFaults: Fault[] = [
     ...misses('one-replay-in-a-hundred-creates', 'One replay in a hundred makes another task.', ['REPLAY-3'], () => {
       return Math.random() < 0.01;
     }),
+    timing: true,
     // Which chapter meets it is luck; that somebody counts the second task is none.
     follows: [
       ...['CREATE-5', 'REPLAY-1', 'REPLAY-2', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-8'],
@@ -111,34 +119,12 @@ export const storageFaults: Fault[] = [
     follows: ['REPLAY-3', 'STORM-2', 'LOST-1', 'LOST-3'],
     deviation: (correct) => ({ scopeOf: (request) => `${correct.scopeOf(request)} ${request.port}` }),
   },
-  {
-    name: 'hang-up-forgets',
-    sentence: 'When the client hangs up before its answer, its key is forgotten though the task is made.',
-    kind: 'fault',
-    timing: true,
-    breaks: ['LOST-1'],
-    follows: ['LOST-3', 'LOST-6', 'LOST-7'],
-    deviation: () => ({
-      work: () => sleep(20),
-      onHangUp: ({ scope, key }, records) => records.forget(scope, key),
-    }),
-  },
-  {
-    name: 'hang-up-locks',
-    sentence: 'When the client hangs up before its answer, its key stays locked for ever.',
-    kind: 'fault',
-    timing: true,
-    breaks: ['LOST-4'],
-    follows: ['LOST-1', 'LOST-3', 'LOST-6', 'LOST-7'],
-    deviation: () => ({
-      work: () => sleep(20),
-      onHangUp: ({ scope, key }, records) => {
-        const entry = records.get(scope, key);
-        if (entry) entry.busy = new Promise(() => {});
-      },
-    }),
-  },
 ];
+
+/** A cache that holds so many keys. */
+function remembers(name: string, sentence: string, most: number): Fault {
+  return misses(name, sentence, ['RETENTION-2'], ({ serial }, _request, { newest }) => newest - serial >= most);
+}
 
 /** Look-ups that do not see a record that is there. */
 function misses(
@@ -151,7 +137,6 @@ function misses(
     name,
     sentence,
     kind: 'fault',
-    timing: true,
     breaks,
     follows: ['REPLAY-1', 'REPLAY-3', 'REPLAY-4', 'CREATE-5', 'CONFLICT-1', 'CONFLICT-5', 'RETENTION-1'].filter(
       (id) => !breaks.includes(id),

@@ -4,7 +4,8 @@ import { attemptsOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import type { Finding } from './finding.js';
 import type { Violation } from './judge.js';
-import { sameRegister } from './registers.js';
+import { isAfterStorm, isStormy, lostId } from './lost.js';
+import { ownBefore, sameRegister } from './registers.js';
 import { answerWords, gapMs, keyWords, name, overlapped, timeWords } from './words.js';
 
 /** A repeat sent sooner than this after the answer is 'at once' (REPLAY-5). */
@@ -72,20 +73,25 @@ function tell(violation: Violation, of: Case): Omit<Finding, 'proof'> {
     case 'conflict-without-competitor':
       return conflictAlone(of);
     case 'refused-request-bound':
-      return {
-        id: 'REJECT-3',
-        summary: 'A refused request bound the key.',
-        argument: [
-          `${name(a)} carried ${keyWords(a)} and was refused: ${answerWords(a)}.`,
-          `${name(b)} carried the same key with a corrected body and was answered ${answerWords(b)}.`,
-          'Nothing but the refused request can have bound the key.',
-        ],
-        expected: `${name(b)}: a new resource`,
-        observed: answerWords(b),
-      };
+      return refusedBound(a, b);
     case 'in-flight-without-competitor':
       return inFlightAlone(of);
   }
+}
+
+function refusedBound(a: Reading, b: Reading): Omit<Finding, 'proof'> {
+  const cut = a.exchange.outcome.kind !== 'answer';
+  return {
+    id: cut ? 'LOST-2' : 'REJECT-3',
+    summary: cut ? 'A request that was never complete bound the key.' : 'A refused request bound the key.',
+    argument: [
+      `${name(a)} carried ${keyWords(a)} and was ${cut ? 'given up before its last byte' : `refused: ${answerWords(a)}`}.`,
+      `${name(b)} carried the same key with ${cut ? 'the whole' : 'a corrected'} body and was answered ${answerWords(b)}.`,
+      `Nothing but ${name(a)} can have bound the key.`,
+    ],
+    expected: `${name(b)}: a new resource`,
+    observed: answerWords(b),
+  };
 }
 
 function twoIds(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
@@ -117,18 +123,21 @@ function twoIds(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
 /** The requirement that a second resource under one key breaks: the most particular difference names it. */
 function secondResource(a: Reading, b: Reading, repeats: number, of: Case): string {
   const attempts = attemptsOf(of.plan);
-  if (a.value !== b.value) return overlapped(a, b) ? 'STORM-4' : 'CONFLICT-1';
+  if (a.value !== b.value) return overlapped(a, b) ? 'STORM-4' : (lostId(a, of.readings) ?? 'CONFLICT-1');
   const recalled = attempts[b.exchange.attempt]?.recalled;
   if (recalled !== undefined) return recalled;
   const elsewhere = a.exchange.target !== b.exchange.target;
   if (elsewhere && overlapped(a, b)) return 'STORM-7';
   if (restarted(a, b, of)) return 'LOST-5';
-  if (overlapped(a, b)) return 'STORM-1';
+  const late = [a, b].some((x) => attempts[x.exchange.attempt]?.atFraction !== undefined);
+  if (overlapped(a, b)) return late ? 'STORM-9' : 'STORM-1';
   if (a.exchange.request.body !== b.exchange.request.body) return 'CONFLICT-7';
-  const lost = of.readings.find((x) => sameRegister(x, a) && x.kind !== 'ok' && x.exchange.outcome.kind !== 'answer');
-  if (lost !== undefined) return lost.kind === 'unknown' ? 'LOST-1' : 'LOST-2';
+  const lost = lostId(a, of.readings);
+  if (lost !== null) return lost;
   if (elsewhere) return 'REPLAY-6';
+  if (isAfterStorm(b, of.readings)) return 'STORM-6';
   const gap = gapMs(a, b);
+  if (freedByConflict(a, b, of)) return 'CONFLICT-6';
   if (repeats === 0 && gap !== null && gap < AT_ONCE_MS) return 'REPLAY-5';
   const [first, second] = [a, b].map((x) => attempts[x.exchange.attempt]?.framing?.connection);
   if (first !== second) return 'REPLAY-6';
@@ -139,6 +148,17 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
 }
 
 function sharedId(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
+  const own = ownBefore(b, of.readings);
+  if (own !== undefined) {
+    return {
+      ...twoIds(own, b, of),
+      summary: 'A repeat was answered with the resource of another request.',
+      argument: [
+        `${name(own)} carried ${keyWords(own)} and was answered ${answerWords(own)}.`,
+        `${name(b)} carried ${keyWords(b)}, too, and was answered ${answerWords(b)}, as was ${name(a)} with ${keyWords(a)}.`,
+      ],
+    };
+  }
   const keys = [a, b].map(keyWords);
   const carried = keys[0] === keys[1] ? `${keys[0]} each` : `${keys[0]} and ${keys[1]}`;
   return {
@@ -169,7 +189,9 @@ function conflictAlone(of: Case): Omit<Finding, 'proof'> {
   const attempt = attemptsOf(of.plan)[refused.exchange.attempt] as Attempt;
   const related = of.readings.find((x) => x !== refused && x.kind === 'ok' && x.exchange.sent < refused.exchange.sent);
   return {
-    id: wasRefusedElsewhere(refused, of) ? 'CONFLICT-11' : conflictWithoutCompetitor(refused, related, attempt),
+    id: wasRefusedElsewhere(refused, of)
+      ? 'CONFLICT-11'
+      : (lostId(refused, of.readings) ?? conflictWithoutCompetitor(refused, related, attempt)),
     summary: 'A request was refused as a conflict though nothing else was ever sent under its key.',
     argument: [
       `${name(refused)} carried ${keyWords(refused)} and was answered ${answerWords(refused)}.`,
@@ -196,7 +218,7 @@ function inFlightAlone(of: Case): Omit<Finding, 'proof'> {
   const holder = of.witnesses.find((x) => x !== refused);
   const other = holder !== undefined && holder.exchange.request.body !== refused.exchange.request.body;
   return {
-    id: other ? 'CONFLICT-1' : 'STORM-3',
+    id: other ? 'CONFLICT-1' : holder !== undefined && !isStormy(refused, of.readings) ? 'REPLAY-1' : 'STORM-3',
     summary: other
       ? 'Another body under the same key was not refused with the contract’s conflict.'
       : 'A request was refused as in flight though nothing was running under its key.',
@@ -213,6 +235,8 @@ function inFlightAlone(of: Case): Omit<Finding, 'proof'> {
 
 function anotherBody(a: Reading, b: Reading, of: Case): string {
   if (overlapped(a, b)) return 'STORM-4';
+  const lost = lostId(a, of.readings);
+  if (lost !== null) return lost;
   const refusedBefore = of.readings.some(
     (x) => sameRegister(x, b) && x.kind === 'conflict' && x.value === b.value && x.exchange.sent < b.exchange.sent,
   );
@@ -226,10 +250,15 @@ function conflictForWinner(a: Reading, b: Reading, of: Case): string {
   const recalled = attemptsOf(of.plan)[b.exchange.attempt]?.recalled;
   if (recalled !== undefined) return recalled;
   if (overlapped(a, b)) return 'STORM-3';
+  const lost = lostId(a, of.readings);
+  if (lost !== null) return lost;
+  // The same bytes again, but not those that made the resource.
+  if ([a, b].every((x) => attemptsOf(of.plan)[x.exchange.attempt]?.body?.rewrite !== undefined)) return 'CONFLICT-7';
   const [success, refused] = a.kind === 'ok' ? [a, b] : [b, a];
   if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';
   const conflicts = of.readings.filter((x) => sameRegister(x, a) && x.kind === 'conflict' && x.value !== success.value);
-  return conflicts.some((x) => x.exchange.sent < refused.exchange.sent) ? 'CONFLICT-6' : 'REPLAY-1';
+  if (conflicts.some((x) => x.exchange.sent < refused.exchange.sent)) return 'CONFLICT-6';
+  return isAfterStorm(refused, of.readings) ? 'STORM-6' : 'REPLAY-1';
 }
 
 function conflictExpectation(a: Reading, b: Reading): string {
@@ -262,6 +291,12 @@ function credentials(a: Reading, b: Reading): string {
 function framingOf(reading: Reading, of: Case): string {
   const { connection: _, ...framing } = attemptsOf(of.plan)[reading.exchange.attempt]?.framing ?? {};
   return JSON.stringify(framing);
+}
+
+/** Whether a conflict is the last that was answered under the key before it made a second resource. */
+function freedByConflict(a: Reading, b: Reading, { readings }: Case): boolean {
+  const last = readings.findLast((x) => sameRegister(x, b) && x.exchange.sent < b.exchange.sent);
+  return last !== undefined && last.kind === 'conflict' && last.exchange.sent > a.exchange.sent;
 }
 
 /** Whether the backend was restarted after the first was sent and before the second. */

@@ -16,7 +16,7 @@ import { answerWords, excerpt, keyWords, name, overlapped } from './words.js';
 export function checkAnswers(plan: Plan, readings: Reading[], loaded: LoadedContract): Finding[] {
   const firsts = firstSuccesses(readings);
   return readings.flatMap((reading, index) => [
-    ...resourceSchema(reading, index, loaded),
+    ...resourceSchema(reading, index, readings, loaded),
     ...errorEnvelope(reading, index, loaded),
     ...(loaded.contract.judged === undefined ? serverError(reading, index, plan, readings) : []),
     ...refusedRepeat(reading, index, plan, readings, loaded),
@@ -26,15 +26,23 @@ export function checkAnswers(plan: Plan, readings: Reading[], loaded: LoadedCont
 }
 
 /** CREATE-4: a success carries a resource that the schema accepts, with a status that the contract allows. */
-function resourceSchema(reading: Reading, index: number, { contract, schemas }: LoadedContract): Finding[] {
+function resourceSchema(
+  reading: Reading,
+  index: number,
+  readings: Reading[],
+  { contract, schemas }: LoadedContract,
+): Finding[] {
   const { exchange, json, kind } = reading;
   const { outcome } = exchange;
   if (exchange.operation !== 'create' || outcome.kind !== 'answer') return [];
   if (outcome.status < 200 || outcome.status >= 300) return [];
   const expected = 'a success with the resource';
+  // Where another request of the same moment was answered with the resource, being in flight is what is answered wrongly.
+  const inFlight =
+    kind !== 'ok' && readings.some((x) => sameRegister(x, reading) && x.kind === 'ok' && overlapped(x, reading));
   const report = (summary: string, why: string): Finding[] => [
     {
-      id: 'CREATE-4',
+      id: inFlight ? 'STORM-3' : 'CREATE-4',
       summary,
       argument: [`${name(reading)} was answered ${answerWords(reading)}.`, why],
       expected,
@@ -101,8 +109,11 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
   const storm = readings.some((x) => sameRegister(x, reading) && overlapped(x, reading));
   const attempt = attemptsOf(plan)[exchange.attempt];
   if (attempt?.body?.invalid !== undefined) return [];
+  // Not valid requests: their own rule judges them.
+  if (exchange.credential === 'none' || exchange.credential === 'wrong') return [];
   // Lone surrogates are no characters: what becomes of them is observed only.
   if (/\p{Surrogate}/u.test(exchange.key ?? '')) return [];
+  if (attempt?.key?.kind === 'literal' && typeof attempt.key.value !== 'string') return [noStringKey(reading, index)];
   const keyless = attempt?.key?.kind === 'absent' ? 'CREATE-1' : 'CREATE-2';
   const keyed = storm
     ? 'STORM-3'
@@ -111,7 +122,9 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
         ? 'KEY-1'
         : 'KEY-3'
       : holder.value === reading.value
-        ? 'REPLAY-1'
+        ? attempt?.body?.rewrite === undefined
+          ? 'REPLAY-1'
+          : 'CONFLICT-7'
         : 'CONFLICT-1';
   return [
     {
@@ -128,6 +141,18 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
       proof: [...(holder === undefined ? [] : [readings.indexOf(holder)]), index],
     },
   ];
+}
+
+/** KEY-4: a key that is no string is the client's mistake. */
+function noStringKey(reading: Reading, index: number): Finding {
+  return {
+    id: 'KEY-4',
+    summary: 'A key that is no string broke the server.',
+    argument: [`${name(reading)} carried a key that is no string and was answered ${answerWords(reading)}.`],
+    expected: `${name(reading)}: a refusal by validation`,
+    observed: answerWords(reading),
+    proof: [index],
+  };
 }
 
 /** REPLAY-1: what was accepted before is no wrong request now. */

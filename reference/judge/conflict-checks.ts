@@ -11,6 +11,7 @@ export function checkConflicts(readings: Reading[], loaded: LoadedContract): Fin
   return readings.flatMap((reading, index) => [
     ...anotherBody(reading, index, readings, loaded),
     ...requestId(reading, index, loaded),
+    ...repeatedRequestId(reading, index, readings, loaded),
   ]);
 }
 
@@ -91,7 +92,35 @@ function textsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** CONFLICT-9: the error's request id equals the response header's. That it is new is known only to the whole run. */
+/** CONFLICT-9: a request id is new in every answer. Beyond one history that is known only to the whole run. */
+function repeatedRequestId(
+  reading: Reading,
+  index: number,
+  readings: Reading[],
+  { contract }: LoadedContract,
+): Finding[] {
+  const header = contract.errors.requestId?.header.toLowerCase() ?? '';
+  const idOf = ({ exchange: { outcome } }: Reading) =>
+    outcome.kind === 'answer' ? outcome.headers[header] : undefined;
+  const id = idOf(reading);
+  const before = id === undefined ? -1 : readings.findIndex((x) => idOf(x) === id);
+  if (before < 0 || before >= index) return [];
+  return [
+    {
+      id: 'CONFLICT-9',
+      summary: 'A request id stands in two answers.',
+      argument: [
+        `${name(readings[before] as Reading)} and ${name(reading)} were answered with the request id ${id}.`,
+        'Nobody can tell by it which of the two is meant.',
+      ],
+      expected: 'a request id that is new',
+      observed: id ?? '',
+      proof: [before, index],
+    },
+  ];
+}
+
+/** CONFLICT-9: the error's request id equals the response header's. */
 function requestId(reading: Reading, index: number, { contract }: LoadedContract): Finding[] {
   const { requestId: rule } = contract.errors;
   const { outcome } = reading.exchange;

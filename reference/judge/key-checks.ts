@@ -5,14 +5,16 @@ import type { Reading } from '../../history/reading.js';
 import type { Finding } from './finding.js';
 import { answerWords, keyWords, name } from './words.js';
 
-/** How a target takes a blank key; `joined` is the one way that is wrong. */
-export type BlankWay = 'a key' | 'no key' | 'refused' | 'joined' | 'undecided';
+/** How a target takes a blank key; `joined` and `both` are wrong. */
+export type BlankWay = 'a key' | 'no key' | 'refused' | 'joined' | 'both' | 'undecided';
 
 export function checkKeys(plan: Plan, readings: Reading[]): Finding[] {
   const attempts = attemptsOf(plan);
   const noStrings = readings.flatMap((reading, index): Finding[] => {
     const use = attempts[reading.exchange.attempt]?.key;
-    if (use?.kind !== 'literal' || typeof use.value === 'string' || reading.kind !== 'ok') return [];
+    if (use?.kind !== 'literal' || typeof use.value === 'string') return [];
+    // Only what is taken for a key can conflict.
+    if (reading.kind !== 'ok' && reading.kind !== 'conflict') return [];
     return [
       {
         id: 'KEY-4',
@@ -26,7 +28,7 @@ export function checkKeys(plan: Plan, readings: Reading[]): Finding[] {
       },
     ];
   });
-  return [...noStrings, ...joinedByBlank(readings)];
+  return [...noStrings, ...joinedByBlank(readings), ...takenBothWays(readings)];
 }
 
 function joinedByBlank(readings: Reading[]): Finding[] {
@@ -49,6 +51,34 @@ function joinedByBlank(readings: Reading[]): Finding[] {
   });
 }
 
+/** One blank key is a key in one request, and none in another. */
+function takenBothWays(readings: Reading[]): Finding[] {
+  return [...blankKeys(readings)].flatMap(([key, list]): Finding[] => {
+    if (wayOf(list) !== 'both') return [];
+    const oks = list.filter((x) => x.kind === 'ok');
+    const known = oks.find((a, n) => oks.some((b, m) => m < n && b.id === a.id)) ?? list.find(isConflict);
+    const made = [...new Map(oks.map((x) => [x.id, x])).values()].slice(0, 2);
+    const proof = list.filter((x) => x === known || made.includes(x));
+    return [
+      {
+        id: 'KEY-5',
+        summary: 'A blank key is taken for a key in one request and for no key in another.',
+        argument: [
+          `${proof.map((x) => `${name(x)} was answered ${answerWords(x)}`).join(', ')}.`,
+          `Were ${JSON.stringify(key)} a key, there would be one resource; were it no key, nothing would be joined or refused.`,
+        ],
+        expected: 'one way, each time',
+        observed: proof.map(answerWords).join(', '),
+        proof: proof.map((x) => readings.indexOf(x)),
+      },
+    ];
+  });
+}
+
+function isConflict({ kind }: Reading): boolean {
+  return kind === 'conflict';
+}
+
 /** Requests with blank keys, by key. */
 export function blankKeys(readings: Reading[]): Map<string, Reading[]> {
   const found = new Map<string, Reading[]>();
@@ -66,10 +96,12 @@ export function wayOf(list: Reading[]): BlankWay {
   const oks = list.filter((x) => x.kind === 'ok');
   if (oks.length === 0) {
     if (list.every((x) => x.kind === 'none')) return 'refused';
-    return list.every((x) => x.kind === 'conflict') ? 'a key' : 'undecided';
+    return list.every(isConflict) ? 'a key' : 'undecided';
   }
   const repeated = oks.some((a) => oks.some((b) => a !== b && a.id === b.id));
-  if (repeated || list.some((x) => x.kind === 'conflict')) return 'a key';
+  const taken = repeated || list.some(isConflict);
+  if (taken && new Set(oks.map((x) => x.id)).size > 1) return 'both';
+  if (taken) return 'a key';
   return oks.length > 1 ? 'no key' : 'undecided';
 }
 

@@ -20,3 +20,11 @@ export function holderOf(reading: Reading, readings: Reading[]): Reading | undef
       (x.exchange.done ?? Number.POSITIVE_INFINITY) < reading.exchange.sent,
   );
 }
+
+/** An earlier success of the request's register with another resource. */
+export function ownBefore(reading: Reading, readings: Reading[]): Reading | undefined {
+  return readings.find(
+    (x) =>
+      sameRegister(x, reading) && x.kind === 'ok' && x.id !== reading.id && x.exchange.sent < reading.exchange.sent,
+  );
+}

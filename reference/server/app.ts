@@ -2,7 +2,7 @@
 import { type Context, Hono } from 'hono';
 import { type Answers, createAnswers, problemOf } from './answers.js';
 import { type Bindings, createEndpoints, type Endpoint } from './endpoints.js';
-import { credentialOf, requireVersion } from './entrance.js';
+import { requireVersion } from './entrance.js';
 import { invalidRequest, notFound, Refusal } from './problem.js';
 import type { Desk } from './start-task.js';
 
@@ -17,12 +17,11 @@ export function createApp(desk: Desk, credentials: readonly string[]): { app: Ho
     try {
       await behaviour.latency();
       const { headers } = exchange.env.incoming;
-      const credential = credentialOf(headers.authorization, credentials);
-      const refusal = behaviour.admit(credential, now());
+      const credential = behaviour.identify(headers.authorization, credentials);
+      const refusal = behaviour.admit(credential, now(), exchange.req.method);
       if (refusal) throw new Refusal(refusal);
       requireVersion(headers['moda-version']);
-      const { status, body } = await endpoint(exchange, credential);
-      return answers.success(requestId, status, body);
+      return answers.success(requestId, await endpoint(exchange, credential));
     } catch (error) {
       return answers.refusal(requestId, problemOf(error));
     }

@@ -11,6 +11,7 @@ import type { Entry, Records } from './records.js';
 import type { Pause, SideBehaviour } from './side-behaviour.js';
 import type { Task } from './task.js';
 import type { Tasks } from './tasks.js';
+import type { FieldProblem } from './validation.js';
 
 /** A POST whose body could be read. */
 export interface WriteRequest {
@@ -44,14 +45,20 @@ export interface Encounter {
 }
 
 /** Why a task is shown. */
-type View = 'created' | 'replayed' | 'read';
+export type View = 'created' | 'replayed' | 'read';
 
 export interface Behaviour extends SideBehaviour {
   // Who may come in, and when
   /** Time that passes before anything else. */
   latency(): Pause;
+  /** The API key behind an Authorization header; throws where it is none of ours. */
+  identify(authorization: string | undefined, credentials: readonly string[]): string;
   /** Refuses a request before it is looked at. */
-  admit(credential: string, at: number): Problem | null;
+  admit(credential: string, at: number, method: string): Problem | null;
+  /** The JSON object in a body; throws where there is none. */
+  parse(bytes: Buffer): JsonObject;
+  /** Whether something that is wrong with a body goes unnoticed. */
+  overlooks(problem: FieldProblem): boolean;
 
   // Which requests are the same
   keyOf(request: WriteRequest): string | null;
@@ -75,9 +82,15 @@ export interface Behaviour extends SideBehaviour {
   /** The work that the first request waits for, after its key is claimed. */
   work(request: WriteRequest): Pause;
   /** How a duplicate is answered while that work goes on. `null`: it waits. */
-  inFlight(): Problem | null;
-  /** Told of a body that validation refused. */
-  onInvalid: ((request: WriteRequest, records: Records) => void) | null;
+  inFlight(encounter: Encounter): Problem | null | Promise<Problem | null>;
+  /** Another answer to a repeat than the one that the record gives. */
+  onReplay(encounter: Encounter): Answer | null;
+  /** Time between the decision and the answer, where no task is made. */
+  beforeReply(request: KeyedRequest): Pause;
+  /** Told of a body that validation refused; `create` makes a task for it. */
+  onInvalid: ((request: WriteRequest, records: Records, create: () => Task) => void) | null;
+  /** What is carried out of a body whose client left before it was complete. `null`: nothing. */
+  onCut(received: Buffer): Buffer | null;
   /** Told of a client that left before its answer. */
   onHangUp: ((request: KeyedRequest, records: Records) => void) | null;
 
@@ -91,16 +104,29 @@ export interface Behaviour extends SideBehaviour {
   echoOf(value: JsonObject): JsonObject;
   present(task: Task, view: View, at: number): JsonObject;
   newRequestId(): string;
-  renderProblem(envelope: JsonObject, problem: Problem): { contentType: string; text: string };
-  /** Added to every answer. */
-  headers: Record<string, string>;
+  renderSuccess(body: JsonObject, view: View): Rendering;
+  renderProblem(envelope: JsonObject, problem: Problem): Rendering;
+  /** Added to every answer; `null` for a refusal. */
+  headersOf(view: View | null): Record<string, string>;
 
   // What else shows a task
   hasList: boolean;
+  /** The most tasks that a page of the list holds. */
+  longestPage: number;
+  /** The page that a list shows instead. */
+  showsPage(page: JsonObject[]): JsonObject[];
   lists(task: Task, credential: string, at: number): boolean;
   gets(task: Task, credential: string, at: number): boolean;
   /** HTTP status of a cancellation. */
   cancelStatus: number;
+  /** Refuses to cancel a task that is terminal. */
+  refusesCancel(): Problem | null;
+}
+
+/** The body of an answer; no text is no body at all. */
+export interface Rendering {
+  contentType: string;
+  text: string;
 }
 
 /** What one defect or permitted variation replaces; it may keep state of its own for each server. */

@@ -8,7 +8,11 @@ const mebibyte = 1024 * 1024;
 const deepestNesting = 64;
 
 /** The client left before its body was complete; nobody waits for an answer. */
-class ClientLeft extends Error {}
+export class ClientLeft extends Error {
+  constructor(readonly received: Buffer) {
+    super('The client left before its body was complete.');
+  }
+}
 
 export function requireJsonType(contentType: string | undefined): void {
   const [type, ...parameters] = (contentType ?? '').toLowerCase().split(';');
@@ -35,8 +39,8 @@ export function readBody(incoming: IncomingMessage, mostMebibytes = 1): Promise<
       } else chunks.push(chunk);
     });
     incoming.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    incoming.on('error', () => reject(new ClientLeft()));
-    incoming.on('close', () => reject(new ClientLeft()));
+    incoming.on('error', () => reject(new ClientLeft(Buffer.concat(chunks))));
+    incoming.on('close', () => reject(new ClientLeft(Buffer.concat(chunks))));
   });
 }
 

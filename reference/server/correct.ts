@@ -1,6 +1,9 @@
 /** The correct behaviour, from which faults and variations deviate. */
 import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../contracts/contract.js';
 import type { Behaviour } from './behaviour.js';
+import { parseObject } from './body.js';
+import { credentialOf } from './entrance.js';
 import { newRequestId } from './ids.js';
 import { isLoopback } from './loopback.js';
 import { idempotencyConflict } from './problem.js';
@@ -9,9 +12,14 @@ import { envelopeOf } from './task.js';
 
 const longestKey = 4096;
 
+const json = (body: JsonObject) => ({ contentType: 'application/json', text: JSON.stringify(body) });
+
 export const correct: Behaviour = {
   latency: () => null,
+  identify: credentialOf,
   admit: () => null,
+  parse: parseObject,
+  overlooks: () => false,
 
   keyOf: ({ value }) => (typeof value.idempotency_key === 'string' ? value.idempotency_key : null),
   refusesKey: (key) => (key.length > longestKey ? 'string_too_long' : null),
@@ -26,7 +34,10 @@ export const correct: Behaviour = {
   refusesTask: () => null,
   work: () => null,
   inFlight: () => null,
+  onReplay: () => null,
+  beforeReply: () => null,
   onInvalid: null,
+  onCut: () => null,
   onHangUp: null,
 
   onConflict: () => idempotencyConflict(),
@@ -35,13 +46,17 @@ export const correct: Behaviour = {
   echoOf: ({ idempotency_key: _, ...rest }) => rest,
   present: (task, _view, at) => envelopeOf(task, at),
   newRequestId,
-  renderProblem: (envelope) => ({ contentType: 'application/json', text: JSON.stringify(envelope) }),
-  headers: {},
+  renderSuccess: json,
+  renderProblem: json,
+  headersOf: () => ({}),
 
   hasList: true,
+  longestPage: 100,
+  showsPage: (page) => page,
   lists: (task, credential) => task.owner === credential,
   gets: (task, credential) => task.owner === credential,
   cancelStatus: 200,
+  refusesCancel: () => null,
 
   registerAtBrandKits: () => null,
 

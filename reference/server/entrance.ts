@@ -22,7 +22,7 @@ export function requireVersion(version: string | string[] | undefined): void {
   });
 }
 
-const unauthenticated: Problem = {
+export const unauthenticated: Problem = {
   status: 401,
   type: 'authentication',
   code: 'authentication',

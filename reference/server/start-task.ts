@@ -71,14 +71,17 @@ async function writeTask(desk: Desk, request: WriteRequest): Promise<Started> {
     return { view: 'created', task: taskOf(tasks, answer) };
   }
   const entry = found as Entry;
+  const delay = behaviour.beforeReply(keyed);
+  if (delay) await delay;
   if (answer.kind === 'conflict') throw conflict(behaviour, { request: keyed, entry, tasks, create });
   entry.uses += 1;
+  const encounter = { request: keyed, entry, tasks, create };
   if (entry.busy) {
-    const refusal = behaviour.inFlight();
+    const refusal = await behaviour.inFlight(encounter);
     if (refusal) throw new Refusal(refusal);
     await entry.busy;
   }
-  return replay(tasks, answer);
+  return replay(tasks, behaviour.onReplay(encounter) ?? answer);
 }
 
 /** Has the end of the task told, where the request asks for it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadCatalogue } from '../../contracts/catalogue.js';
+import { loadCatalogue, requirementSet, requirementSets } from '../../contracts/catalogue.js';
 
 const catalogue = loadCatalogue();
 const all = catalogue.chapters.flatMap(({ name, requirements }) =>
@@ -28,4 +28,17 @@ test('each requirement is complete, and counted from 1 in its chapter', () => {
     expect(sentence).toMatch(/^\S.*[.)]$/);
     expect(source).toMatch(/^(Moda: |Bug class|This suite: |IETF )/);
   }
+});
+
+test('the newest frozen set is the catalogue as it is: a change of either needs another set', () => {
+  const [newest] = requirementSets().toReversed() as [string];
+  expect(newest).toBe(catalogue.version);
+  const deciding = all.filter(({ level }) => level !== 'OBSERVE').map(({ id, level }) => [id, level] as const);
+  expect(Object.fromEntries(requirementSet(newest))).toEqual(Object.fromEntries(deciding));
+});
+
+test('the sets that were published are as they were', () => {
+  expect(
+    requirementSets().map((version) => [version, [...requirementSet(version)].map((one) => one.join(' '))]),
+  ).toMatchSnapshot();
 });

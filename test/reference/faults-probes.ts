@@ -35,8 +35,8 @@ function tell(answers: Answer[]): string {
   return answers
     .map(({ status, body }) => {
       if (status >= 200 && status < 300) {
-        if (!ids.includes(body.id)) ids.push(body.id);
-        return 'abcdefghijklmnopqrstuvwxyz'[ids.indexOf(body.id)];
+        if (!ids.includes(body?.id)) ids.push(body?.id);
+        return 'abcdefghijklmnopqrstuvwxyz'[ids.indexOf(body?.id)];
       }
       const right = status === 409 && isError(body) && body.error.code === 'idempotency_conflict';
       return right ? 'x' : String(status);

@@ -77,6 +77,68 @@ const canceled: Probe = async (api) => {
   return [status, body.status];
 };
 
+const canceledTwice: Probe = async (api) => {
+  const { id } = (await post(api, valid)).body;
+  const cancel = () => api.call({ method: 'POST', path: `/v1/tasks/${id}/cancel` });
+  return [(await cancel()).status, (await cancel()).status];
+};
+
+const marked: Probe = async (api) => {
+  const both = [await post(api, valid), await post(api, valid)];
+  return both.map(({ headers }) => headers['idempotent-replayed']);
+};
+
+const nulls: Probe = async (api) => {
+  const { body } = await post(api, valid);
+  return isTask(body) && Object.values(body).filter((value) => value === null).length;
+};
+
+const wholeSeconds: Probe = async (api) => {
+  const { body } = await post(api, valid);
+  return isTask(body) && /T\d\d:\d\d:\d\dZ$/.test(body.created_at);
+};
+
+const lowerCase: Probe = async (api) => {
+  const { body } = await post(api, valid);
+  return isTask(body) && body.id === body.id.toLowerCase() && (await api.get(`/v1/tasks/${body.id}`)).status === 200;
+};
+
+const pageLength: Probe = async (api) => {
+  for (let i = 0; i < 12; i++) await post(api, { ...valid, idempotency_key: `p-${i}` });
+  return (await api.get('/v1/tasks')).body.data.length;
+};
+
+const gotLater: Probe = async (api) => {
+  const { id } = (await post(api, valid)).body;
+  const early = (await api.get(`/v1/tasks/${id}`)).status;
+  await pause(120)(api);
+  return [early, (await api.get(`/v1/tasks/${id}`)).status];
+};
+
+/** Whether the slowest of some new tasks took much longer than a busy machine takes. */
+const slowest: Probe = async (api) => {
+  const took: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    const from = performance.now();
+    await post(api, { ...valid, idempotency_key: `slowest-${i}` });
+    took.push(performance.now() - from);
+  }
+  return took.filter((ms) => ms > 25).length > 2;
+};
+
+const hinted: Probe = async (api) => {
+  const both = await Promise.all([1, 2].map(() => api.post(valid, { fresh: true })));
+  const late = both.find(({ status }) => status !== 200);
+  return [late?.headers['retry-after'], late?.body.error.retry_after_ms];
+};
+
+/** What four answers in a row say of their connection, as a set. */
+const connections: Probe = async (api) => {
+  const said = new Set<string>();
+  for (let i = 0; i < 4; i++) said.add(String((await api.get('/v1/tasks')).headers.connection));
+  return [...said, ...said].sort().slice(0, 2).join(' ');
+};
+
 const connection: Probe = async (api) => (await api.get('/v1/tasks')).headers.connection;
 
 /** [probe, as by default, as in the variation, what else differs] */
@@ -84,14 +146,22 @@ const cases: Record<string, [Probe, unknown, unknown, string[]?]> = {
   'success-201': [statuses, [200, 200], [201, 201]],
   'success-202': [statuses, [200, 200], [202, 202]],
   'success-201-then-200': [statuses, [200, 200], [201, 200]],
+  'success-202-then-200': [statuses, [200, 200], [202, 200]],
+  'replay-marked': [marked, [undefined, undefined], [undefined, 'true']],
   'replay-snapshot': [statusLater, 'running', 'queued'],
   'replay-live': [statusLater, 'running', 'running'],
   'optional-left-out': [members, 15, 3],
   'extra-members': [members, 15, 17],
+  'optional-null': [nulls, 6, 12],
+  'timestamps-in-seconds': [wholeSeconds, false, true],
+  'ids-in-lower-case': [lowerCase, false, true],
   'input-empty': [input, { prompt: 'Tea', canvas_name: 'Deck' }, {}],
   'no-list': [listStatus, 200, 404, ['list', 'effects']],
   'team-list': [teamList, 0, 1],
   'list-50ms-late': [inTurn(listed, pause(60), listed), '200,1; 200,1', '200,0; 200,1'],
+  'list-pages-of-10': [pageLength, 12, 10],
+  'list-shows-twice': [pageLength, 12, 24],
+  'get-100ms-late': [gotLater, [200, 200], [404, 200], ['get']],
   'compares-values': [sequence(valid, JSON.stringify(valid, null, 2)), 'a x', 'a a'],
   'compares-typed-model': [bodies({}, { format: null, skip_brand_kit: false, colour: 'red' }), 'a 422', 'a a'],
   'blank-key-absent': [keys('', '', ' ', ' ', 'k', 'k'), 'a a b b c c', 'a b c d e e'],
@@ -101,16 +171,22 @@ const cases: Record<string, [Probe, unknown, unknown, string[]?]> = {
   'conflict-type-idempotency-conflict': [conflictType, 'idempotency_conflict', 'idempotency_conflict'],
   'in-flight-waits': [inTurn(slow, storm(other, other)), 'false; a a, tasks: 9', 'true; a a, tasks: 9'],
   'in-flight-refused': [duplicate, [200, undefined, undefined], [409, 'request_in_progress', '1']],
+  'in-flight-waits-long': [slowest, false, true],
+  'in-flight-hint-in-body': [hinted, [undefined, undefined], [undefined, 100]],
   'latency-30ms': [slow, false, true],
   'latency-with-jitter': [slow, false, true],
   'at-most-15-unfinished': [crowd(17), [0, 200], [2, 200]],
   'at-most-3-unfinished': [crowd(5), [0, 200], [2, 200]],
   'rate-limit-300': [refusedOf(700), [200], [200, 429]],
   'unavailable-2-percent': [refusedOf(700), [200], [200, 503]],
+  'reads-unavailable-2-percent': [refusedOf(700), [200], [200, 503]],
+  'rate-limit-by-credential': [refusedOf(700), [200], [200, 429]],
+  'every-third-connection-close': [connections, 'keep-alive keep-alive', 'close keep-alive'],
   'connection-close': [connection, 'keep-alive', 'close'],
   'webhooks-https-only': [plainOnLoopback, 200, 422],
   'webhook-late': [late, false, true],
   'upload-status-201': [uploaded, 200, 201],
+  'cancel-409-once-terminal': [canceledTwice, [200, 200], [200, 409]],
   'cancel-202': [canceled, [200, 'canceled'], [202, 'canceled']],
 };
 

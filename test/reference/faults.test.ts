@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { faults, findFault } from '../../reference/faults/index.js';
+import { comparisonCases } from './faults-comparison-cases.js';
+import { inFlightCases } from './faults-in-flight-cases.js';
+import { keyCases } from './faults-key-cases.js';
 import {
   baseline,
   bodies,
@@ -15,6 +18,7 @@ import {
   storm,
   valid,
 } from './faults-probes.js';
+import { replayCases } from './faults-replay-cases.js';
 import { sideCases } from './faults-side-cases.js';
 import { webhookCases } from './faults-webhook-cases.js';
 import { apiOf, openSocket, rawHead, withReference } from './server-caller.js';
@@ -294,6 +298,10 @@ const cases: Record<string, Case> = {
   'loser-gets-conflict': { probe: race, correct: 'a a, tasks: 1', faulty: 'a x, tasks: 1' },
   'loser-replays-other-body': { probe: storm(valid, other), correct: 'a x, tasks: 1', faulty: 'a a, tasks: 1' },
 
+  ...comparisonCases,
+  ...keyCases,
+  ...replayCases,
+  ...inFlightCases,
   ...sideCases,
   ...webhookCases,
 };

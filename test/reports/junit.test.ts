@@ -1,5 +1,7 @@
+import { parse } from 'junit2json';
 import { describe, expect, test } from 'vitest';
 import { junitXml } from '../../reports/junit.js';
+import { visible } from '../../reports/visible.js';
 import { failing, hostile, passing, undecided } from './samples.js';
 import { type Element, readXml } from './xml.js';
 
@@ -49,6 +51,22 @@ describe('junit.xml', () => {
       ]);
     }
   });
+
+  test.each(Object.entries({ passing, failing, undecided, hostile }))(
+    'others read the same when %s',
+    async (_, results) => {
+      const read = await parse(junitXml(results));
+      if (read === undefined || read === null || !('testsuite' in read)) throw new Error('no test suites were read');
+      const cases = (read.testsuite ?? []).flatMap(({ testcase }) => testcase ?? []);
+      expect(cases.map(({ name }) => name)).toEqual(
+        results.requirements.map(({ id, sentence }) => `${id} ${sentence}`),
+      );
+      expect(cases.filter(({ failure }) => failure !== undefined).length).toBe(read.failures);
+      expect(cases.filter(({ error }) => error !== undefined).length).toBe(read.errors);
+      for (const [index, { findings, status }] of results.requirements.entries())
+        if (status === 'failed') expect(cases[index]?.failure?.[0]?.message).toBe(visible(findings[0]?.summary ?? ''));
+    },
+  );
 
   test('names do not change from run to run', () => {
     const names = (xml: string) => [...xml.matchAll(/ (?:class)?name="[^"]*"/g)].map(([name]) => name);

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { summaryMarkdown } from '../../reports/markdown.js';
+import { visibleLine } from '../../reports/visible.js';
+import { plain, rendered, tablesOf, tagsOf } from './gfm.js';
 import { failing, hostile, nasty, passing, undecided } from './samples.js';
+
+/** Every element that a summary is made of. */
+const ours = new Set('h1 h2 h3 p strong code pre ul ol li table thead tbody tr th td !--'.split(' '));
 
 describe('summary.md', () => {
   test('passing', () => {
@@ -71,6 +76,24 @@ describe('summary.md', () => {
     expect(outside).not.toContain('@');
     // The only lines that start something are ours.
     expect(outside.split('\n').filter((line) => /^\s*#/.test(line))).toHaveLength(7);
+  });
+
+  test.each(Object.entries({ passing, failing, undecided, hostile }))(
+    'GFM makes of it what is meant when %s',
+    (_, results) => {
+      const html = rendered(summaryMarkdown(results));
+      const chapters = new Set(results.requirements.map(({ chapter }) => chapter)).size;
+      expect(tablesOf(html)).toEqual([Array(chapters + 1).fill(6)]);
+      expect([...tagsOf(html)].filter((tag) => !ours.has(tag))).toEqual([]);
+      const findings = results.requirements.flatMap((one) => one.findings).length;
+      expect(html.match(/<h3>/g) ?? []).toHaveLength(findings);
+      expect(html.match(/<pre>/g) ?? []).toHaveLength(findings);
+    },
+  );
+
+  test('GFM shows hostile text as it was written', () => {
+    const note = plain(rendered(summaryMarkdown({ ...passing, notes: [nasty] })).split('<h2>Notes</h2>')[1] ?? '');
+    expect(note.trim()).toBe(visibleLine(nasty));
   });
 
   test('a command cannot close its fence', () => {

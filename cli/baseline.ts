@@ -1,0 +1,68 @@
+/** The baseline file: known failures, with a reason each and the day until which they hold. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseDocument, stringify } from 'yaml';
+import { loadCatalogue } from '../contracts/catalogue.js';
+import type { Results } from '../reports/results.js';
+import type { BaselineEntry } from '../run/baseline.js';
+import { UsageError } from '../run/options.js';
+
+const HEAD = `# Known failures: a run with --baseline does not fail because of them.
+# Say why, and until when (the last day, YYYY-MM-DD). An entry that is violated no more, or past its day, fails the run.
+`;
+
+/** Throws `UsageError`. A file that is to be updated need not exist yet. */
+export function readBaseline(file: string, update: boolean): BaselineEntry[] {
+  if (!existsSync(file)) {
+    if (update) return [];
+    throw new UsageError(`--baseline ${file}: there is no such file. --update-baseline writes one.`);
+  }
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    throw new UsageError(`--baseline ${file}: ${problem.message.split('\n')[0]?.replace(/:$/, '.')}`);
+  }
+  const list: unknown = document.toJS() ?? [];
+  if (!Array.isArray(list)) throw new UsageError(`--baseline ${file} must be a list of entries with id and reason.`);
+  const known = new Set(loadCatalogue().chapters.flatMap(({ requirements }) => requirements.map(({ id }) => id)));
+  const seen = new Set<string>();
+  return list.map((entry: unknown, index) => {
+    const stop = (text: string) => new UsageError(`--baseline ${file}, entry ${index + 1}: ${text}`);
+    const { id, reason, until = null, ...rest } = (entry ?? {}) as Record<string, unknown>;
+    if (typeof id !== 'string' || !known.has(id)) {
+      throw stop(`'${String(id)}' is no requirement. idem-conformance --list shows them all.`);
+    }
+    if (seen.has(id)) throw stop(`${id} stands there twice.`);
+    seen.add(id);
+    if (typeof reason !== 'string' || reason.trim() === '') throw stop(`${id} needs a reason.`);
+    if (until !== null && (typeof until !== 'string' || !isDay(until))) {
+      throw stop(`until must be a day such as 2027-01-31, not '${String(until)}'.`);
+    }
+    const [stray] = Object.keys(rest);
+    if (stray !== undefined) throw stop(`there is no member '${stray}': give id, reason and until.`);
+    return { id, reason, until };
+  });
+}
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(text).toJSON()?.startsWith(text) === true;
+}
+
+/** Writes what is violated now: known entries as they are, new ones to be explained. Gives their number. */
+export function writeBaseline(file: string, earlier: BaselineEntry[], results: Results): number {
+  const counted = results.requirements.filter(
+    ({ id, status }) =>
+      results.decides.includes(id) && (status === 'failed' || (results.strict && status === 'warned')),
+  );
+  // What this run did not decide stays.
+  const open = earlier.filter(({ id }) => results.baseline.some((one) => one.id === id && one.state === 'open'));
+  const entries = [
+    ...counted.map(
+      ({ id, reason }) =>
+        earlier.find((one) => one.id === id) ?? { id, reason: `To be explained: ${reason}`, until: null },
+    ),
+    ...open.filter(({ id }) => !counted.some((one) => one.id === id)),
+  ];
+  const plain = entries.map(({ id, reason, until }) => ({ id, reason, ...(until === null ? {} : { until }) }));
+  writeFileSync(file, HEAD + (plain.length === 0 ? '[]\n' : stringify(plain)));
+  return entries.length;
+}

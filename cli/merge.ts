@@ -1,0 +1,26 @@
+/** `idem-conformance merge`: the reports of several shards as one. */
+import { closingText } from '../reports/terminal.js';
+import { visibleLine } from '../reports/visible.js';
+import { writeReports } from '../reports/write.js';
+import { MergeError, merge } from '../run/merge.js';
+import { UsageError } from '../run/options.js';
+import { readResults } from './results-file.js';
+
+/** @returns the exit code that the whole run would have had */
+export async function mergeReports(folders: string[], reportDir: string): Promise<number> {
+  const shards = folders.map(readResults);
+  const results = mergedOf(shards);
+  const files = await writeReports(results, reportDir);
+  process.stdout.write(closingText(results, { color: false, width: process.stdout.columns || 100 }));
+  process.stdout.write(`\nReports: ${files.join(', ')}\n`);
+  if (results.exitCode > 0) process.stderr.write(`idem-conformance: ${visibleLine(results.verdict)}\n`);
+  return results.exitCode;
+}
+
+function mergedOf(shards: Parameters<typeof merge>[0]) {
+  try {
+    return merge(shards);
+  } catch (error) {
+    throw error instanceof MergeError ? new UsageError(`merge: ${error.message}`) : error;
+  }
+}

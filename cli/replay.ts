@@ -1,0 +1,50 @@
+/** `idem-conformance replay`: whether a finding of an earlier run is mended. */
+import { contractNames } from '../contracts/load.js';
+import type { Results } from '../reports/results.js';
+import { visibleLine } from '../reports/visible.js';
+import { type RunOptions, UsageError } from '../run/options.js';
+import { replay } from '../run/replay.js';
+import { type Flags, runOptions } from './options.js';
+import { readResults } from './results-file.js';
+
+/** @returns 0 fixed, 1 still failing, 3 nobody can tell */
+export async function replayFinding(
+  id: string,
+  flags: Flags & { from: string },
+  environment: NodeJS.ProcessEnv,
+): Promise<number> {
+  const results = readResults(flags.from);
+  const wanted = id.trim().toUpperCase();
+  const [finding, ...more] = results.requirements.find((one) => one.id === wanted)?.findings ?? [];
+  if (finding === undefined) {
+    const violated = results.requirements.filter(({ findings }) => findings.length > 0).map((one) => one.id);
+    const known = violated.length === 0 ? 'It holds no findings.' : `It holds findings of ${violated.join(', ')}.`;
+    throw new UsageError(`${flags.from} holds no finding of ${visibleLine(id)}. ${known}`);
+  }
+  const options = { ...runOptions(flags, environment), ...whereBefore(flags, results) };
+  const { state, failed, of, reason } = await replay(wanted, finding, options);
+  const words = {
+    fixed: `fixed: none of ${of} repetitions of the smallest case broke it`,
+    failing: `still failing: ${failed} of ${of} repetitions of the smallest case broke it`,
+    unknown: `cannot tell: ${reason}`,
+  }[state];
+  process.stdout.write(`${wanted} ${visibleLine(words)}.\n`);
+  if (state === 'unknown') process.stdout.write(`A whole run can: ${visibleLine(finding.commands.rerun)}\n`);
+  else if (more.length > 0) process.stdout.write(`${more.length} further findings of it were not looked at.\n`);
+  return { fixed: 0, failing: 1, unknown: 3 }[state];
+}
+
+/** Target, contract and fault of the earlier run, where the command line names no others. */
+function whereBefore(flags: Flags, { targets, contract, fault }: Results): Partial<RunOptions> {
+  const bundled = fault !== null;
+  if (flags.contract === undefined && flags.endpoint === undefined && !contractNames().includes(contract.name)) {
+    throw new UsageError(
+      `The run was made with the contract '${contract.name}': give it again with --contract or --endpoint.`,
+    );
+  }
+  return {
+    ...(flags.target === undefined && bundled ? { fault } : {}),
+    ...(flags.target === undefined && !bundled ? { targets } : {}),
+    ...(flags.contract === undefined && flags.endpoint === undefined ? { contract: contract.name } : {}),
+  };
+}

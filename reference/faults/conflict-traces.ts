@@ -1,0 +1,101 @@
+/** Faults of conflicts: what a refused body leaves behind. */
+import type { Behaviour, KeyedRequest } from '../server/behaviour.js';
+import type { Entry } from '../server/records.js';
+import { canonical, without } from './canonical.js';
+import type { Fault } from './fault.js';
+
+export const traceFaults: Fault[] = [
+  {
+    name: 'conflict-creates',
+    sentence: 'A conflict is refused, and a task is made all the same.',
+    kind: 'fault',
+    breaks: ['CONFLICT-5'],
+    deviation: (correct) => ({
+      onConflict: (encounter) => {
+        encounter.create();
+        return correct.onConflict(encounter);
+      },
+    }),
+  },
+  {
+    name: 'conflict-overwrites',
+    sentence: 'A conflict is refused, and from then on the key belongs to the refused body.',
+    kind: 'fault',
+    breaks: ['CONFLICT-6'],
+    follows: ['STORM-4', 'STORM-6', 'REPLAY-1', 'CONFLICT-7'],
+    deviation: (correct) => ({
+      onConflict: (encounter) => {
+        encounter.entry.binding = { ...encounter.entry.binding, fingerprint: encounter.request.fingerprint };
+        return correct.onConflict(encounter);
+      },
+    }),
+  },
+  {
+    name: 'conflict-once',
+    sentence: 'Once a key has met a conflict, every body is answered with its task.',
+    kind: 'fault',
+    breaks: ['CONFLICT-6'],
+    deviation: (correct) =>
+      afterConflict(correct, (entry, { fingerprint }) => ({ ...entry, binding: { ...entry.binding, fingerprint } })),
+  },
+  {
+    name: 'conflict-frees-key',
+    sentence: 'A conflict is refused, and from then on the key is free.',
+    kind: 'fault',
+    breaks: ['CONFLICT-6'],
+    deviation: (correct) => afterConflict(correct, () => null),
+  },
+  {
+    name: 'conflict-bans-body',
+    sentence: 'A body that was refused as a conflict is refused under every other key, too.',
+    kind: 'fault',
+    breaks: ['CONFLICT-11'],
+    deviation: (correct) => {
+      const banned = new Set<string>();
+      const nameOf = ({ scope, value }: KeyedRequest) => `${scope} ${canonical(without(value, 'idempotency_key'))}`;
+      return {
+        onConflict: (encounter) => {
+          banned.add(nameOf(encounter.request));
+          return correct.onConflict(encounter);
+        },
+        find: (records, request, tasks) => {
+          const entry = correct.find(records, request, tasks);
+          if (entry !== null || !banned.has(nameOf(request))) return entry;
+          return { binding: { fingerprint: '', id: '', at: request.at }, serial: 0, uses: 0, busy: null };
+        },
+      };
+    },
+  },
+  {
+    name: 'refused-body-binds',
+    sentence: 'A body that validation refuses binds its key, so that the corrected body is a conflict.',
+    kind: 'fault',
+    breaks: ['REJECT-3'],
+    deviation: (correct) => ({
+      onInvalid: (request, records) => {
+        const key = correct.keyOf(request);
+        const scope = correct.scopeOf(request);
+        if (key === null || records.get(scope, key)) return;
+        records.keep(scope, key, { fingerprint: correct.fingerprintOf(request), id: '', at: request.at });
+      },
+    }),
+  },
+];
+
+/** Finds another record for a key that has met a conflict. */
+function afterConflict(
+  correct: Behaviour,
+  instead: (entry: Entry, request: KeyedRequest) => Entry | null,
+): Partial<Behaviour> {
+  const met = new Set<Entry>();
+  return {
+    onConflict: (encounter) => {
+      met.add(encounter.entry);
+      return correct.onConflict(encounter);
+    },
+    find: (records, request, tasks) => {
+      const entry = correct.find(records, request, tasks);
+      return entry !== null && met.has(entry) ? instead(entry, request) : entry;
+    },
+  };
+}

@@ -1,0 +1,132 @@
+/** Faults that show when the client is gone before its answer. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Binding } from '../model.js';
+import type { Fault } from './fault.js';
+
+export const lostFaults: Fault[] = [
+  {
+    name: 'hang-up-forgets',
+    sentence: 'When the client hangs up before its answer, its key is forgotten though the task is made.',
+    kind: 'fault',
+    timing: true,
+    breaks: ['LOST-1'],
+    follows: ['LOST-3', 'LOST-6', 'LOST-7'],
+    deviation: () => ({
+      work: () => sleep(20),
+      onHangUp: ({ scope, key }, records) => records.forget(scope, key),
+    }),
+  },
+  {
+    name: 'hang-up-locks',
+    sentence: 'When the client hangs up before its answer, its key stays locked for ever.',
+    kind: 'fault',
+    timing: true,
+    breaks: ['LOST-4'],
+    follows: ['LOST-1', 'LOST-3', 'LOST-6', 'LOST-7'],
+    deviation: () => ({
+      work: () => sleep(20),
+      onHangUp: ({ scope, key }, records) => {
+        const entry = records.get(scope, key);
+        if (entry) entry.busy = new Promise(() => {});
+      },
+    }),
+  },
+  {
+    name: 'cut-body-is-executed',
+    sentence: 'A body that was cut off is closed, and carried out.',
+    kind: 'fault',
+    breaks: ['LOST-2'],
+    deviation: () => ({ onCut: (received) => closed(received.toString()) }),
+  },
+  {
+    name: 'cut-body-makes-orphan',
+    sentence: 'A body that was cut off makes a task that no key leads to.',
+    kind: 'fault',
+    breaks: ['LOST-2'],
+    deviation: () => ({
+      onCut: (received) => {
+        const body = closed(received.toString());
+        return body && Buffer.from(JSON.stringify({ ...JSON.parse(body.toString()), idempotency_key: null }));
+      },
+    }),
+  },
+  {
+    name: 'hang-up-in-a-storm-forgets',
+    sentence: 'When one of several that wait for a key hangs up, the key is forgotten.',
+    kind: 'fault',
+    timing: true,
+    breaks: ['LOST-3'],
+    deviation: () => ({
+      work: () => sleep(20),
+      onHangUp: ({ scope, key }, records) => {
+        if ((records.get(scope, key)?.uses ?? 0) > 1) records.forget(scope, key);
+      },
+    }),
+  },
+  {
+    name: 'hang-up-wins-late',
+    sentence: 'A body whose client hung up lets another one in for 80 ms, and takes its key back afterwards.',
+    kind: 'fault',
+    timing: true,
+    breaks: ['LOST-6'],
+    deviation: (correct) => {
+      const left = new Map<string, { binding: Binding; at: number }>();
+      return {
+        work: () => sleep(20),
+        onHangUp: ({ scope, key, at }, records) => {
+          const entry = records.get(scope, key);
+          if (entry && !left.has(`${scope} ${key}`)) left.set(`${scope} ${key}`, { binding: entry.binding, at });
+        },
+        find: (records, request, tasks) => {
+          const entry = correct.find(records, request, tasks);
+          const first = left.get(`${request.scope} ${request.key}`);
+          if (entry === null || first === undefined) return entry;
+          if (request.at - first.at >= 80) return { ...entry, binding: first.binding };
+          return first.binding.fingerprint === request.fingerprint ? entry : null;
+        },
+      };
+    },
+  },
+  {
+    name: 'hang-up-on-replay-forgets',
+    sentence: 'When the client hangs up on a replay, the key is forgotten.',
+    kind: 'fault',
+    timing: true,
+    breaks: ['LOST-7'],
+    deviation: () => ({
+      beforeReply: () => sleep(20),
+      onHangUp: ({ scope, key, fingerprint }, records) => {
+        const entry = records.get(scope, key);
+        if (entry?.binding.fingerprint === fingerprint) records.forget(scope, key);
+      },
+    }),
+  },
+  {
+    name: 'hang-up-on-conflict-overwrites',
+    sentence: 'When the client hangs up on a conflict, the key belongs to its body from then on.',
+    kind: 'fault',
+    timing: true,
+    breaks: ['LOST-7'],
+    deviation: () => ({
+      beforeReply: () => sleep(20),
+      onHangUp: ({ scope, key, fingerprint }, records) => {
+        const entry = records.get(scope, key);
+        if (entry) entry.binding = { ...entry.binding, fingerprint };
+      },
+    }),
+  },
+];
+
+/** The JSON object that a text begins, with everything closed that it opened. */
+function closed(text: string): Buffer | null {
+  for (let length = text.length; length > 0 && length > text.length - 400; length -= 1) {
+    const start = text.slice(0, length);
+    for (const end of ['}', '"}', ']}', '"]}', '}]}', '"}]}', '}}', '"}}']) {
+      try {
+        JSON.parse(start + end);
+        return Buffer.from(start + end);
+      } catch {}
+    }
+  }
+  return null;
+}

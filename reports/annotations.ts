@@ -1,0 +1,69 @@
+/** What GitHub Actions shows beside a run: lines on standard output that it reads as annotations. */
+import type { Results } from './results.js';
+import { type Finding, fails, findingsOf, isUnchecked, outcomeOf } from './tally.js';
+import { visible, visibleLine } from './visible.js';
+import { capital, confirmation, count, cut, grouped, sentence } from './words.js';
+
+interface Annotation {
+  title: string;
+  message: string;
+}
+
+// GitHub shows no more of a kind for one step.
+const most = 10;
+const longestText = 1000;
+
+/** One line for each finding, at most ten errors and ten warnings, and the verdict; ends with a newline. */
+export function annotations(results: Results): string {
+  const findings = findingsOf(results);
+  const failing = findings.filter(({ requirement }) => fails(requirement, results));
+  const warning = findings.filter(({ requirement }) => !fails(requirement, results));
+  const verdict = { title: `idem-conformance: ${outcomeOf(results).words}`, message: capital(results.verdict) };
+  const lines = [
+    ...capped([...failing.map(annotation), ...missing(results)]).map((one) => line('error', one)),
+    ...capped(warning.map(annotation)).map((one) => line('warning', one)),
+    line('notice', verdict),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function annotation({ requirement, finding }: Finding): Annotation {
+  return {
+    title: `${requirement.id}: ${finding.summary}`,
+    message: [
+      ...finding.argument.map(sentence),
+      `Expected: ${finding.expected}`,
+      `Observed: ${finding.observed}`,
+      `Smallest case: ${count(finding.smallest.attempts, 'request')}, ${confirmation(finding)}`,
+      `Run it again: ${visibleLine(finding.commands.rerun)}`,
+    ]
+      .map((text) => cut(text, longestText))
+      .join('\n'),
+  };
+}
+
+/** What was required and not checked has no finding, and fails the run all the same. */
+function missing(results: Results): Annotation[] {
+  return results.requirements
+    .filter((requirement) => isUnchecked(requirement.status) && fails(requirement, results))
+    .map(({ id, status, reason }) => ({ title: `${id}: required, but ${status}`, message: capital(sentence(reason)) }));
+}
+
+function capped(all: Annotation[]): Annotation[] {
+  if (all.length <= most) return all;
+  const shown = all.slice(0, most - 1);
+  const rest = all.slice(most - 1).map(({ title }) => title);
+  return [...shown, { title: `… and ${grouped(rest.length)} more`, message: rest.join('\n') }];
+}
+
+function line(command: string, { title, message }: Annotation): string {
+  return `::${command} title=${property(visibleLine(cut(title, longestText)))}::${data(visible(message))}`;
+}
+
+function data(text: string): string {
+  return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
+}

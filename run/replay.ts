@@ -1,0 +1,68 @@
+/** Runs the smallest case of a finding again, with fresh keys, and says whether it is mended. */
+import type { Plan } from '../history/plan.js';
+import type { Reading } from '../history/reading.js';
+import type { FindingRecord } from '../reports/results.js';
+import { Ledger } from './ledger.js';
+import { type RunOptions, settle } from './options.js';
+import { preflight } from './preflight.js';
+import { setUp, withTarget } from './set-up.js';
+
+export interface Replayed {
+  state: 'fixed' | 'failing' | 'unknown';
+  /** How many repetitions broke the requirement again. */
+  failed: number;
+  of: number;
+  /** Why nothing can be said, for `unknown`. */
+  reason: string;
+}
+
+/** Chance at most that a case which still fails is called fixed. */
+const MOST_DOUBT = 0.01;
+
+const FEWEST = 10;
+const MOST = 200;
+
+/** Throws `UsageError` and `ContractError` before anything is sent. */
+export async function replay(id: string, finding: FindingRecord, options: RunOptions): Promise<Replayed> {
+  const times = timesFor(finding);
+  if (times === null) {
+    const reason = 'the case never failed again by itself: only a whole run can show it';
+    return { state: 'unknown', failed: 0, of: 0, reason };
+  }
+  return withTarget(settle({ ...options, only: [finding.foundBy, id] }), async (settings) => {
+    const readings: Reading[] = [];
+    const stopping = new AbortController();
+    const { engine, close } = await setUp(settings, new Ledger(), stopping.signal, (one) => readings.push(one));
+    try {
+      await engine.client.open();
+      const first = await preflight(engine.client, settings.contract, settings.wait ?? 0);
+      if (first.obstacle !== null) return { state: 'unknown', failed: 0, of: 0, reason: first.obstacle.message };
+      await engine.beginEffects();
+      const { foundBy, round, seed, path } = finding;
+      const plan = finding.plan as Plan;
+      const byEffects = finding.smallest.effects.length > 0;
+      if (byEffects && engine.blind !== null)
+        return { state: 'unknown', failed: 0, of: 0, reason: `effects cannot be seen: ${engine.blind}` };
+      let failed = 0;
+      for (let n = 0; n < times; n += 1) {
+        const again = await engine.tryAgain({ id: foundBy, round, seed, path, plan }, plan, id, byEffects);
+        if (again !== null) failed += 1;
+      }
+      if (failed > 0) return { state: 'failing', failed, of: times, reason: '' };
+      const silent = readings.filter(({ kind, exchange }) => kind !== 'ok' && exchange.outcome.kind !== 'answer');
+      const shown = readings.some(({ kind }) => kind === 'ok');
+      const known = finding.smallest.exchanges.filter(({ silence }) => silence !== null).length;
+      if (shown && silent.length <= known * times) return { state: 'fixed', failed, of: times, reason: '' };
+      return { state: 'unknown', failed, of: times, reason: 'the target refused the requests, or did not answer them' };
+    } finally {
+      await close();
+    }
+  });
+}
+
+/** Repetitions after which a case that failed k of n times then would have failed again, but for a chance of 1 %. */
+function timesFor({ confirmed: { failed, of } }: FindingRecord): number | null {
+  if (failed === 0) return null;
+  if (failed === of) return FEWEST;
+  return Math.min(MOST, Math.max(FEWEST, Math.ceil(Math.log(MOST_DOUBT) / Math.log(1 - failed / of))));
+}

@@ -1,0 +1,96 @@
+/** What a run needs before it begins: a target, a client, a receiver, an engine. */
+import { Client } from '../client/client.js';
+import { type Receiver, startReceiver } from '../client/receiver.js';
+import type { Reference, ReferenceOptions } from '../reference/server/server.js';
+import { startReference } from '../reference/server/start.js';
+import { suites } from '../suites/index.js';
+import { Engine, type OnReading } from './engine.js';
+import type { Ledger } from './ledger.js';
+import { type Settings, UsageError } from './options.js';
+import { restarter } from './restart.js';
+import { skipReason } from './skip.js';
+
+/** Does the work against the targets given, or against the bundled reference, which lives as long as the work takes. */
+export async function withTarget<T>(settings: Settings, work: (settings: Settings) => Promise<T>): Promise<T> {
+  const reference = settings.targets.length === 0 ? await startReference(referenceOptions(settings)) : null;
+  try {
+    return await work(withReference(settings, reference));
+  } finally {
+    await reference?.close();
+  }
+}
+
+/** With a replica, so that nothing has to be left out. */
+function referenceOptions({ fault }: Settings): ReferenceOptions {
+  return { replicas: 1, ...(fault === undefined ? {} : { fault }) };
+}
+
+function withReference(settings: Settings, reference: Reference | null): Settings {
+  if (reference === null) return settings;
+  const [first, second] = reference.keys;
+  const webhooks = { ...settings.webhooks, secret: reference.webhookSecret };
+  return { ...settings, targets: reference.urls, credentials: { first, second }, webhooks };
+}
+
+interface SetUp {
+  engine: Engine;
+  close(): Promise<void>;
+}
+
+/** Throws `UsageError` where the webhook receiver cannot listen. */
+export async function setUp(
+  settings: Settings,
+  ledger: Ledger,
+  signal: AbortSignal,
+  onReading?: OnReading,
+): Promise<SetUp> {
+  const start = performance.now();
+  const receiver = await receiverFor(settings, () => performance.now() - start);
+  const client = newClient(settings, signal, start, receiver);
+  return {
+    engine: new Engine(settings, client, ledger, onReading),
+    close: async () => {
+      await client.close();
+      await receiver?.close();
+    },
+  };
+}
+
+/** Where nobody asks for webhooks, nothing listens. */
+async function receiverFor(settings: Settings, clock: () => number): Promise<Receiver | undefined> {
+  const { webhooks: rules } = settings.contract.contract;
+  const due = suites.some((one) => one.receiver === true && skipReason(one, settings) === null);
+  if (rules === null || !due) return undefined;
+  try {
+    return await startReceiver({ rules, clock, ...settings.webhooks });
+  } catch (error) {
+    const { host, port } = settings.webhooks;
+    throw new UsageError(
+      `--webhook-listen ${host}:${port}: nothing can listen there (${(error as Error).message}). Give another address.`,
+    );
+  }
+}
+
+function newClient(settings: Settings, signal: AbortSignal, start: number, receiver: Receiver | undefined): Client {
+  const { contract } = settings.contract;
+  return new Client({
+    contract,
+    targets: settings.targets,
+    credentials: settings.credentials,
+    secrets: [settings.webhooks.secret],
+    headers: settings.headers,
+    parallel: settings.parallel,
+    transport: settings.transport ?? 'auto',
+    h2c: settings.h2c === true,
+    restart: settings.restartCommand === undefined ? undefined : restarter(settings.restartCommand, signal),
+    maxRequests: settings.maxRequests ?? null,
+    maxCreates: settings.maxCreates ?? null,
+    perMinute: settings.perMinute,
+    timeoutMs: settings.timeoutMs,
+    ca: settings.ca,
+    proxy: settings.proxy,
+    receiver,
+    start,
+    signal,
+  });
+}

@@ -1,0 +1,147 @@
+import { createRequire } from 'node:module';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { describe, expect, test } from 'vitest';
+import type { Results } from '../../reports/results.js';
+import { sarif } from '../../reports/sarif.js';
+import { failing, hostile, passing, undecided } from './samples.js';
+
+interface Log {
+  runs: {
+    results: {
+      ruleId: string;
+      ruleIndex: number;
+      level: string;
+      message: { text: string };
+      partialFingerprints: Record<string, string>;
+      suppressions?: object[];
+      locations: { physicalLocation: { artifactLocation: { uri: string } } }[];
+    }[];
+    tool: { driver: { rules: { id: string }[] } };
+    invocations: {
+      exitCode: number;
+      executionSuccessful: boolean;
+      toolExecutionNotifications: { level: string; associatedRule?: { id: string; index: number } }[];
+    }[];
+  }[];
+}
+
+// The schema of the standard is draft 4; but for its name it is draft 7, too.
+const require = createRequire(import.meta.url);
+const { id, $schema, ...published } = require('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json') as Record<
+  string,
+  unknown
+>;
+const ajv = new Ajv({ allErrors: true, strict: false, unicodeRegExp: false });
+addFormats.default(ajv);
+const validate = ajv.compile(published);
+
+function runOf(results: Results, artifact?: string): Log['runs'][number] {
+  const [run] = (JSON.parse(sarif(results, artifact)) as Log).runs;
+  if (run === undefined) throw new Error('a log has one run');
+  return run;
+}
+
+function printsOf(results: Results): string[] {
+  return runOf(results).results.map(({ partialFingerprints }) => partialFingerprints['requirementAndSummary/v1'] ?? '');
+}
+
+describe('report.sarif', () => {
+  test('the schema is that of SARIF 2.1.0, and refuses', () => {
+    expect([id, $schema]).toEqual([expect.stringContaining('sarif-2.1.0'), 'http://json-schema.org/draft-04/schema#']);
+    expect(validate({ version: '2.1.0', runs: [{ tool: {} }] })).toBe(false);
+  });
+
+  test.each(Object.entries({ passing, failing, undecided, hostile }))('satisfies the schema when %s', (_, results) => {
+    validate(JSON.parse(sarif(results)));
+    expect(validate.errors ?? []).toEqual([]);
+    const { results: found, tool, invocations } = runOf(results);
+    expect(tool.driver.rules.map((rule) => rule.id)).toEqual(results.requirements.map((one) => one.id));
+    for (const { ruleId, ruleIndex } of found) expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
+    for (const { associatedRule } of invocations[0]?.toolExecutionNotifications ?? [])
+      if (associatedRule !== undefined) expect(tool.driver.rules[associatedRule.index]?.id).toBe(associatedRule.id);
+  });
+
+  test('whole, failing', async () => {
+    await expect(sarif(failing)).toMatchFileSnapshot('expected/failing.report.sarif');
+  });
+
+  test('whole, undecided', async () => {
+    await expect(sarif(undecided)).toMatchFileSnapshot('expected/undecided.report.sarif');
+  });
+
+  test('a violated MUST is an error, a violated SHOULD a warning, and an error when strict', () => {
+    const levels = (results: Results) => runOf(results).results.map(({ ruleId, level }) => `${ruleId} ${level}`);
+    expect(levels(failing)).toEqual(['REPLAY-1 error', 'STORM-1 error', 'REPLAY-9 warning']);
+    expect(levels({ ...failing, strict: true })).toContain('REPLAY-9 error');
+    expect(levels(passing)).toEqual([]);
+  });
+
+  test('a known failure is suppressed, with its reason', () => {
+    const known = { id: 'REPLAY-1', reason: 'ticket 7', until: null, state: 'known' as const };
+    const { results } = runOf({ ...failing, baseline: [known] });
+    expect(results.map(({ suppressions }) => suppressions)).toEqual([
+      [{ kind: 'external', status: 'accepted', justification: 'ticket 7' }],
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('fingerprints are those of the requirement and its summary, not of the run', () => {
+    const later = JSON.parse(
+      JSON.stringify({ ...failing, seed: 9 })
+        .replaceAll('weekly-deck:2026-W17:k7f3', 'weekly-deck:2027-W01:zzzz')
+        .replaceAll('task_A', 'task_Q'),
+    ) as Results;
+    expect(printsOf(later)).toEqual(printsOf(failing));
+    expect(new Set(printsOf(failing)).size).toBe(3);
+    const worded = JSON.parse(JSON.stringify(failing).replaceAll('A repeat made a second task', 'Another')) as Results;
+    expect(printsOf(worded)[0]).not.toBe(printsOf(failing)[0]);
+  });
+
+  test('a summary that names an id or a key has the same fingerprint in the next run', () => {
+    const naming = (key: string) =>
+      JSON.parse(
+        JSON.stringify(failing)
+          .replaceAll('A repeat made a second task', 'weekly-deck:2026-W17:k7f3 made task_A and task_B')
+          .replaceAll('weekly-deck:2026-W17:k7f3', key),
+      ) as Results;
+    expect(printsOf(naming('key-of-monday'))).toEqual(printsOf(naming('key-of-tuesday')));
+  });
+
+  test('the contract file is the place, where there is one', () => {
+    const uri = (results: ReturnType<typeof runOf>) =>
+      results.results[0]?.locations[0]?.physicalLocation.artifactLocation.uri;
+    expect(uri(runOf(failing, 'api/contract.yaml'))).toBe('api/contract.yaml');
+    expect(uri(runOf(failing))).toBe('idem-conformance.yaml');
+  });
+
+  test.each([
+    [0, true],
+    [1, true],
+    [2, false],
+    [3, false],
+    [4, false],
+  ] as const)('exit code %i is a successful execution: %s', (exitCode, executionSuccessful) => {
+    expect(runOf({ ...passing, exitCode }).invocations).toMatchObject([{ exitCode, executionSuccessful }]);
+  });
+
+  test('hostile text makes no link and no placeholder, and is seen', () => {
+    const text = '{0} [l](javascript:1) {"a":1}\u0000\u202e';
+    const { results } = runOf(
+      JSON.parse(
+        JSON.stringify(failing).replaceAll('A repeat made a second task', JSON.stringify(text).slice(1, -1)),
+      ) as Results,
+    );
+    expect(results[0]?.message.text).toMatch(/^\{\{0\}\} \[l\] \(javascript:1\) \{\{"a":1\}\}\\u0000\\u202e\. /);
+    const texts: string[] = [];
+    const log = JSON.parse(sarif(hostile), (name, value) => {
+      if (typeof value === 'string') expect(value).not.toMatch(/[^\P{Cc}\n\t]|[\p{Cs}\u2028\u202e]/u);
+      if (name === 'text') texts.push(value);
+      return value;
+    });
+    expect(log.runs).toHaveLength(1);
+    expect(texts.length).toBeGreaterThan(hostile.requirements.length);
+    expect(texts.join('\n')).not.toContain('](');
+  });
+});
