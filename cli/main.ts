@@ -20,7 +20,7 @@ import { type InitFlags, initContract } from './init.js';
 import { addJudge, judgeFiles } from './judge.js';
 import { Live, type Terminal } from './live.js';
 import { mergeReports } from './merge.js';
-import { addOptions, addTargetOptions, type Flags, runOptions } from './options.js';
+import { addOptions, addReportOptions, addTargetOptions, type Flags, runOptions } from './options.js';
 import { ownError } from './own-error.js';
 import { serveReferenceVerb } from './reference.js';
 import { replayFinding } from './replay.js';
@@ -63,14 +63,14 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
   addCompare(program, (older, newer, flags) => {
     exitCode = compareRuns(older, newer, flags);
   });
-  program
-    .command('merge')
-    .argument('<dir...>', 'report folders of the shards, or their results.json')
-    .description('make one report of the shards of a run')
-    .option('--report-dir <dir>', 'where the report is written', 'idem-report')
-    .action(async (folders: string[], flags: { reportDir: string }) => {
-      exitCode = await mergeReports(folders, flags.reportDir);
-    });
+  addReportOptions(
+    program
+      .command('merge')
+      .argument('<dir...>', 'report folders of the shards, or their results.json')
+      .description('make one report of the shards of a run'),
+  ).action(async (folders: string[], flags: Flags) => {
+    exitCode = await mergeReports(folders, flags, environment);
+  });
   addTargetOptions(
     program
       .command('replay')

@@ -4,15 +4,22 @@ import { visibleLine } from '../reports/visible.js';
 import { writeReports } from '../reports/write.js';
 import { MergeError, merge } from '../run/merge.js';
 import { UsageError } from '../run/options.js';
+import { tellGitHub } from './github.js';
+import type { Flags } from './options.js';
 import { readResults } from './results-file.js';
 
 /** @returns the exit code that the whole run would have had */
-export async function mergeReports(folders: string[], reportDir: string): Promise<number> {
+export async function mergeReports(
+  folders: string[],
+  flags: Pick<Flags, 'reportDir' | 'format'>,
+  environment: NodeJS.ProcessEnv,
+): Promise<number> {
   const shards = folders.map(readResults);
   const results = mergedOf(shards);
-  const files = await writeReports(results, reportDir);
+  const files = await writeReports(results, flags.reportDir, { formats: flags.format });
   process.stdout.write(closingText(results, { color: false, width: process.stdout.columns || 100 }));
   process.stdout.write(`\nReports: ${files.join(', ')}\n`);
+  tellGitHub(results, environment);
   if (results.exitCode > 0) process.stderr.write(`idem-conformance: ${visibleLine(results.verdict)}\n`);
   return results.exitCode;
 }

@@ -83,9 +83,20 @@ export function addTargetOptions(command: Command): Command {
     );
 }
 
+/** Where reports go and which: of the main job and of `merge`. */
+export function addReportOptions(command: Command): Command {
+  return command
+    .option('--report-dir <dir>', 'where reports are written', 'idem-report')
+    .option(
+      '--format <list>',
+      `reports besides results.json: ${formats.join(', ')} (default: ${usualFormats.join(', ')})`,
+      formatNames,
+    );
+}
+
 export function addOptions(command: Command): Command {
   const profiles = Object.keys(ROUNDS);
-  return addTargetOptions(command)
+  return addReportOptions(addTargetOptions(command))
     .addOption(
       new Option(
         '--profile <name>',
@@ -101,12 +112,6 @@ export function addOptions(command: Command): Command {
     .option('--max-requests <n>', 'stop after so many requests', whole)
     .option('--max-creates <n>', 'stop after so many requests that may create something', whole)
     .option('--max-time <s>', 'stop after so many seconds', seconds)
-    .option('--report-dir <dir>', 'where reports are written', 'idem-report')
-    .option(
-      '--format <list>',
-      `reports besides results.json: ${formats.join(', ')} (default: ${usualFormats.join(', ')})`,
-      formatNames,
-    )
     .option('--storm-width <n>', 'most requests that are released together, 2 to 64 (default: 10)', whole)
     .option('--retention <s>', 'keys must still be remembered after so many seconds; the run waits', positive)
     .option(

@@ -80,7 +80,8 @@ function argumentOf(findings: FindingRecord[]): string {
 function verdictOf(requirement: RequirementRecord, results: Results): Verdict {
   if (requirement.status === 'error') return 'error';
   if (fails(requirement, results)) return 'failure';
-  return isUnchecked(requirement.status) ? 'skipped' : 'passed';
+  // A violation that is known, or decides nothing, is no pass either.
+  return isUnchecked(requirement.status) || requirement.status === 'failed' ? 'skipped' : 'passed';
 }
 
 function tally(verdicts: Verdict[], verdict: Verdict): number {

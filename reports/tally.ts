@@ -107,10 +107,12 @@ export function uncheckedOf(results: Results): Unchecked[] {
   return [...groups.values()].sort((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status));
 }
 
-/** Whether this requirement makes the run fail. */
+/** Whether this requirement makes the run fail: it decides, and is no known failure. */
 export function fails(requirement: RequirementRecord, results: Results): boolean {
   const { status, id } = requirement;
-  if (status === 'failed') return true;
-  if (status === 'warned') return results.strict;
+  const known = results.baseline.some((one) => one.id === id && one.state === 'known');
+  const counts = results.decides.includes(id) && !known;
+  if (status === 'failed') return counts;
+  if (status === 'warned') return counts && results.strict;
   return isUnchecked(status) && status !== 'error' && results.required.includes(id);
 }

@@ -71,9 +71,12 @@ function chapterSign(counts: Record<Status, number>, paint: Paint): string {
 
 /** Each finding in words. */
 function findingsText(results: Results, options: TerminalOptions): string {
-  return findingsOf(results)
-    .map((finding) => findingText(finding, options))
-    .join('\n\n');
+  const all = findingsOf(results);
+  // Further findings of one requirement are for the reports.
+  const first = all.filter((one) => one.finding === one.requirement.findings[0]);
+  const more = all.length - first.length;
+  const rest = more === 0 ? [] : [`  … and ${count(more, 'more finding')} of the same requirements, in the reports`];
+  return [...first.map((finding) => findingText(finding, options)), ...rest].join('\n\n');
 }
 
 /** One finding in words; printed as soon as it is made, too. */

@@ -1,8 +1,10 @@
 /** Writes cases down as results do: plans in words, exchanges with what was expected of them. */
 import type { Contract, OtherEndpoint } from '../contracts/contract.js';
+import { at } from '../contracts/pointer.js';
 import { nameOf } from '../history/history.js';
-import { type Attempt, attemptsOf, type FileUse, type Plan } from '../history/plan.js';
+import { type Attempt, attemptsOf, type FileUse, type Manner, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
+import { RECEIVER_TOKEN } from '../history/text.js';
 import { expectations } from '../reference/judge/expected.js';
 import type { CaseRecord, ExchangeRecord } from '../reports/results.js';
 import type { Case } from './ledger.js';
@@ -11,7 +13,7 @@ export function caseRecord(one: Case, contract: Contract): CaseRecord {
   const { plan, received } = one.history;
   const proof = new Set(one.finding.proof);
   return {
-    steps: stepsInWords(plan, contract),
+    steps: stepsInWords(severalTargets(one.readings) ? plan : withoutTargets(plan), contract),
     attempts: attemptsOf(plan).length,
     exchanges: exchangeRecords(plan, one.readings, contract, proof),
     effects: one.effects.map((id) => {
@@ -70,6 +72,18 @@ function outcomeWord(reading: Reading, seen: Set<string>): string {
   return { conflict: 'conflict', none: 'refused', inflight: 'in flight', unknown: 'unknown' }[reading.kind];
 }
 
+function severalTargets(readings: Reading[]): boolean {
+  return new Set(readings.map(({ exchange }) => exchange.target)).size > 1;
+}
+
+/** With one target there is nothing to say of it. */
+function withoutTargets(plan: Plan): Plan {
+  const steps = plan.steps.map((step) =>
+    step.do === 'storm' ? { ...step, attempts: step.attempts.map(({ target: _, ...rest }) => rest) } : step,
+  );
+  return { ...plan, steps };
+}
+
 /** One line for each step: 'A: POST /tasks with key 1 and body 1, six times'. */
 function stepsInWords(plan: Plan, contract: Contract): string[] {
   let number = 0;
@@ -101,7 +115,10 @@ function attemptInWords(attempt: Attempt, contract: Contract): string {
     absent: () => 'no key',
     null: () => 'a null key',
     literal: () => `the key ${JSON.stringify((key as { value: unknown }).value)}`,
-    slot: () => `key ${(key as { slot: number }).slot + 1}${(key as { variant?: string }).variant ?? ''}`,
+    slot: () => {
+      const { slot, variant } = key as { slot: number; variant?: string };
+      return `key ${slot + 1}${variant === undefined ? '' : ` ${variant}`}`;
+    },
   }[key?.kind ?? 'absent']();
   if (operation === 'other') {
     const { method, path } = contract.otherEndpoints[attempt.endpoint ?? 0] as OtherEndpoint;
@@ -116,11 +133,33 @@ function attemptInWords(attempt: Attempt, contract: Contract): string {
       ? []
       : [credential === 'none' ? 'without a credential' : `with the ${credential} credential`]),
     ...(attempt.headerKey?.kind === 'slot' ? [`with key ${attempt.headerKey.slot + 1} in Idempotency-Key`] : []),
+    ...(attempt.target === undefined ? [] : [`at target ${attempt.target + 1}`]),
+    ...(attempt.atFraction === undefined
+      ? []
+      : [`after ${Math.round(100 * attempt.atFraction)} % of the running time`]),
+    ...hangUpWords(attempt),
+    ...callbackWords(attempt, contract),
     ...(framing?.chunked ? ['in chunks'] : []),
     ...(framing?.connection === 'new' ? ['on a new connection'] : []),
     ...(framing?.headers ?? []).map(([name, value]) => `with ${name}: ${value}`),
   ];
   return [parts.join(' and '), ...extras].join(', ');
+}
+
+function hangUpWords({ hangUp }: Attempt): string[] {
+  if (hangUp === undefined) return [];
+  if (hangUp.after === 'share') return [`hung up after ${Math.round(100 * hangUp.share)} % of the body`];
+  return [`hung up ${hangUp.ms === 0 ? 'right' : `${Math.round(hangUp.ms)} ms`} after the last byte`];
+}
+
+/** How the receiver answers stands at the end of the address that it is called at. */
+function callbackWords({ body }: Attempt, { webhooks }: Contract): string[] {
+  const url = webhooks === null ? undefined : at(body?.value, webhooks.callback);
+  if (typeof url !== 'string' || !url.startsWith(RECEIVER_TOKEN)) return [];
+  const answers = { ok: 'acknowledges', 'fail-first': 'answers 500 first', slow: 'is slow' }[
+    url.split('/').at(-1) as Manner
+  ];
+  return [`calling back a receiver that ${answers}`];
 }
 
 function change(one: { name: string; pointer: string } | undefined): string {

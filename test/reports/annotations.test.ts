@@ -71,7 +71,7 @@ describe('annotations', () => {
 
   test('undecided: what was required and not checked is an error', () => {
     expect(annotations(undecided)).toMatchInlineSnapshot(`
-      "::error title=SCOPE-1%3A required%2C but skipped::no second credential: set IDEM_API_KEY_2.
+      "::error title=SCOPE-1%3A required%2C but skipped::No second credential: set IDEM_API_KEY_2.
       ::notice title=idem-conformance%3A Inconclusive::Conforms in 3 of 8 MUSTs so far; 5 not checked: the request budget was spent.
       "
     `);

@@ -51,8 +51,8 @@ describe('compare', () => {
       | --- | --- | --- | --- | --- |
       | **REPLAY-1** A repeat returns the task of the first call: the same id | MUST | ✓ passed | ✗ failed | **Regression**: it held, and is violated now. A repeat made a second task. |
       | **REPLAY-9** &#96;input&#96; echoes the first request | SHOULD | ✓ passed | ! warned | &#96;input&#96; was empty. |
-      | **SCOPE-1** The same key and body under two API keys are two tasks | MUST | ✓ passed | ○ skipped | **Regression**: a MUST that was decided, and is not checked now. no second credential: set IDEM_API_KEY_2. |
-      | **SCOPE-2** Another body under another API key is no conflict | MUST | ✓ passed | ○ skipped | **Regression**: a MUST that was decided, and is not checked now. no second credential: set IDEM_API_KEY_2. |
+      | **SCOPE-1** The same key and body under two API keys are two tasks | MUST | ✓ passed | ○ skipped | **Regression**: a MUST that was decided, and is not checked now. No second credential: set IDEM_API_KEY_2. |
+      | **SCOPE-2** Another body under another API key is no conflict | MUST | ✓ passed | ○ skipped | **Regression**: a MUST that was decided, and is not checked now. No second credential: set IDEM_API_KEY_2. |
       | **STORM-1** Simultaneous identical requests yield one task: all successes carry one id | MUST | ✓ passed | ✗ failed | **Regression**: it held, and is violated now. |
 
       ## Findings

@@ -127,3 +127,18 @@ describe('junit.xml', () => {
     await expect(junitXml(undecided)).toMatchFileSnapshot('expected/undecided.junit.xml');
   });
 });
+
+test('a violation that is known, or that decides nothing, is skipped: the gate and the test report agree', () => {
+  const violated = failing.requirements.filter(({ status }) => status === 'failed').map(({ id }) => id);
+  const known = violated.map((id) => ({ id, reason: 'ticket 7', until: null, state: 'known' as const }));
+  for (const results of [
+    { ...failing, baseline: known },
+    { ...failing, decides: failing.decides.filter((id) => !violated.includes(id)) },
+  ]) {
+    const cases = readXml(junitXml(results)).children.flatMap((suite) => suite.children);
+    const of = (name: string) => cases.filter(({ children }) => children[0]?.name === name).length;
+    expect(of('failure')).toBe(0);
+    const skips = cases.filter(({ children }) => children[0]?.attributes.message?.startsWith('failed: '));
+    expect(skips).toHaveLength(violated.length);
+  }
+});

@@ -123,6 +123,13 @@ describe('summary.md', () => {
     ]);
   });
 
+  test('is made shorter where there is little room', () => {
+    const short = summaryMarkdown(failing, 2000);
+    expect(Buffer.byteLength(summaryMarkdown(failing))).toBeGreaterThan(2000);
+    expect(Buffer.byteLength(short)).toBeLessThanOrEqual(2000);
+    expect(short).toContain('… and 3 more findings: see report.html or results.json.');
+  });
+
   test('stays under the size of a job summary', () => {
     const [requirement] = hostile.requirements;
     const [finding] = requirement?.findings ?? [];

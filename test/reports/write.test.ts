@@ -24,6 +24,14 @@ describe('writeReports', () => {
     expect(JSON.parse(before[0] ?? '')).toEqual(failing);
   });
 
+  test('writes what is chosen, and the data in any case', async () => {
+    const names = ['results.json', 'report.sarif', 'badge.json'];
+    const paths = await writeReports(failing, dir, { formats: ['badge', 'sarif'], artifact: 'api/contract.yaml' });
+    expect(paths).toEqual(names.map((name) => join(dir, name)));
+    expect((await readdir(dir)).sort()).toEqual([...names].sort());
+    expect(await readFile(join(dir, 'report.sarif'), 'utf8')).toContain('"uri": "api/contract.yaml"');
+  });
+
   test('loses nothing of hostile results', async () => {
     await writeReports(hostile, dir);
     expect(JSON.parse(await readFile(join(dir, 'results.json'), 'utf8'))).toEqual(hostile);
