@@ -111,6 +111,24 @@ export interface ChapterRecord {
   title: string;
 }
 
+export interface LatencyRecord {
+  outcome: 'created' | 'replayed' | 'conflict' | 'refused';
+  count: number;
+  p50: number;
+  p90: number;
+  p99: number;
+  longest: number;
+}
+
+export interface StormRecord {
+  /** Requests that were released together. */
+  width: number;
+  /** Milliseconds between the release of the first and of the last. */
+  spreadMs: number;
+  /** The most that were under way at one time. */
+  together: number;
+}
+
 /**
  * A known failure.
  * - `known`: still violated, and not counted. `fixed`: it passes now, so the entry must go, and the run fails.
@@ -152,6 +170,10 @@ export interface Results {
   requests: { sent: number; budget: number | null };
   /** Resources that exist because of this run, and those that somebody else made. */
   effects: { created: number; foreign: number; observer: string };
+  /** Milliseconds from sending to the complete answer, by outcome. */
+  latencies: LatencyRecord[];
+  /** What each storm achieved, in the order they were sent. */
+  storms: StormRecord[];
   startedAt: string;
   durationMs: number;
   versions: { suite: string; node: string };

@@ -140,8 +140,10 @@ function joinedAcrossPlans(reading: Reading, index: number, readings: Reading[],
 
 function joinedId(reading: Reading, readings: Reading[], owners: Reading[]): string {
   if (owners.every((x) => x.exchange.credential !== reading.exchange.credential)) return 'SCOPE-3';
-  if (ownBefore(reading, readings) !== undefined) return 'REPLAY-1';
-  const together = owners.some((x) => x.id === reading.id && overlapped(x, reading));
+  // Whoever had a resource of his own is the one who was answered wrongly.
+  const before = owners.find((x) => x.id === reading.id);
+  if (ownBefore(reading, readings) ?? (before && ownBefore(before, owners))) return 'REPLAY-1';
+  const together = before !== undefined && overlapped(before, reading);
   if (reading.exchange.key === null) return together ? 'STORM-10' : 'CREATE-1';
   return together ? 'STORM-5' : 'CREATE-3';
 }

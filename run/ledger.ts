@@ -3,6 +3,7 @@ import type { History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from '../reference/judge/finding.js';
+import type { LatencyRecord, StormRecord } from '../reports/results.js';
 
 /** A plan that was made and sent. */
 export interface Made {
@@ -39,13 +40,6 @@ export interface Evidence {
   requests: number;
 }
 
-/** What a storm achieved. */
-export interface StormEvidence {
-  width: number;
-  spreadMs: number;
-  together: number;
-}
-
 /** Findings kept of one requirement; more of the same tell nobody anything. */
 const MOST_FINDINGS = 3;
 
@@ -57,7 +51,9 @@ export class Ledger {
   /** The suite's own errors, by the requirement whose plan met them. */
   readonly errors = new Map<string, string>();
   /** The spread of each storm's release in milliseconds, its width, and how many were in flight together. */
-  readonly storms: StormEvidence[] = [];
+  readonly storms: StormRecord[] = [];
+  /** Milliseconds of answered writes, by outcome. */
+  readonly durations = new Map<LatencyRecord['outcome'], number[]>();
   readonly #observations = new Map<string, Map<string, number>>();
 
   exercise(made: Made, exercised: boolean): void {
@@ -67,6 +63,21 @@ export class Ledger {
     evidence.requests += made.history.exchanges.length;
     this.evidence.set(made.id, evidence);
     this.storms.push(...stormsOf(made));
+    this.#time(made.readings);
+  }
+
+  #time(readings: Reading[]): void {
+    const seen = new Set<string>();
+    for (const { exchange, kind, id } of readings) {
+      if (exchange.operation !== 'create' || exchange.done === null) continue;
+      const again = id !== null && seen.has(id);
+      if (id !== null) seen.add(id);
+      const outcome = { ok: again ? 'replayed' : 'created', conflict: 'conflict', none: 'refused' }[kind as string];
+      if (outcome === undefined) continue;
+      const list = this.durations.get(outcome as LatencyRecord['outcome']) ?? [];
+      list.push(exchange.done - exchange.sent);
+      this.durations.set(outcome as LatencyRecord['outcome'], list);
+    }
   }
 
   /** Keeps a finding; `null` where enough of its kind are known. */
@@ -96,7 +107,7 @@ export class Ledger {
   }
 }
 
-function stormsOf({ plan, history }: Made): StormEvidence[] {
+function stormsOf({ plan, history }: Made): StormRecord[] {
   return plan.steps.flatMap((step, index) => {
     if (step.do !== 'storm' || step.attempts.length < 2) return [];
     const sent = history.exchanges.filter((one) => one.step === index && one.retry === 0);

@@ -1,5 +1,6 @@
 /** Several shards of one run as one result: counts added, worst status taken, what only all of them show judged again. */
 import type { FindingRecord, ObservationRecord, RequirementRecord, Results, Status } from '../reports/results.js';
+import { slowest } from './latencies.js';
 import { exitCodeOf, type Stop, verdictOf } from './verdict.js';
 
 /** Shards that do not belong together. */
@@ -39,6 +40,8 @@ export function merge(shards: Results[]): Results {
       created: sum(shards, (x) => x.effects.created),
       foreign: sum(shards, (x) => x.effects.foreign),
     },
+    latencies: slowest(shards.map(({ latencies }) => latencies)),
+    storms: shards.flatMap(({ storms }) => storms),
     startedAt: shards.map(({ startedAt }) => startedAt).sort()[0] as string,
     durationMs: Math.max(...shards.map(({ durationMs }) => durationMs)),
     baseline: first.baseline.map((entry, n) => ({ ...entry, state: stateOf(shards.map((x) => x.baseline[n]?.state)) })),

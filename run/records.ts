@@ -7,6 +7,7 @@ import type { Reading } from '../history/reading.js';
 import { RECEIVER_TOKEN } from '../history/text.js';
 import { expectations } from '../reference/judge/expected.js';
 import type { CaseRecord, ExchangeRecord } from '../reports/results.js';
+import { micro } from './latencies.js';
 import type { Case } from './ledger.js';
 
 export function caseRecord(one: Case, contract: Contract): CaseRecord {
@@ -24,7 +25,7 @@ export function caseRecord(one: Case, contract: Contract): CaseRecord {
       };
     }),
     deliveries: (received?.deliveries ?? []).map(({ at, event, type, resource, answered }) => ({
-      atMs: round(at),
+      atMs: micro(at),
       event,
       type,
       resource,
@@ -46,8 +47,8 @@ function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, pr
       step: exchange.step,
       outcome: word,
       proof: proof.has(index),
-      sentMs: round(exchange.sent),
-      doneMs: exchange.done === null ? null : round(exchange.done),
+      sentMs: micro(exchange.sent),
+      doneMs: exchange.done === null ? null : micro(exchange.done),
       key: exchange.key ?? null,
       credential: exchange.credential,
       request: { base64: null, ...exchange.request },
@@ -168,9 +169,4 @@ function change(one: { name: string; pointer: string } | undefined): string {
 
 function letter(attempt: number): string {
   return nameOf({ attempt, time: 0, retry: 0 });
-}
-
-/** Microseconds are enough, and keep reports short. */
-function round(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

@@ -8,6 +8,7 @@ import { suites } from '../suites/index.js';
 import { AT_THE_END } from '../suites/retention.js';
 import { baselineStates } from './baseline.js';
 import type { Engine } from './engine.js';
+import { latenciesOf, micro } from './latencies.js';
 import type { Found, Ledger } from './ledger.js';
 import type { Settings } from './options.js';
 import { caseRecord } from './records.js';
@@ -59,6 +60,8 @@ export function resultsOf(ended: Ended): Results {
       foreign: engine.account.foreign + engine.account.ambiguous,
       observer: engine.blind ?? `GET ${contract.effects.list?.path}`,
     },
+    latencies: latenciesOf(ended.ledger),
+    storms: ended.ledger.storms.map((one) => ({ ...one, spreadMs: micro(one.spreadMs) })),
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(engine.client.clock()),
     versions: { suite: version(), node: process.version },

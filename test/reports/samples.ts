@@ -67,6 +67,16 @@ export const passing: Results = {
   transport: 'HTTP/1.1, last byte held back, spread 0.4 ms (median)',
   requests: { sent: 3912, budget: 6000 },
   effects: { created: 1204, foreign: 0, observer: 'GET /v1/tasks' },
+  latencies: [
+    { outcome: 'created', count: 1204, p50: 1.2, p90: 2.4, p99: 7.8, longest: 21.5 },
+    { outcome: 'replayed', count: 1980, p50: 0.6, p90: 1.1, p99: 4.2, longest: 18.3 },
+    { outcome: 'conflict', count: 412, p50: 0.5, p90: 0.9, p99: 3.1, longest: 9.4 },
+  ],
+  storms: [
+    { width: 2, spreadMs: 0.02, together: 2 },
+    { width: 10, spreadMs: 0.4, together: 9 },
+    { width: 10, spreadMs: 1.7, together: 6 },
+  ],
   startedAt: '2026-05-01T09:30:00.000Z',
   durationMs: 8421,
   versions: { suite: '0.1.0', node: '20.19.0' },
