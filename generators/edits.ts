@@ -127,34 +127,6 @@ const reordered: Kind = (site, body) => {
   return others.map((other) => put(body, site.path, other));
 };
 
-/** A body with optional members left out, and each of them added to it again. */
-export function additionsOf(
-  body: JsonObject,
-  source: BodySource,
-  choices: number[],
-): { base: JsonObject; edits: Edit[] } {
-  const removals = editsOf('member removed', body, source);
-  const chosen: Edit[] = [];
-  for (const choice of choices) {
-    const one = removals[choice % Math.max(1, removals.length)];
-    const within = ({ pointer }: Edit) =>
-      one !== undefined && (`${pointer}/`.startsWith(`${one.pointer}/`) || `${one.pointer}/`.startsWith(`${pointer}/`));
-    if (one !== undefined && !chosen.some(within)) chosen.push(one);
-  }
-  const paths = new Map(sitesOf(body, source.requestSchema as JsonObject).map(({ pointer, path }) => [pointer, path]));
-  const lacking = (edits: Edit[]) =>
-    edits.reduce((left, { pointer }) => put(left, paths.get(pointer) ?? [], undefined), body);
-  const base = lacking(chosen);
-  const edits = chosen.map(({ pointer }) => ({
-    name: 'member added',
-    pointer,
-    value: lacking(chosen.filter((one) => one.pointer !== pointer)),
-  }));
-  return isValid(base, source)
-    ? { base, edits: edits.filter(({ value }) => isValid(value, source)) }
-    : { base, edits: [] };
-}
-
 /** All edits of a kind, each valid by the schema and another value than the body's. */
 export function editsOf(name: string, body: JsonObject, source: BodySource): Edit[] {
   const kind = name === REORDERED ? reordered : (editKinds[name] as Kind);

@@ -73,7 +73,8 @@ export class Account<Source> {
     for (const { id, nonce, readable } of effects) {
       if (this.#seen.has(id)) continue;
       this.#seen.add(id);
-      const work = this.#works.get(this.#owners.get(id) ?? nonce ?? '');
+      // What it echoes says best which request made it: an answer can name another one's.
+      const work = this.#works.get(nonce ?? '') ?? this.#works.get(this.#owners.get(id) ?? '');
       if (work !== undefined) {
         work.found.add(id);
         touched.add(work);
@@ -144,6 +145,8 @@ function joinedId(reading: Reading, readings: Reading[], owners: Reading[]): str
   const before = owners.find((x) => x.id === reading.id);
   if (ownBefore(reading, readings) ?? (before && ownBefore(before, owners))) return 'REPLAY-1';
   const together = before !== undefined && overlapped(before, reading);
+  // Blank keys are the same in all plans.
+  if (reading.exchange.key?.trim() === '') return 'KEY-5';
   if (reading.exchange.key === null) return together ? 'STORM-10' : 'CREATE-1';
   return together ? 'STORM-5' : 'CREATE-3';
 }

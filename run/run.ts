@@ -41,6 +41,8 @@ export interface RunHooks {
   onProgress?: (progress: Progress) => void;
   /** Called for every exchange of a plan, with the plan's number. */
   onReading?: OnReading;
+  /** `false`: findings stand as they were met, neither made small nor repeated. */
+  small?: boolean;
 }
 
 /** Runs the suite. Throws `UsageError` and `ContractError` before anything is sent; after that everything is a result. */
@@ -278,6 +280,7 @@ async function sendOne(
 /** Makes the first finding of each requirement small, and repeats it, with nothing else going on. */
 async function makeSmall(state: RunState, found: Found[], round: number): Promise<void> {
   const { engine, settings } = state;
+  if (state.hooks.small === false) return;
   const required = new Set((settings.contract.schemas.requestSchema.required ?? []) as string[]);
   const nonceMember = settings.contract.contract.create.nonce?.split('/')[1];
   if (nonceMember !== undefined) required.add(nonceMember);

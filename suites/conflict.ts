@@ -1,8 +1,9 @@
 /** CONFLICT: the same key with another body. */
 import fc from 'fast-check';
 import type { Contract, JsonObject } from '../contracts/contract.js';
+import { additionsOf } from '../generators/additions.js';
 import { bodies, fullBodies, isValid } from '../generators/bodies.js';
-import { additionsOf, type Edit, editKinds, editsOf, REORDERED } from '../generators/edits.js';
+import { type Edit, editKinds, editsOf, REORDERED } from '../generators/edits.js';
 import { keyShapes } from '../generators/keys.js';
 import { body, create, type PlanSource, plan, SETTLED_MS, send, sendTimes, slot, wait } from '../generators/plans.js';
 import { rewritesOf } from '../generators/rewrites.js';

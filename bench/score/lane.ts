@@ -42,6 +42,8 @@ async function outcomeOf(task: Task): Promise<Outcome> {
     { seed, profile, maxTime: 600, ...(fault === null ? {} : { fault }) },
     {
       signal: stop.signal,
+      // The score is about what is found, not about how small it is.
+      small: false,
       onProgress: (progress) => {
         if (progress.kind === 'progress') sent = progress.sent;
         if (progress.kind !== 'finding') return;

@@ -22,9 +22,16 @@ export const shapeFaults = [
     ['CONFLICT-3'],
     (first, second) => begins(first, second),
   ),
-  blind('compares-names-alone', 'Names of members are compared, but no values.', ['CONFLICT-3', 'CONFLICT-4'], (one) =>
-    canonical(one.value, () => null),
-  ),
+  {
+    ...blind(
+      'compares-names-alone',
+      'Names of members are compared, but no values.',
+      ['CONFLICT-3', 'CONFLICT-4'],
+      (one) => canonical(one.value, () => null),
+    ),
+    // Plans of lost answers send other bodies, too.
+    follows: ['LOST-7'],
+  },
   blind(
     'compares-values-without-names',
     'The values of a body are compared, sorted, without the names of their members.',

@@ -35,6 +35,8 @@ export const traceFaults: Fault[] = [
     sentence: 'Once a key has met a conflict, every body is answered with its task.',
     kind: 'fault',
     breaks: ['CONFLICT-6'],
+    // Most plans send more than one other body.
+    follows: ['KEY-5', 'CONFLICT-3', 'CONFLICT-4', 'CONFLICT-7', 'STORM-4', 'STORM-6', 'LOST-6', 'LOST-7'],
     deviation: (correct) =>
       afterConflict(correct, (entry, { fingerprint }) => ({ ...entry, binding: { ...entry.binding, fingerprint } })),
   },
@@ -43,6 +45,7 @@ export const traceFaults: Fault[] = [
     sentence: 'A conflict is refused, and from then on the key is free.',
     kind: 'fault',
     breaks: ['CONFLICT-6'],
+    follows: ['REPLAY-3'],
     deviation: (correct) => afterConflict(correct, () => null),
   },
   {

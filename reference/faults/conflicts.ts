@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../contracts/contract.js';
 import type { Behaviour, Encounter } from '../server/behaviour.js';
 import { newRequestId } from '../server/ids.js';
-import { idempotencyConflict, internalError, type Problem, requestInProgress } from '../server/problem.js';
+import { idempotencyConflict, internalError, type Problem } from '../server/problem.js';
 import { envelopeOf } from '../server/task.js';
 import { without } from './canonical.js';
 import { traceFaults } from './conflict-traces.js';
@@ -12,12 +12,11 @@ import { rewriteFaults } from './rewrites.js';
 export const conflictFaults: Fault[] = [
   answered('conflict-as-422', 'A conflict is answered with 422.', () => ({ status: 422 })),
   answered('conflict-other-code', 'A conflict carries the code duplicate_key.', () => ({ code: 'duplicate_key' })),
-  answered('conflict-as-500', 'A conflict is answered with 500.', () => internalError()),
-  answered(
-    'conflict-asks-again',
-    'A conflict is answered as if the first request were still in progress, with a hint to come again.',
-    () => requestInProgress(),
-  ),
+  {
+    ...answered('conflict-as-500', 'A conflict is answered with 500.', () => internalError()),
+    // KEY-3: blank keys are the same in all plans, so that nothing shows who holds them.
+    follows: ['KEY-3', 'CONFLICT-7', 'STORM-3', 'STORM-4', 'LOST-6', 'HEADER-2'],
+  },
   rendered('conflict-flat', 'A conflict is not wrapped in the error envelope.', ({ error }) => ({
     contentType: 'application/json',
     text: JSON.stringify(error),

@@ -15,7 +15,7 @@ export const createFaults: Fault[] = [
       ...['CREATE-5', 'REPLAY-2', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-8', 'HEADER-2'],
       ...['CONFLICT-1', 'CONFLICT-3', 'CONFLICT-4', 'CONFLICT-5', 'CONFLICT-6', 'CONFLICT-7'],
       ...['STORM-1', 'STORM-2', 'STORM-4', 'STORM-6', 'STORM-7', 'STORM-9'],
-      ...['LOST-1', 'LOST-3', 'LOST-5', 'LOST-6', 'LOST-7', 'RETENTION-1', 'RETENTION-2', 'RETENTION-3'],
+      ...['LOST-1', 'LOST-2', 'LOST-3', 'LOST-5', 'LOST-6', 'LOST-7', 'RETENTION-1', 'RETENTION-2', 'RETENTION-3'],
     ],
     deviation: () => ({ keyOf: () => null }),
   },
@@ -45,6 +45,8 @@ export const createFaults: Fault[] = [
     sentence: 'A body that came within the last second is joined to its task, whatever its key.',
     kind: 'fault',
     breaks: ['CREATE-3'],
+    // A key that was joined is bound to nothing: later it makes a task of its own.
+    follows: ['KEY-2', 'RETENTION-1', 'RETENTION-2'],
     deviation: (correct) => {
       const recent = new Map<string, { key: string; at: number }>();
       return {
@@ -100,6 +102,8 @@ function replay(
     sentence,
     kind: 'fault',
     breaks: ['CREATE-4'],
+    // In a storm, where others are answered with the task.
+    follows: ['STORM-3'],
     deviation: (correct) => ({
       renderSuccess: (body, view) => (view === 'replayed' ? render(body) : correct.renderSuccess(body, view)),
       ...more,

@@ -1,6 +1,6 @@
 /** Faults that show while the first request is still at work: how its duplicates, and others, are answered meanwhile. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Behaviour } from '../server/behaviour.js';
+import type { Behaviour, KeyedRequest } from '../server/behaviour.js';
 import { idempotencyConflict, type Problem, requestInProgress } from '../server/problem.js';
 import type { Entry } from '../server/records.js';
 import { isTerminal, statusOf } from '../server/task.js';
@@ -41,25 +41,29 @@ export const inFlightFaults: Fault[] = [
     },
   }),
   {
-    name: 'keys-joined-in-flight',
-    sentence: 'While a request is at work, all others of its API key are joined to it, whatever their key.',
+    name: 'keys-joined-within-2ms',
+    sentence:
+      'Requests of one API key that come within 2 ms with prompts of one length are joined, whatever their key.',
     kind: 'fault',
     timing: true,
     breaks: ['STORM-5'],
+    // A key that was joined is bound to nothing: later it makes a task of its own.
+    follows: [
+      ...['CREATE-3', 'CREATE-5', 'KEY-2', 'REPLAY-1', 'REPLAY-5', 'STORM-1', 'STORM-4', 'STORM-6'],
+      ...['CONFLICT-1', 'CONFLICT-7', 'RETENTION-1', 'RETENTION-2'],
+    ],
     deviation: (correct) => {
-      const atWork = new Map<string, string>();
+      const latest = new Map<string, string>();
+      const groupOf = ({ scope, value }: KeyedRequest) => `${scope} ${String(value.prompt).length}`;
       return {
-        work: (request) => {
-          const key = correct.keyOf(request);
-          if (key !== null) atWork.set(correct.scopeOf(request), key);
-          return sleep(20);
-        },
         find: (records, request, tasks) => {
-          const entry = records.get(request.scope, atWork.get(request.scope) ?? '');
-          const joined = entry?.busy
-            ? { ...entry, binding: { ...entry.binding, fingerprint: request.fingerprint } }
-            : null;
-          return correct.find(records, request, tasks) ?? joined;
+          const { scope, key, fingerprint, at } = request;
+          const own = correct.find(records, request, tasks);
+          const entry = records.get(scope, latest.get(groupOf(request)) ?? '');
+          if (own !== null) return own;
+          if (entry && at - entry.binding.at < 2) return { ...entry, binding: { ...entry.binding, fingerprint } };
+          latest.set(groupOf(request), key);
+          return null;
         },
       };
     },
@@ -70,6 +74,7 @@ export const inFlightFaults: Fault[] = [
     kind: 'fault',
     timing: true,
     breaks: ['STORM-10'],
+    follows: ['CREATE-1', 'HEADER-1'],
     deviation: (correct) => ({
       work: () => sleep(20),
       keyOf: (request) => correct.keyOf(request) ?? `none ${canonical(request.value)}`,
@@ -85,6 +90,7 @@ export const inFlightFaults: Fault[] = [
     kind: 'fault',
     timing: true,
     breaks: ['STORM-6'],
+    follows: ['REPLAY-3', 'STORM-1', 'STORM-2', 'STORM-4', 'STORM-7', 'LOST-1', 'LOST-3', 'RETENTION-1'],
     deviation: () => {
       const winners = new Map<Entry, string>();
       return {
@@ -103,6 +109,7 @@ export const inFlightFaults: Fault[] = [
     sentence: 'An answer that Prefer holds back is recorded only when it goes out.',
     kind: 'fault',
     breaks: ['STORM-9'],
+    follows: ['STORM-2'],
     deviation: (correct) => ({
       find: (records, request, tasks) => {
         const entry = correct.find(records, request, tasks);
@@ -122,6 +129,8 @@ function inFlight(name: string, sentence: string, breaks: string[], deviation: P
     sentence,
     kind: 'fault',
     breaks,
+    // A request that was hung up on is in flight, too.
+    follows: ['STORM-3', 'CREATE-4', 'LOST-1', 'LOST-3', 'LOST-4', 'LOST-6'].filter((id) => !breaks.includes(id)),
     timing: true,
     deviation: () => ({ work: () => sleep(20), ...deviation }),
   };

@@ -1,6 +1,7 @@
 /** Faults that show when the client is gone before its answer. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binding } from '../model.js';
+import type { KeyedRequest } from '../server/behaviour.js';
 import type { Fault } from './fault.js';
 
 export const lostFaults: Fault[] = [
@@ -56,6 +57,7 @@ export const lostFaults: Fault[] = [
     kind: 'fault',
     timing: true,
     breaks: ['LOST-3'],
+    follows: ['STORM-2', 'LOST-1'],
     deviation: () => ({
       work: () => sleep(20),
       onHangUp: ({ scope, key }, records) => {
@@ -65,24 +67,27 @@ export const lostFaults: Fault[] = [
   },
   {
     name: 'hang-up-wins-late',
-    sentence: 'A body whose client hung up lets another one in for 80 ms, and takes its key back afterwards.',
+    sentence: 'A body whose client hung up lets another one in, once, and takes its key back.',
     kind: 'fault',
     timing: true,
     breaks: ['LOST-6'],
+    follows: ['STORM-4', 'LOST-3'],
     deviation: (correct) => {
-      const left = new Map<string, { binding: Binding; at: number }>();
+      const left = new Map<string, { binding: Binding; passed: boolean }>();
       return {
         work: () => sleep(20),
-        onHangUp: ({ scope, key, at }, records) => {
+        onHangUp: ({ scope, key }, records) => {
           const entry = records.get(scope, key);
-          if (entry && !left.has(`${scope} ${key}`)) left.set(`${scope} ${key}`, { binding: entry.binding, at });
+          if (entry && !left.has(`${scope} ${key}`)) left.set(`${scope} ${key}`, { ...entry, passed: false });
         },
         find: (records, request, tasks) => {
           const entry = correct.find(records, request, tasks);
           const first = left.get(`${request.scope} ${request.key}`);
           if (entry === null || first === undefined) return entry;
-          if (request.at - first.at >= 80) return { ...entry, binding: first.binding };
-          return first.binding.fingerprint === request.fingerprint ? entry : null;
+          const { binding, passed } = first;
+          if (passed || binding.fingerprint === request.fingerprint) return { ...entry, binding };
+          first.passed = true;
+          return null;
         },
       };
     },
@@ -93,13 +98,21 @@ export const lostFaults: Fault[] = [
     kind: 'fault',
     timing: true,
     breaks: ['LOST-7'],
-    deviation: () => ({
-      beforeReply: () => sleep(20),
-      onHangUp: ({ scope, key, fingerprint }, records) => {
-        const entry = records.get(scope, key);
-        if (entry?.binding.fingerprint === fingerprint) records.forget(scope, key);
-      },
-    }),
+    follows: ['LOST-1', 'LOST-3'],
+    deviation: () => {
+      const repeats = new WeakSet<KeyedRequest>();
+      return {
+        beforeReply: (request) => {
+          repeats.add(request);
+          return sleep(20);
+        },
+        onHangUp: (request, records) => {
+          const { scope, key, fingerprint } = request;
+          const same = records.get(scope, key)?.binding.fingerprint === fingerprint;
+          if (same && repeats.has(request)) records.forget(scope, key);
+        },
+      };
+    },
   },
   {
     name: 'hang-up-on-conflict-overwrites',

@@ -29,6 +29,7 @@ export const refusalFaults: Fault[] = [
   },
   {
     ...fault('types-not-checked', 'The types of members are not checked.', 'REJECT-1'),
+    follows: ['KEY-4'],
     deviation: () => ({ overlooks: ({ code }) => code.endsWith('_type') }),
   },
   {
@@ -37,6 +38,7 @@ export const refusalFaults: Fault[] = [
   },
   {
     ...fault('refused-as-200', 'What validation refuses is answered with 200 and the error.', 'REJECT-1'),
+    follows: ['CREATE-4'],
     deviation: () => ({
       onInvalid: () => {
         throw new Refusal(invalidRequest('Request validation failed', 200));
@@ -65,9 +67,13 @@ export const refusalFaults: Fault[] = [
   rendered('validation-without-request-id', 'A 422 carries no request_id.', 'validation_failed', ({ error }) =>
     json({ error: without(error as JsonObject, 'request_id') }),
   ),
-  rendered('errors-as-strings', 'The error of a refusal is a bare string.', null, (_envelope, { message }) =>
-    json({ error: message }),
-  ),
+  {
+    ...rendered('errors-as-strings', 'The error of a refusal is a bare string.', null, (_envelope, { message }) =>
+      json({ error: message }),
+    ),
+    // No conflict can be told from another refusal any more, not even that of a blank key.
+    follows: ['KEY-5', 'CONFLICT-1', 'CONFLICT-2', 'REJECT-4'],
+  },
 ];
 
 function fault(name: string, sentence: string, breaks: string): Pick<Fault, 'name' | 'sentence' | 'kind' | 'breaks'> {

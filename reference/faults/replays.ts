@@ -32,6 +32,11 @@ export const replayFaults: Fault[] = [
     kind: 'fault',
     // With nothing in between it is the right one.
     breaks: ['CREATE-5'],
+    follows: [
+      ...['KEY-5', 'REPLAY-1', 'REPLAY-3', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-8', 'HEADER-2'],
+      ...['CONFLICT-6', 'STORM-1', 'STORM-6', 'LOST-1', 'LOST-2', 'LOST-3', 'LOST-6', 'LOST-7'],
+      ...['RETENTION-1', 'RETENTION-2'],
+    ],
     deviation: () => ({
       onReplay: ({ request, tasks }) => {
         const [newest] = tasks.page(
@@ -48,6 +53,8 @@ export const replayFaults: Fault[] = [
     sentence: 'Each replay makes a task, and is answered with the first one.',
     kind: 'fault',
     breaks: ['REPLAY-3'],
+    // Where a conflict, a storm or a lost answer came between, nobody can tell what made it.
+    follows: ['CONFLICT-5', 'STORM-2', 'LOST-1', 'LOST-2', 'LOST-3', 'LOST-6', 'LOST-7'],
     deviation: () => ({
       onReplay: ({ create }) => {
         create();
@@ -60,6 +67,7 @@ export const replayFaults: Fault[] = [
     sentence: 'A key whose task was cancelled makes another one.',
     kind: 'fault',
     breaks: ['REPLAY-8'],
+    follows: ['REPLAY-3'],
     deviation: (correct) => ({
       find: (records, request, tasks) => {
         const entry = correct.find(records, request, tasks);
@@ -76,6 +84,7 @@ function refused(name: string, sentence: string, problem: () => Problem): Fault 
     sentence,
     kind: 'fault',
     breaks: ['REPLAY-1'],
+    follows: ['REPLAY-7', 'HEADER-2', 'STORM-3', 'LOST-1', 'LOST-3', 'LOST-4', 'LOST-6'],
     deviation: () => ({
       onReplay: () => {
         throw new Refusal(problem());

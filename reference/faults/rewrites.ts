@@ -10,6 +10,7 @@ export const rewriteFaults: Fault[] = [
     sentence: 'The body is part of the key: another body, or the same in other bytes, makes another task.',
     kind: 'fault',
     breaks: ['CONFLICT-1', 'CONFLICT-7'],
+    follows: ['KEY-5', 'CONFLICT-5', 'STORM-4', 'LOST-6', 'LOST-7', 'HEADER-2'],
     deviation: (correct) => ({
       keyOf: (request) => {
         const key = correct.keyOf(request);

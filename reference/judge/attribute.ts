@@ -2,6 +2,7 @@
 import type { Attempt, Plan } from '../../history/plan.js';
 import { attemptsOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
+import { circumstances } from './circumstances.js';
 import type { Finding } from './finding.js';
 import type { Violation } from './judge.js';
 import { isAfterStorm, isStormy, lostId } from './lost.js';
@@ -23,7 +24,11 @@ export function attribute(violation: Violation, plan: Plan, readings: Reading[])
   const witnesses = violation.proof.map((ref) => readings[ref] as Reading);
   const of = { plan, readings, witnesses };
   const told = tell(violation, of);
-  return { ...told, id: besides(of) ?? told.id, proof: violation.proof };
+  const [a, b] = witnesses;
+  const differences = a === undefined || b === undefined ? [] : circumstances(a, b, plan, readings);
+  // Before the last sentence, which concludes.
+  const argument = [...told.argument.slice(0, -1), ...differences, ...told.argument.slice(-1)];
+  return { ...told, argument, id: besides(of) ?? told.id, proof: violation.proof };
 }
 
 /** What else a request carried than key and body, or where else its key was sent, names the requirement first. */
@@ -123,7 +128,10 @@ function twoIds(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
 /** The requirement that a second resource under one key breaks: the most particular difference names it. */
 function secondResource(a: Reading, b: Reading, repeats: number, of: Case): string {
   const attempts = attemptsOf(of.plan);
-  if (a.value !== b.value) return overlapped(a, b) ? 'STORM-4' : (lostId(a, of.readings) ?? 'CONFLICT-1');
+  const afterStorm = isAfterStorm(b, of.readings);
+  if (a.value !== b.value) {
+    return overlapped(a, b) ? 'STORM-4' : (lostId(a, of.readings) ?? (afterStorm ? 'STORM-4' : 'CONFLICT-1'));
+  }
   const recalled = attempts[b.exchange.attempt]?.recalled;
   if (recalled !== undefined) return recalled;
   const elsewhere = a.exchange.target !== b.exchange.target;
@@ -134,8 +142,8 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   if (a.exchange.request.body !== b.exchange.request.body) return 'CONFLICT-7';
   const lost = lostId(a, of.readings);
   if (lost !== null) return lost;
+  if (afterStorm) return elsewhere ? 'STORM-7' : 'STORM-6';
   if (elsewhere) return 'REPLAY-6';
-  if (isAfterStorm(b, of.readings)) return 'STORM-6';
   const gap = gapMs(a, b);
   if (freedByConflict(a, b, of)) return 'CONFLICT-6';
   if (repeats === 0 && gap !== null && gap < AT_ONCE_MS) return 'REPLAY-5';
@@ -148,14 +156,16 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
 }
 
 function sharedId(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
-  const own = ownBefore(b, of.readings);
+  // Whoever had a resource of his own is the one who was answered wrongly.
+  const [astray, maker] = ownBefore(b, of.readings) === undefined ? [a, b] : [b, a];
+  const own = ownBefore(astray, of.readings);
   if (own !== undefined) {
     return {
-      ...twoIds(own, b, of),
+      ...twoIds(own, astray, of),
       summary: 'A repeat was answered with the resource of another request.',
       argument: [
         `${name(own)} carried ${keyWords(own)} and was answered ${answerWords(own)}.`,
-        `${name(b)} carried ${keyWords(b)}, too, and was answered ${answerWords(b)}, as was ${name(a)} with ${keyWords(a)}.`,
+        `${name(astray)} carried ${keyWords(astray)}, too, and was answered ${answerWords(astray)}, as was ${name(maker)} with ${keyWords(maker)}.`,
       ],
     };
   }

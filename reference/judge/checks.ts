@@ -9,6 +9,7 @@ import type { Reading } from '../../history/reading.js';
 import { canonical, DECIDES_NOTHING } from './classify.js';
 import type { Finding } from './finding.js';
 import { headerId } from './header-checks.js';
+import { lostId } from './lost.js';
 import { holderOf, registerOf, sameRegister } from './registers.js';
 import { answerWords, excerpt, keyWords, name, overlapped } from './words.js';
 
@@ -118,9 +119,7 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
   const keyed = storm
     ? 'STORM-3'
     : holder === undefined
-      ? isPlainKey(exchange.key)
-        ? 'KEY-1'
-        : 'KEY-3'
+      ? (lostId(reading, readings) ?? (isPlainKey(exchange.key) ? 'KEY-1' : 'KEY-3'))
       : holder.value === reading.value
         ? attempt?.body?.rewrite === undefined
           ? 'REPLAY-1'

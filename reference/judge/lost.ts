@@ -20,10 +20,9 @@ export function isStormy(of: Reading, readings: Reading[]): boolean {
   return own.some((a) => own.some((b) => releasedWith(a, b)));
 }
 
-/** Whether others of the register were released together before this one was sent, alone. */
+/** Whether others of the register were released together before this one was sent. */
 export function isAfterStorm(of: Reading, readings: Reading[]): boolean {
   const own = ownOf(of, readings);
-  if (own.some((x) => releasedWith(x, of))) return false;
   return own.some((a) => a.exchange.step < of.exchange.step && own.some((b) => releasedWith(a, b)));
 }
 

@@ -73,16 +73,6 @@ export const comparisonCases: Record<string, Case> = {
   'compares-as-template': blind({ format: { category: 'ui' } }, { format: { category: 'pdf' } }),
 
   'conflict-as-500': { probe: sequence(valid, other, valid), correct: 'a x a', faulty: 'a 500 a', also: ['conflict'] },
-  'conflict-asks-again': {
-    probe: async (api) => {
-      await api.post(valid);
-      const { status, headers, body } = await api.post(other);
-      return [status, body.error.code, headers['retry-after']];
-    },
-    correct: [409, 'idempotency_conflict', undefined],
-    faulty: [409, 'request_in_progress', '1'],
-    also: ['conflict'],
-  },
   'conflict-other-request-id': { probe: requestIds, correct: [true, true], faulty: [true, false] },
   'request-id-constant': { probe: requestIds, correct: [true, true], faulty: [false, true] },
   'request-id-each-second': { probe: requestIds, correct: [true, true], faulty: [false, true] },

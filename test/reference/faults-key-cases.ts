@@ -47,6 +47,6 @@ export const keyCases: Record<string, Case> = {
     faulty: 'a b x',
   },
   'no-string-key-ignored': { probe: keys(12, 12), correct: '422 422', faulty: 'a b' },
-  'no-string-key-as-text': { probe: keys(12, '12'), correct: '422 a', faulty: 'a a' },
+  'no-string-key-as-text': { probe: keys(12, '12'), correct: '422 a', faulty: 'a x' },
   'no-string-key-crash': crash(12, '422 a'),
 };

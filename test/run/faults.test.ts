@@ -13,6 +13,7 @@ const ANY_REPLAY = ['REPLAY-1', 'REPLAY-3', 'REPLAY-4', 'REPLAY-5'];
 const BY_NUMBERS = [
   { name: 'one-replay-in-a-hundred-creates', only: ['CREATE', 'KEY', 'REPLAY', 'CONFLICT'], oneOf: ANY_REPLAY },
   { name: 'forgets-after-1s', only: ['RETENTION', 'REPLAY-8'], oneOf: ['RETENTION-1'] },
+  { name: 'forgets-after-4-keys', only: ['CREATE-5'], oneOf: ['CREATE-5'] },
   { name: 'forgets-after-100-keys', only: ['RETENTION'], oneOf: ['RETENTION-2'] },
   { name: 'race-one-key-in-ten', only: ['STORM-1', 'STORM-2', 'STORM-3', 'STORM-6', 'STORM-8'], oneOf: ['STORM-1'] },
 ];
@@ -49,7 +50,7 @@ describe('what needs many keys, replays or storms is found by a standard run', (
 
 describe('each permitted variation passes', () => {
   // A minute and more each: `npm run score` runs them.
-  const slow = ['rate-limit-300', 'at-most-3-unfinished'];
+  const slow = ['rate-limit-300', 'rate-limit-by-credential', 'at-most-3-unfinished'];
   const variations = faults.filter(({ kind, name }) => kind === 'variation' && !slow.includes(name));
   it.concurrent.each(variations)('$name: $sentence', async ({ name }) => {
     const results = await check({ fault: name, profile: 'smoke' });
