@@ -31,7 +31,7 @@ export const valueFaults = [
     ['CONFLICT-3'],
     ({ value }) => withTexts(value, (text, path) => (choices.has(path.at(-1) ?? '') ? '' : text)),
   ),
-  blind('compares-null-as-text', 'null is the same as the text "null".', ['CONFLICT-3'], ({ value }) =>
+  blind('compares-null-as-text', 'A null is the same as the text "null".', ['CONFLICT-3'], ({ value }) =>
     canonical(value, (one) => one ?? 'null'),
   ),
   blind('compares-addresses-by-host', 'Only the host of an address is compared.', ['CONFLICT-3'], ({ value }) =>

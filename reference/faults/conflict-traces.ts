@@ -45,7 +45,11 @@ export const traceFaults: Fault[] = [
     sentence: 'A conflict is refused, and from then on the key is free.',
     kind: 'fault',
     breaks: ['CONFLICT-6'],
-    follows: ['REPLAY-3'],
+    // After it either body makes a task, also where the other is a rewrite, or part of a storm.
+    follows: [
+      ...['REPLAY-3', 'CONFLICT-1', 'CONFLICT-5', 'CONFLICT-7', 'STORM-1', 'STORM-2', 'STORM-4', 'STORM-6'],
+      ...['LOST-1', 'LOST-6', 'LOST-7'],
+    ],
     deviation: (correct) => afterConflict(correct, () => null),
   },
   {

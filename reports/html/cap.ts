@@ -16,10 +16,12 @@ export interface Cap {
 
 /** From generous to meagre: the first that fits is used. */
 export const caps: readonly Cap[] = [
-  { body: 16_384, text: 4096, exchanges: 60, headers: 60, findingsEach: 10, findings: 200 },
+  { body: 16_384, text: 4096, exchanges: 120, headers: 60, findingsEach: 10, findings: 200 },
   { body: 4096, text: 2048, exchanges: 30, headers: 40, findingsEach: 5, findings: 100 },
   { body: 1024, text: 1024, exchanges: 16, headers: 30, findingsEach: 3, findings: 60 },
-  { body: 400, text: 400, exchanges: 8, headers: 20, findingsEach: 1, findings: 30 },
+  { body: 1024, text: 1024, exchanges: 8, headers: 30, findingsEach: 2, findings: 60 },
+  { body: 600, text: 600, exchanges: 5, headers: 20, findingsEach: 1, findings: 80 },
+  { body: 400, text: 400, exchanges: 4, headers: 20, findingsEach: 1, findings: 40 },
   { body: 120, text: 160, exchanges: 4, headers: 10, findingsEach: 1, findings: 10 },
 ];
 
@@ -39,7 +41,17 @@ export function capped(results: Results, cap: Cap): { results: Results; cuts: st
   }));
   const notes = cuts.list(results.notes).map((note) => cuts.text(note));
   const targets = cuts.list(results.targets).map((target) => cuts.text(target));
-  const whole = { ...cuts.texts(results, ['verdict', 'transport']), requirements, observations, notes, targets };
+  const baseline = cuts.list(results.baseline).map((known) => cuts.texts(known, ['reason']));
+  const storms = cuts.list(results.storms, mostStorms);
+  const whole = {
+    ...cuts.texts(results, ['verdict', 'transport']),
+    requirements,
+    observations,
+    notes,
+    targets,
+    baseline,
+    storms,
+  };
   return { results: whole, cuts: cuts.told() };
 }
 
@@ -56,6 +68,7 @@ export function exceeds(value: unknown, limit: number): boolean {
 
 // More entries than this in a list of words are not read by anybody.
 const longestList = 100;
+const mostStorms = 2000;
 
 class Cuts {
   findings = 0;
@@ -97,6 +110,7 @@ class Cuts {
 
   exchange(exchange: ExchangeRecord): ExchangeRecord {
     const { request, answer } = exchange;
+    if ((request.base64?.length ?? 0) > this.cap.body) this.#texts += 1;
     const pair = ([name, value]: [string, string]): [string, string] => [this.text(name), this.text(value)];
     return {
       ...this.texts(exchange, ['expected', 'outcome']),
@@ -107,8 +121,8 @@ class Cuts {
         url: this.text(request.url),
         headers: this.list(request.headers, this.cap.headers).map(pair),
         body: this.text(request.body, this.cap.body),
-        // Nobody reads it; the curl script has it.
-        base64: null,
+        // Its first bytes are shown; half a group of four letters would change the last of them.
+        base64: request.base64 === null ? null : request.base64.slice(0, this.cap.body - (this.cap.body % 4)),
       },
       answer: answer && {
         ...answer,

@@ -2,11 +2,22 @@
 import type { ExchangeRecord } from '../results.js';
 import { visibleLine } from '../visible.js';
 import { duration } from '../words.js';
+import { Hex } from './hex.js';
+import { Marked, type Marks, Nth, resourceOf } from './marks.js';
 import { Bytes, Text } from './parts.js';
-import { outcomeClass } from './timeline.js';
+import { outcomeClass } from './shapes.js';
 
-export function Exchange({ exchange, id, sinceMs }: { exchange: ExchangeRecord; id: string; sinceMs: number }) {
-  const { name, outcome, proof, key, credential, request, answer, silence, expected, sentMs, doneMs } = exchange;
+interface Props {
+  exchange: ExchangeRecord;
+  id: string;
+  sinceMs: number;
+  wrong: boolean;
+  marks: Marks;
+}
+
+export function Exchange({ exchange, id, sinceMs, wrong, marks }: Props) {
+  const { name, outcome, proof, answer, silence, expected, key, request } = exchange;
+  const resource = resourceOf(exchange, marks);
   return (
     <details class="exchange" id={id}>
       <summary>
@@ -16,37 +27,24 @@ export function Exchange({ exchange, id, sinceMs }: { exchange: ExchangeRecord; 
         </code>
         <span class={`chip ${outcomeClass(outcome)}`}>
           {answer === null ? '' : `${answer.status} `}
-          {visibleLine(outcome)}
+          {visibleLine(outcome)} {resource === null ? null : <Nth number={resource} />}
         </span>
-        {proof ? <span class="proof-mark">proof</span> : null}
+        {wrong ? <span class="wrong-mark">✗ wrong</span> : proof ? <span class="proof-mark">proof</span> : null}
       </summary>
       <dl class="facts">
         <div>
-          <dt>Key</dt>
-          <dd>{key === null ? <span class="quiet">none</span> : <mark>{visibleLine(key)}</mark>}</dd>
-        </div>
-        <div>
-          <dt>Credential</dt>
-          <dd>{visibleLine(credential)}</dd>
-        </div>
-        <div>
-          <dt>Sent, done</dt>
-          <dd>
-            {duration(sentMs - sinceMs)}, {doneMs === null ? 'never' : duration(doneMs - sinceMs)}
-          </dd>
-        </div>
-        <div>
           <dt>The reference would answer</dt>
           <dd>
-            <Text>{expected}</Text>
+            <Marked marks={marks}>{expected}</Marked>
           </dd>
         </div>
+        <Facts exchange={exchange} sinceMs={sinceMs} />
       </dl>
       <div class="pair">
         <div>
           <h5>Request</h5>
           <Bytes text={requestHead(exchange)} mark={key} />
-          <Bytes text={request.body} mark={key} />
+          {request.base64 === null ? <Bytes text={request.body} mark={key} /> : <Hex base64={request.base64} />}
         </div>
         <div>
           <h5>Answer</h5>
@@ -64,6 +62,28 @@ export function Exchange({ exchange, id, sinceMs }: { exchange: ExchangeRecord; 
         </div>
       </div>
     </details>
+  );
+}
+
+function Facts({ exchange, sinceMs }: { exchange: ExchangeRecord; sinceMs: number }) {
+  const { key, credential, sentMs, doneMs } = exchange;
+  return (
+    <>
+      <div>
+        <dt>Key</dt>
+        <dd>{key === null ? <span class="quiet">none</span> : <mark>{visibleLine(key) || 'empty'}</mark>}</dd>
+      </div>
+      <div>
+        <dt>Credential</dt>
+        <dd>{visibleLine(credential)}</dd>
+      </div>
+      <div>
+        <dt>Sent, done</dt>
+        <dd>
+          {duration(sentMs - sinceMs)}, {doneMs === null ? 'never' : duration(doneMs - sinceMs)}
+        </dd>
+      </div>
+    </>
   );
 }
 

@@ -1,47 +1,78 @@
 /** A finding: what is broken, why, what happened, and how to see it again. */
 import { curlScript } from '../curl.js';
-import type { CaseRecord, Results } from '../results.js';
-import { type Finding, findingsOf } from '../tally.js';
-import { visibleLine } from '../visible.js';
+import type { FindingRecord, Results } from '../results.js';
+import type { Finding } from '../tally.js';
 import { capital, confirmation, count, sentence as stop } from '../words.js';
-import { Exchange } from './exchange.js';
-import { Badge, LevelMark, Prose, Section, Text } from './parts.js';
-import { Timeline } from './timeline.js';
+import { Case } from './case.js';
+import { Uncounted } from './known.js';
+import { Marked, marksOf } from './marks.js';
+import { Badge, Button, Command, LevelMark, Prose, Text } from './parts.js';
 
-export function Findings({ results }: { results: Results }) {
-  const findings = findingsOf(results);
-  if (findings.length === 0) return null;
+export function FindingArticle(props: Finding & { results: Results; open: boolean }) {
+  const { requirement, finding, number, results, open } = props;
+  const { id, level, status, sentence, source } = requirement;
+  const anchor = anchorOf({ requirement, finding, number });
+  const place = `${id} ${number}`;
   return (
-    <Section id="findings" title={findings.length === 1 ? 'Finding' : 'Findings'}>
-      {findings.map((finding) => (
-        <FindingArticle {...finding} />
-      ))}
-    </Section>
+    <article class={`finding s-${status}`} aria-labelledby={`${anchor}-title`}>
+      <details id={anchor} open={open}>
+        <summary>
+          <span class="marks">
+            <Badge status={status} /> <LevelMark level={level} /> <b>{id}</b> <Uncounted id={id} results={results} />
+          </span>
+          <h3 id={`${anchor}-title`}>
+            <Prose>{finding.summary}</Prose>
+          </h3>
+        </summary>
+        <div class="finding-body">
+          <p class="requirement">
+            <a href={`#${id}`}>{id}</a>: <Prose>{stop(sentence)}</Prose>{' '}
+            <span class="quiet">
+              Source: <Text>{stop(source)}</Text>
+            </span>
+          </p>
+          <Why finding={finding} />
+          <h4>Smallest case: {count(finding.smallest.attempts, 'request')}</h4>
+          <Confirmed finding={finding} id={id} />
+          <Case
+            record={finding.smallest}
+            anchor={`${anchor}-smallest`}
+            place={`${place} smallest`}
+            marks={marksOf(finding.smallest, finding)}
+            expected={finding.expected}
+          />
+          <Again finding={finding} anchor={anchor} place={place} />
+          <details class="inner original" id={`${anchor}-original`}>
+            <summary>The original case: {count(finding.original.attempts, 'request')}</summary>
+            <div>
+              <Case
+                record={finding.original}
+                anchor={`${anchor}-original`}
+                place={`${place} original`}
+                marks={marksOf(finding.original, finding)}
+                expected={null}
+              />
+            </div>
+          </details>
+        </div>
+      </details>
+    </article>
   );
 }
 
-function FindingArticle({ requirement, finding, number }: Finding) {
-  const { id, level, status, sentence, source } = requirement;
-  const anchor = `finding-${id}-${number}`;
-  const found = finding.foundBy === id ? '' : ` by the plan for ${finding.foundBy}`;
+export function anchorOf({ requirement, number }: Finding): string {
+  return `finding-${requirement.id}-${number}`;
+}
+
+function Why({ finding }: { finding: FindingRecord }) {
+  const marks = marksOf(finding.smallest, finding);
   return (
-    <article id={anchor} class={`finding s-${status}`} aria-labelledby={`${anchor}-title`}>
-      <header>
-        <p class="marks">
-          <Badge status={status} /> <LevelMark level={level} /> <a href={`#${id}`}>{id}</a>
-        </p>
-        <h3 id={`${anchor}-title`}>
-          <Prose>{finding.summary}</Prose>
-        </h3>
-        <p class="quiet">
-          Requirement: <Prose>{stop(sentence)}</Prose> Source: <Text>{stop(source)}</Text>
-        </p>
-      </header>
+    <>
       <h4>Why this is a violation</h4>
       <div class="argument">
         {finding.argument.map((line) => (
           <p>
-            <Prose>{stop(line)}</Prose>
+            <Marked marks={marks}>{stop(line)}</Marked>
           </p>
         ))}
       </div>
@@ -49,88 +80,64 @@ function FindingArticle({ requirement, finding, number }: Finding) {
         <div class="expected">
           <h4>Expected</h4>
           <p>
-            <Text>{finding.expected}</Text>
+            <Marked marks={marks}>{finding.expected}</Marked>
           </p>
         </div>
         <div class="observed">
           <h4>Observed</h4>
           <p>
-            <Text>{finding.observed}</Text>
+            <Marked marks={marks}>{finding.observed}</Marked>
           </p>
         </div>
       </div>
-      <h4>Smallest case: {count(finding.smallest.attempts, 'request')}</h4>
-      <p class="confirmation">
-        {capital(confirmation(finding))}. Found{found} in round {finding.round}, seed {finding.seed}, path{' '}
-        <code>{finding.path}</code>.
-      </p>
-      <Case record={finding.smallest} anchor={`${anchor}-smallest`} />
-      <h4>See it again</h4>
+    </>
+  );
+}
+
+function Confirmed({ finding, id }: { finding: FindingRecord; id: string }) {
+  const found = finding.foundBy === id ? '' : ` by the plan for ${finding.foundBy}`;
+  return (
+    <p class="confirmation">
+      <Tries finding={finding} /> {capital(confirmation(finding))}. Found{found} in round {finding.round}, seed{' '}
+      {finding.seed}, path <code>{finding.path}</code>.
+    </p>
+  );
+}
+
+/** A box for each repeat, filled where it failed again. */
+export function Tries({ finding: { confirmed } }: { finding: FindingRecord }) {
+  if (confirmed.of === 0 || confirmed.of > 20) return null;
+  return (
+    <span class="tries" aria-hidden="true">
+      {Array.from({ length: confirmed.of }, (_, index) => (
+        <i class={index < confirmed.failed ? 'hit' : undefined} />
+      ))}
+    </span>
+  );
+}
+
+function Again({ finding, anchor, place }: { finding: FindingRecord; anchor: string; place: string }) {
+  return (
+    <>
+      <div class="again">
+        <h4>See it again</h4>
+        <Button class="copy" data-copy="rerun" data-place={place}>
+          Copy the command
+        </Button>
+        <Button class="copy" data-copy="curl" data-place={place}>
+          Copy the curl script
+        </Button>
+        <Button class="copy" data-copy="json" data-place={place}>
+          Copy the JSON
+        </Button>
+      </div>
       <Command>{finding.commands.rerun}</Command>
-      <details class="script" id={`${anchor}-curl`}>
+      <details class="inner curl" id={`${anchor}-curl`}>
         <summary>As a shell script with curl</summary>
         <pre class="bytes">
           <Text>{finding.commands.curl === '' ? curlScript(finding.smallest) : finding.commands.curl}</Text>
         </pre>
       </details>
-      <details class="script" id={`${anchor}-original`}>
-        <summary>The original case: {count(finding.original.attempts, 'request')}</summary>
-        <Case record={finding.original} anchor={`${anchor}-original`} />
-      </details>
-    </article>
-  );
-}
-
-/** Words that break only where there is a space, so that options stay whole. */
-function Command({ children }: { children: string }) {
-  return (
-    <pre class="command">
-      {visibleLine(children)
-        .split(' ')
-        .map((word, index) => (
-          <>
-            {index === 0 ? '' : ' '}
-            <span>{word}</span>
-          </>
-        ))}
-    </pre>
-  );
-}
-
-function Case({ record, anchor }: { record: CaseRecord; anchor: string }) {
-  const sinceMs = Math.min(...record.exchanges.map(({ sentMs }) => sentMs));
-  const hidden = record.attempts - new Set(record.exchanges.map(({ name }) => name.replace(/′+$/, ''))).size;
-  return (
-    <>
-      <ol class="steps">
-        {record.steps.map((step) => (
-          <li>
-            <Text>{step}</Text>
-          </li>
-        ))}
-      </ol>
-      <Timeline exchanges={record.exchanges} anchor={anchor} />
-      {hidden > 0 ? (
-        <p class="none">{count(hidden, 'more request')} of this case not shown; results.json has all.</p>
-      ) : null}
-      {record.exchanges.map((exchange) => (
-        <Exchange exchange={exchange} id={`${anchor}-${exchange.name}`} sinceMs={sinceMs} />
-      ))}
-      {record.effects.length === 0 ? null : (
-        <>
-          <h5>Resources that exist afterwards</h5>
-          <ul class="effects">
-            {record.effects.map(({ id, why }) => (
-              <li>
-                <code>
-                  <Text>{id}</Text>
-                </code>{' '}
-                <Text>{why}</Text>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
     </>
   );
 }

@@ -1,39 +1,20 @@
-/** What is seen first: the verdict, the counts, the run, and what was not checked. */
-import type { Results } from '../results.js';
-import { countByStatus, levels, outcomeOf, signOf, statuses, uncheckedOf } from '../tally.js';
+/** What is seen after the verdict: the counts, the run, and what was not checked. */
+import type { Level, Results, Status } from '../results.js';
+import { type Counts, countByStatus, levels, statuses, uncheckedOf } from '../tally.js';
 import { visibleLine } from '../visible.js';
-import { capital, count, duration, grouped } from '../words.js';
+import { count, duration, grouped } from '../words.js';
 import { Badge, LevelMark, Section, Text } from './parts.js';
-
-export function Verdict({ results }: { results: Results }) {
-  const { words, status } = outcomeOf(results);
-  return (
-    <header class={`verdict s-${status}`}>
-      <p class="brand">
-        idem-conformance <span>report</span>
-      </p>
-      <div class="outcome">
-        <span class="sign" aria-hidden="true">
-          {signOf[status]}
-        </span>
-        <div>
-          <h1>{words}</h1>
-          <p class="sentence">
-            <Text>{capital(results.verdict)}</Text>
-          </p>
-        </div>
-      </div>
-    </header>
-  );
-}
 
 /** How many requirements have which status, by level; a status that nothing has is left out. */
 export function CountTable({ results }: { results: Results }) {
   const all = countByStatus(results.requirements);
-  const columns = levels.map((level) => countByStatus(results.requirements.filter((other) => other.level === level)));
+  const columns: [Level | null, Counts][] = levels.map((level) => [
+    level,
+    countByStatus(results.requirements.filter((other) => other.level === level)),
+  ]);
   return (
     <table class="counts">
-      <caption>Requirements by status and level</caption>
+      <caption class="unseen">Requirements by status and level</caption>
       <thead>
         <tr>
           <th scope="col">Status</th>
@@ -53,8 +34,10 @@ export function CountTable({ results }: { results: Results }) {
               <th scope="row">
                 <Badge status={status} />
               </th>
-              {[...columns, all].map((counts) => (
-                <td class={counts[status] === 0 ? 'zero' : undefined}>{counts[status]}</td>
+              {[...columns, [null, all] as [null, Counts]].map(([level, counts]) => (
+                <td class={counts[status] === 0 ? 'zero' : undefined}>
+                  <Cell status={status} level={level} n={counts[status]} />
+                </td>
               ))}
             </tr>
           ))}
@@ -63,9 +46,20 @@ export function CountTable({ results }: { results: Results }) {
   );
 }
 
+/** A number leads to what it counts: with the script to these alone, otherwise to all. */
+function Cell({ status, level, n }: { status: Status; level: Level | null; n: number }) {
+  if (n === 0) return <>0</>;
+  const filter = `status=${status}${level === null ? '' : `&level=${level}`}`;
+  return (
+    <a href="#requirements" data-filter={filter} aria-label={`${n} ${status}${level === null ? '' : `, ${level}`}`}>
+      {n}
+    </a>
+  );
+}
+
 export function RunCard({ results }: { results: Results }) {
   return (
-    <dl class="card" aria-label="The run">
+    <dl class="card">
       {factsOf(results).map(([name, value]) => (
         <div>
           <dt>{name}</dt>
@@ -79,25 +73,31 @@ export function RunCard({ results }: { results: Results }) {
 function factsOf(results: Results): [string, string][] {
   const { contract, requests, effects, rounds, versions } = results;
   const foreign = effects.foreign > 0 ? `, ${grouped(effects.foreign)} by others` : '';
+  const [protocol = '', ...storms] = results.transport.split('; ').map(visibleLine);
   const facts: [string, string][] = [
-    ['Contract', `${contract.title} · ${contract.name} ${contract.version}`],
-    [
-      'Profile',
-      `${results.profile}${results.strict ? ', strict' : ''} · ${rounds.done} of ${count(rounds.planned, 'round')}`,
-    ],
+    ['Profile', `${results.profile}${results.strict ? ', strict' : ''} · ${roundsOf(rounds)}`],
     ['Seed', String(results.seed)],
-    ['Transport', results.transport],
     ['Requests', `${grouped(requests.sent)}${requests.budget === null ? '' : ` of ${grouped(requests.budget)}`}`],
     ['Resources', `${grouped(effects.created)} created${foreign} · seen by ${effects.observer}`],
-    ['Started', results.startedAt],
+    ['Started', results.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
     ['Duration', duration(results.durationMs)],
-    ['Versions', `idem-conformance ${versions.suite} · Node ${versions.node}`],
+    ['Exit code', String(results.exitCode)],
+    ['Requirement set', results.catalogue],
+    ...(results.fault === null ? [] : [['Deliberate fault', results.fault] as [string, string]]),
+    ...(results.shard === null ? [] : [['Shard', `${results.shard.index} of ${results.shard.of}`] as [string, string]]),
+    ['Versions', `idem-conformance ${versions.suite} · Node ${versions.node.replace(/^v/, '')}`],
   ];
-  const targets = results.targets.map(visibleLine).join('\n');
   return [
-    [results.targets.length === 1 ? 'Target' : 'Targets', targets],
+    [results.targets.length === 1 ? 'Target' : 'Targets', results.targets.map(visibleLine).join('\n')],
+    ['Contract', [contract.title, `${contract.name} ${contract.version}`].map(visibleLine).join('\n')],
     ...facts.map(([name, value]): [string, string] => [name, visibleLine(value)]),
+    ['Transport', protocol],
+    ...(storms.length === 0 ? [] : [['Storms', storms.join('\n')] as [string, string]]),
   ];
+}
+
+function roundsOf({ planned, done }: Results['rounds']): string {
+  return planned === done ? count(done, 'round') : `${done} of ${count(planned, 'round')}`;
 }
 
 /** Said as loudly as a failure: a run that did not look is not a run that passed. */
@@ -109,8 +109,9 @@ export function NotChecked({ results }: { results: Results }) {
       <ul class="unchecked">
         {groups.map(({ status, reason, ids }) => (
           <li>
+            <Badge status={status} />
             <p>
-              <Badge status={status} /> <Text>{reason}</Text>
+              <Text>{reason}</Text>
             </p>
             <p class="ids">
               {ids.map((id) => (

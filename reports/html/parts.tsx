@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Level, Status } from '../results.js';
 import { signOf } from '../tally.js';
-import { visible } from '../visible.js';
+import { visible, visibleLine } from '../visible.js';
 
 /** A status in colour, with its sign and in words. */
 export function Badge({ status }: { status: Status }) {
@@ -46,12 +46,41 @@ export function Bytes({ text, mark }: { text: string; mark?: string | null }) {
   );
 }
 
+/** Words that break only where there is a space, so that options stay whole. */
+export function Command({ children }: { children: string }) {
+  return (
+    <pre class="command">
+      {visibleLine(children)
+        .split(' ')
+        .map((word, index) => (
+          <>
+            {index === 0 ? '' : ' '}
+            <span>{word}</span>
+          </>
+        ))}
+    </pre>
+  );
+}
+
 /** A part of the page that can be linked to and reached by its heading. */
-export function Section({ id, title, children }: { id: string; title: string; children: ComponentChildren }) {
+export function Section(props: { id: string; title: string; beside?: ComponentChildren; children: ComponentChildren }) {
+  const { id, title, beside, children } = props;
   return (
     <section id={id} aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>{title}</h2>
+      <div class="section-head">
+        <h2 id={`${id}-title`}>{title}</h2>
+        {beside}
+      </div>
       {children}
     </section>
+  );
+}
+
+/** Shown by the script only: without it there is nothing to press. */
+export function Button(props: { class: string; children: ComponentChildren; [attribute: `data-${string}`]: string }) {
+  return (
+    <button type="button" hidden {...props}>
+      {props.children}
+    </button>
   );
 }

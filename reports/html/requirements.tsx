@@ -2,19 +2,25 @@
 import type { RequirementRecord, Results } from '../results.js';
 import { type Chapter, chaptersOf, signOf, statuses } from '../tally.js';
 import { count, grouped } from '../words.js';
+import { Filters } from './filters.js';
+import { Uncounted } from './known.js';
 import { Badge, LevelMark, Prose, Section, Text } from './parts.js';
 
 export function Requirements({ results }: { results: Results }) {
   return (
     <Section id="requirements" title="Requirements">
+      <Filters results={results} />
       {chaptersOf(results).map((chapter) => (
-        <ChapterTable chapter={chapter} />
+        <ChapterTable chapter={chapter} results={results} />
       ))}
+      <p id="filter-none" class="none" hidden>
+        No requirement matches.
+      </p>
     </Section>
   );
 }
 
-function ChapterTable({ chapter }: { chapter: Chapter }) {
+function ChapterTable({ chapter, results }: { chapter: Chapter; results: Results }) {
   const { id, title, requirements, counts } = chapter;
   return (
     <section id={`chapter-${id}`} class="chapter" aria-labelledby={`chapter-${id}-title`}>
@@ -43,7 +49,7 @@ function ChapterTable({ chapter }: { chapter: Chapter }) {
         </thead>
         <tbody>
           {requirements.map((requirement) => (
-            <Row requirement={requirement} />
+            <Row requirement={requirement} results={results} />
           ))}
         </tbody>
       </table>
@@ -51,12 +57,13 @@ function ChapterTable({ chapter }: { chapter: Chapter }) {
   );
 }
 
-function Row({ requirement }: { requirement: RequirementRecord }) {
+function Row({ requirement, results }: { requirement: RequirementRecord; results: Results }) {
   const { id, level, status, chapter, sentence, source, reason, findings } = requirement;
   return (
     <tr id={id} data-status={status} data-level={level} data-chapter={chapter}>
       <td class="status">
         <Badge status={status} />
+        {findings.length > 0 ? <Uncounted id={id} results={results} /> : null}
       </td>
       <td class="what">
         <p>
@@ -75,7 +82,9 @@ function Row({ requirement }: { requirement: RequirementRecord }) {
           {findings.map((_, index) => (
             <>
               {' · '}
-              <a href={`#finding-${id}-${index + 1}`}>finding {index + 1}</a>
+              <a class="to-finding" href={`#finding-${id}-${index + 1}`}>
+                finding{findings.length > 1 ? ` ${index + 1}` : ''}
+              </a>
             </>
           ))}
         </p>

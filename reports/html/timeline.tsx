@@ -2,120 +2,175 @@
 import type { ExchangeRecord } from '../results.js';
 import { visibleLine } from '../visible.js';
 import { duration } from '../words.js';
-import { type Axis, axisOf } from './axis.js';
+import { type Axis, axisOf, type Overlap, overlapOf } from './axis.js';
+import { type Marks, Nth, resourceOf } from './marks.js';
+import { Button } from './parts.js';
+import { percent, Shape, Wrong } from './shapes.js';
 
-const outcomes = ['created', 'replayed', 'conflict', 'refused', 'in flight', 'unknown', 'read'] as const;
+// More lanes than this are drawn closer together.
+const manyLanes = 16;
 
-/** A name that is fit for a class: `in-flight`, or `other` for a word that is not known. */
-export function outcomeClass(outcome: string): string {
-  return (outcomes as readonly string[]).includes(outcome) ? `o-${outcome.replace(' ', '-')}` : 'o-other';
+interface Props {
+  exchanges: ExchangeRecord[];
+  /** Begins the ids of the exchanges. */
+  anchor: string;
+  /** Where the script finds the exchanges: requirement, number of the finding, case. */
+  place: string;
+  illegal: ExchangeRecord | null;
+  marks: Marks;
 }
 
-/** Patterns stand once in the page; every bar refers to them. */
-export function Patterns() {
-  return (
-    <svg class="patterns" width="0" height="0" aria-hidden="true" focusable="false">
-      <defs>
-        <pattern id="p-replayed" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-          <rect width="2.4" height="6" class="ink" />
-        </pattern>
-        <pattern id="p-conflict" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-          <path d="M0 1h7M1 0v7" class="stroke" />
-        </pattern>
-        <pattern id="p-refused" width="6" height="6" patternUnits="userSpaceOnUse">
-          <circle cx="3" cy="3" r="1.3" class="ink" />
-        </pattern>
-        <pattern id="p-in-flight" width="6" height="4" patternUnits="userSpaceOnUse">
-          <rect width="6" height="1.5" class="ink" />
-        </pattern>
-      </defs>
-    </svg>
-  );
-}
-
-export function Timeline({ exchanges, anchor }: { exchanges: ExchangeRecord[]; anchor: string }) {
+export function Timeline({ exchanges, anchor, place, illegal, marks }: Props) {
   if (exchanges.length === 0) return null;
   const axis = axisOf(exchanges);
-  const seen = [...new Set(exchanges.map(({ outcome }) => outcome))];
+  const overlap = overlapOf(exchanges, axis);
+  const lanes = exchanges
+    .map((exchange, index) => ({ exchange, index }))
+    .sort((a, b) => a.exchange.sentMs - b.exchange.sentMs);
   return (
-    <figure class="timeline">
+    <figure class={`timeline${lanes.length > manyLanes ? ' dense' : ''}`} data-place={place}>
       <figcaption>
-        Timeline, from sent to answered: {duration(axis.lastMs - axis.firstMs)}
-        {axis.pauses.length > 0 ? '; pauses are drawn shorter than they were' : ''}
+        <span>
+          Timeline, from sent to answered: {duration(axis.lastMs - axis.firstMs)}
+          {axis.pauses.length > 0 ? '; dashed lines mark pauses that were longer: ' : ''}
+          {axis.pauses.map((pause) => duration(pause.ms)).join(', ')}
+        </span>
+        {overlap === null ? null : (
+          <Button class="zoom" data-zoom={`${overlap.from.toFixed(4)} ${overlap.to.toFixed(4)}`}>
+            Zoom to the overlap
+          </Button>
+        )}
       </figcaption>
       <ol class="lanes">
-        {[...exchanges]
-          .sort((a, b) => a.sentMs - b.sentMs)
-          .map((exchange) => (
-            <Lane exchange={exchange} axis={axis} href={`#${anchor}-${exchange.name}`} />
-          ))}
-      </ol>
-      <p class="scale" aria-hidden="true">
-        <span>0 ms</span>
-        <span>{exchanges.some(({ doneMs }) => doneMs === null) ? 'open' : duration(axis.lastMs - axis.firstMs)}</span>
-      </p>
-      {axis.pauses.length > 0 ? <Pauses axis={axis} /> : null}
-      <ul class="legend" aria-label="Outcomes">
-        {seen.map((outcome) => (
-          <li>
-            <svg width="26" height="14" aria-hidden="true" focusable="false">
-              <Shape x={0} width={1} outcome={outcome} open={outcome === 'unknown'} />
-            </svg>
-            {visibleLine(outcome)}
-          </li>
+        {lanes.map(({ exchange, index }) => (
+          <Lane
+            exchange={exchange}
+            index={index}
+            axis={axis}
+            href={`#${anchor}-${exchange.name}`}
+            wrong={exchange === illegal}
+            resource={resourceOf(exchange, marks)}
+          />
         ))}
-      </ul>
+      </ol>
+      <Scale axis={axis} overlap={overlap} open={exchanges.some(({ doneMs }) => doneMs === null)} />
+      <Legend outcomes={[...new Set(exchanges.map(({ outcome }) => outcome))]} wrong={illegal !== null} />
+      <div class="peek" hidden />
     </figure>
   );
 }
 
-function Lane({ exchange, axis, href }: { exchange: ExchangeRecord; axis: Axis; href: string }) {
+/** Said in words elsewhere. */
+function Chip(props: { class: string; children: string }) {
+  return (
+    <span class={props.class} aria-hidden="true">
+      {props.children}
+    </span>
+  );
+}
+
+interface LaneProps {
+  exchange: ExchangeRecord;
+  index: number;
+  axis: Axis;
+  href: string;
+  wrong: boolean;
+  resource: number | null;
+}
+
+function Lane({ exchange, index, axis, href, wrong, resource }: LaneProps) {
   const { name, outcome, sentMs, doneMs, proof, answer } = exchange;
   const x = axis.at(sentMs);
-  const width = (doneMs === null ? 1 : axis.at(doneMs)) - x;
-  const sent = duration(sentMs - axis.firstMs);
+  const end = doneMs === null ? 1 : axis.at(doneMs);
   const took = doneMs === null ? 'no answer' : duration(doneMs - sentMs);
-  const words = `${name}: sent at ${sent}, ${doneMs === null ? 'never answered' : `answered after ${took}`}: ${outcome}`;
+  const told = doneMs === null ? 'never answered' : `answered after ${took}`;
+  const words = [
+    `sent at ${duration(sentMs - axis.firstMs)}, ${told}: ${outcome}${answer === null ? '' : ` ${answer.status}`}`,
+    ...(resource === null ? [] : [`resource ${resource}`]),
+    ...(proof ? ['part of the proof'] : []),
+    ...(wrong ? ['the first answer that cannot be right'] : []),
+  ].join(', ');
   return (
-    <li class={proof ? 'lane proof' : 'lane'}>
-      <a class="lane-name" href={href}>
-        {visibleLine(name)}
-        {proof ? <span class="proof-mark">proof</span> : null}
+    <li>
+      <a class={proof ? 'lane proof' : 'lane'} href={href} data-index={String(index)}>
+        <span class="lane-name">
+          {visibleLine(name)}
+          <span class="unseen">: {visibleLine(words)}</span>
+          {wrong ? <Chip class="wrong-mark">✗ wrong</Chip> : proof ? <Chip class="proof-mark">proof</Chip> : null}
+        </span>
+        <svg class="lane-bar" width="100%" height="22" aria-hidden="true" focusable="false">
+          <svg class="plot" x="0" width="100%" aria-hidden="true">
+            {axis.pauses.map((pause) => (
+              <line class="cut" x1={percent(pause.at)} x2={percent(pause.at)} y1="0" y2="100%" />
+            ))}
+            <Shape x={x} width={end - x} outcome={outcome} open={doneMs === null} />
+            {wrong ? <Wrong at={end} /> : null}
+          </svg>
+        </svg>
+        <span class="lane-outcome" aria-hidden="true">
+          <b>{visibleLine(outcome)}</b> {answer === null ? '' : answer.status}{' '}
+          {resource === null ? null : <Nth number={resource} />} <span class="quiet">{took}</span>
+        </span>
       </a>
-      <svg class="lane-bar" width="100%" height="22" role="img" aria-label={visibleLine(words)}>
-        <title>{visibleLine(words)}</title>
-        {axis.pauses.map((pause) => (
-          <line class="cut" x1={percent(pause.at)} x2={percent(pause.at)} y1="0" y2="22" />
-        ))}
-        <Shape x={x} width={width} outcome={outcome} open={doneMs === null} />
-      </svg>
-      <span class="lane-outcome">
-        <b>{visibleLine(outcome)}</b> {answer === null ? '' : answer.status} <span class="quiet">{took}</span>
-      </span>
     </li>
   );
 }
 
-/** A bar in the outcome's colour with its pattern; an open one has no end. */
-function Shape({ x, width, outcome, open }: { x: number; width: number; outcome: string; open: boolean }) {
-  const kind = outcomeClass(outcome);
-  const wide = Math.min(Math.max(width, 0.008), 1);
-  const box = { x: percent(Math.min(x, 1 - wide)), width: percent(wide), y: '3', height: '76%' };
-  const pattern = `p-${kind.slice(2)}`;
-  const patterned = ['p-replayed', 'p-conflict', 'p-refused', 'p-in-flight'].includes(pattern);
+function Scale({ axis, overlap, open }: { axis: Axis; overlap: Overlap | null; open: boolean }) {
+  const anchor = (at: number) => (at < 0.06 ? 'start' : at > 0.94 ? 'end' : 'middle');
   return (
-    <>
-      <rect {...box} rx={open ? 0 : 3} class={`bar ${kind}${open ? ' open' : ''}`} />
-      {patterned && !open ? <rect {...box} rx={3} fill={`url(#${pattern})`} /> : null}
-    </>
+    <div class="scale" aria-hidden="true">
+      <svg width="100%" height="20" aria-hidden="true" focusable="false">
+        <svg class="plot" x="0" width="100%" aria-hidden="true">
+          {axis.ticks.map(({ at, ms }) => (
+            <Tick class="far" at={at} words={duration(ms)} anchor={open && at > 0.8 ? 'end' : anchor(at)} />
+          ))}
+          {open ? <Tick class="far" at={1} words="open" anchor="end" /> : null}
+          {overlap?.ticks.map(({ at, ms }, index) => (
+            <Tick
+              class="near"
+              at={at}
+              words={`${index === 0 ? '' : '+'}${duration(ms)}`}
+              anchor={index === 0 ? 'start' : 'end'}
+            />
+          ))}
+        </svg>
+      </svg>
+    </div>
   );
 }
 
-function Pauses({ axis }: { axis: Axis }) {
-  return <p class="pauses">Dashed lines mark pauses of {axis.pauses.map((pause) => duration(pause.ms)).join(', ')}.</p>;
+function Tick(props: { class: string; at: number; words: string; anchor: 'start' | 'middle' | 'end' }) {
+  const x = percent(props.at);
+  return (
+    <g class={props.class}>
+      <line x1={x} x2={x} y1="0" y2="4" />
+      <text x={x} y="16" text-anchor={props.anchor}>
+        {props.words}
+      </text>
+    </g>
+  );
 }
 
-// Rounded, so that the same results give the same bytes everywhere.
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(2))}%`;
+function Legend({ outcomes, wrong }: { outcomes: string[]; wrong: boolean }) {
+  return (
+    <ul class="legend">
+      {outcomes.map((outcome) => (
+        <li>
+          <svg width="26" height="14" aria-hidden="true" focusable="false">
+            <Shape x={0} width={1} outcome={outcome} open={outcome === 'unknown'} />
+          </svg>
+          {visibleLine(outcome)}
+        </li>
+      ))}
+      {wrong ? (
+        <li>
+          <svg width="18" height="14" aria-hidden="true" focusable="false">
+            <Wrong at={1} />
+          </svg>
+          the first answer that cannot be right
+        </li>
+      ) : null}
+    </ul>
+  );
 }

@@ -123,6 +123,22 @@ test('every requirement can be found, linked to and filtered', () => {
   }
 });
 
+test('what was measured is drawn, and said in numbers', () => {
+  const page = reportHtml(passing);
+  const text = textOf(page);
+  expect(text).toContain('Created 1,204 1.2 ms 7.8 ms 21.5 ms Replayed 1,980 0.6 ms 4.2 ms 18.3 ms');
+  expect(text).toContain('2 1 1 20 µs 20 µs 10 2 2 0.4 ms 1.7 ms');
+  expect(count(page, /<svg class="range o-(created|replayed|conflict|storm)"/g)).toBe(5);
+});
+
+test('a known failure is told where it stands, and why it does not count', () => {
+  const known = { id: 'STORM-1', reason: 'the store is rewritten', until: '2027-01-31', state: 'known' as const };
+  const text = textOf(reportHtml({ ...failing, baseline: [known], decides: ['STORM-1'] }));
+  expect(text).toContain('STORM-1 still violated, and not counted the store is rewritten 2027-01-31');
+  expect(text).toContain('MUST STORM-1 known failure');
+  expect(text).toContain('MUST REPLAY-1 does not decide');
+});
+
 test('hostile text is shown as text', () => {
   const page = bare(reportHtml(hostile));
   expect(page).not.toMatch(/<img|<script|alert\(1\)<\/script/);

@@ -1,0 +1,74 @@
+/** All findings: a list of them, and each with its proof. */
+import type { Results } from '../results.js';
+import { type Finding, findingsOf, signOf } from '../tally.js';
+import { capital, confirmation, count, grouped } from '../words.js';
+import { anchorOf, FindingArticle, Tries } from './finding.js';
+import { Button, Prose, Section } from './parts.js';
+
+export function Findings({ results }: { results: Results }) {
+  const findings = findingsOf(results);
+  if (findings.length === 0) return null;
+  const many = findings.length > 1;
+  // The most convincing one is seen at once.
+  const first = findings.find(({ finding }) => finding.confirmed.failed > 0) ?? findings[0];
+  return (
+    <Section
+      id="findings"
+      title={many ? `${grouped(findings.length)} findings` : 'Finding'}
+      beside={many ? <Button class="open-all">Open all</Button> : null}
+    >
+      {many ? <List findings={findings} /> : null}
+      {findings.map((one) => (
+        <FindingArticle {...one} results={results} open={one === first} />
+      ))}
+    </Section>
+  );
+}
+
+function List({ findings }: { findings: Finding[] }) {
+  return (
+    <table class="finding-list">
+      <caption class="unseen">The findings, MUSTs first</caption>
+      <thead>
+        <tr>
+          {['Requirement', 'What happened', 'Smallest case', 'Failed again'].map((name) => (
+            <th scope="col">{name}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {findings.map((one) => (
+          <Entry {...one} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Entry(one: Finding) {
+  const { requirement, finding, number } = one;
+  return (
+    <tr class={`s-${requirement.status}`}>
+      <td>
+        <span class="sign-mark" aria-hidden="true">
+          {signOf[requirement.status]}
+        </span>{' '}
+        <a class="id" href={`#${anchorOf(one)}`}>
+          {requirement.id}
+          {number > 1 ? ` (${number})` : ''}
+        </a>
+      </td>
+      <td>
+        <Prose>{finding.summary}</Prose>
+      </td>
+      <td class="quiet">{count(finding.smallest.attempts, 'request')}</td>
+      <td class="again-of">
+        <Tries finding={finding} />
+        <span class="unseen">{capital(confirmation(finding))}</span>{' '}
+        <span aria-hidden="true">
+          {finding.confirmed.of === 0 ? 'not run again' : `${finding.confirmed.failed} of ${finding.confirmed.of}`}
+        </span>
+      </td>
+    </tr>
+  );
+}

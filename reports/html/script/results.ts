@@ -1,0 +1,48 @@
+/** The data of the page, and the text of it that can be shown. */
+export const results = String.raw`
+/** Reads the inert data once it is needed. */
+let data = null;
+function resultsOf() {
+  data ??= JSON.parse(document.getElementById('results')?.textContent ?? '{}');
+  return data;
+}
+
+/**
+ * The finding that 'STORM-1 2 smallest' speaks of: requirement, number, case.
+ * @param {string} place
+ */
+function findingAt(place) {
+  const [id, number] = place.split(' ');
+  const requirement = resultsOf().requirements.find((/** @type {{ id: string }} */ one) => one.id === id);
+  return requirement.findings[Number(number) - 1];
+}
+
+/**
+ * What cannot be seen is spelled out, and what is long is cut.
+ * @param {string} text
+ */
+function shown(text, limit = 400) {
+  const cut = text.length > limit ? text.slice(0, limit) + '…' : text;
+  return cut.replace(/(?!\n)[\p{Cc}\p{Cs}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, (one) =>
+    '\\u' + one.charCodeAt(0).toString(16).padStart(4, '0'));
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} name
+ * @param {string} text
+ */
+function element(name, text) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+}
+
+/**
+ * @param {string} selector
+ * @returns {HTMLElement[]}
+ */
+function all(selector) {
+  return [...document.querySelectorAll(selector)].filter((one) => one instanceof HTMLElement);
+}
+`;
