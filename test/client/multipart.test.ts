@@ -14,10 +14,13 @@ const UNIQUE = 'idem-0123456789ab';
 /** Whatever the UPLOAD chapter sends. */
 const sent: FileUse[] = uploadSuites.flatMap((suite) =>
   fc
-    .sample(suite.plans({ ...moda, round: 0, stormWidth: 2, storms: 1, repeats: 4, fanOut: 2, secondCredential: true }), {
-      seed: 1,
-      numRuns: 400,
-    })
+    .sample(
+      suite.plans({ ...moda, round: 0, stormWidth: 2, storms: 1, repeats: 4, fanOut: 2, secondCredential: true }),
+      {
+        seed: 1,
+        numRuns: 400,
+      },
+    )
     .flatMap(attemptsOf)
     .flatMap(({ file }) => file ?? []),
 );

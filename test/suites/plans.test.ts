@@ -16,7 +16,15 @@ const ROUNDS = 4;
 /** The plans of the first rounds, drawn as a run draws them. */
 function plansOf(suite: Suite, source: (typeof sources)[number][1], seed = 1): Plan[] {
   return Array.from({ length: ROUNDS }, (_, round) => {
-    const plans = suite.plans({ ...source, round, stormWidth: 16, storms: 3, repeats: 60, fanOut: 50, secondCredential: true });
+    const plans = suite.plans({
+      ...source,
+      round,
+      stormWidth: 16,
+      storms: 3,
+      repeats: 60,
+      fanOut: 50,
+      secondCredential: true,
+    });
     return fc.sample(plans, { seed, path: String(round), numRuns: 1 })[0] as Plan;
   });
 }
