@@ -1,6 +1,6 @@
 /** What all rounds have shown. */
-import type { History } from '../history/history.js';
-import type { Plan } from '../history/plan.js';
+import type { Exchange, History } from '../history/history.js';
+import { attemptsOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from '../reference/judge/finding.js';
 import type { LatencyRecord, StormRecord } from '../reports/results.js';
@@ -108,9 +108,12 @@ export class Ledger {
 }
 
 function stormsOf({ plan, history }: Made): StormRecord[] {
+  const attempts = attemptsOf(plan);
   return plan.steps.flatMap((step, index) => {
     if (step.do !== 'storm' || step.attempts.length < 2) return [];
-    const sent = history.exchanges.filter((one) => one.step === index && one.retry === 0);
+    // Those that are late on purpose say nothing about the release.
+    const late = (one: Exchange) => attempts[one.attempt]?.atFraction !== undefined;
+    const sent = history.exchanges.filter((one) => one.step === index && one.retry === 0 && !late(one));
     if (sent.length < 2) return [];
     const times = sent.map((one) => one.sent);
     const together = Math.max(

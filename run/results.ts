@@ -215,8 +215,9 @@ function transportWords({ engine, ledger: { storms } }: Ended): string {
   const spreads = storms.map((one) => one.spreadMs).sort((a, b) => a - b);
   const overlapping = storms.filter((one) => one.together > 1).length;
   const widest = Math.max(...storms.map((one) => one.width));
-  const median = (spreads[Math.floor(spreads.length / 2)] as number).toFixed(2);
-  return `${protocol}; ${storms.length} storms up to ${widest} wide, released within ${median} ms (median), ${overlapping} overlapped`;
+  const median = spreads[Math.floor(spreads.length / 2)] as number;
+  const within = median < 0.1 ? `${Math.ceil(median * 1000)} µs` : `${median.toFixed(2)} ms`;
+  return `${protocol}; ${storms.length} storms up to ${widest} wide, released within ${within} (median), ${overlapping} overlapped`;
 }
 
 function contractWords({ contract, endpoint }: Settings): string {

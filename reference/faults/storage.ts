@@ -5,6 +5,37 @@ import { isTerminal, statusOf } from '../server/task.js';
 import type { Tasks } from '../server/tasks.js';
 import type { Fault } from './fault.js';
 
+/** A key that is forgotten makes a second task wherever a key is repeated, and in whatever chapter that is. */
+function wherever(breaks: string[]): string[] {
+  const repeated = [
+    ...[
+      'KEY-5',
+      'CREATE-5',
+      'REPLAY-1',
+      'REPLAY-2',
+      'REPLAY-3',
+      'REPLAY-4',
+      'REPLAY-5',
+      'REPLAY-6',
+      'REPLAY-7',
+      'REPLAY-8',
+    ],
+    ...[
+      'CONFLICT-1',
+      'CONFLICT-5',
+      'CONFLICT-6',
+      'CONFLICT-7',
+      'HEADER-2',
+      'RETENTION-1',
+      'RETENTION-2',
+      'RETENTION-3',
+    ],
+    ...['STORM-1', 'STORM-2', 'STORM-3', 'STORM-4', 'STORM-6', 'STORM-7', 'STORM-9'],
+    ...['LOST-1', 'LOST-2', 'LOST-3', 'LOST-6', 'LOST-7', 'WEBHOOK-1'],
+  ];
+  return repeated.filter((id) => !breaks.includes(id));
+}
+
 export const storageFaults: Fault[] = [
   misses('forgets-after-five-uses', 'A key is forgotten after its fifth use.', ['REPLAY-4'], ({ uses }) => uses >= 5),
   {
@@ -15,23 +46,8 @@ export const storageFaults: Fault[] = [
       ({ binding }, { at }) => at - binding.at < 30,
     ),
     timing: true,
-    follows: [
-      'REPLAY-1',
-      'REPLAY-3',
-      'REPLAY-4',
-      'STORM-1',
-      'STORM-2',
-      'STORM-3',
-      'STORM-4',
-      'STORM-6',
-      'LOST-1',
-      'LOST-3',
-    ],
   },
-  {
-    ...remembers('forgets-after-4-keys', 'Only the last four keys are remembered.', 4),
-    breaks: ['CREATE-5'],
-  },
+  remembers('forgets-after-4-keys', 'Only the last four keys are remembered.', 4, ['CREATE-5']),
   remembers('forgets-after-100-keys', 'Only the last hundred keys are remembered.', 100),
   remembers('forgets-after-500-keys', 'Only the last 500 keys are remembered.', 500),
   remembers('forgets-after-1000-keys', 'Only the last thousand keys are remembered.', 1000),
@@ -55,12 +71,6 @@ export const storageFaults: Fault[] = [
       return Math.random() < 0.01;
     }),
     timing: true,
-    // Which chapter meets it is luck; that somebody counts the second task is none.
-    follows: [
-      ...['CREATE-5', 'REPLAY-1', 'REPLAY-2', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-8'],
-      ...['CONFLICT-1', 'CONFLICT-5', 'CONFLICT-6', 'CONFLICT-7', 'HEADER-2', 'RETENTION-1', 'RETENTION-2'],
-      ...['STORM-1', 'STORM-2', 'STORM-4', 'STORM-6', 'STORM-7', 'LOST-1', 'LOST-3', 'LOST-7', 'WEBHOOK-1'],
-    ],
   },
   {
     name: 'forgets-after-1s',
@@ -68,17 +78,7 @@ export const storageFaults: Fault[] = [
     kind: 'fault',
     timing: true,
     breaks: ['RETENTION-1'],
-    follows: [
-      'REPLAY-1',
-      'REPLAY-2',
-      'REPLAY-3',
-      'REPLAY-4',
-      'REPLAY-8',
-      'CREATE-5',
-      'CONFLICT-5',
-      'RETENTION-2',
-      'RETENTION-3',
-    ],
+    follows: wherever(['RETENTION-1']),
     deviation: (correct) => ({ rules: { ...correct.rules, retentionMs: 1000 } }),
   },
   {
@@ -87,18 +87,7 @@ export const storageFaults: Fault[] = [
     kind: 'fault',
     timing: true,
     breaks: ['REPLAY-6'],
-    follows: [
-      'REPLAY-1',
-      'REPLAY-3',
-      'STORM-1',
-      'STORM-2',
-      'STORM-4',
-      'STORM-6',
-      'LOST-1',
-      'LOST-3',
-      'REPLAY-5',
-      'RETENTION-1',
-    ],
+    follows: wherever(['REPLAY-6']),
     deviation: (correct) => {
       const numbers = new WeakMap<object, number>();
       let connections = 0;
@@ -122,8 +111,8 @@ export const storageFaults: Fault[] = [
 ];
 
 /** A cache that holds so many keys. */
-function remembers(name: string, sentence: string, most: number): Fault {
-  return misses(name, sentence, ['RETENTION-2'], ({ serial }, _request, { newest }) => newest - serial >= most);
+function remembers(name: string, sentence: string, most: number, breaks = ['RETENTION-2']): Fault {
+  return misses(name, sentence, breaks, ({ serial }, _request, { newest }) => newest - serial >= most);
 }
 
 /** Look-ups that do not see a record that is there. */
@@ -138,9 +127,7 @@ function misses(
     sentence,
     kind: 'fault',
     breaks,
-    follows: ['REPLAY-1', 'REPLAY-3', 'REPLAY-4', 'CREATE-5', 'CONFLICT-1', 'CONFLICT-5', 'RETENTION-1'].filter(
-      (id) => !breaks.includes(id),
-    ),
+    follows: wherever(breaks),
     deviation: (correct) => ({
       find: (records, request, tasks) => {
         const entry = correct.find(records, request, tasks);
