@@ -7,6 +7,7 @@ import { faults } from '../reference/faults/index.js';
 import type { Results } from '../reports/results.js';
 import { closingText } from '../reports/terminal.js';
 import { visibleLine } from '../reports/visible.js';
+import { count } from '../reports/words.js';
 import { ReportError, writeReports } from '../reports/write.js';
 import { type RunOptions, settle, UsageError } from '../run/options.js';
 import { forecast, run } from '../run/run.js';
@@ -190,7 +191,7 @@ function dryRun(options: Parameters<typeof settle>[0]): number {
   const target = settings.targets.length === 0 ? 'the bundled reference server' : settings.targets.join(', ');
   process.stdout.write(
     `Nothing was sent. Profile ${settings.profile}, seed ${settings.seed}, against ${target}:\n` +
-      `  ${settings.rounds.length} rounds, ${plans} plans, about ${requests} requests, ${resources} resources` +
+      `  ${count(settings.rounds.length, 'round')}, ${plans} plans, about ${requests} requests, ${resources} resources` +
       `${minutes === null ? '' : `, about ${Math.max(1, Math.round(minutes))} minutes at ${settings.perMinute} requests a minute`}\n`,
   );
   return 0;
