@@ -82,11 +82,16 @@ export class Ledger {
 
   /** Keeps a finding; `null` where enough of its kind are known. */
   add(made: Made, original: Case): Found | null {
-    const known = this.findings.get(original.finding.id) ?? [];
-    if (known.length >= MOST_FINDINGS) return null;
-    if (known.some((one) => one.original.finding.summary === original.finding.summary)) return null;
+    const { id, summary } = original.finding;
+    const known = this.findings.get(id) ?? [];
+    const same = known.find((one) => one.original.finding.summary === summary);
+    // Its own plan shows it without what makes others particular.
+    if (same !== undefined && made.id === id && same.made.id !== id && same.confirmed.of === 0) {
+      Object.assign(same, { made, original, smallest: original });
+    }
+    if (known.length >= MOST_FINDINGS || same !== undefined) return null;
     const found: Found = { made, original, smallest: original, confirmed: { failed: 0, of: 0 } };
-    this.findings.set(original.finding.id, [...known, found]);
+    this.findings.set(id, [...known, found]);
     return found;
   }
 
