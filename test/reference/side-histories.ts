@@ -54,6 +54,13 @@ export const broken = refusal(500, 'internal_error', 'internal_error');
 export const lost: Outcome = { kind: 'unknown', reason: 'the connection was closed' };
 export const unsent: Outcome = { kind: 'unsent', reason: 'the connection was closed' };
 
+/** A request id is new in every answer. */
+function withRequestId(outcome: Outcome, n: number): Outcome {
+  if (outcome.kind !== 'answer') return outcome;
+  const fresh = (text: string) => text.replaceAll('req_1', `req_${n}_of_its_own`);
+  return { ...outcome, headers: { 'x-request-id': fresh('req_1') }, body: fresh(outcome.body) };
+}
+
 export function historyOf(
   asked: Asked[],
   received?: History['received'],
@@ -63,7 +70,8 @@ export function historyOf(
   const execution = new Mint().execution();
   const base = baseOf('http://127.0.0.1:8080', contract.basePath);
   const options = { contract, credentials: { first: 'one', second: 'another' }, headers: [] };
-  const exchanges = asked.map(({ attempt, answer: outcome, at, takes = 10 }, n): Exchange => {
+  const exchanges = asked.map(({ attempt, answer: given, at, takes = 10 }, n): Exchange => {
+    const outcome = withRequestId(given, n);
     const key = keyOf(attempt.key, keys, execution);
     const headerKey = keyOf(attempt.headerKey, keys, execution);
     const request = requestOf(options, base, attempt, { id: null, key, headerKey, execution });
