@@ -48,7 +48,7 @@ test.concurrent('a violated SHOULD is 0, and 1 with --strict', async () => {
   const words = [...smoke, '--fault', 'replay-changes-input', '--only', 'REPLAY-1,REPLAY-9'];
   const lenient = expectRun(await command(words), 0);
   expect(idsWith(lenient, 'warned')).toEqual(['REPLAY-9']);
-  const strict = expectRun(await command([...words, '--strict']), 1, 'warnings: REPLAY-9');
+  const strict = expectRun(await command([...words, '--strict']), 1, 'REPLAY-9 violated');
   expect(strict.strict).toBe(true);
 });
 
