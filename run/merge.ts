@@ -67,6 +67,11 @@ function checkSame(first: Results, other: Results): void {
       `the results are of different runs: ${what} ${words(first)} and ${words(other)}. Give all shards the same.`,
     );
   }
+  if (JSON.stringify([first.decides, first.required]) !== JSON.stringify([other.decides, other.required])) {
+    throw new MergeError(
+      'the results are of different runs: other requirements decide. Give all shards the same --only and --require.',
+    );
+  }
   if (JSON.stringify(ids(first)) !== JSON.stringify(ids(other))) {
     throw new MergeError('the results are of different versions of the suite: they have other requirements.');
   }

@@ -20,7 +20,6 @@ export interface Replayed {
 const MOST_DOUBT = 0.01;
 
 const FEWEST = 10;
-const MOST = 200;
 
 /** Throws `UsageError` and `ContractError` before anything is sent. */
 export async function replay(id: string, finding: FindingRecord, options: RunOptions): Promise<Replayed> {
@@ -31,8 +30,8 @@ export async function replay(id: string, finding: FindingRecord, options: RunOpt
   }
   return withTarget(settle({ ...options, only: [finding.foundBy, id] }), async (settings) => {
     const readings: Reading[] = [];
-    const stopping = new AbortController();
-    const { engine, close } = await setUp(settings, new Ledger(), stopping.signal, (one) => readings.push(one));
+    const { signal } = new AbortController();
+    const { engine, close } = await setUp(settings, new Ledger(), signal, (one) => readings.push(one));
     try {
       await engine.client.open();
       const first = await preflight(engine.client, settings.contract, settings.wait ?? 0);
@@ -40,19 +39,22 @@ export async function replay(id: string, finding: FindingRecord, options: RunOpt
       await engine.beginEffects();
       const { foundBy, round, seed, path } = finding;
       const plan = finding.plan as Plan;
+      const known = finding.smallest.exchanges.filter(({ silence }) => silence !== null).length;
       const byEffects = finding.smallest.effects.length > 0;
       if (byEffects && engine.blind !== null)
         return { state: 'unknown', failed: 0, of: 0, reason: `effects cannot be seen: ${engine.blind}` };
       let failed = 0;
+      // Repetitions without a success show nothing: a target that refuses everything has mended nothing.
+      let shown = 0;
       for (let n = 0; n < times; n += 1) {
+        readings.length = 0;
         const again = await engine.tryAgain({ id: foundBy, round, seed, path, plan }, plan, id, byEffects);
         if (again !== null) failed += 1;
+        const silent = readings.filter(({ exchange }) => exchange.outcome.kind !== 'answer').length;
+        if (readings.some(({ kind }) => kind === 'ok') && silent <= known) shown += 1;
       }
       if (failed > 0) return { state: 'failing', failed, of: times, reason: '' };
-      const silent = readings.filter(({ kind, exchange }) => kind !== 'ok' && exchange.outcome.kind !== 'answer');
-      const shown = readings.some(({ kind }) => kind === 'ok');
-      const known = finding.smallest.exchanges.filter(({ silence }) => silence !== null).length;
-      if (shown && silent.length <= known * times) return { state: 'fixed', failed, of: times, reason: '' };
+      if (shown === times) return { state: 'fixed', failed, of: times, reason: '' };
       return { state: 'unknown', failed, of: times, reason: 'the target refused the requests, or did not answer them' };
     } finally {
       await close();
@@ -64,5 +66,5 @@ export async function replay(id: string, finding: FindingRecord, options: RunOpt
 function timesFor({ confirmed: { failed, of } }: FindingRecord): number | null {
   if (failed === 0) return null;
   if (failed === of) return FEWEST;
-  return Math.min(MOST, Math.max(FEWEST, Math.ceil(Math.log(MOST_DOUBT) / Math.log(1 - failed / of))));
+  return Math.max(FEWEST, Math.ceil(Math.log(MOST_DOUBT) / Math.log(1 - failed / of)));
 }

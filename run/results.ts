@@ -107,7 +107,10 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
       return { status: 'observed', reason: `not promised by this contract; ${seen}` };
   }
   // A violated SHOULD warns: it leaves no MUST undecided.
-  const shown = requirement.illustrates?.find((one) => ledger.findings.has(one) && (level !== 'MUST' || isMust(one)));
+  const set = requirementSet(settings.requirements);
+  const shown = requirement.illustrates?.find(
+    (one) => ledger.findings.has(one) && (level !== 'MUST' || set.get(one) === 'MUST'),
+  );
   if (shown !== undefined) return { status: 'blocked', reason: `${shown}, which this illustrates, is violated` };
   const standsOn = prerequisite(id, found, ledger);
   if (standsOn !== null) return { status: 'blocked', reason: `${standsOn} fails already, and this follows from it` };
@@ -149,12 +152,6 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
     return { status: 'inconclusive', reason: stop?.message.split('\n')[0] ?? nothingMet(id, engine) };
   }
   return { status: level === 'OBSERVE' ? 'observed' : 'passed', reason: '' };
-}
-
-function isMust(id: string): boolean {
-  return loadCatalogue().chapters.some(({ requirements }) =>
-    requirements.some((one) => one.id === id && one.level === 'MUST'),
-  );
 }
 
 function nothingMet(id: string, { client }: Engine): string {

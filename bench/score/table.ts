@@ -13,11 +13,10 @@ export interface Line {
   missed: Map<string, number>;
   /** Ids found that are neither the fault's own nor known to follow from it. */
   extra: Map<string, number>;
-  /** Ids found broken in the variation or the correct server. */
+  /** Ids that some run could not decide. */
   inconclusive: Map<string, number>;
   medianRequests: number | null;
   medianSeconds: number | null;
-  errors: string[];
 }
 
 export function lineOf(fault: Pick<Fault, 'name' | 'breaks' | 'follows'>, outcomes: Outcome[]): Line {
@@ -34,7 +33,6 @@ export function lineOf(fault: Pick<Fault, 'name' | 'breaks' | 'follows'>, outcom
     inconclusive: counted(outcomes.map((one) => one.inconclusive)),
     medianRequests: median(firsts.map(({ requests }) => requests)),
     medianSeconds: median(firsts.map(({ seconds }) => seconds)),
-    errors: outcomes.flatMap(({ errors }) => errors),
   };
 }
 

@@ -83,12 +83,14 @@ test('without a limit nobody waits for a turn', async () => {
   expect(target.received).toHaveLength(50);
 });
 
-/** Executes a plan and aborts when `when` is fulfilled. */
-async function stopDuring(url: string, steps: Parameters<typeof planOf>, when: () => boolean) {
+/** Executes a plan and aborts when `when` is fulfilled, which is told how many answers the client has. */
+async function stopDuring(url: string, steps: Parameters<typeof planOf>, when: (answered: number) => boolean) {
   const stopping = new AbortController();
-  const client = clientFor(url, { signal: stopping.signal, timeoutMs: 30_000 });
+  let answered = 0;
+  const onExchange = () => void (answered += 1);
+  const client = clientFor(url, { signal: stopping.signal, timeoutMs: 30_000, onExchange });
   const execution = client.execute(planOf(...steps));
-  while (!when()) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!when(answered)) await new Promise((resolve) => setTimeout(resolve, 5));
   stopping.abort(new Error('enough'));
   return { client, ...(await execution) };
 }
@@ -96,7 +98,7 @@ async function stopDuring(url: string, steps: Parameters<typeof planOf>, when: (
 test('the signal stops a pause at once, and keeps what was done', async () => {
   const target = await startTarget();
   const steps = [write(), wait(600_000), write()];
-  const { client, history, stopped } = await stopDuring(target.url, steps, () => target.received.length === 1);
+  const { client, history, stopped } = await stopDuring(target.url, steps, (answered) => answered === 1);
   expect(stopped?.message).toBe('enough');
   expect(ends(history.exchanges)).toEqual([202]);
   // Nothing is sent after that.
@@ -111,7 +113,7 @@ test('the signal stops a request that hangs, and one that waits to be asked agai
   expect(hung.stopped?.message).toBe('enough');
   expect(ends(hung.history.exchanges)[0]).toBe(202);
   const limiting = await startTarget(() => ({ status: 429, headers: { 'retry-after': '30' } }));
-  const limited = await stopDuring(limiting.url, [write(), write()], () => limiting.received.length === 1);
+  const limited = await stopDuring(limiting.url, [write(), write()], (answered) => answered === 1);
   expect(limited.stopped?.message).toBe('enough');
   expect(ends(limited.history.exchanges)).toEqual([429]);
 });
