@@ -21,8 +21,14 @@ export function explain(list: Observed[]): Explanation {
   const refused = list.filter((x) => x.kind === 'none');
   if (anyOrder(certain, unknown)) return 'order';
   const claims = [...unknown, ...refused];
+  // Once a success was answered, the key is bound: nobody can claim it any more.
+  const successes = certain.filter((x) => x.kind === 'ok');
+  const unbound = (x: Observed) => successes.every((first) => x.sent <= first.done);
   const firm = certain.filter(
-    (x) => x.kind === 'ok' || !claims.some((y) => y.value !== x.value && y.sent <= x.done && y.done >= x.sent),
+    (x) =>
+      x.kind === 'ok' ||
+      !unbound(x) ||
+      !claims.some((y) => unbound(y) && y.value !== x.value && y.sent <= x.done && y.done >= x.sent),
   );
   if (anyOrder(firm, unknown)) return 'given-up';
   return anyOrder(firm, claims) ? 'refused-bound' : 'none';

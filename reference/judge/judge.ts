@@ -140,7 +140,7 @@ function judgeRegister(list: Observed[], rules: JudgeRules, verdict: Verdict): v
   }
   const oneValue = lives.filter((life) => life.every((x) => x.value === life[0]?.value));
   if (lives.length <= 1 && oneValue.length === lives.length && twoIds === null) {
-    judgeConflicts(list, oneValue[0] ?? [], verdict);
+    judgeConflicts(list, oneValue[0] ?? [], rules.retentionMs, verdict);
   } else if (lives.length > 1) {
     judgeConflictsOfLives(list, oneValue, verdict);
   }
@@ -148,17 +148,18 @@ function judgeRegister(list: Observed[], rules: JudgeRules, verdict: Verdict): v
 }
 
 /** Rules 4 to 7: whether the conflicts can be explained, if need be by a claim given up or a refused winner. */
-function judgeConflicts(list: Observed[], oks: Observed[], verdict: Verdict): void {
+function judgeConflicts(list: Observed[], oks: Observed[], retentionMs: number, verdict: Verdict): void {
   const conflicts = bySent(list.filter((x) => x.kind === 'conflict'));
   if (conflicts.length === 0) return;
   const unknown = list.filter((x) => x.kind === 'unknown');
   if (unexplained(oks, conflicts, unknown) === null) return;
+  const mayClaim = claimable(oks, retentionMs);
   const claims = new Overlaps(
     list
-      .filter((x) => x.kind === 'none' || x.kind === 'unknown')
+      .filter((x) => (x.kind === 'none' || x.kind === 'unknown') && mayClaim(x))
       .map((x) => ({ sent: x.sent, done: x.done, group: x.value })),
   );
-  const firm = conflicts.filter((x) => !claims.has(x.value, x.sent, x.done));
+  const firm = conflicts.filter((x) => !mayClaim(x) || !claims.has(x.value, x.sent, x.done));
   const left = unexplained(oks, firm, unknown);
   if (left === null) {
     verdict.givenUp.push(conflicts[0]?.register as string);
@@ -171,6 +172,13 @@ function judgeConflicts(list: Observed[], oks: Observed[], verdict: Verdict): vo
     return;
   }
   verdict.violations.push(left);
+}
+
+/** Whether a claim can be under way during an exchange: not between the first success, which binds the key, and its end. */
+function claimable(oks: Observed[], retentionMs: number): (x: Observed) => boolean {
+  const bound = oks.reduce((least, x) => Math.min(least, x.done), Number.POSITIVE_INFINITY);
+  const forgotten = oks.reduce((least, x) => Math.min(least, x.sent), Number.POSITIVE_INFINITY) + retentionMs;
+  return (x) => x.sent <= bound || (Number.isFinite(forgotten) && x.done >= forgotten);
 }
 
 /** Rule 11: when a key lived more than once, a conflict is legal if one of its lives explains it. */

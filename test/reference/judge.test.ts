@@ -149,3 +149,40 @@ describe('retention', () => {
     expect(rulesOf([at(0, 1, 't1', 0), conflict(50, 1), at(150, 151, 't2', 2), conflict(160, 3)])).toEqual([]);
   });
 });
+
+describe('a conflict for the body that holds the key', () => {
+  const one = (kind: Observed['kind'], value: string, sent: number, ref: number): Observed => ({
+    register: 'k',
+    bytes: value,
+    value,
+    sent,
+    done: kind === 'unknown' ? Number.POSITIVE_INFINITY : sent + 1,
+    kind,
+    id: kind === 'ok' ? 't1' : null,
+    ref,
+  });
+  const won = one('ok', 'a', 2, 0);
+  const refused = (sent: number) => one('conflict', 'a', sent, 1);
+  const judged = (list: Observed[], retentionMs = Number.POSITIVE_INFINITY) => {
+    const { violations, givenUp } = judge(list, { graceMs: 0, retentionMs });
+    return { rules: violations.map(({ rule }) => rule), givenUp };
+  };
+
+  it('may come of another body that claimed the key first, and gave it up', () => {
+    const list = [one('unknown', 'b', 0, 2), refused(1), won];
+    expect(judged(list)).toEqual({ rules: [], givenUp: ['k'] });
+  });
+
+  it('is a violation once the key was bound, whatever is still under way or comes later', () => {
+    const early = [one('unknown', 'b', 0, 2), won, refused(10)];
+    const late = [won, one('unknown', 'b', 9, 2), refused(10)];
+    for (const list of [early, late]) {
+      expect(judged(list)).toEqual({ rules: ['conflict-for-winner'], givenUp: [] });
+    }
+  });
+
+  it('may come of another body again once the key may have been forgotten', () => {
+    const list = [won, one('unknown', 'b', 20, 2), refused(30)];
+    expect(judged(list, 20)).toEqual({ rules: [], givenUp: ['k'] });
+  });
+});
