@@ -69,7 +69,7 @@ function full(schema: Schema): Schema {
     copy.items = full(copy.items as Schema);
     // With two elements, what is reordered is always the first.
     const most = (copy.maxItems as number | undefined) ?? 3;
-    copy.minItems = Math.max(Math.min(3, most), (copy.minItems as number | undefined) ?? 0);
+    copy.wantedItems = Math.min(3, most);
   }
   return copy;
 }

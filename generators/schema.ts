@@ -4,6 +4,8 @@ import type { Json } from '../contracts/contract.js';
 
 export interface Schema {
   [keyword: string]: unknown;
+  /** Of an array: as many elements, as far as there are different ones. No keyword of JSON Schema. */
+  wantedItems?: number;
 }
 
 /** What the walk knows besides the schema. */
@@ -69,12 +71,16 @@ function integerOf(schema: Schema): fc.Arbitrary<number> {
 }
 
 function arrayOf(schema: Schema, context: SchemaContext, place: string): fc.Arbitrary<Json> {
-  const minLength = number(schema.minItems, 0);
+  const least = number(schema.minItems, 0);
   const items = fromSchema((schema.items ?? {}) as Schema, context, `${place}/-`);
   if (items === null) return fc.constant([]);
-  const maxLength = Math.min(number(schema.maxItems, 4 + minLength), Math.max(4, minLength));
-  // Elements differ from each other, so that another order is another body.
-  return fc.uniqueArray(items, { minLength, maxLength, selector: (item) => JSON.stringify(item) });
+  const minLength = Math.max(least, number(schema.wantedItems, 0));
+  const maxLength = Math.min(number(schema.maxItems, 4 + least), Math.max(4, minLength));
+  // Elements differ, so that another order is another body; where there are not as many different ones, some repeat.
+  return fc.array(items, { minLength, maxLength }).map((list) => {
+    const different = [...new Map(list.map((item) => [JSON.stringify(item), item])).values()];
+    return different.length < least ? list : different;
+  });
 }
 
 /** Characters that texts are made of: all widths of UTF-8, none of them a control or private character. */
