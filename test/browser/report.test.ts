@@ -111,7 +111,7 @@ describe('filters', () => {
     expect(await page.evaluate(hashOf)).toBe('#status=failed&level=MUST');
     await expect.poll(() => page.locator(rows).count()).toBe(2);
     await page.locator('.map a[href="#CREATE-1"]').click();
-    expect(await page.locator('#CREATE-1').isVisible()).toBe(true);
+    await expect.poll(() => page.locator('#CREATE-1').isVisible()).toBe(true);
     await page.goBack();
     await expect.poll(() => page.locator(rows).count()).toBe(2);
   });
@@ -139,7 +139,7 @@ describe('a finding', () => {
     const page = await show(failing);
     expect(await page.locator(`${finding} .argument`).isVisible()).toBe(false);
     await page.locator('.finding-list a', { hasText: 'STORM-1' }).click();
-    expect(await page.locator(`${finding} .argument`).isVisible()).toBe(true);
+    await expect.poll(() => page.locator(`${finding} .argument`).isVisible()).toBe(true);
     await page.locator(`${finding} > summary`).click();
     await page.evaluate(`location.hash = '#finding-STORM-1-1-original-B'`);
     await expect.poll(() => page.locator(`${finding}-original-B .bytes`).first().isVisible()).toBe(true);
