@@ -1,6 +1,7 @@
 /** Sums a run up: the status of each requirement, the exit code, the closing sentence. */
 import { createRequire } from 'node:module';
 import { loadCatalogue, type Requirement, requirementSet } from '../contracts/catalogue.js';
+import { SETTLED_MS } from '../generators/plans.js';
 import type { Exchange } from '../history/history.js';
 import { curlScript } from '../reports/curl.js';
 import type { FindingRecord, RequirementRecord, Results, Status } from '../reports/results.js';
@@ -9,7 +10,7 @@ import { AT_THE_END } from '../suites/retention.js';
 import { baselineStates } from './baseline.js';
 import type { Engine } from './engine.js';
 import { latenciesOf, micro } from './latencies.js';
-import type { Found, Ledger } from './ledger.js';
+import type { Case, Found, Ledger } from './ledger.js';
 import type { Settings } from './options.js';
 import { caseRecord } from './records.js';
 import { skipReason } from './skip.js';
@@ -171,12 +172,17 @@ const STANDS_ON: Record<string, string[]> = {
 function prerequisite(id: string, found: Found[], ledger: Ledger): string | null {
   const summaries = new Set(found.map((one) => one.original.finding.summary));
   for (const [first, dependents] of Object.entries(STANDS_ON)) {
-    // Only its own plan shows that it fails without what makes the dependents particular.
-    const own = (ledger.findings.get(first) ?? []).find((one) => one.made.id === first);
+    // Only its own plan, without a long pause, shows that it fails without what makes the dependents particular.
+    const own = (ledger.findings.get(first) ?? []).find((one) => one.made.id === first && !isPaused(one.smallest));
     const same = own !== undefined && summaries.has(own.original.finding.summary) && summaries.size === 1;
     if (dependents.includes(id) && same) return first;
   }
   return null;
+}
+
+/** Whether the proof needs a pause, during which a resource may end or a record be forgotten. */
+function isPaused({ history }: Case): boolean {
+  return history.plan.steps.some((step) => step.do === 'wait' && step.ms > SETTLED_MS);
 }
 
 function findingRecord(found: Found, { settings }: Ended): FindingRecord {

@@ -1,4 +1,5 @@
 /** Smaller plans than a given one, the boldest first. */
+import { SETTLED_MS } from '../generators/plans.js';
 import { type Attempt, attemptsOf, type Plan, type Step } from '../history/plan.js';
 
 /** A plan with only the attempts numbered in `kept`, and the steps between them. */
@@ -22,7 +23,7 @@ export function keepAttempts(plan: Plan, kept: Set<number>): Plan {
 }
 
 /**
- * Plans that leave out one thing each: an attempt, a wait, a repetition, what is not the body, members of bodies that
+ * Plans that leave out or shorten one thing each: an attempt, a wait, a repetition, what is not the body, members of bodies that
  * are not `required`.
  */
 export function* smaller(plan: Plan, required: Set<string>): Generator<Plan> {
@@ -36,7 +37,10 @@ export function* smaller(plan: Plan, required: Set<string>): Generator<Plan> {
     for (const drop of all.toReversed()) yield keepAttempts(plan, new Set(all.filter((n) => n !== drop)));
   }
   for (const [index, step] of plan.steps.entries()) {
-    if (step.do === 'wait') yield tidy({ ...plan, steps: plan.steps.filter((_, n) => n !== index) });
+    if (step.do === 'wait') {
+      yield tidy({ ...plan, steps: plan.steps.filter((_, n) => n !== index) });
+      if (step.ms > SETTLED_MS) yield replaceStep(plan, index, { ...step, ms: SETTLED_MS });
+    }
     if (step.do === 'storm' && (step.times ?? 1) > 1) {
       const { times = 1, ...once } = step;
       yield replaceStep(plan, index, once);
