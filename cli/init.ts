@@ -25,7 +25,7 @@ export async function initContract(flags: InitFlags, environment: NodeJS.Process
   const schemaFile = join(dirname(flags.out), 'request.schema.json');
   for (const file of [flags.out, schemaFile]) {
     if (existsSync(file))
-      throw new UsageError(`${file} is there already: move it away, or give another name with --out.`);
+      throw new UsageError(`${file} is there already: move it away, or name another folder with --out FOLDER/FILE.`);
   }
   if (!statSync(dirname(flags.out), { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`--out ${flags.out}: there is no folder ${dirname(flags.out)}. Make it, or choose another.`);
@@ -41,6 +41,7 @@ export async function initContract(flags: InitFlags, environment: NodeJS.Process
   const seen = flags.target === undefined ? {} : await probe(loaded, flags.target, environment.IDEM_API_KEY);
   writeFileSync(schemaFile, `${JSON.stringify(requestSchema, null, 2)}\n`);
   writeFileSync(flags.out, commented(loaded, seen));
+  if (seen.authentication !== undefined) process.stderr.write(`idem-conformance:${seen.authentication}\n`);
   process.stdout.write(
     `Wrote ${flags.out} and ${schemaFile}. Read them, correct what you know better, then:\n` +
       `  npx idem-conformance --contract ${flags.out.includes('/') ? flags.out : `./${flags.out}`} --target ${flags.target ?? 'URL'}\n`,

@@ -17,6 +17,9 @@ export async function replayFinding(
   const wanted = id.trim().toUpperCase();
   const [finding, ...more] = results.requirements.find((one) => one.id === wanted)?.findings ?? [];
   if (finding === undefined) {
+    const blocked = results.requirements.find((one) => one.id === wanted && one.status === 'blocked');
+    if (blocked !== undefined)
+      throw new UsageError(`${flags.from} holds no finding of ${wanted}: ${blocked.reason}. Replay that one.`);
     const violated = results.requirements.filter(({ findings }) => findings.length > 0).map((one) => one.id);
     const known = violated.length === 0 ? 'It holds no findings.' : `It holds findings of ${violated.join(', ')}.`;
     throw new UsageError(`${flags.from} holds no finding of ${visibleLine(id)}. ${known}`);

@@ -66,7 +66,8 @@ function cell(n: number, title: string, ink: Ink, paint: Paint): string {
 function chapterSign(counts: Record<Status, number>, paint: Paint): string {
   if (counts.failed > 0) return paint('✗', 'red');
   if (counts.warned + counts.error > 0) return paint('!', 'yellow');
-  return uncheckedIn(counts) > 0 ? paint('○', 'yellow') : paint('✓', 'green');
+  if (uncheckedIn(counts) > 0) return paint('○', 'yellow');
+  return counts.passed > 0 ? paint('✓', 'green') : paint('◇', 'cyan');
 }
 
 /** Each finding in words. */

@@ -26,16 +26,20 @@ export function observe(plan: Plan, readings: Reading[], contract: Contract, led
       ledger.observe(
         'CONFLICT-10',
         `${body.rewrite.name} at ${body.rewrite.pointer || 'the top'}`,
-        decisionOf(reading),
+        decisionOf(reading, firsts),
       );
     }
-    if (framing?.query !== undefined) ledger.observe('CONFLICT-10', 'another query string', decisionOf(reading));
+    if (framing?.query !== undefined)
+      ledger.observe('CONFLICT-10', 'another query string', decisionOf(reading, firsts));
     keyObservations(reading, ledger);
   }
 }
 
-/** What became of a request that means the same as the first of its key. */
-export function decisionOf({ kind }: Reading): string {
+/** What became of a request that means the same as the first of its key, which `firsts` tells. */
+export function decisionOf(reading: Reading, firsts?: Map<string, Reading>): string {
+  const { kind, id } = reading;
+  const first = firsts?.get(registerOf(reading) ?? '');
+  if (kind === 'ok' && first !== undefined && first.id !== id) return 'creates';
   return { ok: 'replays', conflict: 'conflicts', none: 'refused', inflight: 'refused', unknown: 'unknown' }[kind];
 }
 

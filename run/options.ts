@@ -4,6 +4,7 @@ import { loadCatalogue, requirementSet, requirementSets } from '../contracts/cat
 import { type GenericOptions, genericContract } from '../contracts/generic.js';
 import { type LoadedContract, loadContract } from '../contracts/load.js';
 import { findFault } from '../reference/faults/index.js';
+import { count } from '../reports/words.js';
 import type { BaselineEntry } from './baseline.js';
 
 export type Profile = 'smoke' | 'standard' | 'thorough';
@@ -190,7 +191,9 @@ function roundsOf(profile: Profile, shard: RunOptions['shard']): number[] {
     throw new UsageError(`--shard ${index}/${of}: give its number and how many there are, e.g. 1/3.`);
   }
   if (of > all.length) {
-    throw new UsageError(`--shard ${index}/${of}: the ${profile} profile has ${all.length} rounds to share out.`);
+    throw new UsageError(
+      `--shard ${index}/${of}: the ${profile} profile has ${count(all.length, 'round')} to share out${profile === 'thorough' ? '' : ': take fewer shards, or a larger --profile'}.`,
+    );
   }
   return all.filter((round) => round % of === index - 1);
 }

@@ -63,11 +63,11 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract): Obstacle | n
   const answered =
     outcome.body.trim() === '' ? `was answered ${status} with an empty body.` : `was answered ${answerWords(reading)}.`;
   if (isRefusal(contract.errors.authentication, status, reading.json) || status === 401 || status === 403) {
-    return stop(
-      2,
-      answered,
-      'The API key was refused: check the environment variable IDEM_API_KEY (or the one that --api-key-env names).',
-    );
+    const advice =
+      contract.authentication === null
+        ? 'No API key was sent, for the contract says `authentication: null`: say there in which header it goes.'
+        : 'The API key was refused: check the environment variable IDEM_API_KEY (or the one that --api-key-env names).';
+    return stop(2, answered, advice);
   }
   if (status >= 300 && status < 400) {
     const location = outcome.headers.location ?? 'elsewhere';
@@ -77,7 +77,7 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract): Obstacle | n
     return stop(
       3,
       answered,
-      `There is no such endpoint: check --target (the base path ${contract.basePath} is added where it is missing) and --contract.`,
+      `There is no such endpoint: check --target${contract.basePath === '' ? '' : ` (the base path ${contract.basePath} is added where it is missing)`} and --contract.`,
     );
   }
   if (isRefusal(contract.errors.rateLimited, status, reading.json)) {

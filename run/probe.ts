@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { Client } from '../client/client.js';
 import { EffectReader, ListUnreadable } from '../client/effects.js';
-import type { JsonObject } from '../contracts/contract.js';
+import type { Contract, JsonObject } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { bodies } from '../generators/bodies.js';
 import { body, create, send, slot } from '../generators/plans.js';
@@ -44,7 +44,7 @@ export async function probe(
     ];
     const { history } = await client.execute({ keys: ['probe-{unique}'], steps });
     const [first, again, changed] = history.exchanges.map((exchange) => read(exchange, loaded));
-    return { ...told(first, again, changed), ...(await listSeen(client, loaded)) };
+    return { ...told(first, again, changed), ...refusedIn(first, contract), ...(await listSeen(client, loaded)) };
   } finally {
     await client.close();
   }
@@ -72,6 +72,17 @@ function told(
   return Object.fromEntries(
     Object.entries(seen).map(([member, text]) => [member, text.replace(/\s+/g, ' ').replace(/^ ?/, ' ')]),
   );
+}
+
+/** Whether nobody is let in, so that nothing else was learnt. */
+function refusedIn(first: Reading | undefined, { authentication }: Contract): Record<string, string> {
+  const outcome = first?.exchange.outcome;
+  if (outcome?.kind !== 'answer' || (outcome.status !== 401 && outcome.status !== 403)) return {};
+  const advice =
+    authentication === null
+      ? 'no API key was sent. Set IDEM_API_KEY and write this file again'
+      : 'the API key was refused. Check IDEM_API_KEY and the header in which it goes, and write this file again';
+  return { authentication: ` Seen: every request was answered ${outcome.status}: ${advice}.` };
 }
 
 function newHeaders(first: Reading, again: Reading): string {

@@ -72,7 +72,7 @@ export function verdictOf(decision: Decision, stop: Stop | null, exitCode: Resul
   if (entries('known').length > 0) parts.push(`known failures: ${ids(entries('known'))}`);
   if (entries('fixed').length > 0) parts.push(`in the baseline, but violated no more: ${ids(entries('fixed'))}`);
   if (entries('expired').length > 0) parts.push(`past their date in the baseline: ${ids(entries('expired'))}`);
-  if (open.length > 0) parts.push(`${open.length} not checked: ${openWords(open)}`);
+  if (open.length > 0) parts.push(`${open.length} not checked: ${openWords(open, musts)}`);
   const unmet = requirements.filter((one) => required.includes(one.id) && !decided(one));
   if (unmet.length > 0) parts.push(`required but not decided: ${ids(unmet)}`);
   if (stop !== null) parts.push(stop.kind === 'error' ? 'the suite itself failed' : `stopped: ${stop.message}`);
@@ -83,13 +83,15 @@ function ids(list: { id: string }[]): string {
   return list.map(({ id }) => id).join(', ');
 }
 
-/** A whole chapter by its name, a part of one by its ids. */
-function openWords(open: RequirementRecord[]): string {
+/** A whole chapter by its name, a larger part of one by name and number, a smaller by its ids. */
+function openWords(open: RequirementRecord[], musts: RequirementRecord[]): string {
   const chapters = [...new Set(open.map(({ chapter }) => chapter))];
   return chapters
     .flatMap((name) => {
       const own = open.filter(({ chapter }) => chapter === name).map(({ id }) => id);
-      return own.length > 2 ? [name] : own;
+      const all = musts.filter(({ chapter }) => chapter === name).length;
+      if (own.length <= 2) return own;
+      return own.length === all ? [name] : [`${name} (${own.length} of ${all})`];
     })
     .join(', ');
 }

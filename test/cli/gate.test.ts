@@ -138,6 +138,13 @@ describe('replay', () => {
       code: 2,
       stderr: expect.stringContaining('holds no finding of CREATE-1. It holds findings of CONFLICT-1'),
     });
+    const follows = await command(['replay', 'SCENARIO-6', ...from], { folder });
+    expect({ code: follows.code, stderr: follows.stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining(
+        'no finding of SCENARIO-6: CONFLICT-1, which this illustrates, is violated. Replay',
+      ),
+    });
     // The same findings, as if they had been met at the correct server.
     const results = resultsOf(failing);
     writeFileSync(join(folder, 'mended.json'), JSON.stringify({ ...results, fault: null, targets: [] }));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bin, command, expectRun, expectUsage, idsWith, newFolder } from './command.js';
 import { serveOrders } from './orders.js';
-import { closedPort } from './targets.js';
+import { closedPort, frontOf } from './targets.js';
 
 const flags = ['init', '--endpoint', 'POST /orders', '--key', 'header:Idempotency-Key', '--body', 'order.json'];
 
@@ -43,10 +43,20 @@ test.concurrent('probes say what they saw of an API that creates again, and of n
   expect(text(none)).toMatch(/# Seen: a first call was answered nothing \(connect ECONNREFUSED .*\)\.\n/);
 });
 
+test.concurrent('an API that lets nobody in is told at once', async () => {
+  const folder = folderWithBody();
+  const { url } = await frontOf();
+  const words = ['init', '--endpoint', 'POST /v1/tasks', '--key', 'body:idempotency_key', '--body', 'order.json'];
+  const ended = await command([...words, '--target', url], { folder });
+  const said = 'every request was answered 401: no API key was sent. Set IDEM_API_KEY and write this file again.';
+  expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: `idem-conformance: Seen: ${said}\n` });
+  expect(text(folder)).toContain(`# Seen: ${said}\n`);
+});
+
 test.concurrent('2: a file that is there is left alone', async () => {
   const folder = folderWithBody();
   writeFileSync(join(folder, 'idem-contract.yaml'), 'mine\n');
-  const sentence = 'idem-contract.yaml is there already: move it away, or give another name with --out.';
+  const sentence = 'idem-contract.yaml is there already: move it away, or name another folder with --out FOLDER/FILE.';
   expectUsage(await command(flags, { folder }), sentence);
   expect(text(folder)).toBe('mine\n');
 });
