@@ -48,7 +48,7 @@ export const storageFaults: Fault[] = [
     timing: true,
   },
   remembers('forgets-after-4-keys', 'Only the last four keys are remembered.', 4, ['CREATE-5']),
-  remembers('forgets-after-100-keys', 'Only the last hundred keys are remembered.', 100),
+  { ...remembers('forgets-after-100-keys', 'Only the last hundred keys are remembered.', 100), timing: true },
   remembers('forgets-after-500-keys', 'Only the last 500 keys are remembered.', 500),
   remembers('forgets-after-1000-keys', 'Only the last thousand keys are remembered.', 1000),
   misses(
@@ -57,15 +57,18 @@ export const storageFaults: Fault[] = [
     ['RETENTION-1'],
     ({ serial }, _request, { newest }) => serial <= newest / 10,
   ),
-  misses(
-    'forgets-once-terminal',
-    'A key is forgotten once its task is terminal.',
-    ['REPLAY-8'],
-    ({ binding }, { at }, _records, tasks) => {
-      const task = tasks.get(binding.id);
-      return task !== undefined && isTerminal(statusOf(task, at));
-    },
-  ),
+  {
+    ...misses(
+      'forgets-once-terminal',
+      'A key is forgotten once its task is terminal.',
+      ['REPLAY-8'],
+      ({ binding }, { at }, _records, tasks) => {
+        const task = tasks.get(binding.id);
+        return task !== undefined && isTerminal(statusOf(task, at));
+      },
+    ),
+    timing: true,
+  },
   {
     ...misses(
       'one-replay-in-a-hundred-creates',
