@@ -87,12 +87,17 @@ export function chaptersOf(results: Results): Chapter[] {
   });
 }
 
-/** Every finding, MUSTs first, otherwise in the order of the catalogue. */
+/** Every finding: MUSTs first, what never failed again last, otherwise in the order of the catalogue. */
 export function findingsOf(results: Results): Finding[] {
   const all = results.requirements.flatMap((requirement) =>
     requirement.findings.map((finding, index) => ({ requirement, finding, number: index + 1 })),
   );
-  return all.sort((a, b) => levels.indexOf(a.requirement.level) - levels.indexOf(b.requirement.level));
+  const isLuck = ({ finding: { confirmed } }: Finding) => confirmed.of > 0 && confirmed.failed === 0;
+  return all.sort(
+    (a, b) =>
+      levels.indexOf(a.requirement.level) - levels.indexOf(b.requirement.level) ||
+      Number(isLuck(a)) - Number(isLuck(b)),
+  );
 }
 
 /** What was not checked, grouped by the reason. */

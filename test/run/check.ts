@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { Results, Status } from '../../reports/results.js';
 import type { RunOptions } from '../../run/options.js';
-import { run } from '../../run/run.js';
+import { type RunHooks, run } from '../../run/run.js';
 
 export async function check(options: RunOptions): Promise<Results> {
   const results = await run({ seed: 1, ...options });
@@ -12,13 +12,14 @@ export async function check(options: RunOptions): Promise<Results> {
 }
 
 /** The same, ended with the round in which all of the ids were found: what else a run would meet is not asked for. */
-export async function checkUntil(options: RunOptions, ids: string[]): Promise<Results> {
+export async function checkUntil(options: RunOptions, ids: string[], hooks: RunHooks = {}): Promise<Results> {
   const open = new Set(ids);
   const stop = new AbortController();
   let last = Number.POSITIVE_INFINITY;
   const results = await run(
     { seed: 1, ...options },
     {
+      ...hooks,
       signal: stop.signal,
       onProgress: (progress) => {
         if (progress.kind === 'finding') open.delete(progress.finding.id);

@@ -26,7 +26,7 @@ function peek(figure, lane) {
 
 /** @param {HTMLElement} figure */
 function quiet(figure) {
-  const hint = 'Point at a request, or go to it with Tab and the arrow keys, to see what was sent and answered.';
+  const hint = 'Point at a request or tap it, or go to it with Tab and the arrow keys, to see what was sent and answered.';
   figure.querySelector('.peek')?.replaceChildren(element('p', hint));
 }
 
