@@ -63,9 +63,12 @@ function isRaced(a: Upload, b: Upload, uploads: Upload[]): boolean {
   );
 }
 
+/** In what two files differ that are the same up to what stands behind their end. */
 function endings(a: Upload, b: Upload): string {
-  const alike = a.file.type === b.file.type && a.file.content === b.file.content;
-  return alike ? ' (only what stands behind the end of the file differs)' : '';
+  if (a.file.type !== b.file.type || a.file.content !== b.file.content) return '';
+  const [one, other] = [a.file.ending ?? '', b.file.ending ?? ''].map((ending) => Buffer.byteLength(ending));
+  if (one === other) return ` (equal but for the last ${one === 1 ? 'byte' : `${one} bytes`})`;
+  return ' (equal, but one is longer at its end)';
 }
 
 /** The member that says whether the bytes were known. */
