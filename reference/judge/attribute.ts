@@ -117,12 +117,16 @@ function twoIds(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
     argument: [
       `${name(a)} and ${name(b)} carried ${keyWords(a)} and ${bodyWords}${editWords(b, of)}.`,
       timeWords(a, b),
-      ...(repeats.length > 0 ? [`${repeats.length} earlier repeats were answered with ${a.id}.`] : []),
+      ...(repeats.length > 0 ? [`${earlierRepeats(repeats.length)} answered with ${a.id}.`] : []),
       `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}. No order of them explains both: a key stands for one resource.`,
     ],
     expected: a.value === b.value ? `${name(b)}: ${a.id}` : `${name(b)}: a conflict`,
     observed: answerWords(b),
   };
+}
+
+function earlierRepeats(n: number): string {
+  return n === 1 ? 'An earlier repeat was' : `${n} earlier repeats were`;
 }
 
 /** The requirement that a second resource under one key breaks: the most particular difference names it. */
@@ -142,7 +146,8 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   if (a.exchange.request.body !== b.exchange.request.body) return 'CONFLICT-7';
   const lost = lostId(a, of.readings);
   if (lost !== null) return lost;
-  if (afterStorm) return elsewhere ? 'STORM-7' : 'STORM-6';
+  if (afterStorm && elsewhere) return 'STORM-7';
+  if (afterStorm) return becameTerminal(a, b, of) ? 'REPLAY-8' : 'STORM-6';
   if (elsewhere) return 'REPLAY-6';
   const gap = gapMs(a, b);
   if (freedByConflict(a, b, of)) return 'CONFLICT-6';
