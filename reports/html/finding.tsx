@@ -18,7 +18,8 @@ export function FindingArticle(props: Finding & { results: Results; open: boolea
       <details id={anchor} open={open}>
         <summary>
           <span class="marks">
-            <Badge status={status} /> <LevelMark level={level} /> <b>{id}</b> <Uncounted id={id} results={results} />
+            <Badge status={status} /> <LevelMark level={level} /> <b>{number > 1 ? `${id} (${number})` : id}</b>{' '}
+            <Uncounted id={id} results={results} />
           </span>
           <h3 id={`${anchor}-title`}>
             <Prose>{finding.summary}</Prose>

@@ -9,7 +9,7 @@ export function Measured({ results: { latencies, storms } }: { results: Results 
   if (latencies.length === 0 && storms.length === 0) return null;
   return (
     <Section id="measured" title="Measured">
-      <p class="quiet lead">On the suite’s clock, in milliseconds on a logarithmic scale.</p>
+      <p class="quiet lead">On the suite’s clock. Axes are logarithmic, in milliseconds.</p>
       <div class="charts">
         {latencies.length === 0 ? null : <Latencies latencies={latencies} />}
         {storms.length === 0 ? null : <Storms storms={storms} />}

@@ -12,7 +12,7 @@ export const media = `
   .sign { width: 30px; height: 30px; font-size: 16px; line-height: 30px; }
   .outcome h1 { padding-top: 1px; }
   .sentence { font-size: 15px; margin-left: -44px; }
-  .contents { margin: 10px -14px 0; padding: 12px 16px; }
+  .contents { margin: 10px -14px 0; padding: 8px 16px; gap: 0 18px; flex-wrap: wrap; font-size: 13px; }
   .pair, .differences { grid-template-columns: minmax(0, 1fr); }
   .compared + .compared { margin-top: 14px; }
   .finding > details > summary { padding: 14px 36px 14px 14px; }
