@@ -27,7 +27,8 @@ export class Across {
     return [...blankKeys(decided)].flatMap(([key, list]): Finding[] => {
       const way = wayOf(list);
       const before = this.#remember(`blank ${key}`, ['joined', 'both', 'undecided'].includes(way) ? null : way);
-      if (before === null) return [];
+      // The key may hold a body of an earlier round: then this is a conflict in another form, which CONFLICT-1 judges.
+      if (before === null || (before === 'a key' && way === 'refused')) return [];
       return [
         {
           id: 'KEY-5',

@@ -10,6 +10,8 @@ export const traceFaults: Fault[] = [
     sentence: 'A conflict is refused, and a task is made all the same.',
     kind: 'fault',
     breaks: ['CONFLICT-5'],
+    // In a storm, or after a hang-up, nobody can tell which request made it.
+    follows: ['STORM-2', 'LOST-1'],
     deviation: (correct) => ({
       onConflict: (encounter) => {
         encounter.create();
@@ -22,7 +24,8 @@ export const traceFaults: Fault[] = [
     sentence: 'A conflict is refused, and from then on the key belongs to the refused body.',
     kind: 'fault',
     breaks: ['CONFLICT-6'],
-    follows: ['STORM-4', 'STORM-6', 'REPLAY-1', 'CONFLICT-7'],
+    // The first body meets the conflict wherever it is sent again after another.
+    follows: ['KEY-5', 'REPLAY-1', 'CONFLICT-7', 'STORM-3', 'STORM-4', 'STORM-6', 'LOST-6', 'LOST-7'],
     deviation: (correct) => ({
       onConflict: (encounter) => {
         encounter.entry.binding = { ...encounter.entry.binding, fingerprint: encounter.request.fingerprint };

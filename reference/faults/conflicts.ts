@@ -11,7 +11,11 @@ import { rewriteFaults } from './rewrites.js';
 
 export const conflictFaults: Fault[] = [
   answered('conflict-as-422', 'A conflict is answered with 422.', () => ({ status: 422 })),
-  answered('conflict-other-code', 'A conflict carries the code duplicate_key.', () => ({ code: 'duplicate_key' })),
+  {
+    ...answered('conflict-other-code', 'A conflict carries the code duplicate_key.', () => ({ code: 'duplicate_key' })),
+    // A 409 with an unknown code may mean 'still running': then one that never ends leaves the key stuck.
+    follows: ['STORM-3', 'LOST-4', 'HEADER-2'],
+  },
   {
     ...answered('conflict-as-500', 'A conflict is answered with 500.', () => internalError()),
     // KEY-3: blank keys are the same in all plans, so that nothing shows who holds them.
