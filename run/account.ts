@@ -107,7 +107,7 @@ function excess<Source>(work: Work<Source>): Excess<Source> | null {
       id: broken(work.readings),
       summary: 'More resources exist than the requests may have made.',
       argument: [
-        `${work.readings.map(name).join(', ')} were sent for one operation, with ${[...new Set(work.readings.map(keyWords))].join(' and ')}.`,
+        `${work.readings.map(name).join(', ')} ${work.readings.length === 1 ? 'was' : 'were'} sent for one operation, with ${[...new Set(work.readings.map(keyWords))].join(' and ')}.`,
         ...work.readings.slice(0, 6).map((x) => `${name(x)} was answered ${answerWords(x)}.`),
         `The list shows ${ids.join(', ')}.${extra.length > 0 ? ` No answer ever named ${extra.join(', ')}.` : ''}`,
       ],
@@ -183,7 +183,12 @@ function broken(readings: Reading[]): string {
     return 'STORM-2';
   const [lost] = readings.flatMap((x) => lostId(x, readings) ?? []);
   if (lost !== undefined) return lost;
-  return readings.some((x) => x.kind === 'conflict') ? 'CONFLICT-5' : 'REPLAY-3';
+  if (readings.some((x) => x.kind === 'conflict')) return 'CONFLICT-5';
+  const oks = readings.filter((x) => x.kind === 'ok');
+  const repeated = oks.some((a, n) => oks.slice(n + 1).some((b) => sameRegister(a, b)));
+  const refused = readings.some((x) => x.kind === 'none');
+  // With one success, and no conflict, only what was refused can have made the other.
+  return refused && !repeated ? 'REJECT-2' : 'REPLAY-3';
 }
 
 /** Two requests of one register that were answered different ids. */

@@ -51,6 +51,8 @@ export const refusalFaults: Fault[] = [
       'What validation refuses is refused, and a task is made all the same.',
       'REJECT-2',
     ),
+    // Beside a repeat or a conflict under the same key nobody can tell which of them made it.
+    follows: ['REPLAY-3', 'CONFLICT-5'],
     deviation: () => ({ onInvalid: (_request, _records, create) => void create() }),
   },
   {
