@@ -183,12 +183,7 @@ function broken(readings: Reading[]): string {
     return 'STORM-2';
   const [lost] = readings.flatMap((x) => lostId(x, readings) ?? []);
   if (lost !== undefined) return lost;
-  if (readings.some((x) => x.kind === 'conflict')) return 'CONFLICT-5';
-  const oks = readings.filter((x) => x.kind === 'ok');
-  const repeated = oks.some((a, n) => oks.slice(n + 1).some((b) => sameRegister(a, b)));
-  const refused = readings.some((x) => x.kind === 'none');
-  // With one success, and no conflict, only what was refused can have made the other.
-  return refused && !repeated ? 'REJECT-2' : 'REPLAY-3';
+  return readings.some((x) => x.kind === 'conflict') ? 'CONFLICT-5' : 'REPLAY-3';
 }
 
 /** Two requests of one register that were answered different ids. */
