@@ -4,7 +4,6 @@ import { loadCatalogue, requirementSet, requirementSets } from '../contracts/cat
 import { type GenericOptions, genericContract } from '../contracts/generic.js';
 import { type LoadedContract, loadContract } from '../contracts/load.js';
 import { findFault } from '../reference/faults/index.js';
-import { count } from '../reports/words.js';
 import type { BaselineEntry } from './baseline.js';
 
 export type Profile = 'smoke' | 'standard' | 'thorough';
@@ -192,7 +191,7 @@ function roundsOf(profile: Profile, shard: RunOptions['shard']): number[] {
   }
   if (of > all.length) {
     throw new UsageError(
-      `--shard ${index}/${of}: the ${profile} profile has ${count(all.length, 'round')} to share out${profile === 'thorough' ? '' : ': take fewer shards, or a larger --profile'}.`,
+      `--shard ${index}/${of}: the ${profile} profile has ${all.length} ${all.length === 1 ? 'round' : 'rounds'} to share out${profile === 'thorough' ? '' : ': take fewer shards, or a larger --profile'}.`,
     );
   }
   return all.filter((round) => round % of === index - 1);

@@ -23,8 +23,8 @@ export function keepAttempts(plan: Plan, kept: Set<number>): Plan {
 }
 
 /**
- * Plans that leave out or shorten one thing each: an attempt, a wait, a repetition, what is not the body, members of bodies that
- * are not `required`.
+ * Plans that leave out or shorten one thing each: an attempt, a wait, a repetition, what is not the body, members of
+ * bodies that are not `required`.
  */
 export function* smaller(plan: Plan, required: Set<string>): Generator<Plan> {
   const attempts = attemptsOf(plan);

@@ -34,19 +34,8 @@ export const replayFaults: Fault[] = [
     breaks: ['CREATE-5'],
     follows: [
       ...['CREATE-3', 'KEY-5', 'REPLAY-1', 'REPLAY-3', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-8'],
-      ...[
-        'CONFLICT-6',
-        'HEADER-2',
-        'STORM-1',
-        'STORM-5',
-        'STORM-6',
-        'STORM-7',
-        'LOST-1',
-        'LOST-2',
-        'LOST-3',
-        'LOST-6',
-        'LOST-7',
-      ],
+      ...['CONFLICT-6', 'HEADER-2', 'STORM-1', 'STORM-5', 'STORM-6', 'STORM-7'],
+      ...['LOST-1', 'LOST-2', 'LOST-3', 'LOST-6', 'LOST-7'],
       ...['RETENTION-1', 'RETENTION-2'],
     ],
     deviation: () => ({

@@ -35,7 +35,8 @@ interface Served {
 /** The installed package's reference server, as a process. */
 function reference(...words: string[]): Promise<Served> {
   // Not through npx: a signal would end that alone, and leave the server.
-  const child = spawn('node_modules/.bin/idem-conformance', ['reference', ...words], { cwd: project });
+  const command = 'node_modules/idem-conformance/dist/cli/bin.js';
+  const child = spawn(process.execPath, [command, 'reference', ...words], { cwd: project });
   children.push(child);
   return new Promise((resolve, reject) => {
     let text = '';
