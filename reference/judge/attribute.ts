@@ -164,7 +164,8 @@ function sharedId(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
   // Whoever had a resource of his own is the one who was answered wrongly.
   const [astray, maker] = ownBefore(b, of.readings) === undefined ? [a, b] : [b, a];
   const own = ownBefore(astray, of.readings);
-  if (own !== undefined) {
+  // At the same time, neither was there first: what the keys did to each other is the cause.
+  if (own !== undefined && !overlapped(own, astray)) {
     return {
       ...twoIds(own, astray, of),
       summary: 'A repeat was answered with the resource of another request.',
@@ -181,7 +182,9 @@ function sharedId(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
     summary: 'Two requests that have nothing to do with each other were joined.',
     argument: [
       `${name(a)} and ${name(b)} carried ${carried}${credentials(a, b)}.`,
-      `Both were answered with ${a.id}. One of the two resources was never made, and its sender was told that it was.`,
+      own === undefined
+        ? `Both were answered with ${a.id}. One of the two resources was never made, and its sender was told that it was.`
+        : `Both were answered with ${a.id}, though ${name(own)} carried ${keyWords(own)}, too, and was answered ${answerWords(own)}.`,
     ],
     expected: `${name(b)}: another resource than ${a.id}`,
     observed: answerWords(b),

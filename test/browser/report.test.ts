@@ -160,7 +160,7 @@ describe('a finding', () => {
     expect(await peek.textContent()).toContain('never answered: unknown');
     await lanes.first().focus();
     await page.keyboard.press('Enter');
-    expect(await page.locator(`${finding}-smallest-A .bytes`).first().isVisible()).toBe(true);
+    await expect.poll(() => page.locator(`${finding}-smallest-A .bytes`).first().isVisible()).toBe(true);
   });
 
   test('has a timeline that zooms to the overlap', async () => {
