@@ -57,7 +57,13 @@ function frozen(): Record<string, { MUST: string[]; SHOULD: string[] }> {
   return read('requirement-sets.yaml') as Record<string, { MUST: string[]; SHOULD: string[] }>;
 }
 
+/** The package's own files stay as they are while it runs. */
+const documents = new Map<string, unknown>();
+
 function read(name: string): unknown {
-  const file = createRequire(import.meta.url).resolve(`idem-conformance/contracts/${name}`);
-  return parse(readFileSync(file, 'utf8'));
+  if (!documents.has(name)) {
+    const file = createRequire(import.meta.url).resolve(`idem-conformance/contracts/${name}`);
+    documents.set(name, parse(readFileSync(file, 'utf8')));
+  }
+  return documents.get(name);
 }

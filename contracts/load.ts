@@ -45,6 +45,8 @@ export function loadContract(nameOrFile: string): LoadedContract {
       `There is no contract ${nameOrFile}. Known: ${known}. A file needs its ending: ./my-api.yaml`,
     );
   }
+  const known = bundled.get(nameOrFile);
+  if (known !== undefined) return known;
   const file = isName ? join(folder, `${nameOrFile}.yaml`) : nameOrFile;
   const document = readDocument(file, isName ? `${nameOrFile}.yaml` : nameOrFile);
   const validate = contractValidator();
@@ -54,8 +56,13 @@ export function loadContract(nameOrFile: string): LoadedContract {
   const schemas = readSchemas(contract, dirname(file), problems);
   if (schemas !== null) problems.push(...unknownMembers(contract, schemas.requestSchema));
   if (schemas === null || problems.length > 0) throw document.error(problems);
-  return { contract, file, schemas };
+  const loaded = { contract, file, schemas };
+  if (isName) bundled.set(nameOrFile, loaded);
+  return loaded;
 }
+
+/** Contracts that come with the suite stay as they are while it runs; those of users may change between two runs. */
+const bundled = new Map<string, LoadedContract>();
 
 let validator: ValidateFunction<Json> | undefined;
 

@@ -1,30 +1,48 @@
 /** The reference server in a thread of its own, so that it and the suite do not hold each other up. */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Reference, ReferenceOptions } from './server.js';
 
-/** What the thread says once it serves, or why it cannot. */
-export type WorkerNews = Omit<Reference, 'close'> | { failure: string };
+/** What the thread says once it serves, or why it cannot, or that it serves no longer. */
+export type WorkerNews = Omit<Reference, 'close'> | { failure: string } | { closed: true };
+
+/** Threads whose server was closed: to start one costs more time than most runs of a single requirement. */
+const idle: Worker[] = [];
 
 export async function startReference(options: ReferenceOptions = {}): Promise<Reference> {
+  const worker = idle.pop() ?? newThread();
+  const news = await ask(worker, options);
+  if ('failure' in news) {
+    idle.push(worker);
+    throw new Error(news.failure);
+  }
+  return {
+    ...(news as Omit<Reference, 'close'>),
+    close: async () => {
+      // A thread that broke serves nothing, and nothing again.
+      if (worker.threadId === -1) return;
+      await ask(worker, null);
+      idle.push(worker);
+    },
+  };
+}
+
+function newThread(): Worker {
   const entry = import.meta.url.endsWith('.ts')
     ? new URL('./worker-from-sources.mjs', import.meta.url)
     : new URL('./worker.js', import.meta.url);
-  const worker = new Worker(entry, { workerData: options, execArgv: [] });
-  const news = await new Promise<WorkerNews>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`The reference server ended at once, with exit code ${code}.`)));
-  });
-  if ('failure' in news) {
-    await worker.terminate();
-    throw new Error(news.failure);
-  }
+  const worker = new Worker(entry, { execArgv: [] });
+  // Whoever waits for an answer hears of it there; to everybody else a broken server is one that does not answer.
+  worker.on('error', () => {});
+  return worker;
+}
+
+/** Serves with these options, or with `null` no longer. */
+async function ask(worker: Worker, options: ReferenceOptions | null): Promise<WorkerNews> {
+  worker.ref();
+  worker.postMessage(options);
+  const [news] = await once(worker, 'message');
   // A forgotten server does not keep the process alive.
   worker.unref();
-  return {
-    ...news,
-    close: async () => {
-      await worker.terminate();
-    },
-  };
+  return news;
 }
