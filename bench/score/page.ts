@@ -13,6 +13,9 @@ export function scoreText(faults: Fault[], outcomes: Outcome[]): string {
   const killed = bad.filter(({ line }) => line.killed === line.runs && line.runs > 0);
   const alarms = free.filter((one) => alarmsIn(outcomes.filter(({ task }) => task.fault === one.name)) > 0);
   const correct = smoke.filter(({ task }) => task.fault === null);
+  const whole = standard.filter(
+    ({ task }) => task.until === undefined && bad.some(({ fault }) => fault.name === task.fault),
+  );
   return [
     '# The mutation score',
     '',
@@ -20,6 +23,7 @@ export function scoreText(faults: Fault[], outcomes: Outcome[]): string {
     `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores.`,
     '',
     `- **Killed: ${killed.length} of ${bad.length} faults in every run** (${sum(bad, 'killed')} of ${sum(bad, 'runs')} runs; ${sum(bad, 'whole')} of them found each requirement that the fault breaks).`,
+    `- ${whole.length} of these runs went to their end, of ${new Set(whole.map(({ task }) => task.fault)).size} faults; the others ended once all that the fault breaks was found.`,
     `- **False alarms: ${alarms.length} of ${free.length} variations** (${alarmsIn(standard.filter(({ task }) => free.some(({ name }) => name === task.fault)))} in ${standard.filter(({ task }) => free.some(({ name }) => name === task.fault)).length} standard runs, ${alarmsIn(smoke.filter(({ task }) => task.fault !== null))} in ${smoke.filter(({ task }) => task.fault !== null).length} smoke runs).`,
     `- **False alarms of the correct server: ${alarmsIn(correct)} in ${correct.length} smoke runs.**`,
     `- First finding, median over the faults: ${number(median(bad.flatMap(({ line }) => line.medianRequests ?? [])))} requests, ${number(median(bad.flatMap(({ line }) => line.medianSeconds ?? [])), 1)} s.`,
