@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { body, create, SETTLED_MS, send, slot, wait } from '../../generators/plans.js';
+import type { Plan } from '../../history/plan.js';
+import { smaller } from '../../run/smaller.js';
+
+const plan: Plan = {
+  keys: ['key-{unique}'],
+  steps: [
+    send(create(slot(0), body({ prompt: '{nonce}', category: 'ads' }))),
+    wait(1150),
+    send(create(slot(0), body({ prompt: '{nonce}', category: 'ads' }))),
+  ],
+};
+
+const shapes = (one: Plan, required: string[]) =>
+  [...smaller(one, new Set(required))].map(({ steps }) =>
+    steps
+      .map((step) =>
+        step.do === 'storm'
+          ? Object.keys(step.attempts[0]?.body?.value ?? {}).join('+')
+          : step.do === 'wait'
+            ? step.ms
+            : step.do,
+      )
+      .join(' '),
+  );
+
+it('leaves out one thing at a time: a request, the wait, then its length, then members that are not required', () => {
+  expect(shapes(plan, ['prompt'])).toEqual([
+    'prompt+category',
+    'prompt+category',
+    'prompt+category prompt+category',
+    `prompt+category ${SETTLED_MS} prompt+category`,
+    'prompt 1150 prompt',
+  ]);
+});
+
+it('does not shorten a wait that is as short as it may be', () => {
+  const short: Plan = { ...plan, steps: [plan.steps[0], wait(SETTLED_MS), plan.steps[2]] as Plan['steps'] };
+  expect(shapes(short, ['prompt', 'category'])).toEqual([
+    'prompt+category',
+    'prompt+category',
+    'prompt+category prompt+category',
+  ]);
+});
