@@ -57,9 +57,9 @@ async function receivedFrom(options: Partial<ClientOptions>, url: string, steps:
 
 test('the receiver’s address stands in the body, and the history holds what came for its resources', async () => {
   const receiver = await openReceiver();
+  const told: Promise<number>[] = [];
   const target = await startTarget(async (one, n) => {
-    void tell(callbackOf(one), `evt_${n}`, `task_${n}`);
-    void tell(callbackOf(one), 'evt_of_nobody', 'task_of_nobody');
+    told.push(tell(callbackOf(one), `evt_${n}`, `task_${n}`), tell(callbackOf(one), 'evt_of_nobody', 'task_of_nobody'));
     return { status: 202, body: { id: `task_${n}`, status: 'queued' } };
   });
   const history = await receivedFrom({ receiver }, target.url, [
@@ -68,6 +68,7 @@ test('the receiver’s address stands in the body, and the history holds what ca
     delivery(0),
     delivery(1),
   ]);
+  expect(await Promise.all(told)).toEqual([200, 200, 200, 200]);
   expect(target.received.map(callbackOf)).toEqual([`${receiver.url}/ok`, `${receiver.url}/ok`]);
   const common = { type: 'task.succeeded', answered: 200, signature: 'unchecked', age: null, at: expect.any(Number) };
   const { deliveries = [], until = 0 } = history.received ?? {};
@@ -83,19 +84,19 @@ test('the receiver’s address stands in the body, and the history holds what ca
 
 test('only an acknowledged delivery ends the wait, and a second event in the quiet after it is seen', async () => {
   const receiver = await openReceiver();
-  const statuses: number[] = [];
+  let statuses: Promise<number[]> | undefined;
   const target = await startTarget(async (one) => {
     const url = callbackOf(one);
-    const events = async () => {
-      statuses.push(await tell(url, 'evt_1', 'task_0'));
-      statuses.push(await tell(url, 'evt_1', 'task_0'));
-      statuses.push(await tell(url, 'evt_2', 'task_0'));
-    };
-    void events();
+    const events = async () => [
+      await tell(url, 'evt_1', 'task_0'),
+      await tell(url, 'evt_1', 'task_0'),
+      await tell(url, 'evt_2', 'task_0'),
+    ];
+    statuses = events();
     return { status: 202, body: { id: 'task_0' } };
   });
-  const history = await receivedFrom({ receiver }, target.url, [calling('fail-first'), delivery(0, { quiet: 300 })]);
-  expect(statuses).toEqual([500, 200, 200]);
+  const history = await receivedFrom({ receiver }, target.url, [calling('fail-first'), delivery(0, { quiet: 1000 })]);
+  expect(await statuses).toEqual([500, 200, 200]);
   expect(history.received?.deliveries.map(({ event, answered }) => [event, answered])).toEqual([
     ['evt_1', 500],
     ['evt_1', 200],
