@@ -174,7 +174,7 @@ function broken(readings: Reading[]): string {
     const [a, b] = pair;
     if (pair.some(({ exchange }) => exchange.headerKey !== undefined)) return 'HEADER-2';
     if (overlapped(a, b)) return 'STORM-2';
-    const lost = lostId(a, readings);
+    const lost = lostId(a, readings, b);
     if (lost !== null) return lost;
     if (a.value !== b.value) return 'CONFLICT-5';
     return a.exchange.request.body === b.exchange.request.body ? 'REPLAY-3' : 'CONFLICT-7';

@@ -134,7 +134,7 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   const attempts = attemptsOf(of.plan);
   const afterStorm = isAfterStorm(b, of.readings);
   if (a.value !== b.value) {
-    return overlapped(a, b) ? 'STORM-4' : (lostId(a, of.readings) ?? (afterStorm ? 'STORM-4' : 'CONFLICT-1'));
+    return overlapped(a, b) ? 'STORM-4' : (lostId(a, of.readings, b) ?? (afterStorm ? 'STORM-4' : 'CONFLICT-1'));
   }
   const recalled = attempts[b.exchange.attempt]?.recalled;
   if (recalled !== undefined) return recalled;
@@ -144,7 +144,7 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   const late = [a, b].some((x) => attempts[x.exchange.attempt]?.atFraction !== undefined);
   if (overlapped(a, b)) return late ? 'STORM-9' : 'STORM-1';
   if (a.exchange.request.body !== b.exchange.request.body) return 'CONFLICT-7';
-  const lost = lostId(a, of.readings);
+  const lost = lostId(a, of.readings, b);
   if (lost !== null) return lost;
   if (afterStorm && elsewhere) return 'STORM-7';
   if (afterStorm) return becameTerminal(a, b, of) ? 'REPLAY-8' : 'STORM-6';
@@ -209,7 +209,7 @@ function conflictAlone(of: Case): Omit<Finding, 'proof'> {
   return {
     id: wasRefusedElsewhere(refused, of)
       ? 'CONFLICT-11'
-      : (lostId(refused, of.readings) ?? conflictWithoutCompetitor(refused, related, attempt)),
+      : (lostId(refused, of.readings, refused) ?? conflictWithoutCompetitor(refused, related, attempt)),
     summary: 'A request was refused as a conflict though nothing else was ever sent under its key.',
     argument: [
       `${name(refused)} carried ${keyWords(refused)} and was answered ${answerWords(refused)}.`,
@@ -253,7 +253,7 @@ function inFlightAlone(of: Case): Omit<Finding, 'proof'> {
 
 function anotherBody(a: Reading, b: Reading, of: Case): string {
   if (overlapped(a, b)) return 'STORM-4';
-  const lost = lostId(a, of.readings);
+  const lost = lostId(a, of.readings, b);
   if (lost !== null) return lost;
   const refusedBefore = of.readings.some(
     (x) => sameRegister(x, b) && x.kind === 'conflict' && x.value === b.value && x.exchange.sent < b.exchange.sent,
@@ -268,7 +268,7 @@ function conflictForWinner(a: Reading, b: Reading, of: Case): string {
   const recalled = attemptsOf(of.plan)[b.exchange.attempt]?.recalled;
   if (recalled !== undefined) return recalled;
   if (overlapped(a, b)) return 'STORM-3';
-  const lost = lostId(a, of.readings);
+  const lost = lostId(a, of.readings, b);
   if (lost !== null) return lost;
   // The same bytes again, but not those that made the resource.
   if ([a, b].every((x) => attemptsOf(of.plan)[x.exchange.attempt]?.body?.rewrite !== undefined)) return 'CONFLICT-7';

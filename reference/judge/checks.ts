@@ -119,7 +119,7 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
   const keyed = storm
     ? 'STORM-3'
     : holder === undefined
-      ? (lostId(reading, readings) ?? (isPlainKey(exchange.key) ? 'KEY-1' : 'KEY-3'))
+      ? (lostId(reading, readings, reading) ?? (isPlainKey(exchange.key) ? 'KEY-1' : 'KEY-3'))
       : holder.value === reading.value
         ? attempt?.body?.rewrite === undefined
           ? 'REPLAY-1'

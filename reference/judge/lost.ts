@@ -2,10 +2,14 @@
 import type { Reading } from '../../history/reading.js';
 import { registerOf } from './registers.js';
 
-/** The requirement that speaks of the register's lost answers; `null` where none was lost. */
-export function lostId(of: Reading, readings: Reading[]): string | null {
+/**
+ * The requirement that speaks of the register's lost answers; `null` where none was lost. What was sent once `last` was
+ * answered explains nothing of it.
+ */
+export function lostId(of: Reading, readings: Reading[], last?: Reading): string | null {
   const own = ownOf(of, readings);
-  const lost = own.filter((x) => x.kind !== 'ok' && x.exchange.outcome.kind !== 'answer');
+  const end = last === undefined ? Number.POSITIVE_INFINITY : doneAt(last);
+  const lost = own.filter((x) => x.kind !== 'ok' && x.exchange.outcome.kind !== 'answer' && x.exchange.sent < end);
   if (lost.length === 0) return null;
   if (isStormy(of, readings)) return 'LOST-3';
   if (lost.every((x) => x.kind === 'none')) return 'LOST-2';
