@@ -7,13 +7,14 @@ import type { Reference, ReferenceOptions } from './server.js';
 export type WorkerNews = Omit<Reference, 'close'> | { failure: string } | { closed: true };
 
 /** Threads whose server was closed: to start one costs more time than most runs of a single requirement. */
-const idle: Worker[] = [];
+const idle = new Set<Worker>();
 
 export async function startReference(options: ReferenceOptions = {}): Promise<Reference> {
-  const worker = idle.pop() ?? newThread();
+  const [worker = newThread()] = idle;
+  idle.delete(worker);
   const news = await ask(worker, options);
   if ('failure' in news) {
-    idle.push(worker);
+    idle.add(worker);
     throw new Error(news.failure);
   }
   return {
@@ -22,7 +23,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
       // A thread that broke serves nothing, and nothing again.
       if (worker.threadId === -1) return;
       await ask(worker, null);
-      idle.push(worker);
+      idle.add(worker);
     },
   };
 }
@@ -34,6 +35,7 @@ function newThread(): Worker {
   const worker = new Worker(entry, { execArgv: [] });
   // Whoever waits for an answer hears of it there; to everybody else a broken server is one that does not answer.
   worker.on('error', () => {});
+  worker.once('exit', () => idle.delete(worker));
   return worker;
 }
 
