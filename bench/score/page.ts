@@ -19,7 +19,7 @@ export function scoreText(faults: Fault[], outcomes: Outcome[]): string {
   return [
     '# The mutation score',
     '',
-    'Written by `npm run score -- --write`: the standard profile against every deliberate fault and every permitted variation of the bundled reference.',
+    'Written by `npm run score`: the standard profile against every deliberate fault and every permitted variation of the bundled reference.',
     `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores.`,
     '',
     `- **Killed: ${killed.length} of ${bad.length} faults in every run** (${sum(bad, 'killed')} of ${sum(bad, 'runs')} runs; ${sum(bad, 'whole')} of them found each requirement that the fault breaks).`,

@@ -17,11 +17,13 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     idle.add(worker);
     throw new Error(news.failure);
   }
+  let open = true;
   return {
     ...(news as Omit<Reference, 'close'>),
     close: async () => {
-      // A thread that broke serves nothing, and nothing again.
-      if (worker.threadId === -1) return;
+      // Closed before, its thread may serve somebody else; one that broke serves nothing, and nothing again.
+      if (!open || worker.threadId === -1) return;
+      open = false;
       await ask(worker, null);
       idle.add(worker);
     },

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Reference } from '../../reference/server/server.js';
 import { startReference } from '../../reference/server/start.js';
 
 const create = async (url: string, key: string, headers: Record<string, string> = {}) =>
@@ -7,6 +8,11 @@ const create = async (url: string, key: string, headers: Record<string, string> 
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ prompt: 'a', idempotency_key: 'k' }),
   });
+
+async function list({ url, keys }: Reference): Promise<unknown[]> {
+  const answer = await fetch(`${url}/v1/tasks`, { headers: { authorization: `Bearer ${keys[0]}` } });
+  return ((await answer.json()) as { data: unknown[] }).data;
+}
 
 it('a thread that serves again knows nothing of before', async () => {
   const first = await startReference({ fault: 'never-replays' });
@@ -17,8 +23,10 @@ it('a thread that serves again knows nothing of before', async () => {
   const second = await startReference();
   const { id } = await (await create(second.url, second.keys[0])).json();
   expect(await (await create(second.url, second.keys[0])).json()).toMatchObject({ id });
-  const list = await fetch(`${second.url}/v1/tasks`, { headers: { authorization: `Bearer ${second.keys[0]}` } });
-  expect(((await list.json()) as { data: unknown[] }).data).toHaveLength(1);
+  expect(await list(second)).toHaveLength(1);
+  // Its thread serves the second now.
+  await first.close();
+  expect(await list(second)).toHaveLength(1);
   await second.close();
 });
 
@@ -26,6 +34,7 @@ it('an answer that is held back does not keep a server from closing', async () =
   const reference = await startReference();
   const held = create(reference.url, reference.keys[0], { prefer: 'wait=60' });
   const ended = expect(held).rejects.toThrow();
+  await expect.poll(() => list(reference)).toHaveLength(1);
   await reference.close();
   await ended;
 });
