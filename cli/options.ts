@@ -100,7 +100,7 @@ export function addOptions(command: Command): Command {
     .addOption(
       new Option(
         '--profile <name>',
-        'how much: about 600, 6,500 or 64,000 requests (default: standard on loopback, otherwise smoke)',
+        'how much: about 600, 6,800 or 66,000 requests (default: standard on loopback, otherwise smoke)',
       ).choices(profiles),
     )
     .option('--parallel <n>', 'plans that send at the same time (default: 4)', whole)

@@ -8,7 +8,7 @@ import type { BaselineEntry } from './baseline.js';
 
 export type Profile = 'smoke' | 'standard' | 'thorough';
 
-/** Rounds of each profile: about 600, 6,500 and 64,000 requests. */
+/** Rounds of each profile: about 600, 6,800 and 66,000 requests. */
 export const ROUNDS: Record<Profile, number> = { smoke: 1, standard: 8, thorough: 80 };
 
 export interface RunOptions {
