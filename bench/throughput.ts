@@ -13,7 +13,7 @@ import { body, create, send, slot } from '../generators/plans.js';
 import type { Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import { NONCE_TOKEN } from '../history/text.js';
-import { judgeHistory } from '../run/judge-history.js';
+import { judgeHistory } from '../judge/judge-history.js';
 import type { BarePorts } from './bare.js';
 
 const CONNECTIONS = [1, 4, 16];

@@ -9,7 +9,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { startReference } from '../reference/server/start.js';
-import type { Results } from '../reports/results.js';
+import type { Results } from '../results/results.js';
 import type { Profile } from '../run/options.js';
 
 const MOST_SECONDS = 600;

@@ -1,10 +1,10 @@
 /** The baseline file: known failures, with a reason each and the day until which they hold. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseDocument, stringify } from 'yaml';
-import { loadCatalogue } from '../contracts/catalogue.js';
-import type { Results } from '../reports/results.js';
-import type { BaselineEntry } from '../run/baseline.js';
+import type { BaselineEntry } from '../results/baseline.js';
+import type { Results } from '../results/results.js';
 import { UsageError } from '../run/options.js';
+import { loadCatalogue } from '../suites/catalogue.js';
 
 const HEAD = `# Known failures: a run with --baseline does not fail because of them.
 # Say why, and until when (the last day, YYYY-MM-DD). An entry that is violated no more, or past its day, fails the run.

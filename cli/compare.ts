@@ -1,8 +1,8 @@
 /** `idem-conformance compare OLD NEW`: what became better or worse, as Markdown. */
 import type { Command } from 'commander';
-import { compare, regressionsIn } from '../reports/compare.js';
 import { comparisonMarkdown } from '../reports/compare-markdown.js';
 import { count } from '../reports/words.js';
+import { compare, regressionsIn } from '../results/compare.js';
 import { readResults } from './results-file.js';
 
 interface CompareFlags {

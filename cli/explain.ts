@@ -1,7 +1,8 @@
 /** `idem-conformance explain [CONTRACT]`: says in words what a contract promises and which requirements apply. */
-import { loadCatalogue } from '../contracts/catalogue.js';
+
 import type { Contract, Refusal } from '../contracts/contract.js';
 import { loadContract } from '../contracts/load.js';
+import { loadCatalogue } from '../suites/catalogue.js';
 import { suites } from '../suites/index.js';
 import { AT_THE_END } from '../suites/retention.js';
 

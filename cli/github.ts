@@ -3,8 +3,8 @@ import { appendFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { annotations } from '../reports/annotations.js';
 import { summaryMarkdown } from '../reports/markdown.js';
-import type { Results } from '../reports/results.js';
 import { usualArtifact } from '../reports/sarif.js';
+import type { Results } from '../results/results.js';
 
 // Of one step; a longer summary is not shown at all.
 const largestSummary = 1024 * 1024;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { linesOf } from '../history/lines.js';
 import { readLine } from '../history/read-line.js';
-import { type Recorded, recorded } from '../reference/judge/recorded.js';
+import { type Recorded, recorded } from '../judge/recorded.js';
 import { UsageError } from '../run/options.js';
 
 /** Exchanges of suspect keys that are held at once. */

@@ -1,7 +1,7 @@
 /** What `judge` says of a violation. */
 
-import type { Rule, Violation } from '../reference/judge/judge.js';
-import { type Recorded, scopeAndKey } from '../reference/judge/recorded.js';
+import type { Rule, Violation } from '../judge/judge.js';
+import { type Recorded, scopeAndKey } from '../judge/recorded.js';
 import { visibleLine } from '../reports/visible.js';
 
 /** Of a MUST, of a SHOULD, or nothing yet: a line that could not be read may explain it. */

@@ -1,6 +1,6 @@
 /** What the terminal shows while a run is under way: a live line, or plain lines where nobody looks. */
 import type { Reading } from '../history/reading.js';
-import { answerWords, name } from '../reference/judge/words.js';
+import { answerWords, name } from '../judge/words.js';
 import { visibleLine } from '../reports/visible.js';
 import type { Progress } from '../run/run.js';
 

@@ -1,16 +1,16 @@
 /** Reads the command line, does what it says, and gives the exit code. */
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { loadCatalogue } from '../contracts/catalogue.js';
 import { ContractError } from '../contracts/load.js';
 import { faults } from '../reference/faults/index.js';
-import type { Results } from '../reports/results.js';
 import { closingText } from '../reports/terminal.js';
 import { visibleLine } from '../reports/visible.js';
 import { count } from '../reports/words.js';
 import { ReportError, writeReports } from '../reports/write.js';
+import type { Results } from '../results/results.js';
 import { type RunOptions, settle, UsageError } from '../run/options.js';
 import { forecast, run } from '../run/run.js';
+import { loadCatalogue } from '../suites/catalogue.js';
 import { writeBaseline } from './baseline.js';
 import { addCompare, compareRuns } from './compare.js';
 import { CONFIG_FILE, configWords } from './config.js';

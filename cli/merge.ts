@@ -2,7 +2,7 @@
 import { closingText } from '../reports/terminal.js';
 import { visibleLine } from '../reports/visible.js';
 import { writeReports } from '../reports/write.js';
-import { MergeError, merge } from '../run/merge.js';
+import { MergeError, merge } from '../results/merge.js';
 import { UsageError } from '../run/options.js';
 import { tellGitHub } from './github.js';
 import type { Flags } from './options.js';

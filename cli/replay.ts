@@ -1,7 +1,7 @@
 /** `idem-conformance replay`: whether a finding of an earlier run is mended. */
 import { contractNames } from '../contracts/load.js';
-import type { Results } from '../reports/results.js';
 import { visibleLine } from '../reports/visible.js';
+import type { Results } from '../results/results.js';
 import { type RunOptions, UsageError } from '../run/options.js';
 import { replay } from '../run/replay.js';
 import { type Flags, runOptions } from './options.js';

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { newAjv } from '../contracts/schemas.js';
-import type { Results } from '../reports/results.js';
 import { visibleLine } from '../reports/visible.js';
+import type { Results } from '../results/results.js';
 import { UsageError } from '../run/options.js';
 
 /** Results of a run, from `results.json` or the folder that holds it. Throws `UsageError`. */
@@ -73,7 +73,7 @@ interface Schema {
 }
 
 function schema(): Schema {
-  const file = createRequire(import.meta.url).resolve('idem-conformance/reports/results.schema.json');
+  const file = createRequire(import.meta.url).resolve('idem-conformance/results/results.schema.json');
   return JSON.parse(readFileSync(file, 'utf8')) as Schema;
 }
 

@@ -1,7 +1,7 @@
 /** Loads contracts: by name those that come with the suite, by path any other. */
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import type { Contract, Json, JsonObject } from './contract.js';
 import { ContractError, type Problem, readDocument } from './document.js';
@@ -26,13 +26,13 @@ export interface LoadedContract {
 }
 
 const require = createRequire(import.meta.url);
-const folder = dirname(require.resolve('idem-conformance/contracts/moda.yaml'));
+const folder = dirname(require.resolve('idem-conformance/contracts/contract.schema.json'));
 
 /** Names of the contracts that come with the suite. */
 export function contractNames(): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml') && !/^requirement/.test(name))
-    .map((name) => basename(name, '.yaml'))
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((one) => one.isDirectory())
+    .map(({ name }) => name)
     .sort();
 }
 
@@ -47,8 +47,8 @@ export function loadContract(nameOrFile: string): LoadedContract {
   }
   const known = bundled.get(nameOrFile);
   if (known !== undefined) return known;
-  const file = isName ? join(folder, `${nameOrFile}.yaml`) : nameOrFile;
-  const document = readDocument(file, isName ? `${nameOrFile}.yaml` : nameOrFile);
+  const file = isName ? join(folder, nameOrFile, 'contract.yaml') : nameOrFile;
+  const document = readDocument(file, isName ? `${nameOrFile}/contract.yaml` : nameOrFile);
   const validate = contractValidator();
   if (!validate(document.value)) throw document.error(explain(validate.errors ?? []));
   const contract = document.value as unknown as Contract;

@@ -1,6 +1,6 @@
 /** What GitHub Actions shows beside a run: lines on standard output that it reads as annotations. */
-import type { Results } from './results.js';
-import { type Finding, fails, findingsOf, isUnchecked, outcomeOf } from './tally.js';
+import type { Results } from '../results/results.js';
+import { type Finding, fails, findingsOf, isUnchecked, outcomeOf } from '../results/tally.js';
 import { visible, visibleLine } from './visible.js';
 import { capital, confirmation, count, cut, grouped, sentence } from './words.js';
 

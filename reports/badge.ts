@@ -1,6 +1,6 @@
 /** `badge.json`: what shields.io reads from an endpoint. */
-import type { Results } from './results.js';
-import { fails, isUnchecked } from './tally.js';
+import type { Results } from '../results/results.js';
+import { fails, isUnchecked } from '../results/tally.js';
 import { count } from './words.js';
 
 interface Badge {

@@ -1,8 +1,8 @@
 /** A comparison of two runs as Markdown, for a pull request. */
-import { type Change, type Comparison, type FindingChange, regressionsIn, type Trend } from './compare.js';
+import { type Change, type Comparison, type FindingChange, regressionsIn, type Trend } from '../results/compare.js';
+import type { RequirementRecord, Results } from '../results/results.js';
+import { countByStatus, signOf, statuses } from '../results/tally.js';
 import { code, prose } from './markdown.js';
-import type { RequirementRecord, Results } from './results.js';
-import { countByStatus, signOf, statuses } from './tally.js';
 import { capital, count, sentence } from './words.js';
 
 const headings: Readonly<Record<Trend, string>> = { worse: 'Worse', better: 'Better', other: 'Other' };

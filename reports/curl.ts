@@ -1,9 +1,10 @@
 /** A shell script that sends a case again with curl. */
+
+import type { CaseRecord, ExchangeRecord } from '../results/results.js';
 import { type Group, groupsOf } from './curl/groups.js';
 import { takeLine, takenId } from './curl/ids.js';
 import { freshKeys, type Keys } from './curl/keys.js';
 import { type Piece, printf, word } from './curl/quote.js';
-import type { CaseRecord, ExchangeRecord } from './results.js';
 import { visibleLine } from './visible.js';
 import { count } from './words.js';
 

@@ -1,6 +1,8 @@
 /** `report.html`: one file that explains itself, without network, also without script, under a strict policy. */
 import { createHash } from 'node:crypto';
 import { renderToString } from 'preact-render-to-string';
+import type { Results } from '../results/results.js';
+import { findingsOf, outcomeOf, uncheckedOf } from '../results/tally.js';
 import { capped, caps, exceeds } from './html/cap.js';
 import { Notes, Observations } from './html/closing.js';
 import { Findings } from './html/findings.js';
@@ -14,8 +16,6 @@ import { Patterns } from './html/shapes.js';
 import { style } from './html/style.css.js';
 import { Verdict } from './html/verdict.js';
 import { inertJson } from './json.js';
-import type { Results } from './results.js';
-import { findingsOf, outcomeOf, uncheckedOf } from './tally.js';
 import { visibleLine } from './visible.js';
 
 /** Larger pages feel stuck. */

@@ -1,5 +1,5 @@
 /** `results.json`: the results as they are, with the schema they satisfy published beside this file. */
-import type { Results } from './results.js';
+import type { Results } from '../results/results.js';
 
 export function resultsJson(results: Results): string {
   return `${JSON.stringify(results, null, 2)}\n`;

@@ -1,6 +1,6 @@
 /** `junit.xml`: one testsuite for each chapter, one testcase for each requirement. */
-import type { FindingRecord, RequirementRecord, Results } from './results.js';
-import { type Chapter, chaptersOf, fails, isUnchecked } from './tally.js';
+import type { FindingRecord, RequirementRecord, Results } from '../results/results.js';
+import { type Chapter, chaptersOf, fails, isUnchecked } from '../results/tally.js';
 import { visible } from './visible.js';
 import { confirmation, count } from './words.js';
 

@@ -1,6 +1,6 @@
 /** `summary.md`: what a reviewer needs, short enough for a pull request or a job summary. */
-import type { CaseRecord, Results } from './results.js';
-import { chaptersOf, type Finding, findingsOf, outcomeOf, signOf, uncheckedIn, uncheckedOf } from './tally.js';
+import type { CaseRecord, Results } from '../results/results.js';
+import { chaptersOf, type Finding, findingsOf, outcomeOf, signOf, uncheckedIn, uncheckedOf } from '../results/tally.js';
 import { visibleLine } from './visible.js';
 import { capital, confirmation, count, cut, duration, grouped, sentence as stop } from './words.js';
 

@@ -1,5 +1,5 @@
 /** Colour and width on the terminal. */
-import type { Status } from './results.js';
+import type { Status } from '../results/results.js';
 
 export type Ink = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold';
 

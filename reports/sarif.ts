@@ -1,7 +1,7 @@
 /** `report.sarif`: the findings in SARIF 2.1.0, as code scanning reads it. */
-import { fingerprint } from './fingerprint.js';
-import type { FindingRecord, Level, RequirementRecord, Results, Status } from './results.js';
-import { type Finding, findingsOf, isUnchecked } from './tally.js';
+import { fingerprint } from '../results/fingerprint.js';
+import type { FindingRecord, Level, RequirementRecord, Results, Status } from '../results/results.js';
+import { type Finding, findingsOf, isUnchecked } from '../results/tally.js';
 import { visible, visibleLine } from './visible.js';
 import { capital, confirmation, cut, sentence } from './words.js';
 

@@ -1,6 +1,6 @@
 /** The closing text on the terminal: a table, the findings in words, what was not checked, and the verdict last. */
-import { type Ink, inkOf, type Paint, painter, wrap } from './paint.js';
-import type { Results, Status } from './results.js';
+
+import type { Results, Status } from '../results/results.js';
 import {
   chaptersOf,
   countByStatus,
@@ -10,7 +10,8 @@ import {
   signOf,
   uncheckedIn,
   uncheckedOf,
-} from './tally.js';
+} from '../results/tally.js';
+import { type Ink, inkOf, type Paint, painter, wrap } from './paint.js';
 import { visibleLine } from './visible.js';
 import { capital, confirmation, count, cut, sentence } from './words.js';
 

@@ -1,5 +1,5 @@
 /** Numbers and times as people read them. */
-import type { FindingRecord } from './results.js';
+import type { FindingRecord } from '../results/results.js';
 
 /** `1 request`, `2 requests`. */
 export function count(n: number, noun: string): string {

@@ -1,12 +1,12 @@
 /** Writes the reports into a folder. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Results } from '../results/results.js';
 import { badge } from './badge.js';
 import { reportHtml } from './html.js';
 import { resultsJson } from './json.js';
 import { junitXml } from './junit.js';
 import { summaryMarkdown } from './markdown.js';
-import type { Results } from './results.js';
 import { sarif } from './sarif.js';
 
 /** A report could not be written; the message says what happened, where, and what to do. */

@@ -1,6 +1,6 @@
 /** The suite as a library: `import { conformance } from 'idem-conformance'`. */
 
 export { ContractError } from '../contracts/load.js';
-export type { FindingRecord, Level, RequirementRecord, Results, Status } from '../reports/results.js';
+export type { FindingRecord, Level, RequirementRecord, Results, Status } from '../results/results.js';
 export { type Profile, type RunOptions, UsageError } from './options.js';
 export { type Progress, type RunHooks, run as conformance } from './run.js';

@@ -2,8 +2,8 @@
 import type { Exchange, History } from '../history/history.js';
 import { attemptsOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
-import type { Finding } from '../reference/judge/finding.js';
-import type { LatencyRecord, StormRecord } from '../reports/results.js';
+import type { Finding } from '../judge/finding.js';
+import type { LatencyRecord, StormRecord } from '../results/results.js';
 
 /** A plan that was made and sent. */
 export interface Made {

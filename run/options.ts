@@ -1,10 +1,10 @@
 /** What a run can be told. Everything has a default. */
 import { existsSync, readFileSync } from 'node:fs';
-import { loadCatalogue, requirementSet, requirementSets } from '../contracts/catalogue.js';
 import { type GenericOptions, genericContract } from '../contracts/generic.js';
 import { type LoadedContract, loadContract } from '../contracts/load.js';
 import { findFault } from '../reference/faults/index.js';
-import type { BaselineEntry } from './baseline.js';
+import type { BaselineEntry } from '../results/baseline.js';
+import { loadCatalogue, requirementSet, requirementSets } from '../suites/catalogue.js';
 
 export type Profile = 'smoke' | 'standard' | 'thorough';
 

@@ -8,8 +8,8 @@ import { keyShapes } from '../generators/keys.js';
 import { body, create, get, send, slot } from '../generators/plans.js';
 import type { Exchange } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
-import { read } from '../reference/judge/classify.js';
-import { answerWords } from '../reference/judge/words.js';
+import { read } from '../judge/classify.js';
+import { answerWords } from '../judge/words.js';
 
 /** The run cannot go on: `exitCode` 2 when the user must change something, 3 when the target must. */
 interface Obstacle {

@@ -8,8 +8,8 @@ import type { LoadedContract } from '../contracts/load.js';
 import { bodies } from '../generators/bodies.js';
 import { body, create, send, slot } from '../generators/plans.js';
 import type { Reading } from '../history/reading.js';
-import { read } from '../reference/judge/classify.js';
-import { answerWords } from '../reference/judge/words.js';
+import { read } from '../judge/classify.js';
+import { answerWords } from '../judge/words.js';
 
 /** Four requests: a write, its repeat, another body, and the list. */
 export async function probe(

@@ -5,9 +5,9 @@ import { nameOf } from '../history/history.js';
 import { type Attempt, attemptsOf, type FileUse, type Manner, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { RECEIVER_TOKEN } from '../history/text.js';
-import { expectations } from '../reference/judge/expected.js';
-import type { CaseRecord, ExchangeRecord } from '../reports/results.js';
-import { micro } from './latencies.js';
+import { expectations } from '../judge/expected.js';
+import { micro } from '../results/latencies.js';
+import type { CaseRecord, ExchangeRecord } from '../results/results.js';
 import type { Case } from './ledger.js';
 
 export function caseRecord(one: Case, contract: Contract): CaseRecord {

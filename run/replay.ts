@@ -1,7 +1,7 @@
 /** Runs the smallest case of a finding again, with fresh keys, and says whether it is mended. */
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
-import type { FindingRecord } from '../reports/results.js';
+import type { FindingRecord } from '../results/results.js';
 import { Ledger } from './ledger.js';
 import { type RunOptions, settle } from './options.js';
 import { preflight } from './preflight.js';

@@ -1,20 +1,20 @@
 /** Sums a run up: the status of each requirement, the exit code, the closing sentence. */
 import { createRequire } from 'node:module';
-import { loadCatalogue, type Requirement, requirementSet } from '../contracts/catalogue.js';
 import { SETTLED_MS } from '../generators/plans.js';
 import type { Exchange } from '../history/history.js';
 import { curlScript } from '../reports/curl.js';
-import type { FindingRecord, RequirementRecord, Results, Status } from '../reports/results.js';
+import { baselineStates } from '../results/baseline.js';
+import { latenciesOf, micro } from '../results/latencies.js';
+import type { FindingRecord, RequirementRecord, Results, Status } from '../results/results.js';
+import { type Decision, exitCodeOf, type Stop, verdictOf } from '../results/verdict.js';
+import { loadCatalogue, type Requirement, requirementSet } from '../suites/catalogue.js';
 import { suites } from '../suites/index.js';
 import { AT_THE_END } from '../suites/retention.js';
-import { baselineStates } from './baseline.js';
 import type { Engine } from './engine.js';
-import { latenciesOf, micro } from './latencies.js';
 import type { Case, Found, Ledger } from './ledger.js';
 import type { Settings } from './options.js';
 import { caseRecord } from './records.js';
 import { skipReason } from './skip.js';
-import { type Decision, exitCodeOf, type Stop, verdictOf } from './verdict.js';
 
 export interface Ended {
   settings: Settings;

@@ -2,9 +2,10 @@
 import { BudgetSpent } from '../client/pace.js';
 import type { Exchange } from '../history/history.js';
 import { attemptsOf, isRestarted, isStormy } from '../history/plan.js';
-import { read } from '../reference/judge/classify.js';
-import type { Finding } from '../reference/judge/finding.js';
-import type { Results } from '../reports/results.js';
+import { read } from '../judge/classify.js';
+import type { Finding } from '../judge/finding.js';
+import type { Results } from '../results/results.js';
+import type { Stop } from '../results/verdict.js';
 import { suites } from '../suites/index.js';
 import { AT_THE_END, KEYS_AT_ONCE, MANY_KEYS, manyKeys } from '../suites/retention.js';
 import type { Suite } from '../suites/suite.js';
@@ -17,7 +18,6 @@ import { recallable } from './recall.js';
 import { resultsOf } from './results.js';
 import { setUp, withTarget } from './set-up.js';
 import { skipReason } from './skip.js';
-import type { Stop } from './verdict.js';
 
 /** What a run tells while it runs. */
 export type Progress =

@@ -1,10 +1,10 @@
 /** The suite as Vitest tests: one for each requirement, for people who run it inside their own tests. */
 import { beforeAll, describe, it } from 'vitest';
-import { loadCatalogue } from '../contracts/catalogue.js';
-import type { RequirementRecord, Results } from '../reports/results.js';
 import { findingText } from '../reports/terminal.js';
+import type { RequirementRecord, Results } from '../results/results.js';
 import type { RunOptions } from '../run/options.js';
 import { run } from '../run/run.js';
+import { loadCatalogue } from '../suites/catalogue.js';
 
 export interface DescribeOptions extends RunOptions {
   /** Title of the suite. Default `idempotency`. */

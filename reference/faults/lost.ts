@@ -1,6 +1,6 @@
 /** Faults that show when the client is gone before its answer. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Binding } from '../model.js';
+import type { Binding } from '../../history/model.js';
 import type { KeyedRequest } from '../server/behaviour.js';
 import type { Fault } from './fault.js';
 

@@ -5,7 +5,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '../../contracts/contract.js';
-import type { Answer, ModelRules } from '../model.js';
+import type { Answer, ModelRules } from '../../history/model.js';
 import type { Problem } from './problem.js';
 import type { Entry, Records } from './records.js';
 import type { Pause, SideBehaviour } from './side-behaviour.js';

@@ -1,5 +1,5 @@
 /** The extraction of brand kits: a write that keys do not make idempotent, but a cache sometimes does. */
-import { write } from '../model.js';
+import { write } from '../../history/model.js';
 import type { WriteRequest } from './behaviour.js';
 import { idempotencyConflict, Refusal } from './problem.js';
 import type { Desk, Started } from './start-task.js';

@@ -1,5 +1,5 @@
 /** What the server remembers of keys. */
-import type { Binding } from '../model.js';
+import type { Binding } from '../../history/model.js';
 
 /** One key that is bound. */
 export interface Entry {

@@ -1,5 +1,5 @@
 /** The write under test: one POST through the model. */
-import { type Answer, write } from '../model.js';
+import { type Answer, write } from '../../history/model.js';
 import type { Behaviour, Encounter, KeyedRequest, WriteRequest } from './behaviour.js';
 import type { BrandKits } from './brand-kits.js';
 import { Refusal } from './problem.js';

@@ -1,5 +1,5 @@
 /** Which requests of a case were under way together, and how long the pauses between them were. */
-import type { ExchangeRecord } from '../results.js';
+import type { ExchangeRecord } from '../../results/results.js';
 
 export interface Group {
   step: number;

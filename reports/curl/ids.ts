@@ -1,5 +1,5 @@
 /** Ids that a case took from an earlier answer: sent again, they must come from the new answer. */
-import type { ExchangeRecord } from '../results.js';
+import type { ExchangeRecord } from '../../results/results.js';
 import type { Piece } from './quote.js';
 
 export interface TakenId {

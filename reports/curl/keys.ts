@@ -1,5 +1,5 @@
 /** Fresh keys for a case that is sent again: equal keys stay equal, and near misses stay near. */
-import type { ExchangeRecord } from '../results.js';
+import type { ExchangeRecord } from '../../results/results.js';
 import type { Piece } from './quote.js';
 
 export interface Keys {

@@ -1,6 +1,7 @@
 /** The time axis of a timeline: stretched where much happens, cut where nothing does. */
+
+import type { ExchangeRecord } from '../../results/results.js';
 import { groupsOf } from '../curl/groups.js';
-import type { ExchangeRecord } from '../results.js';
 
 export interface Axis {
   /** Where a moment lies, from 0 to 1. */

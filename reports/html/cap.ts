@@ -1,5 +1,5 @@
 /** Keeps the report small enough to open: long bodies, long storms and repeated findings are cut, and it is told. */
-import type { CaseRecord, ExchangeRecord, FindingRecord, Results } from '../results.js';
+import type { CaseRecord, ExchangeRecord, FindingRecord, Results } from '../../results/results.js';
 import { cut } from '../words.js';
 
 export interface Cap {

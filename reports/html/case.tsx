@@ -1,5 +1,5 @@
 /** What was sent and what came back: the plan, its timeline, the differences, and every request. */
-import type { CaseRecord } from '../results.js';
+import type { CaseRecord } from '../../results/results.js';
 import { count, duration } from '../words.js';
 import { Differences } from './differences.js';
 import { Exchange } from './exchange.js';

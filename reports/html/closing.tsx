@@ -1,5 +1,5 @@
 /** What stands at the end: the target's own ways, and notes. */
-import type { ObservationRecord, Results } from '../results.js';
+import type { ObservationRecord, Results } from '../../results/results.js';
 import { grouped } from '../words.js';
 import { Prose, Section, Text } from './parts.js';
 

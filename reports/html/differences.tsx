@@ -1,5 +1,5 @@
 /** Two requests of a proof side by side: where their bodies differ, and where their answers do. */
-import type { ExchangeRecord } from '../results.js';
+import type { ExchangeRecord } from '../../results/results.js';
 import { visible, visibleLine } from '../visible.js';
 import { count, grouped } from '../words.js';
 import { type Difference, difference, type Part, type Row } from './difference.js';

@@ -1,5 +1,5 @@
 /** One request and its answer, byte by byte. */
-import type { ExchangeRecord } from '../results.js';
+import type { ExchangeRecord } from '../../results/results.js';
 import { visibleLine } from '../visible.js';
 import { duration } from '../words.js';
 import { Hex } from './hex.js';

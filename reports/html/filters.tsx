@@ -1,6 +1,6 @@
 /** What narrows the requirements; shown by the script only. */
-import type { Results } from '../results.js';
-import { chaptersOf, countByStatus, levels, statuses } from '../tally.js';
+import type { Results } from '../../results/results.js';
+import { chaptersOf, countByStatus, levels, statuses } from '../../results/tally.js';
 import { Badge, LevelMark } from './parts.js';
 
 export function Filters({ results }: { results: Results }) {

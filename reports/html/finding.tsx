@@ -1,7 +1,8 @@
 /** A finding: what is broken, why, what happened, and how to see it again. */
+
+import type { FindingRecord, Results } from '../../results/results.js';
+import type { Finding } from '../../results/tally.js';
 import { curlScript } from '../curl.js';
-import type { FindingRecord, Results } from '../results.js';
-import type { Finding } from '../tally.js';
 import { capital, confirmation, count, sentence as stop } from '../words.js';
 import { Case } from './case.js';
 import { Uncounted } from './known.js';

@@ -1,6 +1,6 @@
 /** All findings: a list of them, and each with its proof. */
-import type { Results } from '../results.js';
-import { type Finding, findingsOf, signOf } from '../tally.js';
+import type { Results } from '../../results/results.js';
+import { type Finding, findingsOf, signOf } from '../../results/tally.js';
 import { capital, confirmation, count, grouped } from '../words.js';
 import { anchorOf, FindingArticle, Tries } from './finding.js';
 import { Button, Prose, Section } from './parts.js';

@@ -1,5 +1,5 @@
 /** The failures that a baseline names: they do not fail the run, and are told all the same. */
-import type { BaselineRecord, Results } from '../results.js';
+import type { BaselineRecord, Results } from '../../results/results.js';
 import { Section, Text } from './parts.js';
 
 const words: Readonly<Record<BaselineRecord['state'], string>> = {

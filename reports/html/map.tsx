@@ -1,6 +1,6 @@
 /** Every requirement at a glance: a sign for each, by chapter, and how many requests its plans sent. */
-import type { RequirementRecord, Results } from '../results.js';
-import { type Chapter, chaptersOf, signOf } from '../tally.js';
+import type { RequirementRecord, Results } from '../../results/results.js';
+import { type Chapter, chaptersOf, signOf } from '../../results/tally.js';
 import { grouped } from '../words.js';
 import { percent } from './shapes.js';
 

@@ -1,6 +1,6 @@
 /** Keys and ids in sentences: a key is marked, and each resource has a number, because its id is hard to tell apart. */
 import type { ComponentChildren } from 'preact';
-import type { CaseRecord, ExchangeRecord, FindingRecord } from '../results.js';
+import type { CaseRecord, ExchangeRecord, FindingRecord } from '../../results/results.js';
 import { visible } from '../visible.js';
 
 export interface Marks {

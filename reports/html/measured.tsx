@@ -1,5 +1,5 @@
 /** What was measured: how long answers took, and how close together storms were sent. */
-import type { LatencyRecord, Results, StormRecord } from '../results.js';
+import type { LatencyRecord, Results, StormRecord } from '../../results/results.js';
 import { capital, duration, grouped } from '../words.js';
 import { Section } from './parts.js';
 import { Range, RangeTable } from './range.js';

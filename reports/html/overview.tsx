@@ -1,6 +1,6 @@
 /** What is seen after the verdict: the counts, the run, and what was not checked. */
-import type { Level, Results, Status } from '../results.js';
-import { type Counts, countByStatus, levels, statuses, uncheckedOf } from '../tally.js';
+import type { Level, Results, Status } from '../../results/results.js';
+import { type Counts, countByStatus, levels, statuses, uncheckedOf } from '../../results/tally.js';
 import { visibleLine } from '../visible.js';
 import { count, duration, grouped } from '../words.js';
 import { Badge, LevelMark, Section, Text } from './parts.js';

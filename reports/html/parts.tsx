@@ -1,7 +1,7 @@
 /** Small pieces that the whole report shares. */
 import type { ComponentChildren } from 'preact';
-import type { Level, Status } from '../results.js';
-import { signOf } from '../tally.js';
+import type { Level, Status } from '../../results/results.js';
+import { signOf } from '../../results/tally.js';
 import { visible, visibleLine } from '../visible.js';
 
 /** A status in colour, with its sign and in words. */

@@ -1,5 +1,5 @@
 /** Which requests of a case are shown most plainly. */
-import type { CaseRecord, ExchangeRecord } from '../results.js';
+import type { CaseRecord, ExchangeRecord } from '../../results/results.js';
 
 /**
  * The answer at which the contradiction is complete: the one that `expected` names, otherwise the second success of the

@@ -1,6 +1,6 @@
 /** The requirements by chapter. */
-import type { RequirementRecord, Results } from '../results.js';
-import { type Chapter, chaptersOf, signOf, statuses } from '../tally.js';
+import type { RequirementRecord, Results } from '../../results/results.js';
+import { type Chapter, chaptersOf, signOf, statuses } from '../../results/tally.js';
 import { count, grouped } from '../words.js';
 import { Filters } from './filters.js';
 import { Uncounted } from './known.js';

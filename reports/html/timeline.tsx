@@ -1,5 +1,5 @@
 /** Who was under way when: a lane for each request, from sent to answered. */
-import type { ExchangeRecord } from '../results.js';
+import type { ExchangeRecord } from '../../results/results.js';
 import { visibleLine } from '../visible.js';
 import { duration } from '../words.js';
 import { type Axis, axisOf, type Overlap, overlapOf } from './axis.js';

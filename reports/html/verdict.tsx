@@ -1,6 +1,6 @@
 /** The verdict as one sentence, begun in large letters. */
-import type { Results } from '../results.js';
-import { outcomeOf, signOf } from '../tally.js';
+import type { Results } from '../../results/results.js';
+import { outcomeOf, signOf } from '../../results/tally.js';
 import { visible } from '../visible.js';
 import { capital } from '../words.js';
 

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { reportHtml } from '../../reports/html.js';
-import type { Results } from '../../reports/results.js';
+import type { Results } from '../../results/results.js';
 
 export interface Opened {
   page: Page;

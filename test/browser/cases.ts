@@ -1,5 +1,5 @@
 /** What the samples lack: a storm of 64, and a run against the bundled reference. */
-import type { FindingRecord, RequirementRecord, Results } from '../../reports/results.js';
+import type { FindingRecord, RequirementRecord, Results } from '../../results/results.js';
 import { run } from '../../run/run.js';
 import { exchange, failing } from '../reports/samples.js';
 

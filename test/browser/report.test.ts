@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Results } from '../../reports/results.js';
+import type { Results } from '../../results/results.js';
 import { failing, hostile, passing, undecided } from '../reports/samples.js';
 import { executable, launch, type Opened, open, seriousOf } from './browser.js';
 import { denseStorm, realRun } from './cases.js';

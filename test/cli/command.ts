@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, expect } from 'vitest';
-import type { Results } from '../../reports/results.js';
+import type { Results } from '../../results/results.js';
 
 export const repository = dirname(dirname(import.meta.dirname));
 export const bin = join(repository, 'dist', 'cli', 'bin.js');
@@ -94,7 +94,7 @@ export function command(words: string[], how: How = {}): Promise<Ended> {
 const validate = (() => {
   const ajv = new Ajv2020({ strict: false });
   addFormats.default(ajv);
-  return ajv.compile(JSON.parse(readFileSync(join(repository, 'reports', 'results.schema.json'), 'utf8')));
+  return ajv.compile(JSON.parse(readFileSync(join(repository, 'results', 'results.schema.json'), 'utf8')));
 })();
 
 /** The results that a run wrote, valid by their schema and with the same exit code. */

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resultsJson } from '../../reports/json.js';
-import type { Results } from '../../reports/results.js';
+import type { Results } from '../../results/results.js';
 import { failing, passing } from '../reports/samples.js';
 import { command, expectUsage, newFolder } from './command.js';
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SAFETY_RULES } from '../../contracts/generic.js';
-import type { Results } from '../../reports/results.js';
+import type { Results } from '../../results/results.js';
 import { command, expectRun, expectUsage, idsWith, newFolder } from './command.js';
 import { type Habits, serveOrders } from './orders.js';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadCatalogue } from '../../contracts/catalogue.js';
+import { loadCatalogue } from '../../suites/catalogue.js';
 import { command, newFolder, repository, resultsOf, start, withKey, wroteReports } from './command.js';
 import { always, serve } from './targets.js';
 import { inTerminal } from './terminal.js';

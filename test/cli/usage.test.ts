@@ -89,31 +89,31 @@ test.concurrent('2: --ca is a file without a certificate', async () => {
 function contractFolder(change: (text: string) => string): string {
   const folder = newFolder();
   cpSync(join(repository, 'contracts'), join(folder, 'contracts'), { recursive: true });
-  const file = join(folder, 'contracts', 'moda.yaml');
+  const file = join(folder, 'contracts', 'moda', 'contract.yaml');
   writeFileSync(file, change(readFileSync(file, 'utf8')));
   return folder;
 }
 
 test.concurrent('2: a wrong contract, with file, line and member', async () => {
   const folder = contractFolder((text) => text.replace('kind: success', 'kind: triumph'));
-  const lines = readFileSync(join(folder, 'contracts', 'moda.yaml'), 'utf8').split('\n');
+  const lines = readFileSync(join(folder, 'contracts', 'moda', 'contract.yaml'), 'utf8').split('\n');
   const line = lines.findIndex((one) => one.includes('triumph')) + 1;
-  const ended = await command(['--contract', './contracts/moda.yaml', ...target], { folder, ...withKey });
-  expectUsage(ended, `./contracts/moda.yaml:${line}:3: /replay/kind: must be one of success, refusal`);
+  const ended = await command(['--contract', './contracts/moda/contract.yaml', ...target], { folder, ...withKey });
+  expectUsage(ended, `./contracts/moda/contract.yaml:${line}:3: /replay/kind: must be one of success, refusal`);
 });
 
 test.concurrent('2: a contract that is no YAML', async () => {
   const folder = contractFolder(() => 'name: [moda\n');
   expectUsage(
-    await command(['--contract', './contracts/moda.yaml'], { folder }),
-    /\.\/contracts\/moda\.yaml:\d+:\d+: /,
+    await command(['--contract', './contracts/moda/contract.yaml'], { folder }),
+    /\.\/contracts\/moda\/contract\.yaml:\d+:\d+: /,
   );
 });
 
 test.concurrent('2: a production host, and nothing is sent there without --allow-production', async () => {
   const counting = await serve(always(500, 'application/json', '{}'));
   const folder = contractFolder((text) => text.replace('[api.moda.app]', '[127.0.0.1]'));
-  const words = ['--contract', './contracts/moda.yaml', '--target', counting.url];
+  const words = ['--contract', './contracts/moda/contract.yaml', '--target', counting.url];
   expectUsage(
     await command(words, { folder, ...withKey }),
     /127\.0\.0\.1 is a production host .* or --allow-production if you mean it/,

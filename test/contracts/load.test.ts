@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { ContractError, contractNames, loadContract } from '../../contracts/load.js';
 
-const moda = createRequire(import.meta.url).resolve('idem-conformance/contracts/moda.yaml');
-const text = readFileSync(moda, 'utf8').replaceAll('moda/', `${dirname(moda)}/moda/`);
+const moda = createRequire(import.meta.url).resolve('idem-conformance/contracts/moda/contract.yaml');
+const text = readFileSync(moda, 'utf8').replaceAll(/[a-z-]+\.schema\.json/g, (name) => join(dirname(moda), name));
 const folder = mkdtempSync(join(tmpdir(), 'contracts-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -149,7 +149,7 @@ test.each(wrong)('%s is told with its place', (_name, from, to, at, message) => 
   const content = text.replace(from, to);
   expect(content).not.toBe(text);
   const file = write('wrong.yaml', content);
-  const start = join(dirname(moda), 'moda/start-task.schema.json');
+  const start = join(dirname(moda), 'start-task.schema.json');
   expect(messageOf(file)).toBe(`${file}:${place(content, at)}: ${message.replace('START', start)}`);
 });
 

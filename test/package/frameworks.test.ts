@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RequirementRecord, Results } from '../../reports/results.js';
+import type { RequirementRecord, Results } from '../../results/results.js';
 import { type Done, execute, install, pack, repository } from './install.js';
 
 let root = '';

@@ -60,14 +60,14 @@ test('the tarball holds what runs, data and declarations, and nothing else', () 
   expect(files).toEqual(
     expect.arrayContaining(
       [
-        'contracts/moda.yaml',
-        'contracts/requirements.yaml',
+        'contracts/moda/contract.yaml',
+        'suites/requirements.yaml',
         'contracts/contract.schema.json',
         'contracts/moda/start-task.schema.json',
         'contracts/moda/task.schema.json',
         'contracts/moda/error.schema.json',
         'history/history.schema.json',
-        'reports/results.schema.json',
+        'results/results.schema.json',
         'dist/cli/bin.js',
         'LICENSE',
       ].map((file) => `package/${file}`),
@@ -129,7 +129,7 @@ test.concurrent('schemas and contracts can be imported by name', async () => {
   writeFileSync(
     join(atHand, 'data.cjs'),
     `const { existsSync } = require('node:fs');
-     const names = ['reports/results.schema.json', 'history/history.schema.json', 'contracts/moda.yaml', 'package.json'];
+     const names = ['results/results.schema.json', 'history/history.schema.json', 'contracts/moda/contract.yaml', 'package.json'];
      console.log(names.every((name) => existsSync(require.resolve('idem-conformance/' + name))));`,
   );
   expect(await must(process.execPath, ['data.cjs'], { cwd: atHand })).toBe('true\n');

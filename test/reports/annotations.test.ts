@@ -1,7 +1,7 @@
 import { error, notice, warning } from '@actions/core';
 import { describe, expect, test, vi } from 'vitest';
 import { annotations } from '../../reports/annotations.js';
-import type { Results } from '../../reports/results.js';
+import type { Results } from '../../results/results.js';
 import { failing, hostile, passing, undecided } from './samples.js';
 
 interface Command {

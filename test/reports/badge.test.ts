@@ -1,7 +1,7 @@
 import { makeBadge } from 'badge-maker';
 import { describe, expect, test } from 'vitest';
 import { badge } from '../../reports/badge.js';
-import type { Results } from '../../reports/results.js';
+import type { Results } from '../../results/results.js';
 import { failing, hostile, passing, undecided } from './samples.js';
 
 function badgeOf(results: Results): { label: string; message: string; color: string } {

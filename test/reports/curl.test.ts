@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { curlScript, usualVariables } from '../../reports/curl.js';
-import type { CaseRecord, ExchangeRecord } from '../../reports/results.js';
+import type { CaseRecord, ExchangeRecord } from '../../results/results.js';
 import { type ExchangeOptions, exchange as sample } from './samples.js';
 
 interface Received {

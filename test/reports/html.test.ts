@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { largestPage, reportHtml } from '../../reports/html.js';
-import type { CaseRecord, FindingRecord, RequirementRecord, Results } from '../../reports/results.js';
+import type { CaseRecord, FindingRecord, RequirementRecord, Results } from '../../results/results.js';
 import { exchange, failing, hostile, nasty, passing, undecided } from './samples.js';
 
 const data = /<script type="application\/json" id="results">([\s\S]*?)<\/script>/;

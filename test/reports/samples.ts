@@ -7,7 +7,7 @@ import type {
   RequirementRecord,
   Results,
   Status,
-} from '../../reports/results.js';
+} from '../../results/results.js';
 
 const target = 'http://127.0.0.1:4010';
 

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
-import type { Results } from '../../reports/results.js';
 import { sarif } from '../../reports/sarif.js';
+import type { Results } from '../../results/results.js';
 import { failing, hostile, passing, undecided } from './samples.js';
 
 interface Log {

@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { resultsJson } from '../../reports/json.js';
-import type { Results } from '../../reports/results.js';
+import type { Results } from '../../results/results.js';
 import { failing, hostile, passing, undecided } from './samples.js';
 
-const path = createRequire(import.meta.url).resolve('idem-conformance/reports/results.schema.json');
+const path = createRequire(import.meta.url).resolve('idem-conformance/results/results.schema.json');
 const schema = JSON.parse(readFileSync(path, 'utf8'));
 const validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: false }).compile(schema);
 

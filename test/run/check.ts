@@ -1,6 +1,6 @@
 /** Runs the suite in this process against the bundled reference, and says what came out in a few words. */
 import { expect } from 'vitest';
-import type { Results, Status } from '../../reports/results.js';
+import type { Results, Status } from '../../results/results.js';
 import type { RunOptions } from '../../run/options.js';
 import { type RunHooks, run } from '../../run/run.js';
 

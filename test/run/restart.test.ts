@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Results } from '../../reports/results.js';
+import type { Results } from '../../results/results.js';
 import { check, idsWith } from './check.js';
 
 const folders: string[] = [];

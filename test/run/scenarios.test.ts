@@ -1,6 +1,6 @@
 /** SCENARIO: shown by the correct reference, and blocked by what they illustrate. */
 import { describe, expect, it } from 'vitest';
-import { loadCatalogue } from '../../contracts/catalogue.js';
+import { loadCatalogue } from '../../suites/catalogue.js';
 import { suites } from '../../suites/index.js';
 import { check, idsWith } from './check.js';
 

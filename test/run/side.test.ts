@@ -1,7 +1,7 @@
 /** HEADER, ENDPOINT, UPLOAD and SCOPE-5 in whole runs: what is asked of the target, and what is left out. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
-import type { Results } from '../../reports/results.js';
+import type { Results } from '../../results/results.js';
 import { type RunOptions, settle } from '../../run/options.js';
 import { skipReason } from '../../run/skip.js';
 import { suites } from '../../suites/index.js';

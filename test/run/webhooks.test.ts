@@ -1,6 +1,6 @@
 /** WEBHOOK in whole runs: targets that send, that refuse the receiver, that never send. */
 import { describe, expect, it, test } from 'vitest';
-import type { Results } from '../../reports/results.js';
+import type { Results } from '../../results/results.js';
 import { type RunOptions, settle } from '../../run/options.js';
 import { skipReason } from '../../run/skip.js';
 import { suites } from '../../suites/index.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { loadCatalogue } from '../../contracts/catalogue.js';
 import type { JsonObject } from '../../contracts/contract.js';
 import { type Attempt, attemptsOf, type Plan } from '../../history/plan.js';
 import { NONCE_TOKEN, RECEIVER_TOKEN, templateOf } from '../../history/text.js';
+import { loadCatalogue } from '../../suites/catalogue.js';
 import { suites } from '../../suites/index.js';
 import type { Suite } from '../../suites/suite.js';
 import { asSent, modaWithHeader, sources } from '../generators/sources.js';

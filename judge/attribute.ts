@@ -1,0 +1,343 @@
+/** Names a violation of the judge: which requirement it breaks, by how its requests are related, and why. */
+import type { Attempt, Plan } from '../history/plan.js';
+import { attemptsOf } from '../history/plan.js';
+import type { Reading } from '../history/reading.js';
+import { circumstances } from './circumstances.js';
+import type { Finding } from './finding.js';
+import type { Violation } from './judge.js';
+import { isAfterStorm, isStormy, lostId } from './lost.js';
+import { ownBefore, sameRegister } from './registers.js';
+import { answerWords, gapMs, keyWords, name, overlapped, timeWords } from './words.js';
+
+/** A repeat sent sooner than this after the answer is 'at once' (REPLAY-5). */
+const AT_ONCE_MS = 110;
+
+/** Everything an attribution looks at. */
+interface Case {
+  plan: Plan;
+  readings: Reading[];
+  /** The proof, by time sent. */
+  witnesses: Reading[];
+}
+
+export function attribute(violation: Violation, plan: Plan, readings: Reading[]): Finding {
+  const witnesses = violation.proof.map((ref) => readings[ref] as Reading);
+  const of = { plan, readings, witnesses };
+  const told = tell(violation, of);
+  const [a, b] = witnesses;
+  const differences = a === undefined || b === undefined ? [] : circumstances(a, b, plan, readings);
+  // Before the last sentence, which concludes.
+  const argument = [...told.argument.slice(0, -1), ...differences, ...told.argument.slice(-1)];
+  return { ...told, argument, id: besides(of) ?? told.id, proof: violation.proof };
+}
+
+/** What else a request carried than key and body, or where else its key was sent, names the requirement first. */
+function besides({ readings, witnesses }: Case): string | null {
+  const headed = witnesses.filter((x) => x.exchange.headerKey !== undefined);
+  if (headed.length > 0) return headed.some((x) => typeof x.exchange.key === 'string') ? 'HEADER-2' : 'HEADER-1';
+  const elsewhere = readings.some(
+    ({ exchange: other }) =>
+      other.operation === 'other' &&
+      typeof other.key === 'string' &&
+      witnesses.every(({ exchange }) => exchange.key === other.key && exchange.sent > other.sent),
+  );
+  return elsewhere ? 'SCOPE-5' : null;
+}
+
+function tell(violation: Violation, of: Case): Omit<Finding, 'proof'> {
+  const [a, b] = of.witnesses as [Reading, Reading];
+  switch (violation.rule) {
+    case 'two-ids':
+      return twoIds(a, b, of);
+    case 'shared-id':
+      return sharedId(a, b, of);
+    case 'two-values':
+      return {
+        id: anotherBody(a, b, of),
+        summary: 'Another body under the same key was answered with the first resource.',
+        argument: [
+          `${name(a)} and ${name(b)} carried ${keyWords(a)} and different bodies${editWords(b, of)}.`,
+          `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}.`,
+          'One of the two bodies was never carried out, and its sender was told that it was.',
+        ],
+        expected: `${name(b)}: a conflict`,
+        observed: answerWords(b),
+      };
+    case 'conflict-for-winner':
+      return {
+        id: conflictForWinner(a, b, of),
+        summary: 'The body that holds the key was refused as a conflict.',
+        argument: [
+          `${name(a)} and ${name(b)} carried ${keyWords(a)} and the same bytes.`,
+          timeWords(a, b),
+          `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}. No order of them explains both.`,
+        ],
+        expected: conflictExpectation(a, b),
+        observed: answerWords(b),
+      };
+    case 'conflict-without-competitor':
+      return conflictAlone(of);
+    case 'refused-request-bound':
+      return refusedBound(a, b);
+    case 'in-flight-without-competitor':
+      return inFlightAlone(of);
+  }
+}
+
+function refusedBound(a: Reading, b: Reading): Omit<Finding, 'proof'> {
+  const cut = a.exchange.outcome.kind !== 'answer';
+  return {
+    id: cut ? 'LOST-2' : 'REJECT-3',
+    summary: cut ? 'A request that was never complete bound the key.' : 'A refused request bound the key.',
+    argument: [
+      `${name(a)} carried ${keyWords(a)} and was ${cut ? 'given up before its last byte' : `refused: ${answerWords(a)}`}.`,
+      `${name(b)} carried the same key with ${cut ? 'the whole' : 'a corrected'} body and was answered ${answerWords(b)}.`,
+      `Nothing but ${name(a)} can have bound the key.`,
+    ],
+    expected: `${name(b)}: a new resource`,
+    observed: answerWords(b),
+  };
+}
+
+function twoIds(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
+  const sameBytes = a.exchange.request.body === b.exchange.request.body;
+  const bodyWords = sameBytes
+    ? 'the same body'
+    : a.value === b.value
+      ? 'the same body in other bytes'
+      : 'different bodies';
+  const between = of.readings.filter((x) => sameRegister(x, a) && x.kind === 'ok' && x.id === a.id);
+  const repeats = between.filter((x) => x.exchange.sent < b.exchange.sent);
+  return {
+    id: secondResource(a, b, repeats.length, of),
+    summary:
+      a.value === b.value
+        ? 'A repeat under the same key made a second resource.'
+        : 'Another body under the same key made a second resource.',
+    argument: [
+      `${name(a)} and ${name(b)} carried ${keyWords(a)} and ${bodyWords}${editWords(b, of)}.`,
+      timeWords(a, b),
+      ...(repeats.length > 0 ? [`${earlierRepeats(repeats.length)} answered with ${a.id}.`] : []),
+      `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}. No order of them explains both: a key stands for one resource.`,
+    ],
+    expected: a.value === b.value ? `${name(b)}: ${a.id}` : `${name(b)}: a conflict`,
+    observed: answerWords(b),
+  };
+}
+
+function earlierRepeats(n: number): string {
+  return n === 1 ? 'An earlier repeat was' : `${n} earlier repeats were`;
+}
+
+/** The requirement that a second resource under one key breaks: the most particular difference names it. */
+function secondResource(a: Reading, b: Reading, repeats: number, of: Case): string {
+  const attempts = attemptsOf(of.plan);
+  const afterStorm = isAfterStorm(b, of.readings);
+  if (a.value !== b.value) {
+    return overlapped(a, b) ? 'STORM-4' : (lostId(a, of.readings, b) ?? (afterStorm ? 'STORM-4' : 'CONFLICT-1'));
+  }
+  const recalled = attempts[b.exchange.attempt]?.recalled;
+  if (recalled !== undefined) return recalled;
+  const elsewhere = a.exchange.target !== b.exchange.target;
+  if (elsewhere && overlapped(a, b)) return 'STORM-7';
+  if (restarted(a, b, of)) return 'LOST-5';
+  const late = [a, b].some((x) => attempts[x.exchange.attempt]?.atFraction !== undefined);
+  if (overlapped(a, b)) return late ? 'STORM-9' : 'STORM-1';
+  if (a.exchange.request.body !== b.exchange.request.body) return 'CONFLICT-7';
+  const lost = lostId(a, of.readings, b);
+  if (lost !== null) return lost;
+  if (afterStorm && elsewhere) return 'STORM-7';
+  if (afterStorm) return becameTerminal(a, b, of) ? 'REPLAY-8' : 'STORM-6';
+  if (elsewhere) return 'REPLAY-6';
+  const gap = gapMs(a, b);
+  if (freedByConflict(a, b, of)) return 'CONFLICT-6';
+  if (repeats === 0 && gap !== null && gap < AT_ONCE_MS) return 'REPLAY-5';
+  const [first, second] = [a, b].map((x) => attempts[x.exchange.attempt]?.framing?.connection);
+  if (first !== second) return 'REPLAY-6';
+  if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';
+  if (becameTerminal(a, b, of)) return 'REPLAY-8';
+  if (repeats > 0) return 'REPLAY-4';
+  return otherKeysBetween(a, b, of) ? 'CREATE-5' : 'REPLAY-1';
+}
+
+function sharedId(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
+  // Whoever had a resource of his own is the one who was answered wrongly.
+  const [astray, maker] = ownBefore(b, of.readings) === undefined ? [a, b] : [b, a];
+  const own = ownBefore(astray, of.readings);
+  // At the same time, neither was there first: what the keys did to each other is the cause.
+  if (own !== undefined && !overlapped(own, astray)) {
+    return {
+      ...twoIds(own, astray, of),
+      summary: 'A repeat was answered with the resource of another request.',
+      argument: [
+        `${name(own)} carried ${keyWords(own)} and was answered ${answerWords(own)}.`,
+        `${name(astray)} carried ${keyWords(astray)}, too, and was answered ${answerWords(astray)}, as was ${name(maker)} with ${keyWords(maker)}.`,
+      ],
+    };
+  }
+  const keys = [a, b].map(keyWords);
+  const carried = keys[0] === keys[1] ? `${keys[0]} each` : `${keys[0]} and ${keys[1]}`;
+  return {
+    id: joined(a, b, of),
+    summary: 'Two requests that have nothing to do with each other were joined.',
+    argument: [
+      `${name(a)} and ${name(b)} carried ${carried}${credentials(a, b)}.`,
+      own === undefined
+        ? `Both were answered with ${a.id}. One of the two resources was never made, and its sender was told that it was.`
+        : `Both were answered with ${a.id}, though ${name(own)} carried ${keyWords(own)}, too, and was answered ${answerWords(own)}.`,
+    ],
+    expected: `${name(b)}: another resource than ${a.id}`,
+    observed: answerWords(b),
+  };
+}
+
+function joined(a: Reading, b: Reading, of: Case): string {
+  if (wasRefusedElsewhere(b, of)) return 'CONFLICT-11';
+  if (a.exchange.credential !== b.exchange.credential) return 'SCOPE-1';
+  const uses = [a, b].map((x) => attemptsOf(of.plan)[x.exchange.attempt] as Attempt).map((one) => one.key);
+  if (uses.some((use) => use?.kind === 'null')) return 'CREATE-2';
+  if (uses.some((use) => use?.kind === 'absent')) return overlapped(a, b) ? 'STORM-10' : 'CREATE-1';
+  if (uses.some((use) => use?.kind === 'slot' && use.variant !== undefined)) return 'KEY-2';
+  return overlapped(a, b) ? 'STORM-5' : 'CREATE-3';
+}
+
+function conflictAlone(of: Case): Omit<Finding, 'proof'> {
+  const [first] = of.witnesses as [Reading];
+  const refused = of.witnesses.find((x) => x.kind === 'conflict') ?? first;
+  const attempt = attemptsOf(of.plan)[refused.exchange.attempt] as Attempt;
+  const related = of.readings.find((x) => x !== refused && x.kind === 'ok' && x.exchange.sent < refused.exchange.sent);
+  return {
+    id: wasRefusedElsewhere(refused, of)
+      ? 'CONFLICT-11'
+      : (lostId(refused, of.readings, refused) ?? conflictWithoutCompetitor(refused, related, attempt)),
+    summary: 'A request was refused as a conflict though nothing else was ever sent under its key.',
+    argument: [
+      `${name(refused)} carried ${keyWords(refused)} and was answered ${answerWords(refused)}.`,
+      'No other request that can have held this key was sent before that answer.',
+      ...(related === undefined
+        ? []
+        : [`${name(related)}, sent before, carried ${keyWords(related)}${credentials(related, refused)}.`]),
+    ],
+    expected: `${name(refused)}: a new resource`,
+    observed: answerWords(refused),
+  };
+}
+
+function conflictWithoutCompetitor(refused: Reading, related: Reading | undefined, attempt: Attempt): string {
+  if (attempt.key?.kind === 'null') return 'CREATE-2';
+  if (attempt.key?.kind === 'absent') return 'CREATE-1';
+  if (related !== undefined && related.exchange.credential !== refused.exchange.credential) return 'SCOPE-2';
+  if (attempt.key?.kind === 'slot' && attempt.key.variant !== undefined) return 'KEY-2';
+  return related === undefined || related.exchange.key === refused.exchange.key ? 'CONFLICT-1' : 'CREATE-3';
+}
+
+function inFlightAlone(of: Case): Omit<Finding, 'proof'> {
+  const refused = of.witnesses.find((x) => x.kind === 'inflight') as Reading;
+  const holder = of.witnesses.find((x) => x !== refused);
+  const other = holder !== undefined && holder.exchange.request.body !== refused.exchange.request.body;
+  return {
+    id: other ? 'CONFLICT-1' : holder !== undefined && !isStormy(refused, of.readings) ? 'REPLAY-1' : 'STORM-3',
+    summary: other
+      ? 'Another body under the same key was not refused with the contract’s conflict.'
+      : 'A request was refused as in flight though nothing was running under its key.',
+    argument: [
+      `${name(refused)} carried ${keyWords(refused)} and was answered ${answerWords(refused)}.`,
+      holder === undefined
+        ? 'No other request under this key can have been running.'
+        : `${name(holder)} held the key and was answered ${answerWords(holder)} before ${name(refused)} was sent.`,
+    ],
+    expected: `${name(refused)}: ${other ? 'the contract’s conflict' : 'a final answer'}`,
+    observed: answerWords(refused),
+  };
+}
+
+function anotherBody(a: Reading, b: Reading, of: Case): string {
+  if (overlapped(a, b)) return 'STORM-4';
+  const lost = lostId(a, of.readings, b);
+  if (lost !== null) return lost;
+  const refusedBefore = of.readings.some(
+    (x) => sameRegister(x, b) && x.kind === 'conflict' && x.value === b.value && x.exchange.sent < b.exchange.sent,
+  );
+  if (refusedBefore) return 'CONFLICT-6';
+  const edit =
+    attemptsOf(of.plan)[b.exchange.attempt]?.body?.edit ?? attemptsOf(of.plan)[a.exchange.attempt]?.body?.edit;
+  return edit?.name === 'array reordered' ? 'CONFLICT-4' : 'CONFLICT-3';
+}
+
+function conflictForWinner(a: Reading, b: Reading, of: Case): string {
+  const recalled = attemptsOf(of.plan)[b.exchange.attempt]?.recalled;
+  if (recalled !== undefined) return recalled;
+  if (overlapped(a, b)) return 'STORM-3';
+  const lost = lostId(a, of.readings, b);
+  if (lost !== null) return lost;
+  // The same bytes again, but not those that made the resource.
+  if ([a, b].every((x) => attemptsOf(of.plan)[x.exchange.attempt]?.body?.rewrite !== undefined)) return 'CONFLICT-7';
+  const [success, refused] = a.kind === 'ok' ? [a, b] : [b, a];
+  if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';
+  const conflicts = of.readings.filter((x) => sameRegister(x, a) && x.kind === 'conflict' && x.value !== success.value);
+  if (conflicts.some((x) => x.exchange.sent < refused.exchange.sent)) return 'CONFLICT-6';
+  return isAfterStorm(refused, of.readings) ? 'STORM-6' : 'REPLAY-1';
+}
+
+function conflictExpectation(a: Reading, b: Reading): string {
+  return a.kind === 'ok' ? `${name(b)}: ${a.id}` : `${name(b)}: a conflict, as ${name(a)}`;
+}
+
+/** Whether the same body was refused as a conflict before, under another key of the same credential. */
+function wasRefusedElsewhere(reading: Reading, { readings }: Case): boolean {
+  return readings.some(
+    (x) =>
+      x.kind === 'conflict' &&
+      x.value === reading.value &&
+      x.exchange.key !== reading.exchange.key &&
+      x.exchange.credential === reading.exchange.credential &&
+      x.exchange.sent < reading.exchange.sent,
+  );
+}
+
+function editWords(b: Reading, of: Case): string {
+  const edit = attemptsOf(of.plan)[b.exchange.attempt]?.body?.edit;
+  return edit === undefined ? '' : ` (${edit.name} at ${edit.pointer === '' ? 'the top' : edit.pointer})`;
+}
+
+function credentials(a: Reading, b: Reading): string {
+  const [first, second] = [a.exchange.credential, b.exchange.credential];
+  return first === second ? '' : `, ${name(a)} with the ${first} API key and ${name(b)} with the ${second}`;
+}
+
+/** What is not the body, connection aside, in a form that can be compared. */
+function framingOf(reading: Reading, of: Case): string {
+  const { connection: _, ...framing } = attemptsOf(of.plan)[reading.exchange.attempt]?.framing ?? {};
+  return JSON.stringify(framing);
+}
+
+/** Whether a conflict is the last that was answered under the key before it made a second resource. */
+function freedByConflict(a: Reading, b: Reading, { readings }: Case): boolean {
+  const last = readings.findLast((x) => sameRegister(x, b) && x.exchange.sent < b.exchange.sent);
+  return last !== undefined && last.kind === 'conflict' && last.exchange.sent > a.exchange.sent;
+}
+
+/** Whether the backend was restarted after the first was sent and before the second. */
+function restarted(a: Reading, b: Reading, { plan }: Case): boolean {
+  const between = plan.steps.slice(a.exchange.step, b.exchange.step);
+  return between.some((step) => step.do === 'storm' && step.restartAfterMs !== undefined);
+}
+
+/** Whether a settling step or a cancellation of a's resource lies between the two. */
+function becameTerminal(a: Reading, b: Reading, of: Case): boolean {
+  const between = of.plan.steps.slice(a.exchange.step, b.exchange.step);
+  return between.some(
+    (step) => step.do === 'settle' || (step.do === 'storm' && step.attempts.some((one) => one.operation === 'cancel')),
+  );
+}
+
+/** Whether requests with other keys were sent between the two. */
+function otherKeysBetween(a: Reading, b: Reading, of: Case): boolean {
+  return of.readings.some(
+    ({ exchange }) =>
+      typeof exchange.key === 'string' &&
+      exchange.key !== a.exchange.key &&
+      exchange.sent > a.exchange.sent &&
+      exchange.sent < b.exchange.sent,
+  );
+}

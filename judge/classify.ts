@@ -1,0 +1,109 @@
+/** Reads an exchange as the judge does: which register, which body, and what its answer proves. */
+import type { Contract, Json, JsonObject } from '../contracts/contract.js';
+import type { LoadedContract } from '../contracts/load.js';
+import { idAt } from '../contracts/pointer.js';
+import { isInFlight, isRefusal, parseJson } from '../contracts/refusals.js';
+import { childSchemas } from '../contracts/schemas.js';
+import type { Exchange } from '../history/history.js';
+import type { Kind, Reading } from '../history/reading.js';
+import type { Observed } from './judge.js';
+
+export function read(exchange: Exchange, { contract, schemas }: LoadedContract): Reading {
+  const json = exchange.outcome.kind === 'answer' ? parseJson(exchange.outcome.body) : undefined;
+  const { kind, id } = kindOf(exchange, json, contract);
+  return { exchange, kind, id, json, value: bodyValue(exchange.request.body, contract, schemas.requestSchema) };
+}
+
+function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract): { kind: Kind; id: string | null } {
+  const { outcome } = exchange;
+  if (outcome.kind === 'unsent') return { kind: 'none', id: null };
+  if (outcome.kind === 'unknown') return { kind: 'unknown', id: null };
+  const { status } = outcome;
+  if (status >= 200 && status < 300) {
+    const id = idAt(json, idPointer(exchange, contract));
+    return { kind: id === null ? 'unknown' : 'ok', id };
+  }
+  // Of other endpoints the contract knows no refusals.
+  if (isElsewhere(exchange)) return { kind: status < 400 || status >= 500 ? 'unknown' : 'none', id: null };
+  const { replay } = contract;
+  if (replay.kind === 'refusal' && replay.statuses.includes(status) && replay.pointer !== null) {
+    const id = idAt(json, replay.pointer);
+    if (id !== null) return { kind: 'ok', id };
+  }
+  if (isRefusal(contract.conflict, status, json)) return { kind: 'conflict', id: null };
+  if (isInFlight(contract, status, json)) return { kind: 'inflight', id: null };
+  if (status < 400 || status === 408 || status >= 500) return { kind: 'unknown', id: null };
+  return { kind: 'none', id: null };
+}
+
+function isElsewhere({ operation }: Exchange): boolean {
+  return operation === 'other' || operation === 'upload';
+}
+
+function idPointer({ operation, endpoint }: Exchange, { create, uploads, otherEndpoints }: Contract): string {
+  if (operation === 'upload') return uploads?.id ?? create.id;
+  return operation === 'other' ? (otherEndpoints[endpoint ?? 0]?.id ?? create.id) : create.id;
+}
+
+/**
+ * The register an exchange belongs to, or `null` for what is judged by a rule of its own
+ * (reads, blank keys, keys that are no strings, requests without a valid credential).
+ */
+export function observe(reading: Reading, contract: Contract, ref: number): Observed | null {
+  const { exchange, kind, id, value } = reading;
+  if (exchange.operation !== 'create' || exchange.key === undefined) return null;
+  if (exchange.key !== null && exchange.key.trim() === '') return null;
+  if (exchange.credential === 'none' || exchange.credential === 'wrong') return null;
+  const scope = contract.scope === 'account' ? 'account' : exchange.credential;
+  const register = exchange.key === null ? `keyless ${ref}` : `${scope} ${exchange.key}`;
+  const bytes = exchange.request.body;
+  const body = { bytes, value };
+  if (contract.fingerprint === 'none') Object.assign(body, { bytes: '', value: '' });
+  if (contract.fingerprint === 'value') body.bytes = value;
+  const done = kind === 'unknown' || exchange.done === null ? Number.POSITIVE_INFINITY : exchange.done;
+  return { register, ...body, sent: exchange.sent, done, kind, id, ref };
+}
+
+/** Statuses by which a repeat may be refused without anybody's fault: credits, framing, size, layers in front. */
+export const DECIDES_NOTHING = new Set([402, 406, 411, 413, 415, 429, 431]);
+
+/** JSON with sorted members, so that equal values are equal strings. */
+export function canonical(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.keys(value).sort();
+    return `{${members.map((name) => `${JSON.stringify(name)}:${canonical(value[name] as Json)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/**
+ * The value of a body for 'same body': without the key, and without what a typed model does not tell from absence,
+ * so that no server is accused of telling it or of not telling it.
+ */
+function bodyValue(body: string, contract: Contract, schema: JsonObject): string {
+  const json = parseJson(body);
+  if (json === undefined) return `text ${body}`;
+  if (contract.key.in !== 'body' || typeof json !== 'object' || json === null || Array.isArray(json)) {
+    return canonical(withoutDefaults(json, [schema]));
+  }
+  const { [contract.key.name]: _key, ...rest } = json;
+  return canonical(withoutDefaults(rest, [schema]));
+}
+
+/** Drops nulls, defaults and members that the schema does not know. */
+function withoutDefaults(value: Json, schemas: JsonObject[]): Json {
+  if (Array.isArray(value)) {
+    const items = childSchemas(schemas, '-');
+    return value.map((item) => withoutDefaults(item, items));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const closed = schemas.some((one) => one.additionalProperties === false);
+  const members = Object.entries(value).flatMap(([name, inner]): [string, Json][] => {
+    const own = childSchemas(schemas, name);
+    const isDefault = own.some((one) => 'default' in one && canonical(one.default as Json) === canonical(inner));
+    if (inner === null || isDefault || (closed && own.length === 0)) return [];
+    return [[name, withoutDefaults(inner, own)]];
+  });
+  return Object.fromEntries(members);
+}

@@ -1,0 +1,196 @@
+/** Counts effects: which resources exist because of which logical operation (rule 10). */
+import { NONCE_ANYWHERE } from '../client/mint.js';
+import type { Effect } from '../history/history.js';
+import type { Reading } from '../history/reading.js';
+import type { Finding } from './finding.js';
+import { lostId } from './lost.js';
+import { ownBefore, registerOf, sameRegister } from './registers.js';
+import { answerWords, keyWords, name, overlapped } from './words.js';
+
+/** Everything sent for one nonce, or for one key where bodies carry none, and the resources that belong to it. */
+interface Work<Source> {
+  source: Source;
+  readings: Reading[];
+  /** Where each reading stands in its history. */
+  indexes: number[];
+  /** Ids found by something other than the replies, in the order they were met. */
+  found: Set<string>;
+  reported: boolean;
+}
+
+export interface Excess<Source> {
+  source: Source;
+  finding: Finding;
+  /** Ids of the resources that exist. */
+  ids: string[];
+}
+
+export class Account<Source> {
+  readonly #exclusive: boolean;
+  readonly #works = new Map<string, Work<Source>>();
+  readonly #owners = new Map<string, string>();
+  readonly #seen = new Set<string>();
+  /** Tells keyless requests without a nonce apart. */
+  #requests = 0;
+  created = 0;
+  /** Resources of somebody else, told by their nonce member. */
+  foreign = 0;
+  /** Resources that nobody can attribute: effects are then undecided. */
+  ambiguous = 0;
+
+  constructor(exclusive: boolean) {
+    this.#exclusive = exclusive;
+  }
+
+  /**
+   * Remembers what was sent; `readings` are all of one history. Gives a finding for each answer that names a
+   * resource of another plan's operation.
+   */
+  add(source: Source, readings: Reading[]): Finding[] {
+    const joined: Finding[] = [];
+    for (const [index, reading] of readings.entries()) {
+      if (reading.exchange.operation !== 'create') continue;
+      const nonce = nonceOf(reading) ?? registerOf(reading) ?? `request ${this.#requests++}`;
+      let work = this.#works.get(nonce);
+      if (work === undefined) {
+        work = { source, readings: [], indexes: [], found: new Set(), reported: false };
+        this.#works.set(nonce, work);
+      }
+      work.readings.push(reading);
+      work.indexes.push(index);
+      if (reading.id === null) continue;
+      const owner = this.#works.get(this.#owners.get(reading.id) ?? '');
+      if (owner === undefined) this.#owners.set(reading.id, nonce);
+      else if (owner.source !== source && nonce !== this.#owners.get(reading.id))
+        joined.push(joinedAcrossPlans(reading, index, readings, owner.readings));
+    }
+    return joined;
+  }
+
+  /** Attributes resources, and tells of operations that have more of them than they may. */
+  count(effects: Effect[]): Excess<Source>[] {
+    const touched = new Set<Work<Source>>();
+    for (const { id, nonce, readable } of effects) {
+      if (this.#seen.has(id)) continue;
+      this.#seen.add(id);
+      // What it echoes says best which request made it: an answer can name another one's.
+      const work = this.#works.get(nonce ?? '') ?? this.#works.get(this.#owners.get(id) ?? '');
+      if (work !== undefined) {
+        work.found.add(id);
+        touched.add(work);
+        this.created += 1;
+      } else if (readable && !this.#exclusive) this.foreign += 1;
+      else this.ambiguous += 1;
+    }
+    return [...touched].flatMap((work) => excess(work) ?? []);
+  }
+}
+
+/** A malformed body still carries its nonce. */
+function nonceOf(reading: Reading): string | null {
+  return NONCE_ANYWHERE.exec(reading.exchange.request.body)?.[0] ?? null;
+}
+
+/** Too many effects count at once. */
+function excess<Source>(work: Work<Source>): Excess<Source> | null {
+  const allowed = mostEffects(work.readings);
+  if (work.reported || work.found.size <= allowed) return null;
+  work.reported = true;
+  const ids = [...work.found];
+  const acknowledged = work.readings.filter((x) => x.kind === 'ok');
+  const extra = ids.filter((id) => !acknowledged.some((x) => x.id === id));
+  const [first] = work.readings as [Reading];
+  return {
+    source: work.source,
+    ids,
+    finding: {
+      id: broken(work.readings),
+      summary: 'More resources exist than the requests may have made.',
+      argument: [
+        `${work.readings.map(name).join(', ')} ${work.readings.length === 1 ? 'was' : 'were'} sent for one operation, with ${[...new Set(work.readings.map(keyWords))].join(' and ')}.`,
+        ...work.readings.slice(0, 6).map((x) => `${name(x)} was answered ${answerWords(x)}.`),
+        `The list shows ${ids.join(', ')}.${extra.length > 0 ? ` No answer ever named ${extra.join(', ')}.` : ''}`,
+      ],
+      expected: `${allowed} ${allowed === 1 ? 'resource' : 'resources'} for ${name(first)} and its repeats`,
+      observed: `${ids.length} resources: ${ids.join(', ')}`,
+      proof: proofOf(work, extra),
+    },
+  };
+}
+
+/** One request for each resource where all were acknowledged; all of them where some answer hides its resource. */
+function proofOf<Source>({ readings, indexes, found }: Work<Source>, extra: string[]): number[] {
+  if (extra.length > 0) return indexes;
+  return [...found].map((id) => indexes[readings.findIndex((x) => x.id === id)] as number).sort((a, b) => a - b);
+}
+
+/** Operations of different plans share neither key nor body, so nothing excuses a shared resource. */
+function joinedAcrossPlans(reading: Reading, index: number, readings: Reading[], owners: Reading[]): Finding {
+  return {
+    id: joinedId(reading, readings, owners),
+    summary: 'A request was answered with the resource of a request that it shares neither key nor body with.',
+    argument: [
+      `${name(reading)} carried ${keyWords(reading)} and a body that no other plan sends.`,
+      `It was answered ${answerWords(reading)}, which an earlier plan's request had been answered before.`,
+    ],
+    expected: `${name(reading)}: a new resource`,
+    observed: answerWords(reading),
+    proof: [index],
+  };
+}
+
+function joinedId(reading: Reading, readings: Reading[], owners: Reading[]): string {
+  if (owners.every((x) => x.exchange.credential !== reading.exchange.credential)) return 'SCOPE-3';
+  // Whoever had a resource of his own is the one who was answered wrongly.
+  const before = owners.find((x) => x.id === reading.id);
+  if (ownBefore(reading, readings) ?? (before && ownBefore(before, owners))) return 'REPLAY-1';
+  const together = before !== undefined && overlapped(before, reading);
+  // Blank keys are the same in all plans.
+  if (reading.exchange.key?.trim() === '') return 'KEY-5';
+  if (reading.exchange.key === null) return together ? 'STORM-10' : 'CREATE-1';
+  return together ? 'STORM-5' : 'CREATE-3';
+}
+
+/** The most effects that a nonce's requests may have: one for each register and each keyless request. */
+function mostEffects(readings: Reading[]): number {
+  const registers = new Set<string>();
+  let keyless = 0;
+  for (const { exchange, kind } of readings) {
+    if (kind === 'none' || kind === 'inflight') continue;
+    if (typeof exchange.key === 'string' && exchange.key.trim() !== '')
+      registers.add(`${exchange.credential} ${exchange.key}`);
+    else keyless += 1;
+  }
+  return registers.size + keyless;
+}
+
+/** The requirement that too many effects break, by what was sent. */
+function broken(readings: Reading[]): string {
+  const cut = readings.some((x) => x.kind === 'none' && x.exchange.outcome.kind !== 'answer');
+  if (readings.every((x) => x.kind === 'none')) return cut ? 'LOST-2' : 'REJECT-2';
+  // A register that was answered two ids says most; without one, the extra resource was never acknowledged.
+  const pair = twoIds(readings);
+  if (pair !== null) {
+    const [a, b] = pair;
+    if (pair.some(({ exchange }) => exchange.headerKey !== undefined)) return 'HEADER-2';
+    if (overlapped(a, b)) return 'STORM-2';
+    const lost = lostId(a, readings, b);
+    if (lost !== null) return lost;
+    if (a.value !== b.value) return 'CONFLICT-5';
+    return a.exchange.request.body === b.exchange.request.body ? 'REPLAY-3' : 'CONFLICT-7';
+  }
+  if (readings.some((a, n) => readings.slice(n + 1).some((b) => sameRegister(a, b) && overlapped(a, b))))
+    return 'STORM-2';
+  const [lost] = readings.flatMap((x) => lostId(x, readings) ?? []);
+  if (lost !== undefined) return lost;
+  return readings.some((x) => x.kind === 'conflict') ? 'CONFLICT-5' : 'REPLAY-3';
+}
+
+/** Two requests of one register that were answered different ids. */
+function twoIds(readings: Reading[]): [Reading, Reading] | null {
+  for (const a of readings) {
+    const b = readings.find((x) => sameRegister(x, a) && x.kind === 'ok' && a.kind === 'ok' && x.id !== a.id);
+    if (b !== undefined) return [a, b];
+  }
+  return null;
+}

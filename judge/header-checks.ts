@@ -1,0 +1,44 @@
+/** HEADER: requests with a key in a header that the contract does not read. */
+import { attemptsOf, type Plan } from '../history/plan.js';
+import type { Reading } from '../history/reading.js';
+import { DECIDES_NOTHING } from './classify.js';
+import type { Finding } from './finding.js';
+import { answerWords, keyWords, name } from './words.js';
+
+export function checkHeaders(plan: Plan, readings: Reading[]): Finding[] {
+  return readings.flatMap((reading, index) => refused(reading, index, plan, readings));
+}
+
+/** The requirement that such a request puts to the test; `null` without the header. */
+export function headerId({ exchange: { headerKey, key } }: Reading): string | null {
+  if (headerKey === undefined) return null;
+  return typeof key === 'string' ? 'HEADER-2' : 'HEADER-1';
+}
+
+/** A valid request that was taken without the header, and refused with it. A null key may be refused by itself. */
+function refused(reading: Reading, index: number, plan: Plan, readings: Reading[]): Finding[] {
+  const { exchange, kind } = reading;
+  const id = headerId(reading);
+  if (id === null || kind !== 'none' || exchange.outcome.kind !== 'answer') return [];
+  if (DECIDES_NOTHING.has(exchange.outcome.status)) return [];
+  const attempts = attemptsOf(plan);
+  const meantBy = ({ exchange: { attempt } }: Reading) =>
+    JSON.stringify([attempts[attempt]?.key?.kind, attempts[attempt]?.body?.value]);
+  const taken = readings.findIndex(
+    (x) => x.kind === 'ok' && attempts[x.exchange.attempt]?.headerKey === undefined && meantBy(x) === meantBy(reading),
+  );
+  if (taken < 0) return [];
+  return [
+    {
+      id,
+      summary: 'A request was refused because of a header that means nothing.',
+      argument: [
+        `${name(reading)} carried ${keyWords(reading)} and the header Idempotency-Key, and was answered ${answerWords(reading)}.`,
+        `${name(readings[taken] as Reading)}, without the header, was answered ${answerWords(readings[taken] as Reading)}.`,
+      ],
+      expected: 'an answer as without the header',
+      observed: answerWords(reading),
+      proof: [taken, index].sort((a, b) => a - b),
+    },
+  ];
+}

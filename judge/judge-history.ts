@@ -1,0 +1,73 @@
+/** Judges one history: reads its answers, finds what is broken, notes what is observed. */
+import type { LoadedContract } from '../contracts/load.js';
+import type { History } from '../history/history.js';
+import type { Reading } from '../history/reading.js';
+import { attribute } from './attribute.js';
+import { BRUTE_FORCE_LIMIT, explain, inFlightExplained } from './brute.js';
+import { checkAnswers } from './checks.js';
+import { observe, read } from './classify.js';
+import { checkConflicts } from './conflict-checks.js';
+import type { Finding } from './finding.js';
+import { checkHeaders } from './header-checks.js';
+import { type JudgeRules, judge, type Observed, type Violation } from './judge.js';
+import { checkKeys } from './key-checks.js';
+import { checkRefusals } from './refusal-checks.js';
+import { checkOthers } from './side-checks.js';
+import { checkUploads } from './upload-checks.js';
+import { checkWebhooks } from './webhook-checks.js';
+
+export interface Judged {
+  readings: Reading[];
+  findings: Finding[];
+  /** Registers as the judge sees them, for effects and for other plans. */
+  observed: Observed[];
+}
+
+/** Thrown when judge and brute force disagree: the suite's own fault, never a finding. */
+class Disagreement extends Error {
+  override name = 'Disagreement';
+}
+
+export function judgeHistory(history: History, loaded: LoadedContract): Judged {
+  const { contract } = loaded;
+  const readings = history.exchanges.map((exchange) => read(exchange, loaded));
+  const observed = readings.flatMap((reading, ref) => observe(reading, contract, ref) ?? []);
+  const rules: JudgeRules = {
+    graceMs: contract.inFlight?.graceMs ?? 0,
+    retentionMs: contract.retention.atLeast === null ? Number.POSITIVE_INFINITY : contract.retention.atLeast * 1000,
+  };
+  const { violations } = judge(observed, rules);
+  for (const violation of violations) confirmByBruteForce(violation, observed, rules);
+  return {
+    readings,
+    observed,
+    findings: [
+      ...violations.map((violation) => attribute(violation, history.plan, readings)),
+      ...checkAnswers(history.plan, readings, loaded),
+      ...checkConflicts(readings, loaded),
+      ...checkKeys(history.plan, readings),
+      ...checkRefusals(history.plan, readings, loaded),
+      ...checkHeaders(history.plan, readings),
+      ...checkOthers(readings, contract),
+      ...checkUploads(history.plan, readings, contract.uploads),
+      ...checkWebhooks(history, readings, loaded),
+    ],
+  };
+}
+
+/** Judges a small violating register again, the other way. */
+function confirmByBruteForce(violation: Violation, observed: Observed[], rules: JudgeRules): void {
+  if (violation.rule === 'shared-id') return;
+  const list = observed.filter((x) => x.register === violation.register);
+  if (list.length > BRUTE_FORCE_LIMIT) return;
+  const inFlight = violation.rule === 'in-flight-without-competitor';
+  const explanation = explain(list);
+  const legal = inFlight
+    ? inFlightExplained(list, rules.graceMs)
+    : explanation === 'order' || explanation === 'given-up';
+  if (legal) {
+    throw new Disagreement(
+      `the judge found '${violation.rule}' where a search over all orders finds none: ${JSON.stringify(list)}`,
+    );
+  }
+}

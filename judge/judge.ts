@@ -1,0 +1,295 @@
+/**
+ * The judge: decides in one linear pass whether what was answered can be explained by registers that are
+ * written once and replayed or refused afterwards. The rules, and their numbers, are those of `judge.md`.
+ *
+ * It is a second writing of the model, made for concurrency; a property in the tests holds it to a search
+ * over all orders through the model.
+ */
+import type { Kind } from '../history/reading.js';
+import { Overlaps } from './overlap.js';
+import { earlier, Survey } from './survey.js';
+
+export interface Observed {
+  /** One key in one scope at one endpoint; a keyless request has a register of its own. */
+  register: string;
+  /** Identity of the bytes and of the JSON value: equal strings mean equal. */
+  bytes: string;
+  value: string;
+  /** Any one clock, in milliseconds. An unknown outcome is done at `Infinity`. */
+  sent: number;
+  done: number;
+  kind: Kind;
+  /** The resource's id, for `ok`. */
+  id: string | null;
+  /** The caller's own number of this exchange, given back in proofs. */
+  ref: number;
+}
+
+export type Rule =
+  | 'two-ids'
+  | 'shared-id'
+  | 'two-values'
+  | 'conflict-for-winner'
+  | 'conflict-without-competitor'
+  | 'refused-request-bound'
+  | 'in-flight-without-competitor';
+
+export interface Violation {
+  rule: Rule;
+  register: string;
+  /** `ref`s of the exchanges that prove it, by time sent. */
+  proof: number[];
+}
+
+export interface JudgeRules {
+  /** Milliseconds after a competitor's answer during which an in-flight refusal is legal. */
+  graceMs: number;
+  /** Milliseconds for which a key is remembered at least; `Infinity`: for ever. */
+  retentionMs: number;
+}
+
+export interface Verdict {
+  violations: Violation[];
+  /** Registers in which a claim was seen to be given up: legal, worth telling (rule 6). */
+  givenUp: string[];
+}
+
+/** Is told what is found, one by one, so that nobody has to keep it. */
+export interface Listener<T extends Observed> {
+  /** `witnesses` are the exchanges of the proof, in its order. */
+  violation(violation: Violation, witnesses: T[]): void;
+  givenUp(register: string): void;
+}
+
+export interface Surveyed {
+  registers: number;
+  /** Registers with more than one exchange. */
+  repeated: number;
+}
+
+/** Judges exchanges in any order. Iterates more than once: `exchanges` must give the same again. */
+export function judge(exchanges: Iterable<Observed>, rules: JudgeRules): Verdict {
+  const verdict: Verdict = { violations: [], givenUp: [] };
+  judgeEach(exchanges, rules, {
+    violation: (one) => verdict.violations.push(one),
+    givenUp: (register) => verdict.givenUp.push(register),
+  });
+  return verdict;
+}
+
+/**
+ * As `judge`, for histories that memory does not hold: it keeps a constant summary of each register, reads again
+ * what that does not settle, and holds no more than `atOnce` exchanges (or those of one register).
+ */
+export function judgeEach<T extends Observed>(
+  exchanges: Iterable<T>,
+  rules: JudgeRules,
+  listener: Listener<T>,
+  atOnce = Number.POSITIVE_INFINITY,
+): Surveyed {
+  const survey = new Survey<T>();
+  for (const x of exchanges) survey.add(x);
+  const groups = survey.decide(rules.retentionMs, atOnce, listener);
+  let { shared } = survey;
+  if (groups.length === 0 && shared.size > 0) groups.push(new Set());
+  for (const group of groups) {
+    const closer = new Map<string, T[]>();
+    const sharing = new Map<string, Map<string, T>>();
+    for (const x of exchanges) {
+      if (group.has(x.register)) keep(closer, x);
+      if (x.kind === 'ok' && shared.has(x.id as string)) keepEarliest(sharing, x);
+    }
+    // Ids are looked at once, in the first of these readings.
+    shared = new Set();
+    for (const firsts of sharing.values()) {
+      const list = [...firsts.values()];
+      tell(list, { violations: sharedId(list), givenUp: [] }, listener);
+    }
+    for (const list of closer.values()) {
+      const verdict: Verdict = { violations: [], givenUp: [] };
+      judgeRegister(list, rules, verdict);
+      tell(list, verdict, listener);
+    }
+  }
+  return { registers: survey.registers, repeated: survey.repeated() };
+}
+
+function tell<T extends Observed>(list: T[], { violations, givenUp }: Verdict, listener: Listener<T>): void {
+  for (const register of givenUp) listener.givenUp(register);
+  if (violations.length === 0) return;
+  const wanted = new Set(violations.flatMap(({ proof }) => proof));
+  const witnesses = new Map<number, T>();
+  for (const x of list) if (wanted.has(x.ref)) witnesses.set(x.ref, x);
+  for (const one of violations) {
+    listener.violation(
+      one,
+      one.proof.map((ref) => witnesses.get(ref) as T),
+    );
+  }
+}
+
+/** Rules 1, 3 to 8 and 11 on the exchanges of one register. */
+function judgeRegister(list: Observed[], rules: JudgeRules, verdict: Verdict): void {
+  const oks = bySent(list.filter((x) => x.kind === 'ok'));
+  const twoIds = secondId(oks, rules.retentionMs);
+  if (twoIds !== null) verdict.violations.push(violation('two-ids', twoIds));
+  const lives = twoIds === null ? epochs(oks) : [];
+  for (const [first, ...later] of lives) {
+    const other = later.find((x) => x.value !== first?.value);
+    if (other !== undefined) verdict.violations.push(violation('two-values', [first as Observed, other]));
+  }
+  const oneValue = lives.filter((life) => life.every((x) => x.value === life[0]?.value));
+  if (lives.length <= 1 && oneValue.length === lives.length && twoIds === null) {
+    judgeConflicts(list, oneValue[0] ?? [], rules.retentionMs, verdict);
+  } else if (lives.length > 1) {
+    judgeConflictsOfLives(list, oneValue, verdict);
+  }
+  judgeInFlight(list, rules.graceMs, verdict);
+}
+
+/** Rules 4 to 7: whether the conflicts can be explained, if need be by a claim given up or a refused winner. */
+function judgeConflicts(list: Observed[], oks: Observed[], retentionMs: number, verdict: Verdict): void {
+  const conflicts = bySent(list.filter((x) => x.kind === 'conflict'));
+  if (conflicts.length === 0) return;
+  const unknown = list.filter((x) => x.kind === 'unknown');
+  if (unexplained(oks, conflicts, unknown) === null) return;
+  const mayClaim = claimable(oks, retentionMs);
+  const claims = new Overlaps(
+    list
+      .filter((x) => (x.kind === 'none' || x.kind === 'unknown') && mayClaim(x))
+      .map((x) => ({ sent: x.sent, done: x.done, group: x.value })),
+  );
+  const firm = conflicts.filter((x) => !mayClaim(x) || !claims.has(x.value, x.sent, x.done));
+  const left = unexplained(oks, firm, unknown);
+  if (left === null) {
+    verdict.givenUp.push(conflicts[0]?.register as string);
+    return;
+  }
+  const refused = list.filter((x) => x.kind === 'none');
+  if (left.rule === 'conflict-without-competitor' && unexplained(oks, firm, [...unknown, ...refused]) === null) {
+    const winner = bySent(refused).find((x) => firm.every((y) => y.bytes !== x.bytes)) as Observed;
+    verdict.violations.push(violation('refused-request-bound', [winner, firm[0] as Observed]));
+    return;
+  }
+  verdict.violations.push(left);
+}
+
+/** Whether a claim can be under way during an exchange: not between the first success, which binds the key, and its end. */
+function claimable(oks: Observed[], retentionMs: number): (x: Observed) => boolean {
+  const bound = oks.reduce((least, x) => Math.min(least, x.done), Number.POSITIVE_INFINITY);
+  const forgotten = oks.reduce((least, x) => Math.min(least, x.sent), Number.POSITIVE_INFINITY) + retentionMs;
+  return (x) => x.sent <= bound || (Number.isFinite(forgotten) && x.done >= forgotten);
+}
+
+/** Rule 11: when a key lived more than once, a conflict is legal if one of its lives explains it. */
+function judgeConflictsOfLives(list: Observed[], lives: Observed[][], verdict: Verdict): void {
+  const unknown = list.filter((x) => x.kind === 'unknown');
+  for (const x of bySent(list.filter((y) => y.kind === 'conflict'))) {
+    const left = [[], ...lives].map((life) => unexplained(life, [x], unknown));
+    if (left.every((one) => one !== null)) verdict.violations.push(left[0] as Violation);
+  }
+}
+
+/** Rules 4 and 5: `null` when an order explains successes and conflicts together. */
+function unexplained(oks: Observed[], conflicts: Observed[], candidates: Observed[]): Violation | null {
+  if (conflicts.length === 0) return null;
+  const refusedBytes = new Map<string, Observed>();
+  for (const x of conflicts) if (!refusedBytes.has(x.bytes)) refusedBytes.set(x.bytes, x);
+  for (const x of oks) {
+    const clash = refusedBytes.get(x.bytes);
+    if (clash !== undefined) return violation('conflict-for-winner', [x, clash]);
+  }
+  const value = oks[0]?.value;
+  const earliestAnswer = [...oks, ...conflicts].reduce((a, b) => (b.done < a.done ? b : a));
+  for (const x of [...oks, ...candidates]) {
+    const eligible = !refusedBytes.has(x.bytes) && (value === undefined || x.value === value);
+    if (eligible && x.sent <= earliestAnswer.done) return null;
+  }
+  return violation('conflict-without-competitor', [conflicts[0] as Observed, ...oks.slice(0, 1)]);
+}
+
+/**
+ * Rule 8: a refusal 'in flight' needs another request that may have been running. Refusals may refuse each other
+ * while they overlap; only what did run lingers for the time of grace, or a refusal that never ends would be legal.
+ */
+function judgeInFlight(list: Observed[], graceMs: number, verdict: Verdict): void {
+  const refusals = list.filter((x) => x.kind === 'inflight');
+  if (refusals.length === 0) return;
+  const others = new Overlaps(
+    list.map((x) => ({ sent: x.sent, done: x.kind === 'inflight' ? x.done : x.done + graceMs, group: x })),
+  );
+  const alone = bySent(refusals).find((x) => !others.has(x, x.sent, x.done));
+  if (alone !== undefined) {
+    const before = bySent(list.filter((x) => x.kind === 'ok' && x.done < alone.sent)).slice(0, 1);
+    verdict.violations.push(violation('in-flight-without-competitor', [alone, ...before]));
+  }
+}
+
+/** Rules 1 and 11: two exchanges with ids that retention does not excuse, or `null`. */
+function secondId(oks: Observed[], retentionMs: number): [Observed, Observed] | null {
+  const list = epochs(oks);
+  for (const [index, epoch] of list.entries()) {
+    const next = list[index + 1];
+    if (next === undefined) break;
+    const first = epoch[0] as Observed;
+    const created = next.reduce((a, b) => (b.done < a.done ? b : a));
+    if (!Number.isFinite(retentionMs) || created.done < first.sent + retentionMs) return [first, next[0] as Observed];
+    const late = epoch.find((x) => x.sent > created.done);
+    if (late !== undefined) return [next[0] as Observed, late];
+  }
+  return null;
+}
+
+/** The successes of a register, one list for each id, in the order in which the ids appeared. */
+function epochs(oks: Observed[]): Observed[][] {
+  const byId = new Map<string, Observed[]>();
+  for (const x of oks) push(byId, x.id as string, x);
+  return [...byId.values()];
+}
+
+/** Rule 2: one violation for each further register that answered an id; `firsts` are the earliest of each. */
+function sharedId(firsts: Observed[]): Violation[] {
+  const [first, ...others] = bySent(firsts);
+  return others.map((x) => ({ ...violation('shared-id', [first as Observed, x]), register: x.register }));
+}
+
+function violation(rule: Rule, witnesses: Observed[]): Violation {
+  return {
+    rule,
+    register: (witnesses[0] as Observed).register,
+    proof: bySent(witnesses).map((x) => x.ref),
+  };
+}
+
+function bySent(list: Observed[]): Observed[] {
+  return [...list].sort((a, b) => a.sent - b.sent || a.ref - b.ref);
+}
+
+/** Keeps an exchange under its register. */
+function keep<T extends Observed>(lists: Map<string, T[]>, x: T): void {
+  const list = lists.get(x.register);
+  if (list === undefined) {
+    lists.set(x.register, [x]);
+    return;
+  }
+  // Equal texts are held once: read from a file, each exchange would come with its own.
+  const first = list[0] as T;
+  x.register = first.register;
+  if (x.bytes === first.bytes) x.bytes = first.bytes;
+  if (x.value === first.value) x.value = first.value;
+  if (x.id === first.id) x.id = first.id;
+  list.push(x);
+}
+
+function keepEarliest<T extends Observed>(sharing: Map<string, Map<string, T>>, x: T): void {
+  const firsts = sharing.get(x.id as string) ?? new Map<string, T>();
+  const known = firsts.get(x.register);
+  if (known === undefined || earlier(x, known)) firsts.set(x.register, x);
+  sharing.set(x.id as string, firsts);
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

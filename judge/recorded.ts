@@ -1,0 +1,56 @@
+/** What a recorded line means to the judge. */
+import { hash, type RecordedLine } from '../history/ndjson.js';
+import type { Kind } from '../history/reading.js';
+import { canonical } from './classify.js';
+import type { Observed } from './judge.js';
+
+/** Statuses of a client that was not waited for, or did not wait: its request may have been carried out. */
+const CLIENT_GONE = new Set([408, 499]);
+
+export interface Recorded extends Observed {
+  status: number | null;
+}
+
+/** A line as the judge sees it; `null` for a blank key, which promises nothing. Times are widened by `skewMs`. */
+export function recorded(line: RecordedLine, ref: number, skewMs: number): Recorded | null {
+  const { scope, key, status = null } = line;
+  if (key !== null && key.trim() === '') return null;
+  const kind = line.kind ?? kindOf(line);
+  const done = kind === 'unknown' ? null : line.done;
+  const bytes = line.bytes ?? hash(line.body as string);
+  return {
+    register: key === null ? `keyless ${ref}` : `${scope.length} ${scope} ${key}`,
+    bytes,
+    value: line.value ?? (line.body === undefined ? bytes : jsonValueOf(line.body, bytes)),
+    sent: line.sent - skewMs,
+    done: typeof done === 'number' ? done + skewMs : Number.POSITIVE_INFINITY,
+    kind,
+    id: kind === 'ok' ? (line.id as string) : null,
+    ref,
+    status,
+  };
+}
+
+/** Scope and key of a register that `recorded` named; `null` for a request without a key. */
+export function scopeAndKey(register: string): { scope: string; key: string } | null {
+  if (register.startsWith('keyless ')) return null;
+  const start = register.indexOf(' ') + 1;
+  const end = start + Number.parseInt(register, 10);
+  return { scope: register.slice(start, end), key: register.slice(end + 1) };
+}
+
+function kindOf({ status, id }: RecordedLine): Kind {
+  if (status === undefined || CLIENT_GONE.has(status)) return 'unknown';
+  if (status >= 200 && status < 300 && id !== undefined) return 'ok';
+  if (status === 409) return 'conflict';
+  return status >= 400 && status < 500 ? 'none' : 'unknown';
+}
+
+/** Equal under one key for equal JSON values: the key, where it is a member, is the same. */
+function jsonValueOf(body: string, bytes: string): string {
+  try {
+    return hash(canonical(JSON.parse(body)));
+  } catch {
+    return bytes;
+  }
+}

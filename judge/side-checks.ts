@@ -1,0 +1,105 @@
+/** SCOPE-5 and ENDPOINT-1: what a key does at endpoints that take none. */
+import type { Contract } from '../contracts/contract.js';
+import { isRefusal } from '../contracts/refusals.js';
+import type { Reading } from '../history/reading.js';
+import type { Finding } from './finding.js';
+import { answerWords, keyWords, name } from './words.js';
+
+export function checkOthers(readings: Reading[], contract: Contract): Finding[] {
+  return readings.flatMap((reading, index) => {
+    if (reading.exchange.operation !== 'other') return [];
+    return [
+      ...sharedResource(reading, index, readings),
+      ...conflict(reading, index, readings, contract),
+      ...joined(reading, index, readings),
+    ];
+  });
+}
+
+/** SCOPE-5: a resource of the write under test, given out by another endpoint or the other way round. */
+function sharedResource(reading: Reading, index: number, readings: Reading[]): Finding[] {
+  const own = readings.findIndex(
+    ({ exchange, id }) => exchange.operation === 'create' && id !== null && id === reading.id,
+  );
+  if (own < 0) return [];
+  const create = readings[own] as Reading;
+  return [
+    {
+      id: 'SCOPE-5',
+      summary: 'Two endpoints share a key: one answered with the resource of the other.',
+      argument: [
+        `${name(create)} and ${name(reading)} went to two endpoints with ${keyWords(reading)}.`,
+        `Both were answered with ${reading.id}. What one of the two asked for was never made.`,
+      ],
+      expected: `another resource than ${create.id}`,
+      observed: answerWords(reading),
+      proof: [own, index].sort((a, b) => a - b),
+    },
+  ];
+}
+
+/** The key's conflict where no key is known: SCOPE-5 if the key was bound elsewhere, otherwise ENDPOINT-1. */
+function conflict(reading: Reading, index: number, readings: Reading[], contract: Contract): Finding[] {
+  const { exchange, json } = reading;
+  const { outcome } = exchange;
+  if (outcome.kind !== 'answer' || !isRefusal(contract.conflict, outcome.status, json)) return [];
+  const earlier = readings.findIndex((x) => x !== reading && sharesKey(x, reading) && x.exchange.sent < exchange.sent);
+  const before = readings[earlier];
+  const elsewhere = before !== undefined && before.exchange.operation === 'create';
+  return [
+    {
+      id: elsewhere ? 'SCOPE-5' : 'ENDPOINT-1',
+      summary: 'An endpoint that takes no key answered with the key’s conflict.',
+      argument: [
+        `${name(reading)} carried ${keyWords(reading)} to ${exchange.request.url} and was answered ${answerWords(reading)}.`,
+        ...(before === undefined
+          ? []
+          : [
+              `${name(before)} had sent the same key to ${before.exchange.request.url}, and was answered ${answerWords(before)}.`,
+            ]),
+      ],
+      expected: `${name(reading)}: an answer that has nothing to do with the key`,
+      observed: answerWords(reading),
+      proof: [...(before === undefined ? [] : [earlier]), index],
+    },
+  ];
+}
+
+/** ENDPOINT-1: another body under the same key was given the first one's resource. */
+function joined(reading: Reading, index: number, readings: Reading[]): Finding[] {
+  const { exchange } = reading;
+  const first = readings.findIndex(
+    (x) =>
+      sharesKey(x, reading) &&
+      x.exchange.operation === 'other' &&
+      x.exchange.request.url === exchange.request.url &&
+      x.exchange.request.body !== exchange.request.body &&
+      x.exchange.sent < exchange.sent &&
+      x.id !== null &&
+      x.id === reading.id,
+  );
+  if (first < 0) return [];
+  const before = readings[first] as Reading;
+  return [
+    {
+      id: 'ENDPOINT-1',
+      summary: 'An endpoint that takes no key gave another body the first one’s answer.',
+      argument: [
+        `${name(before)} and ${name(reading)} carried ${keyWords(reading)} to ${exchange.request.url}, with different bodies.`,
+        `Both were answered with ${reading.id}.`,
+      ],
+      expected: `${name(reading)}: another resource than ${before.id}`,
+      observed: answerWords(reading),
+      proof: [first, index],
+    },
+  ];
+}
+
+function sharesKey(a: Reading, b: Reading): boolean {
+  return (
+    a !== b &&
+    typeof a.exchange.key === 'string' &&
+    a.exchange.key === b.exchange.key &&
+    a.exchange.credential === b.exchange.credential
+  );
+}

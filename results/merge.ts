@@ -1,0 +1,189 @@
+/** Several shards of one run as one result: counts added, worst status taken, what only all of them show judged again. */
+
+import { slowest } from './latencies.js';
+import type { FindingRecord, ObservationRecord, RequirementRecord, Results, Status } from './results.js';
+import { exitCodeOf, type Stop, verdictOf } from './verdict.js';
+
+/** Shards that do not belong together. */
+export class MergeError extends Error {
+  override name = 'MergeError';
+}
+
+/** Findings kept of one requirement, as in a run. */
+const MOST_FINDINGS = 3;
+
+/** Worst first. */
+const WORST: Status[] = ['failed', 'error', 'warned', 'inconclusive', 'blocked', 'observed', 'passed', 'skipped'];
+
+/** What must be equal in all shards. */
+const SAME = ['profile', 'seed', 'strict', 'catalogue', 'fault'] as const;
+
+/** Throws `MergeError`. */
+export function merge(shards: Results[]): Results {
+  const [first, ...rest] = shards;
+  if (first === undefined) throw new MergeError('there is nothing to merge.');
+  for (const other of rest) checkSame(first, other);
+  const missing = missingShards(shards);
+  const observations = mergeObservations(shards);
+  const requirements = first.requirements.map((one) =>
+    judgedTogether(mergeRequirement(one, shards), observations, first),
+  );
+  const whole: Results = {
+    ...first,
+    requirements,
+    observations,
+    shard: null,
+    rounds: { planned: sum(shards, (x) => x.rounds.planned), done: sum(shards, (x) => x.rounds.done) },
+    targets: [...new Set(shards.flatMap(({ targets }) => targets))],
+    requests: { sent: sum(shards, (x) => x.requests.sent), budget: budgetOf(shards) },
+    effects: {
+      ...first.effects,
+      created: sum(shards, (x) => x.effects.created),
+      foreign: sum(shards, (x) => x.effects.foreign),
+    },
+    latencies: slowest(shards.map(({ latencies }) => latencies)),
+    storms: shards.flatMap(({ storms }) => storms),
+    startedAt: shards.map(({ startedAt }) => startedAt).sort()[0] as string,
+    durationMs: Math.max(...shards.map(({ durationMs }) => durationMs)),
+    baseline: first.baseline.map((entry, n) => ({ ...entry, state: stateOf(shards.map((x) => x.baseline[n]?.state)) })),
+    notes: [
+      ...missing.map((index) => `Shard ${index} is missing: its rounds are in nobody's report.`),
+      ...shards.flatMap(({ notes, shard }) =>
+        notes.map((note) => `${shard === null ? '' : `Shard ${shard.index}: `}${note}`),
+      ),
+    ],
+  };
+  const stop = stopOf(shards, missing);
+  const exitCode = exitCodeOf(whole, stop);
+  return { ...whole, exitCode, verdict: verdictOf(whole, stop, exitCode) };
+}
+
+function checkSame(first: Results, other: Results): void {
+  const different = SAME.find((member) => first[member] !== other[member]);
+  const contract = JSON.stringify(first.contract) !== JSON.stringify(other.contract);
+  if (different !== undefined || contract) {
+    const what = different === undefined ? 'contract' : different;
+    const words = (x: Results) => JSON.stringify(different === undefined ? x.contract.name : x[different]);
+    throw new MergeError(
+      `the results are of different runs: ${what} ${words(first)} and ${words(other)}. Give all shards the same.`,
+    );
+  }
+  if (JSON.stringify([first.decides, first.required]) !== JSON.stringify([other.decides, other.required])) {
+    throw new MergeError(
+      'the results are of different runs: other requirements decide. Give all shards the same --only and --require.',
+    );
+  }
+  if (JSON.stringify(ids(first)) !== JSON.stringify(ids(other))) {
+    throw new MergeError('the results are of different versions of the suite: they have other requirements.');
+  }
+}
+
+function ids({ requirements }: Results): string[] {
+  return requirements.map(({ id }) => id);
+}
+
+/** Numbers of shards that nobody gave. Throws where one was given twice. */
+function missingShards(shards: Results[]): number[] {
+  const given = shards.map(({ shard }) => shard);
+  if (given.length === 1 && given[0] === null) return [];
+  const [first] = given;
+  if (first === null || first === undefined || given.some((one) => one === null || one.of !== first.of)) {
+    throw new MergeError('not all results are shards of the same number of them (--shard I/N).');
+  }
+  const indexes = given.map((one) => (one as { index: number }).index);
+  const twice = indexes.find((index, n) => indexes.indexOf(index) !== n);
+  if (twice !== undefined) throw new MergeError(`shard ${twice}/${first.of} was given twice.`);
+  return Array.from({ length: first.of }, (_, n) => n + 1).filter((index) => !indexes.includes(index));
+}
+
+function mergeRequirement(first: RequirementRecord, shards: Results[]): RequirementRecord {
+  const all = shards.map(({ requirements }) => requirements.find(({ id }) => id === first.id) as RequirementRecord);
+  // A shard that never came to it says nothing against one that did.
+  const shown = all.filter(({ status, evidence }) => evidence.exercised > 0 || WORST.indexOf(status) < 3);
+  const worst = (shown.length > 0 ? shown : all).reduce((a, b) =>
+    WORST.indexOf(b.status) < WORST.indexOf(a.status) ? b : a,
+  );
+  const findings: FindingRecord[] = [];
+  for (const finding of all.flatMap((one) => one.findings)) {
+    if (findings.length < MOST_FINDINGS && !findings.some(({ summary }) => summary === finding.summary)) {
+      findings.push(finding);
+    }
+  }
+  return {
+    ...worst,
+    findings: worst.status === 'failed' || worst.status === 'warned' ? findings : worst.findings,
+    evidence: {
+      plans: sum(all, (x) => x.evidence.plans),
+      exercised: sum(all, (x) => x.evidence.exercised),
+      requests: sum(all, (x) => x.evidence.requests),
+    },
+  };
+}
+
+function mergeObservations(shards: Results[]): ObservationRecord[] {
+  const merged = new Map<string, ObservationRecord>();
+  for (const { id, subject, seen } of shards.flatMap(({ observations }) => observations)) {
+    const known = merged.get(`${id}\n${subject}`) ?? { id, subject, seen: [] };
+    for (const { value, count } of seen) {
+      const same = known.seen.find((one) => one.value === value);
+      if (same === undefined) known.seen.push({ value, count });
+      else same.count += count;
+    }
+    known.seen.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+    merged.set(`${id}\n${subject}`, known);
+  }
+  return [...merged.values()];
+}
+
+/** KEY-5: one way for each blank key, in all shards together. */
+function judgedTogether(one: RequirementRecord, observations: ObservationRecord[], first: Results): RequirementRecord {
+  if (one.id !== 'KEY-5' || one.status !== 'passed') return one;
+  const ways = (x: ObservationRecord) => x.seen.map(({ value }) => value).filter((value) => value !== 'undecided');
+  const split = observations.find((x) => x.id === 'KEY-5' && ways(x).length > 1);
+  if (split === undefined) return one;
+  const none = { steps: [], attempts: 0, exchanges: [], effects: [], deliveries: [] };
+  const summary = 'A blank key is taken one way in one shard and another way in another.';
+  const finding: FindingRecord = {
+    summary,
+    argument: split.seen.map(({ value, count }) => `${split.subject}: ${value}, ${count} times.`),
+    expected: 'one way',
+    observed: ways(split).join(', '),
+    foundBy: 'KEY-5',
+    round: 0,
+    seed: first.seed,
+    path: '',
+    plan: { keys: [], steps: [] },
+    smallest: none,
+    original: none,
+    confirmed: { failed: 0, of: 0 },
+    commands: { rerun: `npx idem-conformance --only KEY-5 --profile ${first.profile} --seed ${first.seed}`, curl: '' },
+  };
+  return { ...one, status: 'failed', reason: summary, findings: [finding] };
+}
+
+/** An entry is fixed only where nobody saw it broken, and somebody saw it hold. */
+function stateOf(states: (Results['baseline'][number]['state'] | undefined)[]): Results['baseline'][number]['state'] {
+  return (['expired', 'known', 'fixed'] as const).find((state) => states.includes(state)) ?? 'open';
+}
+
+/** A shard that is missing or did not end leaves the whole undecided. */
+function stopOf(shards: Results[], missing: number[]): Stop | null {
+  if (missing.length > 0) {
+    return { kind: 'stopped', message: `missing: ${missing.map((index) => `shard ${index}`).join(', ')}` };
+  }
+  const short = shards.find(({ rounds }) => rounds.done < rounds.planned);
+  return short === undefined
+    ? null
+    : {
+        kind: 'stopped',
+        message: `shard ${short.shard?.index} did ${short.rounds.done} of ${short.rounds.planned} rounds`,
+      };
+}
+
+function budgetOf(shards: Results[]): number | null {
+  return shards.some(({ requests }) => requests.budget === null) ? null : sum(shards, (x) => x.requests.budget ?? 0);
+}
+
+function sum<T>(list: T[], of: (one: T) => number): number {
+  return list.reduce((total, one) => total + of(one), 0);
+}

@@ -1,0 +1,101 @@
+/** The exit code and the closing sentence, from what results tell. */
+import { requirementSet } from '../suites/catalogue.js';
+import type { RequirementRecord, Results } from './results.js';
+
+/** Why a run ended before its last round. */
+export type Stop =
+  | { kind: 'obstacle'; exitCode: 2 | 3; message: string }
+  | { kind: 'stopped'; message: string }
+  | { kind: 'error'; message: string };
+
+/** What decides. */
+export type Decision = Pick<Results, 'requirements' | 'decides' | 'required' | 'strict' | 'baseline' | 'catalogue'>;
+
+/** 1 goes before 4 before 3 before 0; what stopped the run before it began decides alone. */
+export function exitCodeOf(decision: Decision, stop: Stop | null): Results['exitCode'] {
+  if (stop?.kind === 'obstacle') return stop.exitCode;
+  const { baseline, requirements, required } = decision;
+  const deciding = requirements.filter(({ id }) => decision.decides.includes(id));
+  const unmet = requirements.some((one) => required.includes(one.id) && !decided(one));
+  if (deciding.some((one) => counts(one, decision)) || unmet) return 1;
+  if (baseline.some(({ state }) => state === 'fixed' || state === 'expired')) return 1;
+  if (stop?.kind === 'error' || deciding.some(({ status }) => status === 'error')) return 4;
+  const open = deciding.some((one) => one.level === 'MUST' && isOpen(one, decision));
+  if (stop !== null || open || !deciding.some(decided)) return 3;
+  return 0;
+}
+
+/** Whether it is a violation that fails the run: none that is known. */
+function counts({ id, status }: RequirementRecord, { strict, baseline }: Decision): boolean {
+  return (status === 'failed' || (strict && status === 'warned')) && !isKnown(id, baseline);
+}
+
+function isKnown(id: string, baseline: Results['baseline']): boolean {
+  return baseline.some((one) => one.id === id && one.state === 'known');
+}
+
+/** Undecided, unless that follows from a known failure: the reason of what is blocked begins with its id. */
+function isOpen({ status, reason }: RequirementRecord, { baseline }: Decision): boolean {
+  if (status === 'blocked') return !isKnown(/^[A-Z]+-\d+/.exec(reason)?.[0] ?? '', baseline);
+  return status === 'inconclusive';
+}
+
+/** How the sentence begins where nothing is violated. */
+const START: Record<Results['exitCode'], string> = {
+  0: 'Conforms',
+  1: 'Fails, though it conforms',
+  2: 'Undecided: conforms so far',
+  3: 'Undecided: conforms so far',
+  4: 'Undecided: conforms so far',
+};
+
+/** 'Conforms in 16 of 55 MUSTs; 39 not checked: …'. */
+export function verdictOf(decision: Decision, stop: Stop | null, exitCode: Results['exitCode']): string {
+  if (stop?.kind === 'obstacle') return `Nothing was judged. ${stop.message}`;
+  const { requirements, decides, required, baseline } = decision;
+  const set = requirementSet(decision.catalogue);
+  const musts = requirements.filter(({ id, level }) => level === 'MUST' && set.has(id));
+  const broken = requirements.filter(({ status }) => status === 'failed');
+  const failed = requirements.filter((one) => decides.includes(one.id) && counts(one, decision));
+  const besides = broken.filter(({ id }) => !decides.includes(id));
+  const passed = musts.filter(({ status }) => status === 'passed');
+  const open = musts.filter(({ status }) => status !== 'passed' && status !== 'failed' && status !== 'warned');
+  const warned = requirements.filter((one) => one.status === 'warned' && !failed.includes(one));
+  const entries = (state: Results['baseline'][number]['state']) => baseline.filter((one) => one.state === state);
+  const parts = [
+    failed.length > 0
+      ? `Does not conform: ${ids(failed)} violated; ${passed.length} of ${musts.length} MUSTs hold`
+      : `${START[exitCode]} in ${passed.length} of ${musts.length} MUSTs`,
+  ];
+  if (besides.length > 0) parts.push(`violated besides what was chosen: ${ids(besides)}`);
+  if (warned.length > 0) parts.push(`warnings: ${ids(warned)}`);
+  if (entries('known').length > 0) parts.push(`known failures: ${ids(entries('known'))}`);
+  if (entries('fixed').length > 0) parts.push(`in the baseline, but violated no more: ${ids(entries('fixed'))}`);
+  if (entries('expired').length > 0) parts.push(`past their date in the baseline: ${ids(entries('expired'))}`);
+  if (open.length > 0) parts.push(`${open.length} not checked: ${openWords(open, musts)}`);
+  const unmet = requirements.filter((one) => required.includes(one.id) && !decided(one));
+  if (unmet.length > 0) parts.push(`required but not decided: ${ids(unmet)}`);
+  if (stop !== null) parts.push(stop.kind === 'error' ? 'the suite itself failed' : `stopped: ${stop.message}`);
+  return `${parts.join('; ')}.`;
+}
+
+function ids(list: { id: string }[]): string {
+  return list.map(({ id }) => id).join(', ');
+}
+
+/** A whole chapter by its name, a larger part of one by name and number, a smaller by its ids. */
+function openWords(open: RequirementRecord[], musts: RequirementRecord[]): string {
+  const chapters = [...new Set(open.map(({ chapter }) => chapter))];
+  return chapters
+    .flatMap((name) => {
+      const own = open.filter(({ chapter }) => chapter === name).map(({ id }) => id);
+      const all = musts.filter(({ chapter }) => chapter === name).length;
+      if (own.length <= 2) return own;
+      return own.length === all ? [name] : [`${name} (${own.length} of ${all})`];
+    })
+    .join(', ');
+}
+
+function decided({ status }: RequirementRecord): boolean {
+  return status === 'passed' || status === 'failed' || status === 'warned' || status === 'observed';
+}

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { merge } from '../../results/merge.js';
+import type { RequirementRecord, Results, Status } from '../../results/results.js';
+import { failing, passing } from '../reports/samples.js';
+
+/** Shard `index` of two, with changed requirements. */
+function shard(
+  index: number,
+  changes: Partial<Record<string, Partial<RequirementRecord>>> = {},
+  base = passing,
+): Results {
+  const requirements = base.requirements.map((one) => ({ ...one, ...changes[one.id] }));
+  return { ...base, requirements, shard: { index, of: 2 }, rounds: { planned: 10, done: 10 } };
+}
+
+function status(results: Results, id: string): Status | undefined {
+  return results.requirements.find((one) => one.id === id)?.status;
+}
+
+const none = { plans: 0, exercised: 0, requests: 0 };
+
+describe('the status of a requirement in two shards', () => {
+  test.each<[string, Partial<RequirementRecord>, Status]>([
+    ['passed and never exercised', { status: 'inconclusive', reason: 'silence', evidence: none }, 'passed'],
+    ['passed and skipped', { status: 'skipped', reason: 'no key', evidence: none }, 'passed'],
+    ['passed and undecided although it was exercised', { status: 'inconclusive', reason: 'foreign' }, 'inconclusive'],
+    ['passed and an error of the suite', { status: 'error', reason: 'oh', evidence: none }, 'error'],
+  ])('%s', (_, change, expected) => {
+    expect(status(merge([shard(1), shard(2, { 'CREATE-1': change })]), 'CREATE-1')).toBe(expected);
+    expect(status(merge([shard(1, { 'CREATE-1': change }), shard(2)]), 'CREATE-1')).toBe(expected);
+  });
+
+  test('a violation in one is a violation of the whole, with its findings', () => {
+    const merged = merge([shard(1), shard(2, {}, failing)]);
+    const violated = failing.requirements.filter((one) => one.status === 'failed');
+    expect(violated.length).toBeGreaterThan(0);
+    for (const { id, findings } of violated) {
+      expect(merged.requirements.find((one) => one.id === id)).toMatchObject({ status: 'failed', findings });
+    }
+    expect(merged.exitCode).toBe(1);
+    expect(merged.verdict).toMatch(/^Does not conform: /);
+  });
+});
+
+test('counts are added, times span all shards, notes name theirs', () => {
+  const [one, two] = [
+    shard(1),
+    { ...shard(2), notes: ['left behind'], durationMs: 99_000, startedAt: '2026-05-01T09:00:00.000Z' },
+  ];
+  const merged = merge([one, two]);
+  expect(merged).toMatchObject({
+    shard: null,
+    rounds: { planned: 20, done: 20 },
+    requests: { sent: 2 * passing.requests.sent, budget: 2 * (passing.requests.budget as number) },
+    effects: { created: 2 * passing.effects.created },
+    durationMs: 99_000,
+    startedAt: '2026-05-01T09:00:00.000Z',
+    notes: ['Shard 2: left behind'],
+  });
+  expect(merged.requirements[0]?.evidence).toEqual({ plans: 40, exercised: 36, requests: 128 });
+  expect(merged.observations[0]?.seen).toEqual([{ value: '200', count: 824 }]);
+});
+
+test('a blank key that is taken in two ways by two shards is a violation that neither saw', () => {
+  const key5: RequirementRecord = { ...(passing.requirements[0] as RequirementRecord), id: 'KEY-5', chapter: 'KEY' };
+  const seen = (index: number, value: string): Results => {
+    const base = shard(index);
+    const observation = { id: 'KEY-5', subject: 'blank key ""', seen: [{ value, count: 3 }] };
+    return {
+      ...base,
+      decides: [...base.decides, 'KEY-5'],
+      requirements: [...base.requirements, key5],
+      observations: [observation],
+    };
+  };
+  expect(status(merge([seen(1, 'a key'), seen(2, 'a key')]), 'KEY-5')).toBe('passed');
+  const split = merge([seen(1, 'a key'), seen(2, 'no key')]);
+  expect({ status: status(split, 'KEY-5'), exitCode: split.exitCode }).toEqual({ status: 'failed', exitCode: 1 });
+});
+
+test.each<[string, Results[], RegExp]>([
+  ['nothing', [], /nothing to merge/],
+  ['another seed', [shard(1), { ...shard(2), seed: 1 }], /seed 1234567 and 1/],
+  [
+    'another contract',
+    [shard(1), { ...shard(2), contract: { name: 'x', version: '1', title: 'X' } }],
+    /contract "moda" and "x"/,
+  ],
+  ['a shard twice', [shard(1), shard(1)], /shard 1\/2 was given twice/],
+  ['a whole run among shards', [shard(1), passing], /not all results are shards/],
+])('%s cannot be merged', (_, shards, said) => {
+  expect(() => merge(shards)).toThrow(said);
+});
+
+test('what is missing, or did not end, leaves the whole undecided', () => {
+  expect(merge([shard(2)])).toMatchObject({ exitCode: 3, verdict: expect.stringContaining('missing: shard 1') });
+  const short = { ...shard(2), rounds: { planned: 10, done: 4 } };
+  expect(merge([shard(1), short])).toMatchObject({
+    exitCode: 3,
+    verdict: expect.stringContaining('shard 2 did 4 of 10 rounds'),
+  });
+});
