@@ -5,7 +5,7 @@ import type { Behaviour } from './behaviour.js';
 import { parseObject } from './body.js';
 import { credentialOf } from './entrance.js';
 import { newRequestId } from './ids.js';
-import { isLoopback } from './loopback.js';
+import { isLoopback } from '../../contracts/loopback.js';
 import { idempotencyConflict } from './problem.js';
 import { secondsOf, signed } from './signature.js';
 import { envelopeOf } from './task.js';

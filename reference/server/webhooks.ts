@@ -3,7 +3,7 @@ import type { Behaviour } from './behaviour.js';
 import { type Courier, createCourier } from './courier.js';
 import { currentVersion } from './entrance.js';
 import { newId } from './ids.js';
-import { isLoopback } from './loopback.js';
+import { isLoopback } from '../../contracts/loopback.js';
 import type { TaskEvent } from './side-behaviour.js';
 import { endOf, isTerminal, statusOf, type Task, timestamp } from './task.js';
 
