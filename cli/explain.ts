@@ -1,6 +1,7 @@
 /** `idem-conformance explain [CONTRACT]`: says in words what a contract promises and which requirements apply. */
 
 import type { Contract, Refusal } from '../contracts/contract.js';
+import { placeOf } from '../contracts/key.js';
 import { loadContract } from '../contracts/load.js';
 import { loadCatalogue } from '../suites/catalogue.js';
 import { suites } from '../suites/index.js';
@@ -32,7 +33,7 @@ function promises(contract: Contract): string[] {
     `${contract.title} (contract ${contract.name}, version ${contract.version})`,
     '',
     `The write      ${create.method} ${contract.basePath}${create.path}, answered ${create.success.join(', ')}; the id is at ${create.id}.`,
-    `The key        ${key.in === 'body' ? 'the body member' : 'the header'} ${key.name}, ${key.required ? 'required' : 'optional'}; ${bounds === '' ? 'no length is documented' : `${bounds} characters`}.`,
+    `The key        ${placeOf(key)}, ${key.required ? 'required' : 'optional'}; ${bounds === '' ? 'no length is documented' : `${bounds} characters`}.`,
     `Whose it is    ${contract.scope === null ? 'not said' : `keys belong to ${scope[contract.scope]}`}.`,
     `Same body      ${contract.fingerprint === null ? 'not said when bodies are the same: observed' : compared[contract.fingerprint]}.`,
     `A replay       is answered ${replay.kind === null ? 'in a way that is not said' : `${replays[replay.kind]} (${replay.statuses.join(', ')})`}; ${create.immutable.join(', ') || 'nothing'} may not change.`,
