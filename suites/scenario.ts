@@ -172,6 +172,7 @@ export const chapter: Chapter = {
       statement:
         'A wrong guess: the key of a {resource} is sent to another endpoint. It does not lead to the {resource}.',
       sources: [followsFrom('SCOPE-5', 'ENDPOINT-1')],
+      needs: ['side-endpoint'],
       standsOn: [shows('SCOPE-5', 'ENDPOINT-1')],
       once: true,
       skip: ({ otherEndpoints }) => (otherEndpoints.length === 0 ? 'the contract names no other endpoints' : null),
