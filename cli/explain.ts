@@ -1,5 +1,5 @@
 /** `idem-conformance explain [CONTRACT]`: says in words what a contract promises and which requirements apply. */
-
+import { basename } from 'node:path';
 import type { Contract, Refusal } from '../contracts/contract.js';
 import { placeOf } from '../contracts/key.js';
 import { loadContract } from '../contracts/load.js';
@@ -38,7 +38,7 @@ function promises(contract: Contract): string[] {
     `A replay       is answered ${replay.kind === null ? 'in a way that is not said' : `${replays[replay.kind]} (${replay.statuses.join(', ')})`}; ${create.immutable.join(', ') || 'nothing'} may not change.`,
     `Another body   ${conflict === null ? 'no refusal is described' : `is refused: ${refusal(conflict)}`}.`,
     `In flight      ${inFlight === null ? 'not said' : `a duplicate ${policies[inFlight.policy]}${inFlight.policy === 'wait' ? '' : ` (${refusal(inFlight)})`}, and has a final answer within ${contract.finalWithin} s`}.`,
-    `Errors         ${errors.schema === null ? 'of no described form' : `all satisfy ${errors.schema}`}.`,
+    `Errors         ${errors.schema === null ? 'of no described form' : `all satisfy ${typeof errors.schema === 'string' ? basename(errors.schema) : "the contract's JSON Schema"}`}.`,
     `Remembered     ${retention.atLeast === null ? 'for a time that is not said' : `for at least ${retention.atLeast} s`}.`,
     `Effects        ${effects.list === null ? 'cannot be seen but in replies' : `are counted by GET ${contract.basePath}${effects.list.path}, within ${contract.visibleWithin} s`}.`,
     `Limits         ${limits.perMinute ?? 'no known number of'} requests a minute, ${limits.unfinished ?? 'no known number of'} unfinished resources.`,
