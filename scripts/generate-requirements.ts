@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CATALOGUE_VERSION, chapters } from '../suites/index.js';
 import type { Chapter, Need, Prerequisite, Recall, Requirement, Source } from '../suites/requirement.js';
+import { statementOf } from '../suites/statement.js';
 
 const NEEDS: Record<Need, string> = {
   'second-credential': 'the API key of another key holder',
@@ -53,7 +54,7 @@ function chapterMarkdown({ name, title, needs, requirements }: Chapter): string 
 }
 
 function requirementMarkdown(requirement: Requirement): string {
-  const { id, level, title, statement, needs = [], recall, byEffects, once, standsOn = [], sources } = requirement;
+  const { id, level, title, needs = [], recall, byEffects, once, standsOn = [], sources } = requirement;
   const facts = [
     ...(needs.length === 0 ? [] : [`Needs ${needs.map((need) => NEEDS[need]).join(', and ')}.`]),
     ...(byEffects === true ? ['Decided only where effects can be counted.'] : []),
@@ -63,7 +64,7 @@ function requirementMarkdown(requirement: Requirement): string {
     `Sources: ${sources.map(linkOf).join('; ')}.`,
   ];
   const list = facts.map((fact) => `- ${fact}`).join('\n');
-  return [`### ${id}`, `**${level}** ${title}.`, statement.replaceAll('{resource}', 'resource'), list].join('\n\n');
+  return [`### ${id}`, `**${level}** ${title}.`, statementOf(requirement, 'resource'), list].join('\n\n');
 }
 
 function recallWords({ keys, afterKeys, afterRetention }: Recall): string {
