@@ -11,6 +11,7 @@ import type { FindingRecord, RequirementRecord, Results, Status } from '../resul
 import { type Decision, exitCodeOf, type Stop, verdictOf } from '../results/verdict.js';
 import { chapters, requirementSet } from '../suites/index.js';
 import type { Prerequisite, Requirement } from '../suites/requirement.js';
+import { statementOf } from '../suites/statement.js';
 import type { Engine } from './engine.js';
 import type { Case, Found, Ledger } from './ledger.js';
 import type { Settings } from './options.js';
@@ -81,7 +82,7 @@ function requirementRecord(requirement: Requirement, chapter: string, ended: End
     id,
     chapter,
     level,
-    sentence: requirement.statement.replaceAll('{resource}', 'resource'),
+    sentence: statementOf(requirement, 'resource'),
     source: requirement.sources.map(({ name }) => name).join('; '),
     status,
     reason,

@@ -4,9 +4,15 @@ import type { Exchange } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
 
 /** One key, in one scope: equal strings mean the same. `null` for a request without a key, or with one that is not a string. */
-export function registerOf({ key, credential }: Exchange, { scope }: Contract): string | null {
+function registerOf({ key, credential }: Exchange, { scope }: Contract): string | null {
   if (typeof key !== 'string') return null;
   return scope === 'account' ? key : `${credential} ${key}`;
+}
+
+/** Whether both carried one key in one scope. */
+export function sameKey(a: Exchange, b: Exchange, contract: Contract): boolean {
+  const register = registerOf(a, contract);
+  return register !== null && register === registerOf(b, contract);
 }
 
 /** Successes of writes. */
@@ -43,10 +49,7 @@ export function repeated(readings: Reading[], contract: Contract): boolean {
   return successes(readings).some(({ exchange: first }) =>
     readings.some(
       ({ exchange }) =>
-        registerOf(exchange, contract) !== null &&
-        registerOf(exchange, contract) === registerOf(first, contract) &&
-        exchange.sent > first.sent &&
-        exchange.outcome.kind === 'answer',
+        sameKey(exchange, first, contract) && exchange.sent > first.sent && exchange.outcome.kind === 'answer',
     ),
   );
 }
@@ -67,7 +70,7 @@ export function conflicted(readings: Reading[]): boolean {
 
 /** Whether two answered requests of one key were under way at the same time: a storm without overlap shows nothing. */
 export function overlapping(readings: Reading[], contract: Contract): boolean {
-  return anyOverlap(readings, (a, b) => registerOf(a, contract) === registerOf(b, contract));
+  return anyOverlap(readings, (a, b) => sameKey(a, b, contract));
 }
 
 /** Whether two answered requests of any keys were under way at the same time. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { create, onTarget, type PlanSource, plan, SETTLED_MS, send, slot, storm, wait } from '../generators/plans.js';
 import type { Attempt, HangUp } from '../history/plan.js';
-import { overlapping, registerOf, replayed, successes } from './exercised.js';
+import { overlapping, replayed, sameKey, successes } from './exercised.js';
 import { keysEnd } from './prerequisites.js';
 import type { Chapter, Requirement } from './requirement.js';
 import { bugClass, draft, followsFrom } from './sources.js';
@@ -219,8 +219,6 @@ function retried(kind: 'unknown' | 'none'): Required<Requirement>['exercised'] {
       ({ exchange: lost, ...of }) =>
         of.kind === kind &&
         lost.outcome.kind !== 'answer' &&
-        successes(readings).some(
-          ({ exchange }) => registerOf(exchange, contract) === registerOf(lost, contract) && exchange.sent > lost.sent,
-        ),
+        successes(readings).some(({ exchange }) => sameKey(exchange, lost, contract) && exchange.sent > lost.sent),
     );
 }

@@ -1,6 +1,6 @@
 /**
  * SCENARIO: what people do, in the order in which they do it. Each illustrates requirements that other chapters put to
- * the test in general; what is broken is told under their ids.
+ * the test in general; what is broken is reported under their ids.
  */
 import fc from 'fast-check';
 import type { JsonObject } from '../contracts/contract.js';
