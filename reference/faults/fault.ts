@@ -1,4 +1,5 @@
 /** The form of a catalogue entry. */
+import type { LoadedContract } from '../../contracts/load.js';
 import type { Deviation } from '../server/behaviour.js';
 
 /** A deliberate defect, or a freedom that the contract leaves. */
@@ -13,5 +14,12 @@ export interface Fault {
   follows?: string[];
   /** Whether it shows depends on how requests fall in time: it is scored with many seeds. */
   timing?: true;
+  /** Whether a contract has what this breaks, or varies. Absent: every contract has. */
+  applies?(loaded: LoadedContract): boolean;
   deviation: Deviation;
+}
+
+/** Whether a fault, or a variation, makes a difference where this contract is served. */
+export function appliesTo({ applies }: Fault, loaded: LoadedContract): boolean {
+  return applies === undefined || applies(loaded);
 }

@@ -1,0 +1,131 @@
+/** How resources look: examples of the contract's resource schema, with what the contract says of them put in. */
+import type { Json, JsonObject } from '../../contracts/contract.js';
+import type { LoadedContract } from '../../contracts/load.js';
+import { at, formatPointer } from '../../contracts/pointer.js';
+import { schemasAt } from '../../contracts/schemas.js';
+import { examplesOf } from './examples.js';
+import { idMaker } from './ids.js';
+import { put } from './put.js';
+import { type Phase, phaseOf, type Resource, timestamp } from './resource.js';
+
+/** Resources look like the first so many examples, in turn. */
+const LOOKS = 8;
+
+export interface Presenter {
+  /** A success: the resource as it is at a moment. */
+  show(resource: Resource, now: number): JsonObject;
+  /** The same as it stands in the list. */
+  item(shown: JsonObject, resource: Resource): Json;
+  /** What the contract calls a phase. */
+  statusOf(phase: Phase): string | null;
+}
+
+/** Throws an `Error` where no example is valid. */
+export function presenterOf(loaded: LoadedContract): Presenter {
+  const { contract, schemas } = loaded;
+  const { create, status, effects } = contract;
+  const list = effects.list;
+  const names = phaseNames(loaded);
+  const kind = list?.kind ?? null;
+  const kindPointer = kind === null ? null : pointerInSuccess(kind.pointer, loaded);
+  const kinds = kindPointer === null ? [] : enumAt(loaded, kindPointer);
+  const otherKind = kinds.find((one) => one !== kind?.value) ?? 'other';
+  const looks = looksOf(loaded, kindPointer, names);
+
+  const show = (resource: Resource, now: number): JsonObject => {
+    const { body, times } = looks[resource.sequence % looks.length] as Look;
+    let shown: Json = body;
+    if (create.echo !== null)
+      shown = create.echo === '' ? { ...body, ...resource.request } : put(shown, create.echo, resource.request);
+    for (const pointer of times) shown = put(shown, pointer, timestamp(resource.createdAt));
+    if (kindPointer !== null)
+      shown = put(shown, kindPointer, resource.made === 'create' ? (kind?.value ?? '') : otherKind);
+    if (status !== null) shown = put(shown, status.pointer, names[phaseOf(resource, now)]);
+    return put(shown, idPointer(resource), resource.id) as JsonObject;
+  };
+  const idPointer = ({ made }: Resource) =>
+    made === 'create' ? create.id : (contract.otherEndpoints[made]?.id ?? create.id);
+  const inList = list === null ? '' : parentOf(create.id, list.id);
+
+  return {
+    show,
+    item: (shown, resource) => {
+      if (list === null) return shown;
+      let item: Json = at(shown, inList) ?? {};
+      if (at(item, list.id) === undefined) item = put(item, list.id, resource.id);
+      if (list.kind !== null && at(item, list.kind.pointer) === undefined)
+        item = put(item, list.kind.pointer, resource.made === 'create' ? list.kind.value : otherKind);
+      const nonce = create.nonce === null ? undefined : at(resource.request, create.nonce);
+      if (list.nonce !== null && nonce !== undefined && at(item, list.nonce) === undefined)
+        item = put(item, list.nonce, nonce);
+      return item;
+    },
+    statusOf: (phase) => (status === null ? null : names[phase]),
+  };
+}
+
+interface Look {
+  body: JsonObject;
+  /** Pointers to the times in it: all of them are the time of creation. */
+  times: string[];
+}
+
+function looksOf(loaded: LoadedContract, kindPointer: string | null, names: Record<Phase, string>): Look[] {
+  const { contract, schemas } = loaded;
+  const { create, status, effects } = contract;
+  const accepts = schemas.resource;
+  if (accepts === null) return [{ body: {}, times: [] }];
+  const schema = accepts.schema as JsonObject;
+  const fixed = new Map<string, Json>([[create.id, idMaker(schemasAt(schema, create.id), 'res')()]]);
+  if (create.echo !== null && create.echo !== '') fixed.set(create.echo, {});
+  if (kindPointer !== null) fixed.set(kindPointer, effects.list?.kind?.value ?? '');
+  if (status !== null) fixed.set(status.pointer, names.waiting);
+  const examples = examplesOf(schema, accepts, { fixed, whole: true }).slice(0, LOOKS);
+  if (examples.length > 0) return examples.map((body) => ({ body, times: timesIn(schema, body) }));
+  const why = (accepts.errors ?? []).map(({ instancePath, message }) => `${instancePath || 'the whole'} ${message}`);
+  throw new Error(
+    `The reference cannot serve the contract ${contract.name}: it found no success that its resource schema accepts` +
+      `${why.length === 0 ? '.' : ` (${why.slice(0, 3).join('; ')}).`}`,
+  );
+}
+
+function timesIn(schema: JsonObject, value: Json, names: string[] = []): string[] {
+  const pointer = formatPointer(names);
+  if (typeof value === 'string')
+    return schemasAt(schema, pointer).some(({ format }) => format === 'date-time') ? [pointer] : [];
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) => timesIn(schema, inner, [...names, name]));
+}
+
+/** What the contract calls the phases: terminal values are its own, the others those of the schema. */
+function phaseNames(loaded: LoadedContract): Record<Phase, string> {
+  const { status } = loaded.contract;
+  const { pointer, terminal = [] } = status ?? {};
+  const values = pointer === undefined ? [] : enumAt(loaded, pointer);
+  const [waiting = 'pending', running = waiting] = values.filter((one) => !terminal.includes(one));
+  const finished = terminal[0] ?? running;
+  return {
+    waiting,
+    running,
+    finished,
+    canceled: terminal.find((one) => /cancel|void/i.test(one)) ?? terminal.at(-1) ?? running,
+  };
+}
+
+function enumAt({ schemas }: LoadedContract, pointer: string): string[] {
+  if (schemas.resource === null) return [];
+  return schemasAt(schemas.resource.schema as JsonObject, pointer)
+    .flatMap((one) => (Array.isArray(one.enum) ? one.enum : []))
+    .filter((one) => typeof one === 'string');
+}
+
+/** A pointer of the list's items as it is in a success. */
+function pointerInSuccess(pointer: string, { contract }: LoadedContract): string {
+  const { create, effects } = contract;
+  return parentOf(create.id, effects.list?.id ?? create.id) + pointer;
+}
+
+/** What a success wraps around what the list shows: `/payment` where the ids are `/payment/id` and `/id`. */
+function parentOf(inSuccess: string, inList: string): string {
+  return inSuccess.endsWith(inList) ? inSuccess.slice(0, inSuccess.length - inList.length) : '';
+}

@@ -1,0 +1,41 @@
+/** What a server knows of the contract that it serves, worked out once. */
+import type { Json, JsonObject } from '../../contracts/contract.js';
+import type { LoadedContract } from '../../contracts/load.js';
+import { formatPointer } from '../../contracts/pointer.js';
+import { childSchemas, schemasAt } from '../../contracts/schemas.js';
+import { Envelopes } from './envelopes.js';
+import { idMaker } from './ids.js';
+import { KeyPlace } from './key.js';
+import { type Presenter, presenterOf } from './presenter.js';
+import { type Problems, problemsOf } from './problems.js';
+
+export interface World extends LoadedContract {
+  key: KeyPlace;
+  problems: Problems;
+  envelopes: Envelopes;
+  presenter: Presenter;
+  newId: () => Json;
+}
+
+/** Ids that no schema describes begin with it. */
+const PREFIX = 'res';
+
+const known = new WeakMap<LoadedContract, Pick<World, 'presenter' | 'envelopes'>>();
+
+/** Throws an `Error` where no resource that the contract's schema accepts was found. */
+export function worldOf(loaded: LoadedContract): World {
+  const { contract } = loaded;
+  const shared = known.get(loaded) ?? { presenter: presenterOf(loaded), envelopes: new Envelopes(loaded) };
+  known.set(loaded, shared);
+  return {
+    ...loaded,
+    ...shared,
+    key: new KeyPlace(contract.key),
+    problems: problemsOf(contract),
+    newId: idMaker(idSchemas(loaded), PREFIX),
+  };
+}
+
+export function idSchemas({ contract, schemas }: LoadedContract): JsonObject[] {
+  return schemas.resource === null ? [] : schemasAt(schemas.resource.schema as JsonObject, contract.create.id);
+}
