@@ -63,5 +63,5 @@ function applying(contract: Contract): string[] {
 function mark(id: string, contract: Contract): string {
   const suite = [...suites, ...AT_THE_END].find((one) => one.id === id);
   if (suite === undefined || (suite.skip?.(contract) ?? null) !== null) return '○';
-  return contract.judged === undefined || contract.judged.includes(id) ? '✓' : '◇';
+  return contract.judged === null || contract.judged.includes(id) ? '✓' : '◇';
 }

@@ -1,7 +1,7 @@
 /** Reads the command line, does what it says, and gives the exit code. */
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { ContractError } from '../contracts/load.js';
+import { ContractError, DEFAULT_CONTRACT } from '../contracts/load.js';
 import { faults } from '../reference/faults/index.js';
 import { closingText } from '../reports/terminal.js';
 import { visibleLine } from '../reports/visible.js';
@@ -83,7 +83,7 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
   });
   program
     .command('explain')
-    .argument('[contract]', 'a name or a file', 'moda')
+    .argument('[contract]', 'a name or a file', DEFAULT_CONTRACT)
     .description('say in words what a contract promises, and which requirements apply')
     .action((contract: string) => {
       process.stdout.write(explainContract(contract));

@@ -19,7 +19,7 @@ export function checkAnswers(plan: Plan, readings: Reading[], loaded: LoadedCont
   return readings.flatMap((reading, index) => [
     ...resourceSchema(reading, index, readings, loaded),
     ...errorEnvelope(reading, index, loaded),
-    ...(loaded.contract.judged === undefined ? serverError(reading, index, plan, readings) : []),
+    ...(loaded.contract.judged === null ? serverError(reading, index, plan, readings) : []),
     ...refusedRepeat(reading, index, plan, readings, loaded),
     ...sameMembers(reading, index, firsts, loaded),
     ...found(reading, index, readings),

@@ -1,5 +1,7 @@
 /** Sums a run up: the status of each requirement, the exit code, the closing sentence. */
+
 import { createRequire } from 'node:module';
+import { DEFAULT_CONTRACT } from '../contracts/load.js';
 import { SETTLED_MS } from '../generators/plans.js';
 import type { Exchange } from '../history/history.js';
 import { curlScript } from '../reports/curl.js';
@@ -93,7 +95,7 @@ function requirementRecord(requirement: Requirement, chapter: string, ended: End
 /** As the frozen set has it; what the contract does not promise is only observed. */
 function levelOf({ id, level }: Requirement, { requirements, contract }: Settings): Requirement['level'] {
   const { judged } = contract.contract;
-  if (judged !== undefined && !judged.includes(id)) return 'OBSERVE';
+  if (judged !== null && !judged.includes(id)) return 'OBSERVE';
   return requirementSet(requirements).get(id) ?? level;
 }
 
@@ -102,7 +104,7 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
   const { settings, engine, ledger, stop } = ended;
   const broken = found.find((one) => one.original.finding.warns !== true);
   const { judged } = settings.contract.contract;
-  if (judged !== undefined && !judged.includes(id)) {
+  if (judged !== null && !judged.includes(id)) {
     const seen = broken === undefined ? 'nothing against it was seen' : `seen: ${broken.original.finding.summary}`;
     if (ledger.evidence.has(id) || found.length > 0)
       return { status: 'observed', reason: `not promised by this contract; ${seen}` };
@@ -207,7 +209,7 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
 
 function rerun(found: Found, settings: Settings): string {
   const target = settings.fault !== undefined ? ` --fault ${settings.fault}` : ` --target ${settings.targets[0]}`;
-  const contract = settings.contract.contract.name === 'moda' ? '' : ` ${contractWords(settings)}`;
+  const contract = settings.contract.contract.name === DEFAULT_CONTRACT ? '' : ` ${contractWords(settings)}`;
   return `npx idem-conformance${target}${contract} --only ${[...new Set([found.made.id, found.original.finding.id])].join(',')} --profile ${settings.profile} --seed ${found.made.seed}`;
 }
 

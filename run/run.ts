@@ -172,7 +172,7 @@ function lastRound({ rounds }: Settings): number {
 /** Tells of new findings at once, as far as the contract lets them be judged. */
 function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
   const { judged } = settings.contract.contract;
-  const told = found.filter(({ original }) => judged === undefined || judged.includes(original.finding.id));
+  const told = found.filter(({ original }) => judged === null || judged.includes(original.finding.id));
   for (const { original, made } of told)
     hooks.onProgress?.({ kind: 'finding', finding: original.finding, foundBy: made.id });
   return told;

@@ -1,11 +1,11 @@
 /** The correct behaviour by a contract, from which faults and variations deviate. */
 import { createHash } from 'node:crypto';
 import type { Json } from '../../contracts/contract.js';
+import { isLoopback } from '../../contracts/loopback.js';
 import type { Behaviour } from './behaviour.js';
 import { parseObject } from './body.js';
 import { canonical } from './canonical.js';
 import { newRequestId } from './ids.js';
-import { isLoopback } from './loopback.js';
 import { Refusal } from './problem.js';
 import { secondsOf, signed } from './signature.js';
 import type { World } from './world.js';
@@ -25,6 +25,7 @@ export function correctFor(world: World): Behaviour {
   const marked = marker === null ? {} : { [marker.header]: marker.value ?? 'true' };
   const signature = webhooks?.signature ?? null;
   const json = (body: Json) => ({ contentType: 'application/json', text: JSON.stringify(body) });
+  const errorType = contract.errors.mediaType ?? 'application/json';
   const prefix = authentication?.prefix ?? '';
   const ownerOf = (credential: string) => (contract.scope === 'account' ? ONE_ACCOUNT : credential);
 
@@ -78,7 +79,7 @@ export function correctFor(world: World): Behaviour {
     present: (resource, _view, at) => presenter.show(resource, at),
     newRequestId,
     renderSuccess: json,
-    renderProblem: json,
+    renderProblem: (envelope) => ({ contentType: errorType, text: JSON.stringify(envelope) }),
     headersOf: (view) => (view === 'replayed' ? marked : {}),
 
     hasList: true,

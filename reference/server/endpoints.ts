@@ -89,7 +89,7 @@ function createEndpoints(desk: Desk) {
   const resourceOf = ({ id }: Call, credential: string): Resource => {
     const resource = resources.get(id);
     if (resource && behaviour.gets(resource, behaviour.ownerOf(credential), now())) return resource;
-    throw new Refusal(notFound('There is no such resource.'));
+    throw new Refusal(notFound(`There is no such ${contract.resource}.`));
   };
 
   return {

@@ -45,10 +45,9 @@ export class Envelopes {
 
   /** All bodies that were found for a problem: where there are several, a server may send either. */
   candidates(problem: Problem): JsonObject[] {
-    const accepts = this.loaded.schemas.error;
-    if (accepts === null) return [];
+    const { error: accepts, errorSchema: schema } = this.loaded.schemas;
+    if (accepts === null || schema === null) return [];
     const { requestId } = this.loaded.contract.errors;
-    const schema = accepts.schema as JsonObject;
     const fixed = new Map<string, Json>(ownWords(schema, problem));
     if (requestId) fixed.set(requestId.pointer, 'request-id');
     for (const [pointer, value] of Object.entries(problem.members ?? {})) fixed.set(pointer, value);

@@ -1,6 +1,7 @@
-/** Where the key of a request stands. */
+/** The key of a request, as a server reads it. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Contract, Json, JsonObject } from '../../contracts/contract.js';
+import { keyInHeader, keyMember, withoutKey } from '../../contracts/key.js';
 import { formatPointer } from '../../contracts/pointer.js';
 
 interface Keyed {
@@ -9,18 +10,22 @@ interface Keyed {
 }
 
 export class KeyPlace {
-  /** Pointer to the member of the body that holds it; `null` where it travels in a header. */
+  /** Pointer to the member of the body that holds it; `null` where it travels elsewhere. */
   readonly pointer: string | null;
+  readonly #member: string | null;
 
   constructor(readonly rule: Contract['key']) {
-    this.pointer = rule.in === 'body' ? formatPointer([rule.name]) : null;
+    this.#member = keyMember(rule);
+    this.pointer = this.#member === null ? null : formatPointer([this.#member]);
   }
 
   /** What stands where the key belongs: a string, another value, `null` for nothing. */
   raw({ value, headers }: Keyed): Json {
-    if (this.rule.in === 'body') return value[this.rule.name] ?? null;
+    if (this.#member !== null) return value[this.#member] ?? null;
     const header = headers[this.rule.name.toLowerCase()];
-    return header === undefined ? null : this.#unquoted(String(header));
+    if (header === undefined) return null;
+    // What is not written as the contract says is there, and is no key.
+    return keyInHeader(this.rule, String(header)) ?? { written: String(header) };
   }
 
   /** `null` where there is none that is a string. */
@@ -31,21 +36,11 @@ export class KeyPlace {
 
   /** The body apart from the key. */
   without(value: JsonObject): JsonObject {
-    if (this.rule.in === 'header') return value;
-    const { [this.rule.name]: _, ...rest } = value;
-    return rest;
+    return withoutKey(this.rule, value) as JsonObject;
   }
 
-  /** The body with no key. */
+  /** The body with a key that is null, where it has one. */
   emptied(value: JsonObject): JsonObject {
-    return this.rule.in === 'header' ? value : { ...value, [this.rule.name]: null };
-  }
-
-  /** A string of RFC 8941 without its quotes; what is none is no string. */
-  #unquoted(header: string): Json {
-    if (this.rule.quoting === 'none') return header;
-    const inner = /^\s*"((?:[^"\\]|\\["\\])*)"\s*$/.exec(header)?.[1];
-    if (inner !== undefined) return inner.replace(/\\(["\\])/g, '$1');
-    return (this.rule.quoting as string) === 'either' ? header : { bare: header };
+    return this.#member === null ? value : { ...value, [this.#member]: null };
   }
 }

@@ -22,7 +22,7 @@ export interface Presenter {
 
 /** Throws an `Error` where no example is valid. */
 export function presenterOf(loaded: LoadedContract): Presenter {
-  const { contract, schemas } = loaded;
+  const { contract } = loaded;
   const { create, status, effects } = contract;
   const list = effects.list;
   const names = phaseNames(loaded);
@@ -73,10 +73,9 @@ interface Look {
 function looksOf(loaded: LoadedContract, kindPointer: string | null, names: Record<Phase, string>): Look[] {
   const { contract, schemas } = loaded;
   const { create, status, effects } = contract;
-  const accepts = schemas.resource;
-  if (accepts === null) return [{ body: {}, times: [] }];
-  const schema = accepts.schema as JsonObject;
-  const fixed = new Map<string, Json>([[create.id, idMaker(schemasAt(schema, create.id), 'res')()]]);
+  const { resource: accepts, resourceSchema: schema } = schemas;
+  if (accepts === null || schema === null) return [{ body: {}, times: [] }];
+  const fixed = new Map<string, Json>([[create.id, idMaker(schemasAt(schema, create.id), contract.resource)()]]);
   if (create.echo !== null && create.echo !== '') fixed.set(create.echo, {});
   if (kindPointer !== null) fixed.set(kindPointer, effects.list?.kind?.value ?? '');
   if (status !== null) fixed.set(status.pointer, names.waiting);
@@ -113,8 +112,8 @@ function phaseNames(loaded: LoadedContract): Record<Phase, string> {
 }
 
 function enumAt({ schemas }: LoadedContract, pointer: string): string[] {
-  if (schemas.resource === null) return [];
-  return schemasAt(schemas.resource.schema as JsonObject, pointer)
+  if (schemas.resourceSchema === null) return [];
+  return schemasAt(schemas.resourceSchema, pointer)
     .flatMap((one) => (Array.isArray(one.enum) ? one.enum : []))
     .filter((one) => typeof one === 'string');
 }

@@ -1,9 +1,9 @@
 /** The end of a resource is sent to its callback URL, again and again until the receiver takes it. */
 import type { Json, JsonObject } from '../../contracts/contract.js';
+import { isLoopback } from '../../contracts/loopback.js';
 import type { Behaviour } from './behaviour.js';
 import { type Courier, createCourier } from './courier.js';
 import { newId } from './ids.js';
-import { isLoopback } from './loopback.js';
 import { put, putAll } from './put.js';
 import { endOf, isTerminal, phaseOf, type Resource, timestamp } from './resource.js';
 import type { EndEvent } from './side-behaviour.js';

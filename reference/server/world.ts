@@ -1,8 +1,7 @@
 /** What a server knows of the contract that it serves, worked out once. */
 import type { Json, JsonObject } from '../../contracts/contract.js';
 import type { LoadedContract } from '../../contracts/load.js';
-import { formatPointer } from '../../contracts/pointer.js';
-import { childSchemas, schemasAt } from '../../contracts/schemas.js';
+import { schemasAt } from '../../contracts/schemas.js';
 import { Envelopes } from './envelopes.js';
 import { idMaker } from './ids.js';
 import { KeyPlace } from './key.js';
@@ -17,9 +16,6 @@ export interface World extends LoadedContract {
   newId: () => Json;
 }
 
-/** Ids that no schema describes begin with it. */
-const PREFIX = 'res';
-
 const known = new WeakMap<LoadedContract, Pick<World, 'presenter' | 'envelopes'>>();
 
 /** Throws an `Error` where no resource that the contract's schema accepts was found. */
@@ -32,10 +28,10 @@ export function worldOf(loaded: LoadedContract): World {
     ...shared,
     key: new KeyPlace(contract.key),
     problems: problemsOf(contract),
-    newId: idMaker(idSchemas(loaded), PREFIX),
+    newId: idMaker(idSchemas(loaded), contract.resource),
   };
 }
 
-export function idSchemas({ contract, schemas }: LoadedContract): JsonObject[] {
-  return schemas.resource === null ? [] : schemasAt(schemas.resource.schema as JsonObject, contract.create.id);
+function idSchemas({ contract, schemas }: LoadedContract): JsonObject[] {
+  return schemas.resourceSchema === null ? [] : schemasAt(schemas.resourceSchema, contract.create.id);
 }
