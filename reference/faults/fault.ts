@@ -10,6 +10,8 @@ export interface Fault {
   kind: 'fault' | 'variation';
   /** Requirements that must fail because of it; none for a variation. */
   breaks: string[];
+  /** Where one of these does not fail, because the contract says too little for it. */
+  unless?: Record<string, (loaded: LoadedContract) => boolean>;
   /** Further requirements that may fail because they truly follow. */
   follows?: string[];
   /** Whether it shows depends on how requests fall in time: it is scored with many seeds. */
@@ -19,7 +21,13 @@ export interface Fault {
   deviation: Deviation;
 }
 
+/** The requirements that must fail where this contract is served. */
+export function brokenBy({ breaks, unless = {} }: Fault, loaded: LoadedContract): string[] {
+  return breaks.filter((id) => unless[id]?.(loaded) !== true);
+}
+
 /** Whether a fault, or a variation, makes a difference where this contract is served. */
-export function appliesTo({ applies }: Fault, loaded: LoadedContract): boolean {
-  return applies === undefined || applies(loaded);
+export function appliesTo(fault: Fault, loaded: LoadedContract): boolean {
+  if (fault.applies?.(loaded) === false) return false;
+  return fault.kind === 'variation' || brokenBy(fault, loaded).length > 0;
 }

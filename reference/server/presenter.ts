@@ -27,10 +27,9 @@ export function presenterOf(loaded: LoadedContract): Presenter {
   const list = effects.list;
   const names = phaseNames(loaded);
   const kind = list?.kind ?? null;
-  const kindPointer = kind === null ? null : pointerInSuccess(kind.pointer, loaded);
-  const kinds = kindPointer === null ? [] : enumAt(loaded, kindPointer);
-  const otherKind = kinds.find((one) => one !== kind?.value) ?? 'other';
-  const looks = looksOf(loaded, kindPointer, names);
+  const kindAt = kindPointer(loaded);
+  const other = otherKind(loaded);
+  const looks = looksOf(loaded, names);
 
   const show = (resource: Resource, now: number): JsonObject => {
     const { body, times } = looks[resource.sequence % looks.length] as Look;
@@ -38,8 +37,7 @@ export function presenterOf(loaded: LoadedContract): Presenter {
     if (create.echo !== null)
       shown = create.echo === '' ? { ...body, ...resource.request } : put(shown, create.echo, resource.request);
     for (const pointer of times) shown = put(shown, pointer, timestamp(resource.createdAt));
-    if (kindPointer !== null)
-      shown = put(shown, kindPointer, resource.made === 'create' ? (kind?.value ?? '') : otherKind);
+    if (kindAt !== null) shown = put(shown, kindAt, resource.made === 'create' ? (kind?.value ?? '') : other);
     if (status !== null) shown = put(shown, status.pointer, names[phaseOf(resource, now)]);
     return put(shown, idPointer(resource), resource.id) as JsonObject;
   };
@@ -54,7 +52,7 @@ export function presenterOf(loaded: LoadedContract): Presenter {
       let item: Json = at(shown, inList) ?? {};
       if (at(item, list.id) === undefined) item = put(item, list.id, resource.id);
       if (list.kind !== null && at(item, list.kind.pointer) === undefined)
-        item = put(item, list.kind.pointer, resource.made === 'create' ? list.kind.value : otherKind);
+        item = put(item, list.kind.pointer, resource.made === 'create' ? list.kind.value : other);
       const nonce = create.nonce === null ? undefined : at(resource.request, create.nonce);
       if (list.nonce !== null && nonce !== undefined && at(item, list.nonce) === undefined)
         item = put(item, list.nonce, nonce);
@@ -70,17 +68,21 @@ interface Look {
   times: string[];
 }
 
-function looksOf(loaded: LoadedContract, kindPointer: string | null, names: Record<Phase, string>): Look[] {
+function looksOf(loaded: LoadedContract, names: Record<Phase, string>): Look[] {
   const { contract, schemas } = loaded;
   const { create, status, effects } = contract;
   const { resource: accepts, resourceSchema: schema } = schemas;
   if (accepts === null || schema === null) return [{ body: {}, times: [] }];
   const fixed = new Map<string, Json>([[create.id, idMaker(schemasAt(schema, create.id), contract.resource)()]]);
   if (create.echo !== null && create.echo !== '') fixed.set(create.echo, {});
-  if (kindPointer !== null) fixed.set(kindPointer, effects.list?.kind?.value ?? '');
+  const kindAt = kindPointer(loaded);
+  if (kindAt !== null) fixed.set(kindAt, effects.list?.kind?.value ?? '');
   if (status !== null) fixed.set(status.pointer, names.waiting);
-  const examples = examplesOf(schema, accepts, { fixed, whole: true }).slice(0, LOOKS);
-  if (examples.length > 0) return examples.map((body) => ({ body, times: timesIn(schema, body) }));
+  const examples = examplesOf(schema, accepts, { fixed, whole: true });
+  // Members that never change are the better to see when they are there.
+  const full = examples.filter((body) => create.immutable.every((pointer) => (at(body, pointer) ?? null) !== null));
+  const looks = (full.length > 0 ? full : examples).slice(0, LOOKS);
+  if (looks.length > 0) return looks.map((body) => ({ body, times: timesIn(schema, body) }));
   const why = (accepts.errors ?? []).map(({ instancePath, message }) => `${instancePath || 'the whole'} ${message}`);
   throw new Error(
     `The reference cannot serve the contract ${contract.name}: it found no success that its resource schema accepts` +
@@ -118,10 +120,18 @@ function enumAt({ schemas }: LoadedContract, pointer: string): string[] {
     .filter((one) => typeof one === 'string');
 }
 
-/** A pointer of the list's items as it is in a success. */
-function pointerInSuccess(pointer: string, { contract }: LoadedContract): string {
+/** Where a success says which kind of resource it is; `null` where the contract does not say. */
+export function kindPointer({ contract }: LoadedContract): string | null {
   const { create, effects } = contract;
-  return parentOf(create.id, effects.list?.id ?? create.id) + pointer;
+  const { list } = effects;
+  return list === null || list.kind === null ? null : parentOf(create.id, list.id) + list.kind.pointer;
+}
+
+/** What a resource of another endpoint is called there. */
+export function otherKind(loaded: LoadedContract): string {
+  const pointer = kindPointer(loaded);
+  const kinds = pointer === null ? [] : enumAt(loaded, pointer);
+  return kinds.find((one) => one !== loaded.contract.effects.list?.kind?.value) ?? 'other';
 }
 
 /** What a success wraps around what the list shows: `/payment` where the ids are `/payment/id` and `/id`. */

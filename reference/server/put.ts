@@ -26,3 +26,15 @@ function putAt(value: Json | undefined, names: readonly string[], inner: Json): 
   const members = isObject ? (value as { [name: string]: Json }) : {};
   return { ...members, [name]: putAt(members[name], rest, inner) };
 }
+
+/** The value without the member there. */
+export function drop(value: Json, pointer: string): Json {
+  return dropAt(value, parsePointer(pointer));
+}
+
+function dropAt(value: Json, [name, ...rest]: readonly string[]): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || name === undefined) return value;
+  const { [name]: inner, ...others } = value;
+  if (inner === undefined || rest.length === 0) return others;
+  return { ...value, [name]: dropAt(inner, rest) };
+}
