@@ -66,7 +66,7 @@ export class Envelopes {
   #make(problem: Problem): Template {
     const fits = FITTING[problem.name] ?? /invalid/;
     const [best] = this.candidates({ ...problem, message: MESSAGE })
-      .map((body) => ({ body, text: JSON.stringify(body) }))
+      .map((body) => ({ body, text: JSON.stringify(body).replaceAll(JSON.stringify(problem.name), '') }))
       .sort((a, b) => Number(fits.test(b.text)) - Number(fits.test(a.text)) || a.text.length - b.text.length);
     if (best !== undefined) return { body: best.body, messages: pointersTo(best.body, MESSAGE) };
     const pointer = problem.code?.pointer ?? this.#usualPlace();

@@ -1,4 +1,5 @@
 /** How resources look: examples of the contract's resource schema, with what the contract says of them put in. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../contracts/contract.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import { at, formatPointer } from '../../contracts/pointer.js';
@@ -30,12 +31,16 @@ export function presenterOf(loaded: LoadedContract): Presenter {
   const kindAt = kindPointer(loaded);
   const other = otherKind(loaded);
   const looks = looksOf(loaded, names);
+  const shared = sharedMembers(loaded);
 
   const show = (resource: Resource, now: number): JsonObject => {
     const { body, times } = looks[resource.sequence % looks.length] as Look;
     let shown: Json = body;
     if (create.echo !== null)
       shown = create.echo === '' ? { ...body, ...resource.request } : put(shown, create.echo, resource.request);
+    for (const name of shared)
+      if (resource.request[name] !== undefined)
+        shown = put(shown, formatPointer([name]), resource.request[name] as Json);
     for (const pointer of times) shown = put(shown, pointer, timestamp(resource.createdAt));
     if (kindAt !== null) shown = put(shown, kindAt, resource.made === 'create' ? (kind?.value ?? '') : other);
     if (status !== null) shown = put(shown, status.pointer, names[phaseOf(resource, now)]);
@@ -137,4 +142,15 @@ export function otherKind(loaded: LoadedContract): string {
 /** What a success wraps around what the list shows: `/payment` where the ids are `/payment/id` and `/id`. */
 function parentOf(inSuccess: string, inList: string): string {
   return inSuccess.endsWith(inList) ? inSuccess.slice(0, inSuccess.length - inList.length) : '';
+}
+
+/** Members that a success and a request both have, where the resource takes whatever the request may say. */
+function sharedMembers({ contract, schemas }: LoadedContract): string[] {
+  const members = (schemas.resourceSchema?.properties ?? {}) as JsonObject;
+  return Object.keys(members).filter((name) => {
+    const [asked] = schemasAt(schemas.requestSchema, formatPointer([name]));
+    const shown = members[name] as JsonObject;
+    const free = Object.keys(shown).every((word) => ['type', 'description'].includes(word));
+    return asked !== undefined && free && isDeepStrictEqual(asked.type, shown.type) && name !== contract.key.name;
+  });
 }

@@ -21,15 +21,24 @@ const known = new WeakMap<LoadedContract, Pick<World, 'presenter' | 'envelopes'>
 /** Throws an `Error` where no resource that the contract's schema accepts was found. */
 export function worldOf(loaded: LoadedContract): World {
   const { contract } = loaded;
-  const shared = known.get(loaded) ?? { presenter: presenterOf(loaded), envelopes: new Envelopes(loaded) };
+  const problems = problemsOf(contract);
+  const shared = known.get(loaded) ?? sharedOf(loaded, problems);
   known.set(loaded, shared);
   return {
     ...loaded,
     ...shared,
     key: new KeyPlace(contract.key),
-    problems: problemsOf(contract),
+    problems,
     newId: idMaker(idSchemas(loaded), contract.resource),
   };
+}
+
+function sharedOf(loaded: LoadedContract, problems: Problems): Pick<World, 'presenter' | 'envelopes'> {
+  const envelopes = new Envelopes(loaded);
+  // To look for the body of a refusal takes a while, and an answer must not wait for it.
+  for (const problem of [problems.conflict(), problems.inFlight(), problems.invalid([]), problems.malformed('')])
+    envelopes.of(problem, '');
+  return { envelopes, presenter: presenterOf(loaded) };
 }
 
 function idSchemas({ contract, schemas }: LoadedContract): JsonObject[] {
