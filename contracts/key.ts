@@ -1,5 +1,5 @@
 /**
- * Where the idempotency key travels: what each place can hold, how it is put in and taken out, and how it is called.
+ * Where the idempotency key travels: what each place can hold, how it is sent and read, and how it is called.
  * A new place is a row in `PLACES`; nothing else asks where a key is.
  */
 import type { KeyRule } from './contract.js';
@@ -44,9 +44,9 @@ export function carries(rule: KeyRule, text: string): boolean {
   return /^[\x20-\x7e]+$/.test(text) && text.trim() !== '' && (isQuoted(rule) || text.trim() === text);
 }
 
-/** Whether the characters are free of what the place's syntax, or what lies on the way, may take for its own. */
-export function carriesPlainly(rule: KeyRule, text: string): boolean {
-  return rule.in === 'body' || (carries(rule, text) && !/[ "]/.test(text));
+/** Whether nothing in a key may be taken for the place's own syntax, by servers that are less than exact. */
+export function carriesPlainly(place: KeyRule['in'], text: string): boolean {
+  return place === 'body' || /^[\x21\x23-\x7e]+$/.test(text);
 }
 
 /** 'the header Idempotency-Key'. */
@@ -71,21 +71,23 @@ export function keyHeaders(rule: KeyRule, key: Json | undefined): [string, strin
   return [[rule.name, isQuoted(rule) ? quoted(key) : key]];
 }
 
-/** The key that the value of its header holds; `undefined` where that is not written as the contract says. */
-export function keyInHeader(rule: KeyRule, value: string): string | undefined {
-  const text = value.trim();
-  if (!isQuoted(rule)) return text;
-  // RFC 8941, section 3.3.3: an sf-string.
-  const inside = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/.exec(text)?.[1];
-  if (inside !== undefined) return inside.replaceAll(/\\(["\\])/g, '$1');
-  return rule.quoting === 'either' && !text.startsWith('"') ? text : undefined;
-}
-
-/** A body with the key among its members, as their number `keyAt`; as it is where the key travels elsewhere. */
-export function withKey(rule: KeyRule, body: JsonObject, key: Json | undefined, keyAt = 0): JsonObject {
+/** The key of a request; `malformed` where there is one that is not written as the contract says. */
+export function keyIn(
+  rule: KeyRule,
+  headers: readonly (readonly [string, string])[],
+  body: Json | undefined,
+): { key: Json | undefined; malformed: boolean } {
   const member = keyMember(rule);
-  if (member === null || key === undefined) return body;
-  return Object.fromEntries(Object.entries(body).toSpliced(keyAt, 0, [member, key]));
+  if (member !== null) {
+    const key = isObject(body) && Object.hasOwn(body, member) ? body[member] : undefined;
+    return { key, malformed: false };
+  }
+  const wanted = rule.name.toLowerCase();
+  const values = headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value.trim());
+  const text = values.join(', ');
+  if (text === '') return { key: undefined, malformed: false };
+  const key = isQuoted(rule) ? unquoted(text, rule) : text;
+  return { key, malformed: key === undefined };
 }
 
 /** A body without the key. */
@@ -123,6 +125,13 @@ export function nameProblem({ in: place, name }: Pick<KeyRule, 'in' | 'name'>): 
 
 function isQuoted({ quoting }: KeyRule): boolean {
   return quoting !== 'none';
+}
+
+/** RFC 8941, section 3.3.3: an sf-string. */
+function unquoted(text: string, { quoting }: KeyRule): string | undefined {
+  const inside = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/.exec(text)?.[1];
+  if (inside !== undefined) return inside.replaceAll(/\\(["\\])/g, '$1');
+  return quoting === 'either' && !text.startsWith('"') ? text : undefined;
 }
 
 function quoted(key: string): string {

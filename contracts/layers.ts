@@ -1,6 +1,6 @@
 /** A contract file and those that it extends, merged into one, with what each member was said by. */
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { type ContractDocument, ContractError, type Problem, readDocument } from './document.js';
 import { isObject, type JsonObject } from './json.js';
 import { at, parsePointer } from './pointer.js';

@@ -8,7 +8,7 @@ import { parsePointer } from './pointer.js';
 
 /** A validator of 2020-12 schemas that collects every error and with `strict` refuses schemas with unknown keywords. */
 export function newAjv(options: { strict: boolean; useDefaults?: boolean } = { strict: true }): Ajv2020 {
-  const ajv = new Ajv2020({ ...options, allowUnionTypes: true, allErrors: true, verbose: true });
+  const ajv = new Ajv2020({ ...options, strictTypes: false, allErrors: true, verbose: true });
   addFormats.default(ajv);
   return ajv;
 }

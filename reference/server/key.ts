@@ -1,7 +1,7 @@
 /** The key of a request, as a server reads it. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Contract, Json, JsonObject } from '../../contracts/contract.js';
-import { keyInHeader, keyMember, withoutKey } from '../../contracts/key.js';
+import { keyIn, keyMember, withoutKey } from '../../contracts/key.js';
 import { formatPointer } from '../../contracts/pointer.js';
 
 interface Keyed {
@@ -21,11 +21,10 @@ export class KeyPlace {
 
   /** What stands where the key belongs: a string, another value, `null` for nothing. */
   raw({ value, headers }: Keyed): Json {
-    if (this.#member !== null) return value[this.#member] ?? null;
     const header = headers[this.rule.name.toLowerCase()];
-    if (header === undefined) return null;
-    // What is not written as the contract says is there, and is no key.
-    return keyInHeader(this.rule, String(header)) ?? { written: String(header) };
+    const { key, malformed } = keyIn(this.rule, header === undefined ? [] : [[this.rule.name, String(header)]], value);
+    // What is not written as the contract says is there, and is not a key.
+    return malformed ? { written: String(header) } : (key ?? null);
   }
 
   /** `null` where there is none that is a string. */

@@ -57,7 +57,7 @@ export const replayCases: Record<string, Case> = {
     faulty: 'a a a',
     also: ['keys', 'refused', 'effects'],
   },
-  'task-without-kind': {
+  'success-without-required-member': {
     probe: kinds,
     correct: ['design', 'design'],
     faulty: [undefined, undefined],
