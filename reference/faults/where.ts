@@ -20,6 +20,12 @@ export function contractHas(is: (contract: Contract) => boolean): Where {
 export const refusesOtherBodies = contractHas(
   ({ conflict, fingerprint }) => conflict !== null && fingerprint !== 'none',
 );
+/** A conflict cannot be taken for a refusal in flight. */
+export const conflictsStandOut = contractHas(({ conflict, inFlight }) => {
+  if (conflict === null) return false;
+  const shared = inFlight?.statuses.some((status) => conflict.statuses.includes(status)) ?? false;
+  return !shared || conflict.code !== null || inFlight?.code != null;
+});
 /** The same value in other bytes may be another body. */
 export const mayCompareBytes = all(
   refusesOtherBodies,
@@ -99,7 +105,7 @@ function schemasWithin(schemas: JsonObject[], depth = 0): JsonObject[] {
   return inner.length === 0 ? here : [...here, ...schemasWithin(inner, depth + 1)];
 }
 
-function branchesOf(schema: JsonObject): JsonObject[] {
+export function branchesOf(schema: JsonObject): JsonObject[] {
   const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((word) => (Array.isArray(schema[word]) ? schema[word] : []));
   return [schema, ...(parts as JsonObject[]).flatMap(branchesOf)];
 }
