@@ -1,5 +1,4 @@
 /** Two runs side by side: what became better or worse. */
-import { fingerprint } from './fingerprint.js';
 import type { FindingRecord, RequirementRecord, Results, Status } from './results.js';
 import { isUnchecked } from './tally.js';
 
@@ -95,6 +94,6 @@ function regressionOf(before: RequirementRecord, after: RequirementRecord, { str
 
 /** Findings of the one that the other has not. */
 function only(one: RequirementRecord, other: RequirementRecord): FindingRecord[] {
-  const prints = new Set(other.findings.map((finding) => fingerprint(other.id, finding)));
-  return one.findings.filter((finding) => !prints.has(fingerprint(one.id, finding)));
+  const prints = new Set(other.findings.map(({ fingerprint }) => fingerprint));
+  return one.findings.filter((finding) => !prints.has(finding.fingerprint));
 }

@@ -1,5 +1,6 @@
 /** Several shards of one run as one result: counts added, worst status taken, what only all of them show judged again. */
 
+import { fingerprint } from './fingerprint.js';
 import { slowest } from './latencies.js';
 import type { FindingRecord, ObservationRecord, RequirementRecord, Results, Status } from './results.js';
 import { exitCodeOf, type Stop, verdictOf } from './verdict.js';
@@ -122,8 +123,8 @@ function mergeRequirement(first: RequirementRecord, shards: Results[]): Requirem
 
 function mergeObservations(shards: Results[]): ObservationRecord[] {
   const merged = new Map<string, ObservationRecord>();
-  for (const { id, subject, seen } of shards.flatMap(({ observations }) => observations)) {
-    const known = merged.get(`${id}\n${subject}`) ?? { id, subject, seen: [] };
+  for (const { operation, id, subject, seen } of shards.flatMap(({ observations }) => observations)) {
+    const known = merged.get(`${id}\n${subject}`) ?? { operation, id, subject, seen: [] };
     for (const { value, count } of seen) {
       const same = known.seen.find((one) => one.value === value);
       if (same === undefined) known.seen.push({ value, count });
@@ -141,9 +142,15 @@ function judgedTogether(one: RequirementRecord, observations: ObservationRecord[
   const ways = (x: ObservationRecord) => x.seen.map(({ value }) => value).filter((value) => value !== 'undecided');
   const split = observations.find((x) => x.id === 'KEY-5' && ways(x).length > 1);
   if (split === undefined) return one;
-  const none = { steps: [], attempts: 0, exchanges: [], effects: [], deliveries: [] };
+  const none = { plan: { keys: [], steps: [] }, steps: [], attempts: 0, exchanges: [], effects: [], deliveries: [] };
   const summary = 'A blank key is taken one way in one shard and another way in another.';
   const finding: FindingRecord = {
+    operation: one.operation,
+    id: one.id,
+    rule: 'blank-keys-differ',
+    data: {},
+    fingerprint: fingerprint({ ...one, rule: 'blank-keys-differ', data: {} }, first.operations.length > 1),
+    illegal: null,
     summary,
     argument: split.seen.map(({ value, count }) => `${split.subject}: ${value}, ${count} times.`),
     expected: 'one way',
@@ -152,11 +159,10 @@ function judgedTogether(one: RequirementRecord, observations: ObservationRecord[
     round: 0,
     seed: first.seed,
     path: '',
-    plan: { keys: [], steps: [] },
     smallest: none,
     original: none,
     confirmed: { failed: 0, of: 0 },
-    commands: { rerun: `npx idem-conformance --only KEY-5 --profile ${first.profile} --seed ${first.seed}`, curl: '' },
+    commands: { rerun: `npx idem-conformance --only KEY-5 --profile ${first.profile} --seed ${first.seed}` },
   };
   return { ...one, status: 'failed', reason: summary, findings: [finding] };
 }

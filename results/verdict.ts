@@ -1,5 +1,4 @@
 /** The exit code and the closing sentence, from what results tell. */
-import { requirementSet } from '../suites/catalogue.js';
 import type { RequirementRecord, Results } from './results.js';
 
 /** Why a run ended before its last round. */
@@ -9,7 +8,10 @@ export type Stop =
   | { kind: 'error'; message: string };
 
 /** What decides. */
-export type Decision = Pick<Results, 'requirements' | 'decides' | 'required' | 'strict' | 'baseline' | 'catalogue'>;
+export type Decision = Pick<
+  Results,
+  'requirements' | 'decides' | 'required' | 'strict' | 'baseline' | 'catalogue' | 'frozen'
+>;
 
 /** 1 goes before 4 before 3 before 0; what stopped the run before it began decides alone. */
 export function exitCodeOf(decision: Decision, stop: Stop | null): Results['exitCode'] {
@@ -53,7 +55,7 @@ const START: Record<Results['exitCode'], string> = {
 export function verdictOf(decision: Decision, stop: Stop | null, exitCode: Results['exitCode']): string {
   if (stop?.kind === 'obstacle') return `Nothing was judged. ${stop.message}`;
   const { requirements, decides, required, baseline } = decision;
-  const set = requirementSet(decision.catalogue);
+  const set = new Set(decision.frozen);
   const musts = requirements.filter(({ id, level }) => level === 'MUST' && set.has(id));
   const broken = requirements.filter(({ status }) => status === 'failed');
   const failed = requirements.filter((one) => decides.includes(one.id) && counts(one, decision));

@@ -2,10 +2,10 @@
 import { createRequire } from 'node:module';
 import { SETTLED_MS } from '../generators/plans.js';
 import type { Exchange } from '../history/history.js';
-import { curlScript } from '../reports/curl.js';
 import { baselineStates } from '../results/baseline.js';
+import { fingerprint } from '../results/fingerprint.js';
 import { latenciesOf, micro } from '../results/latencies.js';
-import type { FindingRecord, RequirementRecord, Results, Status } from '../results/results.js';
+import type { CaseRecord, FindingRecord, RequirementRecord, Results, Status } from '../results/results.js';
 import { type Decision, exitCodeOf, type Stop, verdictOf } from '../results/verdict.js';
 import { loadCatalogue, type Requirement, requirementSet } from '../suites/catalogue.js';
 import { suites } from '../suites/index.js';
@@ -15,6 +15,9 @@ import type { Case, Found, Ledger } from './ledger.js';
 import type { Settings } from './options.js';
 import { caseRecord } from './records.js';
 import { skipReason } from './skip.js';
+
+/** Name of the one operation that a contract has so far. */
+const OPERATION = 'create';
 
 export interface Ended {
   settings: Settings;
@@ -40,13 +43,21 @@ export function resultsOf(ended: Ended): Results {
     strict: settings.strict === true,
     baseline: baselineStates(settings.baseline ?? [], requirements, startedAt.toISOString().slice(0, 10)),
     catalogue: settings.requirements,
+    frozen: [...requirementSet(settings.requirements).keys()],
   };
   const exitCode = exitCodeOf(decision, stop);
   return {
-    schema: 'https://idem-conformance.dev/results/1',
+    schema: 'https://idem-conformance.dev/results/2',
     verdict: verdictOf(decision, stop, exitCode),
     exitCode,
-    contract: { name: contract.name, version: contract.version, title: contract.title },
+    contract: {
+      name: contract.name,
+      version: contract.version,
+      title: contract.title,
+      resource: 'resource',
+      id: contract.create.id,
+    },
+    operations: [{ name: OPERATION, title: `${contract.create.method} ${contract.create.path}` }],
     seed: settings.seed,
     profile: settings.profile,
     ...decision,
@@ -66,7 +77,7 @@ export function resultsOf(ended: Ended): Results {
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(engine.client.clock()),
     versions: { suite: version(), node: process.version },
-    observations: ended.ledger.observations(),
+    observations: ended.ledger.observations().map((one) => ({ operation: OPERATION, ...one })),
     notes: notes(ended),
     chapters: chapters.map(({ name, title }) => ({ id: name, title })),
   };
@@ -78,13 +89,16 @@ function requirementRecord(requirement: Requirement, chapter: string, ended: End
   const found = ended.ledger.findings.get(id) ?? [];
   const { status, reason } = statusOf({ ...requirement, level }, found, ended);
   return {
+    operation: OPERATION,
     id,
     chapter,
     level,
-    sentence,
-    source,
+    title: sentence,
+    statement: sentence,
+    sources: [{ name: source, url: 'docs/' }],
     status,
     reason,
+    because: null,
     evidence: ended.ledger.evidence.get(id) ?? { plans: 0, exercised: 0, requests: 0 },
     findings: status === 'blocked' || status === 'observed' ? [] : found.map((one) => findingRecord(one, ended)),
   };
@@ -187,8 +201,19 @@ function isPaused({ history }: Case): boolean {
 
 function findingRecord(found: Found, { settings }: Ended): FindingRecord {
   const { finding } = found.smallest;
-  const smallest = caseRecord(found.smallest, settings.contract.contract);
+  const [smallest, original] = [found.smallest, found.original].map((one) =>
+    caseRecord(one, settings.contract.contract),
+  ) as [CaseRecord, CaseRecord];
   return {
+    operation: OPERATION,
+    id: finding.id,
+    rule: 'unnamed',
+    data: { subject: finding.summary },
+    fingerprint: fingerprint(
+      { operation: OPERATION, id: finding.id, rule: 'unnamed', data: { subject: finding.summary } },
+      false,
+    ),
+    illegal: null,
     summary: finding.summary,
     argument: finding.argument,
     expected: finding.expected,
@@ -197,11 +222,10 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
     round: found.made.round,
     seed: found.made.seed,
     path: found.made.path,
-    plan: found.smallest.history.plan,
     smallest,
-    original: caseRecord(found.original, settings.contract.contract),
+    original,
     confirmed: found.confirmed,
-    commands: { rerun: rerun(found, settings), curl: curlScript(smallest) },
+    commands: { rerun: rerun(found, settings) },
   };
 }
 
