@@ -5,7 +5,7 @@ import { parseJson } from '../contracts/refusals.js';
 import type { Effect } from '../history/history.js';
 import type { CredentialUse } from '../history/plan.js';
 import type { Client } from './client.js';
-import { NONCE } from './mint.js';
+import { NONCE } from '../history/nonce.js';
 
 /** The list cannot be read: effects stay unknown. */
 export class ListUnreadable extends Error {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Mint, NONCE } from '../../client/mint.js';
+import { Mint } from '../../client/mint.js';
+import { NONCE } from '../../history/nonce.js';
 import { bodyText } from '../../client/wire.js';
 import type { Json } from '../../contracts/contract.js';
 import { bodies } from '../../generators/bodies.js';
