@@ -201,6 +201,8 @@ export interface Contract {
   otherEndpoints: OtherEndpoint[];
   uploads: UploadRules | null;
   webhooks: WebhookRules | null;
+  /** Where the API documents what a requirement says, by requirement id or chapter. */
+  sources?: Record<string, { name: string; url: string }[]>;
   /** Ids of resources that exist on the target, by the pointers of `references`: `{"/brand_kit_id": ["bk_…"]}`. */
   fixtures: Record<string, Json[]>;
 }

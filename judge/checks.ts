@@ -128,7 +128,11 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
     {
       id: headerId(reading) ?? (exchange.key === null ? keyless : keyed),
       rule: 'server-error',
-      data: { subject: String(outcome.status), answered: index, ...(holder === undefined ? {} : { holder: readings.indexOf(holder) }) },
+      data: {
+        subject: String(outcome.status),
+        answered: index,
+        ...(holder === undefined ? {} : { holder: readings.indexOf(holder) }),
+      },
       proof: [...(holder === undefined ? [] : [readings.indexOf(holder)]), index],
     },
   ];

@@ -10,8 +10,8 @@ import { checkConflicts } from './conflict-checks.js';
 import type { Finding } from './finding.js';
 import { checkHeaders } from './header-checks.js';
 import { judge } from './judge.js';
-import type { JudgeRules, Observed, Violation } from './observed.js';
 import { checkKeys } from './key-checks.js';
+import type { JudgeRules, Observed, Violation } from './observed.js';
 import { checkRefusals } from './refusal-checks.js';
 import { checkOthers } from './side-checks.js';
 import { checkUploads } from './upload-checks.js';
@@ -57,7 +57,10 @@ export function judgeHistory(history: History, loaded: LoadedContract): Judged {
 }
 
 /** Judges again what was delivered, and nothing else: an event may come long after the answers. */
-export function judgeDeliveries(history: History, loaded: LoadedContract): { readings: Reading[]; findings: Finding[] } {
+export function judgeDeliveries(
+  history: History,
+  loaded: LoadedContract,
+): { readings: Reading[]; findings: Finding[] } {
   const readings = history.exchanges.map((exchange) => read(exchange, loaded));
   return { readings, findings: checkWebhooks(history, readings, loaded) };
 }

@@ -5,8 +5,17 @@
  * It is a second writing of the model, made for concurrency; a property in the tests holds it to a search
  * over all orders through the model.
  */
+
+import {
+  earlier,
+  type JudgeRules,
+  type Listener,
+  type Observed,
+  type Rule,
+  type Verdict,
+  type Violation,
+} from './observed.js';
 import { Overlaps } from './overlap.js';
-import { earlier, type JudgeRules, type Listener, type Observed, type Rule, type Verdict, type Violation } from './observed.js';
 import { Survey } from './survey.js';
 
 export interface Surveyed {

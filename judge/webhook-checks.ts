@@ -113,9 +113,7 @@ function unsigned({ resource, list, proof }: About, { signature }: WebhookRules)
     return [{ id: 'WEBHOOK-4', rule, data: { resource, event: bad.event }, proof }];
   }
   if (stale === undefined) return [];
-  return [
-    { id: 'WEBHOOK-4', rule: 'stale-timestamp', data: { resource, event: stale.event, age: stale.age }, proof },
-  ];
+  return [{ id: 'WEBHOOK-4', rule: 'stale-timestamp', data: { resource, event: stale.event, age: stale.age }, proof }];
 }
 
 /** WEBHOOK-3: one event id for two resources. */

@@ -5,7 +5,7 @@ import { nameOf } from '../history/history.js';
 import { type Attempt, attemptsOf, type FileUse, type Manner, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { RECEIVER_TOKEN } from '../history/text.js';
-import { expectations } from '../judge/expected.js';
+import { expectations } from '../judge/sentences/index.js';
 import { micro } from '../results/latencies.js';
 import type { CaseRecord, ExchangeRecord } from '../results/results.js';
 import type { Case } from './ledger.js';

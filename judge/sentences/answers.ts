@@ -120,17 +120,6 @@ export const answerTellers: Record<string, Teller> = {
     illegal: null,
   }),
 
-  'blank-key-differs-between-shards': ({ data }) => {
-    const seen = data.seen as { value: string; count: number }[];
-    return {
-      summary: 'A blank key is handled one way in one shard and another way in another.',
-      argument: seen.map(({ value, count }) => `${data.key}: ${value}, ${count} times.`),
-      expected: 'one way',
-      observed: seen.map(({ value }) => value).filter((value) => value !== 'undecided').join(', '),
-      illegal: null,
-    };
-  },
-
   'rewrite-decided-two-ways': (scene) => {
     const reading = scene.at('answered');
     return {
@@ -227,7 +216,9 @@ export const answerTellers: Record<string, Teller> = {
       summary: 'The request id in the error differs from the one in the header.',
       argument: [
         `${answered(reading)} It holds ${JSON.stringify(scene.text('inside'))} at ${rule.pointer}.`,
-        header === null ? `There is no header ${rule.header}.` : `The header ${rule.header} says ${JSON.stringify(header)}.`,
+        header === null
+          ? `There is no header ${rule.header}.`
+          : `The header ${rule.header} says ${JSON.stringify(header)}.`,
       ],
       expected: `${rule.header}: ${scene.text('inside')}`,
       observed: header === null ? 'no header' : String(header),

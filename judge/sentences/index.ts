@@ -26,3 +26,16 @@ export function sentencesOf(
   if (teller === undefined) throw new Error(`there are no sentences for the rule '${finding.rule}'`);
   return teller(new Scene(finding, history, contract));
 }
+
+/** What a finding says that all shards of a run show together: of no history. */
+export function sentencesOfShards({ data }: Finding): Sentences {
+  const seen = data.seen as { value: string; count: number }[];
+  const ways = seen.map(({ value }) => value).filter((value) => value !== 'undecided');
+  return {
+    summary: 'A blank key is handled one way in one shard and another way in another.',
+    argument: seen.map(({ value, count }) => `${data.key}: ${value}, ${count} times.`),
+    expected: 'one way',
+    observed: ways.join(', '),
+    illegal: null,
+  };
+}

@@ -125,7 +125,8 @@ export const otherTellers: Record<string, Teller> = {
     };
   },
 
-  'second-event': (scene) => secondEvent(scene, `One ${scene.noun} has two events that say it is finished.`, 'one event'),
+  'second-event': (scene) =>
+    secondEvent(scene, `One ${scene.noun} has two events that say it is finished.`, 'one event'),
 
   'redelivered-under-another-id': (scene) =>
     secondEvent(scene, 'A delivery came again under another event id.', `${scene.text('event')} again`),

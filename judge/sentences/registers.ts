@@ -81,7 +81,12 @@ export const registerTellers: Record<string, Teller> = {
   },
 
   'incomplete-request-bound': (scene) =>
-    requestBound(scene, 'A request that was never complete bound the key.', 'was given up before its last byte', 'whole'),
+    requestBound(
+      scene,
+      'A request that was never complete bound the key.',
+      'was given up before its last byte',
+      'whole',
+    ),
 
   'refused-request-bound': (scene) =>
     requestBound(
