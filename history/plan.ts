@@ -56,7 +56,13 @@ export type KeyUse =
   | { kind: 'absent' }
   | { kind: 'null' }
   /** The key of a slot of this plan, or a near miss of it. */
-  | { kind: 'slot'; slot: number; variant?: string }
+  | {
+      kind: 'slot';
+      slot: number;
+      variant?: string;
+      /** How many characters the key has, where that is what is looked at. */
+      length?: number;
+    }
   /** A value that is no ordinary key: blank, or no string. */
   | { kind: 'literal'; value: Json };
 

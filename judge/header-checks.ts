@@ -3,7 +3,6 @@ import { attemptsOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { DECIDES_NOTHING } from './classify.js';
 import type { Finding } from './finding.js';
-import { answerWords, keyWords, name } from './words.js';
 
 export function checkHeaders(plan: Plan, readings: Reading[]): Finding[] {
   return readings.flatMap((reading, index) => refused(reading, index, plan, readings));
@@ -31,13 +30,8 @@ function refused(reading: Reading, index: number, plan: Plan, readings: Reading[
   return [
     {
       id,
-      summary: 'A request was refused because of a header that means nothing.',
-      argument: [
-        `${name(reading)} carried ${keyWords(reading)} and the header Idempotency-Key, and was answered ${answerWords(reading)}.`,
-        `${name(readings[taken] as Reading)}, without the header, was answered ${answerWords(readings[taken] as Reading)}.`,
-      ],
-      expected: 'an answer as without the header',
-      observed: answerWords(reading),
+      rule: 'refused-for-the-header',
+      data: { without: taken, answered: index },
       proof: [taken, index].sort((a, b) => a - b),
     },
   ];

@@ -73,7 +73,7 @@ function state({ status }: RequirementRecord): string {
   return `${signOf[status]} ${status}`;
 }
 
-function named({ id, sentence: promise }: RequirementRecord): string {
+function named({ id, title: promise }: RequirementRecord): string {
   return `**${prose(id)}** ${prose(promise)}`;
 }
 

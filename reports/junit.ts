@@ -40,7 +40,7 @@ function testsuite(chapter: Chapter, results: Results): string {
 
 function testcase(requirement: RequirementRecord, results: Results): string {
   const head = attributes({
-    name: `${requirement.id} ${requirement.sentence}`,
+    name: `${requirement.id} ${requirement.title}`,
     classname: `idem-conformance.${requirement.chapter}`,
   });
   const content = contentOf(requirement, verdictOf(requirement, results));

@@ -2,7 +2,7 @@
 import type { CaseRecord, Results } from '../results/results.js';
 import { chaptersOf, type Finding, findingsOf, outcomeOf, signOf, uncheckedIn, uncheckedOf } from '../results/tally.js';
 import { visibleLine } from './visible.js';
-import { capital, confirmation, count, cut, duration, grouped, sentence as stop } from './words.js';
+import { capital, confirmation, count, cut, duration, grouped, sourceWords, sentence as stop } from './words.js';
 
 // Job summaries hold one megabyte; the HTML report has the rest.
 const largest = 900_000;
@@ -73,10 +73,10 @@ function findings(results: Results, mostFindings: number): string[] {
 }
 
 function finding({ requirement, finding }: Finding): string {
-  const { id, level, status, sentence, source } = requirement;
+  const { id, level, status, statement } = requirement;
   return [
     `### ${signOf[status]} ${prose(id)}: ${prose(finding.summary)}`,
-    `${level}: ${prose(stop(sentence))} Source: ${prose(stop(source))}`,
+    `${level}: ${prose(stop(statement))} Source: ${prose(stop(sourceWords(requirement)))}`,
     prose(finding.argument.map(stop).join(' ')),
     `- Expected: ${prose(finding.expected)}\n- Observed: ${prose(finding.observed)}`,
     `Smallest case, ${count(finding.smallest.attempts, 'request')}, ${confirmation(finding)}:`,

@@ -1,9 +1,8 @@
 /** `report.sarif`: the findings in SARIF 2.1.0, as code scanning reads it. */
-import { fingerprint } from '../results/fingerprint.js';
 import type { FindingRecord, Level, RequirementRecord, Results, Status } from '../results/results.js';
 import { type Finding, findingsOf, isUnchecked } from '../results/tally.js';
 import { visible, visibleLine } from './visible.js';
-import { capital, confirmation, cut, sentence } from './words.js';
+import { capital, confirmation, cut, sentence, sourceWords } from './words.js';
 
 type SarifLevel = 'error' | 'warning' | 'note';
 
@@ -50,14 +49,14 @@ export function sarif(results: Results, artifact: string = usualArtifact): strin
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function rule({ id, chapter, level, sentence: promise, source }: RequirementRecord, { chapters }: Results) {
-  const title = chapters.find((one) => one.id === chapter)?.title ?? '';
-  const about = message(`${level}: ${sentence(promise)} Source: ${sentence(source)}`);
+function rule({ id, chapter, level, title: promise, statement, sources }: RequirementRecord, { chapters }: Results) {
+  const chapterTitle = chapters.find((one) => one.id === chapter)?.title ?? '';
+  const about = message(`${level}: ${sentence(statement)} Source: ${sentence(sourceWords({ sources }))}`);
   return {
     id,
     shortDescription: message(sentence(promise)),
     fullDescription: about,
-    help: message(`${sentence(promise)} Level ${level}, chapter ${chapter}: ${sentence(title)}`),
+    help: message(`${sentence(statement)} Level ${level}, chapter ${chapter}: ${sentence(chapterTitle)}`),
     defaultConfiguration: { level: ruleLevel[level] },
     properties: { tags: ['idempotency', visibleLine(chapter)] },
   };
@@ -66,7 +65,7 @@ function rule({ id, chapter, level, sentence: promise, source }: RequirementReco
 function result({ requirement, finding }: Finding, results: Results, artifact: string) {
   const { id, level } = requirement;
   const { expected, observed, commands, seed, round, foundBy, confirmed, smallest } = finding;
-  const print = fingerprint(id, finding);
+  const { fingerprint: print } = finding;
   const known = results.baseline.find((one) => one.id === id && one.state === 'known');
   return {
     ruleId: id,
@@ -134,7 +133,7 @@ function invocation(results: Results) {
   };
 }
 
-function unchecked({ id, status, reason, sentence: promise }: RequirementRecord, index: number) {
+function unchecked({ id, status, reason, title: promise }: RequirementRecord, index: number) {
   if (!isUnchecked(status)) return [];
   return [
     {

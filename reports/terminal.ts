@@ -92,12 +92,7 @@ export function findingText({ requirement, finding }: Finding, { color, width }:
   };
   const steps = finding.smallest.steps.slice(0, mostSteps).map(visibleLine);
   const more = finding.smallest.steps.length - steps.length;
-  const title = wrap(
-    `${requirement.id}  ${visibleLine(requirement.sentence)}`,
-    width,
-    `  ${warned ? '!' : '✗'} `,
-    indent,
-  );
+  const title = wrap(`${requirement.id}  ${visibleLine(requirement.title)}`, width, `  ${warned ? '!' : '✗'} `, indent);
   return [
     ...title.map((line) => paint(line, warned ? 'yellow' : 'red', 'bold')),
     ...wrap(

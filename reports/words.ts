@@ -1,5 +1,5 @@
 /** Numbers and times as people read them. */
-import type { FindingRecord } from '../results/results.js';
+import type { FindingRecord, RequirementRecord } from '../results/results.js';
 
 /** `1 request`, `2 requests`. */
 export function count(n: number, noun: string): string {
@@ -35,6 +35,11 @@ export function cut(text: string, limit: number): string {
 /** Ends a text with a full stop, unless it ends a sentence already. */
 export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/** Where a requirement comes from: the names of its sources. */
+export function sourceWords({ sources }: Pick<RequirementRecord, 'sources'>): string {
+  return sources.map(({ name }) => name).join('; ');
 }
 
 export function capital(text: string): string {

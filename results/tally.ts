@@ -112,12 +112,29 @@ export function uncheckedOf(results: Results): Unchecked[] {
   return [...groups.values()].sort((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status));
 }
 
-/** Whether this requirement makes the run fail: it decides, and is no known failure. */
-export function fails(requirement: RequirementRecord, results: Results): boolean {
-  const { status, id } = requirement;
-  const known = results.baseline.some((one) => one.id === id && one.state === 'known');
-  const counts = results.decides.includes(id) && !known;
-  if (status === 'failed') return counts;
-  if (status === 'warned') return counts && results.strict;
-  return isUnchecked(status) && status !== 'error' && results.required.includes(id);
+/** What decides whether a requirement makes the run fail. */
+export type Rules = Pick<Results, 'decides' | 'required' | 'strict' | 'baseline'>;
+
+/** Whether this requirement makes the run fail: it is violated, or was required and is not decided. */
+export function fails(requirement: RequirementRecord, rules: Rules): boolean {
+  return violates(requirement, rules) || isUnmet(requirement, rules);
+}
+
+/** Whether its violation counts: it decides, and is no known failure. */
+export function violates(requirement: RequirementRecord, { decides, strict, baseline }: Rules): boolean {
+  const { id, status, operation } = requirement;
+  const counts = status === 'failed' || (strict && status === 'warned');
+  return counts && decides.includes(id) && !isKnown(id, operation, baseline);
+}
+
+/** Whether it had to be decided, and was not. */
+export function isUnmet({ id, status }: RequirementRecord, { required }: Rules): boolean {
+  return required.includes(id) && isUnchecked(status);
+}
+
+/** Whether the baseline excuses it. */
+export function isKnown(id: string, operation: string, baseline: Results['baseline']): boolean {
+  return baseline.some(
+    (one) => one.id === id && one.state === 'known' && (one.operation === undefined || one.operation === operation),
+  );
 }

@@ -3,7 +3,7 @@ import type { LoadedContract } from '../contracts/load.js';
 import type { Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
-import { sameRegister } from '../judge/registers.js';
+import { sameRegister } from '../history/register.js';
 import type { Made } from './ledger.js';
 
 /** Keys that are recalled. */

@@ -5,7 +5,7 @@ import { nameOf } from '../history/history.js';
 import { type Attempt, attemptsOf, type FileUse, type Manner, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { RECEIVER_TOKEN } from '../history/text.js';
-import { expectations } from '../judge/expected.js';
+import { expectations } from '../judge/sentences/index.js';
 import { micro } from '../results/latencies.js';
 import type { CaseRecord, ExchangeRecord } from '../results/results.js';
 import type { Case } from './ledger.js';
@@ -14,16 +14,14 @@ export function caseRecord(one: Case, contract: Contract): CaseRecord {
   const { plan, received } = one.history;
   const proof = new Set(one.finding.proof);
   return {
+    plan,
     steps: stepsInWords(severalTargets(one.readings) ? plan : withoutTargets(plan), contract),
     attempts: attemptsOf(plan).length,
     exchanges: exchangeRecords(plan, one.readings, contract, proof),
-    effects: one.effects.map((id) => {
-      const named = one.readings.filter((x) => x.id === id).map((x) => nameOf(x.exchange));
-      return {
-        id,
-        why: named.length > 0 ? `named in the answer to ${named.join(', ')}` : 'in the list, never named in an answer',
-      };
-    }),
+    effects: one.effects.map((id) => ({
+      id,
+      named: one.readings.filter((x) => x.id === id).map((x) => nameOf(x.exchange)),
+    })),
     deliveries: (received?.deliveries ?? []).map(({ at, event, type, resource, answered }) => ({
       atMs: micro(at),
       event,
@@ -44,6 +42,11 @@ function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, pr
     if (reading.id !== null) seen.add(reading.id);
     return {
       name: nameOf(exchange),
+      attempt: exchange.attempt,
+      time: exchange.time,
+      retry: exchange.retry,
+      operation: exchange.operation,
+      target: exchange.target,
       step: exchange.step,
       outcome: word,
       proof: proof.has(index),
@@ -62,6 +65,7 @@ function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, pr
             }
           : null,
       silence: outcome.kind === 'answer' ? null : outcome.reason,
+      resource: reading.id,
       expected: expected[index] as string,
     };
   });

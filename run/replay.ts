@@ -38,7 +38,7 @@ export async function replay(id: string, finding: FindingRecord, options: RunOpt
       if (first.obstacle !== null) return { state: 'unknown', failed: 0, of: 0, reason: first.obstacle.message };
       await engine.beginEffects();
       const { foundBy, round, seed, path } = finding;
-      const plan = finding.plan as Plan;
+      const plan = finding.smallest.plan as Plan;
       const known = finding.smallest.exchanges.filter(({ silence }) => silence !== null).length;
       const byEffects = finding.smallest.effects.length > 0;
       if (byEffects && engine.blind !== null)

@@ -10,7 +10,7 @@ import { Engine, type OnReading } from './engine.js';
 import type { Ledger } from './ledger.js';
 import { type Settings, UsageError } from './options.js';
 import { restarter } from './restart.js';
-import { skipReason } from './skip.js';
+import { skipped } from './skip.js';
 
 /** Does the work against the targets given, or against the bundled reference, which lives as long as the work takes. */
 export async function withTarget<T>(settings: Settings, work: (settings: Settings) => Promise<T>): Promise<T> {
@@ -62,9 +62,7 @@ export async function setUp(
 /** Where nobody asks for webhooks, nothing listens. */
 async function receiverFor(settings: Settings, clock: () => number): Promise<Receiver | undefined> {
   const { webhooks: rules } = settings.contract.contract;
-  const due = requirements.some(
-    (one) => one.needs?.includes('receiver') === true && skipReason(one, settings) === null,
-  );
+  const due = requirements.some((one) => one.needs?.includes('receiver') === true && skipped(one, settings) === null);
   if (rules === null || !due) return undefined;
   try {
     return await startReceiver({ rules, clock, ...settings.webhooks });

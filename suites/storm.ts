@@ -113,7 +113,7 @@ export const chapter: Chapter = {
             }),
           ),
         ),
-      exercised: (readings, contract) => overlapping(readings, contract) && conflicted(readings),
+      exercised: (readings) => overlapping(readings) && conflicted(readings),
     },
     {
       id: 'STORM-5',
@@ -171,8 +171,8 @@ export const chapter: Chapter = {
             return [storm(spread), wait(SETTLED_MS), send(onTarget(create(slot(n), { ...one, operation: n }), 1))];
           }),
         ),
-      exercised: (readings, contract) =>
-        overlapping(readings, contract) && new Set(successes(readings).map((x) => x.exchange.target)).size > 1,
+      exercised: (readings) =>
+        overlapping(readings) && new Set(successes(readings).map((x) => x.exchange.target)).size > 1,
     },
     {
       id: 'STORM-8',

@@ -33,7 +33,7 @@ export function capped(results: Results, cap: Cap): { results: Results; cuts: st
     const kept = requirement.findings.slice(0, Math.max(0, Math.min(cap.findingsEach, left)));
     left -= kept.length;
     cuts.findings += requirement.findings.length - kept.length;
-    return { ...cuts.texts(requirement, ['sentence', 'source', 'reason']), findings: kept.map((f) => cuts.finding(f)) };
+    return { ...cuts.texts(requirement, ['title', 'statement', 'reason']), findings: kept.map((f) => cuts.finding(f)) };
   });
   const observations = cuts.list(results.observations).map((observation) => ({
     ...cuts.texts(observation, ['subject']),
@@ -80,10 +80,7 @@ class Cuts {
 
   finding(finding: FindingRecord): FindingRecord {
     const short = this.texts(finding, ['summary', 'expected', 'observed']);
-    const commands = {
-      rerun: this.text(finding.commands.rerun),
-      curl: this.text(finding.commands.curl, this.cap.body * 4),
-    };
+    const commands = { rerun: this.text(finding.commands.rerun) };
     const argument = this.list(finding.argument).map((sentence) => this.text(sentence));
     return {
       ...short,
@@ -100,10 +97,14 @@ class Cuts {
     const kept = new Set(proofFirst.slice(0, this.cap.exchanges));
     this.#exchanges += record.exchanges.length - kept.size;
     return {
+      plan: record.plan,
       attempts: record.attempts,
       steps: this.list(record.steps).map((step) => this.text(step)),
       exchanges: record.exchanges.filter((exchange) => kept.has(exchange)).map((exchange) => this.exchange(exchange)),
-      effects: this.list(record.effects).map((effect) => this.texts(effect, ['id', 'why'])),
+      effects: this.list(record.effects).map((effect) => ({
+        id: this.text(effect.id),
+        named: this.list(effect.named),
+      })),
       deliveries: this.list(record.deliveries).map((one) => this.texts(one, ['event', 'type', 'resource'])),
     };
   }

@@ -70,7 +70,7 @@ function Effects({ record: { effects }, marks }: { record: CaseRecord; marks: Ma
     <>
       <h5>Resources that exist afterwards</h5>
       <ul class="effects">
-        {effects.map(({ id, why }) => (
+        {effects.map(({ id, named }) => (
           <li>
             {marks.resources.has(id) ? (
               <Marked marks={marks}>{id}</Marked>
@@ -79,7 +79,11 @@ function Effects({ record: { effects }, marks }: { record: CaseRecord; marks: Ma
                 <Text>{id}</Text>
               </code>
             )}{' '}
-            <Text>{why}</Text>
+            <Text>
+              {named.length > 0
+                ? `named in the answer to ${named.join(', ')}`
+                : 'in the list, never named in an answer'}
+            </Text>
           </li>
         ))}
       </ul>

@@ -3,7 +3,7 @@
 import type { FindingRecord, Results } from '../../results/results.js';
 import type { Finding } from '../../results/tally.js';
 import { curlScript } from '../curl.js';
-import { capital, confirmation, count, sentence as stop } from '../words.js';
+import { capital, confirmation, count, sourceWords, sentence as stop } from '../words.js';
 import { Case } from './case.js';
 import { Uncounted } from './known.js';
 import { Marked, marksOf } from './marks.js';
@@ -11,7 +11,7 @@ import { Badge, Button, Command, LevelMark, Prose, Text } from './parts.js';
 
 export function FindingArticle(props: Finding & { results: Results; open: boolean }) {
   const { requirement, finding, number, results, open } = props;
-  const { id, level, status, sentence, source } = requirement;
+  const { id, level, status, statement } = requirement;
   const anchor = anchorOf({ requirement, finding, number });
   const place = `${id} ${number}`;
   return (
@@ -28,9 +28,9 @@ export function FindingArticle(props: Finding & { results: Results; open: boolea
         </summary>
         <div class="finding-body">
           <p class="requirement">
-            <a href={`#${id}`}>{id}</a>: <Prose>{stop(sentence)}</Prose>{' '}
+            <a href={`#${id}`}>{id}</a>: <Prose>{stop(statement)}</Prose>{' '}
             <span class="quiet">
-              Source: <Text>{stop(source)}</Text>
+              Source: <Text>{stop(sourceWords(requirement))}</Text>
             </span>
           </p>
           <Why finding={finding} />
@@ -137,7 +137,7 @@ function Again({ finding, anchor, place }: { finding: FindingRecord; anchor: str
       <details class="inner curl" id={`${anchor}-curl`}>
         <summary>As a shell script with curl</summary>
         <pre class="bytes">
-          <Text>{finding.commands.curl === '' ? curlScript(finding.smallest) : finding.commands.curl}</Text>
+          <Text>{curlScript(finding.smallest)}</Text>
         </pre>
       </details>
     </>

@@ -1,7 +1,7 @@
 /** The requirements by chapter. */
 import type { RequirementRecord, Results } from '../../results/results.js';
 import { type Chapter, chaptersOf, signOf, statuses } from '../../results/tally.js';
-import { count, grouped } from '../words.js';
+import { count, grouped, sourceWords } from '../words.js';
 import { Filters } from './filters.js';
 import { Uncounted } from './known.js';
 import { Badge, LevelMark, Prose, Section, Text } from './parts.js';
@@ -58,7 +58,7 @@ function ChapterTable({ chapter, results }: { chapter: Chapter; results: Results
 }
 
 function Row({ requirement, results }: { requirement: RequirementRecord; results: Results }) {
-  const { id, level, status, chapter, sentence, source, reason, findings } = requirement;
+  const { id, level, status, chapter, statement, reason, findings } = requirement;
   return (
     <tr id={id} data-status={status} data-level={level} data-chapter={chapter}>
       <td class="status">
@@ -70,7 +70,7 @@ function Row({ requirement, results }: { requirement: RequirementRecord; results
           <a class="id" href={`#${id}`}>
             {id}
           </a>{' '}
-          <Prose>{sentence}</Prose>
+          <Prose>{statement}</Prose>
         </p>
         {reason === '' ? null : (
           <p class="reason">
@@ -78,7 +78,7 @@ function Row({ requirement, results }: { requirement: RequirementRecord; results
           </p>
         )}
         <p class="quiet">
-          Source: <Text>{source}</Text>
+          Source: <Text>{sourceWords(requirement)}</Text>
           {findings.map((_, index) => (
             <>
               {' · '}

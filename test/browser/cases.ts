@@ -23,7 +23,14 @@ export function denseStorm(): Results {
   ];
   const requirement = failing.requirements[3] as RequirementRecord;
   const finding = requirement.findings[0] as FindingRecord;
-  const smallest = { steps: ['64 at once'], attempts: 64, exchanges, effects: [], deliveries };
+  const smallest = {
+    plan: { keys: [], steps: [] },
+    steps: ['64 at once'],
+    attempts: 64,
+    exchanges,
+    effects: [],
+    deliveries,
+  };
   const baseline: Results['baseline'] = [
     { id: requirement.id, reason: 'the store is rewritten', until: '2027-01-31', state: 'known' },
     { id: requirement.id, reason: 'was repaired', until: null, state: 'fixed' },

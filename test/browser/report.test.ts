@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { curlScript } from '../../reports/curl.js';
 import type { Results } from '../../results/results.js';
 import { failing, hostile, passing, undecided } from '../reports/samples.js';
 import { executable, launch, type Opened, open, seriousOf } from './browser.js';
@@ -179,7 +180,7 @@ describe('a finding', () => {
 
   test.each([
     ['Copy the command', ({ commands }: Finding) => commands.rerun],
-    ['Copy the curl script', ({ commands }: Finding) => commands.curl],
+    ['Copy the curl script', ({ smallest }: Finding) => curlScript(smallest)],
     ['Copy the JSON', (one: Finding) => one],
   ])('%s', async (name, text) => {
     for (const results of [failing, hostile]) {

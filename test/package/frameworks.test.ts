@@ -109,7 +109,7 @@ test('Vitest: one test a requirement, by its id and sentence, against a server t
   expect(assertions(report).filter(({ status }) => status === 'failed')).toEqual([]);
   expect(code).toBe(0);
   expect(assertions(report).map(({ ancestorTitles, title, status }) => [...ancestorTitles, title, status])).toEqual(
-    requirements.map((one) => ['idempotency', one.chapter, `${one.id} ${one.sentence}`, testStatus(one)]),
+    requirements.map((one) => ['idempotency', one.chapter, `${one.id} ${one.title}`, testStatus(one)]),
   );
   const ids = (wanted: string) => assertions(report).filter(({ status }) => status === wanted).length;
   expect(ids('passed')).toBeGreaterThan(40);

@@ -53,6 +53,7 @@ function exchange(name: string, sentMs: number, doneMs: number | null, options: 
 
 function record(exchanges: ExchangeRecord[]): CaseRecord {
   return {
+    plan: { keys: [], steps: [] },
     steps: ['one\nrm -rf /', 'two', 'three'],
     attempts: exchanges.length,
     exchanges,
@@ -201,7 +202,14 @@ test('reads like something a person would write', () => {
   const one = sample('A', 0, 12, { body: '{"prompt":"it\'s","idempotency_key":"k1"}', key: 'k1' });
   const two = sample('B', 0.2, 13, { body: '{"prompt":"b","idempotency_key":"k1"}', key: 'k1' });
   const script = curlScript(
-    { steps: ['two at once'], attempts: 2, exchanges: [one, two], effects: [], deliveries: [] },
+    {
+      plan: { keys: [], steps: [] },
+      steps: ['two at once'],
+      attempts: 2,
+      exchanges: [one, two],
+      effects: [],
+      deliveries: [],
+    },
     { ...usualVariables, first: 'MODA_KEY' },
   );
   expect(script).toMatchInlineSnapshot(`

@@ -156,6 +156,7 @@ test('a page that would be too large is cut, and says so', () => {
     }),
   );
   const record: CaseRecord = {
+    plan: { keys: [], steps: [] },
     steps: Array(5000).fill(nasty),
     attempts: 400,
     exchanges: many,
@@ -184,6 +185,7 @@ test('a storm of fifty is complete', () => {
   const fifty = Array.from({ length: 50 }, (_, index) => exchange(`A${index}`, index / 100, 5 + index / 10));
   const [like] = failing.requirements[3]?.findings ?? [];
   const smallest: CaseRecord = {
+    plan: { keys: [], steps: [] },
     steps: ['fifty at once'],
     attempts: 50,
     exchanges: fifty,

@@ -38,7 +38,7 @@ describe('junit.xml', () => {
     check(root);
     const cases = root.children.flatMap((suite) => suite.children);
     expect(cases.map((testcase) => testcase.attributes.name)).toEqual(
-      results.requirements.map(({ id, sentence }) => `${id} ${sentence}`),
+      results.requirements.map(({ id, title }) => `${id} ${title}`),
     );
     for (const suite of root.children) {
       const of = (name: string) => suite.children.filter(({ children }) => children[0]?.name === name).length;
@@ -58,9 +58,7 @@ describe('junit.xml', () => {
       const read = await parse(junitXml(results));
       if (read === undefined || read === null || !('testsuite' in read)) throw new Error('no test suites were read');
       const cases = (read.testsuite ?? []).flatMap(({ testcase }) => testcase ?? []);
-      expect(cases.map(({ name }) => name)).toEqual(
-        results.requirements.map(({ id, sentence }) => `${id} ${sentence}`),
-      );
+      expect(cases.map(({ name }) => name)).toEqual(results.requirements.map(({ id, title }) => `${id} ${title}`));
       expect(cases.filter(({ failure }) => failure !== undefined).length).toBe(read.failures);
       expect(cases.filter(({ error }) => error !== undefined).length).toBe(read.errors);
       for (const [index, { findings, status }] of results.requirements.entries())

@@ -1,5 +1,5 @@
 /** Results as a run would give them: passing, failing, undecided, and full of hostile text. */
-import { curlScript } from '../../reports/curl.js';
+import { fingerprint } from '../../results/fingerprint.js';
 import type {
   CaseRecord,
   ExchangeRecord,
@@ -28,9 +28,12 @@ function requirement([id, level, sentence, source]: (typeof sentences)[number]):
   return {
     id,
     chapter: id.split('-')[0] ?? '',
+    operation: 'create',
     level,
-    sentence,
-    source,
+    title: sentence,
+    statement: sentence,
+    sources: [{ name: source, url: 'docs/' }],
+    because: null,
     status: level === 'OBSERVE' ? 'observed' : 'passed',
     reason: level === 'OBSERVE' ? 'seen in 40 replays' : '',
     evidence: { plans: 20, exercised: 18, requests: 64 },
@@ -49,16 +52,18 @@ function withStatus(results: Results, changes: Record<string, [Status, string, F
 }
 
 export const passing: Results = {
-  schema: 'https://idem-conformance.dev/results/1',
+  schema: 'https://idem-conformance.dev/results/2',
   verdict: 'conforms in all 8 MUSTs; everything was checked.',
   exitCode: 0,
-  contract: { name: 'moda', version: '2026-05-01', title: 'Moda tasks' },
+  contract: { name: 'moda', version: '2026-05-01', title: 'Moda tasks', resource: 'task', id: '/id' },
+  operations: [{ name: 'create', title: 'POST /v1/tasks' }],
   seed: 1234567,
   profile: 'standard',
   strict: false,
   required: [],
   decides: sentences.map(([id]) => id),
   catalogue: '2026-12',
+  frozen: sentences.map(([id]) => id),
   baseline: [],
   shard: null,
   fault: null,
@@ -81,8 +86,9 @@ export const passing: Results = {
   durationMs: 8421,
   versions: { suite: '0.1.0', node: '20.19.0' },
   observations: [
-    { id: 'REPLAY-10', subject: 'Status of a replay', seen: [{ value: '200', count: 412 }] },
+    { operation: 'create', id: 'REPLAY-10', subject: 'Status of a replay', seen: [{ value: '200', count: 412 }] },
     {
+      operation: 'create',
       id: 'REPLAY-10',
       subject: 'Body of a replay',
       seen: [
@@ -118,6 +124,12 @@ export function exchange(
   const key = rest.key === undefined ? 'weekly-deck:2026-W17:k7f3' : rest.key;
   return {
     name,
+    attempt: name.charCodeAt(0) - 65,
+    time: 0,
+    retry: 0,
+    operation: 'create',
+    target: 0,
+    resource: null,
     step: 0,
     outcome: 'created',
     proof: true,
@@ -152,17 +164,19 @@ export function exchange(
 }
 
 const twoOfThem: CaseRecord = {
+  plan: { keys: [], steps: [] },
   steps: ['POST /v1/tasks with key 1 and body 1', 'wait 240 ms', 'POST /v1/tasks with key 1 and body 1'],
   attempts: 2,
   exchanges: [exchange('A', 100, 112.4, { expected: 'a new task' }), exchange('B', 352.4, 361, { step: 2 })],
   deliveries: [],
   effects: [
-    { id: 'task_A', why: 'named in the answer to A' },
-    { id: 'task_B', why: 'named in the answer to B' },
+    { id: 'task_A', named: ['A'] },
+    { id: 'task_B', named: ['B'] },
   ],
 };
 
 const storm: CaseRecord = {
+  plan: { keys: [], steps: [] },
   steps: ['POST /v1/tasks four times together, with key 1 and body 1', 'POST /v1/tasks with key 1 and body 2'],
   attempts: 5,
   exchanges: [
@@ -191,6 +205,15 @@ const storm: CaseRecord = {
 
 function finding(summary: string, smallest: CaseRecord, original: CaseRecord, foundBy: string): FindingRecord {
   return {
+    operation: 'create',
+    id: foundBy,
+    rule: 'second-resource',
+    data: { subject: summary },
+    fingerprint: fingerprint(
+      { operation: 'create', id: foundBy, rule: 'second-resource', data: { subject: summary } },
+      false,
+    ),
+    illegal: 'B',
     summary,
     argument: [
       'A and B carried the same key and the same body.',
@@ -203,13 +226,11 @@ function finding(summary: string, smallest: CaseRecord, original: CaseRecord, fo
     round: 3,
     seed: 1234567,
     path: '2',
-    plan: { keys: [], steps: [] },
     smallest,
     original,
     confirmed: { failed: 10, of: 10 },
     commands: {
       rerun: `npx idem-conformance --target ${target} --only ${foundBy} --seed 1234567 --path 2`,
-      curl: curlScript(smallest),
     },
   };
 }
@@ -231,7 +252,15 @@ export const failing: Results = withStatus(
     'REPLAY-9': [
       'warned',
       '`input` was empty',
-      [{ ...replayFinding, summary: '`input` is empty in 12 of 12 replays', confirmed: { failed: 0, of: 0 } }],
+      [
+        {
+          ...replayFinding,
+          id: 'REPLAY-9',
+          fingerprint: 'f'.repeat(32),
+          summary: '`input` is empty in 12 of 12 replays',
+          confirmed: { failed: 0, of: 0 },
+        },
+      ],
     ],
     'SCOPE-1': ['skipped', 'no second credential: set IDEM_API_KEY_2'],
     'SCOPE-2': ['skipped', 'no second credential: set IDEM_API_KEY_2'],
@@ -273,6 +302,7 @@ const nastyExchange = exchange('A', 1, 2.5, {
 });
 
 const nastyCase: CaseRecord = {
+  plan: { keys: [], steps: [] },
   steps: [nasty],
   attempts: 1,
   exchanges: [
@@ -281,7 +311,7 @@ const nastyCase: CaseRecord = {
       answer: { status: 200, headers: { 'x-<b>': nasty }, body: nasty, truncated: true },
     },
   ],
-  effects: [{ id: nasty, why: nasty }],
+  effects: [{ id: nasty, named: [nasty] }],
   deliveries: [{ atMs: 1, event: nasty, type: nasty, resource: nasty, answered: 500 }],
 };
 
@@ -297,7 +327,7 @@ export const hostile: Results = {
           argument: [nasty],
           expected: nasty,
           observed: nasty,
-          commands: { rerun: nasty, curl: curlScript(nastyCase) },
+          commands: { rerun: nasty },
         },
       ],
     ],
@@ -305,9 +335,9 @@ export const hostile: Results = {
   }),
   exitCode: 1,
   verdict: nasty,
-  contract: { name: nasty, version: nasty, title: nasty },
+  contract: { name: nasty, version: nasty, title: nasty, resource: nasty, id: nasty },
   targets: [nasty],
   transport: nasty,
   notes: [nasty],
-  observations: [{ id: 'REPLAY-10', subject: nasty, seen: [{ value: nasty, count: 1 }] }],
+  observations: [{ operation: 'create', id: 'REPLAY-10', subject: nasty, seen: [{ value: nasty, count: 1 }] }],
 };

@@ -35,12 +35,14 @@ describe('results.schema.json', () => {
       return value;
     });
     expect(objects.length).toBeGreaterThan(15);
-    for (const { required, properties } of objects) expect(required).toEqual(Object.keys(properties ?? {}));
+    // The one that may be left out: a known failure of all operations names none.
+    for (const { required, properties } of objects)
+      expect(['operation', ...(required ?? [])]).toEqual(expect.arrayContaining(Object.keys(properties ?? {})));
   });
 
   const finding = '/requirements/3/findings/0';
   test.each<[string, string, unknown]>([
-    ['another schema', '/schema', 'https://idem-conformance.dev/results/2'],
+    ['another schema', '/schema', 'https://idem-conformance.dev/results/1'],
     ['no verdict', '/verdict', ''],
     ['an exit code of 5', '/exitCode', 5],
     ['a missing seed', '/seed', undefined],

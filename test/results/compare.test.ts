@@ -175,8 +175,8 @@ describe('compare', () => {
       [
         '## Requirements',
         '',
-        `- new: **STORM-9** ${last.sentence}, a MUST, failed`,
-        `- gone: **STORM-1** ${last.sentence}, a MUST, was passed`,
+        `- new: **STORM-9** ${last.title}, a MUST, failed`,
+        `- gone: **STORM-1** ${last.title}, a MUST, was passed`,
         '- now a MUST, was a SHOULD: **CREATE-1** Without a key, identical bodies create separate tasks',
         '',
       ].join('\n'),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { merge } from '../../results/merge.js';
 import type { RequirementRecord, Results, Status } from '../../results/results.js';
+import { mergeShards as merge } from '../../run/merge-shards.js';
 import { failing, passing } from '../reports/samples.js';
 
 /** Shard `index` of two, with changed requirements. */
@@ -65,7 +65,7 @@ test('a blank key that is taken in two ways by two shards is a violation that ne
   const key5: RequirementRecord = { ...(passing.requirements[0] as RequirementRecord), id: 'KEY-5', chapter: 'KEY' };
   const seen = (index: number, value: string): Results => {
     const base = shard(index);
-    const observation = { id: 'KEY-5', subject: 'blank key ""', seen: [{ value, count: 3 }] };
+    const observation = { operation: 'create', id: 'KEY-5', subject: 'blank key ""', seen: [{ value, count: 3 }] };
     return {
       ...base,
       decides: [...base.decides, 'KEY-5'],
@@ -83,7 +83,7 @@ test.each<[string, Results[], RegExp]>([
   ['another seed', [shard(1), { ...shard(2), seed: 1 }], /seed 1234567 and 1/],
   [
     'another contract',
-    [shard(1), { ...shard(2), contract: { name: 'x', version: '1', title: 'X' } }],
+    [shard(1), { ...shard(2), contract: { name: 'x', version: '1', title: 'X', resource: 'x', id: '/id' } }],
     /contract "moda" and "x"/,
   ],
   ['a shard twice', [shard(1), shard(1)], /shard 1\/2 was given twice/],
