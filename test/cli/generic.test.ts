@@ -104,10 +104,7 @@ test.concurrent.each<[words: string[], sentence: string]>([
     [...AT, '--endpoint', 'orders', ...HEADER, ...BODY],
     "--endpoint orders: give method and path, e.g. 'POST /orders'.",
   ],
-  [
-    [...POST, '--key', 'K', ...BODY],
-    '--key K: give its place and name, e.g. header:Idempotency-Key or body:NAME.',
-  ],
+  [[...POST, '--key', 'K', ...BODY], '--key K: give its place and name, e.g. header:Idempotency-Key or body:NAME.'],
   [
     [...POST, '--key', 'header:a b', ...BODY],
     '--key header:a b: a header cannot have that name. Give e.g. header:Idempotency-Key.',
