@@ -1,11 +1,11 @@
 /** The correct behaviour, from which faults and variations deviate. */
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../contracts/contract.js';
-import { isLoopback } from '../../contracts/loopback.js';
 import type { Behaviour } from './behaviour.js';
 import { parseObject } from './body.js';
 import { credentialOf } from './entrance.js';
 import { newRequestId } from './ids.js';
+import { isLoopback } from '../../contracts/loopback.js';
 import { idempotencyConflict } from './problem.js';
 import { secondsOf, signed } from './signature.js';
 import { envelopeOf } from './task.js';

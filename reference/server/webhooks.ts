@@ -1,10 +1,9 @@
 /** The end of a task is told to its callback URL, again and again until the receiver takes it. */
-
-import { isLoopback } from '../../contracts/loopback.js';
 import type { Behaviour } from './behaviour.js';
 import { type Courier, createCourier } from './courier.js';
 import { currentVersion } from './entrance.js';
 import { newId } from './ids.js';
+import { isLoopback } from '../../contracts/loopback.js';
 import type { TaskEvent } from './side-behaviour.js';
 import { endOf, isTerminal, statusOf, type Task, timestamp } from './task.js';
 
