@@ -53,7 +53,8 @@ function refusal({ statuses, code }: Refusal): string {
 function applying(contract: Contract): string[] {
   return chapters.flatMap(({ name, requirements }) => {
     const lines = requirements.map(
-      (one) => `  ${mark(one, contract)} ${one.id.padEnd(13)} ${one.level.padEnd(8)} ${one.title}`,
+      (one) =>
+        `  ${mark(one, contract)} ${one.id.padEnd(13)} ${(contract.levels[one.id] ?? one.level).padEnd(8)} ${one.title}`,
     );
     return [name, ...lines, ''];
   });
