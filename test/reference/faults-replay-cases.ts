@@ -61,7 +61,7 @@ export const replayCases: Record<string, Case> = {
     probe: kinds,
     correct: ['design', 'design'],
     faulty: [undefined, undefined],
-    also: ['brandKits'],
+    also: ['elsewhere'],
   },
   'replay-without-id': unreadable([200, 'application/json', 'undefined']),
   'replay-wrapped': unreadable([200, 'application/json', 'undefined']),
