@@ -55,6 +55,13 @@ export function capped(results: Results, cap: Cap): { results: Results; cuts: st
   return { results: whole, cuts: cuts.told() };
 }
 
+const shortened = new WeakSet<object>();
+
+/** Whether the cap has shortened the body of this request or answer. */
+export function isShortened(part: object): boolean {
+  return shortened.has(part);
+}
+
 /** Whether the texts alone are longer than `limit` characters; stops looking as soon as they are. */
 export function exceeds(value: unknown, limit: number): boolean {
   let left = limit;
@@ -113,7 +120,7 @@ class Cuts {
     const { request, answer } = exchange;
     if ((request.base64?.length ?? 0) > this.cap.body) this.#texts += 1;
     const pair = ([name, value]: [string, string]): [string, string] => [this.text(name), this.text(value)];
-    return {
+    const kept = {
       ...this.texts(exchange, ['expected', 'outcome']),
       key: exchange.key === null ? null : this.text(exchange.key, this.cap.body),
       silence: exchange.silence === null ? null : this.text(exchange.silence),
@@ -131,6 +138,9 @@ class Cuts {
         body: this.text(answer.body, this.cap.body),
       },
     };
+    if (request.body.length > this.cap.body) shortened.add(kept.request);
+    if (answer !== null && kept.answer !== null && answer.body.length > this.cap.body) shortened.add(kept.answer);
+    return kept;
   }
 
   texts<T extends object, M extends keyof T>(record: T, members: readonly M[]): T {
