@@ -1,5 +1,13 @@
 /** What all reports count in the same way. */
-import type { ChapterRecord, FindingRecord, Level, RequirementRecord, Results, Status } from './results.js';
+import type {
+  BaselineRecord,
+  ChapterRecord,
+  FindingRecord,
+  Level,
+  RequirementRecord,
+  Results,
+  Status,
+} from './results.js';
 
 /** All statuses, the most urgent first. */
 export const statuses: readonly Status[] = [
@@ -112,11 +120,17 @@ export function uncheckedOf(results: Results): Unchecked[] {
   return [...groups.values()].sort((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status));
 }
 
+/** The entry of the baseline that keeps a violation of this requirement from counting. */
+export function knownAs({ id, operation }: RequirementRecord, { baseline }: Results): BaselineRecord | undefined {
+  return baseline.find(
+    (one) => one.state === 'known' && one.id === id && (one.operation === undefined || one.operation === operation),
+  );
+}
+
 /** Whether this requirement makes the run fail: it decides, and is no known failure. */
 export function fails(requirement: RequirementRecord, results: Results): boolean {
   const { status, id } = requirement;
-  const known = results.baseline.some((one) => one.id === id && one.state === 'known');
-  const counts = results.decides.includes(id) && !known;
+  const counts = results.decides.includes(id) && knownAs(requirement, results) === undefined;
   if (status === 'failed') return counts;
   if (status === 'warned') return counts && results.strict;
   return isUnchecked(status) && status !== 'error' && results.required.includes(id);

@@ -1,4 +1,4 @@
-/** Keeps the report small enough to open: long bodies, long storms and repeated findings are cut, and it is told. */
+/** Keeps the report small enough to open: long bodies, long storms and repeated findings are cut, and the page says so. */
 import type { CaseRecord, ExchangeRecord, FindingRecord, Results } from '../../results/results.js';
 import { cut } from '../words.js';
 
@@ -33,7 +33,11 @@ export function capped(results: Results, cap: Cap): { results: Results; cuts: st
     const kept = requirement.findings.slice(0, Math.max(0, Math.min(cap.findingsEach, left)));
     left -= kept.length;
     cuts.findings += requirement.findings.length - kept.length;
-    return { ...cuts.texts(requirement, ['title', 'statement', 'reason']), findings: kept.map((f) => cuts.finding(f)) };
+    return {
+      ...cuts.texts(requirement, ['title', 'statement', 'reason']),
+      sources: cuts.list(requirement.sources).map((source) => cuts.texts(source, ['name', 'url'])),
+      findings: kept.map((one) => cuts.finding(one)),
+    };
   });
   const observations = cuts.list(results.observations).map((observation) => ({
     ...cuts.texts(observation, ['subject']),
@@ -45,6 +49,7 @@ export function capped(results: Results, cap: Cap): { results: Results; cuts: st
   const storms = cuts.list(results.storms, mostStorms);
   const whole = {
     ...cuts.texts(results, ['verdict', 'transport']),
+    stop: results.stop && cuts.texts(results.stop, ['message']),
     requirements,
     observations,
     notes,
@@ -52,7 +57,7 @@ export function capped(results: Results, cap: Cap): { results: Results; cuts: st
     baseline,
     storms,
   };
-  return { results: whole, cuts: cuts.told() };
+  return { results: whole, cuts: cuts.inWords() };
 }
 
 const shortened = new WeakSet<object>();
@@ -161,7 +166,7 @@ class Cuts {
     return list.slice(0, limit);
   }
 
-  told(): string[] {
+  inWords(): string[] {
     const parts: [number, string][] = [
       [this.findings, 'further findings'],
       [this.#exchanges, 'exchanges'],

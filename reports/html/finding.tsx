@@ -20,7 +20,7 @@ export function FindingArticle(props: Finding & { results: Results; open: boolea
         <summary>
           <span class="marks">
             <Badge status={status} /> <LevelMark level={level} /> <b>{number > 1 ? `${id} (${number})` : id}</b>{' '}
-            <Uncounted id={id} results={results} />
+            <Uncounted requirement={requirement} results={results} />
           </span>
           <h3 id={`${anchor}-title`}>
             <Prose>{finding.summary}</Prose>

@@ -63,7 +63,7 @@ function Row({ requirement, results }: { requirement: RequirementRecord; results
     <tr id={id} data-status={status} data-level={level} data-chapter={chapter}>
       <td class="status">
         <Badge status={status} />
-        {findings.length > 0 ? <Uncounted id={id} results={results} /> : null}
+        {findings.length > 0 ? <Uncounted requirement={requirement} results={results} /> : null}
       </td>
       <td class="what">
         <p>
