@@ -1,6 +1,7 @@
 /** Results of real runs, kept as files; `npm run fixtures` makes them again. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fingerprint } from '../../results/fingerprint.js';
 import type { FindingRecord, RequirementRecord, Results } from '../../results/results.js';
 
 export const folder = join(import.meta.dirname, 'fixtures');
@@ -64,6 +65,24 @@ export function firstFinding({ requirements }: Results): { requirement: Requirem
 /** The results with some requirements changed. */
 export function withChanges(results: Results, changes: Record<string, Partial<RequirementRecord>>): Results {
   return { ...results, requirements: results.requirements.map((one) => ({ ...one, ...changes[one.id] })) };
+}
+
+/** The same results for two operations of one contract. */
+export function twoOperations(results: Results): Results {
+  const of = (operation: string) => (one: RequirementRecord) => ({
+    ...one,
+    operation,
+    findings: one.findings.map((found) => {
+      const finding = { ...found, operation };
+      return { ...finding, fingerprint: fingerprint(finding, true) };
+    }),
+  });
+  const { requirements, operations } = results;
+  return {
+    ...results,
+    operations: [...operations, { name: 'refund', title: 'POST /refunds' }],
+    requirements: ['create', 'refund'].flatMap((operation) => requirements.map(of(operation))),
+  };
 }
 
 /** What a hostile server answered, and everything else that could come from outside made hostile, too. */
