@@ -35,7 +35,7 @@ export interface GenericOptions {
   authenticated: boolean;
 }
 
-/** Throws `ContractError`. */
+/** Throws `ContractError`, whose message names members of the options in braces. */
 export function genericContract(options: GenericOptions): LoadedContract {
   const { contract, requestSchema } = describeGeneric(options);
   const request = newAjv({ strict: false }).compile(requestSchema);
@@ -46,21 +46,19 @@ export function genericContract(options: GenericOptions): LoadedContract {
   };
 }
 
-/** The contract and the request schema, as data. Throws `ContractError`. */
+/** The contract and the request schema, as data. Throws `ContractError`, as above. */
 export function describeGeneric(options: GenericOptions): { contract: Contract; requestSchema: JsonObject } {
   const endpoint = /^(POST|PUT|PATCH) (\/\S*)$/i.exec(options.endpoint.trim());
   if (endpoint === null)
-    throw new ContractError(`--endpoint ${options.endpoint}: give method and path, e.g. 'POST /orders'.`);
+    throw new ContractError(`{endpoint} ${options.endpoint}: give method and path, e.g. 'POST /orders'.`);
   const key = /^(header|body):(.+)$/.exec(options.key.trim());
   if (key === null) {
-    throw new ContractError(
-      `--key ${options.key}: give its place and name, e.g. header:Idempotency-Key or body:idempotency_key.`,
-    );
+    throw new ContractError(`{key} ${options.key}: give its place and name, e.g. header:Idempotency-Key or body:NAME.`);
   }
   if (key[1] === 'header' && !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(key[2] as string))
-    throw new ContractError(`--key ${options.key}: no header has such a name, e.g. header:Idempotency-Key.`);
+    throw new ContractError(`{key} ${options.key}: a header cannot have that name. Give e.g. header:Idempotency-Key.`);
   const id = options.id ?? '/id';
-  if (!id.startsWith('/')) throw new ContractError(`--id ${id}: give a JSON Pointer into a success, e.g. /data/id.`);
+  if (!id.startsWith('/')) throw new ContractError(`{id} ${id}: give a JSON Pointer into a success, e.g. /data/id.`);
   const place = key[1] as 'header' | 'body';
   const keyMember = place === 'body' ? (key[2] as string) : null;
   const requestSchema = schemaOf(options, keyMember);
@@ -141,7 +139,7 @@ const UNKNOWN: Contract = {
 
 function listOf(list: string, id: string, nonce: string | null): Contract['effects']['list'] {
   const match = /^GET (\/[^\s?]*)(?:\?(\S*))?$/i.exec(list.trim());
-  if (match === null) throw new ContractError(`--list ${list}: give method and path, e.g. 'GET /orders'.`);
+  if (match === null) throw new ContractError(`{list} ${list}: give method and path, e.g. 'GET /orders'.`);
   const query = Object.fromEntries(new URLSearchParams(match[2] ?? ''));
   return {
     path: match[1] as string,
@@ -157,11 +155,11 @@ function listOf(list: string, id: string, nonce: string | null): Contract['effec
 
 function schemaOf({ body, bodySchema }: GenericOptions, keyMember: string | null): JsonObject {
   if (body !== undefined && bodySchema !== undefined)
-    throw new ContractError('--body and --body-schema say the same: give one of them.');
+    throw new ContractError('{body} and {bodySchema} say the same: give one of them.');
   const file = body ?? bodySchema;
   if (file === undefined)
     throw new ContractError(
-      'Say what a valid body is: --body FILE (an example) or --body-schema FILE (a JSON Schema).',
+      'Say what a valid body is: {body} with an example in a file, or {bodySchema} with a JSON Schema in a file.',
     );
   const json = readJson(file);
   if (typeof json !== 'object' || json === null || Array.isArray(json))

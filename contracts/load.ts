@@ -11,6 +11,9 @@ import { newAjv, readSchema, schemasAt } from './schemas.js';
 
 export { ContractError } from './document.js';
 
+/** Name of the contract that holds where none is given. */
+export const DEFAULT_CONTRACT = 'moda';
+
 export interface LoadedContract {
   contract: Contract;
   /** Path of the contract file. */

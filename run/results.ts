@@ -12,6 +12,7 @@ import { suites } from '../suites/index.js';
 import { AT_THE_END } from '../suites/retention.js';
 import type { Engine } from './engine.js';
 import type { Case, Found, Ledger } from './ledger.js';
+import { rerunCommand } from './options/rerun.js';
 import type { Settings } from './options.js';
 import { caseRecord } from './records.js';
 import { skipReason } from './skip.js';
@@ -201,14 +202,11 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
     smallest,
     original: caseRecord(found.original, settings.contract.contract),
     confirmed: found.confirmed,
-    commands: { rerun: rerun(found, settings), curl: curlScript(smallest) },
+    commands: {
+      rerun: rerunCommand(settings, { ids: [found.made.id, finding.id], seed: found.made.seed }),
+      curl: curlScript(smallest),
+    },
   };
-}
-
-function rerun(found: Found, settings: Settings): string {
-  const target = settings.fault !== undefined ? ` --fault ${settings.fault}` : ` --target ${settings.targets[0]}`;
-  const contract = settings.contract.contract.name === 'moda' ? '' : ` ${contractWords(settings)}`;
-  return `npx idem-conformance${target}${contract} --only ${[...new Set([found.made.id, found.original.finding.id])].join(',')} --profile ${settings.profile} --seed ${found.made.seed}`;
 }
 
 /** The protocol, and what its storms achieved. */
@@ -221,15 +219,6 @@ function transportWords({ engine, ledger: { storms } }: Ended): string {
   const median = spreads[Math.floor(spreads.length / 2)] as number;
   const within = median < 0.1 ? `${Math.ceil(median * 1000)} µs` : `${median.toFixed(2)} ms`;
   return `${protocol}; ${storms.length} storms up to ${widest} wide, released within ${within} (median), ${overlapping} overlapped`;
-}
-
-function contractWords({ contract, endpoint }: Settings): string {
-  if (endpoint === undefined) return `--contract ${contract.file}`;
-  const { endpoint: line, key, id, body, bodySchema, list } = endpoint;
-  const options = { endpoint: line, key, id, body, 'body-schema': bodySchema, list };
-  return Object.entries(options)
-    .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} '${value}'`]))
-    .join(' ');
 }
 
 function notes({ settings, engine, stop, evidence }: Ended): string[] {

@@ -12,6 +12,7 @@ import type { Suite } from '../suites/suite.js';
 import { Engine, type OnReading, type Planned } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
 import { confirm, minimise, type Try } from './minimise.js';
+import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
@@ -43,11 +44,13 @@ export interface RunHooks {
   onReading?: OnReading;
   /** `false`: findings stand as they were met, neither made small nor repeated. */
   small?: boolean;
+  /** Where the options come from. Default: the library. */
+  front?: Front;
 }
 
 /** Runs the suite. Throws `UsageError` and `ContractError` before anything is sent; after that everything is a result. */
 export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<Results> {
-  return withTarget(settle(options), (settings) => runAgainst(settings, hooks));
+  return withTarget(settle(options, hooks.front), (settings) => runAgainst(settings, hooks));
 }
 
 /** Counts what a run would send. Sends nothing. */
@@ -88,7 +91,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     settings.maxTime === undefined
       ? undefined
       : setTimeout(
-          () => stopping.abort(new Error(`--max-time of ${settings.maxTime} s is over`)),
+          () => stopping.abort(new Error(`${settings.front.nameOf('maxTime')} of ${settings.maxTime} s is over`)),
           settings.maxTime * 1000,
         );
   const state: RunState = {

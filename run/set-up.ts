@@ -6,6 +6,7 @@ import { startReference } from '../reference/server/start.js';
 import { suites } from '../suites/index.js';
 import { Engine, type OnReading } from './engine.js';
 import type { Ledger } from './ledger.js';
+import { option } from './options/usage.js';
 import { type Settings, UsageError } from './options.js';
 import { restarter } from './restart.js';
 import { skipReason } from './skip.js';
@@ -66,7 +67,7 @@ async function receiverFor(settings: Settings, clock: () => number): Promise<Rec
   } catch (error) {
     const { host, port } = settings.webhooks;
     throw new UsageError(
-      `--webhook-listen ${host}:${port}: nothing can listen there (${(error as Error).message}). Give another address.`,
+      `${option('webhooks.listen')} ${host}:${port}: nothing can listen there (${(error as Error).message}). Give another address.`,
     );
   }
 }
