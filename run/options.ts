@@ -32,13 +32,25 @@ export type Profile = NonNullable<RunOptions['profile']>;
 /** Rounds of each profile: about 600, 6,800 and 66,000 requests. */
 export const ROUNDS: Record<Profile, number> = { smoke: 1, standard: 8, thorough: 80 };
 
-/** Options with their defaults, checked. */
-export interface Settings
-  extends Omit<RunOptions, 'contract' | 'ca' | 'targets' | 'only' | 'webhooks' | 'requirements'> {
-  contract: LoadedContract;
+/** How requests reach the targets. */
+export interface Connection {
   /** Empty: the bundled reference. */
   targets: string[];
   credentials: Credentials;
+  headers: [name: string, value: string][];
+  timeoutMs: number;
+  transport: 'auto' | 'h1' | 'h2';
+  h2c: boolean;
+  /** PEM text. */
+  ca: string | undefined;
+  proxy: string | undefined;
+}
+
+/** Options with their defaults, checked. */
+export interface Settings
+  extends Omit<RunOptions, keyof Connection | 'contract' | 'only' | 'webhooks' | 'requirements'>,
+    Connection {
+  contract: LoadedContract;
   profile: Profile;
   /** Numbers of the rounds that are made. */
   rounds: number[];
@@ -51,10 +63,6 @@ export interface Settings
   parallel: number;
   stormWidth: number;
   perMinute: number | null;
-  timeoutMs: number;
-  headers: [name: string, value: string][];
-  /** PEM text. */
-  ca: string | undefined;
   loopback: boolean;
   webhooks: { host: string; port: number; url: string | undefined; secret: string | undefined };
   /** The options themselves, without defaults. */
@@ -75,8 +83,8 @@ export function settle(options: RunOptions, front: Front = library): Settings {
   const requirements = given.requirements ?? (requirementSets().at(-1) as string);
   return {
     ...given,
+    ...connectionOf(given),
     contract,
-    targets,
     credentials: checkCredentials(given.credentials ?? {}, contract, targets.length === 0),
     profile,
     rounds: roundsOf(profile, given.shard),
@@ -88,23 +96,29 @@ export function settle(options: RunOptions, front: Front = library): Settings {
     parallel: given.parallel ?? (table.parallel.default as number),
     stormWidth: widthOf(given, contract, loopback),
     perMinute: given.rate ?? (loopback ? null : contract.contract.limits.perMinute),
-    timeoutMs: timeoutOf(given),
-    headers: given.headers ?? [],
     loopback,
     webhooks: webhooksOf(given.webhooks ?? {}),
-    ca: authoritiesOf(given),
     given,
     front,
   };
 }
 
-/** Milliseconds until an answer must be complete. */
-export function timeoutOf({ timeout }: RunOptions): number {
-  return (timeout ?? (table.timeout.default as number)) * 1000;
+/** @param options checked ones. Throws `UsageError`. */
+export function connectionOf(options: RunOptions): Connection {
+  return {
+    targets: options.targets ?? [],
+    credentials: sendable(options.credentials ?? {}),
+    headers: options.headers ?? [],
+    timeoutMs: (options.timeout ?? (table.timeout.default as number)) * 1000,
+    transport: options.transport ?? 'auto',
+    h2c: options.h2c === true,
+    ca: authoritiesOf(options),
+    proxy: options.proxy,
+  };
 }
 
-/** PEM text of the authorities to trust, or `undefined`. Throws `UsageError`. */
-export function authoritiesOf({ ca }: RunOptions): string | undefined {
+/** PEM text of the authorities to trust. */
+function authoritiesOf({ ca }: RunOptions): string | undefined {
   if (ca === undefined) return undefined;
   const pem = readFileSync(ca, 'utf8');
   if (!pem.includes('-----BEGIN CERTIFICATE-----'))
@@ -208,14 +222,19 @@ function isLoopback(target: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
-function checkCredentials(credentials: Credentials, { contract }: LoadedContract, bundled: boolean): Credentials {
-  const { first, second } = credentials;
+/** API keys that a header may carry. */
+function sendable({ first, second }: Credentials): Credentials {
   for (const [member, value = ''] of Object.entries({ first, second })) {
     if (HEADER_VALUE.test(value)) continue;
     throw new UsageError(
       `The API key in ${option(`credentials.${member}`)} holds characters that no header may carry. Is there a line break at its end?`,
     );
   }
+  return { first, second };
+}
+
+function checkCredentials(credentials: Credentials, { contract }: LoadedContract, bundled: boolean): Credentials {
+  const { first, second } = credentials;
   if (bundled || contract.authentication === null) return credentials;
   if (first === undefined || first === '') {
     throw new UsageError(

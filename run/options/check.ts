@@ -43,7 +43,7 @@ function normal(member: string): string {
 }
 
 /** Value of an option, or `undefined`. */
-export function valueOf(options: object, { path }: Pick<Entry, 'path'>): unknown {
+export function valueAt(options: object, { path }: Pick<Entry, 'path'>): unknown {
   return path.reduce<unknown>((value, member) => (value as Record<string, unknown> | undefined)?.[member], options);
 }
 

@@ -1,6 +1,6 @@
 /** The command that looks for a finding again. */
 import type { Settings } from '../options.js';
-import { valueOf } from './check.js';
+import { valueAt } from './check.js';
 import { entries } from './table.js';
 
 /**
@@ -9,7 +9,7 @@ import { entries } from './table.js';
  */
 export function rerunCommand(settings: Settings, { ids, seed }: { ids: string[]; seed: number }): string {
   const carried = entries.flatMap((entry) => {
-    const value = valueOf(settings.given, entry);
+    const value = valueAt(settings.given, entry);
     return entry.row.rerun === true && value !== undefined ? entry.row.toWords(value) : [];
   });
   const chosen = ['--only', [...new Set(ids)].join(','), '--profile', settings.profile, '--seed', String(seed)];
