@@ -132,7 +132,8 @@ function given(raw: ReadonlyMap<string, unknown>, environment: NodeJS.ProcessEnv
     },
     front: {
       nameOf: (member) => {
-        if (member === 'credentials.first') return `${first} (or name another variable with --api-key-env)`;
+        if (member === 'credentials') return `${first} (or name another variable with --api-key-env)`;
+        if (member === 'credentials.first') return first;
         return member === 'credentials.second' ? (second ?? '--api-key-env NAME') : nameOf(member);
       },
       rerun: own.apiKeyEnv === undefined ? [] : commandTable.apiKeyEnv.toWords(own.apiKeyEnv),

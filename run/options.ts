@@ -238,7 +238,7 @@ function checkCredentials(credentials: Credentials, { contract }: LoadedContract
   if (bundled || contract.authentication === null) return credentials;
   if (first === undefined || first === '') {
     throw new UsageError(
-      `The contract '${contract.name}' needs an API key. Set ${option('credentials.first')}, and ` +
+      `The contract '${contract.name}' needs an API key. Set ${option('credentials')}, and ` +
         `${option('credentials.second')} to the key of another account where accounts are to be checked, too.`,
     );
   }

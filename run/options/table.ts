@@ -76,11 +76,10 @@ export const table = {
   },
   profile: row(oneOf('smoke', 'standard', 'thorough'), {
     flag: 'profile',
-    value: '<name>',
+    value: '<smoke|standard|thorough>',
     help: '1, 8 or 80 rounds: about 600, 6,800 or 66,000 requests, and more where something fails and is minimised',
     usually: 'standard on loopback, otherwise smoke',
     verbs: run,
-    // The rerun command names the profile that was used, also where none was given.
   }),
   seed: row(wholeFrom(-(2 ** 31), 2 ** 31 - 1), {
     flag: 'seed',
@@ -166,7 +165,7 @@ export const table = {
   }),
   transport: row(oneOf('auto', 'h1', 'h2'), {
     flag: 'transport',
-    value: '<name>',
+    value: '<auto|h1|h2>',
     help: 'protocol; auto is HTTP/2 where TLS offers it',
     default: 'auto',
     verbs: all,
@@ -182,7 +181,7 @@ export const table = {
     flag: 'storm-width',
     value: '<n>',
     help: 'most requests that are released together, 2 to 64',
-    usually: '10; off loopback no more than may be unfinished',
+    usually: '10, off loopback no more than may be unfinished',
     verbs: run,
     rerun: true,
   }),

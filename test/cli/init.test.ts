@@ -62,8 +62,11 @@ test.concurrent('2: a file that is there is left alone', async () => {
 });
 
 test.concurrent.each<[words: string[], sentence: string]>([
-  [['init'], 'Nobody can be asked here, so say it with --endpoint'],
-  [[...flags, '--target', 'here'], '--target here is no http:// or https:// address, e.g. http://127.0.0.1:8080'],
+  [['init'], 'There is no terminal to ask at, so say it with --endpoint'],
+  [
+    [...flags, '--target', 'here'],
+    "--target: 'here' is not a URL. Give an origin with its scheme, e.g. http://127.0.0.1:8080",
+  ],
   [[...flags, '--out', 'no/c.yaml'], '--out no/c.yaml: there is no folder no. Make it, or choose another.'],
 ])('2: %j', async (words, sentence) => {
   expectUsage(await command(words, { folder: folderWithBody() }), sentence);
