@@ -113,10 +113,7 @@ function wordsOf(words: string[], verb: Verb = 'run'): Words {
   return addOptions(new Command(), verb).exitOverride().parse(words, { from: 'user' }).opts();
 }
 
-let folders = 0;
-
 function inFile(members: object) {
-  folders += 1;
   const folder = mkdtempSync(join(root, 'config-'));
   writeFileSync(join(folder, 'idem-conformance.yaml'), JSON.stringify(members));
   return readConfig(folder);
@@ -237,7 +234,8 @@ describe('what is written about options', () => {
   test('the README and the schema are as npm run generate writes them', () => {
     const readme = readFileSync(join(repository, 'README.md'), 'utf8');
     expect(readme).toBe(withOptions(readme));
-    expect(readFileSync(join(repository, 'run', 'config.schema.json'), 'utf8')).toBe(configSchema());
+    const schema = readFileSync(join(repository, 'run', 'config.schema.json'), 'utf8');
+    expect(JSON.parse(schema)).toEqual(JSON.parse(configSchema()));
   });
 
   test('the schema knows every option that may stand in the file, and no other', () => {
