@@ -1,4 +1,10 @@
-/** What is written about options from their table: the README's table, and the schema of the configuration file. */
+/**
+ * Writes from the table of options: the README's table, and the schema of the configuration file. With `--check`, fails
+ * where a file is not what would be written.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { allEntries, CONFIG_FILE, usual } from '../cli/options.js';
 import { entries } from '../run/options/table.js';
 
@@ -43,5 +49,27 @@ export function configSchema(): string {
       ]),
     ),
   };
-  return `${JSON.stringify(schema, null, 2)}\n`;
+  // Short lists on one line, as the formatter wants them.
+  const text = JSON.stringify(schema, null, 2).replace(
+    /\[\s+((?:"[^"]*",?\s+)+)\]/g,
+    (_, items: string) => `[${items.trim().split(/,\s+/).join(', ')}]`,
+  );
+  return `${text}\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const repository = join(import.meta.dirname, '..');
+  const files: [name: string, written: (text: string) => string][] = [
+    ['README.md', withOptions],
+    ['run/config.schema.json', configSchema],
+  ];
+  for (const [name, written] of files) {
+    const file = join(repository, name);
+    const text = readFileSync(file, 'utf8');
+    if (!process.argv.includes('--check')) writeFileSync(file, written(text));
+    else if (text !== written(text)) {
+      process.stderr.write(`${name} does not fit the table of options: npm run generate\n`);
+      process.exitCode = 1;
+    }
+  }
 }
