@@ -30,7 +30,7 @@ interface Credentials {
 export type Profile = NonNullable<RunOptions['profile']>;
 
 /** Rounds of each profile: about 600, 6,800 and 66,000 requests. */
-export const ROUNDS: Record<Profile, number> = { smoke: 1, standard: 8, thorough: 80 };
+const ROUNDS: Record<Profile, number> = { smoke: 1, standard: 8, thorough: 80 };
 
 /** How requests reach the targets. */
 export interface Connection {
