@@ -145,7 +145,7 @@ async function rounds(state: RunState): Promise<void> {
   const { settings, engine, hooks } = state;
   const { contract } = settings.contract;
   await engine.client.open();
-  const first = await preflight(engine.client, settings.contract, settings.wait ?? 0);
+  const first = await preflight(engine.client, settings.contract, settings.wait ?? 0, settings.front.nameOf);
   state.evidence = first.exchanges;
   if (first.obstacle !== null) {
     state.stop = { kind: 'obstacle', ...first.obstacle };
