@@ -16,6 +16,13 @@ function folderWithBody(): string {
   return folder;
 }
 
+const certificates = join(import.meta.dirname, 'certificates');
+const authority = join(certificates, 'ca.pem');
+const tls = {
+  key: readFileSync(join(certificates, 'server-key.pem'), 'utf8'),
+  cert: readFileSync(join(certificates, 'server.pem'), 'utf8'),
+};
+
 const text = (folder: string, name = 'idem-contract.yaml') => readFileSync(join(folder, name), 'utf8');
 
 test.concurrent('flags and probes become a commented file, which loads and runs', async ({ expect }) => {
@@ -51,6 +58,17 @@ test.concurrent('an API that lets nobody in is told at once', async () => {
   const said = 'every request was answered 401: no API key was sent. Set IDEM_API_KEY and write this file again.';
   expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: `idem-conformance: Seen: ${said}\n` });
   expect(text(folder)).toContain(`# Seen: ${said}\n`);
+});
+
+test.concurrent('probes are sent with the headers, the API key and the authority that are given', async () => {
+  const folder = folderWithBody();
+  const { url, env, headers } = await frontOf({ tls });
+  const words = ['init', '--endpoint', 'POST /v1/tasks', '--key', 'body:idempotency_key', '--body', 'order.json'];
+  const how = ['--target', url, '--header', 'X-Team: blue', '--api-key-env', 'MINE', '--ca', authority];
+  const ended = await command([...words, ...how], { folder, env: { MINE: env.IDEM_API_KEY as string } });
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  const sent = headers.map((one) => [one['x-team'], one.authorization]);
+  expect(sent).toEqual(Array(3).fill(['blue', `Bearer ${env.IDEM_API_KEY}`]));
 });
 
 test.concurrent('2: a file that is there is left alone', async () => {
