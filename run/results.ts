@@ -2,7 +2,6 @@
 
 import { createRequire } from 'node:module';
 import type { Json } from '../contracts/contract.js';
-import { DEFAULT_CONTRACT } from '../contracts/load.js';
 import { type Exchange, nameOf } from '../history/history.js';
 import type { FindingData } from '../judge/finding.js';
 import { sentencesOf } from '../judge/sentences/index.js';
@@ -15,7 +14,7 @@ import { chapters, requirementSet } from '../suites/index.js';
 import type { Requirement } from '../suites/requirement.js';
 import { statementOf } from '../suites/statement.js';
 import type { Found } from './ledger.js';
-import type { Settings } from './options.js';
+import { rerunCommand } from './options/rerun.js';
 import { caseRecord } from './records.js';
 import { levelOf, type Outcome, statusOf } from './status.js';
 
@@ -124,28 +123,13 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
     smallest: caseRecord(one, contract),
     original: caseRecord(found.original, contract),
     confirmed: found.confirmed,
-    commands: { rerun: rerun(found, settings) },
+    commands: { rerun: rerunCommand(settings, { ids: [made.id, finding.id], seed: made.seed }) },
   };
 }
 
 /** As JSON has it: members without a value are left out. */
 function withoutGaps(data: FindingData): FindingRecord['data'] {
   return Object.fromEntries(Object.entries(data).filter((member): member is [string, Json] => member[1] !== undefined));
-}
-
-function rerun(found: Found, settings: Settings): string {
-  const target = settings.fault !== undefined ? ` --fault ${settings.fault}` : ` --target ${settings.targets[0]}`;
-  const contract = settings.contract.contract.name === DEFAULT_CONTRACT ? '' : ` ${contractWords(settings)}`;
-  return `npx idem-conformance${target}${contract} --only ${[...new Set([found.made.id, found.original.finding.id])].join(',')} --profile ${settings.profile} --seed ${found.made.seed}`;
-}
-
-function contractWords({ contract, endpoint }: Settings): string {
-  if (endpoint === undefined) return `--contract ${contract.file}`;
-  const { endpoint: line, key, id, body, bodySchema, list } = endpoint;
-  const options = { endpoint: line, key, id, body, 'body-schema': bodySchema, list };
-  return Object.entries(options)
-    .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} '${value}'`]))
-    .join(' ');
 }
 
 function notes({ settings, engine, stop, evidence }: Ended): string[] {

@@ -12,6 +12,7 @@ import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import type { Engine, OnReading } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
 import { confirm, minimise, type Try } from './minimise.js';
+import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { dueIn, type Forecast, fillersFor, forecast, type Planned, planOf, recallsDue } from './planning.js';
 import { preflight } from './preflight.js';
@@ -34,11 +35,13 @@ export interface RunHooks {
   onReading?: OnReading;
   /** `false`: findings stand as they were met, neither minimised nor confirmed. */
   small?: boolean;
+  /** Where the options come from. Default: the library. */
+  front?: Front;
 }
 
 /** Runs the suite. Throws `UsageError` and `ContractError` before anything is sent; after that everything is a result. */
 export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<Results> {
-  return withTarget(settle(options), (settings) => runAgainst(settings, hooks));
+  return withTarget(settle(options, hooks.front), (settings) => runAgainst(settings, hooks));
 }
 
 async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results> {
@@ -53,7 +56,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     settings.maxTime === undefined
       ? undefined
       : setTimeout(
-          () => stopping.abort(new Error(`--max-time of ${settings.maxTime} s is over`)),
+          () => stopping.abort(new Error(`${settings.front.nameOf('maxTime')} of ${settings.maxTime} s is over`)),
           settings.maxTime * 1000,
         );
   const state: RunState = {
@@ -107,7 +110,7 @@ async function rounds(state: RunState): Promise<void> {
   const { settings, engine, hooks } = state;
   const { contract } = settings.contract;
   await engine.client.open();
-  const first = await preflight(engine.client, settings.contract, settings.wait ?? 0);
+  const first = await preflight(engine.client, settings.contract, settings.wait ?? 0, settings.front.nameOf);
   state.evidence = first.exchanges;
   if (first.obstacle !== null) {
     state.stop = { kind: 'obstacle', ...first.obstacle };

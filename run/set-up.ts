@@ -8,6 +8,7 @@ import { startReference } from '../reference/server/start.js';
 import { requirements } from '../suites/index.js';
 import { Engine, type OnReading } from './engine.js';
 import type { Ledger } from './ledger.js';
+import { option } from './options/usage.js';
 import { type Settings, UsageError } from './options.js';
 import { restarter } from './restart.js';
 import { skipped } from './skip.js';
@@ -69,7 +70,7 @@ async function receiverFor(settings: Settings, clock: () => number): Promise<Rec
   } catch (error) {
     const { host, port } = settings.webhooks;
     throw new UsageError(
-      `--webhook-listen ${host}:${port}: nothing can listen there (${(error as Error).message}). Give another address.`,
+      `${option('webhooks.listen')} ${host}:${port}: nothing can listen there (${(error as Error).message}). Give another address.`,
     );
   }
 }
@@ -83,8 +84,8 @@ function newClient(settings: Settings, signal: AbortSignal, start: number, recei
     secrets: [settings.webhooks.secret],
     headers: settings.headers,
     parallel: settings.parallel,
-    transport: settings.transport ?? 'auto',
-    h2c: settings.h2c === true,
+    transport: settings.transport,
+    h2c: settings.h2c,
     restart: settings.restartCommand === undefined ? undefined : restarter(settings.restartCommand, signal),
     maxRequests: settings.maxRequests ?? null,
     maxCreates: settings.maxCreates ?? null,

@@ -15,49 +15,50 @@ function isBundled({ targets }: Settings): boolean {
 }
 
 /** What each need asks of a run, and what to do where it is not met. */
-const NEEDS: Record<Need, { met(settings: Settings): boolean; reason: string }> = {
+const NEEDS: Record<Need, { met(settings: Settings): boolean; reason(nameOf: Settings['front']['nameOf']): string }> = {
   'retention-time': {
     met: ({ retention }) => retention !== undefined,
-    reason: 'it needs a time to wait: --retention S',
+    reason: (nameOf) => `it needs a time to wait: ${nameOf('retention')}`,
   },
   'many-keys': {
     met: ({ profile }) => profile !== 'smoke',
-    reason: 'the smoke profile uses fewer than a thousand keys',
+    reason: () => 'the smoke profile uses fewer than a thousand keys',
   },
   'restart-command': {
     met: ({ restartCommand }) => restartCommand !== undefined,
-    reason: 'it needs a command that kills the backend and starts it again: --restart-command CMD',
+    reason: (nameOf) => `it needs a command that kills the backend and starts it again: ${nameOf('restartCommand')}`,
   },
   'several-targets': {
     met: ({ targets }) => targets.length !== 1,
-    reason: 'it needs more than one target of the same backend: give --target twice',
+    reason: (nameOf) => `it needs more than one target of the same backend: give two with ${nameOf('targets')}`,
   },
   'side-endpoint': {
     met: ({ loopback, sideEndpoints }) => loopback || sideEndpoints === true,
-    reason: 'it writes to other endpoints, where what it makes may stay: --side-endpoints',
+    reason: (nameOf) => `it writes to other endpoints, where what it makes may stay: ${nameOf('sideEndpoints')}`,
   },
   receiver: {
     met: ({ loopback, webhooks }) => loopback || webhooks.url !== undefined,
-    reason: 'it needs a webhook receiver that the target can reach: --webhook-url URL',
+    reason: (nameOf) => `it needs a webhook receiver that the target can reach: ${nameOf('webhooks.url')}`,
   },
   'signing-secret': {
     met: (settings) => isBundled(settings) || settings.webhooks.secret !== undefined,
-    reason: 'it needs the secret that webhooks are signed with: set IDEM_WEBHOOK_SECRET',
+    reason: () => 'it needs the secret that webhooks are signed with: set IDEM_WEBHOOK_SECRET',
   },
   'second-credential': {
     met: (settings) => isBundled(settings) || (settings.credentials.second ?? '') !== '',
-    reason:
+    reason: () =>
       'it needs the API key of another key holder: set IDEM_API_KEY_2 (or name a second variable with --api-key-env)',
   },
 };
 
 /** `null` where it is put to the test. */
 export function skipped({ id, needs = [], skip }: Requirement, settings: Settings): Skipped | null {
+  const { nameOf } = settings.front;
   if (settings.only !== null && !settings.only.includes(id)) {
-    return { code: 'not-chosen', reason: 'not chosen by --only' };
+    return { code: 'not-chosen', reason: `not chosen by ${nameOf('only')}` };
   }
   const ruledOut = skip?.(settings.contract.contract) ?? null;
   if (ruledOut !== null) return { code: 'ruled-out', reason: ruledOut };
   const missing = needs.find((need) => !NEEDS[need].met(settings));
-  return missing === undefined ? null : { code: `needs-${missing}`, reason: NEEDS[missing].reason };
+  return missing === undefined ? null : { code: `needs-${missing}`, reason: NEEDS[missing].reason(nameOf) };
 }

@@ -56,11 +56,11 @@ describe('why something is left out', () => {
   });
 
   test.each(sideEndpoint)('off loopback %s needs --side-endpoints', (id) => {
-    expect(due(away)(id)).toBe('it writes to other endpoints, where what it makes may stay: --side-endpoints');
+    expect(due(away)(id)).toBe('it writes to other endpoints, where what it makes may stay: sideEndpoints');
     expect(due({ ...away, sideEndpoints: true })(id)).toBe(null);
     expect(due({ ...away, targets: ['http://127.0.0.1:1'] })(id)).toBe(null);
     expect(due({})(id)).toBe(null);
-    expect(due({ ...away, only: ['CREATE'] })(id)).toBe('not chosen by --only');
+    expect(due({ ...away, only: ['CREATE'] })(id)).toBe('not chosen by only');
   });
 
   test('HEADER sends to the endpoint under test alone: it is left out nowhere', () => {

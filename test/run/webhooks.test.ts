@@ -10,7 +10,7 @@ import { callbackOf, frontOf, type Passing, refusal } from './front.js';
 const ids = ['WEBHOOK-1', 'WEBHOOK-2', 'WEBHOOK-3', 'WEBHOOK-4', 'WEBHOOK-5'];
 const only = ['WEBHOOK'];
 const needSecret = 'it needs the secret that webhooks are signed with: set IDEM_WEBHOOK_SECRET';
-const needReceiver = 'it needs a webhook receiver that the target can reach: --webhook-url URL';
+const needReceiver = 'it needs a webhook receiver that the target can reach: webhooks.url';
 
 function decided(results: Results): Record<string, string> {
   const own = results.requirements.filter(({ chapter }) => chapter === 'WEBHOOK');
@@ -186,12 +186,12 @@ describe('options', () => {
     '::1:80',
     'http://127.0.0.1:80',
   ])('not: --webhook-listen %s', (listen) => {
-    const sentence = `--webhook-listen ${listen}: give host and port, e.g. 127.0.0.1:8081.`;
+    const sentence = /^webhooks\.listen must be a /;
     expect(() => settle({ ...at, webhooks: { listen } })).toThrow(sentence);
   });
 
   test.each(['', 'nonsense', 'ftp://127.0.0.1', '127.0.0.1:80', 'localhost:80'])('not: --webhook-url %s', (url) => {
-    const sentence = `--webhook-url ${url} is no http:// or https:// address.`;
+    const sentence = /^webhooks\.url must be a/;
     expect(() => settle({ ...at, webhooks: { url } })).toThrow(sentence);
   });
 });
