@@ -72,8 +72,12 @@ export const shapeFaults = [
     { 'CONFLICT-3': (loaded) => ![isPlainText, isNumber].some((is) => neighbours(is)(loaded)) },
   ),
 
-  blind('sorts-arrays', 'All arrays are sorted before they are compared.', ['CONFLICT-4'], () => true, ({ value }) =>
-    withArrays(value, (items) => items.toSorted((a, b) => (canonical(a) < canonical(b) ? -1 : 1))),
+  blind(
+    'sorts-arrays',
+    'All arrays are sorted before they are compared.',
+    ['CONFLICT-4'],
+    () => true,
+    ({ value }) => withArrays(value, (items) => items.toSorted((a, b) => (canonical(a) < canonical(b) ? -1 : 1))),
   ),
   blind(
     'ignores-last-element',
@@ -134,11 +138,15 @@ export const shapeFaults = [
     'compares-as-template',
     'Members are compared as a template string shows them: an object in it is always "[object Object]".',
     ['CONFLICT-3', 'CONFLICT-4'],
-    somewhere((place, loaded) => isAtTop(place, loaded) && (isObjectAtTop(place, loaded) || isListOfObjects(place, loaded))),
+    somewhere(
+      (place, loaded) => isAtTop(place, loaded) && (isObjectAtTop(place, loaded) || isListOfObjects(place, loaded)),
+    ),
     ({ value }) => canonical(Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, String(inner)]))),
     {
       'CONFLICT-4': not(
-        somewhere((place, loaded) => isListOfObjects(place, loaded) || (isList(place, loaded) && isInObject(place.path))),
+        somewhere(
+          (place, loaded) => isListOfObjects(place, loaded) || (isList(place, loaded) && isInObject(place.path)),
+        ),
       ),
     },
   ),

@@ -135,9 +135,7 @@ export const valueFaults = [
     somewhere(({ path }) => path.length > DEPTH),
     ({ value }, { key }) => canonical(rebuilt(key.without(value), shallow)),
     {
-      'CONFLICT-4': not(
-        somewhere((place, loaded) => isList(place, loaded) && deepest(place.pointer, loaded) > DEPTH),
-      ),
+      'CONFLICT-4': not(somewhere((place, loaded) => isList(place, loaded) && deepest(place.pointer, loaded) > DEPTH)),
     },
   ),
 ];

@@ -123,7 +123,11 @@ export const comparisonFaults: Fault[] = [
 /** A member that only nested objects have: its name does not stand at the top. */
 function isLost({ path }: Place, { schemas }: LoadedContract): boolean {
   const name = path.at(-1) ?? '';
-  return path.length > 1 && name !== '-' && !Object.keys((schemas.requestSchema.properties ?? {}) as JsonObject).includes(name);
+  return (
+    path.length > 1 &&
+    name !== '-' &&
+    !Object.keys((schemas.requestSchema.properties ?? {}) as JsonObject).includes(name)
+  );
 }
 
 /** An array of objects of which no member is compared. */

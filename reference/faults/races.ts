@@ -23,13 +23,18 @@ export const raceFaults: Fault[] = [
     beforeRecord: () => sleep(5),
   }),
   {
-    ...race('loser-makes-orphan', 'The loser of a race makes a resource, and is answered with the winner’s.', ['STORM-2'], {
-      beforeEffect: () => sleep(5),
-      onCollision: ({ create, entry }) => {
-        create();
-        return { kind: 'replayed', id: entry.binding.id };
+    ...race(
+      'loser-makes-orphan',
+      'The loser of a race makes a resource, and is answered with the winner’s.',
+      ['STORM-2'],
+      {
+        beforeEffect: () => sleep(5),
+        onCollision: ({ create, entry }) => {
+          create();
+          return { kind: 'replayed', id: entry.binding.id };
+        },
       },
-    }),
+    ),
     applies: hasList,
   },
   race('loser-gets-500', 'The loser of a race is answered with 500.', ['STORM-3'], {

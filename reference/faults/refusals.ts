@@ -10,15 +10,7 @@ import { drop } from '../server/put.js';
 import type { World } from '../server/world.js';
 import { not } from './blind.js';
 import type { Fault } from './fault.js';
-import {
-  all,
-  contractHas,
-  hasAuthentication,
-  hasErrorSchema,
-  hasList,
-  requestMembers,
-  typesOf,
-} from './where.js';
+import { all, contractHas, hasAuthentication, hasErrorSchema, hasList, requestMembers, typesOf } from './where.js';
 
 const html = 'text/html; charset=utf-8';
 
@@ -122,7 +114,9 @@ function fault(name: string, sentence: string, breaks: string): Pick<Fault, 'nam
 
 /** Nothing but its type is wrong with an object in its place. */
 function isTyped(schema: JsonObject): boolean {
-  return typesOf(schema).length > 0 && !typesOf(schema).includes('object') && !('enum' in schema) && !('const' in schema);
+  return (
+    typesOf(schema).length > 0 && !typesOf(schema).includes('object') && !('enum' in schema) && !('const' in schema)
+  );
 }
 
 function isUnauthenticated(problem: Problem, { problems }: World): boolean {

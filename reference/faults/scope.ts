@@ -3,7 +3,14 @@ import type { Behaviour } from '../server/behaviour.js';
 import { internalError, Refusal } from '../server/problem.js';
 import { not } from './blind.js';
 import type { Fault } from './fault.js';
-import { all, answersRepeats, contractHas, hasAuthentication, refusesOtherBodies, scopedByCredential } from './where.js';
+import {
+  all,
+  answersRepeats,
+  contractHas,
+  hasAuthentication,
+  refusesOtherBodies,
+  scopedByCredential,
+} from './where.js';
 
 const mayScopeByCredential = all(
   hasAuthentication,

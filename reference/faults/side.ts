@@ -12,7 +12,9 @@ const refusesConflicts = contractHas(({ conflict }) => conflict !== null);
 /** An endpoint that shows its resources as the write under test does. */
 const hasOtherEndpoint = contractHas(({ create, otherEndpoints }) => otherEndpoints.some(({ id }) => id === create.id));
 /** An endpoint with bodies that lead to different resources. */
-const hasEndpointWithChoice = contractHas(({ otherEndpoints }) => otherEndpoints.some(({ bodies }) => bodies.length > 1));
+const hasEndpointWithChoice = contractHas(({ otherEndpoints }) =>
+  otherEndpoints.some(({ bodies }) => bodies.length > 1),
+);
 
 export const sideFaults: Fault[] = [
   {
@@ -57,7 +59,10 @@ export const sideFaults: Fault[] = [
     deviation: withRegister((scope) => ({ scope, compares: false, binds: false })),
   },
   {
-    ...fault('other-endpoints-know-keys', 'A key that the write under test has bound is a conflict at other endpoints.'),
+    ...fault(
+      'other-endpoints-know-keys',
+      'A key that the write under test has bound is a conflict at other endpoints.',
+    ),
     breaks: ['SCOPE-5'],
     follows: ['ENDPOINT-1'],
     applies: all(hasOtherEndpoint, refusesConflicts),
