@@ -153,7 +153,7 @@ export const inFlightCases: Record<string, Case> = {
   'errors-as-strings': {
     probe: formOf((api) => api.post({})),
     correct: refusal,
-    faulty: ['application/json', 'string', 'undefined'],
+    faulty: ['application/json', 'undefined', 'undefined'],
     also: ['conflict', 'refused'],
   },
 };

@@ -53,13 +53,13 @@ export const sideCases: Record<string, Case> = {
     probe: sequence(valid, kit('a.example'), valid),
     correct: 'a b a',
     faulty: 'a a a',
-    also: ['brandKits'],
+    also: ['elsewhere'],
   },
   'other-endpoints-know-keys': {
     probe: sequence(valid, kit('a.example'), valid),
     correct: 'a b a',
     faulty: 'a x a',
-    also: ['brandKits'],
+    also: ['elsewhere'],
   },
   'other-endpoints-honour-keys': {
     probe: sequence(kit('a.example'), kit('b.example'), valid, kit('a.example')),
