@@ -4,7 +4,7 @@ import { parsePointer } from '../../contracts/pointer.js';
 
 /** Missing objects and arrays on the way are made. */
 export function put(value: Json, pointer: string, inner: Json): Json {
-  return putAt(value, parsePointer(pointer), inner);
+  return putAt(value, namesIn(pointer), inner);
 }
 
 /** Each of them, one after the other. */
@@ -12,6 +12,15 @@ export function putAll(value: Json, members: Iterable<readonly [pointer: string,
   let result = value;
   for (const [pointer, inner] of members) result = put(result, pointer, inner);
   return result;
+}
+
+const known = new Map<string, string[]>();
+
+/** Answers put values at a few places of the contract, again and again. */
+function namesIn(pointer: string): string[] {
+  const names = known.get(pointer) ?? parsePointer(pointer);
+  known.set(pointer, names);
+  return names;
 }
 
 function putAt(value: Json | undefined, names: readonly string[], inner: Json): Json {

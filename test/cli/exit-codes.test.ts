@@ -45,7 +45,7 @@ test.concurrent('1: a whole chapter that must be decided and is not', async () =
 });
 
 test.concurrent('a violated SHOULD is 0, and 1 with --strict', async () => {
-  const words = [...smoke, '--fault', 'replay-changes-input', '--only', 'REPLAY-1,REPLAY-9'];
+  const words = [...smoke, '--fault', 'replay-changes-echo', '--only', 'REPLAY-1,REPLAY-9'];
   const lenient = expectRun(await command(words), 0);
   expect(idsWith(lenient, 'warned')).toEqual(['REPLAY-9']);
   const strict = expectRun(await command([...words, '--strict']), 1, 'REPLAY-9 violated');

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { command, expectRun, idsWith, newFolder, resultsOf } from './command.js';
 
 const quick = ['--profile', 'smoke', '--seed', '1', '--only', 'CREATE-1,CONFLICT-1,REPLAY-1,REPLAY-9'];
-const broken = [...quick, '--fault', 'conflict-as-422'];
+const broken = [...quick, '--fault', 'conflict-other-status'];
 
 describe('--baseline', () => {
   test.concurrent('is written, holds, and fails once its entry is mended', async () => {
