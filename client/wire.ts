@@ -1,7 +1,15 @@
 /** Turns attempts into requests as they go over the wire. */
 import { isUtf8 } from 'node:buffer';
 import type { Contract, Json, JsonObject, OtherEndpoint, UploadRules } from '../contracts/contract.js';
-import type { Attempt, CredentialUse, FileUse, Framing, KeyUse } from '../history/plan.js';
+import type {
+  Attempt,
+  CreateAttempt,
+  CredentialUse,
+  Framing,
+  KeyUse,
+  OtherAttempt,
+  UploadAttempt,
+} from '../history/plan.js';
 import { fill, templateOf } from '../history/text.js';
 import { VARIANTS } from '../history/variants.js';
 import type { WireRequest } from './line.js';
@@ -85,10 +93,10 @@ interface Filled {
 /** An attempt as a request. */
 export function requestOf(options: WireOptions, base: URL, attempt: Attempt, filled: Filled): WireRequest {
   const { contract } = options;
-  const { operation, credential, framing } = attempt;
+  const { credential, framing } = attempt;
   const path = (template: string) => template.replace('{id}', encodeURIComponent(filled.id ?? ''));
   const part = { credential, framing, body: null, key: null };
-  switch (operation) {
+  switch (attempt.operation) {
     case 'get':
       return wireRequest(options, base, { ...part, method: 'GET', path: path(contract.get?.path ?? '') });
     case 'cancel': {
@@ -123,29 +131,27 @@ function keyInHeader({ key }: Filled, contract: Contract): string | null {
   return contract.key.in === 'header' && typeof key === 'string' ? key : null;
 }
 
-function uploadPart(attempt: Attempt, { execution }: Filled, contract: Contract) {
+function uploadPart({ file }: UploadAttempt, { execution }: Filled, contract: Contract) {
   const { method, path, part } = contract.uploads as UploadRules;
-  const file = attempt.file as FileUse;
   return { method, path, ...multipart(file, part, execution?.nonce(file.content) ?? '') };
 }
 
 /** Another endpoint's own body, and the key as the write under test takes it. */
-function otherPart(attempt: Attempt, filled: Filled, contract: Contract) {
-  const { method, path, bodies } = contract.otherEndpoints[attempt.endpoint ?? 0] as OtherEndpoint;
-  const body = bodies[(attempt.variant ?? 0) % bodies.length] as JsonObject;
+function otherPart({ endpoint, variant }: OtherAttempt, filled: Filled, contract: Contract) {
+  const { method, path, bodies } = contract.otherEndpoints[endpoint] as OtherEndpoint;
+  const body = bodies[variant % bodies.length] as JsonObject;
   const keyed = contract.key.in === 'body' && filled.key !== null ? { ...body, [contract.key.name]: filled.key } : body;
   return { method, path, body: JSON.stringify(keyed), key: keyInHeader(filled, contract) };
 }
 
 /** The exact text of an attempt's body. */
 export function bodyText(
-  attempt: Attempt,
+  attempt: CreateAttempt,
   key: Json,
   execution: Execution,
   contract: Contract,
   receiver?: string,
 ): string {
-  if (attempt.body === undefined || attempt.key === undefined) return '';
   const template = templateOf(attempt.body, attempt.key, contract);
   return fill(template, typeof key === 'string' ? key : null, execution.nonce(attempt.body.operation), receiver);
 }
