@@ -173,7 +173,6 @@ export class Client {
       path,
       credential,
       body: null,
-      key: null,
       framing: undefined,
     });
     return this.#sendAside(request, policy);

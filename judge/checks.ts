@@ -19,7 +19,7 @@ export function checkAnswers(plan: Plan, readings: Reading[], loaded: LoadedCont
     ...resourceSchema(reading, index, readings, loaded),
     ...errorEnvelope(reading, index, loaded),
     ...errorMediaType(reading, index, loaded),
-    ...(loaded.contract.judged === undefined ? serverError(reading, index, plan, readings) : []),
+    ...(loaded.contract.judged === null ? serverError(reading, index, plan, readings) : []),
     ...refusedRepeat(reading, index, plan, readings, loaded),
     ...sameMembers(reading, index, firsts, loaded),
     ...found(reading, index, readings),
@@ -79,7 +79,7 @@ function errorEnvelope(reading: Reading, index: number, { schemas }: LoadedContr
 /** ENVELOPE-1: errors have the media type that the contract gives, whatever its parameters. */
 function errorMediaType(reading: Reading, index: number, { contract }: LoadedContract): Finding[] {
   const { outcome } = reading.exchange;
-  const expected = (contract.errors as { mediaType?: string | null }).mediaType ?? null;
+  const expected = contract.errors.mediaType;
   if (expected === null || outcome.kind !== 'answer' || outcome.status < 400) return [];
   const mediaType = outcome.headers['content-type'] ?? null;
   if (mediaType?.split(';')[0]?.trim().toLowerCase() === expected.toLowerCase()) return [];

@@ -1,6 +1,7 @@
 /** WEBHOOK: what reached the receiver, and callback URLs that must be refused. */
 import type { WebhookRules } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
+import { isLoopback } from '../contracts/loopback.js';
 import { at } from '../contracts/pointer.js';
 import { parseJson } from '../contracts/refusals.js';
 import { redeliveredWithin } from '../contracts/webhooks.js';
@@ -31,8 +32,7 @@ function insecure(readings: Reading[], { callback }: WebhookRules): Finding[] {
 }
 
 function isInsecure(url: string): boolean {
-  if (!url.startsWith('http:') || !URL.canParse(url)) return false;
-  return !/^(localhost|\[::1\]|127(\.\d+){3})$/.test(new URL(url).hostname);
+  return url.startsWith('http:') && URL.canParse(url) && !isLoopback(url);
 }
 
 function delivered({ received }: History, readings: Reading[], rules: WebhookRules): Finding[] {

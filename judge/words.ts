@@ -1,13 +1,7 @@
 /** Words for what is seen in a history: sentences use them, and messages about why a run stops. */
-import type { Contract } from '../contracts/contract.js';
 import { nameOf } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
 import { gapMs } from './times.js';
-
-/** The contract's noun for what the write makes. */
-export function nounOf(contract: Contract): string {
-  return (contract as { resource?: string }).resource ?? 'resource';
-}
 
 /** A, B2, …: the request's name in its plan. */
 export function name(reading: Reading): string {

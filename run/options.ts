@@ -1,7 +1,8 @@
 /** What a run can be told. Everything has a default. */
 import { existsSync, readFileSync } from 'node:fs';
 import { type GenericOptions, genericContract } from '../contracts/generic.js';
-import { type LoadedContract, loadContract } from '../contracts/load.js';
+import { DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contracts/load.js';
+import { isLoopback } from '../contracts/loopback.js';
 import { findFault } from '../reference/faults/index.js';
 import type { BaselineEntry } from '../results/baseline.js';
 import { chapters, requirementSet, requirementSets } from '../suites/index.js';
@@ -175,7 +176,7 @@ export function settle(options: RunOptions): Settings {
 }
 
 function contractOf({ contract, endpoint, credentials, targets }: RunOptions): LoadedContract {
-  if (endpoint === undefined) return loadContract(contract ?? 'moda');
+  if (endpoint === undefined) return loadContract(contract ?? DEFAULT_CONTRACT);
   if ((targets ?? []).length === 0)
     throw new UsageError('--endpoint needs --target: the bundled reference speaks its own contract.');
   return genericContract({ ...endpoint, authenticated: (credentials?.first ?? '') !== '' });
@@ -279,11 +280,6 @@ function checkTarget(target: string): string {
     throw new UsageError(`--target ${target} has a query or a fragment. Give the origin and, if need be, a path.`);
   }
   return target;
-}
-
-function isLoopback(target: string): boolean {
-  const { hostname } = new URL(target);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
 function checkCredentials(

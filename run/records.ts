@@ -6,7 +6,6 @@ import { type Attempt, attemptsOf, type CreateAttempt, type KeyUse, type Manner,
 import type { Reading } from '../history/reading.js';
 import { RECEIVER_TOKEN } from '../history/text.js';
 import { expectations } from '../judge/sentences/index.js';
-import { nounOf } from '../judge/words.js';
 import { micro } from '../results/latencies.js';
 import type { CaseRecord, ExchangeRecord } from '../results/results.js';
 import type { Case } from './ledger.js';
@@ -96,9 +95,9 @@ function stepsInWords(plan: Plan, contract: Contract): string[] {
   return plan.steps.map((step) => {
     if (step.do === 'wait') return `wait ${step.ms} ms`;
     if (step.do === 'settle')
-      return `wait until the ${nounOf(contract)} of ${letter(step.of)} is finished, at most ${step.within} ms`;
+      return `wait until the ${contract.resource} of ${letter(step.of)} is finished, at most ${step.within} ms`;
     if (step.do === 'delivery')
-      return `wait for the webhook about the ${nounOf(contract)} of ${letter(step.of)}, at most ${step.within} ms`;
+      return `wait for the webhook about the ${contract.resource} of ${letter(step.of)}, at most ${step.within} ms`;
     const words = step.attempts.map((attempt) => {
       const text = `${letter(number)}: ${attemptInWords(attempt, contract)}`;
       number += 1;
@@ -111,9 +110,9 @@ function stepsInWords(plan: Plan, contract: Contract): string[] {
 function attemptInWords(attempt: Attempt, contract: Contract): string {
   switch (attempt.operation) {
     case 'get':
-      return `read the ${nounOf(contract)} of ${letter(attempt.of)}`;
+      return `read the ${contract.resource} of ${letter(attempt.of)}`;
     case 'cancel':
-      return `cancel the ${nounOf(contract)} of ${letter(attempt.of)}`;
+      return `cancel the ${contract.resource} of ${letter(attempt.of)}`;
     case 'upload': {
       const { type, content, ending, name } = attempt.file;
       const bytes = `${type} file ${content + 1}${ending === undefined ? '' : ` with '${ending}' after its end`}`;

@@ -1,10 +1,11 @@
 /** Sums a run up: the status of each requirement, the exit code, the closing sentence. */
+
 import { createRequire } from 'node:module';
 import type { Json } from '../contracts/contract.js';
+import { DEFAULT_CONTRACT } from '../contracts/load.js';
 import { type Exchange, nameOf } from '../history/history.js';
 import type { FindingData } from '../judge/finding.js';
 import { sentencesOf } from '../judge/sentences/index.js';
-import { nounOf } from '../judge/words.js';
 import { baselineStates } from '../results/baseline.js';
 import { fingerprint } from '../results/fingerprint.js';
 import { latenciesOf, micro } from '../results/latencies.js';
@@ -12,13 +13,11 @@ import type { FindingRecord, RequirementRecord, Results } from '../results/resul
 import { type Decision, exitCodeOf, verdictOf } from '../results/verdict.js';
 import { chapters, requirementSet } from '../suites/index.js';
 import type { Requirement } from '../suites/requirement.js';
+import { statementOf } from '../suites/statement.js';
 import type { Found } from './ledger.js';
 import type { Settings } from './options.js';
 import { caseRecord } from './records.js';
 import { levelOf, type Outcome, statusOf } from './status.js';
-
-/** Name of the one operation that a contract has so far. */
-const OPERATION = 'create';
 
 export interface Ended extends Outcome {
   startedAt: Date;
@@ -50,10 +49,10 @@ export function resultsOf(ended: Ended): Results {
       name: contract.name,
       version: contract.version,
       title: contract.title,
-      resource: nounOf(contract),
+      resource: contract.resource,
       id: contract.create.id,
     },
-    operations: [{ name: OPERATION, title: `${contract.create.method} ${contract.create.path}` }],
+    operations: [{ name: contract.create.name, title: `${contract.create.method} ${contract.create.path}` }],
     seed: settings.seed,
     profile: settings.profile,
     ...decision,
@@ -73,27 +72,27 @@ export function resultsOf(ended: Ended): Results {
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(engine.client.clock()),
     versions: { suite: version(), node: process.version },
-    observations: ended.ledger.observations().map((one) => ({ operation: OPERATION, ...one })),
+    observations: ended.ledger.observations().map((one) => ({ operation: contract.create.name, ...one })),
     notes: notes(ended),
     chapters: chapters.map(({ name, title }) => ({ id: name, title })),
   };
 }
 
 function requirementRecord(requirement: Requirement, chapter: string, ended: Ended): RequirementRecord {
-  const { id, title, statement, sources } = requirement;
+  const { id, title, sources } = requirement;
   const { settings, ledger } = ended;
   const { contract } = settings.contract;
   const found = ledger.findings.get(id) ?? [];
   const decided = statusOf(requirement, found, ended);
   const { status } = decided;
   return {
-    operation: OPERATION,
+    operation: contract.create.name,
     id,
     chapter,
     level: levelOf(requirement, settings),
     title,
-    statement: statement.replaceAll('{resource}', nounOf(contract)),
-    sources,
+    statement: statementOf(requirement, contract.resource),
+    sources: [...sources, ...(contract.sources[id] ?? []), ...(contract.sources[chapter] ?? [])],
     ...decided,
     evidence: ledger.evidence.get(id) ?? { plans: 0, exercised: 0, requests: 0 },
     findings: status === 'blocked' || status === 'observed' ? [] : found.map((one) => findingRecord(one, ended)),
@@ -106,7 +105,12 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
   const { contract } = settings.contract;
   const { illegal, ...words } = sentencesOf(finding, { plan: history.plan, readings }, contract);
   const wrong = illegal === null ? undefined : readings[illegal];
-  const identity = { operation: OPERATION, id: finding.id, rule: finding.rule, data: withoutGaps(finding.data) };
+  const identity = {
+    operation: contract.create.name,
+    id: finding.id,
+    rule: finding.rule,
+    data: withoutGaps(finding.data),
+  };
   return {
     ...identity,
     fingerprint: fingerprint(identity, false),
@@ -130,7 +134,7 @@ function withoutGaps(data: FindingData): FindingRecord['data'] {
 
 function rerun(found: Found, settings: Settings): string {
   const target = settings.fault !== undefined ? ` --fault ${settings.fault}` : ` --target ${settings.targets[0]}`;
-  const contract = settings.contract.contract.name === 'moda' ? '' : ` ${contractWords(settings)}`;
+  const contract = settings.contract.contract.name === DEFAULT_CONTRACT ? '' : ` ${contractWords(settings)}`;
   return `npx idem-conformance${target}${contract} --only ${[...new Set([found.made.id, found.original.finding.id])].join(',')} --profile ${settings.profile} --seed ${found.made.seed}`;
 }
 

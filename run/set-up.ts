@@ -1,6 +1,8 @@
 /** What a run needs before it begins: a target, a client, a receiver, an engine. */
+
 import { Client } from '../client/client.js';
 import { type Receiver, startReceiver } from '../client/receiver.js';
+import { contractNames, loadContract } from '../contracts/load.js';
 import type { Reference, ReferenceOptions } from '../reference/server/server.js';
 import { startReference } from '../reference/server/start.js';
 import { requirements } from '../suites/index.js';
@@ -21,8 +23,9 @@ export async function withTarget<T>(settings: Settings, work: (settings: Setting
 }
 
 /** With a replica, so that nothing has to be left out. */
-function referenceOptions({ fault }: Settings): ReferenceOptions {
-  return { replicas: 1, ...(fault === undefined ? {} : { fault }) };
+function referenceOptions({ fault, contract: { contract, file } }: Settings): ReferenceOptions {
+  const shipped = contractNames().includes(contract.name) && loadContract(contract.name).file === file;
+  return { replicas: 1, contract: shipped ? contract.name : file, ...(fault === undefined ? {} : { fault }) };
 }
 
 function withReference(settings: Settings, reference: Reference | null): Settings {

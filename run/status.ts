@@ -28,10 +28,8 @@ export interface Decided {
 
 /** As the contract or the frozen set has it; what the contract does not promise is only observed. */
 export function levelOf({ id, level }: Requirement, { requirements, contract }: Settings): Level {
-  const { judged, levels = {} } = contract.contract as Settings['contract']['contract'] & {
-    levels?: Record<string, Level>;
-  };
-  if (judged !== undefined && !judged.includes(id)) return 'OBSERVE';
+  const { judged, levels } = contract.contract;
+  if (judged !== null && !judged.includes(id)) return 'OBSERVE';
   return levels[id] ?? requirementSet(requirements).get(id) ?? level;
 }
 
@@ -55,7 +53,7 @@ function decided(status: Status, code: string, detail = '', by: string | null = 
 
 function notPromised({ id }: Requirement, found: Found[], { settings, ledger }: Outcome): Decided | null {
   const { judged } = settings.contract.contract;
-  if (judged === undefined || judged.includes(id)) return null;
+  if (judged === null || judged.includes(id)) return null;
   if (!ledger.evidence.has(id) && found.length === 0) return null;
   const broken = found.find((one) => one.original.finding.warns !== true);
   return broken === undefined

@@ -1,6 +1,6 @@
 /**
  * SCENARIO: what people do, in the order in which they do it. Each illustrates requirements that other chapters put to
- * the test in general; what is broken is told under their ids.
+ * the test in general; what is broken is reported under their ids.
  */
 import fc from 'fast-check';
 import type { JsonObject } from '../contracts/contract.js';
@@ -172,6 +172,7 @@ export const chapter: Chapter = {
       statement:
         'A wrong guess: the key of a {resource} is sent to another endpoint. It does not lead to the {resource}.',
       sources: [followsFrom('SCOPE-5', 'ENDPOINT-1')],
+      needs: ['side-endpoint'],
       standsOn: [shows('SCOPE-5', 'ENDPOINT-1')],
       once: true,
       skip: ({ otherEndpoints }) => (otherEndpoints.length === 0 ? 'the contract names no other endpoints' : null),

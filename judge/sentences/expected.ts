@@ -8,11 +8,11 @@ import type { Plan } from '../../history/plan.js';
 import { attemptsOf, writeOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { overlapped } from '../times.js';
-import { name, nounOf } from '../words.js';
+import { name } from '../words.js';
 
 /** One sentence for each reading, in their order. */
 export function expectations(plan: Plan, readings: Reading[], contract: Contract): string[] {
-  const noun = nounOf(contract);
+  const noun = contract.resource;
   const bindings = new Map<string, { binding: Binding; maker: Reading }>();
   const attempts = attemptsOf(plan);
   return readings.map((reading) => {

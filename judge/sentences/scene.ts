@@ -3,7 +3,7 @@ import type { Contract, Json } from '../../contracts/contract.js';
 import type { Plan } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import type { Finding, FindingData } from '../finding.js';
-import { answerWords, name, nounOf } from '../words.js';
+import { answerWords, name } from '../words.js';
 import { circumstances } from './circumstances.js';
 
 /** A finding in words for people. */
@@ -35,7 +35,7 @@ export class Scene {
     this.id = finding.id;
     this.data = finding.data;
     this.contract = contract;
-    this.noun = nounOf(contract);
+    this.noun = contract.resource;
     this.readings = readings;
     this.#plan = plan;
     this.#proof = finding.proof;
