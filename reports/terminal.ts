@@ -77,7 +77,8 @@ function findingsText(results: Results, options: TerminalOptions): string {
   // Further findings of one requirement are for the reports.
   const first = all.filter((one) => one.finding === one.requirement.findings[0]);
   const more = all.length - first.length;
-  const rest = more === 0 ? [] : [`  … and ${count(more, 'more finding')} of the same requirements, in the reports`];
+  const words = `… and ${count(more, 'more finding')} of the same requirements, in the reports`;
+  const rest = more === 0 ? [] : [wrap(words, options.width, '  ', '    ').join('\n')];
   return [...first.map((finding) => findingText(finding, options)), ...rest].join('\n\n');
 }
 

@@ -61,7 +61,12 @@ export function merge(shards: Results[], together: Together): Results {
   };
   const stop = stopOf(shards, missing);
   const exitCode = exitCodeOf(whole, stop);
-  return { ...whole, exitCode, verdict: verdictOf(whole, stop, exitCode) };
+  return {
+    ...whole,
+    stop: stop === null ? null : { kind: stop.kind, message: stop.message },
+    exitCode,
+    verdict: verdictOf(whole, stop, exitCode),
+  };
 }
 
 function checkSame(first: Results, other: Results): void {

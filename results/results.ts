@@ -64,7 +64,7 @@ export interface ExchangeRecord {
 export interface CaseRecord {
   /** The plan as the suite sends it, for `idem-conformance replay`. */
   plan: object;
-  /** The plan in words, one line for each step. */
+  /** The plan in words, one line for each step; attempts that are alike are named together. */
   steps: string[];
   /** Attempts in the plan. */
   attempts: number;
@@ -190,6 +190,8 @@ export interface Results {
   schema: 'https://idem-conformance.dev/results/2';
   /** The closing sentence. */
   verdict: string;
+  /** Why the run ended before its last round: an obstacle before anything was judged, a stop, or the suite's own error. */
+  stop: { kind: 'obstacle' | 'stopped' | 'error'; message: string } | null;
   exitCode: 0 | 1 | 2 | 3 | 4;
   /** What the target was held to; `resource` is the noun for what it makes, `id` the pointer to its id. */
   contract: { name: string; version: string; title: string; resource: string; id: string };
@@ -215,6 +217,7 @@ export interface Results {
   fault: string | null;
   rounds: { planned: number; done: number };
   targets: string[];
+  /** `HTTP/1.1` or `HTTP/2`. */
   transport: string;
   requests: { sent: number; budget: number | null };
   /** Resources that exist because of this run, and those that somebody else made. */

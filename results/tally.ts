@@ -1,5 +1,13 @@
 /** What all reports count in the same way. */
-import type { ChapterRecord, FindingRecord, Level, RequirementRecord, Results, Status } from './results.js';
+import type {
+  BaselineRecord,
+  ChapterRecord,
+  FindingRecord,
+  Level,
+  RequirementRecord,
+  Results,
+  Status,
+} from './results.js';
 
 /** All statuses, the most urgent first. */
 export const statuses: readonly Status[] = [
@@ -124,7 +132,7 @@ export function fails(requirement: RequirementRecord, rules: Rules): boolean {
 export function violates(requirement: RequirementRecord, { decides, strict, baseline }: Rules): boolean {
   const { id, status, operation } = requirement;
   const counts = status === 'failed' || (strict && status === 'warned');
-  return counts && decides.includes(id) && !isKnown(id, operation, baseline);
+  return counts && decides.includes(id) && knownAs({ id, operation }, { baseline }) === undefined;
 }
 
 /** Whether it had to be decided, and was not. */
@@ -132,9 +140,12 @@ export function isUnmet({ id, status }: RequirementRecord, { required }: Rules):
   return required.includes(id) && isUnchecked(status);
 }
 
-/** Whether the baseline excuses it. */
-export function isKnown(id: string, operation: string, baseline: Results['baseline']): boolean {
-  return baseline.some(
-    (one) => one.id === id && one.state === 'known' && (one.operation === undefined || one.operation === operation),
+/** The entry of the baseline that keeps a violation of this requirement from counting. */
+export function knownAs(
+  { id, operation }: Pick<RequirementRecord, 'id' | 'operation'>,
+  { baseline }: Pick<Results, 'baseline'>,
+): BaselineRecord | undefined {
+  return baseline.find(
+    (one) => one.state === 'known' && one.id === id && (one.operation === undefined || one.operation === operation),
   );
 }

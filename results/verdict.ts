@@ -1,6 +1,6 @@
 /** The exit code and the closing sentence, from what results tell. */
 import type { RequirementRecord, Results } from './results.js';
-import { fails, isKnown, isUnchecked, isUnmet, violates } from './tally.js';
+import { fails, isUnchecked, isUnmet, knownAs, violates } from './tally.js';
 
 /** Why a run ended before its last round. */
 export type Stop =
@@ -29,7 +29,7 @@ export function exitCodeOf(decision: Decision, stop: Stop | null): Results['exit
 
 /** Undecided, unless that follows from a known failure. */
 function isOpen({ status, because, operation }: RequirementRecord, { baseline }: Decision): boolean {
-  if (status === 'blocked') return !isKnown(because?.by ?? '', operation, baseline);
+  if (status === 'blocked') return knownAs({ id: because?.by ?? '', operation }, { baseline }) === undefined;
   return status === 'inconclusive';
 }
 

@@ -89,7 +89,7 @@ function withoutTargets(plan: Plan): Plan {
   return { ...plan, steps };
 }
 
-/** One line for each step: 'A: POST /tasks with key 1 and body 1, six times'. */
+/** One line for each step: 'A to J: POST /orders with key 1 and body 1, 6 times'. */
 function stepsInWords(plan: Plan, contract: Contract): string[] {
   let number = 0;
   return plan.steps.map((step) => {
@@ -98,13 +98,22 @@ function stepsInWords(plan: Plan, contract: Contract): string[] {
       return `wait until the ${contract.resource} of ${letter(step.of)} is finished, at most ${step.within} ms`;
     if (step.do === 'delivery')
       return `wait for the webhook about the ${contract.resource} of ${letter(step.of)}, at most ${step.within} ms`;
-    const words = step.attempts.map((attempt) => {
-      const text = `${letter(number)}: ${attemptInWords(attempt, contract)}`;
+    const alike = new Map<string, number[]>();
+    for (const attempt of step.attempts) {
+      const words = attemptInWords(attempt, contract);
+      alike.set(words, [...(alike.get(words) ?? []), number]);
       number += 1;
-      return text;
-    });
-    return `${words.join(' | ')}${(step.times ?? 1) > 1 ? `, ${step.times} times` : ''}${step.restartAfterMs === undefined ? '' : `, the backend restarted after ${step.restartAfterMs} ms`}`;
+    }
+    const parts = [...alike].map(([words, numbers]) => `${namesInShort(numbers)}: ${words}`);
+    return `${parts.join(' | ')}${(step.times ?? 1) > 1 ? `, ${step.times} times` : ''}${step.restartAfterMs === undefined ? '' : `, the backend restarted after ${step.restartAfterMs} ms`}`;
   });
+}
+
+/** 'A, C', or 'A to J' for more than three in a row. */
+function namesInShort(numbers: number[]): string {
+  const [first, last] = [numbers[0] as number, numbers.at(-1) as number];
+  const inRow = last - first === numbers.length - 1;
+  return numbers.length > 3 && inRow ? `${letter(first)} to ${letter(last)}` : numbers.map(letter).join(', ');
 }
 
 function attemptInWords(attempt: Attempt, contract: Contract): string {

@@ -44,6 +44,7 @@ export function resultsOf(ended: Ended): Results {
   return {
     schema: 'https://idem-conformance.dev/results/2',
     verdict: verdictOf(decision, stop, exitCode),
+    stop: stop === null ? null : { kind: stop.kind, message: stop.message },
     exitCode,
     contract: {
       name: contract.name,
@@ -60,7 +61,7 @@ export function resultsOf(ended: Ended): Results {
     fault: settings.fault ?? null,
     rounds: { planned: settings.rounds.length, done: ended.roundsDone },
     targets: settings.targets,
-    transport: transportWords(ended),
+    transport: engine.client.transport === 'h2' ? 'HTTP/2' : 'HTTP/1.1',
     requests: { sent: engine.client.pace.sent, budget: settings.maxRequests ?? null },
     effects: {
       created: engine.account.created,
@@ -136,18 +137,6 @@ function rerun(found: Found, settings: Settings): string {
   const target = settings.fault !== undefined ? ` --fault ${settings.fault}` : ` --target ${settings.targets[0]}`;
   const contract = settings.contract.contract.name === DEFAULT_CONTRACT ? '' : ` ${contractWords(settings)}`;
   return `npx idem-conformance${target}${contract} --only ${[...new Set([found.made.id, found.original.finding.id])].join(',')} --profile ${settings.profile} --seed ${found.made.seed}`;
-}
-
-/** The protocol, and what its storms achieved. */
-function transportWords({ engine, ledger: { storms } }: Ended): string {
-  const protocol = engine.client.transport === 'h2' ? 'HTTP/2' : 'HTTP/1.1';
-  if (storms.length === 0) return protocol;
-  const spreads = storms.map((one) => one.spreadMs).sort((a, b) => a - b);
-  const overlapping = storms.filter((one) => one.together > 1).length;
-  const widest = Math.max(...storms.map((one) => one.width));
-  const median = spreads[Math.floor(spreads.length / 2)] as number;
-  const within = median < 0.1 ? `${Math.ceil(median * 1000)} µs` : `${median.toFixed(2)} ms`;
-  return `${protocol}; ${storms.length} storms up to ${widest} wide, released within ${within} (median), ${overlapping} overlapped`;
 }
 
 function contractWords({ contract, endpoint }: Settings): string {

@@ -1,10 +1,10 @@
 /** The requirements by chapter. */
 import type { RequirementRecord, Results } from '../../results/results.js';
 import { type Chapter, chaptersOf, signOf, statuses } from '../../results/tally.js';
-import { count, grouped, sourceWords } from '../words.js';
+import { count, grouped } from '../words.js';
 import { Filters } from './filters.js';
 import { Uncounted } from './known.js';
-import { Badge, LevelMark, Prose, Section, Text } from './parts.js';
+import { Badge, LevelMark, Prose, Section, Sources } from './parts.js';
 
 export function Requirements({ results }: { results: Results }) {
   return (
@@ -63,7 +63,7 @@ function Row({ requirement, results }: { requirement: RequirementRecord; results
     <tr id={id} data-status={status} data-level={level} data-chapter={chapter}>
       <td class="status">
         <Badge status={status} />
-        {findings.length > 0 ? <Uncounted id={id} results={results} /> : null}
+        {findings.length > 0 ? <Uncounted requirement={requirement} results={results} /> : null}
       </td>
       <td class="what">
         <p>
@@ -78,7 +78,7 @@ function Row({ requirement, results }: { requirement: RequirementRecord; results
           </p>
         )}
         <p class="quiet">
-          Source: <Text>{sourceWords(requirement)}</Text>
+          <Sources sources={requirement.sources} />
           {findings.map((_, index) => (
             <>
               {' · '}
