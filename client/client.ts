@@ -9,9 +9,12 @@ import {
   type CredentialUse,
   isRestarted,
   isStormy,
+  keyUseOf,
   type Plan,
+  referenceOf,
   type Step,
   type Storm,
+  writeOf,
 } from '../history/plan.js';
 import { againAfter, MOST_RETRIES } from './again.js';
 import type { ClientOptions } from './client-options.js';
@@ -192,7 +195,8 @@ export class Client {
     const { cancel } = this.#options.contract;
     if (cancel === null) return;
     await this.pace.take(1, 0);
-    const attempt: Attempt = { operation: 'cancel', credential };
+    // The resource is given by its id, not by the attempt that made it.
+    const attempt: Attempt = { operation: 'cancel', credential, of: 0 };
     const request = requestOf(this.#options, this.#base(0), attempt, { id, key: null, execution: null });
     await this.#sendAside(request, policy);
   }
@@ -263,10 +267,11 @@ export class Client {
   /** `null` where a read has no resource to ask for. */
   async #exchange({ attempt, run, number, time, retry, gate }: Sending): Promise<Exchange | null> {
     const target = (attempt.target ?? 0) % this.#bases.length;
-    const id = attempt.of === undefined ? null : this.#resource(run.exchanges, attempt.of);
+    const of = referenceOf(attempt);
+    const id = of === undefined ? null : this.#resource(run.exchanges, of);
     if (readsResource(attempt) && id === null) return null;
-    const key = keyOf(attempt.key, run.plan.keys, run.execution);
-    const headerKey = keyOf(attempt.headerKey, run.plan.keys, run.execution);
+    const key = keyOf(keyUseOf(attempt), run.plan.keys, run.execution);
+    const headerKey = keyOf(writeOf(attempt)?.headerKey, run.plan.keys, run.execution);
     const { execution } = run;
     const request = requestOf(this.#options, this.#base(target), attempt, { id, key, headerKey, execution });
     // Asked again, nothing is held back or cut off any more.
@@ -281,7 +286,7 @@ export class Client {
       retry,
       step: run.step,
       operation: attempt.operation,
-      ...(attempt.endpoint === undefined ? {} : { endpoint: attempt.endpoint }),
+      ...(attempt.operation === 'other' ? { endpoint: attempt.endpoint } : {}),
       credential: attempt.credential,
       target,
       key: typeof key === 'string' || key === null ? key : undefined,

@@ -1,6 +1,6 @@
 /** Promises that no single plan can show: one way for each kind of blank key and rewrite, request ids that are new. */
 import type { Contract } from '../contracts/contract.js';
-import { attemptsOf, type Plan } from '../history/plan.js';
+import { attemptsOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from './finding.js';
 import { blankKeys, wayOf } from './key-checks.js';
@@ -43,7 +43,7 @@ export class Across {
   #rewrites(plan: Plan, readings: Reading[], decided: Reading[]): Finding[] {
     const attempts = attemptsOf(plan);
     return decided.flatMap((reading): Finding[] => {
-      const rewrite = attempts[reading.exchange.attempt]?.body?.rewrite;
+      const rewrite = writeOf(attempts[reading.exchange.attempt])?.body.rewrite;
       const decision = decisionOf(reading);
       if (rewrite === undefined || decision === 'unknown') return [];
       const kind = `${rewrite.name} at ${rewrite.pointer || 'the top'}`;

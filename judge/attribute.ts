@@ -1,6 +1,5 @@
 /** Names a violation of the judge: which requirement it breaks, by how its requests are related, and why. */
-import type { Attempt, Plan } from '../history/plan.js';
-import { attemptsOf } from '../history/plan.js';
+import { attemptsOf, type KeyUse, keyUseOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { ownBefore, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
@@ -92,7 +91,7 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   if (a.value !== b.value) {
     return overlapped(a, b) ? 'STORM-4' : (lostId(a, of.readings, b) ?? (afterStorm ? 'STORM-4' : 'CONFLICT-1'));
   }
-  const recalled = attempts[b.exchange.attempt]?.recalled;
+  const recalled = writeOf(attempts[b.exchange.attempt])?.recalled;
   if (recalled !== undefined) return recalled;
   const elsewhere = a.exchange.target !== b.exchange.target;
   if (elsewhere && overlapped(a, b)) return 'STORM-7';
@@ -135,7 +134,7 @@ function sharedId(a: Reading, b: Reading, of: Case): Attributed {
 function joined(a: Reading, b: Reading, of: Case): string {
   if (wasRefusedElsewhere(b, of)) return 'CONFLICT-11';
   if (a.exchange.credential !== b.exchange.credential) return 'SCOPE-1';
-  const uses = [a, b].map((x) => attemptsOf(of.plan)[x.exchange.attempt] as Attempt).map((one) => one.key);
+  const uses = [a, b].map((x) => keyUseOf(attemptsOf(of.plan)[x.exchange.attempt]));
   if (uses.some((use) => use?.kind === 'null')) return 'CREATE-2';
   if (uses.some((use) => use?.kind === 'absent')) return overlapped(a, b) ? 'STORM-10' : 'CREATE-1';
   if (uses.some((use) => use?.kind === 'slot' && use.variant !== undefined)) return 'KEY-2';
@@ -145,22 +144,22 @@ function joined(a: Reading, b: Reading, of: Case): string {
 function conflictAlone(of: Case): Attributed {
   const [first] = of.witnesses as [Reading];
   const refused = of.witnesses.find((x) => x.kind === 'conflict') ?? first;
-  const attempt = attemptsOf(of.plan)[refused.exchange.attempt] as Attempt;
+  const use = keyUseOf(attemptsOf(of.plan)[refused.exchange.attempt]);
   const related = of.readings.find((x) => x !== refused && x.kind === 'ok' && x.exchange.sent < refused.exchange.sent);
   return {
     id: wasRefusedElsewhere(refused, of)
       ? 'CONFLICT-11'
-      : (lostId(refused, of.readings, refused) ?? conflictWithoutCompetitor(refused, related, attempt)),
+      : (lostId(refused, of.readings, refused) ?? conflictWithoutCompetitor(refused, related, use)),
     rule: 'conflict-without-competitor',
     data: roles(of, { refused, ...(related === undefined ? {} : { related }) }),
   };
 }
 
-function conflictWithoutCompetitor(refused: Reading, related: Reading | undefined, attempt: Attempt): string {
-  if (attempt.key?.kind === 'null') return 'CREATE-2';
-  if (attempt.key?.kind === 'absent') return 'CREATE-1';
+function conflictWithoutCompetitor(refused: Reading, related: Reading | undefined, use: KeyUse | undefined): string {
+  if (use?.kind === 'null') return 'CREATE-2';
+  if (use?.kind === 'absent') return 'CREATE-1';
   if (related !== undefined && related.exchange.credential !== refused.exchange.credential) return 'SCOPE-2';
-  if (attempt.key?.kind === 'slot' && attempt.key.variant !== undefined) return 'KEY-2';
+  if (use?.kind === 'slot' && use.variant !== undefined) return 'KEY-2';
   return related === undefined || related.exchange.key === refused.exchange.key ? 'CONFLICT-1' : 'CREATE-3';
 }
 
@@ -184,18 +183,20 @@ function anotherBody(a: Reading, b: Reading, of: Case): string {
   );
   if (refusedBefore) return 'CONFLICT-6';
   const edit =
-    attemptsOf(of.plan)[b.exchange.attempt]?.body?.edit ?? attemptsOf(of.plan)[a.exchange.attempt]?.body?.edit;
+    writeOf(attemptsOf(of.plan)[b.exchange.attempt])?.body.edit ??
+    writeOf(attemptsOf(of.plan)[a.exchange.attempt])?.body.edit;
   return edit?.name === 'array reordered' ? 'CONFLICT-4' : 'CONFLICT-3';
 }
 
 function conflictForWinner(a: Reading, b: Reading, of: Case): string {
-  const recalled = attemptsOf(of.plan)[b.exchange.attempt]?.recalled;
+  const recalled = writeOf(attemptsOf(of.plan)[b.exchange.attempt])?.recalled;
   if (recalled !== undefined) return recalled;
   if (overlapped(a, b)) return 'STORM-3';
   const lost = lostId(a, of.readings, b);
   if (lost !== null) return lost;
   // The same bytes again, but not those that made the resource.
-  if ([a, b].every((x) => attemptsOf(of.plan)[x.exchange.attempt]?.body?.rewrite !== undefined)) return 'CONFLICT-7';
+  if ([a, b].every((x) => writeOf(attemptsOf(of.plan)[x.exchange.attempt])?.body.rewrite !== undefined))
+    return 'CONFLICT-7';
   const [success, refused] = a.kind === 'ok' ? [a, b] : [b, a];
   if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';
   const conflicts = of.readings.filter((x) => sameRegister(x, a) && x.kind === 'conflict' && x.value !== success.value);

@@ -2,8 +2,7 @@
 import type { Json } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { at } from '../contracts/pointer.js';
-import type { Plan } from '../history/plan.js';
-import { attemptsOf } from '../history/plan.js';
+import { attemptsOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { holderOf, sameRegister } from '../history/register.js';
 import { canonical, DECIDES_NOTHING } from './classify.js';
@@ -105,22 +104,22 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
   const register = readings.filter((x) => sameRegister(x, reading) && x.exchange.sent < exchange.sent);
   const holder = register.find((x) => x.kind === 'ok');
   const storm = readings.some((x) => sameRegister(x, reading) && overlapped(x, reading));
-  const attempt = attemptsOf(plan)[exchange.attempt];
-  if (attempt?.body?.invalid !== undefined) return [];
+  const attempt = writeOf(attemptsOf(plan)[exchange.attempt]);
+  if (attempt?.body.invalid !== undefined) return [];
   // Not valid requests: their own rule judges them.
   if (exchange.credential === 'none' || exchange.credential === 'wrong') return [];
   // Lone surrogates are no characters: what becomes of them is observed only.
   if (/\p{Surrogate}/u.test(exchange.key ?? '')) return [];
-  if (attempt?.key?.kind === 'literal' && typeof attempt.key.value !== 'string') {
+  if (attempt?.key.kind === 'literal' && typeof attempt.key.value !== 'string') {
     return [{ id: 'KEY-4', rule: 'key-not-a-string-breaks-server', data: { answered: index }, proof: [index] }];
   }
-  const keyless = attempt?.key?.kind === 'absent' ? 'CREATE-1' : 'CREATE-2';
+  const keyless = attempt?.key.kind === 'absent' ? 'CREATE-1' : 'CREATE-2';
   const keyed = storm
     ? 'STORM-3'
     : holder === undefined
       ? (lostId(reading, readings, reading) ?? (isPlainKey(exchange.key) ? 'KEY-1' : 'KEY-3'))
       : holder.value === reading.value
-        ? attempt?.body?.rewrite === undefined
+        ? attempt?.body.rewrite === undefined
           ? 'REPLAY-1'
           : 'CONFLICT-7'
         : 'CONFLICT-1';

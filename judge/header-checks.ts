@@ -1,5 +1,5 @@
 /** HEADER: requests with a key in a header that the contract does not read. */
-import { attemptsOf, type Plan } from '../history/plan.js';
+import { attemptsOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { DECIDES_NOTHING } from './classify.js';
 import type { Finding } from './finding.js';
@@ -20,7 +20,7 @@ function refused(reading: Reading, index: number, plan: Plan, readings: Reading[
   const id = headerId(reading);
   if (id === null || kind !== 'none' || exchange.outcome.kind !== 'answer') return [];
   if (DECIDES_NOTHING.has(exchange.outcome.status)) return [];
-  const attempts = attemptsOf(plan);
+  const attempts = attemptsOf(plan).map(writeOf);
   const meantBy = ({ exchange: { attempt } }: Reading) =>
     JSON.stringify([attempts[attempt]?.key?.kind, attempts[attempt]?.body?.value]);
   const taken = readings.findIndex(

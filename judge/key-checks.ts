@@ -1,6 +1,6 @@
 /** KEY-4 and KEY-5: keys that are no strings, and blank ones. */
 import type { Plan } from '../history/plan.js';
-import { attemptsOf } from '../history/plan.js';
+import { attemptsOf, keyUseOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isBlank } from '../history/register.js';
 import type { Finding } from './finding.js';
@@ -11,7 +11,7 @@ export type BlankWay = 'a key' | 'no key' | 'refused' | 'joined' | 'both' | 'und
 export function checkKeys(plan: Plan, readings: Reading[]): Finding[] {
   const attempts = attemptsOf(plan);
   const noStrings = readings.flatMap((reading, index): Finding[] => {
-    const use = attempts[reading.exchange.attempt]?.key;
+    const use = keyUseOf(attempts[reading.exchange.attempt]);
     if (use?.kind !== 'literal' || typeof use.value === 'string') return [];
     // Only what is taken for a key can conflict.
     if (reading.kind !== 'ok' && reading.kind !== 'conflict') return [];

@@ -1,7 +1,7 @@
 /** Notes which way the target goes where the contract leaves it free. */
 import type { Contract } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
-import { attemptsOf, type KeyUse, type Plan } from '../history/plan.js';
+import { attemptsOf, type KeyUse, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { blankKeys, wayOf } from './key-checks.js';
 
@@ -28,10 +28,11 @@ export function observations(plan: Plan, readings: Reading[], contract: Contract
     seen.push({ id: 'KEY-5', subject: `blank key ${JSON.stringify(key)}`, value: wayOf(list) });
   const attempts = attemptsOf(plan);
   for (const reading of readings) {
-    const { body, framing, operation, key } = attempts[reading.exchange.attempt] ?? {};
-    if (operation !== 'create') continue;
+    const write = writeOf(attempts[reading.exchange.attempt]);
+    if (write === undefined) continue;
+    const { body, framing, key } = write;
     const value = decisionOf(reading, firsts);
-    if (body?.rewrite !== undefined) {
+    if (body.rewrite !== undefined) {
       const { name, pointer } = body.rewrite;
       seen.push({ id: 'CONFLICT-10', subject: `${name} at ${pointer || 'the top'}`, value });
     }
@@ -50,12 +51,12 @@ export function decisionOf(reading: Reading, firsts?: Map<string, Reading>): str
 }
 
 /** KEY-6 and the exception of KEY-3: lengths, and lone surrogates. */
-function keyObservations(reading: Reading, use: KeyUse | undefined): Observation[] {
+function keyObservations(reading: Reading, use: KeyUse): Observation[] {
   const { key } = reading.exchange;
   if (typeof key !== 'string') return [];
   const value = reading.kind === 'ok' ? 'accepted' : reading.kind === 'none' ? 'refused' : reading.kind;
   const seen: Observation[] = [];
-  if (use?.kind === 'slot' && use.length !== undefined)
+  if (use.kind === 'slot' && use.length !== undefined)
     seen.push({ id: 'KEY-6', subject: `key of ${use.length} characters`, value });
   if (/\p{Surrogate}/u.test(key)) seen.push({ id: 'KEY-3', subject: 'lone surrogate in a key', value });
   return seen;

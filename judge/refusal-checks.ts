@@ -2,7 +2,7 @@
 import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
 import type { Plan } from '../history/plan.js';
-import { attemptsOf } from '../history/plan.js';
+import { attemptsOf, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from './finding.js';
 
@@ -55,7 +55,7 @@ function withoutCredential(
 /** REJECT-1: a body that is wrong for certain gets a 4xx. */
 function invalid(reading: Reading, index: number, plan: Plan): Finding[] {
   const { outcome, attempt } = reading.exchange;
-  const wrong = attemptsOf(plan)[attempt]?.body?.invalid;
+  const wrong = writeOf(attemptsOf(plan)[attempt])?.body.invalid;
   if (wrong === undefined || outcome.kind !== 'answer' || isBusy(outcome.status)) return [];
   if (outcome.status >= 400 && outcome.status < 500) return [];
   return [

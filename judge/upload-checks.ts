@@ -1,7 +1,7 @@
 /** UPLOAD: equal bytes are one file, other bytes another, whatever the names. */
 import type { UploadRules } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
-import { attemptsOf, type FileUse, type Plan } from '../history/plan.js';
+import { attemptsOf, type FileUse, fileUseOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from './finding.js';
 import { overlapped } from './times.js';
@@ -18,14 +18,14 @@ export function checkUploads(plan: Plan, readings: Reading[], rules: UploadRules
   if (rules === null) return [];
   const attempts = attemptsOf(plan);
   const uploads = readings.flatMap((reading, index): Upload[] => {
-    const file = attempts[reading.exchange.attempt]?.file;
+    const file = fileUseOf(attempts[reading.exchange.attempt]);
     if (file === undefined || reading.kind !== 'ok') return [];
     return [{ reading, index, file, bytes: `${file.type} ${file.content} ${file.ending ?? ''}` }];
   });
   // What was sent may have been taken, whatever became of its answer.
   const isFirst = (one: Upload) =>
     readings.every((x) => {
-      const file = attempts[x.exchange.attempt]?.file;
+      const file = fileUseOf(attempts[x.exchange.attempt]);
       const same = file !== undefined && `${file.type} ${file.content} ${file.ending ?? ''}` === one.bytes;
       return x === one.reading || !same || x.exchange.sent > (one.reading.exchange.done ?? 0);
     });

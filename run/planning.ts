@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { BodySource } from '../generators/bodies.js';
 import type { PlanSource } from '../generators/plans.js';
-import { attemptsOf, type Plan } from '../history/plan.js';
+import { attemptsOf, keyUseOf, type Plan } from '../history/plan.js';
 import { plannedRequirements, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { KEYS_AT_ONCE, manyKeys } from '../suites/retention.js';
@@ -88,9 +88,10 @@ export function forecast(settings: Settings): Forecast {
 
 /** One for each key, and for each request without one. */
 function resourcesOf(plan: Plan): number {
-  const keys = attemptsOf(plan).map(({ key, credential }, n) =>
-    JSON.stringify([credential, key?.kind === 'slot' ? key : n]),
-  );
+  const keys = attemptsOf(plan).map((attempt, n) => {
+    const key = keyUseOf(attempt);
+    return JSON.stringify([attempt.credential, key?.kind === 'slot' ? key : n]);
+  });
   return new Set(keys).size;
 }
 

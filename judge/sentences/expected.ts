@@ -5,7 +5,7 @@
 import type { Contract } from '../../contracts/contract.js';
 import { type Binding, write } from '../../history/model.js';
 import type { Plan } from '../../history/plan.js';
-import { attemptsOf } from '../../history/plan.js';
+import { attemptsOf, writeOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { overlapped } from '../times.js';
 import { name } from '../words.js';
@@ -22,7 +22,7 @@ export function expectations(plan: Plan, readings: Reading[], contract: Contract
     if (exchange.operation === 'other') return 'what this endpoint answers without a key';
     if (exchange.operation === 'upload') return 'one file for equal bytes, another for other bytes';
     if (exchange.credential === 'none' || exchange.credential === 'wrong') return 'a refusal: no valid credential';
-    if (attempts[exchange.attempt]?.body?.text !== undefined) return 'a refusal: the body is malformed';
+    if (writeOf(attempts[exchange.attempt])?.body.text !== undefined) return 'a refusal: the body is malformed';
     const { register } = reading;
     if (register === null) return `a new ${noun}`;
     const held = bindings.get(register);

@@ -1,6 +1,6 @@
 /** Sentences about what lies beside the write: effects, other plans, other endpoints, uploads, webhooks. */
 import { at } from '../../contracts/pointer.js';
-import { attemptsOf, type FileUse } from '../../history/plan.js';
+import { attemptsOf, type FileUse, fileUseOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { overlapped } from '../times.js';
 import { answerWords, keyWords, name } from '../words.js';
@@ -202,7 +202,7 @@ function uploadRules({ contract }: Scene): { duplicate: string } {
 }
 
 function fileOf(scene: Scene, role: string): FileUse {
-  return attemptsOf(scene.plan)[scene.at(role).exchange.attempt]?.file as FileUse;
+  return fileUseOf(attemptsOf(scene.plan)[scene.at(role).exchange.attempt]) as FileUse;
 }
 
 /** In what two files differ that are the same up to what follows their end. */

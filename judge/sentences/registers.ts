@@ -1,5 +1,5 @@
 /** Sentences about one key: second resources, joined requests, conflicts that no order explains, stuck keys. */
-import { attemptsOf } from '../../history/plan.js';
+import { attemptsOf, writeOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { answerWords, keyWords, name, timeWords } from '../words.js';
 import { about, type Scene, type Teller } from './scene.js';
@@ -176,7 +176,7 @@ function bodyWords(a: Reading, b: Reading): string {
 }
 
 function editWords(b: Reading, { plan }: Scene): string {
-  const edit = attemptsOf(plan)[b.exchange.attempt]?.body?.edit;
+  const edit = writeOf(attemptsOf(plan)[b.exchange.attempt])?.body.edit;
   return edit === undefined ? '' : ` (${edit.name} at ${edit.pointer === '' ? 'the top' : edit.pointer})`;
 }
 

@@ -9,7 +9,7 @@ import type { Contract } from '../../contracts/contract.js';
 import { loadContract } from '../../contracts/load.js';
 import { create, send, slot } from '../../generators/plans.js';
 import type { Exchange } from '../../history/history.js';
-import type { Attempt, Body, Plan, Step, Storm } from '../../history/plan.js';
+import type { Attempt, Body, CreateAttempt, Plan, Step, Storm } from '../../history/plan.js';
 import { NONCE_TOKEN } from '../../history/text.js';
 
 export const { contract: moda } = loadContract('moda');
@@ -114,7 +114,7 @@ export function clientFor(url: string, options: Partial<ClientOptions> = {}): Cl
 export const BODY: Body = { value: { prompt: `${NONCE_TOKEN} weekly Größe 🙂` }, operation: 0, keyAt: 0 };
 
 /** A write with the key of slot 0. */
-export function write(change: Partial<Attempt> = {}): Attempt {
+export function write(change: Partial<CreateAttempt> = {}): CreateAttempt {
   return { ...create(slot(0), BODY), ...change };
 }
 
