@@ -39,12 +39,12 @@ const fixtures: Record<FixtureName, Make> = {
   effect: bundled('replay-makes-orphan', ['REPLAY-1', 'REPLAY-3', 'REPLAY-10']),
   conflict: bundled('sorts-attachments', ['CONFLICT-4']),
   targets: bundled('records-per-replica', ['REPLAY-6']),
-  baseline: bundled('conflict-without-request-id', ['CONFLICT', 'ENVELOPE'], {
+  baseline: bundled('conflict-without-request-id', ['CONFLICT', 'ENVELOPE', 'LOST-5'], {
     baseline: [
       { id: 'CONFLICT-2', reason: 'ticket 7', until: null },
       { id: 'ENVELOPE-1', reason: 'the gateway writes its own errors', until: '2026-01-31' },
       { id: 'CONFLICT-1', reason: 'was 422 once', until: null },
-      { id: 'SCOPE-1', reason: 'not looked at', until: '2099-12-31' },
+      { id: 'LOST-5', reason: 'restarts lose keys', until: '2099-12-31' },
     ],
   }),
   shard: async () => of(['CREATE'], await (shards[0] as Make)()),
