@@ -125,7 +125,7 @@ export const inFlightCases: Record<string, Case> = {
   'malformed-json-crashes': { probe: status('{"prompt":'), correct: 400, faulty: 500 },
   'trailing-comma-accepted': { probe: status(`${JSON.stringify(valid)},`), correct: 400, faulty: 200 },
   'types-not-checked': { probe: status({ ...valid, canvas_name: 1 }), correct: 422, faulty: 200 },
-  'prompt-not-required': {
+  'missing-member-accepted': {
     probe: status({ canvas_name: 'Deck' }),
     correct: 422,
     faulty: 200,
@@ -153,7 +153,7 @@ export const inFlightCases: Record<string, Case> = {
   'errors-as-strings': {
     probe: formOf((api) => api.post({})),
     correct: refusal,
-    faulty: ['application/json', 'string', 'undefined'],
+    faulty: ['application/json', 'undefined', 'undefined'],
     also: ['conflict', 'refused'],
   },
 };

@@ -1,4 +1,4 @@
-/** What faults of the header, brand kits and uploads look like from outside. */
+/** What faults of the header, other endpoints and uploads look like from outside. */
 import { type Case, type Probe, post, sequence, valid } from './faults-probes.js';
 import type { Call } from './server-caller.js';
 import { form, png } from './server-forms.js';
@@ -49,24 +49,24 @@ export const sideCases: Record<string, Case> = {
     faulty: '400 400 a',
   },
 
-  'brand-kits-share-keys': {
+  'other-endpoints-share-keys': {
     probe: sequence(valid, kit('a.example'), valid),
     correct: 'a b a',
     faulty: 'a a a',
-    also: ['brandKits'],
+    also: ['elsewhere'],
   },
-  'brand-kits-conflict-with-tasks': {
+  'other-endpoints-know-keys': {
     probe: sequence(valid, kit('a.example'), valid),
     correct: 'a b a',
     faulty: 'a x a',
-    also: ['brandKits'],
+    also: ['elsewhere'],
   },
-  'brand-kits-honour-keys': {
+  'other-endpoints-honour-keys': {
     probe: sequence(kit('a.example'), kit('b.example'), valid, kit('a.example')),
     correct: 'a b c d',
     faulty: 'a a b a',
   },
-  'brand-kits-conflict': {
+  'other-endpoints-conflict': {
     probe: sequence(kit('a.example'), kit('b.example'), valid, kit('a.example')),
     correct: 'a b c d',
     faulty: 'a x b a',

@@ -142,7 +142,7 @@ const cases: Record<string, Case> = {
   'replay-changes-echo': { probe: echoed, correct: ['Tea', 'Tea'], faulty: ['Tea', 'Tea (again)'], also: ['replay'] },
   'acknowledged-not-found': { probe: got, correct: [200, 1], faulty: [404, 1], also: ['get'] },
 
-  'compares-prompt-alone': {
+  'compares-one-member-alone': {
     probe: bodies({ canvas_name: 'Deck' }, { canvas_name: 'Desk' }),
     correct: 'a x',
     faulty: 'a a',
@@ -152,17 +152,17 @@ const cases: Record<string, Case> = {
     correct: 'a x',
     faulty: 'a a',
   },
-  'ignores-attachments': {
+  'ignores-first-array': {
     probe: bodies({ attachments: [one] }, { attachments: [two] }),
     correct: 'a x',
     faulty: 'a a',
   },
-  'sorts-attachments': {
+  'sorts-first-array': {
     probe: bodies({ attachments: [one, two] }, { attachments: [two, one] }),
     correct: 'a x',
     faulty: 'a a',
   },
-  'ignores-callback-url': {
+  'ignores-first-address': {
     probe: bodies({ callback_url: one?.url }, { callback_url: two?.url }),
     correct: 'a x',
     faulty: 'a a',
