@@ -3,16 +3,15 @@ import { basename } from 'node:path';
 import type { Contract, Refusal } from '../contracts/contract.js';
 import { placeOf } from '../contracts/key.js';
 import { loadContract } from '../contracts/load.js';
-import { loadCatalogue } from '../suites/catalogue.js';
-import { suites } from '../suites/index.js';
-import { AT_THE_END } from '../suites/retention.js';
+import { chapters } from '../suites/index.js';
+import type { Requirement } from '../suites/requirement.js';
 
 export function explainContract(nameOrFile: string): string {
   const { contract } = loadContract(nameOrFile);
   return `${[...promises(contract), '', LEGEND, '', ...applying(contract)].join('\n')}\n`;
 }
 
-const LEGEND = '✓ judged, ◇ observed, ○ ruled out by this contract or not looked at by this version';
+const LEGEND = '✓ judged, ◇ observed, ○ ruled out by this contract';
 
 function promises(contract: Contract): string[] {
   const { key, create, replay, conflict, errors, inFlight, retention, limits, effects } = contract;
@@ -52,17 +51,17 @@ function refusal({ statuses, code }: Refusal): string {
 }
 
 function applying(contract: Contract): string[] {
-  return loadCatalogue().chapters.flatMap(({ name, requirements }) => {
+  return chapters.flatMap(({ name, requirements }) => {
     const lines = requirements.map(
-      ({ id, level, sentence }) => `  ${mark(id, contract)} ${id.padEnd(13)} ${level.padEnd(8)} ${sentence}`,
+      (one) =>
+        `  ${mark(one, contract)} ${one.id.padEnd(13)} ${(contract.levels[one.id] ?? one.level).padEnd(8)} ${one.title}`,
     );
     return [name, ...lines, ''];
   });
 }
 
-/** ✓ judged, ◇ observed, ○ ruled out by the contract or not looked at by this version. */
-function mark(id: string, contract: Contract): string {
-  const suite = [...suites, ...AT_THE_END].find((one) => one.id === id);
-  if (suite === undefined || (suite.skip?.(contract) ?? null) !== null) return '○';
+/** ✓ judged, ◇ observed, ○ ruled out by the contract. */
+function mark({ id, skip }: Requirement, contract: Contract): string {
+  if ((skip?.(contract) ?? null) !== null) return '○';
   return contract.judged === null || contract.judged.includes(id) ? '✓' : '◇';
 }

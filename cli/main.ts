@@ -9,7 +9,7 @@ import { ReportError, writeReports } from '../reports/write.js';
 import type { Results } from '../results/results.js';
 import { type RunOptions, settle, UsageError } from '../run/options.js';
 import { forecast, run } from '../run/run.js';
-import { loadCatalogue } from '../suites/catalogue.js';
+import { chapters } from '../suites/index.js';
 import { writeBaseline } from './baseline.js';
 import { addCompare, compareRuns } from './compare.js';
 import { CONFIG_FILE, configWords } from './config.js';
@@ -173,10 +173,10 @@ function updateBaseline(file: string, { baseline = [] }: RunOptions, results: Re
 }
 
 function list(): number {
-  for (const { name, title, requirements } of loadCatalogue().chapters) {
+  for (const { name, title, requirements } of chapters) {
     process.stdout.write(`\n${name}: ${title}\n`);
-    for (const { id, level, sentence } of requirements) {
-      process.stdout.write(`  ${id.padEnd(13)} ${level.padEnd(8)} ${sentence}\n`);
+    for (const { id, level, title: promise } of requirements) {
+      process.stdout.write(`  ${id.padEnd(13)} ${level.padEnd(8)} ${promise}\n`);
     }
   }
   return 0;

@@ -25,7 +25,7 @@ export const SAFETY_RULES = [
 export interface GenericOptions {
   /** `POST /orders`. */
   endpoint: string;
-  /** `header:Idempotency-Key` or `body:request_id`. */
+  /** `header:Idempotency-Key` or `body:NAME`. */
   key: string;
   /** Pointer to the resource's id in a success. Default `/id`. */
   id?: string | undefined;
@@ -83,11 +83,11 @@ export function describeGeneric(options: GenericOptions): GenericContract {
 function keyOf(flag: string): { in: KeyRule['in']; name: string } {
   const [, place, name = ''] = /^(header|body):(.+)$/.exec(flag.trim()) ?? [];
   if (place === undefined) {
-    throw new ContractError(`--key ${flag}: give its place and name, e.g. header:Idempotency-Key or body:request_id.`);
+    throw new ContractError(`--key ${flag}: give its place and name, e.g. header:Idempotency-Key or body:NAME.`);
   }
   const key = { in: place as KeyRule['in'], name };
   const problem = nameProblem(key);
-  if (problem !== null) throw new ContractError(`--key ${flag}: ${problem}, e.g. header:Idempotency-Key.`);
+  if (problem !== null) throw new ContractError(`--key ${flag}: ${problem}. Give e.g. header:Idempotency-Key.`);
   return key;
 }
 

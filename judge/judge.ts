@@ -1,6 +1,6 @@
 /**
  * The judge: decides in one linear pass whether what was answered can be explained by registers that are
- * written once and replayed or refused afterwards. The rules, and their numbers, are those of `judge.md`.
+ * written once and replayed or refused afterwards. The rules, and their numbers, are those of docs/judge.md.
  *
  * It is a second writing of the model, made for concurrency; a property in the tests holds it to a search
  * over all orders through the model.

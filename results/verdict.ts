@@ -1,5 +1,5 @@
 /** The exit code and the closing sentence, from what results tell. */
-import { requirementSet } from '../suites/catalogue.js';
+import { requirementSet } from '../suites/requirement-sets.js';
 import type { RequirementRecord, Results } from './results.js';
 
 /** Why a run ended before its last round. */

@@ -16,7 +16,7 @@ import { judgeHistory } from '../judge/judge-history.js';
 import { observe } from '../judge/observations.js';
 import { registerOf } from '../judge/registers.js';
 import { answerWords, keyWords, name } from '../judge/words.js';
-import type { Suite } from '../suites/suite.js';
+import type { PlannedRequirement } from '../suites/requirement.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
 import type { Settings } from './options.js';
 import { joinedHistory, recallPlan } from './recall.js';
@@ -81,7 +81,7 @@ export class Engine {
   }
 
   /** The plan of a requirement in a round: always the same for the same seed. */
-  plan(suite: Suite, round: number): Planned {
+  plan(suite: PlannedRequirement, round: number): Planned {
     const { stormWidth, credentials, targets, profile, loopback } = this.#settings;
     const { unfinished } = this.#loaded.contract.limits;
     const secondCredential = targets.length === 0 || (credentials.second ?? '') !== '';
@@ -101,7 +101,10 @@ export class Engine {
   }
 
   /** Sends a plan and keeps what it shows. Gives new findings, and why it was stopped if it was. */
-  async send(planned: Planned, suite: Suite): Promise<{ made: Made; found: Found[]; stopped: Error | null }> {
+  async send(
+    planned: Planned,
+    suite: PlannedRequirement,
+  ): Promise<{ made: Made; found: Found[]; stopped: Error | null }> {
     const { history, stopped } = await this.client.execute(planned.plan);
     const judged = judgeHistory(history, this.#loaded);
     this.#tell(judged.readings);
@@ -109,7 +112,7 @@ export class Engine {
     const { deliveries = [] } = history.received ?? {};
     this.ledger.exercise(made, suite.exercised(judged.readings, this.#loaded.contract, deliveries));
     if (history.received !== undefined) this.#called.push(made);
-    if (suite.receiver === true) this.#rememberRefusal(judged.readings);
+    if (suite.needs?.includes('receiver') === true) this.#rememberRefusal(judged.readings);
     this.#rememberStuck(planned.plan, judged.readings);
     const decided = lastTries(judged.readings, this.#loaded.contract);
     observe(planned.plan, decided, this.#loaded.contract, this.ledger);

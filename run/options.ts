@@ -5,7 +5,7 @@ import { DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contract
 import { isLoopback } from '../contracts/loopback.js';
 import { findFault } from '../reference/faults/index.js';
 import type { BaselineEntry } from '../results/baseline.js';
-import { loadCatalogue, requirementSet, requirementSets } from '../suites/catalogue.js';
+import { chapters, requirementSet, requirementSets } from '../suites/index.js';
 
 export type Profile = 'smoke' | 'standard' | 'thorough';
 
@@ -212,7 +212,6 @@ function decidesOf(only: string[] | null, version: string, { contract }: LoadedC
 
 /** Requirement ids for a list of ids and chapters. */
 function expand(names: string[], option: string): string[] {
-  const { chapters } = loadCatalogue();
   return names.flatMap((name) => {
     const wanted = name.trim().toUpperCase();
     const ids = chapters.flatMap((chapter) =>

@@ -9,9 +9,8 @@ import { baselineStates } from '../results/baseline.js';
 import { latenciesOf, micro } from '../results/latencies.js';
 import type { FindingRecord, RequirementRecord, Results, Status } from '../results/results.js';
 import { type Decision, exitCodeOf, type Stop, verdictOf } from '../results/verdict.js';
-import { loadCatalogue, type Requirement, requirementSet } from '../suites/catalogue.js';
-import { suites } from '../suites/index.js';
-import { AT_THE_END } from '../suites/retention.js';
+import { chapters, requirementSet } from '../suites/index.js';
+import type { Prerequisite, Requirement } from '../suites/requirement.js';
 import type { Engine } from './engine.js';
 import type { Case, Found, Ledger } from './ledger.js';
 import type { Settings } from './options.js';
@@ -31,7 +30,6 @@ export interface Ended {
 export function resultsOf(ended: Ended): Results {
   const { settings, engine, startedAt, stop } = ended;
   const { contract } = settings.contract;
-  const { chapters } = loadCatalogue();
   const requirements = chapters.flatMap((chapter) =>
     chapter.requirements.map((requirement) => requirementRecord(requirement, chapter.name, ended)),
   );
@@ -75,7 +73,7 @@ export function resultsOf(ended: Ended): Results {
 }
 
 function requirementRecord(requirement: Requirement, chapter: string, ended: Ended): RequirementRecord {
-  const { id, sentence, source } = requirement;
+  const { id } = requirement;
   const level = levelOf(requirement, ended.settings);
   const found = ended.ledger.findings.get(id) ?? [];
   const { status, reason } = statusOf({ ...requirement, level }, found, ended);
@@ -83,8 +81,8 @@ function requirementRecord(requirement: Requirement, chapter: string, ended: End
     id,
     chapter,
     level,
-    sentence,
-    source,
+    sentence: requirement.statement.replaceAll('{resource}', 'resource'),
+    source: requirement.sources.map(({ name }) => name).join('; '),
     status,
     reason,
     evidence: ended.ledger.evidence.get(id) ?? { plans: 0, exercised: 0, requests: 0 },
@@ -111,73 +109,57 @@ function statusOf(requirement: Requirement, found: Found[], ended: Ended): { sta
   }
   // A violated SHOULD warns: it leaves no MUST undecided.
   const set = requirementSet(settings.requirements);
-  const shown = requirement.illustrates?.find(
-    (one) => ledger.findings.has(one) && (level !== 'MUST' || set.get(one) === 'MUST'),
-  );
+  const shown = standsOn(requirement, 'any')
+    .flatMap(({ on }) => on)
+    .find((one) => ledger.findings.has(one) && (level !== 'MUST' || set.get(one) === 'MUST'));
   if (shown !== undefined) return { status: 'blocked', reason: `${shown}, which this illustrates, is violated` };
-  const standsOn = prerequisite(id, found, ledger);
-  if (standsOn !== null) return { status: 'blocked', reason: `${standsOn} fails already, and this follows from it` };
+  const repeats = prerequisite(requirement, found, ledger);
+  if (repeats !== null) return { status: 'blocked', reason: `${repeats} fails already, and this follows from it` };
   if (broken !== undefined && level === 'MUST') return { status: 'failed', reason: broken.original.finding.summary };
   if (found.length > 0 && level !== 'OBSERVE') {
     return { status: 'warned', reason: (found[0] as Found).original.finding.summary };
   }
   const error = ledger.errors.get(id);
   if (error !== undefined) return { status: 'error', reason: error };
-  const suite = [...suites, ...AT_THE_END].find((one) => one.id === id);
-  if (suite === undefined) return { status: 'skipped', reason: 'this version makes no plans for it' };
-  const skipped = skipReason(suite, settings);
+  const skipped = skipReason(requirement, settings);
   if (skipped !== null) return { status: 'skipped', reason: skipped };
-  if ('byEffects' in suite && engine.blind !== null)
+  if (requirement.byEffects === true && engine.blind !== null)
     return { status: 'skipped', reason: `effects cannot be seen: ${engine.blind}` };
-  if ('byEffects' in suite && engine.account.ambiguous > 0) {
+  if (requirement.byEffects === true && engine.account.ambiguous > 0) {
     const reason = `${engine.account.ambiguous} resources appeared that nobody can attribute; with nobody else on the target, use --exclusive`;
     return { status: 'inconclusive', reason };
   }
   const evidence = ledger.evidence.get(id);
-  if ('receiver' in suite && engine.uncalled !== null && (evidence?.exercised ?? 0) === 0) {
+  if (requirement.needs?.includes('receiver') && engine.uncalled !== null && (evidence?.exercised ?? 0) === 0) {
     return { status: 'skipped', reason: engine.uncalled };
   }
-  const noConflict = ['CONFLICT-1', 'CONFLICT-3', 'REPLAY-1'].find((one) => ledger.findings.has(one));
-  const needsConflict = id.startsWith('CONFLICT-') || id === 'STORM-4';
-  if ((evidence?.exercised ?? 0) === 0 && needsConflict && noConflict !== undefined) {
-    return { status: 'blocked', reason: `${noConflict} fails: no conflict was ever seen` };
-  }
-  if ((evidence?.exercised ?? 0) === 0 && id.startsWith('LOST-') && ledger.findings.has('LOST-4')) {
-    return { status: 'blocked', reason: 'LOST-4 fails: keys stay in flight' };
-  }
-  if ((evidence?.exercised ?? 0) === 0 && id === 'REPLAY-8' && ledger.findings.has('REPLAY-11')) {
-    return {
-      status: 'blocked',
-      reason: 'REPLAY-11 fails: without reading a resource nobody can tell when it is finished',
-    };
+  for (const { on, why } of (evidence?.exercised ?? 0) === 0 ? standsOn(requirement, 'not-exercised') : []) {
+    const first = on.find((one) => ledger.findings.has(one));
+    if (first !== undefined) return { status: 'blocked', reason: `${first} fails: ${why}` };
   }
   if ((evidence?.exercised ?? 0) === 0) {
-    return { status: 'inconclusive', reason: stop?.message.split('\n')[0] ?? nothingMet(id, engine) };
+    return { status: 'inconclusive', reason: stop?.message.split('\n')[0] ?? nothingMet(requirement, engine) };
   }
   return { status: level === 'OBSERVE' ? 'observed' : 'passed', reason: '' };
 }
 
-function nothingMet(id: string, { client }: Engine): string {
-  if (id === 'RETENTION-2') return 'the run used fewer than a thousand keys';
-  const webhook = id.startsWith('WEBHOOK-') && id !== 'WEBHOOK-5';
+function nothingMet({ recall, needs }: Requirement, { client }: Engine): string {
+  if (recall?.afterKeys !== undefined) return 'the run used fewer than a thousand keys';
+  const webhook = needs?.includes('receiver') === true;
   return webhook ? `no webhook came to ${client.receiver?.url}` : 'every plan met only refusals or silence';
 }
 
-/**
- * Requirements that say 'and it holds for …' of another one: where that one fails in the same way they follow from it
- * and would only repeat it.
- */
-const STANDS_ON: Record<string, string[]> = {
-  'REPLAY-1': ['CREATE-5', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-8', 'HEADER-2'],
-};
+function standsOn({ standsOn: list = [] }: Requirement, when: Prerequisite['when']): Prerequisite[] {
+  return list.filter((one) => one.when === when);
+}
 
-function prerequisite(id: string, found: Found[], ledger: Ledger): string | null {
+/** What a requirement only repeats: it fails in the same way as one that it stands on does in its own plan. */
+function prerequisite(requirement: Requirement, found: Found[], ledger: Ledger): string | null {
   const summaries = new Set(found.map((one) => one.original.finding.summary));
-  for (const [first, dependents] of Object.entries(STANDS_ON)) {
+  for (const first of standsOn(requirement, 'same-rule').flatMap(({ on }) => on)) {
     // Only its own plan, without a long pause, shows that it fails without what makes the dependents particular.
     const own = (ledger.findings.get(first) ?? []).find((one) => one.made.id === first && !isPaused(one.smallest));
-    const same = own !== undefined && summaries.has(own.original.finding.summary) && summaries.size === 1;
-    if (dependents.includes(id) && same) return first;
+    if (own !== undefined && summaries.has(own.original.finding.summary) && summaries.size === 1) return first;
   }
   return null;
 }

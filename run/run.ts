@@ -6,9 +6,9 @@ import { read } from '../judge/classify.js';
 import type { Finding } from '../judge/finding.js';
 import type { Results } from '../results/results.js';
 import type { Stop } from '../results/verdict.js';
-import { suites } from '../suites/index.js';
-import { AT_THE_END, KEYS_AT_ONCE, MANY_KEYS, manyKeys } from '../suites/retention.js';
-import type { Suite } from '../suites/suite.js';
+import { plannedRequirements, requirementById, requirements } from '../suites/index.js';
+import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
+import { KEYS_AT_ONCE, manyKeys } from '../suites/retention.js';
 import { Engine, type OnReading, type Planned } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
 import { confirm, minimise, type Try } from './minimise.js';
@@ -54,7 +54,7 @@ export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<Re
 export function forecast(settings: Settings): Forecast {
   const engine = new Engine(settings, null as never, new Ledger());
   const total: Forecast = { plans: 0, requests: 3, resources: 1, minutes: null };
-  for (const suite of suites.filter((one) => skipReason(one, settings) === null)) {
+  for (const suite of plannedRequirements.filter((one) => skipReason(one, settings) === null)) {
     for (const round of suite.once === true ? settings.rounds.slice(0, 1) : settings.rounds) {
       const { plan } = engine.plan(suite, round);
       total.plans += 1;
@@ -181,7 +181,6 @@ function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
 /** RETENTION: keys of the first round, the oldest among them; with `--retention` once more when the time is over. */
 async function recallEarly(state: RunState): Promise<void> {
   const { engine, settings } = state;
-  const due = new Set(atTheEnd(settings));
   const fillers = fillersFor(settings, engine.keysSeen).map((suite, round) => ({
     suite,
     plan: engine.plan(suite, round),
@@ -190,25 +189,28 @@ async function recallEarly(state: RunState): Promise<void> {
   if (state.stop !== null || state.signal.aborted) return;
   const earlier = recallable(state.early, settings.contract);
   const since = engine.keysSeen;
-  if (due.has('RETENTION-1')) await recallAll(state, earlier, 'RETENTION-1');
-  if (due.has('RETENTION-2') && since >= MANY_KEYS) await recallAll(state, earlier.slice(0, 3), 'RETENTION-2');
-  if (due.has('RETENTION-3')) {
-    const youngest = Math.max(0, ...earlier.map(({ sent }) => sent));
-    await engine.client.pace.sleep(youngest + (settings.retention ?? 0) * 1000 - engine.client.clock());
-    await recallAll(state, earlier, 'RETENTION-3');
+  for (const { id, recall = { keys: 0 } } of atTheEnd(settings)) {
+    if (since < (recall.afterKeys ?? 0)) continue;
+    if (recall.afterRetention === true) {
+      const youngest = Math.max(0, ...earlier.map(({ sent }) => sent));
+      await engine.client.pace.sleep(youngest + (settings.retention ?? 0) * 1000 - engine.client.clock());
+    }
+    await recallAll(state, earlier.slice(0, recall.keys), id);
   }
 }
 
-function atTheEnd(settings: Settings): string[] {
-  return AT_THE_END.filter((one) => skipReason(one, settings) === null).map(({ id }) => id);
+function atTheEnd(settings: Settings): Requirement[] {
+  return requirements.filter((one) => one.recall !== undefined && skipReason(one, settings) === null);
 }
 
 /** Plans that use keys, where too few were used to be remembered. */
-function fillersFor(settings: Settings, keysSeen: number): Suite[] {
+function fillersFor(settings: Settings, keysSeen: number): PlannedRequirement[] {
   const due = atTheEnd(settings);
-  const wanted = due.includes('RETENTION-2') ? MANY_KEYS + KEYS_AT_ONCE : due.length > 0 ? 1 : 0;
-  const missing = Math.max(0, wanted - keysSeen);
-  return Array.from({ length: Math.ceil(missing / KEYS_AT_ONCE) }, () => manyKeys(due[0] as string));
+  const [first] = due;
+  if (first === undefined) return [];
+  const after = Math.max(0, ...due.map(({ recall }) => recall?.afterKeys ?? 0));
+  const missing = Math.max(0, (after === 0 ? 1 : after + KEYS_AT_ONCE) - keysSeen);
+  return Array.from({ length: Math.ceil(missing / KEYS_AT_ONCE) }, () => manyKeys(first));
 }
 
 async function recallAll(state: RunState, earlier: Exchange[], id: string): Promise<void> {
@@ -235,7 +237,7 @@ async function askStuck(state: RunState): Promise<void> {
 /** One plan for each requirement that is due: those of single requests side by side, then storms, alone; then effects. */
 async function oneRound(state: RunState, round: number): Promise<Found[]> {
   const { settings, engine } = state;
-  const due = suites.filter(
+  const due = plannedRequirements.filter(
     (suite) =>
       skipReason(suite, settings) === null &&
       !isDecided(suite, engine) &&
@@ -254,14 +256,14 @@ async function oneRound(state: RunState, round: number): Promise<Found[]> {
  * What failed is not tried again; where keys stay stuck, every lost answer would only stick another; and what the target
  * does not let in cannot be waited for.
  */
-function isDecided({ id, receiver }: Suite, { ledger, uncalled }: Engine): boolean {
-  if (receiver === true && uncalled !== null) return true;
-  return ledger.findings.has(id) || (id.startsWith('LOST-') && ledger.findings.has('LOST-4'));
+function isDecided({ id, needs, stopsWith = [] }: Requirement, { ledger, uncalled }: Engine): boolean {
+  if (needs?.includes('receiver') === true && uncalled !== null) return true;
+  return [id, ...stopsWith].some((one) => ledger.findings.has(one));
 }
 
 async function sendOne(
   state: RunState,
-  { suite, plan }: { suite: Suite; plan: Planned },
+  { suite, plan }: { suite: PlannedRequirement; plan: Planned },
   round: number,
 ): Promise<Found[]> {
   const { engine } = state;
@@ -293,11 +295,11 @@ async function makeSmall(state: RunState, found: Found[], round: number): Promis
     const again: Try = (plan, wanted) => engine.tryAgain(one.made, plan, wanted, one.original.effects.length > 0);
     try {
       // What was not found in all the time it had need not be waited for in every try, only when it counts.
-      if (id === 'REPLAY-11') engine.client.patient = false;
+      if (requirementById(id).lookUp === true) engine.client.patient = false;
       await minimise(one, required, again);
-      if (id === 'REPLAY-11') engine.client.patient = true;
+      if (requirementById(id).lookUp === true) engine.client.patient = true;
       await confirm(one, again);
-      if (id === 'REPLAY-11') engine.client.patient = false;
+      if (requirementById(id).lookUp === true) engine.client.patient = false;
     } catch (error) {
       // The finding stands as it was met: only its small form is missing.
       if (!state.signal.aborted) state.stop ??= { kind: 'stopped', message: (error as Error).message };

@@ -5,7 +5,7 @@ import { type Receiver, startReceiver } from '../client/receiver.js';
 import { contractNames, loadContract } from '../contracts/load.js';
 import type { Reference, ReferenceOptions } from '../reference/server/server.js';
 import { startReference } from '../reference/server/start.js';
-import { suites } from '../suites/index.js';
+import { requirements } from '../suites/index.js';
 import { Engine, type OnReading } from './engine.js';
 import type { Ledger } from './ledger.js';
 import { type Settings, UsageError } from './options.js';
@@ -62,7 +62,9 @@ export async function setUp(
 /** Where nobody asks for webhooks, nothing listens. */
 async function receiverFor(settings: Settings, clock: () => number): Promise<Receiver | undefined> {
   const { webhooks: rules } = settings.contract.contract;
-  const due = suites.some((one) => one.receiver === true && skipReason(one, settings) === null);
+  const due = requirements.some(
+    (one) => one.needs?.includes('receiver') === true && skipReason(one, settings) === null,
+  );
   if (rules === null || !due) return undefined;
   try {
     return await startReceiver({ rules, clock, ...settings.webhooks });

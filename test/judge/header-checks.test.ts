@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { absent, nullKey } from '../../generators/plans.js';
 import type { Attempt, KeyUse } from '../../history/plan.js';
-import { withHeader } from '../../suites/header.js';
+import { withHeader } from '../../suites/requests.js';
 import {
   type Asked,
   answer,

@@ -1,7 +1,7 @@
 /** SCOPE-5 and ENDPOINT-1: what a key may do at other endpoints, and what not. */
 import { describe, expect, it } from 'vitest';
 import type { Attempt } from '../../history/plan.js';
-import { elsewhere } from '../../suites/side.js';
+import { elsewhere } from '../../suites/requests.js';
 import {
   type Asked,
   answer,
