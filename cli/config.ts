@@ -1,24 +1,36 @@
-/** `idem-conformance.yaml` in the current folder: any option of the command line. */
+/** `idem-conformance.yaml` in the current folder: options by their name on the command line. */
 import { existsSync, readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
-import { UsageError } from '../run/options.js';
-
-export const CONFIG_FILE = 'idem-conformance.yaml';
+import { UsageError } from '../run/options/usage.js';
+import { allEntries, CONFIG_FILE, type FromFile } from './options.js';
 
 /**
- * The file's members as command-line words, so that one parser checks both. Empty without a file.
- * Throws `UsageError` where the file is no mapping of options.
- * @param given options that the command line sets, e.g. `--seed`: the file's are left out
+ * What the file says; values are not checked yet. Empty without a file. Throws `UsageError` where the file is not a
+ * mapping of options that may stand there.
  */
-export function configWords(folder: string, given: Set<string>): string[] {
+export function readConfig(folder: string): FromFile {
   const file = `${folder}/${CONFIG_FILE}`;
-  if (!existsSync(file)) return [];
+  if (!existsSync(file)) return new Map();
   const members = readMembers(file);
-  if (members === null) return [];
+  if (members === null) return new Map();
   if (typeof members !== 'object' || Array.isArray(members)) {
     throw new UsageError(`${CONFIG_FILE} must hold options, one a line, e.g. 'target: http://127.0.0.1:8080'.`);
   }
-  return Object.entries(members).flatMap(([name, value]) => (given.has(`--${name}`) ? [] : words(name, value)));
+  // An option without a value is as good as none.
+  const given = Object.entries(members).filter(([, value]) => value !== null);
+  for (const [name] of given) checkName(name);
+  return new Map(given);
+}
+
+function checkName(name: string): void {
+  const entry = allEntries.find(({ row }) => row.flag === name);
+  if (entry?.row.notInFile === true)
+    throw new UsageError(`${CONFIG_FILE}: '${name}' goes on the command line only, as --${name}.`);
+  if (entry !== undefined) return;
+  const bare = name.replace(/^-+/, '').replaceAll('_', '-');
+  const near = allEntries.find(({ row, member }) => row.flag === bare || member === name)?.row.flag;
+  const advice = near === undefined ? 'idem-conformance --help lists the options.' : `Did you mean '${near}'?`;
+  throw new UsageError(`${CONFIG_FILE}: there is no option '${name}'. ${advice}`);
 }
 
 function readMembers(file: string): unknown {
@@ -31,13 +43,4 @@ function readMembers(file: string): unknown {
     // The parser's message goes on with a picture of the place.
     throw new UsageError(`${CONFIG_FILE}: ${(error as Error).message.split('\n')[0]?.replace(/:$/, '.')}`);
   }
-}
-
-function words(name: string, value: unknown): string[] {
-  const flag = `--${name}`;
-  if (value === true) return [flag];
-  if (value === false || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap((one) => words(name, one));
-  if (typeof value === 'string' || typeof value === 'number') return [flag, String(value)];
-  throw new UsageError(`${CONFIG_FILE}: '${name}' must be a text, a number, true, false or a list of them.`);
 }

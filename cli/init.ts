@@ -6,55 +6,47 @@ import { createInterface } from 'node:readline/promises';
 import { Document, isMap, isScalar } from 'yaml';
 import { describeGeneric, type GenericContract, type GenericOptions } from '../contracts/generic.js';
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
-import { UsageError } from '../run/options.js';
+import { connectionOf, describing, type RunOptions, UsageError } from '../run/options.js';
 import { probe } from '../run/probe.js';
-
-export interface InitFlags {
-  endpoint?: string;
-  key?: string;
-  id?: string;
-  body?: string;
-  bodySchema?: string;
-  list?: string;
-  target?: string;
-  out: string;
-}
+import type { Given } from './options.js';
 
 const SCHEMA_FILE = 'request.schema.json';
 
-/** Throws `UsageError` and `ContractError`. */
-export async function initContract(flags: InitFlags, environment: NodeJS.ProcessEnv): Promise<number> {
-  const schemaFile = join(dirname(flags.out), SCHEMA_FILE);
-  for (const file of [flags.out, schemaFile]) {
+/**
+ * @param out the file to write
+ * @returns exit code 0. Throws `UsageError` and `ContractError`.
+ */
+export async function initContract(out: string, { options }: Given): Promise<number> {
+  const schemaFile = join(dirname(out), SCHEMA_FILE);
+  const connection = connectionOf(options);
+  for (const file of [out, schemaFile]) {
     if (existsSync(file))
       throw new UsageError(`${file} is there already: move it away, or name another folder with --out FOLDER/FILE.`);
   }
-  if (!statSync(dirname(flags.out), { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`--out ${flags.out}: there is no folder ${dirname(flags.out)}. Make it, or choose another.`);
-  if (flags.target !== undefined && !/^https?:\/\/[^/]/i.test(flags.target))
-    throw new UsageError(`--target ${flags.target} is no http:// or https:// address, e.g. http://127.0.0.1:8080`);
-  const options = await complete(flags, (environment.IDEM_API_KEY ?? '') !== '');
-  const described = describeGeneric(options);
+  if (!statSync(dirname(out), { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`--out ${out}: there is no folder ${dirname(out)}. Make it, or choose another.`);
+  const description = await complete(options.endpoint ?? {}, (connection.credentials.first ?? '') !== '');
+  const described = describing(() => describeGeneric(description));
   const { loaded } = described;
-  const seen = flags.target === undefined ? {} : await probe(loaded, flags.target, environment.IDEM_API_KEY);
+  const seen = connection.targets.length === 0 ? {} : await probe(loaded, connection);
   writeFileSync(schemaFile, `${JSON.stringify(loaded.schemas.requestSchema, null, 2)}\n`);
-  writeFileSync(flags.out, commented(described, flags.out, seen));
+  writeFileSync(out, commented(described, out, seen));
   if (seen.authentication !== undefined) process.stderr.write(`idem-conformance:${seen.authentication}\n`);
   process.stdout.write(
-    `Wrote ${flags.out} and ${schemaFile}. Read them, correct what you know better, then:\n` +
-      `  npx idem-conformance --contract ${flags.out.includes('/') ? flags.out : `./${flags.out}`} --target ${flags.target ?? 'URL'}\n`,
+    `Wrote ${out} and ${schemaFile}. Read them, correct what you know better, then:\n` +
+      `  npx idem-conformance --contract ${out.includes('/') ? out : `./${out}`} --target ${connection.targets[0] ?? 'URL'}\n`,
   );
   return 0;
 }
 
 /** Asks for what the flags leave open, where somebody can answer. */
-async function complete(flags: InitFlags, authenticated: boolean): Promise<GenericOptions> {
-  const open =
-    flags.endpoint === undefined || flags.key === undefined || (flags.body ?? flags.bodySchema) === undefined;
-  if (!open) return { ...(flags as Required<InitFlags>), authenticated };
+async function complete(flags: NonNullable<RunOptions['endpoint']>, authenticated: boolean): Promise<GenericOptions> {
+  const { endpoint, key } = flags;
+  if (endpoint !== undefined && key !== undefined && (flags.body ?? flags.bodySchema) !== undefined)
+    return { ...flags, endpoint, key, authenticated };
   if (!process.stdin.isTTY) {
     throw new UsageError(
-      "Nobody can be asked here, so say it with --endpoint 'POST /orders', --key header:NAME and --body FILE.",
+      "There is no terminal to ask at, so say it with --endpoint 'POST /orders', --key header:NAME and --body FILE.",
     );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

@@ -2,21 +2,22 @@
 import { closingText } from '../reports/terminal.js';
 import { visibleLine } from '../reports/visible.js';
 import { writeReports } from '../reports/write.js';
-import { MergeError, merge } from '../results/merge.js';
+import { MergeError } from '../results/merge.js';
+import { mergeShards } from '../run/merge-shards.js';
 import { UsageError } from '../run/options.js';
 import { tellGitHub } from './github.js';
-import type { Flags } from './options.js';
+import type { Given } from './options.js';
 import { readResults } from './results-file.js';
 
 /** @returns the exit code that the whole run would have had */
 export async function mergeReports(
   folders: string[],
-  flags: Pick<Flags, 'reportDir' | 'format'>,
+  { reportDir, format }: Given['own'],
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
   const shards = folders.map(readResults);
   const results = mergedOf(shards);
-  const files = await writeReports(results, flags.reportDir, { formats: flags.format });
+  const files = await writeReports(results, reportDir, { formats: format });
   process.stdout.write(closingText(results, { color: false, width: process.stdout.columns || 100 }));
   process.stdout.write(`\nReports: ${files.join(', ')}\n`);
   tellGitHub(results, environment);
@@ -24,9 +25,9 @@ export async function mergeReports(
   return results.exitCode;
 }
 
-function mergedOf(shards: Parameters<typeof merge>[0]) {
+function mergedOf(shards: Parameters<typeof mergeShards>[0]) {
   try {
-    return merge(shards);
+    return mergeShards(shards);
   } catch (error) {
     throw error instanceof MergeError ? new UsageError(`merge: ${error.message}`) : error;
   }

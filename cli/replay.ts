@@ -1,31 +1,27 @@
-/** `idem-conformance replay`: whether a finding of an earlier run is mended. */
+/** `idem-conformance replay`: whether a finding of an earlier run is fixed. */
 import { contractNames } from '../contracts/load.js';
 import { visibleLine } from '../reports/visible.js';
 import type { Results } from '../results/results.js';
 import { type RunOptions, UsageError } from '../run/options.js';
 import { replay } from '../run/replay.js';
-import { type Flags, runOptions } from './options.js';
+import type { Given } from './options.js';
 import { readResults } from './results-file.js';
 
-/** @returns 0 fixed, 1 still failing, 3 nobody can tell */
-export async function replayFinding(
-  id: string,
-  flags: Flags & { from: string },
-  environment: NodeJS.ProcessEnv,
-): Promise<number> {
-  const results = readResults(flags.from);
+/** @returns 0 fixed, 1 still failing, 3 unknown */
+export async function replayFinding(id: string, from: string, { options, front }: Given): Promise<number> {
+  const results = readResults(from);
   const wanted = id.trim().toUpperCase();
   const [finding, ...more] = results.requirements.find((one) => one.id === wanted)?.findings ?? [];
   if (finding === undefined) {
     const blocked = results.requirements.find((one) => one.id === wanted && one.status === 'blocked');
     if (blocked !== undefined)
-      throw new UsageError(`${flags.from} holds no finding of ${wanted}: ${blocked.reason}. Replay that one.`);
+      throw new UsageError(`${from} holds no finding of ${wanted}: ${blocked.reason}. Replay that one.`);
     const violated = results.requirements.filter(({ findings }) => findings.length > 0).map((one) => one.id);
     const known = violated.length === 0 ? 'It holds no findings.' : `It holds findings of ${violated.join(', ')}.`;
-    throw new UsageError(`${flags.from} holds no finding of ${visibleLine(id)}. ${known}`);
+    throw new UsageError(`${from} holds no finding of ${visibleLine(id)}. ${known}`);
   }
-  const options = { ...runOptions(flags, environment), ...whereBefore(flags, results) };
-  const { state, failed, of, reason } = await replay(wanted, finding, options);
+  const again = { ...options, ...whereBefore(options, results) };
+  const { state, failed, of, reason } = await replay(wanted, finding, again, front);
   const words = {
     fixed: `fixed: none of ${of} repetitions of the smallest case broke it`,
     failing: `still failing: ${failed} of ${of} repetitions of the smallest case broke it`,
@@ -38,16 +34,16 @@ export async function replayFinding(
 }
 
 /** Target, contract and fault of the earlier run, where the command line names no others. */
-function whereBefore(flags: Flags, { targets, contract, fault }: Results): Partial<RunOptions> {
+function whereBefore(options: RunOptions, { targets, contract, fault }: Results): Partial<RunOptions> {
   const bundled = fault !== null;
-  if (flags.contract === undefined && flags.endpoint === undefined && !contractNames().includes(contract.name)) {
+  if (options.contract === undefined && options.endpoint === undefined && !contractNames().includes(contract.name)) {
     throw new UsageError(
       `The run was made with the contract '${contract.name}': give it again with --contract or --endpoint.`,
     );
   }
   return {
-    ...(flags.target === undefined && bundled ? { fault } : {}),
-    ...(flags.target === undefined && !bundled ? { targets } : {}),
-    ...(flags.contract === undefined && flags.endpoint === undefined ? { contract: contract.name } : {}),
+    ...(options.targets === undefined && bundled ? { fault } : {}),
+    ...(options.targets === undefined && !bundled ? { targets } : {}),
+    ...(options.contract === undefined && options.endpoint === undefined ? { contract: contract.name } : {}),
   };
 }

@@ -2,7 +2,15 @@
 import { isUtf8 } from 'node:buffer';
 import { encode, fill } from '../contracts/codec.js';
 import type { Contract, Json, JsonObject, OtherEndpoint, UploadRules } from '../contracts/contract.js';
-import type { Attempt, CredentialUse, FileUse, Framing, KeyUse } from '../history/plan.js';
+import type {
+  Attempt,
+  CreateAttempt,
+  CredentialUse,
+  Framing,
+  KeyUse,
+  OtherAttempt,
+  UploadAttempt,
+} from '../history/plan.js';
 import { templateOf } from '../history/text.js';
 import { VARIANTS } from '../history/variants.js';
 import type { WireRequest } from './line.js';
@@ -86,10 +94,10 @@ interface Filled {
 /** An attempt as a request. */
 export function requestOf(options: WireOptions, base: URL, attempt: Attempt, filled: Filled): WireRequest {
   const { contract } = options;
-  const { operation, credential, framing } = attempt;
+  const { credential, framing } = attempt;
   const path = (template: string) => template.replace('{id}', encodeURIComponent(filled.id ?? ''));
   const part = { credential, framing, body: null };
-  switch (operation) {
+  switch (attempt.operation) {
     case 'get':
       return wireRequest(options, base, { ...part, method: 'GET', path: path(contract.get?.path ?? '') });
     case 'cancel': {
@@ -116,28 +124,26 @@ export function requestOf(options: WireOptions, base: URL, attempt: Attempt, fil
   }
 }
 
-function uploadPart(attempt: Attempt, { execution }: Filled, contract: Contract) {
+function uploadPart({ file }: UploadAttempt, { execution }: Filled, contract: Contract) {
   const { method, path, part } = contract.uploads as UploadRules;
-  const file = attempt.file as FileUse;
   return { method, path, ...multipart(file, part, execution?.nonce(file.content) ?? '') };
 }
 
 /** Another endpoint's own body, and the key as the write under test takes it. */
-function otherPart(attempt: Attempt, filled: Filled, contract: Contract) {
-  const endpoint = contract.otherEndpoints[attempt.endpoint ?? 0] as OtherEndpoint;
-  const value = endpoint.bodies[(attempt.variant ?? 0) % endpoint.bodies.length] as JsonObject;
+function otherPart({ endpoint: index, variant }: OtherAttempt, filled: Filled, contract: Contract) {
+  const endpoint = contract.otherEndpoints[index] as OtherEndpoint;
+  const value = endpoint.bodies[variant % endpoint.bodies.length] as JsonObject;
   return encode(contract, { value, keyAt: Object.keys(value).length }, filled.key ?? undefined, endpoint);
 }
 
 /** The exact text of an attempt's body. */
 export function bodyText(
-  attempt: Attempt,
+  attempt: CreateAttempt,
   key: Json,
   execution: Execution,
   contract: Contract,
   receiver?: string,
 ): string {
-  if (attempt.body === undefined || attempt.key === undefined) return '';
   const template = templateOf(attempt.body, attempt.key, contract);
   const nonce = execution.nonce(attempt.body.operation);
   return fill(template, { key: typeof key === 'string' ? key : null, nonce, receiver });

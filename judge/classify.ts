@@ -8,14 +8,16 @@ import { isInFlight, isRefusal } from '../contracts/refusals.js';
 import { childSchemas } from '../contracts/schemas.js';
 import type { Exchange } from '../history/history.js';
 import type { Kind, Reading } from '../history/reading.js';
-import type { Observed } from './judge.js';
+import { isBlank, registerOf } from '../history/register.js';
+import type { Observed } from './observed.js';
 
 export { canonical } from '../contracts/json.js';
 
 export function read(exchange: Exchange, { contract, schemas }: LoadedContract): Reading {
   const json = exchange.outcome.kind === 'answer' ? parseJson(exchange.outcome.body) : undefined;
   const { kind, id } = kindOf(exchange, json, contract);
-  return { exchange, kind, id, json, value: bodyValue(exchange.request, contract, schemas.requestSchema) };
+  const value = bodyValue(exchange.request, contract, schemas.requestSchema);
+  return { exchange, kind, register: registerOf(exchange, contract), id, json, value };
 }
 
 function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract): { kind: Kind; id: string | null } {
@@ -56,10 +58,9 @@ function idPointer({ operation, endpoint }: Exchange, { create, uploads, otherEn
 export function observe(reading: Reading, contract: Contract, ref: number): Observed | null {
   const { exchange, kind, id, value } = reading;
   if (exchange.operation !== 'create' || exchange.key === undefined) return null;
-  if (exchange.key !== null && exchange.key.trim() === '') return null;
+  if (isBlank(exchange.key)) return null;
   if (exchange.credential === 'none' || exchange.credential === 'wrong') return null;
-  const scope = contract.scope === 'account' ? 'account' : exchange.credential;
-  const register = exchange.key === null ? `keyless ${ref}` : `${scope} ${exchange.key}`;
+  const register = reading.register ?? `keyless ${ref}`;
   const bytes = exchange.request.body;
   const body = { bytes, value };
   if (contract.fingerprint === 'none') Object.assign(body, { bytes: '', value: '' });

@@ -2,7 +2,7 @@
 import type { Results } from '../results/results.js';
 import { type Finding, fails, findingsOf, isUnchecked, outcomeOf } from '../results/tally.js';
 import { visible, visibleLine } from './visible.js';
-import { capital, confirmation, count, cut, grouped, sentence } from './words.js';
+import { capital, confirmation, count, cut, grouped, nameOf, sentence } from './words.js';
 
 interface Annotation {
   title: string;
@@ -20,16 +20,18 @@ export function annotations(results: Results): string {
   const warning = findings.filter(({ requirement }) => !fails(requirement, results));
   const verdict = { title: `idem-conformance: ${outcomeOf(results).words}`, message: capital(results.verdict) };
   const lines = [
-    ...capped([...failing.map(annotation), ...missing(results)]).map((one) => line('error', one)),
-    ...capped(warning.map(annotation)).map((one) => line('warning', one)),
+    ...capped([...failing.map((one) => annotation(one, results)), ...missing(results)]).map((one) =>
+      line('error', one),
+    ),
+    ...capped(warning.map((one) => annotation(one, results))).map((one) => line('warning', one)),
     line('notice', verdict),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function annotation({ requirement, finding }: Finding): Annotation {
+function annotation({ requirement, finding }: Finding, results: Results): Annotation {
   return {
-    title: `${requirement.id}: ${finding.summary}`,
+    title: `${nameOf(requirement, results)}: ${finding.summary}`,
     message: [
       ...finding.argument.map(sentence),
       `Expected: ${finding.expected}`,
@@ -46,7 +48,10 @@ function annotation({ requirement, finding }: Finding): Annotation {
 function missing(results: Results): Annotation[] {
   return results.requirements
     .filter((requirement) => isUnchecked(requirement.status) && fails(requirement, results))
-    .map(({ id, status, reason }) => ({ title: `${id}: required, but ${status}`, message: capital(sentence(reason)) }));
+    .map((one) => ({
+      title: `${nameOf(one, results)}: required, but ${one.status}`,
+      message: capital(sentence(one.reason)),
+    }));
 }
 
 function capped(all: Annotation[]): Annotation[] {

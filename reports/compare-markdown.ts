@@ -73,8 +73,8 @@ function state({ status }: RequirementRecord): string {
   return `${signOf[status]} ${status}`;
 }
 
-function named({ id, sentence: promise }: RequirementRecord): string {
-  return `**${prose(id)}** ${prose(promise)}`;
+function named({ id, title }: RequirementRecord): string {
+  return `**${prose(id)}** ${prose(title)}`;
 }
 
 function found(findings: FindingChange[]): string[] {

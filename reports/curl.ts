@@ -1,8 +1,8 @@
 /** A shell script that sends a case again with curl. */
 
-import type { CaseRecord, ExchangeRecord } from '../results/results.js';
+import type { CaseRecord, ExchangeRecord, Results } from '../results/results.js';
 import { type Group, groupsOf } from './curl/groups.js';
-import { takeLine, takenId } from './curl/ids.js';
+import { type TakenId, takeLine, takenId, valueAt } from './curl/ids.js';
 import { freshKeys, type Keys } from './curl/keys.js';
 import { type Piece, printf, word } from './curl/quote.js';
 import { visibleLine } from './visible.js';
@@ -23,11 +23,28 @@ const ownHeaders = new Set(['content-length', 'host', 'connection', 'expect']);
 // Shorter pauses are made by starting curl.
 const shortestPauseMs = 50;
 
-/** The case as a POSIX shell script: exact bytes, fresh keys, credentials from the environment, storms in parallel. */
-export function curlScript(caseRecord: CaseRecord, variables: CurlVariables = usualVariables): string {
+/**
+ * The case as a POSIX shell script: exact bytes, fresh keys, credentials from the environment, storms in parallel.
+ *
+ * @param contract says where an answer names its resource
+ */
+export function curlScript(
+  caseRecord: CaseRecord,
+  contract: Pick<Results['contract'], 'id'>,
+  variables: CurlVariables = usualVariables,
+): string {
   const groups = groupsOf(caseRecord.exchanges);
   const sorted = groups.flatMap((group) => group.exchanges);
   const keys = freshKeys(sorted);
+  const taken = new Map(
+    groups.flatMap((group, index) => {
+      const earlier = groups.slice(0, index).flatMap(({ exchanges }) => exchanges);
+      return group.exchanges.flatMap((exchange) => {
+        const id = takenId(exchange, earlier);
+        return id === null ? [] : [[exchange, id] as const];
+      });
+    }),
+  );
   const lines = [
     '#!/bin/sh',
     `# Sends ${count(sorted.length, 'request')} again, with fresh idempotency keys. Needs curl 7.68 or later.`,
@@ -36,10 +53,14 @@ export function curlScript(caseRecord: CaseRecord, variables: CurlVariables = us
     'dir=$(mktemp -d) || exit 1',
     `trap 'rm -rf "$dir"' EXIT`,
     ...keyLines(keys),
+    ...(taken.size === 0 ? [] : ['', valueAt]),
   ];
   let sent = 0;
   for (const group of groups) {
-    lines.push('', ...groupLines(group, sorted, sent, keys, variables, caseRecord));
+    lines.push(
+      '',
+      ...groupLines(group, sent, { keys, variables, taken, pointer: contract.id, steps: caseRecord.steps }),
+    );
     sent += group.exchanges.length;
   }
   return `${lines.join('\n')}\n`;
@@ -69,14 +90,18 @@ function keyLines(keys: Keys): string[] {
   ];
 }
 
-function groupLines(
-  group: Group,
-  all: ExchangeRecord[],
-  before: number,
-  keys: Keys,
-  variables: CurlVariables,
-  { steps }: CaseRecord,
-): string[] {
+interface Script {
+  keys: Keys;
+  variables: CurlVariables;
+  /** The exchanges that ask for a resource which an earlier one made. */
+  taken: Map<ExchangeRecord, TakenId>;
+  pointer: string;
+  steps: string[];
+}
+
+/** @param before requests of earlier groups */
+function groupLines(group: Group, before: number, script: Script): string[] {
+  const { keys, variables, steps } = script;
   const names = group.exchanges.map(({ name }) => visibleLine(name)).join(', ');
   const step = steps[group.step];
   const lines = [`# ${names}${step === undefined ? '' : `: ${visibleLine(step)}`}`];
@@ -85,8 +110,8 @@ function groupLines(
   for (const [index, exchange] of group.exchanges.entries()) {
     const number = before + index + 1;
     if (hasBody(exchange)) lines.push(`${bodyCommand(exchange, keys)} > "$dir/${number}.body"`);
-    const taken = takenId(exchange, all.slice(0, before));
-    if (taken !== null) lines.push(takeLine(taken));
+    const taken = script.taken.get(exchange);
+    if (taken !== undefined) lines.push(takeLine(taken, script.pointer));
     transfers.push(transfer(exchange, number, taken?.url ?? [{ text: exchange.request.url }], keys, variables));
   }
   const many = transfers.length > 1;

@@ -2,7 +2,7 @@
 import type { FindingRecord, RequirementRecord, Results } from '../results/results.js';
 import { type Chapter, chaptersOf, fails, isUnchecked } from '../results/tally.js';
 import { visible } from './visible.js';
-import { confirmation, count } from './words.js';
+import { confirmation, count, nameOf } from './words.js';
 
 type Verdict = 'failure' | 'error' | 'skipped' | 'passed';
 
@@ -40,7 +40,7 @@ function testsuite(chapter: Chapter, results: Results): string {
 
 function testcase(requirement: RequirementRecord, results: Results): string {
   const head = attributes({
-    name: `${requirement.id} ${requirement.sentence}`,
+    name: `${nameOf(requirement, results)} ${requirement.title}`,
     classname: `idem-conformance.${requirement.chapter}`,
   });
   const content = contentOf(requirement, verdictOf(requirement, results));

@@ -2,7 +2,17 @@
 import type { CaseRecord, Results } from '../results/results.js';
 import { chaptersOf, type Finding, findingsOf, outcomeOf, signOf, uncheckedIn, uncheckedOf } from '../results/tally.js';
 import { visibleLine } from './visible.js';
-import { capital, confirmation, count, cut, duration, grouped, sentence as stop } from './words.js';
+import {
+  capital,
+  confirmation,
+  count,
+  cut,
+  duration,
+  grouped,
+  nameOf,
+  sourceWords,
+  sentence as stop,
+} from './words.js';
 
 // Job summaries hold one megabyte; the HTML report has the rest.
 const largest = 900_000;
@@ -67,16 +77,16 @@ function findings(results: Results, mostFindings: number): string[] {
   const rest = all.length - mostFindings;
   return [
     '## Findings',
-    ...all.slice(0, mostFindings).map(finding),
+    ...all.slice(0, mostFindings).map((one) => findingSection(one, results)),
     ...(rest > 0 ? [`… and ${count(rest, 'more finding')}: see report.html or results.json.`] : []),
   ];
 }
 
-function finding({ requirement, finding }: Finding): string {
-  const { id, level, status, sentence, source } = requirement;
+function findingSection({ requirement, finding }: Finding, results: Results): string {
+  const { level, status, title } = requirement;
   return [
-    `### ${signOf[status]} ${prose(id)}: ${prose(finding.summary)}`,
-    `${level}: ${prose(stop(sentence))} Source: ${prose(stop(source))}`,
+    `### ${signOf[status]} ${prose(nameOf(requirement, results))}: ${prose(finding.summary)}`,
+    `${level}: ${prose(stop(title))} Source: ${prose(stop(sourceWords(requirement)))}`,
     prose(finding.argument.map(stop).join(' ')),
     `- Expected: ${prose(finding.expected)}\n- Observed: ${prose(finding.observed)}`,
     `Smallest case, ${count(finding.smallest.attempts, 'request')}, ${confirmation(finding)}:`,

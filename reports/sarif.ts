@@ -1,9 +1,8 @@
 /** `report.sarif`: the findings in SARIF 2.1.0, as code scanning reads it. */
-import { fingerprint } from '../results/fingerprint.js';
 import type { FindingRecord, Level, RequirementRecord, Results, Status } from '../results/results.js';
-import { type Finding, findingsOf, isUnchecked } from '../results/tally.js';
+import { type Finding, findingsOf, isUnchecked, knownAs } from '../results/tally.js';
 import { visible, visibleLine } from './visible.js';
-import { capital, confirmation, cut, sentence } from './words.js';
+import { capital, confirmation, cut, nameOf, sentence, sourceWords } from './words.js';
 
 type SarifLevel = 'error' | 'warning' | 'note';
 
@@ -27,6 +26,7 @@ const uncheckedLevel: Readonly<Partial<Record<Status, SarifLevel>>> = {
 
 /** @param artifact the contract file, as an address relative to the root of the repository */
 export function sarif(results: Results, artifact: string = usualArtifact): string {
+  const rules = rulesOf(results);
   const log = {
     $schema: schema,
     version: '2.1.0',
@@ -36,7 +36,7 @@ export function sarif(results: Results, artifact: string = usualArtifact): strin
           driver: {
             name: 'idem-conformance',
             version: visibleLine(results.versions.suite),
-            rules: results.requirements.map((requirement) => rule(requirement, results)),
+            rules: rules.map((requirement) => rule(requirement, results)),
           },
         },
         // Runs against several contracts stand beside each other and do not replace each other.
@@ -50,14 +50,22 @@ export function sarif(results: Results, artifact: string = usualArtifact): strin
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function rule({ id, chapter, level, sentence: promise, source }: RequirementRecord, { chapters }: Results) {
-  const title = chapters.find((one) => one.id === chapter)?.title ?? '';
-  const about = message(`${level}: ${sentence(promise)} Source: ${sentence(source)}`);
+/** One of each id: operations share their rules. */
+function rulesOf({ requirements }: Results): RequirementRecord[] {
+  const seen = new Set<string>();
+  return requirements.filter(({ id }) => !seen.has(id) && seen.add(id));
+}
+
+function rule({ id, chapter, level, title, statement, sources }: RequirementRecord, { chapters }: Results) {
+  const chapterTitle = chapters.find((one) => one.id === chapter)?.title ?? '';
+  const helpUri = sources.find(({ url }) => /^https?:/i.test(url) && URL.canParse(url))?.url;
+  const about = message(`${level}: ${sentence(statement)} Source: ${sentence(sourceWords({ sources }))}`);
   return {
     id,
-    shortDescription: message(sentence(promise)),
+    shortDescription: message(sentence(title)),
     fullDescription: about,
-    help: message(`${sentence(promise)} Level ${level}, chapter ${chapter}: ${sentence(title)}`),
+    ...(helpUri === undefined ? {} : { helpUri }),
+    help: message(`${sentence(statement)} Level ${level}, chapter ${chapter}: ${sentence(chapterTitle)}`),
     defaultConfiguration: { level: ruleLevel[level] },
     properties: { tags: ['idempotency', visibleLine(chapter)] },
   };
@@ -66,14 +74,13 @@ function rule({ id, chapter, level, sentence: promise, source }: RequirementReco
 function result({ requirement, finding }: Finding, results: Results, artifact: string) {
   const { id, level } = requirement;
   const { expected, observed, commands, seed, round, foundBy, confirmed, smallest } = finding;
-  const print = fingerprint(id, finding);
-  const known = results.baseline.find((one) => one.id === id && one.state === 'known');
+  const known = knownAs(requirement, results);
   return {
     ruleId: id,
-    ruleIndex: results.requirements.indexOf(requirement),
+    ruleIndex: rulesOf(results).findIndex((one) => one.id === id),
     kind: 'fail',
     level: requirement.status === 'failed' || results.strict ? 'error' : 'warning',
-    message: message(argument(finding)),
+    message: message(`${prefix(requirement, results)}${argument(finding)}`),
     ...(known === undefined
       ? {}
       : { suppressions: [{ kind: 'external', status: 'accepted', justification: visible(known.reason) }] }),
@@ -84,7 +91,10 @@ function result({ requirement, finding }: Finding, results: Results, artifact: s
       },
     ],
     // Code scanning knows the first name only; without it, it would take the hash of the file's first line.
-    partialFingerprints: { primaryLocationLineHash: `${print}:1`, 'requirementAndSummary/v1': print },
+    partialFingerprints: {
+      primaryLocationLineHash: `${finding.fingerprint}:1`,
+      'requirementAndRule/v1': finding.fingerprint,
+    },
     properties: {
       requirementLevel: level,
       expected: visible(cut(expected, longestText)),
@@ -105,7 +115,7 @@ function argument(finding: FindingRecord): string {
     ...[summary, ...argument].map(sentence),
     `Expected: ${sentence(expected)}`,
     `Observed: ${sentence(observed)}`,
-    sentence(`The smallest case ${confirmation(finding).replace('not run', 'was not run')}`),
+    `Smallest case: ${sentence(confirmation(finding))}`,
   ].join(' ');
 }
 
@@ -130,20 +140,31 @@ function invocation(results: Results) {
           startTimeUtc: new Date(start).toISOString(),
           endTimeUtc: new Date(start + results.durationMs).toISOString(),
         }),
-    toolExecutionNotifications: [...results.requirements.flatMap(unchecked), ...results.notes.map(note)],
+    toolExecutionNotifications: [
+      ...results.requirements.flatMap((one) => unchecked(one, results)),
+      ...results.notes.map(note),
+    ],
   };
 }
 
-function unchecked({ id, status, reason, sentence: promise }: RequirementRecord, index: number) {
+function unchecked(requirement: RequirementRecord, results: Results) {
+  const { id, status, reason, title } = requirement;
   if (!isUnchecked(status)) return [];
   return [
     {
       descriptor: { id: `not-checked/${status}` },
-      associatedRule: { id, index },
+      associatedRule: { id, index: rulesOf(results).findIndex((one) => one.id === id) },
       level: uncheckedLevel[status] ?? 'note',
-      message: message(`Not checked: ${sentence(promise)} It is ${status}: ${sentence(reason)}`),
+      message: message(
+        `Not checked: ${prefix(requirement, results)}${sentence(title)} It is ${status}: ${sentence(reason)}`,
+      ),
     },
   ];
+}
+
+/** Which operation is meant, where there are several. */
+function prefix(requirement: RequirementRecord, results: Results): string {
+  return results.operations.length > 1 ? `${nameOf(requirement, results)}: ` : '';
 }
 
 function note(text: string) {

@@ -77,7 +77,8 @@ function findingsText(results: Results, options: TerminalOptions): string {
   // Further findings of one requirement are for the reports.
   const first = all.filter((one) => one.finding === one.requirement.findings[0]);
   const more = all.length - first.length;
-  const rest = more === 0 ? [] : [`  … and ${count(more, 'more finding')} of the same requirements, in the reports`];
+  const words = `… and ${count(more, 'more finding')} of the same requirements, in the reports`;
+  const rest = more === 0 ? [] : [wrap(words, options.width, '  ', '    ').join('\n')];
   return [...first.map((finding) => findingText(finding, options)), ...rest].join('\n\n');
 }
 
@@ -92,12 +93,7 @@ export function findingText({ requirement, finding }: Finding, { color, width }:
   };
   const steps = finding.smallest.steps.slice(0, mostSteps).map(visibleLine);
   const more = finding.smallest.steps.length - steps.length;
-  const title = wrap(
-    `${requirement.id}  ${visibleLine(requirement.sentence)}`,
-    width,
-    `  ${warned ? '!' : '✗'} `,
-    indent,
-  );
+  const title = wrap(`${requirement.id}  ${visibleLine(requirement.title)}`, width, `  ${warned ? '!' : '✗'} `, indent);
   return [
     ...title.map((line) => paint(line, warned ? 'yellow' : 'red', 'bold')),
     ...wrap(

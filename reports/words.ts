@@ -1,5 +1,5 @@
 /** Numbers and times as people read them. */
-import type { FindingRecord } from '../results/results.js';
+import type { FindingRecord, RequirementRecord, Results } from '../results/results.js';
 
 /** `1 request`, `2 requests`. */
 export function count(n: number, noun: string): string {
@@ -20,6 +20,29 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 60)} min${seconds % 60 === 0 ? '' : ` ${seconds % 60} s`}`;
 }
 
+/** As `duration`, down to microseconds: the spread of a storm is often shorter than a tenth of a millisecond. */
+export function fineDuration(ms: number): string {
+  return ms < 0.1 ? `${Math.round(ms * 1000)} µs` : duration(ms);
+}
+
+/** The value below which this share of the sorted numbers lies; nearest rank. */
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+}
+
+/** What the storms of a run achieved, one fact each; none where there was no storm. */
+export function stormFacts(storms: Results['storms']): string[] {
+  if (storms.length === 0) return [];
+  const widest = storms.reduce((most, { width }) => Math.max(most, width), 0);
+  const spreads = storms.map(({ spreadMs }) => spreadMs).sort((a, b) => a - b);
+  const overlapped = storms.filter(({ together }) => together > 1).length;
+  return [
+    `${count(storms.length, 'storm')} up to ${widest} wide`,
+    `released within ${fineDuration(quantile(spreads, 0.5))} (median)`,
+    `${grouped(overlapped)} overlapped`,
+  ];
+}
+
 /** How often the smallest case failed again. */
 export function confirmation({ confirmed }: FindingRecord): string {
   if (confirmed.of === 0) return 'not run again';
@@ -35,6 +58,16 @@ export function cut(text: string, limit: number): string {
 /** Ends a text with a full stop, unless it ends a sentence already. */
 export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/** `REPLAY-1`, and with the operation before it where the contract has several. */
+export function nameOf(one: { operation: string; id: string }, { operations }: Pick<Results, 'operations'>): string {
+  return operations.length > 1 ? `${one.operation} ${one.id}` : one.id;
+}
+
+/** Where a requirement comes from: the names of its sources. */
+export function sourceWords({ sources }: Pick<RequirementRecord, 'sources'>): string {
+  return sources.map(({ name }) => name).join('; ');
 }
 
 export function capital(text: string): string {

@@ -1,5 +1,4 @@
 /** Two runs side by side: what became better or worse. */
-import { fingerprint } from './fingerprint.js';
 import type { FindingRecord, RequirementRecord, Results, Status } from './results.js';
 import { isUnchecked } from './tally.js';
 
@@ -37,10 +36,10 @@ export interface CompareOptions {
 }
 
 export function compare(older: Results, newer: Results, options: CompareOptions): Comparison {
-  const before = new Map(older.requirements.map((one) => [one.id, one]));
-  const known = new Set(newer.requirements.map(({ id }) => id));
+  const before = new Map(older.requirements.map((one) => [nameOf(one), one]));
+  const known = new Set(newer.requirements.map(nameOf));
   const both = newer.requirements.flatMap((after) => {
-    const one = before.get(after.id);
+    const one = before.get(nameOf(after));
     return one === undefined ? [] : [{ before: one, after }];
   });
   return {
@@ -55,8 +54,8 @@ export function compare(older: Results, newer: Results, options: CompareOptions)
       ...only(pair.after, pair.before).map((finding) => ({ requirement: pair.after.id, finding, is: 'new' as const })),
       ...only(pair.before, pair.after).map((finding) => ({ requirement: pair.after.id, finding, is: 'gone' as const })),
     ]),
-    added: newer.requirements.filter(({ id }) => !before.has(id)),
-    removed: older.requirements.filter(({ id }) => !known.has(id)),
+    added: newer.requirements.filter((one) => !before.has(nameOf(one))),
+    removed: older.requirements.filter((one) => !known.has(nameOf(one))),
     relevelled: both.filter((pair) => pair.before.level !== pair.after.level),
   };
 }
@@ -93,8 +92,12 @@ function regressionOf(before: RequirementRecord, after: RequirementRecord, { str
   return null;
 }
 
+function nameOf({ operation, id }: RequirementRecord): string {
+  return `${operation} ${id}`;
+}
+
 /** Findings of the one that the other has not. */
 function only(one: RequirementRecord, other: RequirementRecord): FindingRecord[] {
-  const prints = new Set(other.findings.map((finding) => fingerprint(other.id, finding)));
-  return one.findings.filter((finding) => !prints.has(fingerprint(one.id, finding)));
+  const prints = new Set(other.findings.map(({ fingerprint }) => fingerprint));
+  return one.findings.filter((finding) => !prints.has(finding.fingerprint));
 }

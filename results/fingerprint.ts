@@ -1,26 +1,20 @@
-/** What makes two findings of different runs the same. */
+/** What makes two findings the same. */
 import { createHash } from 'node:crypto';
 import type { FindingRecord } from './results.js';
 
-// Shorter ones are likely to be words of the sentence.
-const shortestValue = 6;
+/** What a finding is known by. Its sentences may change from version to version. */
+export type Identity = Pick<FindingRecord, 'operation' | 'id' | 'rule' | 'data'>;
 
-/** The summary without the keys and ids of its run. */
-function stableSummary({ summary, smallest, original }: FindingRecord): string {
-  const values = [smallest, original].flatMap(({ exchanges, effects }) => [
-    ...exchanges.map(({ key }) => key ?? ''),
-    ...effects.map(({ id }) => id),
-  ]);
-  return values
-    .filter((value) => value.length >= shortestValue)
-    .sort((a, b) => b.length - a.length)
-    .reduce((text, value) => text.replaceAll(value, '…'), summary);
+/** What a finding breaks and how, without the requirement: equal for findings of one kind. */
+export function kindOf({ rule, data }: { rule: string; data: { subject?: unknown } }): string {
+  return `${rule}\n${typeof data.subject === 'string' ? data.subject : ''}`;
 }
 
-/** Equal for findings that break the same requirement in the same way. */
-export function fingerprint(requirement: string, finding: FindingRecord): string {
+/** Equal for findings, of whatever run, that break the same requirement in the same way; 32 hexadecimal digits. */
+export function fingerprint(finding: Identity, severalOperations: boolean): string {
+  const operation = severalOperations ? `${finding.operation}\n` : '';
   return createHash('sha256')
-    .update(`${requirement}\n${stableSummary(finding)}`)
+    .update(`${operation}${finding.id}\n${kindOf(finding)}`)
     .digest('hex')
     .slice(0, 32);
 }

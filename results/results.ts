@@ -15,6 +15,9 @@ export type Level = 'MUST' | 'SHOULD' | 'OBSERVE';
  */
 export type Status = 'passed' | 'failed' | 'warned' | 'skipped' | 'blocked' | 'inconclusive' | 'observed' | 'error';
 
+/** JSON: the data that a sentence is made from. */
+export type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
+
 interface RequestRecord {
   method: string;
   url: string;
@@ -26,8 +29,16 @@ interface RequestRecord {
 }
 
 export interface ExchangeRecord {
-  /** A, B, …: the attempt in its plan. */
+  /** A, B, …: the attempt in its plan, with the number of its repetition and a prime for each time it was sent again. */
   name: string;
+  /** Number of the attempt in its plan, which of its storm's repetitions this is, and how often it was sent again; from 0. */
+  attempt: number;
+  time: number;
+  retry: number;
+  /** What was asked: `create` is the write under test, `other` another endpoint. */
+  operation: 'create' | 'get' | 'cancel' | 'other' | 'upload';
+  /** Index of the target among those of the run. */
+  target: number;
   /** Which step of the plan sent it, counted from 0: exchanges of one step may overlap. */
   step: number;
   /** `created`, `replayed`, `conflict`, `refused`, `in flight`, `unknown`, `read`. */
@@ -44,59 +55,90 @@ export interface ExchangeRecord {
   answer: { status: number; headers: Record<string, string>; body: string; truncated: boolean } | null;
   /** Why there is no answer. */
   silence: string | null;
+  /** Id of the resource in the answer, read where the contract says; `null` where it names none. */
+  resource: string | null;
   /** What the reference would have answered, in words. */
   expected: string;
 }
 
 export interface CaseRecord {
-  /** The plan in words, one line for each step. */
+  /** The plan as the suite sends it, for `idem-conformance replay`. */
+  plan: object;
+  /** The plan in words, one line for each step; attempts that are alike are named together. */
   steps: string[];
   /** Attempts in the plan. */
   attempts: number;
   exchanges: ExchangeRecord[];
-  /** The resources found that belong to this case. */
-  effects: { id: string; why: string }[];
+  /** The resources found that belong to this case, each with the exchanges whose answers named it. */
+  effects: { id: string; named: string[] }[];
   /** Webhooks that came, where the plan waits for any. */
   deliveries: { atMs: number; event: string | null; type: string | null; resource: string | null; answered: number }[];
 }
 
+/** A requirement broken: what identifies it, then the words for people, then how it was met. */
 export interface FindingRecord {
+  /** The contract's operation, and the requirement that is broken. */
+  operation: string;
+  id: string;
+  /** In which way it is broken, in kebab-case: stable, and with the id and `data.subject` the finding's identity. */
+  rule: string;
+  /** What the sentences are made from: exchanges by their index, pointers, statuses, ids. */
+  data: { [name: string]: Json };
+  /** Equal for findings of different runs that break the same requirement in the same way. */
+  fingerprint: string;
   /** One sentence. */
   summary: string;
   /** Why it is a violation: sentences that name the requests. */
   argument: string[];
   expected: string;
   observed: string;
+  /** Name of the exchange whose answer is wrong; `null` where no single one is. */
+  illegal: string | null;
   /** The requirement whose plan met it. */
   foundBy: string;
   round: number;
   seed: number;
   /** fast-check's path: makes the plan again together with the seed. */
   path: string;
-  /** The smallest case as the suite sends it, for `idem-conformance replay`. */
-  plan: object;
   smallest: CaseRecord;
   original: CaseRecord;
   /** The smallest case, run again with fresh keys. `of` is 0 when there was no time for it. */
   confirmed: { failed: number; of: number };
-  commands: { rerun: string; curl: string };
+  /** Makes and runs the plan again. */
+  commands: { rerun: string };
 }
 
+/** Why a requirement has its status: a stable code, and the requirement that it follows from. */
+export interface Because {
+  code: string;
+  by: string | null;
+}
+
+/** One requirement of one operation, and what is known of it at the end. */
 export interface RequirementRecord {
+  /** The contract's operation. */
+  operation: string;
   id: string;
   chapter: string;
   level: Level;
-  sentence: string;
-  source: string;
+  /** At most 70 characters. */
+  title: string;
+  /** One or two sentences, with the contract's noun. */
+  statement: string;
+  /** Where the promise is made: absolute URLs, or files of this repository. */
+  sources: { name: string; url: string }[];
   status: Status;
-  /** Why it has this status; empty for `passed`. */
+  /** Why it has this status, in words; empty for `passed`. */
   reason: string;
+  /** The same as data; `null` where the status needs no reason. */
+  because: Because | null;
   /** Plans that put it to the test, and how often they really exercised it. */
   evidence: { plans: number; exercised: number; requests: number };
   findings: FindingRecord[];
 }
 
 export interface ObservationRecord {
+  operation: string;
   id: string;
   /** What was looked at, e.g. `status of a replay`. */
   subject: string;
@@ -135,6 +177,8 @@ export interface StormRecord {
  * - `expired`: past its date, so it counts again. `open`: this run did not decide it.
  */
 export interface BaselineRecord {
+  /** Absent: all operations. */
+  operation?: string;
   id: string;
   reason: string;
   /** Last day on which it holds, `YYYY-MM-DD`. */
@@ -143,11 +187,16 @@ export interface BaselineRecord {
 }
 
 export interface Results {
-  schema: 'https://idem-conformance.dev/results/1';
+  schema: 'https://idem-conformance.dev/results/2';
   /** The closing sentence. */
   verdict: string;
+  /** Why the run ended before its last round: an obstacle before anything was judged, a stop, or the suite's own error. */
+  stop: { kind: 'obstacle' | 'stopped' | 'error'; message: string } | null;
   exitCode: 0 | 1 | 2 | 3 | 4;
-  contract: { name: string; version: string; title: string };
+  /** What the target was held to; `resource` is the noun for what it makes, `id` the pointer to its id. */
+  contract: { name: string; version: string; title: string; resource: string; id: string };
+  /** The operations of the contract. */
+  operations: { name: string; title: string }[];
   seed: number;
   profile: string;
   /** A violated SHOULD fails the run. */
@@ -158,6 +207,8 @@ export interface Results {
   decides: string[];
   /** Version of the frozen set of requirements that decides. */
   catalogue: string;
+  /** Ids in that set, whether they decide here or not. */
+  frozen: string[];
   /** Known failures, and what became of each. */
   baseline: BaselineRecord[];
   /** Which part of the rounds this is. `null`: all of them. */
@@ -166,6 +217,7 @@ export interface Results {
   fault: string | null;
   rounds: { planned: number; done: number };
   targets: string[];
+  /** `HTTP/1.1` or `HTTP/2`. */
   transport: string;
   requests: { sent: number; budget: number | null };
   /** Resources that exist because of this run, and those that somebody else made. */

@@ -1,97 +1,57 @@
-/** What a run can be told. Everything has a default. */
-import { existsSync, readFileSync } from 'node:fs';
-import { type GenericOptions, genericContract } from '../contracts/generic.js';
-import { DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contracts/load.js';
+/** Options of a run, and what follows from them before anything is sent. */
+import { readFileSync } from 'node:fs';
+import { genericContract } from '../contracts/generic.js';
+import { ContractError, DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
-import { findFault } from '../reference/faults/index.js';
 import type { BaselineEntry } from '../results/baseline.js';
-import { chapters, requirementSet, requirementSets } from '../suites/index.js';
+import { requirementSet, requirementSets } from '../suites/index.js';
+import { checkOptions } from './options/check.js';
+import { type Options, table } from './options/table.js';
+import { type Front, library, option, UsageError } from './options/usage.js';
+import { addressOf, HEADER_VALUE, idsOf } from './options/values.js';
 
-export type Profile = 'smoke' | 'standard' | 'thorough';
+export { UsageError } from './options/usage.js';
 
-/** Rounds of each profile: about 600, 6,800 and 66,000 requests. */
-export const ROUNDS: Record<Profile, number> = { smoke: 1, standard: 8, thorough: 80 };
-
-export interface RunOptions {
-  /** Origins with an optional prefix. None: the bundled reference server. */
-  targets?: string[] | undefined;
-  /** Name of a bundled contract, or a file. Default `moda`. */
-  contract?: string | undefined;
-  /** Any API, described by a few values instead of a contract. */
-  endpoint?: Omit<GenericOptions, 'authenticated'> | undefined;
-  /** API keys. A second one, of another key holder, opens the SCOPE chapter. */
-  credentials?: { first?: string | undefined; second?: string | undefined } | undefined;
-  /** Default: `standard` on loopback, `smoke` elsewhere. */
-  profile?: Profile | undefined;
-  /** Everything generated follows from it. Default: from the clock. */
-  seed?: number | undefined;
-  /** Requirement ids or chapters: only their plans are made, and only they decide the exit code. */
-  only?: string[] | undefined;
-  /** Requirement ids or chapters that must be decided: unchecked is then a failure. */
-  require?: string[] | undefined;
-  /** Plans that send at the same time. Default 4. */
-  parallel?: number | undefined;
-  maxRequests?: number | undefined;
-  maxCreates?: number | undefined;
-  /** Seconds after which the run stops and tells what it has. */
-  maxTime?: number | undefined;
-  /** Requests a minute. Default: the contract's limit off loopback, none on it. */
-  rate?: number | undefined;
-  /** Seconds until an answer must be complete. Default 10. */
-  timeout?: number | undefined;
-  /** Sent with every request. */
-  headers?: [string, string][] | undefined;
-  /** PEM file of certificate authorities to trust. */
-  ca?: string | undefined;
-  /** A warning fails the run, too. */
-  strict?: boolean | undefined;
-  /** Nobody else uses the target: every new resource is an effect of this run. */
-  exclusive?: boolean | undefined;
-  /** Seconds to wait until the target answers. */
-  wait?: number | undefined;
-  /** Send to a host that the contract calls production. */
-  allowProduction?: boolean | undefined;
-  /** The most requests that are released together, 2 to 64. Default 10, and no more than may be unfinished. */
-  stormWidth?: number | undefined;
-  /** `auto`: HTTP/2 where TLS offers it. */
-  transport?: 'auto' | 'h1' | 'h2' | undefined;
-  /** The http targets speak HTTP/2 with prior knowledge. */
-  h2c?: boolean | undefined;
-  /** Seconds after which keys must still be remembered; the run waits for so long. */
-  retention?: number | undefined;
-  /** Shell command that kills the backend and starts it again: opens LOST-5. */
-  restartCommand?: string | undefined;
-  /** Write to other endpoints off loopback, too: what is made there may stay. */
-  sideEndpoints?: boolean | undefined;
-  /** Where webhooks are received, and the secret that they are signed with. */
-  webhooks?: WebhookOptions | undefined;
+/** Options of a run, as the library takes them: a member for each row of the table, and what no row describes. */
+export interface RunOptions extends Omit<Options<typeof table>, 'webhooks'> {
+  /** API keys. The second belongs to another account: with it, accounts are checked to be kept apart. */
+  credentials?: Credentials | undefined;
+  webhooks?: (Options<typeof table.webhooks> & { secret?: string | undefined }) | undefined;
   /** Known failures. */
   baseline?: BaselineEntry[] | undefined;
-  /** Version of the frozen set of requirements that decides. Default: the newest. */
-  requirements?: string | undefined;
-  /** Only every `of`-th round, from the `index`-th on; both count from 1. */
-  shard?: { index: number; of: number } | undefined;
-  /** Start the bundled reference with this deliberate fault. */
-  fault?: string | undefined;
-  /** Proxy for https targets. Default: `HTTPS_PROXY`. */
+  /** Proxy for https targets. */
   proxy?: string | undefined;
 }
 
-interface WebhookOptions {
-  /** `host:port` to listen on; a free port of loopback unless it is set. */
-  listen?: string | undefined;
-  /** How the target reaches the receiver: a tunnel, an ingress. */
-  url?: string | undefined;
-  secret?: string | undefined;
+interface Credentials {
+  first?: string | undefined;
+  second?: string | undefined;
+}
+
+export type Profile = NonNullable<RunOptions['profile']>;
+
+/** Rounds of each profile: about 600, 6,800 and 66,000 requests. */
+const ROUNDS: Record<Profile, number> = { smoke: 1, standard: 8, thorough: 80 };
+
+/** How requests reach the targets. */
+export interface Connection {
+  /** Empty: the bundled reference. */
+  targets: string[];
+  credentials: Credentials;
+  headers: [name: string, value: string][];
+  timeoutMs: number;
+  transport: 'auto' | 'h1' | 'h2';
+  h2c: boolean;
+  /** PEM text. */
+  ca: string | undefined;
+  proxy: string | undefined;
 }
 
 /** Options with their defaults, checked. */
 export interface Settings
-  extends Omit<RunOptions, 'contract' | 'ca' | 'targets' | 'only' | 'webhooks' | 'requirements'> {
+  extends Omit<RunOptions, keyof Connection | 'contract' | 'only' | 'webhooks' | 'requirements'>,
+    Connection {
   contract: LoadedContract;
-  /** Empty: the bundled reference. */
-  targets: string[];
-  credentials: { first?: string | undefined; second?: string | undefined };
   profile: Profile;
   /** Numbers of the rounds that are made. */
   rounds: number[];
@@ -104,82 +64,127 @@ export interface Settings
   parallel: number;
   stormWidth: number;
   perMinute: number | null;
-  timeoutMs: number;
-  headers: [string, string][];
-  /** PEM text. */
-  ca: string | undefined;
   loopback: boolean;
   webhooks: { host: string; port: number; url: string | undefined; secret: string | undefined };
-}
-
-/** Something in the options is wrong; nothing was sent. */
-export class UsageError extends Error {
-  override name = 'UsageError';
+  /** The options themselves, without defaults. */
+  given: RunOptions;
+  front: Front;
 }
 
 /** Checks options and fills in defaults. Throws `UsageError` and `ContractError`. */
-export function settle(options: RunOptions): Settings {
-  const contract = contractOf(options);
-  const targets = (options.targets ?? []).map(checkTarget);
-  if (options.restartCommand !== undefined && targets.length === 0) {
-    throw new UsageError('--restart-command needs --target: the bundled reference keeps nothing over a restart.');
-  }
-  if (options.fault !== undefined && targets.length > 0) {
-    throw new UsageError('--fault is for the bundled reference server: leave --target out.');
-  }
-  checkFault(options.fault);
+export function settle(options: RunOptions, front: Front = library): Settings {
+  const given = checkOptions(options);
+  const targets = given.targets ?? [];
+  checkBundled(given);
+  const contract = contractOf(given);
   const loopback = targets.every(isLoopback);
-  const host = targets
-    .map((target) => new URL(target).hostname.replace(/\.$/, ''))
-    .find((one) => contract.contract.productionHosts.includes(one));
-  if (host !== undefined && options.allowProduction !== true) {
-    throw new UsageError(
-      `${host} is a production host of the contract '${contract.contract.name}', and a run creates many resources there. ` +
-        'Nothing was sent. Use a staging host, or --allow-production if you mean it.',
-    );
-  }
-  const profile = options.profile ?? (loopback ? 'standard' : 'smoke');
-  const positive = (name: string, value: number | undefined) => {
-    if (value !== undefined && !(value > 0)) throw new UsageError(`--${name} must be a number above 0, not ${value}.`);
-  };
-  positive('parallel', options.parallel);
-  positive('max-requests', options.maxRequests);
-  positive('max-creates', options.maxCreates);
-  positive('max-time', options.maxTime);
-  positive('rate', options.rate);
-  positive('timeout', options.timeout);
-  if (options.wait !== undefined && !(options.wait >= 0))
-    throw new UsageError(`--wait must be a number of seconds, not ${options.wait}.`);
-  const only = options.only === undefined || options.only.length === 0 ? null : expand(options.only, '--only');
-  const requirements = options.requirements ?? (requirementSets().at(-1) as string);
+  checkHosts(given, contract);
+  const profile = given.profile ?? (loopback ? 'standard' : 'smoke');
+  const only = (given.only ?? []).length === 0 ? null : (given.only ?? []).flatMap(idsOf);
+  const requirements = given.requirements ?? (requirementSets().at(-1) as string);
   return {
-    ...options,
+    ...given,
+    ...connectionOf(given),
     contract,
-    targets,
-    credentials: checkCredentials(options.credentials ?? {}, contract, targets.length === 0),
+    credentials: checkCredentials(given.credentials ?? {}, contract, targets.length === 0),
     profile,
-    rounds: roundsOf(profile, options.shard),
+    rounds: roundsOf(profile, given.shard),
     decides: decidesOf(only, requirements, contract),
     requirements,
-    seed: checkSeed(options.seed),
+    seed: given.seed ?? Date.now() % 2 ** 31,
     only,
-    require: expand(options.require ?? [], '--require'),
-    parallel: options.parallel ?? 4,
-    stormWidth: widthOf(options, contract, loopback),
-    perMinute: options.rate ?? (loopback ? null : contract.contract.limits.perMinute),
-    timeoutMs: (options.timeout ?? 10) * 1000,
-    headers: options.headers ?? [],
+    require: (given.require ?? []).flatMap(idsOf),
+    parallel: given.parallel ?? (table.parallel.default as number),
+    stormWidth: widthOf(given, contract, loopback),
+    perMinute: given.rate ?? (loopback ? null : contract.contract.limits.perMinute),
     loopback,
-    webhooks: webhooksOf(options.webhooks ?? {}),
-    ca: options.ca === undefined ? undefined : readAuthorities(options.ca),
+    webhooks: webhooksOf(given.webhooks ?? {}),
+    given,
+    front,
   };
 }
 
-function contractOf({ contract, endpoint, credentials, targets }: RunOptions): LoadedContract {
-  if (endpoint === undefined) return loadContract(contract ?? DEFAULT_CONTRACT);
-  if ((targets ?? []).length === 0)
-    throw new UsageError('--endpoint needs --target: the bundled reference speaks its own contract.');
-  return genericContract({ ...endpoint, authenticated: (credentials?.first ?? '') !== '' });
+/** @param options checked ones. Throws `UsageError`. */
+export function connectionOf(options: RunOptions): Connection {
+  return {
+    targets: options.targets ?? [],
+    credentials: sendable(options.credentials ?? {}),
+    headers: options.headers ?? [],
+    timeoutMs: (options.timeout ?? (table.timeout.default as number)) * 1000,
+    transport: options.transport ?? 'auto',
+    h2c: options.h2c === true,
+    ca: authoritiesOf(options),
+    proxy: options.proxy,
+  };
+}
+
+/** PEM text of the authorities to trust. */
+function authoritiesOf({ ca }: RunOptions): string | undefined {
+  if (ca === undefined) return undefined;
+  const pem = readFileSync(ca, 'utf8');
+  if (!pem.includes('-----BEGIN CERTIFICATE-----'))
+    throw new UsageError(`${option('ca')}: ${ca} holds no PEM certificate.`);
+  return pem;
+}
+
+/** Does what may meet a mistake in the description of an endpoint: such a mistake is wrong usage of an option. */
+export function describing<T>(describe: () => T): T {
+  try {
+    return describe();
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    throw new UsageError(error.message.replace(/\{(\w+)\}/g, (_, member: string) => option(`endpoint.${member}`)));
+  }
+}
+
+/** What makes sense with the bundled reference only, or only without it. */
+function checkBundled({ targets = [], restartCommand, fault }: RunOptions): void {
+  if (restartCommand !== undefined && targets.length === 0) {
+    throw new UsageError(
+      `${option('restartCommand')} needs ${option('targets')}: the bundled reference keeps nothing over a restart.`,
+    );
+  }
+  if (fault !== undefined && targets.length > 0)
+    throw new UsageError(`${option('fault')} is for the bundled reference server: leave ${option('targets')} out.`);
+}
+
+function checkHosts({ targets = [], allowProduction }: RunOptions, { contract }: LoadedContract): void {
+  const host = targets
+    .map((target) => new URL(target).hostname.replace(/\.$/, ''))
+    .find((one) => contract.productionHosts.includes(one));
+  if (host === undefined || allowProduction === true) return;
+  throw new UsageError(
+    `${host} is a production host of the contract '${contract.name}', and a run creates many resources there. ` +
+      `Nothing was sent. Use a staging host, or ${option('allowProduction')} if you mean it.`,
+  );
+}
+
+function contractOf({ contract, endpoint = {}, credentials, targets = [] }: RunOptions): LoadedContract {
+  const { endpoint: line, key, ...rest } = endpoint;
+  const [stray] = Object.keys(endpoint);
+  if (line === undefined) {
+    if (stray === undefined) return loadContract(contract ?? DEFAULT_CONTRACT);
+    throw new UsageError(
+      `${option(`endpoint.${stray}`)} goes with ${option('endpoint.endpoint')}, which says what endpoint it is about.`,
+    );
+  }
+  if (contract !== undefined) {
+    throw new UsageError(
+      `${option('endpoint.endpoint')} and ${option('contract')} both say what the API is: give one of them.`,
+    );
+  }
+  if (key === undefined) {
+    throw new UsageError(
+      `${option('endpoint.endpoint')} needs ${option('endpoint.key')}: where the key is, e.g. header:Idempotency-Key or body:NAME.`,
+    );
+  }
+  if (targets.length === 0) {
+    throw new UsageError(
+      `${option('endpoint.endpoint')} needs ${option('targets')}: the bundled reference speaks its own contract.`,
+    );
+  }
+  const authenticated = (credentials?.first ?? '') !== '';
+  return describing(() => genericContract({ ...rest, endpoint: line, key, authenticated }));
 }
 
 /** Shard 1 of 3 makes rounds 0, 3, 6, …: each of them meets every requirement. */
@@ -187,12 +192,11 @@ function roundsOf(profile: Profile, shard: RunOptions['shard']): number[] {
   const all = [...Array(ROUNDS[profile]).keys()];
   if (shard === undefined) return all;
   const { index, of } = shard;
-  if (!(Number.isInteger(index) && Number.isInteger(of) && index >= 1 && index <= of)) {
-    throw new UsageError(`--shard ${index}/${of}: give its number and how many there are, e.g. 1/3.`);
-  }
   if (of > all.length) {
+    const rounds = `${all.length} ${all.length === 1 ? 'round' : 'rounds'}`;
+    const advice = profile === 'thorough' ? '' : `: take fewer shards, or a larger ${option('profile')}`;
     throw new UsageError(
-      `--shard ${index}/${of}: the ${profile} profile has ${all.length} ${all.length === 1 ? 'round' : 'rounds'} to share out${profile === 'thorough' ? '' : ': take fewer shards, or a larger --profile'}.`,
+      `${option('shard')} is ${index}/${of}, but the ${profile} profile has ${rounds} to share out${advice}.`,
     );
   }
   return all.filter((round) => round % of === index - 1);
@@ -200,116 +204,40 @@ function roundsOf(profile: Profile, shard: RunOptions['shard']): number[] {
 
 /** Chosen, judged by the contract, and in the frozen set. */
 function decidesOf(only: string[] | null, version: string, { contract }: LoadedContract): Set<string> {
-  try {
-    const set = requirementSet(version);
-    return new Set(
-      [...set.keys()].filter((id) => (only ?? [id]).includes(id) && (contract.judged ?? [id]).includes(id)),
-    );
-  } catch (error) {
-    throw new UsageError(`--requirements ${version}: ${(error as Error).message}`);
-  }
-}
-
-/** Requirement ids for a list of ids and chapters. */
-function expand(names: string[], option: string): string[] {
-  return names.flatMap((name) => {
-    const wanted = name.trim().toUpperCase();
-    const ids = chapters.flatMap((chapter) =>
-      chapter.requirements.map(({ id }) => id).filter((id) => id === wanted || chapter.name === wanted),
-    );
-    if (ids.length === 0) {
-      throw new UsageError(
-        `${option} ${name}: there is no such requirement or chapter. idem-conformance --list shows them all.`,
-      );
-    }
-    return ids;
-  });
+  const set = requirementSet(version);
+  return new Set([...set.keys()].filter((id) => (only ?? [id]).includes(id) && (contract.judged ?? [id]).includes(id)));
 }
 
 /** Off loopback no wider than the contract lets resources be unfinished. */
-function widthOf({ stormWidth }: RunOptions, { contract }: LoadedContract, loopback: boolean): number {
-  if (stormWidth !== undefined && !(Number.isInteger(stormWidth) && stormWidth >= 2 && stormWidth <= 64)) {
-    throw new UsageError(`--storm-width must be a whole number from 2 to 64, not ${stormWidth}.`);
-  }
-  const wanted = stormWidth ?? 10;
+function widthOf({ stormWidth = 10 }: RunOptions, { contract }: LoadedContract, loopback: boolean): number {
   const { unfinished } = contract.limits;
-  return loopback || unfinished === null ? wanted : Math.max(2, Math.min(wanted, unfinished));
+  return loopback || unfinished === null ? stormWidth : Math.max(2, Math.min(stormWidth, unfinished));
 }
 
-function webhooksOf({ listen = '127.0.0.1:0', url, secret }: WebhookOptions): Settings['webhooks'] {
-  const address = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(listen);
-  if (address === null || Number(address[3]) > 65_535) {
-    throw new UsageError(`--webhook-listen ${listen}: give host and port, e.g. 127.0.0.1:8081.`);
-  }
-  if (url !== undefined && (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))) {
-    throw new UsageError(`--webhook-url ${url} is no http:// or https:// address.`);
-  }
-  const { username = '', password = '', search = '', hash = '' } = url === undefined ? {} : new URL(url);
-  if (username + password + search + hash !== '') {
+function webhooksOf({ listen = '127.0.0.1:0', url, secret }: NonNullable<RunOptions['webhooks']>) {
+  return { ...addressOf(listen), url, secret: secret === '' ? undefined : secret };
+}
+
+/** API keys that a header may carry. */
+function sendable({ first, second }: Credentials): Credentials {
+  for (const [member, value = ''] of Object.entries({ first, second })) {
+    if (HEADER_VALUE.test(value)) continue;
     throw new UsageError(
-      '--webhook-url holds a credential, a query or a fragment. Give an origin and, if need be, a path.',
+      `The API key in ${option(`credentials.${member}`)} holds characters that no header may carry. Is there a line break at its end?`,
     );
   }
-  const host = (address[1] ?? address[2]) as string;
-  return { host, port: Number(address[3]), url, secret: secret === '' ? undefined : secret };
+  return { first, second };
 }
 
-function checkFault(name: string | undefined): void {
-  if (name === undefined) return;
-  try {
-    findFault(name);
-  } catch (error) {
-    throw new UsageError(`--fault: ${(error as Error).message}`);
-  }
-}
-
-function checkTarget(target: string): string {
-  let url: URL;
-  try {
-    url = new URL(target);
-  } catch {
-    throw new UsageError(`--target ${target} is no URL. Give an origin with its scheme, e.g. http://127.0.0.1:8080`);
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new UsageError(`--target ${target} is not HTTP. Give an http:// or https:// address.`);
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new UsageError('--target holds a credential. Credentials come from the environment only: IDEM_API_KEY.');
-  }
-  if (url.search !== '' || url.hash !== '') {
-    throw new UsageError(`--target ${target} has a query or a fragment. Give the origin and, if need be, a path.`);
-  }
-  return target;
-}
-
-function checkCredentials(
-  credentials: { first?: string | undefined; second?: string | undefined },
-  { contract }: LoadedContract,
-  bundled: boolean,
-): { first?: string | undefined; second?: string | undefined } {
+function checkCredentials(credentials: Credentials, { contract }: LoadedContract, bundled: boolean): Credentials {
   const { first, second } = credentials;
   if (bundled || contract.authentication === null) return credentials;
   if (first === undefined || first === '') {
     throw new UsageError(
-      `The contract '${contract.name}' needs an API key. Set IDEM_API_KEY (and IDEM_API_KEY_2 for the SCOPE chapter), ` +
-        'or name other variables with --api-key-env NAME.',
+      `The contract '${contract.name}' needs an API key. Set ${option('credentials')}, and ` +
+        `${option('credentials.second')} to the key of another account where accounts are to be checked, too.`,
     );
   }
-  if (first === second)
-    throw new UsageError('Both API keys are the same: the second must belong to another key holder.');
+  if (first === second) throw new UsageError('Both API keys are the same: the second must belong to another account.');
   return { first, second: second === '' ? undefined : second };
-}
-
-function checkSeed(seed: number | undefined): number {
-  if (seed === undefined) return Date.now() % 2 ** 31;
-  if (!Number.isInteger(seed)) throw new UsageError(`--seed must be a whole number, not ${seed}.`);
-  return seed | 0;
-}
-
-function readAuthorities(file: string): string {
-  if (!existsSync(file))
-    throw new UsageError(`--ca ${file}: there is no such file. Give a PEM file of certificate authorities.`);
-  const pem = readFileSync(file, 'utf8');
-  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new UsageError(`--ca ${file} holds no PEM certificate.`);
-  return pem;
 }

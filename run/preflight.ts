@@ -10,6 +10,7 @@ import type { Exchange } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import { read } from '../judge/classify.js';
 import { answerWords } from '../judge/words.js';
+import { type NameOf, named, option } from './options/usage.js';
 
 /** The run cannot go on: `exitCode` 2 when the user must change something, 3 when the target must. */
 interface Obstacle {
@@ -23,7 +24,12 @@ export interface Preflight {
   exchanges: Exchange[];
 }
 
-export async function preflight(client: Client, loaded: LoadedContract, waitSeconds: number): Promise<Preflight> {
+export async function preflight(
+  client: Client,
+  loaded: LoadedContract,
+  waitSeconds: number,
+  nameOf: NameOf,
+): Promise<Preflight> {
   const { contract, schemas } = loaded;
   const value = plainBody({
     contract,
@@ -39,10 +45,10 @@ export async function preflight(client: Client, loaded: LoadedContract, waitSeco
   const { history, stopped } = await client.execute(plan);
   const { exchanges } = history;
   if (stopped !== null) return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}.` }, exchanges };
-  return { obstacle: obstacleIn(exchanges, loaded), exchanges };
+  return { obstacle: obstacleIn(exchanges, loaded, nameOf), exchanges };
 }
 
-function obstacleIn(exchanges: Exchange[], loaded: LoadedContract): Obstacle | null {
+function obstacleIn(exchanges: Exchange[], loaded: LoadedContract, nameOf: NameOf): Obstacle | null {
   const { contract } = loaded;
   const exchange = exchanges.findLast((one) => one.operation === 'create' && one.attempt === 0);
   if (exchange === undefined) return { exitCode: 3, message: 'Nothing was sent.' };
@@ -51,11 +57,11 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract): Obstacle | n
   const sent = `${request.method} ${request.url}`;
   const stop = (exitCode: 2 | 3, what: string, advice: string): Obstacle => ({
     exitCode,
-    message: `${sent} ${what} ${advice}`,
+    message: `${sent} ${what} ${named(advice, nameOf)}`,
   });
   if (outcome.kind === 'unsent') return stop(3, `was not sent: ${oneLine(outcome.reason)}.`, adviceFor(outcome.reason));
   if (outcome.kind === 'unknown') {
-    const advice = 'Check that the address is an HTTP server, or raise --timeout.';
+    const advice = `Check that the address is an HTTP server, or raise ${option('timeout')}.`;
     return stop(3, `got no answer: ${oneLine(outcome.reason)}.`, advice);
   }
   if (reading.kind === 'ok') return null;
@@ -71,25 +77,33 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract): Obstacle | n
   }
   if (status >= 300 && status < 400) {
     const location = outcome.headers.location ?? 'elsewhere';
-    return stop(3, `was redirected to ${location}.`, 'Redirects are not followed: give the final address as --target.');
+    return stop(
+      3,
+      `was redirected to ${location}.`,
+      `Redirects are not followed: give the final address as ${option('targets')}.`,
+    );
   }
   if (status === 404 || status === 405) {
     return stop(
       3,
       answered,
-      `There is no such endpoint: check --target${contract.basePath === '' ? '' : ` (the base path ${contract.basePath} is added where it is missing)`} and --contract.`,
+      `There is no such endpoint: check ${option('targets')}${contract.basePath === '' ? '' : ` (the base path ${contract.basePath} is added where it is missing)`} and ${option('contract')}.`,
     );
   }
   if (isRefusal(contract.errors.rateLimited, status, reading.json)) {
-    return stop(3, answered, 'The rate limit is reached even after waiting: lower --rate, or try again later.');
+    return stop(
+      3,
+      answered,
+      `The rate limit is reached even after waiting: lower ${option('rate')}, or try again later.`,
+    );
   }
   if (status >= 500)
-    return stop(3, answered, 'The target fails on a valid first request: nothing can be judged until it is mended.');
+    return stop(3, answered, 'The target fails on a valid first request: nothing can be judged until it is fixed.');
   if (status >= 200 && status < 300 && outcome.truncated === true) {
     return stop(
       3,
       `was answered ${status} with more than 1 MiB.`,
-      'That is no answer of this endpoint: check --target and --contract.',
+      `That is not an answer of this endpoint: check ${option('targets')} and ${option('contract')}.`,
     );
   }
   if (
@@ -98,25 +112,25 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract): Obstacle | n
     reading.json === undefined &&
     !/json/.test(outcome.headers['content-type'] ?? '')
   ) {
-    return stop(3, answered, 'That is not JSON, so it is probably another server: check --target.');
+    return stop(3, answered, `That is not JSON, so it is probably another server: check ${option('targets')}.`);
   }
   // A success that is wrong in itself is a finding, not an obstacle.
   if (status >= 200 && status < 300) return null;
   return stop(
     3,
     answered,
-    `A body that is valid by the contract '${contract.name}' was refused: check --contract and its request schema.`,
+    `A body that is valid by the contract '${contract.name}' was refused: check ${option('contract')} and its request schema.`,
   );
 }
 
 /** What to do about a request that could not be sent. */
 function adviceFor(reason: string): string {
   if (/CERT|SELF_SIGNED|UNABLE_TO|certificate/i.test(reason)) {
-    return 'The certificate is not trusted: give its authority with --ca FILE.';
+    return `The certificate is not trusted: give its authority with ${option('ca')}.`;
   }
   if (/SSL|EPROTO/.test(reason))
     return 'That port and this client cannot agree on TLS: check http or https, and the port.';
-  return 'Nothing listens there: check host and port, or give the target time with --wait S.';
+  return `Nothing listens there: check host and port, or give the target time with ${option('wait')}.`;
 }
 
 /** Some reasons come with line breaks of their own. */

@@ -10,24 +10,18 @@ import { body, create, send, slot } from '../generators/plans.js';
 import type { Reading } from '../history/reading.js';
 import { read } from '../judge/classify.js';
 import { answerWords } from '../judge/words.js';
+import type { Connection } from './options.js';
 
 /** Four requests: a write, its repeat, another body, and the list. */
-export async function probe(
-  loaded: LoadedContract,
-  target: string,
-  apiKey: string | undefined,
-): Promise<Record<string, string>> {
+export async function probe(loaded: LoadedContract, connection: Connection): Promise<Record<string, string>> {
   const { contract, schemas } = loaded;
   const client = new Client({
     contract,
-    targets: [target],
-    credentials: { first: apiKey },
-    headers: [],
+    ...connection,
     parallel: 1,
     maxRequests: null,
     maxCreates: null,
     perMinute: null,
-    timeoutMs: 10_000,
     signal: new AbortController().signal,
   });
   try {

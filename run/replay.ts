@@ -3,6 +3,7 @@ import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import type { FindingRecord } from '../results/results.js';
 import { Ledger } from './ledger.js';
+import type { Front } from './options/usage.js';
 import { type RunOptions, settle } from './options.js';
 import { preflight } from './preflight.js';
 import { setUp, withTarget } from './set-up.js';
@@ -22,23 +23,28 @@ const MOST_DOUBT = 0.01;
 const FEWEST = 10;
 
 /** Throws `UsageError` and `ContractError` before anything is sent. */
-export async function replay(id: string, finding: FindingRecord, options: RunOptions): Promise<Replayed> {
+export async function replay(
+  id: string,
+  finding: FindingRecord,
+  options: RunOptions,
+  front?: Front,
+): Promise<Replayed> {
   const times = timesFor(finding);
   if (times === null) {
     const reason = 'the case never failed again by itself: only a whole run can show it';
     return { state: 'unknown', failed: 0, of: 0, reason };
   }
-  return withTarget(settle({ ...options, only: [finding.foundBy, id] }), async (settings) => {
+  return withTarget(settle({ ...options, only: [finding.foundBy, id] }, front), async (settings) => {
     const readings: Reading[] = [];
     const { signal } = new AbortController();
     const { engine, close } = await setUp(settings, new Ledger(), signal, (one) => readings.push(one));
     try {
       await engine.client.open();
-      const first = await preflight(engine.client, settings.contract, settings.wait ?? 0);
+      const first = await preflight(engine.client, settings.contract, settings.wait ?? 0, settings.front.nameOf);
       if (first.obstacle !== null) return { state: 'unknown', failed: 0, of: 0, reason: first.obstacle.message };
       await engine.beginEffects();
       const { foundBy, round, seed, path } = finding;
-      const plan = finding.plan as Plan;
+      const plan = finding.smallest.plan as Plan;
       const known = finding.smallest.exchanges.filter(({ silence }) => silence !== null).length;
       const byEffects = finding.smallest.effects.length > 0;
       if (byEffects && engine.blind !== null)

@@ -1,29 +1,26 @@
 /** Sums a run up: the status of each requirement, the exit code, the closing sentence. */
 
 import { createRequire } from 'node:module';
-import { DEFAULT_CONTRACT } from '../contracts/load.js';
-import { SETTLED_MS } from '../generators/plans.js';
-import type { Exchange } from '../history/history.js';
-import { curlScript } from '../reports/curl.js';
+import type { Json } from '../contracts/contract.js';
+import { type Exchange, nameOf } from '../history/history.js';
+import type { FindingData } from '../judge/finding.js';
+import { sentencesOf } from '../judge/sentences/index.js';
 import { baselineStates } from '../results/baseline.js';
+import { fingerprint } from '../results/fingerprint.js';
 import { latenciesOf, micro } from '../results/latencies.js';
-import type { FindingRecord, RequirementRecord, Results, Status } from '../results/results.js';
-import { type Decision, exitCodeOf, type Stop, verdictOf } from '../results/verdict.js';
+import type { FindingRecord, RequirementRecord, Results } from '../results/results.js';
+import { type Decision, exitCodeOf, verdictOf } from '../results/verdict.js';
 import { chapters, requirementSet } from '../suites/index.js';
-import type { Prerequisite, Requirement } from '../suites/requirement.js';
-import type { Engine } from './engine.js';
-import type { Case, Found, Ledger } from './ledger.js';
-import type { Settings } from './options.js';
+import type { Requirement } from '../suites/requirement.js';
+import { statementOf } from '../suites/statement.js';
+import type { Found } from './ledger.js';
+import { rerunCommand } from './options/rerun.js';
 import { caseRecord } from './records.js';
-import { skipReason } from './skip.js';
+import { levelOf, type Outcome, statusOf } from './status.js';
 
-export interface Ended {
-  settings: Settings;
-  engine: Engine;
-  ledger: Ledger;
+export interface Ended extends Outcome {
   startedAt: Date;
   roundsDone: number;
-  stop: Stop | null;
   evidence: Exchange[];
 }
 
@@ -40,13 +37,22 @@ export function resultsOf(ended: Ended): Results {
     strict: settings.strict === true,
     baseline: baselineStates(settings.baseline ?? [], requirements, startedAt.toISOString().slice(0, 10)),
     catalogue: settings.requirements,
+    frozen: [...requirementSet(settings.requirements).keys()],
   };
   const exitCode = exitCodeOf(decision, stop);
   return {
-    schema: 'https://idem-conformance.dev/results/1',
+    schema: 'https://idem-conformance.dev/results/2',
     verdict: verdictOf(decision, stop, exitCode),
+    stop: stop === null ? null : { kind: stop.kind, message: stop.message },
     exitCode,
-    contract: { name: contract.name, version: contract.version, title: contract.title },
+    contract: {
+      name: contract.name,
+      version: contract.version,
+      title: contract.title,
+      resource: contract.resource,
+      id: contract.create.id,
+    },
+    operations: [{ name: contract.create.name, title: `${contract.create.method} ${contract.create.path}` }],
     seed: settings.seed,
     profile: settings.profile,
     ...decision,
@@ -54,166 +60,76 @@ export function resultsOf(ended: Ended): Results {
     fault: settings.fault ?? null,
     rounds: { planned: settings.rounds.length, done: ended.roundsDone },
     targets: settings.targets,
-    transport: transportWords(ended),
+    transport: engine.client.transport === 'h2' ? 'HTTP/2' : 'HTTP/1.1',
     requests: { sent: engine.client.pace.sent, budget: settings.maxRequests ?? null },
     effects: {
       created: engine.account.created,
       foreign: engine.account.foreign + engine.account.ambiguous,
       observer: engine.blind ?? `GET ${contract.effects.list?.path}`,
     },
-    latencies: latenciesOf(ended.ledger),
+    latencies: latenciesOf(ended.ledger.durations),
     storms: ended.ledger.storms.map((one) => ({ ...one, spreadMs: micro(one.spreadMs) })),
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(engine.client.clock()),
     versions: { suite: version(), node: process.version },
-    observations: ended.ledger.observations(),
+    observations: ended.ledger.observations().map((one) => ({ operation: contract.create.name, ...one })),
     notes: notes(ended),
     chapters: chapters.map(({ name, title }) => ({ id: name, title })),
   };
 }
 
 function requirementRecord(requirement: Requirement, chapter: string, ended: Ended): RequirementRecord {
-  const { id } = requirement;
-  const level = levelOf(requirement, ended.settings);
-  const found = ended.ledger.findings.get(id) ?? [];
-  const { status, reason } = statusOf({ ...requirement, level }, found, ended);
+  const { id, title, sources } = requirement;
+  const { settings, ledger } = ended;
+  const { contract } = settings.contract;
+  const found = ledger.findings.get(id) ?? [];
+  const decided = statusOf(requirement, found, ended);
+  const { status } = decided;
   return {
+    operation: contract.create.name,
     id,
     chapter,
-    level,
-    sentence: requirement.statement.replaceAll('{resource}', 'resource'),
-    source: requirement.sources.map(({ name }) => name).join('; '),
-    status,
-    reason,
-    evidence: ended.ledger.evidence.get(id) ?? { plans: 0, exercised: 0, requests: 0 },
+    level: levelOf(requirement, settings),
+    title,
+    statement: statementOf(requirement, contract.resource),
+    sources: [...sources, ...(contract.sources[id] ?? []), ...(contract.sources[chapter] ?? [])],
+    ...decided,
+    evidence: ledger.evidence.get(id) ?? { plans: 0, exercised: 0, requests: 0 },
     findings: status === 'blocked' || status === 'observed' ? [] : found.map((one) => findingRecord(one, ended)),
   };
 }
 
-/** As the frozen set has it; what the contract does not promise is only observed. */
-function levelOf({ id, level }: Requirement, { requirements, contract }: Settings): Requirement['level'] {
-  const { judged } = contract.contract;
-  if (judged !== null && !judged.includes(id)) return 'OBSERVE';
-  return requirementSet(requirements).get(id) ?? level;
-}
-
-function statusOf(requirement: Requirement, found: Found[], ended: Ended): { status: Status; reason: string } {
-  const { id, level } = requirement;
-  const { settings, engine, ledger, stop } = ended;
-  const broken = found.find((one) => one.original.finding.warns !== true);
-  const { judged } = settings.contract.contract;
-  if (judged !== null && !judged.includes(id)) {
-    const seen = broken === undefined ? 'nothing against it was seen' : `seen: ${broken.original.finding.summary}`;
-    if (ledger.evidence.has(id) || found.length > 0)
-      return { status: 'observed', reason: `not promised by this contract; ${seen}` };
-  }
-  // A violated SHOULD warns: it leaves no MUST undecided.
-  const set = requirementSet(settings.requirements);
-  const shown = standsOn(requirement, 'any')
-    .flatMap(({ on }) => on)
-    .find((one) => ledger.findings.has(one) && (level !== 'MUST' || set.get(one) === 'MUST'));
-  if (shown !== undefined) return { status: 'blocked', reason: `${shown}, which this illustrates, is violated` };
-  const repeats = prerequisite(requirement, found, ledger);
-  if (repeats !== null) return { status: 'blocked', reason: `${repeats} fails already, and this follows from it` };
-  if (broken !== undefined && level === 'MUST') return { status: 'failed', reason: broken.original.finding.summary };
-  if (found.length > 0 && level !== 'OBSERVE') {
-    return { status: 'warned', reason: (found[0] as Found).original.finding.summary };
-  }
-  const error = ledger.errors.get(id);
-  if (error !== undefined) return { status: 'error', reason: error };
-  const skipped = skipReason(requirement, settings);
-  if (skipped !== null) return { status: 'skipped', reason: skipped };
-  if (requirement.byEffects === true && engine.blind !== null)
-    return { status: 'skipped', reason: `effects cannot be seen: ${engine.blind}` };
-  if (requirement.byEffects === true && engine.account.ambiguous > 0) {
-    const reason = `${engine.account.ambiguous} resources appeared that nobody can attribute; with nobody else on the target, use --exclusive`;
-    return { status: 'inconclusive', reason };
-  }
-  const evidence = ledger.evidence.get(id);
-  if (requirement.needs?.includes('receiver') && engine.uncalled !== null && (evidence?.exercised ?? 0) === 0) {
-    return { status: 'skipped', reason: engine.uncalled };
-  }
-  for (const { on, why } of (evidence?.exercised ?? 0) === 0 ? standsOn(requirement, 'not-exercised') : []) {
-    const first = on.find((one) => ledger.findings.has(one));
-    if (first !== undefined) return { status: 'blocked', reason: `${first} fails: ${why}` };
-  }
-  if ((evidence?.exercised ?? 0) === 0) {
-    return { status: 'inconclusive', reason: stop?.message.split('\n')[0] ?? nothingMet(requirement, engine) };
-  }
-  return { status: level === 'OBSERVE' ? 'observed' : 'passed', reason: '' };
-}
-
-function nothingMet({ recall, needs }: Requirement, { client }: Engine): string {
-  if (recall?.afterKeys !== undefined) return 'the run used fewer than a thousand keys';
-  const webhook = needs?.includes('receiver') === true;
-  return webhook ? `no webhook came to ${client.receiver?.url}` : 'every plan met only refusals or silence';
-}
-
-function standsOn({ standsOn: list = [] }: Requirement, when: Prerequisite['when']): Prerequisite[] {
-  return list.filter((one) => one.when === when);
-}
-
-/** What a requirement only repeats: it fails in the same way as one that it stands on does in its own plan. */
-function prerequisite(requirement: Requirement, found: Found[], ledger: Ledger): string | null {
-  const summaries = new Set(found.map((one) => one.original.finding.summary));
-  for (const first of standsOn(requirement, 'same-rule').flatMap(({ on }) => on)) {
-    // Only its own plan, without a long pause, shows that it fails without what makes the dependents particular.
-    const own = (ledger.findings.get(first) ?? []).find((one) => one.made.id === first && !isPaused(one.smallest));
-    if (own !== undefined && summaries.has(own.original.finding.summary) && summaries.size === 1) return first;
-  }
-  return null;
-}
-
-/** Whether the proof needs a pause, during which a resource may end or a record be forgotten. */
-function isPaused({ history }: Case): boolean {
-  return history.plan.steps.some((step) => step.do === 'wait' && step.ms > SETTLED_MS);
-}
-
 function findingRecord(found: Found, { settings }: Ended): FindingRecord {
-  const { finding } = found.smallest;
-  const smallest = caseRecord(found.smallest, settings.contract.contract);
+  const { smallest: one, made } = found;
+  const { finding, history, readings } = one;
+  const { contract } = settings.contract;
+  const { illegal, ...words } = sentencesOf(finding, { plan: history.plan, readings }, contract);
+  const wrong = illegal === null ? undefined : readings[illegal];
+  const identity = {
+    operation: contract.create.name,
+    id: finding.id,
+    rule: finding.rule,
+    data: withoutGaps(finding.data),
+  };
   return {
-    summary: finding.summary,
-    argument: finding.argument,
-    expected: finding.expected,
-    observed: finding.observed,
-    foundBy: found.made.id,
-    round: found.made.round,
-    seed: found.made.seed,
-    path: found.made.path,
-    plan: found.smallest.history.plan,
-    smallest,
-    original: caseRecord(found.original, settings.contract.contract),
+    ...identity,
+    fingerprint: fingerprint(identity, false),
+    ...words,
+    illegal: wrong === undefined ? null : nameOf(wrong.exchange),
+    foundBy: made.id,
+    round: made.round,
+    seed: made.seed,
+    path: made.path,
+    smallest: caseRecord(one, contract),
+    original: caseRecord(found.original, contract),
     confirmed: found.confirmed,
-    commands: { rerun: rerun(found, settings), curl: curlScript(smallest) },
+    commands: { rerun: rerunCommand(settings, { ids: [made.id, finding.id], seed: made.seed }) },
   };
 }
 
-function rerun(found: Found, settings: Settings): string {
-  const target = settings.fault !== undefined ? ` --fault ${settings.fault}` : ` --target ${settings.targets[0]}`;
-  const contract = settings.contract.contract.name === DEFAULT_CONTRACT ? '' : ` ${contractWords(settings)}`;
-  return `npx idem-conformance${target}${contract} --only ${[...new Set([found.made.id, found.original.finding.id])].join(',')} --profile ${settings.profile} --seed ${found.made.seed}`;
-}
-
-/** The protocol, and what its storms achieved. */
-function transportWords({ engine, ledger: { storms } }: Ended): string {
-  const protocol = engine.client.transport === 'h2' ? 'HTTP/2' : 'HTTP/1.1';
-  if (storms.length === 0) return protocol;
-  const spreads = storms.map((one) => one.spreadMs).sort((a, b) => a - b);
-  const overlapping = storms.filter((one) => one.together > 1).length;
-  const widest = Math.max(...storms.map((one) => one.width));
-  const median = spreads[Math.floor(spreads.length / 2)] as number;
-  const within = median < 0.1 ? `${Math.ceil(median * 1000)} µs` : `${median.toFixed(2)} ms`;
-  return `${protocol}; ${storms.length} storms up to ${widest} wide, released within ${within} (median), ${overlapping} overlapped`;
-}
-
-function contractWords({ contract, endpoint }: Settings): string {
-  if (endpoint === undefined) return `--contract ${contract.file}`;
-  const { endpoint: line, key, id, body, bodySchema, list } = endpoint;
-  const options = { endpoint: line, key, id, body, 'body-schema': bodySchema, list };
-  return Object.entries(options)
-    .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} '${value}'`]))
-    .join(' ');
+/** As JSON has it: members without a value are left out. */
+function withoutGaps(data: FindingData): FindingRecord['data'] {
+  return Object.fromEntries(Object.entries(data).filter((member): member is [string, Json] => member[1] !== undefined));
 }
 
 function notes({ settings, engine, stop, evidence }: Ended): string[] {
@@ -225,7 +141,7 @@ function notes({ settings, engine, stop, evidence }: Ended): string[] {
     list.push(`Sent ${request.method} ${request.url} ${request.body} — came back: ${came}`);
   }
   if (engine.account.foreign > 0)
-    list.push(`${engine.account.foreign} resources of somebody else appeared; they were left out of account.`);
+    list.push(`${engine.account.foreign} resources of other writers appeared; they were not counted.`);
   if (!settings.loopback && contract.cancel === null && engine.account.created > 0) {
     list.push(
       `${engine.account.created} resources were left on the target: the contract does not say how to cancel them.`,

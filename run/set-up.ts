@@ -8,9 +8,10 @@ import { startReference } from '../reference/server/start.js';
 import { requirements } from '../suites/index.js';
 import { Engine, type OnReading } from './engine.js';
 import type { Ledger } from './ledger.js';
+import { option } from './options/usage.js';
 import { type Settings, UsageError } from './options.js';
 import { restarter } from './restart.js';
-import { skipReason } from './skip.js';
+import { skipped } from './skip.js';
 
 /** Does the work against the targets given, or against the bundled reference, which lives as long as the work takes. */
 export async function withTarget<T>(settings: Settings, work: (settings: Settings) => Promise<T>): Promise<T> {
@@ -62,16 +63,14 @@ export async function setUp(
 /** Where nobody asks for webhooks, nothing listens. */
 async function receiverFor(settings: Settings, clock: () => number): Promise<Receiver | undefined> {
   const { webhooks: rules } = settings.contract.contract;
-  const due = requirements.some(
-    (one) => one.needs?.includes('receiver') === true && skipReason(one, settings) === null,
-  );
+  const due = requirements.some((one) => one.needs?.includes('receiver') === true && skipped(one, settings) === null);
   if (rules === null || !due) return undefined;
   try {
     return await startReceiver({ rules, clock, ...settings.webhooks });
   } catch (error) {
     const { host, port } = settings.webhooks;
     throw new UsageError(
-      `--webhook-listen ${host}:${port}: nothing can listen there (${(error as Error).message}). Give another address.`,
+      `${option('webhooks.listen')} ${host}:${port}: nothing can listen there (${(error as Error).message}). Give another address.`,
     );
   }
 }
@@ -85,8 +84,8 @@ function newClient(settings: Settings, signal: AbortSignal, start: number, recei
     secrets: [settings.webhooks.secret],
     headers: settings.headers,
     parallel: settings.parallel,
-    transport: settings.transport ?? 'auto',
-    h2c: settings.h2c === true,
+    transport: settings.transport,
+    h2c: settings.h2c,
     restart: settings.restartCommand === undefined ? undefined : restarter(settings.restartCommand, signal),
     maxRequests: settings.maxRequests ?? null,
     maxCreates: settings.maxCreates ?? null,

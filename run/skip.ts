@@ -2,32 +2,63 @@
 import type { Need, Requirement } from '../suites/requirement.js';
 import type { Settings } from './options.js';
 
-/** `null` when it is. */
-export function skipReason(suite: Requirement, settings: Settings): string | null {
-  if (settings.only !== null && !settings.only.includes(suite.id)) return 'not chosen by --only';
-  const needs = (need: Need) => suite.needs?.includes(need) === true;
-  if (needs('retention-time') && settings.retention === undefined) return 'it needs a time to wait: --retention S';
-  if (needs('many-keys') && settings.profile === 'smoke') return 'the smoke profile uses fewer than a thousand keys';
-  if (needs('restart-command') && settings.restartCommand === undefined) {
-    return 'it needs a command that kills the backend and starts it again: --restart-command CMD';
+export interface Skipped {
+  /** `not-chosen`, `ruled-out`, or `needs-` and what is missing. */
+  code: string;
+  /** In words. */
+  reason: string;
+}
+
+/** The bundled reference, which stands where no target is given, has a replica, two keys and a known secret. */
+function isBundled({ targets }: Settings): boolean {
+  return targets.length === 0;
+}
+
+/** What each need asks of a run, and what to do where it is not met. */
+const NEEDS: Record<Need, { met(settings: Settings): boolean; reason(nameOf: Settings['front']['nameOf']): string }> = {
+  'retention-time': {
+    met: ({ retention }) => retention !== undefined,
+    reason: (nameOf) => `it needs a time to wait: ${nameOf('retention')}`,
+  },
+  'many-keys': {
+    met: ({ profile }) => profile !== 'smoke',
+    reason: () => 'the smoke profile uses fewer than a thousand keys',
+  },
+  'restart-command': {
+    met: ({ restartCommand }) => restartCommand !== undefined,
+    reason: (nameOf) => `it needs a command that kills the backend and starts it again: ${nameOf('restartCommand')}`,
+  },
+  'several-targets': {
+    met: ({ targets }) => targets.length !== 1,
+    reason: (nameOf) => `it needs more than one target of the same backend: give two with ${nameOf('targets')}`,
+  },
+  'side-endpoint': {
+    met: ({ loopback, sideEndpoints }) => loopback || sideEndpoints === true,
+    reason: (nameOf) => `it writes to other endpoints, where what it makes may stay: ${nameOf('sideEndpoints')}`,
+  },
+  receiver: {
+    met: ({ loopback, webhooks }) => loopback || webhooks.url !== undefined,
+    reason: (nameOf) => `it needs a webhook receiver that the target can reach: ${nameOf('webhooks.url')}`,
+  },
+  'signing-secret': {
+    met: (settings) => isBundled(settings) || settings.webhooks.secret !== undefined,
+    reason: () => 'it needs the secret that webhooks are signed with: set IDEM_WEBHOOK_SECRET',
+  },
+  'second-credential': {
+    met: (settings) => isBundled(settings) || (settings.credentials.second ?? '') !== '',
+    reason: () =>
+      'it needs the API key of another key holder: set IDEM_API_KEY_2 (or name a second variable with --api-key-env)',
+  },
+};
+
+/** `null` where it is put to the test. */
+export function skipped({ id, needs = [], skip }: Requirement, settings: Settings): Skipped | null {
+  const { nameOf } = settings.front;
+  if (settings.only !== null && !settings.only.includes(id)) {
+    return { code: 'not-chosen', reason: `not chosen by ${nameOf('only')}` };
   }
-  const ruledOut = suite.skip?.(settings.contract.contract) ?? null;
-  // The bundled reference, which no target stands for, has a replica.
-  if (ruledOut === null && needs('several-targets') && settings.targets.length === 1) {
-    return 'it needs more than one target of the same backend: give --target twice';
-  }
-  if (ruledOut === null && needs('side-endpoint') && !settings.loopback && settings.sideEndpoints !== true) {
-    return 'it writes to other endpoints, where what it makes may stay: --side-endpoints';
-  }
-  if (ruledOut === null && needs('receiver') && !settings.loopback && settings.webhooks.url === undefined) {
-    return 'it needs a webhook receiver that the target can reach: --webhook-url URL';
-  }
-  // The bundled reference tells its secret.
-  const known = settings.targets.length === 0 || settings.webhooks.secret !== undefined;
-  if (ruledOut === null && needs('signing-secret') && !known) {
-    return 'it needs the secret that webhooks are signed with: set IDEM_WEBHOOK_SECRET';
-  }
-  if (ruledOut !== null || !needs('second-credential')) return ruledOut;
-  if (settings.targets.length === 0 || (settings.credentials.second ?? '') !== '') return null;
-  return 'it needs the API key of another key holder: set IDEM_API_KEY_2 (or name a second variable with --api-key-env)';
+  const ruledOut = skip?.(settings.contract.contract) ?? null;
+  if (ruledOut !== null) return { code: 'ruled-out', reason: ruledOut };
+  const missing = needs.find((need) => !NEEDS[need].met(settings));
+  return missing === undefined ? null : { code: `needs-${missing}`, reason: NEEDS[missing].reason(nameOf) };
 }

@@ -1,61 +1,24 @@
-/**
- * Writes the types of contracts from their schema; with `--check`, fails where the file is not what would be written.
- * The types are those of a contract as it is loaded: every member is there.
- */
+/** Writes the files that follow from others; with `--check`, fails where one is not what would be written. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { compile, type JSONSchema } from 'json-schema-to-typescript';
+import { contractTypes } from './contract-types.js';
+import { configSchema, withOptions } from './options-table.js';
+import { requirementsPage } from './requirements-page.js';
 
-const source = new URL('../contracts/contract.schema.json', import.meta.url);
-const target = new URL('../contracts/contract.generated.ts', import.meta.url);
+/** Each with what it follows from. */
+const FILES: { name: string; from: string; text: (now: string) => string | Promise<string> }[] = [
+  { name: 'contracts/contract.generated.ts', from: 'contracts/contract.schema.json', text: contractTypes },
+  { name: 'docs/requirements.md', from: 'suites/', text: requirementsPage },
+  { name: 'run/config.schema.json', from: 'the table of options', text: configSchema },
+  { name: 'README.md', from: 'the table of options', text: withOptions },
+];
 
-const BANNER = `// biome-ignore-all format: generated
-/** Generated from contract.schema.json by \`npm run generate\`: change the schema instead. */
-import type { Json, JsonObject } from './json.js';`;
-
-/** Members that are gone once a contract is loaded. */
-const ONLY_IN_FILES = ['$schema', 'extends'];
-
-const file = JSON.parse(readFileSync(source, 'utf8')) as JSONSchema;
-
-/** The schema of what was loaded: every member required, nothing referred to, no titles, which would name types. */
-function resolved({ $ref, ...own }: JSONSchema): JSONSchema {
-  const name = $ref?.split('/').at(-1);
-  const {
-    title: _title,
-    default: _default,
-    propertyNames: _names,
-    ...schema
-  } = { ...(name && file.$defs?.[name]), ...own } as JSONSchema;
-  const copy: JSONSchema = Object.fromEntries(
-    Object.entries(schema).map(([word, value]) => [word, inside(word, value)]),
-  );
-  if (copy.properties !== undefined) copy.required = Object.keys(copy.properties);
-  const types = [copy.type].flat();
-  const open = copy.properties === undefined && copy.additionalProperties === undefined;
-  if (types.includes('object') && open) {
-    copy.tsType = types.map((type) => (type === 'object' ? 'JsonObject' : type)).join(' | ');
+for (const { name, from, text } of FILES) {
+  const file = new URL(`../${name}`, import.meta.url);
+  const now = readFileSync(file, 'utf8');
+  const wanted = await text(now);
+  if (!process.argv.includes('--check')) writeFileSync(file, wanted);
+  else if (now !== wanted) {
+    process.stderr.write(`${name} does not fit ${from}: npm run generate\n`);
+    process.exitCode = 1;
   }
-  if (types.includes('array') && copy.items === undefined) copy.tsType = 'Json[]';
-  return copy;
-}
-
-function inside(word: string, value: JSONSchema): unknown {
-  if (word === 'items' || (word === 'additionalProperties' && typeof value === 'object')) return resolved(value);
-  if (word !== 'properties') return value;
-  const kept = Object.entries(value as Record<string, JSONSchema>).filter(([name]) => !ONLY_IN_FILES.includes(name));
-  return Object.fromEntries(kept.map(([name, schema]) => [name, resolved(schema)]));
-}
-
-const { $defs: _defs, $id: _id, ...top } = file;
-const text = await compile(resolved(top), 'Contract', {
-  additionalProperties: false,
-  bannerComment: BANNER,
-  ignoreMinAndMaxItems: true,
-  style: { bracketSpacing: true, printWidth: 120, singleQuote: true },
-});
-
-if (!process.argv.includes('--check')) writeFileSync(target, text);
-else if (readFileSync(target, 'utf8') !== text) {
-  process.stderr.write('contracts/contract.generated.ts does not fit contract.schema.json: npm run generate\n');
-  process.exitCode = 1;
 }

@@ -111,7 +111,7 @@ export const chapter: Chapter = {
           send(create(slot(0), other)),
           send(create(slot(0), one)),
         ]),
-      exercised: (readings, contract) => conflicted(readings) && replayed(readings, contract),
+      exercised: (readings) => conflicted(readings) && replayed(readings),
     },
     {
       id: 'CONFLICT-7',

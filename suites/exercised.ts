@@ -1,13 +1,6 @@
 /** What counts as having exercised a requirement: shared by the chapters. */
-import type { Contract } from '../contracts/contract.js';
-import type { Exchange } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
-
-/** One key, in one scope: equal strings mean the same. `null` for a request without a key, or with one that is not a string. */
-export function registerOf({ key, credential }: Exchange, { scope }: Contract): string | null {
-  if (typeof key !== 'string') return null;
-  return scope === 'account' ? key : `${credential} ${key}`;
-}
+import { sameRegister } from '../history/register.js';
 
 /** Successes of writes. */
 export function successes(readings: Reading[]): Reading[] {
@@ -20,33 +13,28 @@ export function keysAnswered(readings: Reading[]): number {
 }
 
 /** Whether some key was answered with a success at least twice. */
-export function replayed(readings: Reading[], contract: Contract): boolean {
-  return mostSuccesses(readings, contract) >= 2;
+export function replayed(readings: Reading[]): boolean {
+  return mostSuccesses(readings) >= 2;
 }
 
 /** Whether some key was answered with a success at least so many times. */
 export function replayedTimes(times: number): typeof replayed {
-  return (readings, contract) => mostSuccesses(readings, contract) >= times;
+  return (readings) => mostSuccesses(readings) >= times;
 }
 
-function mostSuccesses(readings: Reading[], contract: Contract): number {
+function mostSuccesses(readings: Reading[]): number {
   const counts = new Map<string, number>();
-  for (const { exchange } of successes(readings)) {
-    const register = registerOf(exchange, contract);
+  for (const { register } of successes(readings)) {
     if (register !== null) counts.set(register, (counts.get(register) ?? 0) + 1);
   }
   return Math.max(0, ...counts.values());
 }
 
 /** Whether a key that was answered with a success was sent again, and answered in whatever way. */
-export function repeated(readings: Reading[], contract: Contract): boolean {
-  return successes(readings).some(({ exchange: first }) =>
+export function repeated(readings: Reading[]): boolean {
+  return successes(readings).some((first) =>
     readings.some(
-      ({ exchange }) =>
-        registerOf(exchange, contract) !== null &&
-        registerOf(exchange, contract) === registerOf(first, contract) &&
-        exchange.sent > first.sent &&
-        exchange.outcome.kind === 'answer',
+      (x) => sameRegister(x, first) && x.exchange.sent > first.exchange.sent && x.exchange.outcome.kind === 'answer',
     ),
   );
 }
@@ -66,8 +54,8 @@ export function conflicted(readings: Reading[]): boolean {
 }
 
 /** Whether two answered requests of one key were under way at the same time: a storm without overlap shows nothing. */
-export function overlapping(readings: Reading[], contract: Contract): boolean {
-  return anyOverlap(readings, (a, b) => registerOf(a, contract) === registerOf(b, contract));
+export function overlapping(readings: Reading[]): boolean {
+  return anyOverlap(readings, (a, b) => a.register === b.register);
 }
 
 /** Whether two answered requests of any keys were under way at the same time. */
@@ -75,12 +63,15 @@ export function overlappingAnyKeys(readings: Reading[]): boolean {
   return anyOverlap(readings, () => true);
 }
 
-function anyOverlap(readings: Reading[], related: (a: Exchange, b: Exchange) => boolean): boolean {
-  const answered = readings
-    .filter(({ exchange, kind }) => exchange.operation === 'create' && kind !== 'none' && exchange.done !== null)
-    .map(({ exchange }) => exchange);
+function anyOverlap(readings: Reading[], related: (a: Reading, b: Reading) => boolean): boolean {
+  const answered = readings.filter(
+    ({ exchange, kind }) => exchange.operation === 'create' && kind !== 'none' && exchange.done !== null,
+  );
   return answered.some((a) =>
-    answered.some((b) => a !== b && a.sent <= b.sent && b.sent < (a.done as number) && related(a, b)),
+    answered.some(
+      (b) =>
+        a !== b && a.exchange.sent <= b.exchange.sent && b.exchange.sent < (a.exchange.done as number) && related(a, b),
+    ),
   );
 }
 

@@ -16,7 +16,7 @@ import { chapter as storm } from './storm.js';
 import { chapter as upload } from './upload.js';
 import { chapter as webhook } from './webhook.js';
 
-export { CATALOGUE_VERSION, type RequirementSet, requirementSet, requirementSets } from './requirement-sets.js';
+export { CATALOGUE_VERSION, requirementSet, requirementSets } from './requirement-sets.js';
 
 export const chapters: Chapter[] = [
   create,

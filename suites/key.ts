@@ -59,7 +59,7 @@ export const chapter: Chapter = {
           fc.constant([...keys.keys(), ...keys.keys()].map((n) => send(create(slot(n), value)))),
         ),
       exercised: (readings, contract) =>
-        keysAnswered(readings) === keyExamples(contract.key).length && replayed(readings, contract),
+        keysAnswered(readings) === keyExamples(contract.key).length && replayed(readings),
     },
     {
       id: 'KEY-2',
@@ -143,7 +143,9 @@ export const chapter: Chapter = {
         const fits = (length: number) => carries(source.contract.key, 'k'.repeat(length));
         const lengths = source.round === 0 ? LENGTHS.filter(fits) : [255];
         const keys = lengths.map((length) => `{unique}${'k'.repeat(length - 24)}`);
-        return one(source, keys, (value) => fc.constant(keys.map((_, n) => send(create(slot(n), value)))));
+        return one(source, keys, (value) =>
+          fc.constant(lengths.map((length, n) => send(create({ kind: 'slot', slot: n, length }, value)))),
+        );
       },
       exercised: (readings) => succeeded(readings, 1),
     },

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { create, onTarget, type PlanSource, plan, SETTLED_MS, send, slot, storm, wait } from '../generators/plans.js';
 import type { Attempt, HangUp } from '../history/plan.js';
-import { overlapping, registerOf, replayed, successes } from './exercised.js';
+import { overlapping, replayed, successes } from './exercised.js';
 import { keysEnd } from './prerequisites.js';
 import type { Chapter, Requirement } from './requirement.js';
 import { bugClass, draft, followsFrom } from './sources.js';
@@ -98,7 +98,7 @@ export const chapter: Chapter = {
             }),
           ),
         ),
-      exercised: (readings, contract) => overlapping(readings, contract) && retried('unknown')(readings, contract, []),
+      exercised: (readings, contract) => overlapping(readings) && retried('unknown')(readings, contract, []),
     },
     {
       id: 'LOST-4',
@@ -152,8 +152,8 @@ export const chapter: Chapter = {
           }),
         ),
       // Some key was acknowledged before, some request found no server there, and afterwards keys were asked for again.
-      exercised: (readings, contract) =>
-        readings.some(({ exchange }) => exchange.outcome.kind !== 'answer') && replayed(readings, contract),
+      exercised: (readings) =>
+        readings.some(({ exchange }) => exchange.outcome.kind !== 'answer') && replayed(readings),
     },
     {
       id: 'LOST-6',
@@ -214,13 +214,13 @@ export const chapter: Chapter = {
 
 /** Whether a request that was hung up on was followed by a success under its key. */
 function retried(kind: 'unknown' | 'none'): Required<Requirement>['exercised'] {
-  return (readings, contract) =>
+  return (readings) =>
     readings.some(
       ({ exchange: lost, ...of }) =>
         of.kind === kind &&
         lost.outcome.kind !== 'answer' &&
         successes(readings).some(
-          ({ exchange }) => registerOf(exchange, contract) === registerOf(lost, contract) && exchange.sent > lost.sent,
+          ({ exchange, register }) => register !== null && register === of.register && exchange.sent > lost.sent,
         ),
     );
 }

@@ -193,7 +193,7 @@ export const chapter: Chapter = {
           ]),
         ),
       exercised: (readings, contract) =>
-        replayed(readings, contract) &&
+        replayed(readings) &&
         readings.some(({ exchange, json }) => {
           const reached = exchange.operation === 'get' ? at(json, contract.status?.pointer ?? '') : undefined;
           return typeof reached === 'string' && contract.status?.terminal.includes(reached) === true;

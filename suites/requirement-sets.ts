@@ -95,7 +95,7 @@ const FROZEN: Readonly<Record<string, { MUST: readonly string[]; SHOULD: readonl
 };
 
 /** Which requirements decide, and at which level. */
-export type RequirementSet = Map<string, Level>;
+type RequirementSet = Map<string, Level>;
 
 /** Versions of the frozen sets, oldest first. */
 export function requirementSets(): string[] {

@@ -21,7 +21,7 @@ import { bugClass, draft, followsFrom, judgeRule } from './sources.js';
 /*
  * How many storms: the plans of STORM-1, -2, -3, -6 and -8 release equal requests under `source.storms` keys each, so
  * 5 x 3 x 8 rounds = 120 storms in the standard profile and 1,200 in the thorough one. A bug that shows in one storm of
- * ten, the worst yield measured behind an edge that turns HTTP/2 into HTTP/1.1, is missed with a probability of
+ * ten, the worst yield measured at an edge that turns HTTP/2 into HTTP/1.1, is missed with a probability of
  * 0.9^120, under 1 in 100,000; one that shows in one of fifty with 0.98^120, 9 %. Smoke has 5 storms: 0.9^5, 59 %.
  * What only other bodies (STORM-4), other keys (STORM-5) or no keys (STORM-10) show has the storms of one requirement:
  * 6 x 8 rounds = 48, and 0.9^48 is 0.6 %.
@@ -113,7 +113,7 @@ export const chapter: Chapter = {
             }),
           ),
         ),
-      exercised: (readings, contract) => overlapping(readings, contract) && conflicted(readings),
+      exercised: (readings) => overlapping(readings) && conflicted(readings),
     },
     {
       id: 'STORM-5',
@@ -171,8 +171,8 @@ export const chapter: Chapter = {
             return [storm(spread), wait(SETTLED_MS), send(onTarget(create(slot(n), { ...one, operation: n }), 1))];
           }),
         ),
-      exercised: (readings, contract) =>
-        overlapping(readings, contract) && new Set(successes(readings).map((x) => x.exchange.target)).size > 1,
+      exercised: (readings) =>
+        overlapping(readings) && new Set(successes(readings).map((x) => x.exchange.target)).size > 1,
     },
     {
       id: 'STORM-8',

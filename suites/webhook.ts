@@ -23,7 +23,7 @@ function noWebhooks({ webhooks, get, status }: Contract): string | null {
   return get === null || status === null ? 'the contract does not say when a resource is finished' : null;
 }
 
-/** A callback that nobody may be called at: not HTTPS, and not on loopback. */
+/** A callback that must not be accepted: not HTTPS, and not on loopback. */
 const INSECURE = 'http://idem-conformance.invalid/hook';
 
 export const chapter: Chapter = {

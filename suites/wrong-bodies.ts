@@ -30,7 +30,7 @@ export function wrongBodies(one: Body, source: PlanSource): Body[] {
   return wrong.slice(0, 8).map(({ why, text }, operation) => ({ ...one, operation, text, invalid: why }));
 }
 
-/** No documented member takes a deep object of this form; the nonce stays in it, so that an effect can be told. */
+/** No documented member takes a deep object of this form; the nonce stays in it, so that an effect can be attributed. */
 const WRONG_TYPE: Json = { x_idem: [{ nonce: NONCE_TOKEN }] };
 
 function without(one: Body, name: string): Body {

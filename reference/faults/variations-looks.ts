@@ -3,17 +3,17 @@ import type { Json, JsonObject } from '../../contracts/contract.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import { at, parsePointer } from '../../contracts/pointer.js';
 import type { Behaviour } from '../server/behaviour.js';
-import { canonical, rebuilt } from '../server/canonical.js';
+import { rebuilt } from '../server/canonical.js';
 import { Envelopes } from '../server/envelopes.js';
 import { idMaker } from '../server/ids.js';
 import { kindPointer } from '../server/presenter.js';
 import { problemsOf } from '../server/problems.js';
-import { put } from '../server/put.js';
+import { put, putAll } from '../server/put.js';
 import type { Resource } from '../server/resource.js';
 import type { World } from '../server/world.js';
 import { not } from './blind.js';
 import type { Fault } from './fault.js';
-import { type Place, placesIn } from './places.js';
+import { isChoice, type Place, placesIn } from './places.js';
 import { variation } from './variation.js';
 import {
   all,
@@ -195,14 +195,11 @@ function conflictForm(name: string, sentence: string, place: number): Fault {
     name,
     sentence,
     (correct, world) => {
-      const form = formsOfConflict(world).at(place) ?? {};
-      const { requestId } = world.contract.errors;
+      const form = formsOfConflict(world).at(place) ?? [];
       return {
         renderProblem: (envelope, problem) => {
-          if (problem.name !== world.problems.conflict().name) return correct.renderProblem(envelope, problem);
-          const id = requestId === null ? undefined : at(envelope, requestId.pointer);
-          const written = requestId === null || id === undefined ? form : put(form, requestId.pointer, id);
-          return correct.renderProblem(written as JsonObject, problem);
+          const isConflict = problem.name === world.problems.conflict().name;
+          return correct.renderProblem(isConflict ? (putAll(envelope, form) as JsonObject) : envelope, problem);
         },
       };
     },
@@ -210,8 +207,19 @@ function conflictForm(name: string, sentence: string, place: number): Fault {
   );
 }
 
-/** Bodies of a conflict, as far as the error schema leaves a choice. */
-function formsOfConflict(loaded: LoadedContract): JsonObject[] {
-  const forms = new Envelopes(loaded).candidates(problemsOf(loaded.contract).conflict());
-  return forms.toSorted((one, other) => (canonical(one) < canonical(other) ? -1 : 1));
+/** What members of a conflict may be that hold one of a few values, as far as the error schema leaves a choice. */
+function formsOfConflict(loaded: LoadedContract): [pointer: string, value: Json][][] {
+  const { errorSchema } = loaded.schemas;
+  if (errorSchema === null) return [];
+  const pointers = placesIn(errorSchema).flatMap((one) => (isChoice(one, loaded) ? [one.pointer] : []));
+  const bodies = new Envelopes(loaded).candidates(problemsOf(loaded.contract).conflict());
+  const forms = bodies.map((body) =>
+    pointers.flatMap((pointer): [string, Json][] => {
+      const value = at(body, pointer);
+      return value === undefined ? [] : [[pointer, value]];
+    }),
+  );
+  return [...new Map(forms.map((form) => [JSON.stringify(form), form])).entries()]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, form]) => form);
 }

@@ -1,32 +1,68 @@
 /** Ids that a case took from an earlier answer: sent again, they must come from the new answer. */
 import type { ExchangeRecord } from '../../results/results.js';
-import type { Piece } from './quote.js';
+import { type Piece, word } from './quote.js';
 
 export interface TakenId {
-  /** Number of the exchange whose answer shows it. */
+  /** Number of the exchange whose answer names it. */
   from: number;
-  /** Which `"id"` of that answer, counted from 1. */
-  nth: number;
   url: Piece[];
 }
 
-/** Finds the last path segment that an earlier answer gave as an id. */
-export function takenId(exchange: ExchangeRecord, earlier: readonly ExchangeRecord[]): TakenId | null {
-  for (const [index, { answer }] of earlier.entries()) {
-    const ids = [...(answer?.body ?? '').matchAll(/"id"\s*:\s*"([^"]*)"/g)].map((match) => match[1] ?? '');
-    for (const [position, id] of ids.entries()) {
-      const at = id === '' ? -1 : exchange.request.url.indexOf(`/${id}`);
-      const rest = exchange.request.url.slice(at + 1 + id.length);
-      if (at < 0 || !/^($|[/?])/.test(rest)) continue;
-      const url = [{ text: exchange.request.url.slice(0, at + 1) }, { variable: `id_${index + 1}` }, { text: rest }];
-      return { from: index + 1, nth: position + 1, url: url.filter((piece) => piece.text !== '') as Piece[] };
-    }
-  }
-  return null;
+/** Finds the last part of the address, a path segment or a value, that an earlier answer gave as an id. */
+export function takenId({ request }: ExchangeRecord, earlier: readonly ExchangeRecord[]): TakenId | null {
+  const parts = request.url.split(/([/?&=#])/);
+  const numbers = new Map(earlier.map(({ resource }, index) => [resource, index + 1] as const).toReversed());
+  const at = parts.findLastIndex((part) => part !== '' && numbers.has(part));
+  const from = numbers.get(parts[at] ?? null);
+  if (at < 0 || from === undefined) return null;
+  const url = [
+    { text: parts.slice(0, at).join('') },
+    { variable: `id_${from}` },
+    { text: parts.slice(at + 1).join('') },
+  ];
+  return { from, url: url.filter((piece) => piece.text !== '') as Piece[] };
 }
 
-/** The shell line that takes the id from the answer; `sed` and `tr` are everywhere, `jq` is not. */
-export function takeLine({ from, nth }: TakenId): string {
-  const sed = `sed -n 's/.*"id"[[:space:]]*:[[:space:]]*"\\([^"]*\\)".*/\\1/p'`;
-  return `id_${from}=$(tr ',{' '\\n\\n' < "$dir/${from}.answer" | ${sed} | sed -n '${nth}p')`;
+/**
+ * Shell function that prints the value at a JSON pointer of a file. `awk` is everywhere, `jq` is not. Of escapes in a
+ * string only that of a slash is taken back.
+ */
+export const valueAt = `# value_at FILE POINTER: what stands there in the JSON of the file.
+value_at() {
+  want=$2 LC_ALL=C awk '
+    function space() { while (pos <= size && index(" \\t\\r\\n", substr(json, pos, 1)) > 0) pos++ }
+    function text(  from, c) {
+      from = ++pos
+      while (pos <= size && (c = substr(json, pos, 1)) != "\\"") pos += c == "\\\\" ? 2 : 1
+      return substr(json, from, pos++ - from)
+    }
+    function show(path, found) { if (path == ENVIRON["want"]) { gsub(/\\\\\\//, "/", found); print found; exit } }
+    function value(path,  c, from, name, n) {
+      space()
+      c = substr(json, pos, 1)
+      if (c == "\\"") { show(path, text()); return }
+      from = pos++
+      if (c != "{" && c != "[") {
+        while (pos <= size && index(",]} \\t\\r\\n", substr(json, pos, 1)) == 0) pos++
+        show(path, substr(json, from, pos - from))
+        return
+      }
+      for (n = 0; pos <= size; n++) {
+        space()
+        if (index("]}", substr(json, pos, 1)) > 0) { pos++; return }
+        name = n
+        if (c == "{") { name = text(); gsub(/~/, "~0", name); gsub("/", "~1", name); space(); pos++ }
+        value(path "/" name)
+        space()
+        if (substr(json, pos, 1) == ",") pos++
+      }
+    }
+    { json = json $0 "\\n" }
+    END { size = length(json); pos = 1; value("") }
+  ' "$1"
+}`;
+
+/** The shell line that takes the id from an answer. */
+export function takeLine({ from }: TakenId, pointer: string): string {
+  return `id_${from}=$(value_at "$dir/${from}.answer" ${word([{ text: pointer }])})`;
 }

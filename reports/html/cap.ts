@@ -1,4 +1,4 @@
-/** Keeps the report small enough to open: long bodies, long storms and repeated findings are cut, and it is told. */
+/** Keeps the report small enough to open: long bodies, long storms and repeated findings are cut, and the page says so. */
 import type { CaseRecord, ExchangeRecord, FindingRecord, Results } from '../../results/results.js';
 import { cut } from '../words.js';
 
@@ -33,7 +33,11 @@ export function capped(results: Results, cap: Cap): { results: Results; cuts: st
     const kept = requirement.findings.slice(0, Math.max(0, Math.min(cap.findingsEach, left)));
     left -= kept.length;
     cuts.findings += requirement.findings.length - kept.length;
-    return { ...cuts.texts(requirement, ['sentence', 'source', 'reason']), findings: kept.map((f) => cuts.finding(f)) };
+    return {
+      ...cuts.texts(requirement, ['title', 'statement', 'reason']),
+      sources: cuts.list(requirement.sources).map((source) => cuts.texts(source, ['name', 'url'])),
+      findings: kept.map((one) => cuts.finding(one)),
+    };
   });
   const observations = cuts.list(results.observations).map((observation) => ({
     ...cuts.texts(observation, ['subject']),
@@ -45,6 +49,7 @@ export function capped(results: Results, cap: Cap): { results: Results; cuts: st
   const storms = cuts.list(results.storms, mostStorms);
   const whole = {
     ...cuts.texts(results, ['verdict', 'transport']),
+    stop: results.stop && cuts.texts(results.stop, ['message']),
     requirements,
     observations,
     notes,
@@ -52,7 +57,14 @@ export function capped(results: Results, cap: Cap): { results: Results; cuts: st
     baseline,
     storms,
   };
-  return { results: whole, cuts: cuts.told() };
+  return { results: whole, cuts: cuts.inWords() };
+}
+
+const shortened = new WeakSet<object>();
+
+/** Whether the cap has shortened the body of this request or answer. */
+export function isShortened(part: object): boolean {
+  return shortened.has(part);
 }
 
 /** Whether the texts alone are longer than `limit` characters; stops looking as soon as they are. */
@@ -80,10 +92,7 @@ class Cuts {
 
   finding(finding: FindingRecord): FindingRecord {
     const short = this.texts(finding, ['summary', 'expected', 'observed']);
-    const commands = {
-      rerun: this.text(finding.commands.rerun),
-      curl: this.text(finding.commands.curl, this.cap.body * 4),
-    };
+    const commands = { rerun: this.text(finding.commands.rerun) };
     const argument = this.list(finding.argument).map((sentence) => this.text(sentence));
     return {
       ...short,
@@ -100,10 +109,14 @@ class Cuts {
     const kept = new Set(proofFirst.slice(0, this.cap.exchanges));
     this.#exchanges += record.exchanges.length - kept.size;
     return {
+      plan: record.plan,
       attempts: record.attempts,
       steps: this.list(record.steps).map((step) => this.text(step)),
       exchanges: record.exchanges.filter((exchange) => kept.has(exchange)).map((exchange) => this.exchange(exchange)),
-      effects: this.list(record.effects).map((effect) => this.texts(effect, ['id', 'why'])),
+      effects: this.list(record.effects).map((effect) => ({
+        id: this.text(effect.id),
+        named: this.list(effect.named),
+      })),
       deliveries: this.list(record.deliveries).map((one) => this.texts(one, ['event', 'type', 'resource'])),
     };
   }
@@ -112,7 +125,7 @@ class Cuts {
     const { request, answer } = exchange;
     if ((request.base64?.length ?? 0) > this.cap.body) this.#texts += 1;
     const pair = ([name, value]: [string, string]): [string, string] => [this.text(name), this.text(value)];
-    return {
+    const kept = {
       ...this.texts(exchange, ['expected', 'outcome']),
       key: exchange.key === null ? null : this.text(exchange.key, this.cap.body),
       silence: exchange.silence === null ? null : this.text(exchange.silence),
@@ -130,6 +143,9 @@ class Cuts {
         body: this.text(answer.body, this.cap.body),
       },
     };
+    if (request.body.length > this.cap.body) shortened.add(kept.request);
+    if (answer !== null && kept.answer !== null && answer.body.length > this.cap.body) shortened.add(kept.answer);
+    return kept;
   }
 
   texts<T extends object, M extends keyof T>(record: T, members: readonly M[]): T {
@@ -150,7 +166,7 @@ class Cuts {
     return list.slice(0, limit);
   }
 
-  told(): string[] {
+  inWords(): string[] {
     const parts: [number, string][] = [
       [this.findings, 'further findings'],
       [this.#exchanges, 'exchanges'],

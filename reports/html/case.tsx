@@ -3,10 +3,9 @@ import type { CaseRecord } from '../../results/results.js';
 import { count, duration } from '../words.js';
 import { Differences } from './differences.js';
 import { Exchange } from './exchange.js';
-import { Marked, type Marks } from './marks.js';
+import { type Marks, Resource } from './marks.js';
 import { Text } from './parts.js';
-import { illegalOf, pairOf } from './pick.js';
-import { stepWords } from './steps.js';
+import { pairOf } from './pick.js';
 import { Timeline } from './timeline.js';
 
 // A longer list is folded.
@@ -17,15 +16,15 @@ interface Props {
   anchor: string;
   place: string;
   marks: Marks;
-  /** What the finding expected; its names are those of the smallest case. */
-  expected: string | null;
+  /** Name of the exchange whose answer is wrong; `null` where no single one is. */
+  wrong: string | null;
 }
 
-export function Case({ record, anchor, place, marks, expected }: Props) {
+export function Case({ record, anchor, place, marks, wrong }: Props) {
   const { exchanges } = record;
   const sinceMs = Math.min(...exchanges.map(({ sentMs }) => sentMs));
-  const hidden = record.attempts - new Set(exchanges.map(({ name }) => name.replace(/′+$/, ''))).size;
-  const illegal = illegalOf(record, expected);
+  const hidden = record.attempts - new Set(exchanges.map(({ attempt }) => attempt)).size;
+  const illegal = exchanges.find(({ name }) => name === wrong) ?? null;
   const pair = pairOf(record, illegal);
   const list = exchanges.map((exchange) => (
     <Exchange
@@ -41,7 +40,7 @@ export function Case({ record, anchor, place, marks, expected }: Props) {
       <ol class="steps">
         {record.steps.map((step) => (
           <li>
-            <Text>{stepWords(step)}</Text>
+            <Text>{step}</Text>
           </li>
         ))}
       </ol>
@@ -70,16 +69,14 @@ function Effects({ record: { effects }, marks }: { record: CaseRecord; marks: Ma
     <>
       <h5>Resources that exist afterwards</h5>
       <ul class="effects">
-        {effects.map(({ id, why }) => (
+        {effects.map(({ id, named }) => (
           <li>
-            {marks.resources.has(id) ? (
-              <Marked marks={marks}>{id}</Marked>
-            ) : (
-              <code>
-                <Text>{id}</Text>
-              </code>
-            )}{' '}
-            <Text>{why}</Text>
+            <Resource id={id} marks={marks} />{' '}
+            <Text>
+              {named.length > 0
+                ? `named in the answer to ${named.join(', ')}`
+                : 'in the list, never named in an answer'}
+            </Text>
           </li>
         ))}
       </ul>

@@ -22,7 +22,7 @@ export function Observations({ results }: { results: Results }) {
 
 /** What was seen for one requirement. */
 function Group({ id, results }: { id: string; results: Results }) {
-  const sentence = results.requirements.find((requirement) => requirement.id === id)?.sentence;
+  const sentence = results.requirements.find((requirement) => requirement.id === id)?.statement;
   return (
     <div class="observation">
       <p>

@@ -2,6 +2,7 @@
 import type { ExchangeRecord } from '../../results/results.js';
 import { visible, visibleLine } from '../visible.js';
 import { count, grouped } from '../words.js';
+import { isShortened } from './cap.js';
 import { type Difference, difference, type Part, type Row } from './difference.js';
 import { hexOf } from './hex.js';
 
@@ -34,19 +35,15 @@ interface Shown {
 
 function bodyOf({ request }: ExchangeRecord): Shown {
   const { base64, body } = request;
-  if (base64 === null) return { text: body, bytes: Buffer.byteLength(body), head: '', partial: isCut(body) };
+  if (base64 === null) return { text: body, bytes: Buffer.byteLength(body), head: '', partial: isShortened(request) };
   const { lines, partial } = hexOf(base64);
   return { text: lines.join('\n'), bytes: Buffer.byteLength(base64, 'base64'), head: '', partial };
 }
 
 function answerOf({ answer }: ExchangeRecord): Shown {
   const body = answer?.body ?? '';
-  const partial = answer?.truncated === true || isCut(body);
+  const partial = answer !== null && (answer.truncated || isShortened(answer));
   return { text: body, bytes: Buffer.byteLength(body), head: String(answer?.status ?? ''), partial };
-}
-
-function isCut(text: string): boolean {
-  return /… \[[\d,]+ more characters\]$/.test(text);
 }
 
 function Compared(props: { what: 'bodies' | 'answers'; names: [string, string]; texts: [Shown, Shown] }) {

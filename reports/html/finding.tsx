@@ -7,11 +7,11 @@ import { capital, confirmation, count, sentence as stop } from '../words.js';
 import { Case } from './case.js';
 import { Uncounted } from './known.js';
 import { Marked, marksOf } from './marks.js';
-import { Badge, Button, Command, LevelMark, Prose, Text } from './parts.js';
+import { Badge, Button, Command, LevelMark, Prose, Sources, Text } from './parts.js';
 
 export function FindingArticle(props: Finding & { results: Results; open: boolean }) {
   const { requirement, finding, number, results, open } = props;
-  const { id, level, status, sentence, source } = requirement;
+  const { id, level, status, statement } = requirement;
   const anchor = anchorOf({ requirement, finding, number });
   const place = `${id} ${number}`;
   return (
@@ -20,7 +20,7 @@ export function FindingArticle(props: Finding & { results: Results; open: boolea
         <summary>
           <span class="marks">
             <Badge status={status} /> <LevelMark level={level} /> <b>{number > 1 ? `${id} (${number})` : id}</b>{' '}
-            <Uncounted id={id} results={results} />
+            <Uncounted requirement={requirement} results={results} />
           </span>
           <h3 id={`${anchor}-title`}>
             <Prose>{finding.summary}</Prose>
@@ -28,10 +28,7 @@ export function FindingArticle(props: Finding & { results: Results; open: boolea
         </summary>
         <div class="finding-body">
           <p class="requirement">
-            <a href={`#${id}`}>{id}</a>: <Prose>{stop(sentence)}</Prose>{' '}
-            <span class="quiet">
-              Source: <Text>{stop(source)}</Text>
-            </span>
+            <a href={`#${id}`}>{id}</a>: <Prose>{stop(statement)}</Prose> <Sources sources={requirement.sources} />
           </p>
           <Why finding={finding} />
           <h4>Smallest case: {count(finding.smallest.attempts, 'request')}</h4>
@@ -40,10 +37,10 @@ export function FindingArticle(props: Finding & { results: Results; open: boolea
             record={finding.smallest}
             anchor={`${anchor}-smallest`}
             place={`${place} smallest`}
-            marks={marksOf(finding.smallest, finding)}
-            expected={finding.expected}
+            marks={marksOf(finding.smallest)}
+            wrong={finding.illegal}
           />
-          <Again finding={finding} anchor={anchor} place={place} />
+          <Again finding={finding} contract={results.contract} anchor={anchor} place={place} />
           <details class="inner original" id={`${anchor}-original`}>
             <summary>The original case: {count(finding.original.attempts, 'request')}</summary>
             <div>
@@ -51,8 +48,8 @@ export function FindingArticle(props: Finding & { results: Results; open: boolea
                 record={finding.original}
                 anchor={`${anchor}-original`}
                 place={`${place} original`}
-                marks={marksOf(finding.original, finding)}
-                expected={null}
+                marks={marksOf(finding.original)}
+                wrong={null}
               />
             </div>
           </details>
@@ -67,7 +64,7 @@ export function anchorOf({ requirement, number }: Finding): string {
 }
 
 function Why({ finding }: { finding: FindingRecord }) {
-  const marks = marksOf(finding.smallest, finding);
+  const marks = marksOf(finding.smallest);
   return (
     <>
       <h4>Why this is a violation</h4>
@@ -118,7 +115,8 @@ export function Tries({ finding: { confirmed } }: { finding: FindingRecord }) {
   );
 }
 
-function Again({ finding, anchor, place }: { finding: FindingRecord; anchor: string; place: string }) {
+function Again(props: { finding: FindingRecord; contract: Results['contract']; anchor: string; place: string }) {
+  const { finding, contract, anchor, place } = props;
   return (
     <>
       <div class="again">
@@ -137,7 +135,7 @@ function Again({ finding, anchor, place }: { finding: FindingRecord; anchor: str
       <details class="inner curl" id={`${anchor}-curl`}>
         <summary>As a shell script with curl</summary>
         <pre class="bytes">
-          <Text>{finding.commands.curl === '' ? curlScript(finding.smallest) : finding.commands.curl}</Text>
+          <Text>{curlScript(finding.smallest, contract)}</Text>
         </pre>
       </details>
     </>

@@ -1,5 +1,6 @@
-/** The failures that a baseline names: they do not fail the run, and are told all the same. */
-import type { BaselineRecord, Results } from '../../results/results.js';
+/** The failures that a baseline names: they do not fail the run, and are shown all the same. */
+import type { BaselineRecord, RequirementRecord, Results } from '../../results/results.js';
+import { knownAs } from '../../results/tally.js';
 import { Section, Text } from './parts.js';
 
 const words: Readonly<Record<BaselineRecord['state'], string>> = {
@@ -46,8 +47,8 @@ export function Known({ results: { baseline } }: { results: Results }) {
 }
 
 /** Why a violated requirement does not make the run fail. */
-export function Uncounted({ id, results }: { id: string; results: Results }) {
-  const known = results.baseline.some((one) => one.id === id && one.state === 'known');
-  if (!known && results.decides.includes(id)) return null;
+export function Uncounted({ requirement, results }: { requirement: RequirementRecord; results: Results }) {
+  const known = knownAs(requirement, results) !== undefined;
+  if (!known && results.decides.includes(requirement.id)) return null;
   return <span class="uncounted">{known ? 'known failure' : 'does not decide'}</span>;
 }

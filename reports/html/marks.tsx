@@ -1,6 +1,6 @@
 /** Keys and ids in sentences: a key is marked, and each resource has a number, because its id is hard to tell apart. */
 import type { ComponentChildren } from 'preact';
-import type { CaseRecord, ExchangeRecord, FindingRecord } from '../../results/results.js';
+import type { CaseRecord, ExchangeRecord } from '../../results/results.js';
 import { visible } from '../visible.js';
 
 export interface Marks {
@@ -13,47 +13,45 @@ export interface Marks {
 const shortest = 6;
 const mostResources = 60;
 
-/** The keys of a case, and the ids in its answers that its sentences speak of. */
-export function marksOf(record: CaseRecord, finding: FindingRecord): Marks {
-  const exchanges = [...record.exchanges].sort((a, b) => a.sentMs - b.sentMs);
-  const texts = [
-    ...finding.argument,
-    finding.expected,
-    finding.observed,
-    ...record.effects.map(({ id }) => id),
-    ...exchanges.map(({ expected }) => expected),
-  ].join('\n');
-  const ids = [...exchanges.flatMap(idsIn), ...record.effects.map(({ id }) => id)];
-  const named = [...new Set(ids)].filter((id) => id.length >= shortest && texts.includes(id)).slice(0, mostResources);
-  const keys = [...new Set(exchanges.flatMap(({ key }) => (key !== null && key.length >= shortest ? [key] : [])))];
-  return { keys, resources: new Map(named.map((id, index) => [id, index + 1])) };
+/** The keys of a case, and its resources, numbered in the order in which answers named them. */
+export function marksOf({ exchanges, effects }: CaseRecord): Marks {
+  const sent = [...exchanges].sort((a, b) => a.sentMs - b.sentMs);
+  // Those of the proof come first, so that they have a number also where there are many.
+  const proofFirst = [...sent.filter(({ proof }) => proof), ...sent.filter(({ proof }) => !proof)];
+  const named = [...proofFirst.flatMap(({ resource }) => resource ?? []), ...effects.map(({ id }) => id)];
+  const ids = [...new Set(named)].slice(0, mostResources);
+  return {
+    keys: [...new Set(sent.flatMap(({ key }) => key ?? []))],
+    resources: new Map(ids.map((id, index) => [id, index + 1])),
+  };
 }
 
 /** The number of the resource that an answer names. */
-export function resourceOf(exchange: ExchangeRecord, { resources }: Marks): number | null {
-  const id = idsIn(exchange).find((one) => resources.has(one));
-  return id === undefined ? null : (resources.get(id) ?? null);
-}
-
-function idsIn({ answer }: ExchangeRecord): string[] {
-  return [...(answer?.body ?? '').matchAll(/"id"\s*:\s*"([^"\\]*)"/g)].map((match) => match[1] ?? '');
+export function resourceOf({ resource }: ExchangeRecord, { resources }: Marks): number | null {
+  return resource === null ? null : (resources.get(resource) ?? null);
 }
 
 /** A sentence with its keys, ids and what stands between backticks set apart. */
 export function Marked({ children, marks }: { children: string; marks: Marks }) {
-  const words = [...marks.keys, ...marks.resources.keys()].sort((a, b) => b.length - a.length);
+  const words = [...marks.keys, ...marks.resources.keys()]
+    .filter((word) => word.length >= shortest)
+    .sort((a, b) => b.length - a.length);
   if (words.length === 0) return <>{visible(children)}</>;
   const known = new RegExp(`(${words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')})`);
   return <>{children.split(known).map((part, index) => (index % 2 === 0 ? visible(part) : mark(part, marks)))}</>;
 }
 
-function mark(word: string, { resources }: Marks): ComponentChildren {
-  const number = resources.get(word);
-  if (number === undefined) return <mark>{visible(word)}</mark>;
+function mark(word: string, marks: Marks): ComponentChildren {
+  return marks.resources.has(word) ? <Resource id={word} marks={marks} /> : <mark>{visible(word)}</mark>;
+}
+
+/** An id with the number of its resource. */
+export function Resource({ id, marks: { resources } }: { id: string; marks: Marks }) {
+  const number = resources.get(id);
   return (
     <span class="resource">
-      <code>{visible(word)}</code>
-      <Nth number={number} />
+      <code>{visible(id)}</code>
+      {number === undefined ? null : <Nth number={number} />}
     </span>
   );
 }

@@ -1,9 +1,9 @@
 /** What was measured: how long answers took, and how close together storms were sent. */
 import type { LatencyRecord, Results, StormRecord } from '../../results/results.js';
-import { capital, duration, grouped } from '../words.js';
+import { capital, duration, fineDuration, grouped, quantile } from '../words.js';
 import { Section } from './parts.js';
 import { Range, RangeTable } from './range.js';
-import { quantile, scaleOf } from './scale.js';
+import { scaleOf } from './scale.js';
 
 export function Measured({ results: { latencies, storms } }: { results: Results }) {
   if (latencies.length === 0 && storms.length === 0) return null;
@@ -52,7 +52,7 @@ function Storms({ storms }: { storms: StormRecord[] }) {
           name,
           kind: 'storm',
           range: <Range scale={scale} kind="storm" dot={half} thick={[half, most]} thin={[spreads[0] ?? 0, longest]} />,
-          cells: [grouped(spreads.length), grouped(overlapped), fine(half), fine(longest)],
+          cells: [grouped(spreads.length), grouped(overlapped), fineDuration(half), fineDuration(longest)],
         };
       })}
     />
@@ -77,9 +77,4 @@ function byWidth(storms: StormRecord[]): { name: string; spreads: number[]; over
         overlapped: group.filter(({ together }) => together > 1).length,
       };
     });
-}
-
-/** Spreads are often shorter than the tenth of a millisecond that other times are told by. */
-function fine(ms: number): string {
-  return ms < 0.1 ? `${Math.round(ms * 1000)} µs` : duration(ms);
 }

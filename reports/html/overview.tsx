@@ -2,7 +2,7 @@
 import type { Level, Results, Status } from '../../results/results.js';
 import { type Counts, countByStatus, levels, statuses, uncheckedOf } from '../../results/tally.js';
 import { visibleLine } from '../visible.js';
-import { count, duration, grouped } from '../words.js';
+import { count, duration, grouped, stormFacts } from '../words.js';
 import { Badge, LevelMark, Section, Text } from './parts.js';
 
 /** How many requirements have which status, by level; a status that nothing has is left out. */
@@ -73,7 +73,7 @@ export function RunCard({ results }: { results: Results }) {
 function factsOf(results: Results): [string, string][] {
   const { contract, requests, effects, rounds, versions } = results;
   const foreign = effects.foreign > 0 ? `, ${grouped(effects.foreign)} by others` : '';
-  const [protocol = '', ...storms] = results.transport.split('; ').map(visibleLine);
+  const storms = stormFacts(results.storms);
   const facts: [string, string][] = [
     ['Profile', `${results.profile}${results.strict ? ', strict' : ''} · ${roundsOf(rounds)}`],
     ['Seed', String(results.seed)],
@@ -91,7 +91,7 @@ function factsOf(results: Results): [string, string][] {
     [results.targets.length === 1 ? 'Target' : 'Targets', results.targets.map(visibleLine).join('\n')],
     ['Contract', [contract.title, `${contract.name} ${contract.version}`].map(visibleLine).join('\n')],
     ...facts.map(([name, value]): [string, string] => [name, visibleLine(value)]),
-    ['Transport', protocol],
+    ['Transport', visibleLine(results.transport)],
     ...(storms.length === 0 ? [] : [['Storms', storms.join('\n')] as [string, string]]),
   ];
 }

@@ -1,6 +1,6 @@
 /** Small pieces that the whole report shares. */
 import type { ComponentChildren } from 'preact';
-import type { Level, Status } from '../../results/results.js';
+import type { Level, RequirementRecord, Status } from '../../results/results.js';
 import { signOf } from '../../results/tally.js';
 import { visible, visibleLine } from '../visible.js';
 
@@ -28,6 +28,27 @@ export function Prose({ children }: { children: string }) {
   // A backtick without its partner is a character like any other.
   if (parts.length % 2 === 0) return <>{parts.join('`')}</>;
   return <>{parts.map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part))}</>;
+}
+
+/** Where a promise is made; files of the suite's repository have no address yet. */
+export function Sources({ sources }: Pick<RequirementRecord, 'sources'>) {
+  return (
+    <span class="quiet">
+      {sources.length === 1 ? 'Source: ' : 'Sources: '}
+      {sources.map(({ name, url }, index) => (
+        <>
+          {index === 0 ? '' : '; '}
+          {/^https?:\/\//i.test(url) ? (
+            <a href={url} rel="noreferrer">
+              {visible(name)}
+            </a>
+          ) : (
+            visible(`${name} (${url})`)
+          )}
+        </>
+      ))}
+    </span>
+  );
 }
 
 /** Exact bytes; the idempotency key is marked wherever it stands. */

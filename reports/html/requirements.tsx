@@ -4,7 +4,7 @@ import { type Chapter, chaptersOf, signOf, statuses } from '../../results/tally.
 import { count, grouped } from '../words.js';
 import { Filters } from './filters.js';
 import { Uncounted } from './known.js';
-import { Badge, LevelMark, Prose, Section, Text } from './parts.js';
+import { Badge, LevelMark, Prose, Section, Sources } from './parts.js';
 
 export function Requirements({ results }: { results: Results }) {
   return (
@@ -58,19 +58,19 @@ function ChapterTable({ chapter, results }: { chapter: Chapter; results: Results
 }
 
 function Row({ requirement, results }: { requirement: RequirementRecord; results: Results }) {
-  const { id, level, status, chapter, sentence, source, reason, findings } = requirement;
+  const { id, level, status, chapter, statement, reason, findings } = requirement;
   return (
     <tr id={id} data-status={status} data-level={level} data-chapter={chapter}>
       <td class="status">
         <Badge status={status} />
-        {findings.length > 0 ? <Uncounted id={id} results={results} /> : null}
+        {findings.length > 0 ? <Uncounted requirement={requirement} results={results} /> : null}
       </td>
       <td class="what">
         <p>
           <a class="id" href={`#${id}`}>
             {id}
           </a>{' '}
-          <Prose>{sentence}</Prose>
+          <Prose>{statement}</Prose>
         </p>
         {reason === '' ? null : (
           <p class="reason">
@@ -78,7 +78,7 @@ function Row({ requirement, results }: { requirement: RequirementRecord; results
           </p>
         )}
         <p class="quiet">
-          Source: <Text>{source}</Text>
+          <Sources sources={requirement.sources} />
           {findings.map((_, index) => (
             <>
               {' · '}

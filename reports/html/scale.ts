@@ -17,8 +17,3 @@ export function scaleOf(times: readonly number[]): Scale {
   const marks = Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index));
   return { at: (ms) => Math.min(1, Math.max(0, (Math.log10(Math.max(ms, shortest)) - first) / (last - first))), marks };
 }
-
-/** The value below which this share lies; nearest rank. */
-export function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
-}

@@ -1,15 +1,11 @@
-/** The verdict as one sentence, begun in large letters. */
-import type { Results } from '../../results/results.js';
-import { outcomeOf, signOf } from '../../results/tally.js';
+/** The verdict: what it means in large letters, then what it rests on. */
+import type { Results, Status } from '../../results/results.js';
+import { fails, isUnchecked, outcomeOf, signOf } from '../../results/tally.js';
 import { visible } from '../visible.js';
-import { capital } from '../words.js';
-
-// A first clause that is longer is no heading.
-const longestHeading = 60;
+import { count, grouped, sentence } from '../words.js';
 
 export function Verdict({ results }: { results: Results }) {
-  const { status } = outcomeOf(results);
-  const { heading, rest } = partsOf(results);
+  const { status, words } = outcomeOf(results);
   return (
     <header class={`verdict s-${status}`}>
       <p class="brand">
@@ -20,39 +16,68 @@ export function Verdict({ results }: { results: Results }) {
           {signOf[status]}
         </span>
         <div>
-          <h1>{visible(heading)}</h1>
-          {rest === '' ? null : (
-            <p class="sentence">
-              <Linked results={results}>{rest}</Linked>
-            </p>
-          )}
+          <h1>{words}</h1>
+          <p class="sentence">
+            {partsOf(results).map(({ words, ids }, index) => (
+              <>
+                {index === 0 ? '' : ' '}
+                {visible(ids.length === 0 ? sentence(words) : `${words}: `)}
+                {ids.map((id, nth) => (
+                  <>
+                    {nth === 0 ? '' : ', '}
+                    <a href={`#${id}`}>{id}</a>
+                  </>
+                ))}
+                {ids.length === 0 ? '' : '.'}
+              </>
+            ))}
+          </p>
         </div>
       </div>
     </header>
   );
 }
 
-/** The first clause of the verdict is the heading; the rest follows it, so that nothing is said twice. */
-function partsOf(results: Results): { heading: string; rest: string } {
-  const verdict = capital(results.verdict);
-  const clause = /^([^:;.]+)[:;.]\s*/.exec(verdict);
-  if (clause === null || (clause[1] ?? '').length > longestHeading) {
-    return { heading: outcomeOf(results).words, rest: verdict };
-  }
-  return { heading: clause[1] ?? '', rest: capital(verdict.slice(clause[0].length)) };
+interface Part {
+  words: string;
+  /** The requirements that it speaks of. */
+  ids: string[];
 }
 
-/** Ids and chapters become links. */
-function Linked({ results, children }: { results: Results; children: string }) {
-  const ids = new Set(results.requirements.map(({ id }) => id));
-  const chapters = new Set(results.requirements.map(({ chapter }) => chapter));
-  return (
-    <>
-      {children.split(/\b([A-Z]+(?:-\d+)?)\b/).map((part, index) => {
-        if (index % 2 === 0) return visible(part);
-        const to = ids.has(part) ? part : chapters.has(part) ? `chapter-${part}` : null;
-        return to === null ? visible(part) : <a href={`#${to}`}>{part}</a>;
-      })}
-    </>
-  );
+const stops = {
+  obstacle: 'Nothing was judged',
+  stopped: 'The run was stopped',
+  error: 'The suite itself failed',
+} as const;
+
+function partsOf(results: Results): Part[] {
+  const { requirements, frozen, required, baseline, stop } = results;
+  const stopped = stop === null ? [] : [{ words: `${stops[stop.kind]}: ${stop.message}`, ids: [] }];
+  if (stop?.kind === 'obstacle') return stopped;
+  const musts = requirements.filter(({ id, level }) => level === 'MUST' && frozen.includes(id));
+  const passed = musts.filter(({ status }) => status === 'passed').length;
+  const unchecked = musts.filter(({ status }) => isUnchecked(status)).length;
+  const those = (status: Status, failing: boolean) =>
+    requirements.filter((one) => one.status === status && fails(one, results) === failing).map(({ id }) => id);
+  const entries = (state: Results['baseline'][number]['state']) =>
+    baseline.filter((one) => one.state === state).map(({ id }) => id);
+  const known = entries('known');
+  const lists: Part[] = [
+    { words: 'Violated', ids: [...those('failed', true), ...those('warned', true)] },
+    { words: 'Violated, but not counted', ids: those('failed', false).filter((id) => !known.includes(id)) },
+    { words: 'Warnings', ids: those('warned', false).filter((id) => !known.includes(id)) },
+    { words: 'Known failures', ids: known },
+    { words: 'In the baseline, but passing now', ids: entries('fixed') },
+    { words: 'Past their date in the baseline', ids: entries('expired') },
+    {
+      words: 'Required, but not checked',
+      ids: requirements.filter(({ id, status }) => required.includes(id) && isUnchecked(status)).map(({ id }) => id),
+    },
+  ];
+  return [
+    { words: `${passed} of ${count(musts.length, 'MUST')} ${passed === 1 ? 'holds' : 'hold'}`, ids: [] },
+    ...(unchecked === 0 ? [] : [{ words: `${grouped(unchecked)} not checked`, ids: [] }]),
+    ...lists.filter(({ ids }) => ids.length > 0),
+    ...stopped,
+  ];
 }

@@ -1,12 +1,7 @@
-/** What the samples lack: a storm of 64, and a run against the bundled reference. */
-import type { FindingRecord, RequirementRecord, Results } from '../../results/results.js';
-import { run } from '../../run/run.js';
-import { exchange, failing } from '../reports/samples.js';
-
-/** Races are found, so that there are findings with storms in them. */
-export function realRun(): Promise<Results> {
-  return run({ targets: [], credentials: {}, fault: 'race-5ms', profile: 'smoke', seed: 4 });
-}
+/** A storm of 64, which no fixture has. */
+import type { Results } from '../../results/results.js';
+import { exchange } from '../reports/exchange.js';
+import { firstFinding, fixture } from '../reports/fixtures.js';
 
 const outcomes = ['created', 'replayed', 'in flight', 'conflict', 'refused'];
 
@@ -18,17 +13,28 @@ export function denseStorm(): Results {
     return exchange(`${letter(index)}`, 100 + index / 200, doneMs, { outcome, proof: index < 2 });
   });
   const deliveries = [
-    { atMs: 120, event: 'evt_1', type: 'task.completed', resource: 'task_A', answered: 500 },
+    { atMs: 120, event: 'evt_1', type: 'order.completed', resource: 'order_A', answered: 500 },
     { atMs: 140, event: null, type: null, resource: null, answered: 200 },
   ];
-  const requirement = failing.requirements[3] as RequirementRecord;
-  const finding = requirement.findings[0] as FindingRecord;
-  const smallest = { steps: ['64 at once'], attempts: 64, exchanges, effects: [], deliveries };
+  const results = fixture('storm');
+  const { requirement, finding } = firstFinding(results);
+  const smallest = {
+    plan: { keys: [], steps: [] },
+    steps: ['64 at once'],
+    attempts: 64,
+    exchanges,
+    effects: [],
+    deliveries,
+  };
   const baseline: Results['baseline'] = [
     { id: requirement.id, reason: 'the store is rewritten', until: '2027-01-31', state: 'known' },
     { id: requirement.id, reason: 'was repaired', until: null, state: 'fixed' },
   ];
-  return { ...failing, baseline, requirements: [{ ...requirement, findings: [{ ...finding, smallest }] }] };
+  return {
+    ...results,
+    baseline,
+    requirements: [{ ...requirement, findings: [{ ...finding, smallest, illegal: 'B' }] }],
+  };
 }
 
 function letter(index: number): string {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resultsJson } from '../../reports/json.js';
 import type { Results } from '../../results/results.js';
-import { failing, passing } from '../reports/samples.js';
+import { failing, passing } from '../results/pair.js';
 import { command, expectUsage, newFolder } from './command.js';
 
 /** A folder with the results of two runs: `old.json`, and `new/results.json`. */
@@ -21,9 +21,9 @@ const words = ['compare', 'old.json', 'new'];
 test.concurrent('1: a regression, as Markdown and in one line', async () => {
   const ended = await command(words, { folder: folderWith(passing, failing) });
   expect(ended.code).toBe(1);
-  expect(ended.stdout).toMatch(/^# ✗ 4 regressions: REPLAY-1, SCOPE-1, SCOPE-2, STORM-1\n/);
+  expect(ended.stdout).toMatch(/^# ✗ 3 regressions: SCOPE-1, SCOPE-2, HEADER-2\n/);
   expect(ended.stdout).toContain('## Worse');
-  expect(ended.stderr).toBe('idem-conformance: 4 regressions: REPLAY-1, SCOPE-1, SCOPE-2, STORM-1.\n');
+  expect(ended.stderr).toBe('idem-conformance: 3 regressions: SCOPE-1, SCOPE-2, HEADER-2.\n');
 });
 
 test.concurrent('0: better, or the same', async () => {
@@ -48,7 +48,7 @@ test.concurrent('a SHOULD counts with --strict', async () => {
     command([...words, '--strict'], { folder }),
   ]);
   expect(lenient).toMatchObject({ code: 0, stderr: '' });
-  expect(strict).toMatchObject({ code: 1, stderr: 'idem-conformance: 1 regression: REPLAY-9.\n' });
+  expect(strict).toMatchObject({ code: 1, stderr: 'idem-conformance: 1 regression: HEADER-1.\n' });
 });
 
 const wrong: [name: string, older: unknown, sentence: RegExp][] = [
@@ -57,13 +57,13 @@ const wrong: [name: string, older: unknown, sentence: RegExp][] = [
   ['a list', '[]', /old\.json holds no results of a run/],
   [
     'results of a newer version',
-    { ...passing, schema: 'https://idem-conformance.dev/results/2' },
-    /old\.json was written by a newer idem-conformance \(results version 2; this one reads 1\): update this one\.\n$/,
+    { ...passing, schema: 'https://idem-conformance.dev/results/3' },
+    /old\.json was written by a newer idem-conformance \(results version 3; this one reads 2\): update this one\.\n$/,
   ],
   [
     'results of an older version',
-    { ...passing, schema: 'https://idem-conformance.dev/results/0' },
-    /old\.json was written by an older idem-conformance \(results version 0; this one reads 1\): run it again\.\n$/,
+    { ...passing, schema: 'https://idem-conformance.dev/results/1' },
+    /old\.json was written by an older idem-conformance \(results version 1; this one reads 2\): run it again\.\n$/,
   ],
   [
     'results that break the schema',

@@ -24,7 +24,7 @@ const minutes: Minute[] = [
     target: closedPort,
     code: 3,
     came: 'was not sent: connect ECONNREFUSED HOST.',
-    advice: 'Nothing listens there: check host and port, or give the target time with --wait S.',
+    advice: 'Nothing listens there: check host and port, or give the target time with --wait.',
   },
   {
     name: 'wrong path',

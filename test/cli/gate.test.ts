@@ -115,7 +115,7 @@ describe('--shard and merge', () => {
 
   test.concurrent.each([
     ['0/2', 'e.g. 1/3'],
-    ['3/2', 'give its number and how many there are'],
+    ['3/2', "--shard must be the shard's number and how many there are, e.g. 1/3, not '3/2'"],
     ['1/9', 'the standard profile has 8 rounds to share out'],
   ])('2: --shard %s', async (shard, said) => {
     const ended = await command([...run, '--shard', shard]);

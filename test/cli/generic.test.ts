@@ -111,7 +111,10 @@ test.concurrent.each<[words: string[], sentence: string]>([
   ],
   [[...POST, ...BODY], '--endpoint needs --key: where the key is, e.g. header:Idempotency-Key or body:NAME.'],
   [[...POST, ...HEADER, ...BODY, '--id', 'id'], '--id id: give a JSON Pointer into a success, e.g. /data/id.'],
-  [[...POST, ...HEADER], 'Say what a valid body is: --body FILE (an example) or --body-schema FILE (a JSON Schema).'],
+  [
+    [...POST, ...HEADER],
+    'Say what a valid body is: --body with an example in a file, or --body-schema with a JSON Schema in a file.',
+  ],
   [[...POST, ...HEADER, ...BODY, '--body-schema', 'x'], '--body and --body-schema say the same: give one of them.'],
   [[...POST, ...HEADER, '--body', 'nope.json'], 'There is no file nope.json.'],
   [[...POST, ...HEADER, '--body', 'array.json'], 'array.json must hold a JSON object.'],

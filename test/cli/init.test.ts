@@ -16,6 +16,13 @@ function folderWithBody(): string {
   return folder;
 }
 
+const certificates = join(import.meta.dirname, 'certificates');
+const authority = join(certificates, 'ca.pem');
+const tls = {
+  key: readFileSync(join(certificates, 'server-key.pem'), 'utf8'),
+  cert: readFileSync(join(certificates, 'server.pem'), 'utf8'),
+};
+
 const text = (folder: string, name = 'idem-contract.yaml') => readFileSync(join(folder, name), 'utf8');
 
 test.concurrent('flags and probes become a commented file, which loads and runs', async ({ expect }) => {
@@ -53,6 +60,17 @@ test.concurrent('an API that lets nobody in is told at once', async () => {
   expect(text(folder)).toContain(`# Seen: ${said}\n`);
 });
 
+test.concurrent('probes are sent with the headers, the API key and the authority that are given', async () => {
+  const folder = folderWithBody();
+  const { url, env, headers } = await frontOf({ tls });
+  const words = ['init', '--endpoint', 'POST /v1/tasks', '--key', 'body:idempotency_key', '--body', 'order.json'];
+  const how = ['--target', url, '--header', 'X-Team: blue', '--api-key-env', 'MINE', '--ca', authority];
+  const ended = await command([...words, ...how], { folder, env: { MINE: env.IDEM_API_KEY as string } });
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  const sent = headers.map((one) => [one['x-team'], one.authorization]);
+  expect(sent).toEqual(Array(3).fill(['blue', `Bearer ${env.IDEM_API_KEY}`]));
+});
+
 test.concurrent('2: a file that is there is left alone', async () => {
   const folder = folderWithBody();
   writeFileSync(join(folder, 'idem-contract.yaml'), 'mine\n');
@@ -62,8 +80,11 @@ test.concurrent('2: a file that is there is left alone', async () => {
 });
 
 test.concurrent.each<[words: string[], sentence: string]>([
-  [['init'], 'Nobody can be asked here, so say it with --endpoint'],
-  [[...flags, '--target', 'here'], '--target here is no http:// or https:// address, e.g. http://127.0.0.1:8080'],
+  [['init'], 'There is no terminal to ask at, so say it with --endpoint'],
+  [
+    [...flags, '--target', 'here'],
+    "--target: 'here' is not a URL. Give an origin with its scheme, e.g. http://127.0.0.1:8080",
+  ],
   [[...flags, '--out', 'no/c.yaml'], '--out no/c.yaml: there is no folder no. Make it, or choose another.'],
 ])('2: %j', async (words, sentence) => {
   expectUsage(await command(words, { folder: folderWithBody() }), sentence);

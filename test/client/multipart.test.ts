@@ -4,7 +4,7 @@ import { Response } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { makeFile } from '../../client/files.js';
 import { type Multipart, multipart } from '../../client/multipart.js';
-import { type Attempt, attemptsOf, type FileUse } from '../../history/plan.js';
+import { type Attempt, attemptsOf, type FileUse, fileUseOf } from '../../history/plan.js';
 import { plannedRequirements } from '../../suites/index.js';
 import { moda } from '../generators/sources.js';
 import { clientFor, exchangesOf, startTarget, valuesOf } from './target.js';
@@ -24,7 +24,7 @@ const sent: FileUse[] = plannedRequirements
         },
       )
       .flatMap(attemptsOf)
-      .flatMap(({ file }) => file ?? []),
+      .flatMap((one) => fileUseOf(one) ?? []),
   );
 const names = [...new Set(sent.map(({ name, type }) => name.slice(0, -type.length - 1)))];
 const boundaries = [...new Set(sent.map(({ boundary }) => boundary))];

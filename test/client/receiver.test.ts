@@ -279,7 +279,7 @@ test('a port that is taken is told as wrong usage, before anything is sent', asy
     name: 'UsageError',
     message: expect.stringMatching(
       new RegExp(
-        `^--webhook-listen 127\\.0\\.0\\.1:${port}: nothing can listen there \\(.*EADDRINUSE.*\\)\\. Give another address\\.$`,
+        `^webhooks\\.listen 127\\.0\\.0\\.1:${port}: nothing can listen there \\(.*EADDRINUSE.*\\)\\. Give another address\\.$`,
       ),
     ),
   });

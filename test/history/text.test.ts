@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Mint, NONCE } from '../../client/mint.js';
+import { Mint } from '../../client/mint.js';
 import { bodyText } from '../../client/wire.js';
 import type { Json } from '../../contracts/contract.js';
 import { bodies } from '../../generators/bodies.js';
+import { NONCE } from '../../history/nonce.js';
 import type { Body, KeyUse } from '../../history/plan.js';
 import { fill, KEY_TOKEN, NONCE_TOKEN, templateOf } from '../../history/text.js';
 import { moda, modaWithHeader } from '../generators/sources.js';

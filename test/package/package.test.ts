@@ -53,7 +53,7 @@ test('the tarball holds what runs, data and declarations, and nothing else', () 
     /^package\/(package\.json|README\.md|LICENSE)$/,
     /^package\/dist\/.*\.(js|d\.ts)$/,
     /^package\/contracts\/.*\.(yaml|json)$/,
-    /^package\/(history|reports)\/[^/]+\.json$/,
+    /^package\/(history|results|run)\/[^/]+\.json$/,
   ];
   expect(files.filter((file) => !allowed.some((one) => one.test(file)))).toEqual([]);
   expect(files.filter((file) => /\/(test|bench)\//.test(file))).toEqual([]);
@@ -67,6 +67,7 @@ test('the tarball holds what runs, data and declarations, and nothing else', () 
         'contracts/moda/error.schema.json',
         'history/history.schema.json',
         'results/results.schema.json',
+        'run/config.schema.json',
         'dist/cli/bin.js',
         'LICENSE',
       ].map((file) => `package/${file}`),

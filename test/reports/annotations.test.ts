@@ -2,7 +2,13 @@ import { error, notice, warning } from '@actions/core';
 import { describe, expect, test, vi } from 'vitest';
 import { annotations } from '../../reports/annotations.js';
 import type { Results } from '../../results/results.js';
-import { failing, hostile, passing, undecided } from './samples.js';
+import { firstFinding, fixture, hostileEverywhere, names, twoOperations, withChanges } from './fixtures.js';
+
+const failing = fixture('failing');
+const everything = [
+  ...names.map((name) => [name, fixture(name)] as const),
+  ['hostile everywhere', hostileEverywhere()] as const,
+];
 
 interface Command {
   name: 'error' | 'warning' | 'notice';
@@ -40,85 +46,101 @@ function byToolkit(commands: Command[]): string {
   }
 }
 
-function withFindings(many: number): Results {
-  const [first] = failing.requirements.flatMap(({ findings }) => findings);
-  if (first === undefined) throw new Error('the sample has a finding');
-  const findings = Array.from({ length: many }, (_, index) => ({ ...first, summary: `Finding ${index + 1}` }));
+/** Each requirement with findings has so many. */
+function withFindings(results: Results, many: number): Results {
+  const { finding } = firstFinding(results);
+  const findings = Array.from({ length: many }, (_, index) => ({ ...finding, summary: `Finding ${index + 1}` }));
   return {
-    ...failing,
-    requirements: failing.requirements.map((one) =>
-      one.status === 'failed' || one.status === 'warned' ? { ...one, findings } : one,
-    ),
+    ...results,
+    requirements: results.requirements.map((one) => (one.findings.length > 0 ? { ...one, findings } : one)),
   };
 }
 
+/** Ids of the requirements with this status. */
+function idsOf(results: Results, status: string): string[] {
+  return results.requirements.filter((one) => one.status === status).map(({ id }) => id);
+}
+
 describe('annotations', () => {
-  test('failing', () => {
-    expect(annotations(failing)).toMatchInlineSnapshot(`
-      "::error title=REPLAY-1%3A A repeat made a second task::A and B carried the same key and the same body.%0AA was answered task_A, B was answered task_B.%0ANo order of A and B explains both.%0AExpected: one id in all successes under this key%0AObserved: task_A and task_B%0ASmallest case: 2 requests, failed again in 10 of 10 runs with fresh keys%0ARun it again: npx idem-conformance --target http://127.0.0.1:4010 --only REPLAY-1 --seed 1234567 --path 2
-      ::error title=STORM-1%3A Four simultaneous requests made two tasks::A and B carried the same key and the same body.%0AA was answered task_A, B was answered task_B.%0ANo order of A and B explains both.%0AExpected: one id in all successes under this key%0AObserved: task_A and task_B%0ASmallest case: 5 requests, failed again in 7 of 10 runs with fresh keys%0ARun it again: npx idem-conformance --target http://127.0.0.1:4010 --only REPLAY-4 --seed 1234567 --path 2
-      ::warning title=REPLAY-9%3A \`input\` is empty in 12 of 12 replays::A and B carried the same key and the same body.%0AA was answered task_A, B was answered task_B.%0ANo order of A and B explains both.%0AExpected: one id in all successes under this key%0AObserved: task_A and task_B%0ASmallest case: 2 requests, not run again%0ARun it again: npx idem-conformance --target http://127.0.0.1:4010 --only REPLAY-1 --seed 1234567 --path 2
-      ::notice title=idem-conformance%3A Does not conform::Violates 2 of 8 MUSTs (REPLAY-1, STORM-1); 2 not checked: SCOPE, set IDEM_API_KEY_2.
-      "
-    `);
+  test('a violated MUST is an error, a violated SHOULD a warning, and an error when strict; the verdict comes last', () => {
+    const of = (results: Results) =>
+      commandsOf(annotations(results)).map(({ name, title }) => [name, title.split(':')[0]]);
+    const [failed] = idsOf(failing, 'failed');
+    const [warned] = idsOf(failing, 'warned');
+    expect(of(failing)).toEqual([
+      ['error', failed],
+      ['warning', warned],
+      ['notice', 'idem-conformance'],
+    ]);
+    expect(of({ ...failing, strict: true }).map(([name]) => name)).toEqual(['error', 'error', 'notice']);
+    expect(commandsOf(annotations(failing)).at(-1)?.message).toBe(failing.verdict);
   });
 
-  test('passing', () => {
-    expect(annotations(passing)).toBe(
-      '::notice title=idem-conformance%3A Conforms::Conforms in all 8 MUSTs; everything was checked.\n',
-    );
+  test('an error says what is needed', () => {
+    const { requirement, finding } = firstFinding({
+      ...failing,
+      requirements: failing.requirements.filter(({ status }) => status === 'failed'),
+    });
+    const [error] = commandsOf(annotations(failing));
+    expect(error?.title).toBe(`${requirement.id}: ${finding.summary}`);
+    for (const words of [
+      ...finding.argument,
+      `Expected: ${finding.expected}`,
+      `Run it again: ${finding.commands.rerun}`,
+    ])
+      expect(error?.message).toContain(words);
   });
 
-  test('undecided: what was required and not checked is an error', () => {
-    expect(annotations(undecided)).toMatchInlineSnapshot(`
-      "::error title=SCOPE-1%3A required%2C but skipped::No second credential: set IDEM_API_KEY_2.
-      ::notice title=idem-conformance%3A Inconclusive::Conforms in 3 of 8 MUSTs so far; 5 not checked: the request budget was spent.
-      "
-    `);
+  test('passing: the verdict alone', () => {
+    const passing = fixture('passing');
+    expect(commandsOf(annotations(passing))).toEqual([
+      { name: 'notice', title: 'idem-conformance: Conforms', message: passing.verdict },
+    ]);
   });
 
-  test.each(Object.entries({ passing, failing, undecided, hostile }))(
-    'as GitHub’s toolkit writes it: %s',
-    (_, results) => {
-      const text = annotations(results);
-      expect(byToolkit(commandsOf(text))).toBe(text);
-    },
-  );
+  test('what was required and not checked is an error', () => {
+    const stopped = fixture('stopped');
+    const open = stopped.requirements.find(({ status }) => status === 'inconclusive');
+    expect(commandsOf(annotations({ ...stopped, required: [open?.id as string] }))[0]).toMatchObject({
+      name: 'error',
+      title: `${open?.id}: required, but inconclusive`,
+    });
+  });
+
+  test('where there are several operations, each names its own', () => {
+    const [failed] = idsOf(failing, 'failed');
+    const titles = commandsOf(annotations(twoOperations(failing))).map(({ title }) => title.split(':')[0]);
+    expect(titles).toEqual(expect.arrayContaining([`create ${failed}`, `refund ${failed}`]));
+  });
+
+  test.each(everything)('as GitHub’s toolkit writes it: %s', (_, results) => {
+    const text = annotations(results);
+    expect(byToolkit(commandsOf(text))).toBe(text);
+  });
 
   test('hostile text makes no second command and no property', () => {
-    const commands = commandsOf(annotations(hostile));
-    expect(commands.map(({ name }) => name)).toEqual(['error', 'notice']);
     const evil = 'x%0A::stop-commands::y,file=/etc/passwd::z\r\n::add-mask::a';
-    const requirements = failing.requirements.map((one) => ({
-      ...one,
-      findings: one.findings.map((finding) => ({ ...finding, summary: evil, observed: evil })),
-    }));
-    const text = annotations({ ...failing, requirements });
+    const { requirement, finding } = firstFinding(fixture('storm'));
+    const text = annotations(
+      withChanges(fixture('storm'), {
+        [requirement.id]: { findings: [{ ...finding, summary: evil, observed: evil }] },
+      }),
+    );
     expect(commandsOf(text)[0]).toMatchObject({
       name: 'error',
-      title: 'REPLAY-1: x%0A::stop-commands::y,file=/etc/passwd::z\\r\\n::add-mask::a',
+      title: `${requirement.id}: x%0A::stop-commands::y,file=/etc/passwd::z\\r\\n::add-mask::a`,
       message: expect.stringContaining('Observed: x%0A::stop-commands::y,file=/etc/passwd::z\\r\n::add-mask::a\n'),
     });
-    expect(text.split('\n')).toHaveLength(5);
-  });
-
-  test('a warning is an error when strict', () => {
-    const names = (results: Results) => commandsOf(annotations(results)).map(({ name }) => name);
-    expect(names(failing)).toEqual(['error', 'error', 'warning', 'notice']);
-    expect(names({ ...failing, strict: true })).toEqual(['error', 'error', 'error', 'notice']);
+    expect(text.split('\n')).toHaveLength(annotations(fixture('storm')).split('\n').length);
   });
 
   test('at most ten of a kind, and the last says how many more', () => {
-    const commands = commandsOf(annotations(withFindings(10)));
-    const of = (name: string) => commands.filter((one) => one.name === name);
-    expect([of('error').length, of('warning').length, of('notice').length]).toEqual([10, 10, 1]);
-    expect(of('warning').at(-1)?.title).toBe('REPLAY-9: Finding 10');
-    expect(of('error').at(-1)).toEqual({
-      name: 'error',
-      title: '… and 11 more',
-      message: ['REPLAY-1: Finding 10', ...Array.from({ length: 10 }, (_, n) => `STORM-1: Finding ${n + 1}`)].join(
-        '\n',
-      ),
-    });
+    const storm = fixture('storm');
+    const failed = idsOf(storm, 'failed');
+    const commands = commandsOf(annotations(withFindings(storm, 10)));
+    const errors = commands.filter(({ name }) => name === 'error');
+    expect(errors).toHaveLength(10);
+    expect(errors.at(-1)?.title).toBe(`… and ${10 * failed.length - 9} more`);
+    expect(errors.at(-1)?.message.split('\n')[0]).toBe(`${failed[0]}: Finding 10`);
   });
 });

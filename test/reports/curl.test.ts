@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { curlScript, usualVariables } from '../../reports/curl.js';
 import type { CaseRecord, ExchangeRecord } from '../../results/results.js';
-import { type ExchangeOptions, exchange as sample } from './samples.js';
+import { type ExchangeOptions, exchange as sample } from './exchange.js';
 
 interface Received {
   method: string;
@@ -23,6 +23,7 @@ let origin = '';
 let received: Received[] = [];
 let open = 0;
 let holdMs = 0;
+let answer: (n: number) => string;
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
@@ -35,7 +36,7 @@ beforeAll(async () => {
     received.push({ method, url, headers: rawHeaders, body: Buffer.concat(parts), atMs, together: open });
     open -= 1;
     response.writeHead(201, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ files: [{ id: 'file_1' }], id: `task_${received.length}` }, null, 1));
+    response.end(answer(received.length));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -44,6 +45,7 @@ afterAll(() => new Promise((done) => server.close(done)));
 beforeEach(() => {
   received = [];
   holdMs = 0;
+  answer = (n) => JSON.stringify({ files: [{ id: 'file_1' }], id: `order_${n}` }, null, 1);
 });
 
 function exchange(name: string, sentMs: number, doneMs: number | null, options: ExchangeOptions = {}): ExchangeRecord {
@@ -53,6 +55,7 @@ function exchange(name: string, sentMs: number, doneMs: number | null, options: 
 
 function record(exchanges: ExchangeRecord[]): CaseRecord {
   return {
+    plan: { keys: [], steps: [] },
     steps: ['one\nrm -rf /', 'two', 'three'],
     attempts: exchanges.length,
     exchanges,
@@ -61,8 +64,8 @@ function record(exchanges: ExchangeRecord[]): CaseRecord {
   };
 }
 
-async function run(exchanges: ExchangeRecord[], env: Record<string, string> = {}): Promise<string> {
-  const script = curlScript(record(exchanges));
+async function run(exchanges: ExchangeRecord[], env: Record<string, string> = {}, pointer = '/id'): Promise<string> {
+  const script = curlScript(record(exchanges), { id: pointer });
   const path = process.env.PATH ?? '';
   const secrets = { IDEM_API_KEY: "it's $ecret", IDEM_API_KEY_2: 'other' };
   const child = execFile('sh', { env: { PATH: path, ...secrets, ...env } });
@@ -71,6 +74,12 @@ async function run(exchanges: ExchangeRecord[], env: Record<string, string> = {}
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   if (stderr !== '') throw new Error(stderr);
   return stdout;
+}
+
+/** A read, one step after the write. */
+function read(path: string): ExchangeRecord {
+  const made = exchange('B', 2, 3, { step: 1, outcome: 'read', key: null });
+  return { ...made, request: { ...made.request, method: 'GET', url: `${origin}${path}`, body: '' } };
 }
 
 function header(request: Received | undefined, name: string): string | undefined {
@@ -98,7 +107,7 @@ describe('the script, run', () => {
       'Host',
       'Authorization',
       'Content-Type',
-      'Moda-Version',
+      'X-Version',
       'Content-Length',
     ]);
     expect(header(received[0], 'authorization')).toBe("Bearer it's $ecret");
@@ -183,14 +192,41 @@ describe('the script, run', () => {
   });
 
   test('a read asks for the new id, not for the old one', async () => {
-    const answerBody = '{"files":[{"id":"file_9"}],"id":"task_9"}';
-    const made = exchange('A', 0, 1, { answerBody });
-    const read = exchange('B', 2, 3, { step: 1, outcome: 'read', key: null });
-    const request = { ...read.request, method: 'GET', url: `${origin}/v1/tasks/task_9?full=1`, body: '' };
-    await run([made, { ...read, request }]);
-    expect(received[1]).toMatchObject({ method: 'GET', url: '/v1/tasks/task_1?full=1' });
+    const made = exchange('A', 0, 1, { resource: 'order_9' });
+    await run([made, read('/v1/orders/order_9?full=1')]);
+    expect(received[1]).toMatchObject({ method: 'GET', url: '/v1/orders/order_1?full=1' });
     expect(received[1]?.body).toHaveLength(0);
   });
+
+  test.each<[string, string, (n: number) => string, string]>([
+    ['below another id', '/data/id', (n) => `{"id":"no","data":{"list":[{"id":"no"}],"id":"yes_${n}"},"z":1}`, 'yes_1'],
+    ['a number', '/order_number', (n) => `{"note":"\\"order_number\\": 7","order_number": 100${n}}`, '1001'],
+    ['a number larger than a double holds', '/n', () => '{"n":9007199254740993\n}', '9007199254740993'],
+    ['in an array', '/1/id', (n) => `[ {"id":"no"}, { "id" : "yes_${n}" } ]`, 'yes_1'],
+    ['the whole answer', '', (n) => `"yes_${n}"`, 'yes_1'],
+    ['a member with a slash', '/a~1b/~0', (n) => `{"a":{"b":1},"a/b":{"~":"yes_${n}"}}`, 'yes_1'],
+    ['over several lines, after empty ones', '/b', (n) => `{\n "e": [],\n "f": {},\n "b":\n"yes_${n}"}\n`, 'yes_1'],
+    ['after text in many languages', '/b', (n) => `{"日本😀":"é\\u00e9\\\\","b":"yes_${n}"}`, 'yes_1'],
+    ['where a program escapes slashes', '/u', () => '{"u":"a\\/b"}', 'a/b'],
+  ])('the id is taken from the pointer of the contract: %s', async (_, pointer, answers, id) => {
+    answer = answers;
+    await run([exchange('A', 0, 1, { resource: '1041' }), read('/v1/orders/1041/items')], {}, pointer);
+    expect(received[1]?.url).toBe(`/v1/orders/${id}/items`);
+  });
+
+  test('an id in the query is taken, too; one that only looks like it is not', async () => {
+    await run([exchange('A', 0, 1, { resource: '1041' }), read('/v1/orders?number=1041&page=10411')]);
+    expect(received[1]?.url).toBe('/v1/orders?number=order_1&page=10411');
+  });
+
+  test.each(['', 'no JSON', '{"id":', '[}', '{"a":[1,2'])(
+    'an answer that names nothing ends the wait: %j',
+    async (text) => {
+      answer = () => text;
+      await run([exchange('A', 0, 1, { resource: 'order_9' }), read('/v1/orders/order_9')]);
+      expect(received[1]?.url).toBe('/v1/orders/');
+    },
+  );
 
   test('says which variable is missing', async () => {
     await expect(run([exchange('A', 0, 1)], { IDEM_API_KEY: '' })).rejects.toThrow('set it to the API key');
@@ -201,14 +237,22 @@ test('reads like something a person would write', () => {
   const one = sample('A', 0, 12, { body: '{"prompt":"it\'s","idempotency_key":"k1"}', key: 'k1' });
   const two = sample('B', 0.2, 13, { body: '{"prompt":"b","idempotency_key":"k1"}', key: 'k1' });
   const script = curlScript(
-    { steps: ['two at once'], attempts: 2, exchanges: [one, two], effects: [], deliveries: [] },
-    { ...usualVariables, first: 'MODA_KEY' },
+    {
+      plan: { keys: [], steps: [] },
+      steps: ['two at once'],
+      attempts: 2,
+      exchanges: [one, two],
+      effects: [],
+      deliveries: [],
+    },
+    { id: '/id' },
+    { ...usualVariables, first: 'SHOP_KEY' },
   );
   expect(script).toMatchInlineSnapshot(`
     "#!/bin/sh
     # Sends 2 requests again, with fresh idempotency keys. Needs curl 7.68 or later.
     set -u
-    : "\${MODA_KEY:?set it to the API key}"
+    : "\${SHOP_KEY:?set it to the API key}"
     dir=$(mktemp -d) || exit 1
     trap 'rm -rf "$dir"' EXIT
 
@@ -220,25 +264,25 @@ test('reads like something a person would write', () => {
     printf '%s' '{"prompt":"it'\\''s","idempotency_key":"'"$key_1"'"}' > "$dir/1.body"
     printf '%s' '{"prompt":"b","idempotency_key":"'"$key_1"'"}' > "$dir/2.body"
     curl --parallel --parallel-immediate --parallel-max 2 --no-progress-meter --silent --show-error --globoff --path-as-is --request POST \\
-      --header 'Authorization: Bearer '"$MODA_KEY" \\
+      --header 'Authorization: Bearer '"$SHOP_KEY" \\
       --header 'Content-Type: application/json' \\
-      --header 'Moda-Version: 2026-05-01' \\
+      --header 'X-Version: 2026-05-01' \\
       --header Accept: \\
       --header User-Agent: \\
       --header Expect: \\
       --data-binary @"$dir/1.body" \\
       --output "$dir/1.answer" --write-out 'A: %{http_code} after %{time_total} s\\n' \\
-      --url http://127.0.0.1:4010/v1/tasks \\
+      --url http://127.0.0.1:4010/v1/orders \\
       --next --silent --show-error --globoff --path-as-is --request POST \\
-      --header 'Authorization: Bearer '"$MODA_KEY" \\
+      --header 'Authorization: Bearer '"$SHOP_KEY" \\
       --header 'Content-Type: application/json' \\
-      --header 'Moda-Version: 2026-05-01' \\
+      --header 'X-Version: 2026-05-01' \\
       --header Accept: \\
       --header User-Agent: \\
       --header Expect: \\
       --data-binary @"$dir/2.body" \\
       --output "$dir/2.answer" --write-out 'B: %{http_code} after %{time_total} s\\n' \\
-      --url http://127.0.0.1:4010/v1/tasks
+      --url http://127.0.0.1:4010/v1/orders
     cat "$dir/1.answer" 2>/dev/null; echo
     cat "$dir/2.answer" 2>/dev/null; echo
     "

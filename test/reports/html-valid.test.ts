@@ -2,7 +2,7 @@ import { HtmlValidate } from 'html-validate';
 import { describe, expect, test } from 'vitest';
 import { reportHtml } from '../../reports/html.js';
 import { denseStorm } from '../browser/cases.js';
-import { failing, hostile, passing, undecided } from './samples.js';
+import { fixture, hostileEverywhere, names } from './fixtures.js';
 
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended'],
@@ -19,14 +19,15 @@ const validator = new HtmlValidate({
 });
 
 describe('report.html is valid', () => {
-  test.each(Object.entries({ passing, failing, undecided, hostile, 'a storm of 64': denseStorm() }))(
-    '%s',
-    async (_, results) => {
-      const { results: files } = await validator.validateString(reportHtml(results));
-      const messages = files.flatMap((file) => file.messages);
-      expect(
-        messages.slice(0, 20).map(({ ruleId, message, line, column }) => ({ ruleId, message, line, column })),
-      ).toEqual([]);
-    },
-  );
+  test.each([
+    ...names.map((name) => [name, fixture(name)] as const),
+    ['hostile everywhere', hostileEverywhere()] as const,
+    ['a storm of 64', denseStorm()] as const,
+  ])('%s', async (_, results) => {
+    const { results: files } = await validator.validateString(reportHtml(results));
+    const messages = files.flatMap((file) => file.messages);
+    expect(
+      messages.slice(0, 20).map(({ ruleId, message, line, column }) => ({ ruleId, message, line, column })),
+    ).toEqual([]);
+  });
 });

@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { largestPage, reportHtml } from '../../reports/html.js';
-import type { CaseRecord, FindingRecord, RequirementRecord, Results } from '../../results/results.js';
-import { exchange, failing, hostile, nasty, passing, undecided } from './samples.js';
+import type { CaseRecord, ExchangeRecord, Results } from '../../results/results.js';
+import { exchange } from './exchange.js';
+import { firstFinding, fixture, hostileEverywhere, names, nasty, withChanges } from './fixtures.js';
+
+const failing = fixture('failing');
+const storm = fixture('storm');
+const everything = [
+  ...names.map((name) => [name, fixture(name)] as const),
+  ['hostile everywhere', hostileEverywhere()] as const,
+];
 
 const data = /<script type="application\/json" id="results">([\s\S]*?)<\/script>/;
 
@@ -23,7 +31,7 @@ function textOf(page: string): string {
     .replace(/\s+/g, ' ');
 }
 
-describe.each(Object.entries({ passing, failing, undecided, hostile }))('report.html, %s', (_, results) => {
+describe.each(everything)('report.html, %s', (_, results) => {
   const page = reportHtml(results);
 
   test('is one file that loads nothing and runs only its own script', () => {
@@ -33,7 +41,9 @@ describe.each(Object.entries({ passing, failing, undecided, hostile }))('report.
     expect(page).not.toMatch(/<(img|iframe|object|embed|base|form)\b/);
     expect(count(page, /<link\b/g)).toBe(count(page, /<link rel="icon" href="data:image\/svg\+xml,[^"<>]*"/g));
     expect(page).not.toMatch(/<[a-z][^<>]*\s(on\w+|style|src)=/);
-    expect(bare(page)).not.toMatch(/(href|url)[=(]["']?(?!["']?(#|data:image\/svg))/);
+    // Links lead within the page, or to where a promise is made.
+    const outside = /(href|url)[=(]["']?(?!["']?(#|data:image\/svg|https?:[^"]*" rel="noreferrer"))/;
+    expect(bare(page)).not.toMatch(outside);
   });
 
   test('has a policy that allows its own style and script, and nothing else', () => {
@@ -73,47 +83,136 @@ describe.each(Object.entries({ passing, failing, undecided, hostile }))('report.
 
   test('is the same for the same results, and small', () => {
     expect(reportHtml(structuredClone(results))).toBe(page);
-    expect(Buffer.byteLength(page)).toBeLessThan(300_000);
+    expect(Buffer.byteLength(page)).toBeLessThan(450_000);
   });
 });
 
-test('the verdict comes first, in words, and what was not checked before the findings', () => {
-  const text = textOf(reportHtml(failing));
-  const order = [
-    'Violates 2 of 8 MUSTs (REPLAY-1, STORM-1)',
-    '2 not checked: SCOPE , set IDEM_API_KEY_2',
+/** Where each of the words stands, one after the other. */
+function inOrder(text: string, words: string[]): void {
+  let from = 0;
+  for (const part of words) {
+    const at = text.indexOf(part, from);
+    expect(`${part}: ${at >= 0}`).toBe(`${part}: true`);
+    from = at + part.length;
+  }
+}
+
+test('the verdict comes first, from the data, and what was not checked before the findings', () => {
+  const [failed] = failing.requirements.filter(({ status }) => status === 'failed');
+  const [warned] = failing.requirements.filter(({ status }) => status === 'warned');
+  inOrder(textOf(reportHtml({ ...failing, verdict: 'words that nobody reads' })), [
+    'Does not conform',
+    'MUSTs hold.',
+    'not checked.',
+    `Violated: ${failed?.id} .`,
+    `Warnings: ${warned?.id} .`,
     'Not checked',
-    'no second credential',
+    'not chosen by --only',
     'Why this is a violation',
-  ];
-  const places = order.map((words) => text.indexOf(words));
-  expect(places.every((place) => place >= 0)).toBe(true);
-  expect(text.lastIndexOf('Requirements')).toBeGreaterThan(places[4] ?? 0);
+    'Requirements',
+  ]);
+  expect(reportHtml({ ...failing, verdict: 'words that nobody reads' }).split('id="main"')[0]).not.toContain('nobody');
 });
 
-test('a finding tells all that is needed', () => {
-  const text = textOf(reportHtml(failing));
-  for (const words of [
-    'A was answered task_A 1 , B was answered task_B 2 .',
-    'Expected one id in all successes under this key',
-    'Observed task_A 1 and task_B 2',
-    'Failed again in 10 of 10 runs with fresh keys.',
-    'Failed again in 7 of 10 runs with fresh keys. Found by the plan for REPLAY-4 in round 3, seed 1234567, path 2 .',
-    'Not run again.',
-    'npx idem-conformance --target http://127.0.0.1:4010 --only REPLAY-1 --seed 1234567 --path 2',
-    'The original case: 5 requests',
-    'curl --parallel --parallel-immediate',
+test.each([
+  ['stopped', 'Inconclusive', 'The run was stopped: the budget of 60 requests is spent.'],
+  ['obstacle', 'Inconclusive', 'Nothing was judged: '],
+] as const)('a run that ended early says why: %s', (name, heading, words) => {
+  const results = fixture(name);
+  const text = textOf(reportHtml(results));
+  inOrder(text, [heading, words]);
+});
+
+test('a finding shows all that is needed', () => {
+  const { requirement, finding } = firstFinding(storm);
+  const results = withChanges(storm, {
+    [requirement.id]: {
+      sources: [
+        { name: 'The draft', url: 'https://example.org/draft?a=1&b=2' },
+        { name: 'Why', url: 'docs/judge.md' },
+        { name: 'No', url: 'javascript:alert(1)' },
+      ],
+    },
+  });
+  const page = reportHtml(results);
+  const text = textOf(page);
+  inOrder(text, [
+    `MUST ${requirement.id}`,
+    finding.summary.replace(/\.$/, ''),
+    requirement.statement.replace(/\.$/, ''),
+    'Sources: The draft ; Why (docs/judge.md); No (javascript:alert(1))',
+    'Why this is a violation',
+    'Expected',
+    'Observed',
+    `Smallest case: ${finding.smallest.attempts} requests`,
+    `Failed again in ${finding.confirmed.failed} of ${finding.confirmed.of} runs with fresh keys.`,
+    `seed ${finding.seed}`,
+    ...finding.smallest.steps,
+    'Timeline, from sent to answered',
+    'Equal, byte by byte',
+    'They differ at /id',
     'Bearer ***',
-    'x-request-id: req_A',
-    'named in the answer to B',
-    'D : sent at 0.4 ms, never answered: unknown',
-    'dashed lines mark pauses that were longer: 240 ms',
-    'Equal, byte by byte (99 bytes).',
-    'They differ at /id .',
-  ]) {
-    expect(text).toContain(words);
-  }
+    finding.commands.rerun,
+    'curl --parallel --parallel-immediate',
+    `The original case: ${finding.original.attempts} requests`,
+  ]);
+  expect(page).toContain('<a href="https://example.org/draft?a=1&amp;b=2" rel="noreferrer">The draft</a>');
   expect(text).not.toContain('$MASK');
+});
+
+test('each resource has a number wherever it is shown, at whatever pointer its id stands', () => {
+  for (const results of [storm, fixture('wrapped')]) {
+    const { finding } = firstFinding(results);
+    const page = reportHtml(results);
+    const ids = [...new Set(finding.smallest.exchanges.flatMap(({ resource }) => resource ?? []))];
+    expect(ids).toHaveLength(2);
+    for (const number of [1, 2]) expect(page).toMatch(new RegExp(`<span class="nth nth-${number}">${number}</span>`));
+    expect(textOf(page)).toMatch(/created 201 1|created 200 1/);
+  }
+  const { finding } = firstFinding(storm);
+  const [id] = finding.smallest.exchanges.flatMap(({ resource }) => resource ?? []);
+  expect(reportHtml(storm)).toContain(
+    `<span class="resource"><code>${id}</code><span class="nth nth-1">1</span></span>`,
+  );
+});
+
+test('the wrong answer is the one that the finding names, and none where it names none', () => {
+  const { requirement, finding } = firstFinding(storm);
+  const naming = (illegal: string | null) =>
+    withChanges(storm, { [requirement.id]: { findings: [{ ...finding, illegal }] } });
+  const marks = (results: Results) => {
+    const { requirements } = results;
+    const one = { ...results, requirements: requirements.filter(({ id }) => id === requirement.id) };
+    return [
+      ...reportHtml(one).matchAll(/<details class="exchange" id="[^"]*-(\w+)"><summary>(?:(?!<\/summary>).)*✗ wrong/g),
+    ];
+  };
+  expect(marks(naming('B')).map(([, name]) => name)).toEqual(['B']);
+  expect(marks(naming(null))).toEqual([]);
+});
+
+test('what is not text is shown as bytes', () => {
+  const { requirement, finding } = firstFinding(fixture('upload'));
+  const [first, ...rest] = finding.smallest.exchanges;
+  const png = {
+    ...(first as ExchangeRecord).request,
+    body: '',
+    base64: Buffer.from('\u0089PNG\r\n', 'latin1').toString('base64'),
+  };
+  const smallest = { ...finding.smallest, exchanges: [{ ...(first as ExchangeRecord), request: png }, ...rest] };
+  const results = withChanges(fixture('upload'), { [requirement.id]: { findings: [{ ...finding, smallest }] } });
+  expect(textOf(reportHtml(results))).toContain('0000 89 50 4e 47 0d 0a ·PNG··');
+});
+
+test('webhooks, effects, a second target and steps stand where the case has them', () => {
+  const { finding } = firstFinding(fixture('webhook'));
+  const [delivery] = finding.smallest.deliveries;
+  inOrder(textOf(reportHtml(fixture('webhook'))), ['Webhooks that came', `${delivery?.event}`, `${delivery?.type}`]);
+  inOrder(textOf(reportHtml(fixture('effect'))), [
+    'Resources that exist afterwards',
+    'in the list, never named in an answer',
+  ]);
+  expect(textOf(reportHtml(fixture('targets')))).toContain('at target 2');
 });
 
 test('every requirement can be found, linked to and filtered', () => {
@@ -124,23 +223,45 @@ test('every requirement can be found, linked to and filtered', () => {
 });
 
 test('what was measured is drawn, and said in numbers', () => {
-  const page = reportHtml(passing);
+  const results: Results = {
+    ...fixture('passing'),
+    latencies: [
+      { outcome: 'created', count: 1204, p50: 1.2, p90: 2.4, p99: 7.8, longest: 21.5 },
+      { outcome: 'replayed', count: 1980, p50: 0.6, p90: 1.1, p99: 4.2, longest: 18.3 },
+    ],
+    storms: [
+      { width: 2, spreadMs: 0.02, together: 2 },
+      { width: 10, spreadMs: 0.4, together: 9 },
+      { width: 10, spreadMs: 1.7, together: 1 },
+    ],
+  };
+  const page = reportHtml(results);
   const text = textOf(page);
   expect(text).toContain('Created 1,204 1.2 ms 7.8 ms 21.5 ms Replayed 1,980 0.6 ms 4.2 ms 18.3 ms');
-  expect(text).toContain('2 1 1 20 µs 20 µs 10 2 2 0.4 ms 1.7 ms');
-  expect(count(page, /<svg class="range o-(created|replayed|conflict|storm)"/g)).toBe(5);
+  expect(text).toContain('2 1 1 20 µs 20 µs 10 2 1 0.4 ms 1.7 ms');
+  expect(text).toContain('Storms 3 storms up to 10 wide released within 0.4 ms (median) 2 overlapped');
+  expect(count(page, /<svg class="range o-(created|replayed|conflict|storm)"/g)).toBe(4);
 });
 
-test('a known failure is told where it stands, and why it does not count', () => {
-  const known = { id: 'STORM-1', reason: 'the store is rewritten', until: '2027-01-31', state: 'known' as const };
-  const text = textOf(reportHtml({ ...failing, baseline: [known], decides: ['STORM-1'] }));
-  expect(text).toContain('STORM-1 still violated, and not counted the store is rewritten 2027-01-31');
-  expect(text).toContain('MUST STORM-1 known failure');
-  expect(text).toContain('MUST REPLAY-1 does not decide');
+test('a known failure is shown where it stands, and why it does not count', () => {
+  const results = fixture('baseline');
+  const known = results.baseline.find(({ state }) => state === 'known');
+  const text = textOf(reportHtml(results));
+  inOrder(text, [
+    `Known failures: ${known?.id} .`,
+    'In the baseline, but passing now',
+    'Past their date in the baseline',
+  ]);
+  expect(text).toContain(`${known?.id} still violated, and not counted ${known?.reason} no date`);
+  expect(text).toContain(`MUST ${known?.id} known failure`);
+  const { requirement } = firstFinding(failing);
+  expect(textOf(reportHtml({ ...failing, decides: [] }))).toContain(
+    `${requirement.level} ${requirement.id} does not decide`,
+  );
 });
 
 test('hostile text is shown as text', () => {
-  const page = bare(reportHtml(hostile));
+  const page = bare(reportHtml(hostileEverywhere()));
   expect(page).not.toMatch(/<img|<script|alert\(1\)<\/script/);
   expect(page).not.toMatch(/[^\P{Cc}\n\t]|[\u2028\u202e]|\p{Cs}/u);
   expect(page).toContain('&lt;/script>&lt;script>alert(1)&lt;/script>&lt;img src=x onerror=alert(2)>');
@@ -156,17 +277,17 @@ test('a page that would be too large is cut, and says so', () => {
     }),
   );
   const record: CaseRecord = {
+    plan: { keys: [], steps: [] },
     steps: Array(5000).fill(nasty),
     attempts: 400,
     exchanges: many,
     effects: [],
     deliveries: [],
   };
-  const [like] = failing.requirements[3]?.findings ?? [];
-  const finding = { ...(like as FindingRecord), smallest: record, original: record, argument: Array(900).fill(nasty) };
-  const template = failing.requirements[3] as RequirementRecord;
+  const { requirement, finding: like } = firstFinding(failing);
+  const finding = { ...like, smallest: record, original: record, argument: Array(900).fill(nasty) };
   const requirements = Array.from({ length: 90 }, (_, index) => ({
-    ...template,
+    ...requirement,
     id: `MANY-${index + 1}`,
     chapter: 'MANY',
     findings: Array(12).fill(finding),
@@ -182,19 +303,19 @@ test('a page that would be too large is cut, and says so', () => {
 
 test('a storm of fifty is complete', () => {
   const fifty = Array.from({ length: 50 }, (_, index) => exchange(`A${index}`, index / 100, 5 + index / 10));
-  const [like] = failing.requirements[3]?.findings ?? [];
+  const { requirement, finding } = firstFinding(failing);
   const smallest: CaseRecord = {
+    plan: { keys: [], steps: [] },
     steps: ['fifty at once'],
     attempts: 50,
     exchanges: fifty,
     effects: [],
     deliveries: [],
   };
-  const requirement = {
-    ...(failing.requirements[3] as RequirementRecord),
-    findings: [{ ...(like as FindingRecord), smallest }],
-  };
-  const page = reportHtml({ ...failing, requirements: [requirement] });
+  const page = reportHtml({
+    ...failing,
+    requirements: [{ ...requirement, findings: [{ ...finding, smallest }] }],
+  });
   expect(count(page, /<a class="lane/g)).toBeGreaterThanOrEqual(50);
   expect(page).not.toContain('id="cuts"');
 });

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ReportError, writeReports } from '../../reports/write.js';
-import { failing, hostile } from './samples.js';
+import { fixture, hostileEverywhere } from './fixtures.js';
+
+const failing = fixture('failing');
+const hostile = hostileEverywhere();
 
 let dir = '';
 beforeEach(async () => {

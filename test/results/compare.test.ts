@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { comparisonMarkdown } from '../../reports/compare-markdown.js';
+import { prose } from '../../reports/markdown.js';
 import { compare, regressionsIn } from '../../results/compare.js';
 import type { RequirementRecord, Results, Status } from '../../results/results.js';
+import { firstFinding, fixture, hostileEverywhere, withChanges } from '../reports/fixtures.js';
 import { rendered, tablesOf, tagsOf } from '../reports/gfm.js';
-import { failing, hostile, passing, undecided } from '../reports/samples.js';
+import { failing, idsWith, passing } from './pair.js';
+
+const hostile = hostileEverywhere();
+const [failed = ''] = idsWith(failing, 'failed');
+const [warned = ''] = idsWith(failing, 'warned');
+const skipped = idsWith(failing, 'skipped');
 
 const lenient = { strict: false };
 const strict = { strict: true };
@@ -32,88 +39,25 @@ describe('compare', () => {
   });
 
   test('worse', () => {
-    expect(regressionsIn(compare(passing, failing, lenient))).toEqual(['REPLAY-1', 'SCOPE-1', 'SCOPE-2', 'STORM-1']);
-    expect(regressionsIn(compare(passing, failing, strict))).toContain('REPLAY-9');
-    expect(markdown(passing, failing)).toMatchInlineSnapshot(`
-      "# ✗ 4 regressions: REPLAY-1, SCOPE-1, SCOPE-2, STORM-1
-
-      | | Old | New |
-      | --- | --- | --- |
-      | Verdict | Conforms in all 8 MUSTs; everything was checked. | Violates 2 of 8 MUSTs (REPLAY-1, STORM-1); 2 not checked: SCOPE, set IDEM_API_KEY_2. |
-      | Target | <code>http:&#47;&#47;127.0.0.1:4010</code> | <code>http:&#47;&#47;127.0.0.1:4010</code> |
-      | Contract | moda 2026-05-01 | moda 2026-05-01 |
-      | Run | standard, seed 1234567, 2026-05-01T09:30:00.000Z | standard, seed 1234567, 2026-05-01T09:30:00.000Z |
-      | Version | idem-conformance 0.1.0 | idem-conformance 0.1.0 |
-
-      ## Worse
-
-      | Requirement | Level | Old | New | Why |
-      | --- | --- | --- | --- | --- |
-      | **REPLAY-1** A repeat returns the task of the first call: the same id | MUST | ✓ passed | ✗ failed | **Regression**: it held, and is violated now. A repeat made a second task. |
-      | **REPLAY-9** &#96;input&#96; echoes the first request | SHOULD | ✓ passed | ! warned | &#96;input&#96; was empty. |
-      | **SCOPE-1** The same key and body under two API keys are two tasks | MUST | ✓ passed | ○ skipped | **Regression**: a MUST that was decided, and is not checked now. No second credential: set IDEM_API_KEY_2. |
-      | **SCOPE-2** Another body under another API key is no conflict | MUST | ✓ passed | ○ skipped | **Regression**: a MUST that was decided, and is not checked now. No second credential: set IDEM_API_KEY_2. |
-      | **STORM-1** Simultaneous identical requests yield one task: all successes carry one id | MUST | ✓ passed | ✗ failed | **Regression**: it held, and is violated now. |
-
-      ## Findings
-
-      - new: **REPLAY-1** A repeat made a second task
-      - new: **REPLAY-9** &#96;input&#96; is empty in 12 of 12 replays
-      - new: **STORM-1** Four simultaneous requests made two tasks
-
-      ## Counts
-
-      | Status | Old | New | Difference |
-      | --- | --: | --: | --: |
-      | ✗ failed | 0 | 2 | +2 |
-      | ! warned | 0 | 1 | +1 |
-      | ○ skipped | 0 | 2 | +2 |
-      | ◇ observed | 1 | 1 | – |
-      | ✓ passed | 9 | 4 | −5 |
-      "
-    `);
+    const broken = failing.requirements.map(({ id }) => id).filter((id) => id === failed || skipped.includes(id));
+    expect(regressionsIn(compare(passing, failing, lenient))).toEqual(broken);
+    expect(regressionsIn(compare(passing, failing, strict))).toContain(warned);
+    const text = markdown(passing, failing);
+    expect(text.split('\n')[0]).toBe(`# ✗ ${broken.length} regressions: ${broken.join(', ')}`);
+    expect(text.match(/^#+ .*$/gm)).toEqual([text.split('\n')[0], '## Worse', '## Findings', '## Counts']);
+    const row = text.split('\n').find((line) => line.startsWith(`| **${failed}**`));
+    expect(row).toContain('| MUST | ✓ passed | ✗ failed | **Regression**: it held, and is violated now. ');
+    expect(text.match(/^- new: \*\*.*$/gm)).toHaveLength(2);
+    expect(text).toContain('| ○ skipped | 0 | 2 | +2 |');
   });
 
   test('better', () => {
     expect(regressionsIn(compare(failing, passing, strict))).toEqual([]);
-    expect(markdown(failing, passing)).toMatchInlineSnapshot(`
-      "# ✓ No regression
-
-      | | Old | New |
-      | --- | --- | --- |
-      | Verdict | Violates 2 of 8 MUSTs (REPLAY-1, STORM-1); 2 not checked: SCOPE, set IDEM_API_KEY_2. | Conforms in all 8 MUSTs; everything was checked. |
-      | Target | <code>http:&#47;&#47;127.0.0.1:4010</code> | <code>http:&#47;&#47;127.0.0.1:4010</code> |
-      | Contract | moda 2026-05-01 | moda 2026-05-01 |
-      | Run | standard, seed 1234567, 2026-05-01T09:30:00.000Z | standard, seed 1234567, 2026-05-01T09:30:00.000Z |
-      | Version | idem-conformance 0.1.0 | idem-conformance 0.1.0 |
-
-      ## Better
-
-      | Requirement | Level | Old | New | Why |
-      | --- | --- | --- | --- | --- |
-      | **REPLAY-1** A repeat returns the task of the first call: the same id | MUST | ✗ failed | ✓ passed |  |
-      | **REPLAY-9** &#96;input&#96; echoes the first request | SHOULD | ! warned | ✓ passed |  |
-      | **SCOPE-1** The same key and body under two API keys are two tasks | MUST | ○ skipped | ✓ passed |  |
-      | **SCOPE-2** Another body under another API key is no conflict | MUST | ○ skipped | ✓ passed |  |
-      | **STORM-1** Simultaneous identical requests yield one task: all successes carry one id | MUST | ✗ failed | ✓ passed |  |
-
-      ## Findings
-
-      - gone: **REPLAY-1** A repeat made a second task
-      - gone: **REPLAY-9** &#96;input&#96; is empty in 12 of 12 replays
-      - gone: **STORM-1** Four simultaneous requests made two tasks
-
-      ## Counts
-
-      | Status | Old | New | Difference |
-      | --- | --: | --: | --: |
-      | ✗ failed | 2 | 0 | −2 |
-      | ! warned | 1 | 0 | −1 |
-      | ○ skipped | 2 | 0 | −2 |
-      | ◇ observed | 1 | 1 | – |
-      | ✓ passed | 4 | 9 | +5 |
-      "
-    `);
+    const text = markdown(failing, passing);
+    expect(text.match(/^#+ .*$/gm)).toEqual(['# ✓ No regression', '## Better', '## Findings', '## Counts']);
+    expect(text.split('\n').find((line) => line.startsWith(`| **${failed}**`))).toContain('| ✗ failed | ✓ passed |  |');
+    expect(text.match(/^- gone: \*\*.*$/gm)).toHaveLength(2);
+    expect(text).toContain('| ○ skipped | 2 | 0 | −2 |');
   });
 
   // [before, after, trend, regression of a MUST, of a SHOULD, of a SHOULD when strict]
@@ -143,22 +87,21 @@ describe('compare', () => {
   });
 
   test('another finding of a requirement that was violated before', () => {
-    const [other] = failing.requirements.filter(({ id }) => id === 'STORM-1').flatMap(({ findings }) => findings);
-    if (other === undefined) throw new Error('the sample has a finding');
-    const newer = {
-      ...failing,
-      requirements: failing.requirements.map((one) => (one.id === 'REPLAY-1' ? { ...one, findings: [other] } : one)),
-    };
+    const { finding: other } = firstFinding(fixture('storm'));
+    const own = failing.requirements.find(({ id }) => id === failed)?.findings[0];
+    const newer = withChanges(failing, { [failed]: { findings: [other] } });
     expect(compare(failing, newer, strict)).toMatchObject({
       changes: [],
       findings: [
-        { requirement: 'REPLAY-1', is: 'new', finding: { summary: 'Four simultaneous requests made two tasks' } },
-        { requirement: 'REPLAY-1', is: 'gone', finding: { summary: 'A repeat made a second task' } },
+        { requirement: failed, is: 'new', finding: { fingerprint: other.fingerprint } },
+        { requirement: failed, is: 'gone', finding: { fingerprint: own?.fingerprint } },
       ],
     });
-    expect(markdown(failing, newer)).toContain(
-      '## Findings\n\n- new: **REPLAY-1** Four simultaneous requests made two tasks\n- gone: **REPLAY-1** A repeat made a second task\n',
-    );
+    expect(
+      markdown(failing, newer)
+        .match(/^- (new|gone): .*$/gm)
+        ?.map((line) => line.split('**')[0]),
+    ).toEqual(['- new: ', '- gone: ']);
   });
 
   test('another catalogue is told, and is no regression', () => {
@@ -175,16 +118,16 @@ describe('compare', () => {
       [
         '## Requirements',
         '',
-        `- new: **STORM-9** ${last.sentence}, a MUST, failed`,
-        `- gone: **STORM-1** ${last.sentence}, a MUST, was passed`,
-        '- now a MUST, was a SHOULD: **CREATE-1** Without a key, identical bodies create separate tasks',
+        `- new: **STORM-9** ${prose(last.title)}, a MUST, failed`,
+        `- gone: **${last.id}** ${prose(last.title)}, a MUST, was passed`,
+        `- now a MUST, was a SHOULD: **CREATE-1** ${prose(passing.requirements[0]?.title ?? '')}`,
         '',
       ].join('\n'),
     );
   });
 
   test('runs of different kinds are called so', () => {
-    const other = { ...passing, profile: 'smoke', contract: { ...passing.contract, name: 'other' } };
+    const other = { ...passing, profile: 'standard', contract: { ...passing.contract, name: 'other' } };
     expect(markdown(passing, other)).toContain(
       'The two runs are held to different contracts, and of different size: read this with care.',
     );
@@ -194,7 +137,7 @@ describe('compare', () => {
     ['worse', passing, hostile],
     ['better', hostile, passing],
     ['both', hostile, hostile],
-    ['undecided', undecided, hostile],
+    ['undecided', fixture('stopped'), hostile],
   ])('hostile text breaks no table and makes no markup: %s', (_, older, newer) => {
     const html = rendered(markdown(older, newer, strict));
     for (const rows of tablesOf(html)) expect(new Set(rows).size).toBe(1);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { merge } from '../../results/merge.js';
 import type { RequirementRecord, Results, Status } from '../../results/results.js';
-import { failing, passing } from '../reports/samples.js';
+import { mergeShards as merge } from '../../run/merge-shards.js';
+import { failing, passing } from './pair.js';
 
 /** Shard `index` of two, with changed requirements. */
 function shard(
@@ -51,21 +51,27 @@ test('counts are added, times span all shards, notes name theirs', () => {
   expect(merged).toMatchObject({
     shard: null,
     rounds: { planned: 20, done: 20 },
-    requests: { sent: 2 * passing.requests.sent, budget: 2 * (passing.requests.budget as number) },
+    requests: { sent: 2 * passing.requests.sent },
     effects: { created: 2 * passing.effects.created },
     durationMs: 99_000,
     startedAt: '2026-05-01T09:00:00.000Z',
     notes: ['Shard 2: left behind'],
   });
-  expect(merged.requirements[0]?.evidence).toEqual({ plans: 40, exercised: 36, requests: 128 });
-  expect(merged.observations[0]?.seen).toEqual([{ value: '200', count: 824 }]);
+  const { evidence } = passing.requirements[0] as RequirementRecord;
+  expect(merged.requirements[0]?.evidence).toEqual({
+    plans: 2 * evidence.plans,
+    exercised: 2 * evidence.exercised,
+    requests: 2 * evidence.requests,
+  });
+  const [seen] = passing.observations[0]?.seen ?? [];
+  expect(merged.observations[0]?.seen[0]).toEqual({ value: seen?.value, count: 2 * (seen?.count as number) });
 });
 
 test('a blank key that is taken in two ways by two shards is a violation that neither saw', () => {
   const key5: RequirementRecord = { ...(passing.requirements[0] as RequirementRecord), id: 'KEY-5', chapter: 'KEY' };
   const seen = (index: number, value: string): Results => {
     const base = shard(index);
-    const observation = { id: 'KEY-5', subject: 'blank key ""', seen: [{ value, count: 3 }] };
+    const observation = { operation: 'create', id: 'KEY-5', subject: 'blank key ""', seen: [{ value, count: 3 }] };
     return {
       ...base,
       decides: [...base.decides, 'KEY-5'],
@@ -80,10 +86,10 @@ test('a blank key that is taken in two ways by two shards is a violation that ne
 
 test.each<[string, Results[], RegExp]>([
   ['nothing', [], /nothing to merge/],
-  ['another seed', [shard(1), { ...shard(2), seed: 1 }], /seed 1234567 and 1/],
+  ['another seed', [shard(1), { ...shard(2), seed: 1 }], /seed 4 and 1/],
   [
     'another contract',
-    [shard(1), { ...shard(2), contract: { name: 'x', version: '1', title: 'X' } }],
+    [shard(1), { ...shard(2), contract: { name: 'x', version: '1', title: 'X', resource: 'x', id: '/id' } }],
     /contract "moda" and "x"/,
   ],
   ['a shard twice', [shard(1), shard(1)], /shard 1\/2 was given twice/],

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
 import type { Results } from '../../results/results.js';
 import { type RunOptions, settle } from '../../run/options.js';
-import { skipReason } from '../../run/skip.js';
+import { skipped } from '../../run/skip.js';
 import { requirementById, requirements } from '../../suites/index.js';
 import { check, idsWith } from './check.js';
 import { frontOf, type Passing, refusal } from './front.js';
@@ -45,7 +45,7 @@ describe('a violated SHOULD warns', () => {
 describe('why something is left out', () => {
   const due = (options: RunOptions) => {
     const settings = settle(options);
-    return (id: string) => skipReason(requirementById(id), settings);
+    return (id: string) => skipped(requirementById(id), settings)?.reason ?? null;
   };
   const sideEndpoint = requirements.filter((one) => one.needs?.includes('side-endpoint')).map(({ id }) => id);
 
@@ -56,11 +56,11 @@ describe('why something is left out', () => {
   });
 
   test.each(sideEndpoint)('off loopback %s needs --side-endpoints', (id) => {
-    expect(due(away)(id)).toBe('it writes to other endpoints, where what it makes may stay: --side-endpoints');
+    expect(due(away)(id)).toBe('it writes to other endpoints, where what it makes may stay: sideEndpoints');
     expect(due({ ...away, sideEndpoints: true })(id)).toBe(null);
     expect(due({ ...away, targets: ['http://127.0.0.1:1'] })(id)).toBe(null);
     expect(due({})(id)).toBe(null);
-    expect(due({ ...away, only: ['CREATE'] })(id)).toBe('not chosen by --only');
+    expect(due({ ...away, only: ['CREATE'] })(id)).toBe('not chosen by only');
   });
 
   test('HEADER sends to the endpoint under test alone: it is left out nowhere', () => {

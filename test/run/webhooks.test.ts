@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Results } from '../../results/results.js';
 import { type RunOptions, settle } from '../../run/options.js';
-import { skipReason } from '../../run/skip.js';
+import { skipped } from '../../run/skip.js';
 import { requirementById } from '../../suites/index.js';
 import { check, idsWith } from './check.js';
 import { callbackOf, frontOf, type Passing, refusal } from './front.js';
@@ -10,7 +10,7 @@ import { callbackOf, frontOf, type Passing, refusal } from './front.js';
 const ids = ['WEBHOOK-1', 'WEBHOOK-2', 'WEBHOOK-3', 'WEBHOOK-4', 'WEBHOOK-5'];
 const only = ['WEBHOOK'];
 const needSecret = 'it needs the secret that webhooks are signed with: set IDEM_WEBHOOK_SECRET';
-const needReceiver = 'it needs a webhook receiver that the target can reach: --webhook-url URL';
+const needReceiver = 'it needs a webhook receiver that the target can reach: webhooks.url';
 
 function decided(results: Results): Record<string, string> {
   const own = results.requirements.filter(({ chapter }) => chapter === 'WEBHOOK');
@@ -135,7 +135,7 @@ describe('why something is left out', () => {
   const away = { targets: ['https://staging.example'], credentials: { first: 'one', second: 'another' } };
   const reasons = (options: RunOptions) => {
     const settings = settle(options);
-    return Object.fromEntries(ids.map((id) => [id, skipReason(requirementById(id), settings)]));
+    return Object.fromEntries(ids.map((id) => [id, skipped(requirementById(id), settings)?.reason ?? null]));
   };
   const nothing = Object.fromEntries(ids.map((id) => [id, null]));
   const unreachable = { ...Object.fromEntries(ids.map((id) => [id, needReceiver])), 'WEBHOOK-5': null };
@@ -186,12 +186,12 @@ describe('options', () => {
     '::1:80',
     'http://127.0.0.1:80',
   ])('not: --webhook-listen %s', (listen) => {
-    const sentence = `--webhook-listen ${listen}: give host and port, e.g. 127.0.0.1:8081.`;
+    const sentence = /^webhooks\.listen must be a /;
     expect(() => settle({ ...at, webhooks: { listen } })).toThrow(sentence);
   });
 
   test.each(['', 'nonsense', 'ftp://127.0.0.1', '127.0.0.1:80', 'localhost:80'])('not: --webhook-url %s', (url) => {
-    const sentence = `--webhook-url ${url} is no http:// or https:// address.`;
+    const sentence = /^webhooks\.url must be a/;
     expect(() => settle({ ...at, webhooks: { url } })).toThrow(sentence);
   });
 });

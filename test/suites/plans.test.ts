@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../contracts/contract.js';
-import { type Attempt, attemptsOf, type Plan, type Step } from '../../history/plan.js';
+import { type Attempt, attemptsOf, keyUseOf, type Plan, referenceOf, type Step, writeOf } from '../../history/plan.js';
 import { NONCE_TOKEN, RECEIVER_TOKEN, templateOf } from '../../history/text.js';
 import { plannedRequirements } from '../../suites/index.js';
 import type { PlannedRequirement } from '../../suites/requirement.js';
@@ -62,24 +62,17 @@ describe.each(sources)('plans for %s', (_, source) => {
   );
 
   function attemptProblems(attempt: Attempt, plan: Plan, id: string): string[] {
-    const { operation, key, headerKey, body, endpoint, file } = attempt;
     const problems: string[] = [];
     const check = (holds: boolean, problem: string) => {
       if (!holds) problems.push(`${problem}: ${JSON.stringify(attempt)}`);
     };
-    for (const use of [key, headerKey])
+    for (const use of [keyUseOf(attempt), writeOf(attempt)?.headerKey])
       if (use?.kind === 'slot') check(typeof plan.keys[use.slot] === 'string', 'there is no such slot');
-    check((endpoint !== undefined) === (operation === 'other'), 'an endpoint belongs to operation other');
-    check((file !== undefined) === (operation === 'upload'), 'a file belongs to operation upload');
-    if (operation === 'other') {
-      check(contract.otherEndpoints[endpoint as number] !== undefined, 'there is no such endpoint');
-      return problems;
+    if (attempt.operation === 'other') {
+      check(contract.otherEndpoints[attempt.endpoint] !== undefined, 'there is no such endpoint');
     }
-    if (operation !== 'create') {
-      check(key === undefined && body === undefined, 'only a create has key and body');
-      return problems;
-    }
-    if (key === undefined || body === undefined) return [...problems, 'a create without key or body'];
+    if (attempt.operation !== 'create') return problems;
+    const { key, body } = attempt;
     // A value that is spelled by us is valid; raw text may be anything.
     if (body.text === undefined) {
       check(source.validate(asSent(source, withHttps(body.value), NONCE_TOKEN)), 'the body is not valid');
@@ -123,9 +116,10 @@ function isStepRight(step: Step, earlier: Attempt[]): boolean {
         step.attempts.length > 0 &&
         step.attempts.length <= MOST_ATTEMPTS &&
         (step.times ?? 1) >= 1 &&
-        step.attempts.every(({ operation, of }) =>
-          operation === 'create' || operation === 'other' || operation === 'upload' ? of === undefined : isCreate(of),
-        )
+        step.attempts.every((one) => {
+          const of = referenceOf(one);
+          return of === undefined || isCreate(of);
+        })
       );
   }
 }
@@ -134,8 +128,9 @@ test('a plan for a key in a header holds no key in its text', () => {
   const different: [sent: Json, value: Json][] = [];
   for (const requirement of plannedRequirements) {
     if ((requirement.skip?.(modaWithHeader.contract) ?? null) !== null) continue;
-    for (const { key, body } of plansOf(requirement, modaWithHeader).flatMap(attemptsOf)) {
-      if (key === undefined || body === undefined || body.text !== undefined) continue;
+    for (const attempt of plansOf(requirement, modaWithHeader).flatMap(attemptsOf)) {
+      if (attempt.operation !== 'create' || attempt.body.text !== undefined) continue;
+      const { key, body } = attempt;
       const sent = JSON.parse(templateOf(body, key, modaWithHeader.contract)) as Json;
       if (!isDeepStrictEqual(sent, body.value)) different.push([sent, body.value]);
     }

@@ -2,8 +2,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { contractNames, loadContract } from '../../contracts/load.js';
-import { requirementsMarkdown } from '../../scripts/generate-requirements.js';
+import { requirementsPage } from '../../scripts/requirements-page.js';
 import { chapters, requirements } from '../../suites/index.js';
+import type { Source } from '../../suites/requirement.js';
+
+/** What a contract may say of its sources. */
+interface Sourced {
+  name: string;
+  sources?: Record<string, Source[]>;
+}
 
 const root = new URL('../../', import.meta.url);
 
@@ -49,7 +56,7 @@ test('links within docs lead somewhere', () => {
 });
 
 describe.each(contractNames())('the sources of the contract %s', (name) => {
-  const { sources = {} } = loadContract(name).contract;
+  const { sources = {} }: Sourced = loadContract(name).contract;
 
   test('are of requirements or chapters, with absolute URLs', () => {
     const known = [...requirements.map(({ id }) => id), ...chapters.map((chapter) => chapter.name)];
@@ -60,5 +67,5 @@ describe.each(contractNames())('the sources of the contract %s', (name) => {
 });
 
 test('docs/requirements.md is what `npm run generate` writes', () => {
-  expect(readFileSync(new URL('docs/requirements.md', root), 'utf8')).toBe(requirementsMarkdown());
+  expect(readFileSync(new URL('docs/requirements.md', root), 'utf8')).toBe(requirementsPage());
 });

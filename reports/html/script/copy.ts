@@ -5,7 +5,7 @@ function textFor(button) {
   const finding = findingAt(button.dataset.place ?? '');
   if (button.dataset.copy === 'json') return JSON.stringify(finding, null, 2);
   const shownScript = button.closest('.finding')?.querySelector('.curl pre')?.textContent ?? '';
-  return button.dataset.copy === 'curl' ? finding.commands.curl || shownScript : finding.commands.rerun;
+  return button.dataset.copy === 'curl' ? shownScript : finding.commands.rerun;
 }
 
 /** @param {string} text */

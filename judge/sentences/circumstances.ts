@@ -1,8 +1,8 @@
 /** In what two requests differ besides key and body, and what happened between them: where a reader looks for the cause. */
-import { attemptsOf, type Plan } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
-import { sameRegister } from './registers.js';
-import { answerWords, name } from './words.js';
+import { attemptsOf, type Plan } from '../../history/plan.js';
+import type { Reading } from '../../history/reading.js';
+import { sameRegister } from '../../history/register.js';
+import { answerWords, name } from '../words.js';
 
 /** Sentences, none where there is nothing to say. `a` was sent first. */
 export function circumstances(a: Reading, b: Reading, plan: Plan, readings: Reading[]): string[] {

@@ -1,8 +1,7 @@
-/** Writes docs/requirements.md from the objects in suites/; with `--check`, fails where the file is not what would be written. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+/** docs/requirements.md, from the objects in suites/. */
 import { CATALOGUE_VERSION, chapters } from '../suites/index.js';
 import type { Chapter, Need, Prerequisite, Recall, Requirement, Source } from '../suites/requirement.js';
+import { statementOf } from '../suites/statement.js';
 
 const NEEDS: Record<Need, string> = {
   'second-credential': 'the API key of another key holder',
@@ -37,7 +36,7 @@ These rules hold for all of them:
 `;
 
 /** The whole page, in Markdown. */
-export function requirementsMarkdown(): string {
+export function requirementsPage(): string {
   return [INTRODUCTION, ...chapters.map(chapterMarkdown)].join('\n');
 }
 
@@ -53,7 +52,7 @@ function chapterMarkdown({ name, title, needs, requirements }: Chapter): string 
 }
 
 function requirementMarkdown(requirement: Requirement): string {
-  const { id, level, title, statement, needs = [], recall, byEffects, once, standsOn = [], sources } = requirement;
+  const { id, level, title, needs = [], recall, byEffects, once, standsOn = [], sources } = requirement;
   const facts = [
     ...(needs.length === 0 ? [] : [`Needs ${needs.map((need) => NEEDS[need]).join(', and ')}.`]),
     ...(byEffects === true ? ['Decided only where effects can be counted.'] : []),
@@ -63,7 +62,7 @@ function requirementMarkdown(requirement: Requirement): string {
     `Sources: ${sources.map(linkOf).join('; ')}.`,
   ];
   const list = facts.map((fact) => `- ${fact}`).join('\n');
-  return [`### ${id}`, `**${level}** ${title}.`, statement.replaceAll('{resource}', 'resource'), list].join('\n\n');
+  return [`### ${id}`, `**${level}** ${title}.`, statementOf(requirement, 'resource'), list].join('\n\n');
 }
 
 function recallWords({ keys, afterKeys, afterRetention }: Recall): string {
@@ -88,14 +87,4 @@ function prerequisiteWords({ on, when }: Prerequisite): string {
 
 function linkOf({ name, url }: Source): string {
   return `[${name}](${url.replace(/^docs\/(requirements\.md(?=#))?/, '')})`;
-}
-
-const file = new URL('../docs/requirements.md', import.meta.url);
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (!process.argv.includes('--check')) writeFileSync(file, requirementsMarkdown());
-  else if (readFileSync(file, 'utf8') !== requirementsMarkdown()) {
-    process.stderr.write('docs/requirements.md does not fit suites/: npm run generate\n');
-    process.exitCode = 1;
-  }
 }
