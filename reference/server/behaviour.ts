@@ -3,7 +3,6 @@
  * has those of the endpoints around the write under test.
  * `correct.ts` holds the right ones, by the contract; a fault or a variation replaces one or two of them.
  */
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Json, JsonObject } from '../../contracts/contract.js';
 import type { Answer, ModelRules } from '../../history/model.js';
 import type { Problem } from './problem.js';
@@ -13,28 +12,9 @@ import type { Resource } from './resource.js';
 import type { Resources } from './resources.js';
 import type { Pause, SideBehaviour } from './side-behaviour.js';
 import type { World } from './world.js';
+import type { KeyedRequest, WriteRequest } from './write-request.js';
 
-/** A write whose body could be read. */
-export interface WriteRequest {
-  credential: string;
-  /** The body exactly as received. */
-  bytes: Buffer;
-  value: JsonObject;
-  headers: IncomingHttpHeaders;
-  /** The same object for all requests of one connection. */
-  connection: object;
-  /** Local port, which tells the targets of one backend apart. */
-  port: number;
-  at: number;
-  /** Calls back when the client goes away before it has its answer. */
-  onHangUp(listener: () => void): void;
-}
-
-export interface KeyedRequest extends WriteRequest {
-  key: string;
-  scope: string;
-  fingerprint: string;
-}
+export type { KeyedRequest, WriteRequest } from './write-request.js';
 
 /** What is at hand when a key meets another body, or a key that was bound in the meantime. */
 export interface Encounter {

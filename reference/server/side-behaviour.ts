@@ -1,7 +1,7 @@
 /** The seam of what stands beside the write under test: other endpoints, uploads and webhooks. */
-import type { WriteRequest } from './behaviour.js';
 import type { Resource } from './resource.js';
 import type { UploadedFile } from './upload-body.js';
+import type { WriteRequest } from './write-request.js';
 
 export type Pause = Promise<void> | null;
 

@@ -1,0 +1,25 @@
+/** Writes as a server has them once their body is read. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { JsonObject } from '../../contracts/contract.js';
+
+/** A write whose body could be read. */
+export interface WriteRequest {
+  credential: string;
+  /** The body exactly as received. */
+  bytes: Buffer;
+  value: JsonObject;
+  headers: IncomingHttpHeaders;
+  /** The same object for all requests of one connection. */
+  connection: object;
+  /** Local port, which tells the targets of one backend apart. */
+  port: number;
+  at: number;
+  /** Calls back when the client goes away before it has its answer. */
+  onHangUp(listener: () => void): void;
+}
+
+export interface KeyedRequest extends WriteRequest {
+  key: string;
+  scope: string;
+  fingerprint: string;
+}
