@@ -2,6 +2,7 @@
 
 import type { Rule, Violation } from '../judge/observed.js';
 import { type Recorded, scopeAndKey } from '../judge/recorded.js';
+import { REQUIRED_BY } from '../judge/sentences/rules.js';
 import { visibleLine } from '../reports/visible.js';
 
 /** Of a MUST, of a SHOULD, or nothing yet: a line that could not be read may explain it. */
@@ -30,20 +31,6 @@ interface Witness {
   id: string | null;
 }
 
-const REQUIREMENTS: Record<Rule, string> = {
-  'two-ids':
-    'One key makes one resource: a repeat is answered with the first, another body is refused (REPLAY-1, CONFLICT-1).',
-  'shared-id': 'Another key, another key holder, or no key makes another resource (CREATE-1, CREATE-3, SCOPE-1).',
-  'two-values':
-    'Another body under a used key is refused as a conflict, never answered with the first resource (CONFLICT-3).',
-  'conflict-for-winner': 'The body that holds the key is never refused as a conflict (REPLAY-1, CONFLICT-6).',
-  'conflict-without-competitor':
-    'A conflict needs another body that was sent before under the same key (CONFLICT-1, SCOPE-2).',
-  'refused-request-bound': 'A refused request should not bind its key: the corrected request creates (REJECT-3).',
-  'in-flight-without-competitor':
-    'A refusal as in flight needs another request under the same key that may still be running (STORM-3).',
-};
-
 const MARKS: Record<Weight, string> = { violation: '✗', warning: '!', doubtful: '?' };
 
 /** Rules whose proof no further exchange can take back, where keys are never forgotten. */
@@ -66,7 +53,7 @@ export function toldOf({ rule, register }: Violation, witnesses: Recorded[], set
     scope,
     key,
     sentence: sentence(rule, witnesses),
-    requirement: REQUIREMENTS[rule],
+    requirement: REQUIRED_BY[rule],
     weight: weightOf(rule, setting),
     exchanges: witnesses.map((x) => ({
       ...setting.at(x.ref),

@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { merge } from '../results/merge.js';
+import { mergeShards } from '../run/merge-shards.js';
 import type { Results } from '../results/results.js';
 import type { RunOptions } from '../run/options.js';
 import { run } from '../run/run.js';
@@ -51,7 +51,7 @@ const fixtures: Record<FixtureName, Make> = {
   merged: async () => {
     const parts: Results[] = [];
     for (const shard of shards) parts.push(await shard());
-    return of(['CREATE'], merge(parts));
+    return of(['CREATE'], mergeShards(parts));
   },
   wrapped: () =>
     againstServer({ id: '/data/number' }, (n) => JSON.stringify({ data: { number: 1040 + n, state: 'open' } })),

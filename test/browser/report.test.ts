@@ -180,7 +180,7 @@ describe('a finding', () => {
 
   test.each([
     ['Copy the command', ({ commands }: Finding) => commands.rerun],
-    ['Copy the curl script', ({ smallest }: Finding) => curlScript(smallest)],
+    ['Copy the curl script', ({ smallest }: Finding) => curlScript(smallest, failing.contract)],
     ['Copy the JSON', (one: Finding) => one],
   ])('%s', async (name, text) => {
     for (const results of [failing, hostile]) {

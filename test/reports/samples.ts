@@ -53,6 +53,7 @@ function withStatus(results: Results, changes: Record<string, [Status, string, F
 
 export const passing: Results = {
   schema: 'https://idem-conformance.dev/results/2',
+  stop: null,
   verdict: 'conforms in all 8 MUSTs; everything was checked.',
   exitCode: 0,
   contract: { name: 'moda', version: '2026-05-01', title: 'Moda tasks', resource: 'task', id: '/id' },
