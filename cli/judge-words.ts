@@ -2,7 +2,7 @@
 
 import type { Rule, Violation } from '../judge/observed.js';
 import { type Recorded, scopeAndKey } from '../judge/recorded.js';
-import { REQUIRED } from '../judge/required.js';
+import { REQUIRED_BY } from '../judge/sentences/rules.js';
 import { visibleLine } from '../reports/visible.js';
 
 /** Of a MUST, of a SHOULD, or nothing yet: a line that could not be read may explain it. */
@@ -53,7 +53,7 @@ export function toldOf({ rule, register }: Violation, witnesses: Recorded[], set
     scope,
     key,
     sentence: sentence(rule, witnesses),
-    requirement: REQUIRED[rule],
+    requirement: REQUIRED_BY[rule],
     weight: weightOf(rule, setting),
     exchanges: witnesses.map((x) => ({
       ...setting.at(x.ref),

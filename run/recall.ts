@@ -1,4 +1,4 @@
-/** RETENTION: at the end, keys of long ago are sent again, the oldest among them. */
+/** At the end, keys of long ago are sent again, the oldest among them. */
 import type { LoadedContract } from '../contracts/load.js';
 import type { Exchange, History } from '../history/history.js';
 import type { Attempt, Plan } from '../history/plan.js';
