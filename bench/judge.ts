@@ -4,7 +4,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AT_ONCE, openInputs, Recording } from '../cli/judge-input.js';
 import { hash } from '../history/ndjson.js';
-import { judge, judgeEach, type Observed } from '../judge/judge.js';
+import { judge, judgeEach } from '../judge/judge.js';
+import type { Observed } from '../judge/observed.js';
 
 const RUNS = 5;
 const FILE_RUNS = 3;

@@ -1,17 +1,17 @@
 /** `idem-conformance explain [CONTRACT]`: says in words what a contract promises and which requirements apply. */
-
+import { basename } from 'node:path';
 import type { Contract, Refusal } from '../contracts/contract.js';
+import { placeOf } from '../contracts/key.js';
 import { loadContract } from '../contracts/load.js';
-import { loadCatalogue } from '../suites/catalogue.js';
-import { suites } from '../suites/index.js';
-import { AT_THE_END } from '../suites/retention.js';
+import { chapters } from '../suites/index.js';
+import type { Requirement } from '../suites/requirement.js';
 
 export function explainContract(nameOrFile: string): string {
   const { contract } = loadContract(nameOrFile);
   return `${[...promises(contract), '', LEGEND, '', ...applying(contract)].join('\n')}\n`;
 }
 
-const LEGEND = '✓ judged, ◇ observed, ○ ruled out by this contract or not looked at by this version';
+const LEGEND = '✓ judged, ◇ observed, ○ ruled out by this contract';
 
 function promises(contract: Contract): string[] {
   const { key, create, replay, conflict, errors, inFlight, retention, limits, effects } = contract;
@@ -32,13 +32,13 @@ function promises(contract: Contract): string[] {
     `${contract.title} (contract ${contract.name}, version ${contract.version})`,
     '',
     `The write      ${create.method} ${contract.basePath}${create.path}, answered ${create.success.join(', ')}; the id is at ${create.id}.`,
-    `The key        ${key.in === 'body' ? 'the body member' : 'the header'} ${key.name}, ${key.required ? 'required' : 'optional'}; ${bounds === '' ? 'no length is documented' : `${bounds} characters`}.`,
+    `The key        ${placeOf(key)}, ${key.required ? 'required' : 'optional'}; ${bounds === '' ? 'no length is documented' : `${bounds} characters`}.`,
     `Whose it is    ${contract.scope === null ? 'not said' : `keys belong to ${scope[contract.scope]}`}.`,
     `Same body      ${contract.fingerprint === null ? 'not said when bodies are the same: observed' : compared[contract.fingerprint]}.`,
     `A replay       is answered ${replay.kind === null ? 'in a way that is not said' : `${replays[replay.kind]} (${replay.statuses.join(', ')})`}; ${create.immutable.join(', ') || 'nothing'} may not change.`,
     `Another body   ${conflict === null ? 'no refusal is described' : `is refused: ${refusal(conflict)}`}.`,
     `In flight      ${inFlight === null ? 'not said' : `a duplicate ${policies[inFlight.policy]}${inFlight.policy === 'wait' ? '' : ` (${refusal(inFlight)})`}, and has a final answer within ${contract.finalWithin} s`}.`,
-    `Errors         ${errors.schema === null ? 'of no described form' : `all satisfy ${errors.schema}`}.`,
+    `Errors         ${errors.schema === null ? 'of no described form' : `all satisfy ${typeof errors.schema === 'string' ? basename(errors.schema) : "the contract's JSON Schema"}`}.`,
     `Remembered     ${retention.atLeast === null ? 'for a time that is not said' : `for at least ${retention.atLeast} s`}.`,
     `Effects        ${effects.list === null ? 'cannot be seen but in replies' : `are counted by GET ${contract.basePath}${effects.list.path}, within ${contract.visibleWithin} s`}.`,
     `Limits         ${limits.perMinute ?? 'no known number of'} requests a minute, ${limits.unfinished ?? 'no known number of'} unfinished resources.`,
@@ -51,17 +51,17 @@ function refusal({ statuses, code }: Refusal): string {
 }
 
 function applying(contract: Contract): string[] {
-  return loadCatalogue().chapters.flatMap(({ name, requirements }) => {
+  return chapters.flatMap(({ name, requirements }) => {
     const lines = requirements.map(
-      ({ id, level, sentence }) => `  ${mark(id, contract)} ${id.padEnd(13)} ${level.padEnd(8)} ${sentence}`,
+      (one) =>
+        `  ${mark(one, contract)} ${one.id.padEnd(13)} ${(contract.levels[one.id] ?? one.level).padEnd(8)} ${one.title}`,
     );
     return [name, ...lines, ''];
   });
 }
 
-/** ✓ judged, ◇ observed, ○ ruled out by the contract or not looked at by this version. */
-function mark(id: string, contract: Contract): string {
-  const suite = [...suites, ...AT_THE_END].find((one) => one.id === id);
-  if (suite === undefined || (suite.skip?.(contract) ?? null) !== null) return '○';
-  return contract.judged === undefined || contract.judged.includes(id) ? '✓' : '◇';
+/** ✓ judged, ◇ observed, ○ ruled out by the contract. */
+function mark({ id, skip }: Requirement, contract: Contract): string {
+  if ((skip?.(contract) ?? null) !== null) return '○';
+  return contract.judged === null || contract.judged.includes(id) ? '✓' : '◇';
 }

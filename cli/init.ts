@@ -1,11 +1,11 @@
 /** `idem-conformance init`: writes a contract file for any API, from flags or a few questions, with what probes saw. */
 import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Document, isMap, isScalar } from 'yaml';
-import { describeGeneric, type GenericOptions } from '../contracts/generic.js';
-import type { LoadedContract } from '../contracts/load.js';
-import { newAjv } from '../contracts/schemas.js';
+import { describeGeneric, type GenericContract, type GenericOptions } from '../contracts/generic.js';
+import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import { UsageError } from '../run/options.js';
 import { probe } from '../run/probe.js';
 
@@ -20,9 +20,11 @@ export interface InitFlags {
   out: string;
 }
 
+const SCHEMA_FILE = 'request.schema.json';
+
 /** Throws `UsageError` and `ContractError`. */
 export async function initContract(flags: InitFlags, environment: NodeJS.ProcessEnv): Promise<number> {
-  const schemaFile = join(dirname(flags.out), 'request.schema.json');
+  const schemaFile = join(dirname(flags.out), SCHEMA_FILE);
   for (const file of [flags.out, schemaFile]) {
     if (existsSync(file))
       throw new UsageError(`${file} is there already: move it away, or name another folder with --out FOLDER/FILE.`);
@@ -32,15 +34,11 @@ export async function initContract(flags: InitFlags, environment: NodeJS.Process
   if (flags.target !== undefined && !/^https?:\/\/[^/]/i.test(flags.target))
     throw new UsageError(`--target ${flags.target} is no http:// or https:// address, e.g. http://127.0.0.1:8080`);
   const options = await complete(flags, (environment.IDEM_API_KEY ?? '') !== '');
-  const { contract, requestSchema } = describeGeneric(options);
-  const loaded: LoadedContract = {
-    contract,
-    file: flags.out,
-    schemas: { request: newAjv({ strict: false }).compile(requestSchema), requestSchema, resource: null, error: null },
-  };
+  const described = describeGeneric(options);
+  const { loaded } = described;
   const seen = flags.target === undefined ? {} : await probe(loaded, flags.target, environment.IDEM_API_KEY);
-  writeFileSync(schemaFile, `${JSON.stringify(requestSchema, null, 2)}\n`);
-  writeFileSync(flags.out, commented(loaded, seen));
+  writeFileSync(schemaFile, `${JSON.stringify(loaded.schemas.requestSchema, null, 2)}\n`);
+  writeFileSync(flags.out, commented(described, flags.out, seen));
   if (seen.authentication !== undefined) process.stderr.write(`idem-conformance:${seen.authentication}\n`);
   process.stdout.write(
     `Wrote ${flags.out} and ${schemaFile}. Read them, correct what you know better, then:\n` +
@@ -84,40 +82,83 @@ async function complete(flags: InitFlags, authenticated: boolean): Promise<Gener
   }
 }
 
-/** What to do with each member, for somebody who has never seen a contract. */
-const COMMENTS: Record<string, string> = {
-  judged: ' Only these are judged, all others are observed. Leave the member out once the rest of this file is true.',
-  basePath: ' Prefix of every path, e.g. /v1.',
-  productionHosts: ' Hosts that are refused without --allow-production.',
-  authentication: ' Sent with every request; the credential comes from IDEM_API_KEY. null: none.',
-  key: ' Where the key travels, and which keys are legal. null: not documented.',
-  scope: ' credential, account, or null: not documented.',
-  fingerprint: ' When two bodies are the same: bytes, value, none (never compared), or null: not documented.',
-  create: ' The write under test. The request schema says which bodies are valid: make it as rich as the API.',
-  replay: ' How a repeat is answered: success, refusal (then pointer names the id), or null: not documented.',
-  conflict:
+/** What a reader should decide or correct, in the order of a contract, with what to know about it. */
+const TO_DECIDE: [member: string, comment: string, value: Json][] = [
+  ['resource', ' What the write makes, as a noun.', 'resource'],
+  [
+    'judged',
+    ' Only these are judged, all others are observed. Leave the member out once the rest of this file is true.',
+    [],
+  ],
+  ['basePath', ' Prefix of every path, such as /v1.', ''],
+  ['productionHosts', ' Hosts that are refused without --allow-production.', []],
+  ['authentication', ' Sent with every request; the credential comes from IDEM_API_KEY. null: none.', null],
+  ['key', ' Where the key travels, and which keys are legal.', { required: false, maxLength: null }],
+  ['scope', ' credential, account, or null: not documented.', null],
+  ['fingerprint', ' When two bodies are the same: bytes, value, none (never compared), or null: not documented.', null],
+  ['create', ' The write under test. The request schema says which bodies are valid: make it as rich as the API.', {}],
+  [
+    'replay',
+    ' How a repeat is answered: success, refusal (then pointer names the id), or null: not documented.',
+    { kind: null },
+  ],
+  [
+    'conflict',
     ' How another body under a known key is refused: {statuses: [409], code: {pointer: /error/code, values: [...]}}.',
-  errors: ' What errors look like; a JSON Schema file opens ENVELOPE-1.',
-  inFlight: ' How a duplicate is answered while the first is running.',
-  finalWithin: ' Seconds within which asking again must end in a final answer.',
-  visibleWithin: ' Seconds within which an effect shows in the list.',
-  retention: ' Seconds for which a key is remembered at least.',
-  limits: ' Requests a minute, and resources that may be unfinished at the same time.',
-  effects: ' The list that shows what exists, so that effects are counted and not inferred. Newest first.',
-  get: ' How one resource is read: {path: "/orders/{id}"}.',
-  cancel: ' How one is cancelled, so that nothing is left behind.',
-  status: ' Where a resource says how far it is, and which values are final.',
-};
+    null,
+  ],
+  ['errors', ' What errors look like; with a JSON Schema, all of them are judged by it.', { schema: null }],
+  ['inFlight', ' How a duplicate is answered while the first is running: {policy: refuse, statuses: [409]}.', null],
+  ['retention', ' Seconds for which a key is remembered at least.', { atLeast: null }],
+  [
+    'limits',
+    ' Requests per minute, and resources that may be unfinished at the same time.',
+    { perMinute: null, unfinished: null },
+  ],
+  ['effects', ' The list that shows what exists, so that effects are counted and not inferred.', { list: null }],
+  ['get', ' How one resource is read: {path: "/orders/{id}"}.', null],
+  ['cancel', ' How one is cancelled, so that nothing is left behind: {path: "/orders/{id}/cancel"}.', null],
+  ['status', ' Where a resource says how far it is, and which values are final.', null],
+];
 
-function commented({ contract }: LoadedContract, seen: Record<string, string>): string {
-  const document = new Document({ ...contract, name: 'my-api' });
-  document.commentBefore =
-    ' What one endpoint promises about idempotency. null means: not known, so observed and not judged.';
+/** The file: what the flags said, and what is left to decide, with comments. */
+function commented({ said, loaded: { contract } }: GenericContract, out: string, seen: Record<string, string>): string {
+  const { nonce } = contract.create;
+  const known: JsonObject = { ...said, create: { ...(said.create as JsonObject), requestSchema: SCHEMA_FILE, nonce } };
+  const members: JsonObject = { name: 'my-api', title: contract.title };
+  for (const [member, , value] of TO_DECIDE) {
+    const own = known[member];
+    members[member] = isObject(own) && isObject(value) ? { ...own, ...missing(value, own) } : (own ?? value);
+  }
+  const document = new Document(members);
+  document.commentBefore = [
+    ` yaml-language-server: $schema=${schemaFor(out)}`,
+    ' What one write promises about idempotency. null means: not known, so observed and not judged.',
+    ' Members that are left out have their defaults, which the schema above describes.',
+  ].join('\n');
   if (!isMap(document.contents)) return String(document);
   for (const { key } of document.contents.items) {
     if (!isScalar(key)) continue;
-    const lines = [COMMENTS[String(key.value)], seen[String(key.value)]].filter((line) => line !== undefined);
+    const comment = TO_DECIDE.find(([member]) => member === key.value)?.[1];
+    const lines = [comment, seen[String(key.value)]].filter((line) => line !== undefined);
     if (lines.length > 0) key.commentBefore = lines.join('\n');
   }
   return document.toString({ lineWidth: 0 });
+}
+
+function missing(defaults: JsonObject, from: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(defaults).filter(([name]) => !(name in from)));
+}
+
+/** Where an editor that has the file open finds the contract schema: in the package that is installed, or online. */
+function schemaFor(out: string): string {
+  const inside = ['idem-conformance', 'contracts', 'contract.schema.json'];
+  const folders = createRequire(resolve(out)).resolve.paths(inside[0] as string) ?? [];
+  const file = folders.map((folder) => join(folder, ...inside)).find((one) => existsSync(one));
+  const { version } = createRequire(import.meta.url)('idem-conformance/package.json') as { version: string };
+  if (file === undefined) return `https://unpkg.com/idem-conformance@${version}/contracts/contract.schema.json`;
+  const path = relative(dirname(resolve(out)), file)
+    .split(sep)
+    .join('/');
+  return path.startsWith('.') ? path : `./${path}`;
 }

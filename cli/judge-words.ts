@@ -1,6 +1,6 @@
 /** What `judge` says of a violation. */
 
-import type { Rule, Violation } from '../judge/judge.js';
+import type { Rule, Violation } from '../judge/observed.js';
 import { type Recorded, scopeAndKey } from '../judge/recorded.js';
 import { visibleLine } from '../reports/visible.js';
 

@@ -1,6 +1,7 @@
 /** `idem-conformance judge FILE…`: the judge alone, over traffic that was recorded elsewhere. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { type JudgeRules, judgeEach, type Surveyed } from '../judge/judge.js';
+import { judgeEach, type Surveyed } from '../judge/judge.js';
+import type { JudgeRules } from '../judge/observed.js';
 import { visibleLine } from '../reports/visible.js';
 import { AT_ONCE, type Counts, openInputs, Recording } from './judge-input.js';
 import { paragraph, toldOf, type Weight } from './judge-words.js';

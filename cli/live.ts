@@ -67,15 +67,15 @@ export class Live {
     );
   }
 
-  #finding({ finding, foundBy }: Extract<Progress, { kind: 'finding' }>): void {
+  #finding({ finding, sentences, foundBy }: Extract<Progress, { kind: 'finding' }>): void {
     this.end();
     const mark = this.#terminal.color ? '\x1b[31m✗\x1b[39m' : '✗';
     this.#terminal.write(
-      `${mark} ${finding.id} ${visibleLine(finding.summary)}${foundBy === finding.id ? '' : ` (found by ${foundBy})`}\n`,
+      `${mark} ${finding.id} ${visibleLine(sentences.summary)}${foundBy === finding.id ? '' : ` (found by ${foundBy})`}\n`,
     );
     if (!this.#firstFinding) return;
     this.#firstFinding = false;
-    this.#terminal.write(`${finding.argument.map((sentence) => `  ${visibleLine(sentence)}\n`).join('')}\n`);
+    this.#terminal.write(`${sentences.argument.map((sentence) => `  ${visibleLine(sentence)}\n`).join('')}\n`);
   }
 
   #progress({ round, rounds, phase, sent, findings }: Extract<Progress, { kind: 'progress' }>): void {

@@ -1,20 +1,21 @@
 /** Reads the command line, does what it says, and gives the exit code. */
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { ContractError } from '../contracts/load.js';
-import { faults } from '../reference/faults/index.js';
+import { ContractError, DEFAULT_CONTRACT } from '../contracts/load.js';
 import { closingText } from '../reports/terminal.js';
 import { visibleLine } from '../reports/visible.js';
 import { count } from '../reports/words.js';
 import { ReportError, writeReports } from '../reports/write.js';
 import type { Results } from '../results/results.js';
 import { type RunOptions, settle, UsageError } from '../run/options.js';
-import { forecast, run } from '../run/run.js';
-import { loadCatalogue } from '../suites/catalogue.js';
+import { forecast } from '../run/planning.js';
+import { run } from '../run/run.js';
+import { chapters } from '../suites/index.js';
 import { writeBaseline } from './baseline.js';
 import { addCompare, compareRuns } from './compare.js';
 import { CONFIG_FILE, configWords } from './config.js';
 import { explainContract } from './explain.js';
+import { faultsText } from './faults.js';
 import { artifactOf, inert, tellGitHub } from './github.js';
 import { openHistory } from './history-file.js';
 import { type InitFlags, initContract } from './init.js';
@@ -23,7 +24,7 @@ import { Live, type Terminal } from './live.js';
 import { mergeReports } from './merge.js';
 import { addOptions, addReportOptions, addTargetOptions, type Flags, runOptions } from './options.js';
 import { ownError } from './own-error.js';
-import { serveReferenceVerb } from './reference.js';
+import { type ReferenceFlags, serveReferenceVerb } from './reference.js';
 import { replayFinding } from './replay.js';
 
 /** @returns 0 conforms, 1 violated, 2 wrong usage, 3 inconclusive, 4 the suite's own error */
@@ -44,19 +45,16 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
     .command('reference')
     .description('serve the bundled reference server until Ctrl-C')
     .option('--port <n>', 'port to listen on (default: a free one)')
+    .option('--contract <name|file>', `the contract that it serves (default: ${DEFAULT_CONTRACT})`)
     .option('--fault <name>', 'with a deliberate fault')
-    .action(async (flags: { port?: string; fault?: string }) => {
+    .action(async (flags: ReferenceFlags) => {
       exitCode = await serveReferenceVerb(flags);
     });
   program
     .command('faults')
     .description('list the deliberate faults and permitted variations of the bundled reference')
     .action(() => {
-      for (const { name, kind, sentence, breaks } of faults) {
-        process.stdout.write(
-          `${name.padEnd(34)} ${kind.padEnd(9)} ${sentence}${breaks.length > 0 ? ` (${breaks.join(', ')})` : ''}\n`,
-        );
-      }
+      process.stdout.write(faultsText());
     });
   addJudge(program, async (files, flags) => {
     exitCode = await judgeFiles(files, flags);
@@ -83,7 +81,7 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
   });
   program
     .command('explain')
-    .argument('[contract]', 'a name or a file', 'moda')
+    .argument('[contract]', 'a name or a file', DEFAULT_CONTRACT)
     .description('say in words what a contract promises, and which requirements apply')
     .action((contract: string) => {
       process.stdout.write(explainContract(contract));
@@ -176,10 +174,10 @@ function updateBaseline(file: string, { baseline = [] }: RunOptions, results: Re
 }
 
 function list(): number {
-  for (const { name, title, requirements } of loadCatalogue().chapters) {
+  for (const { name, title, requirements } of chapters) {
     process.stdout.write(`\n${name}: ${title}\n`);
-    for (const { id, level, sentence } of requirements) {
-      process.stdout.write(`  ${id.padEnd(13)} ${level.padEnd(8)} ${sentence}\n`);
+    for (const { id, level, title: promise } of requirements) {
+      process.stdout.write(`  ${id.padEnd(13)} ${level.padEnd(8)} ${promise}\n`);
     }
   }
   return 0;

@@ -2,7 +2,8 @@
 import { closingText } from '../reports/terminal.js';
 import { visibleLine } from '../reports/visible.js';
 import { writeReports } from '../reports/write.js';
-import { MergeError, merge } from '../results/merge.js';
+import { MergeError } from '../results/merge.js';
+import { mergeShards } from '../run/merge-shards.js';
 import { UsageError } from '../run/options.js';
 import { tellGitHub } from './github.js';
 import type { Flags } from './options.js';
@@ -24,9 +25,9 @@ export async function mergeReports(
   return results.exitCode;
 }
 
-function mergedOf(shards: Parameters<typeof merge>[0]) {
+function mergedOf(shards: Parameters<typeof mergeShards>[0]) {
   try {
-    return merge(shards);
+    return mergeShards(shards);
   } catch (error) {
     throw error instanceof MergeError ? new UsageError(`merge: ${error.message}`) : error;
   }

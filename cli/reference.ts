@@ -1,12 +1,23 @@
 /** `idem-conformance reference`: serves the bundled reference until it is interrupted. */
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { DEFAULT_CONTRACT, loadContract } from '../contracts/load.js';
 import { startReference } from '../reference/server/start.js';
 import { UsageError } from '../run/options.js';
 
-export async function serveReferenceVerb(flags: { port?: string; fault?: string }): Promise<number> {
-  const { port, fault } = flags;
-  if (port !== undefined && !/^\d+$/.test(port)) throw new UsageError(`--port ${port} is no port number.`);
+export interface ReferenceFlags {
+  port?: string;
+  fault?: string;
+  contract?: string;
+}
+
+export async function serveReferenceVerb({ port, fault, contract }: ReferenceFlags): Promise<number> {
+  if (port !== undefined && !/^\d+$/.test(port))
+    throw new UsageError(`--port ${port} is not a port number: give a whole number from 0 to 65535.`);
+  const served = contract ?? DEFAULT_CONTRACT;
+  const { authentication, title } = loadContract(served).contract;
   const reference = await startReference({
+    contract: served,
     ...(port === undefined ? {} : { port: Number(port) }),
     ...(fault === undefined ? {} : { fault }),
   }).catch((error: Error) => {
@@ -15,9 +26,15 @@ export async function serveReferenceVerb(flags: { port?: string; fault?: string 
   const [first, second] = reference.keys;
   // Before anything is printed: who reads it may answer with the signal at once.
   const end = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const named = existsSync(served) ? `'${served}'` : served;
+  const credentials =
+    authentication === null
+      ? ''
+      : `Its credentials are for demonstration only:\n  export IDEM_API_KEY=${first} IDEM_API_KEY_2=${second}\n`;
   process.stdout.write(
     `The reference server listens at ${reference.url}${fault === undefined ? '' : `, with the fault ${fault}`}\n` +
-      `Its API keys are for demonstration only:\n  IDEM_API_KEY=${first}\n  IDEM_API_KEY_2=${second}\nCtrl-C ends it.\n`,
+      `It serves ${title}.\n${credentials}Test it with:\n` +
+      `  npx idem-conformance --target ${reference.url} --contract ${named}\nCtrl-C ends it.\n`,
   );
   // The server's thread does not keep the process alive; waiting for the signal does.
   const alive = setInterval(() => {}, 60_000);

@@ -9,47 +9,26 @@ import {
   type CredentialUse,
   isRestarted,
   isStormy,
+  keyUseOf,
   type Plan,
+  referenceOf,
   type Step,
   type Storm,
+  writeOf,
 } from '../history/plan.js';
 import { againAfter, MOST_RETRIES } from './again.js';
-import { Connections, type ConnectOptions, chooseTransport, Lines, type Transport } from './connect.js';
+import type { ClientOptions } from './client-options.js';
+import { Connections, chooseTransport, Lines, type Transport } from './connect.js';
 import { Gate } from './gate.js';
 import { Lanes } from './lanes.js';
 import type { Line, SendOptions, Sent, WireRequest } from './line.js';
 import { Mask } from './mask.js';
 import { type Execution, Mint } from './mint.js';
-import { BudgetSpent, type Limits, Pace } from './pace.js';
+import { BudgetSpent, Pace } from './pace.js';
+import { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
 import { awaitDelivery, settle } from './waits.js';
 import { baseOf, keyOf, requestOf, shownBody, wireRequest } from './wire.js';
-
-export interface ClientOptions extends ConnectOptions, Limits {
-  contract: Contract;
-  /** Origins with an optional prefix; the contract's base path is added where it is missing. */
-  targets: string[];
-  credentials: { first?: string | undefined; second?: string | undefined };
-  /** What else no record may hold, besides the credentials. */
-  secrets?: (string | undefined)[];
-  /** Added to every request. */
-  headers: [string, string][];
-  /** Plans that may send at the same time. */
-  parallel: number;
-  /** `auto`: HTTP/2 where TLS offers it. */
-  transport?: 'auto' | Transport;
-  /** HTTP/2 with prior knowledge on http targets. */
-  h2c?: boolean;
-  /** Takes webhook deliveries. */
-  receiver?: Receiver | undefined;
-  /** Kills the backend and starts it again; resolves when the command has ended. */
-  restart?: (() => Promise<void>) | undefined;
-  /** When the run began, by `performance.now()`. Absent: now. */
-  start?: number;
-  signal: AbortSignal;
-  /** Called after every exchange. */
-  onExchange?: (exchange: Exchange) => void;
-}
 
 /** A plan that is under way. */
 interface PlanRun {
@@ -57,6 +36,18 @@ interface PlanRun {
   execution: Execution;
   exchanges: Exchange[];
   lines: Lines;
+  policy: Policy;
+}
+
+/** One request of a storm, on its way. */
+interface Sending {
+  attempt: Attempt;
+  run: StormRun;
+  /** Number of the attempt in its plan. */
+  number: number;
+  time: number;
+  retry: number;
+  gate: Gate | undefined;
 }
 
 /** The storm that is under way and where it stands in its plan. */
@@ -69,10 +60,6 @@ interface StormRun extends PlanRun {
 export class Client {
   readonly pace: Pace;
   readonly mask: Mask;
-  /** Whether a resource that is not found is asked for again; nobody needs it once that is known to be in vain. */
-  patient = true;
-  /** Whether answers are waited for, and in-flight refusals asked again, as long as may be. */
-  hopeful = true;
   readonly #options: ClientOptions;
   readonly #bases: URL[];
   /** How long the last restart took; a guess until there was one. */
@@ -126,12 +113,12 @@ export class Client {
    * Executes a plan with new keys. Where the budget or the signal stops it, `stopped` says why, and the history holds
    * what was done until then.
    */
-  async execute(plan: Plan): Promise<{ history: History; stopped: Error | null }> {
+  async execute(plan: Plan, policy = new Policy()): Promise<{ history: History; stopped: Error | null }> {
     const exchanges: Exchange[] = [];
     const lines = new Lines(this.#connections);
     let stopped: Error | null = null;
     try {
-      await this.#steps({ plan, execution: this.mint.execution(), exchanges, lines });
+      await this.#steps({ plan, execution: this.mint.execution(), exchanges, lines, policy });
       // Stopped in the last request, nothing more was waited for.
       this.#options.signal.throwIfAborted();
     } catch (error) {
@@ -168,7 +155,7 @@ export class Client {
         }
         lanes.leave();
         try {
-          await this.#waitFor(step, run.exchanges);
+          await this.#waitFor(step, run);
         } finally {
           await lanes.enter();
         }
@@ -179,23 +166,22 @@ export class Client {
   }
 
   /** A read outside of plans: a list page, a resource. Counts against the budget. */
-  async read(path: string, credential: CredentialUse): Promise<Sent> {
+  async read(path: string, credential: CredentialUse, policy = new Policy()): Promise<Sent> {
     await this.pace.take(1, 0);
     const request = wireRequest(this.#options, this.#base(0), {
       method: 'GET',
       path,
       credential,
       body: null,
-      key: null,
       framing: undefined,
     });
-    return this.#sendAside(request);
+    return this.#sendAside(request, policy);
   }
 
   /** A read that is asked again while the target says so. */
-  async readAgain(path: string, credential: CredentialUse): Promise<Sent> {
+  async readAgain(path: string, credential: CredentialUse, policy = new Policy()): Promise<Sent> {
     for (let retry = 0; ; retry += 1) {
-      const sent = await this.read(path, credential);
+      const sent = await this.read(path, credential, policy);
       const { outcome } = sent;
       const busy = outcome.kind === 'answer' && [429, 502, 503, 504].includes(outcome.status);
       if (retry >= MOST_RETRIES || (outcome.kind === 'answer' && !busy)) return sent;
@@ -205,12 +191,14 @@ export class Client {
   }
 
   /** Cancels a resource, where the contract says how; what is answered does not matter. */
-  async cancel(id: string, credential: CredentialUse): Promise<void> {
+  async cancel(id: string, credential: CredentialUse, policy = new Policy()): Promise<void> {
     const { cancel } = this.#options.contract;
     if (cancel === null) return;
     await this.pace.take(1, 0);
-    const attempt: Attempt = { operation: 'cancel', credential };
-    await this.#sendAside(requestOf(this.#options, this.#base(0), attempt, { id, key: null, execution: null }));
+    // The resource is given by its id, not by the attempt that made it.
+    const attempt: Attempt = { operation: 'cancel', credential, of: 0 };
+    const request = requestOf(this.#options, this.#base(0), attempt, { id, key: null, execution: null });
+    await this.#sendAside(request, policy);
   }
 
   async #storm(storm: Storm, run: StormRun): Promise<void> {
@@ -224,9 +212,9 @@ export class Client {
       const sent = attempts.map(async (one, index) => {
         if (!isAligned(one)) await this.pace.sleep((one.atFraction ?? 0) * typical);
         const held = isAligned(one) ? gate : undefined;
-        await this.#attempt(one, run, run.first + index, time, 0, held);
+        await this.#attempt({ attempt: one, run, number: run.first + index, time, retry: 0, gate: held });
       });
-      if (storm.restartAfterMs !== undefined) sent.push(this.#restart(storm.restartAfterMs));
+      if (storm.restartAfterMs !== undefined) sent.push(this.#restart(storm.restartAfterMs, run.policy));
       // All are waited for before the first error is passed on: their answers belong into the history.
       const settled = await Promise.allSettled(sent);
       const failed = settled.find((one) => one.status === 'rejected');
@@ -235,73 +223,62 @@ export class Client {
   }
 
   /** Restarts the backend and waits until it answers. */
-  async #restart(afterMs: number): Promise<void> {
+  async #restart(afterMs: number, policy: Policy): Promise<void> {
     const { restart, contract } = this.#options;
     if (restart === undefined) return;
     await this.pace.sleep(afterMs);
     const start = this.clock();
     await restart();
     this.#restartMs = this.clock() - start;
-    await this.untilAnswered(contract.get?.path.replace('/{id}', '') ?? contract.create.path, RESTART_WITHIN_S);
+    await this.untilAnswered(contract.get?.path.replace('/{id}', '') ?? contract.create.path, RESTART_WITHIN_S, policy);
   }
 
   /** Asks until somebody answers, in whatever way; nothing is created meanwhile. */
-  async untilAnswered(path: string, seconds: number): Promise<void> {
+  async untilAnswered(path: string, seconds: number, policy = new Policy()): Promise<void> {
     const until = this.clock() + seconds * 1000;
     while (this.clock() < until) {
-      const { outcome } = await this.read(path, 'first');
+      const { outcome } = await this.read(path, 'first', policy);
       if (outcome.kind === 'answer' && ![502, 503, 504].includes(outcome.status)) return;
       await this.pace.sleep(100);
     }
   }
 
   /** Sends one attempt and asks again while the answer says so. */
-  async #attempt(
-    attempt: Attempt,
-    run: StormRun,
-    number: number,
-    time: number,
-    retry: number,
-    gate?: Gate,
-  ): Promise<void> {
-    const exchange = await this.#exchange(attempt, run, number, time, retry, gate);
+  async #attempt(sending: Sending): Promise<void> {
+    const { attempt, run, retry, gate } = sending;
+    const { policy } = run;
+    const exchange = await this.#exchange(sending);
     if (exchange === null) return void gate?.leave();
     run.exchanges.push(exchange);
     this.#options.onExchange?.(exchange);
     const killed = isRestarted(run.plan);
-    if (attempt.hangUp === undefined && !killed && exchange.outcome.kind === 'unknown') this.hopeful = false;
-    const again = againAfter(exchange, this.#options.contract, this.patient);
+    if (attempt.hangUp === undefined && !killed && exchange.outcome.kind === 'unknown') policy.hopeful = false;
+    const again = againAfter(exchange, this.#options.contract, policy.patient);
     const tooLong = again !== null && again.afterMs > this.#options.contract.finalWithin * 1000 && !again.everybody;
     const most =
-      exchange.outcome.kind === 'answer' && exchange.outcome.status === 409 && !this.hopeful ? 2 : MOST_RETRIES;
+      exchange.outcome.kind === 'answer' && exchange.outcome.status === 409 && !policy.hopeful ? 2 : MOST_RETRIES;
     if (again === null || tooLong || retry >= most) return;
     if (again.everybody) this.pace.pause(again.afterMs);
     else await this.pace.sleep(again.afterMs);
     await this.pace.take(1, 0);
-    await this.#attempt(attempt, run, number, time, retry + 1);
+    await this.#attempt({ ...sending, retry: retry + 1, gate: undefined });
   }
 
   /** `null` where a read has no resource to ask for. */
-  async #exchange(
-    attempt: Attempt,
-    run: StormRun,
-    number: number,
-    time: number,
-    retry: number,
-    gate: Gate | undefined,
-  ): Promise<Exchange | null> {
+  async #exchange({ attempt, run, number, time, retry, gate }: Sending): Promise<Exchange | null> {
     const target = (attempt.target ?? 0) % this.#bases.length;
-    const id = attempt.of === undefined ? null : this.#resource(run.exchanges, attempt.of);
+    const of = referenceOf(attempt);
+    const id = of === undefined ? null : this.#resource(run.exchanges, of);
     if (readsResource(attempt) && id === null) return null;
-    const key = keyOf(attempt.key, run.plan.keys, run.execution);
-    const headerKey = keyOf(attempt.headerKey, run.plan.keys, run.execution);
+    const key = keyOf(keyUseOf(attempt), run.plan.keys, run.execution);
+    const headerKey = keyOf(writeOf(attempt)?.headerKey, run.plan.keys, run.execution);
     const { execution } = run;
     const request = requestOf(this.#options, this.#base(target), attempt, { id, key, headerKey, execution });
     // Asked again, nothing is held back or cut off any more.
     const hangUp = retry === 0 ? attempt.hangUp : undefined;
     const fresh = attempt.framing?.connection === 'new' || (hangUp !== undefined && this.transport === 'h1');
     const line = fresh ? run.lines.fresh(target) : run.lines.at(target, number - run.first);
-    const { sent, done, outcome } = await this.#send(request, line, { gate, hangUp });
+    const { sent, done, outcome } = await this.#send(request, line, run.policy, { gate, hangUp });
     if (fresh) await line.close();
     return {
       attempt: number,
@@ -309,7 +286,7 @@ export class Client {
       retry,
       step: run.step,
       operation: attempt.operation,
-      ...(attempt.endpoint === undefined ? {} : { endpoint: attempt.endpoint }),
+      ...(attempt.operation === 'other' ? { endpoint: attempt.endpoint } : {}),
       credential: attempt.credential,
       target,
       key: typeof key === 'string' || key === null ? key : undefined,
@@ -329,29 +306,34 @@ export class Client {
     };
   }
 
-  #send(request: WireRequest, line: Line, how: Pick<SendOptions, 'gate' | 'hangUp'> = {}): Promise<Sent> {
+  #send(
+    request: WireRequest,
+    line: Line,
+    policy: Policy,
+    how: Pick<SendOptions, 'gate' | 'hangUp'> = {},
+  ): Promise<Sent> {
     const { signal } = this.#options;
-    const timeoutMs = this.hopeful ? this.#options.timeoutMs : Math.min(this.#options.timeoutMs, HOPELESS_MS);
+    const timeoutMs = policy.hopeful ? this.#options.timeoutMs : Math.min(this.#options.timeoutMs, HOPELESS_MS);
     return line.send(request, { timeoutMs, signal, clock: () => this.clock(), ...how });
   }
 
   /** Sends a request that belongs to no plan. */
-  async #sendAside(request: WireRequest): Promise<Sent> {
+  async #sendAside(request: WireRequest, policy: Policy): Promise<Sent> {
     const connections = this.#connections[0] as Connections;
     const line = connections.borrow();
     try {
-      return await this.#send(request, line);
+      return await this.#send(request, line, policy);
     } finally {
       connections.giveBack(line);
     }
   }
 
-  async #waitFor(step: Exclude<Step, Storm>, exchanges: Exchange[]): Promise<void> {
+  async #waitFor(step: Exclude<Step, Storm>, { exchanges, policy }: PlanRun): Promise<void> {
     if (step.do === 'wait') return this.pace.sleep(step.ms);
     const { contract, receiver } = this.#options;
     const id = this.#resource(exchanges, step.of);
     if (id === null) return;
-    if (step.do === 'settle') await settle(this, contract, id, step);
+    if (step.do === 'settle') await settle(this, { contract, policy }, id, step);
     else await awaitDelivery(this, receiver, id, step);
   }
 

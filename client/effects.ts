@@ -3,9 +3,10 @@ import type { Json, ListObserver } from '../contracts/contract.js';
 import { at, idAt } from '../contracts/pointer.js';
 import { parseJson } from '../contracts/refusals.js';
 import type { Effect } from '../history/history.js';
+import { NONCE } from '../history/nonce.js';
 import type { CredentialUse } from '../history/plan.js';
 import type { Client } from './client.js';
-import { NONCE } from './mint.js';
+import { Policy } from './policy.js';
 
 /** The list cannot be read: effects stay unknown. */
 export class ListUnreadable extends Error {
@@ -19,12 +20,14 @@ export class EffectReader {
   readonly #client: Client;
   readonly #list: ListObserver;
   readonly #credential: CredentialUse;
+  readonly #policy: Policy;
   /** The newest of the resources that were there before the run: what follows them is older still. */
   readonly #before = new Set<string>();
   /** Resources that were read already. */
   readonly #known = new Set<string>();
 
-  constructor(client: Client, list: ListObserver, credential: CredentialUse) {
+  constructor(client: Client, list: ListObserver, credential: CredentialUse, policy = new Policy()) {
+    this.#policy = policy;
     this.#client = client;
     this.#list = list;
     this.#credential = credential;
@@ -73,7 +76,7 @@ export class EffectReader {
     if (list.pageSize !== null) query.set(list.pageSize.query, String(list.pageSize.value));
     if (cursor !== null && list.cursor !== null) query.set(list.cursor.query, cursor);
     const path = query.size > 0 ? `${list.path}?${query}` : list.path;
-    const { outcome } = await this.#client.readAgain(path, this.#credential);
+    const { outcome } = await this.#client.readAgain(path, this.#credential, this.#policy);
     if (outcome.kind !== 'answer') throw new ListUnreadable(`GET ${list.path} got no answer: ${outcome.reason}`);
     const json = outcome.status === 200 ? parseJson(outcome.body) : undefined;
     const items = list.items === null ? firstArray(json) : at(json, list.items);

@@ -4,10 +4,6 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 
-/** What a nonce looks like. */
-export const NONCE = /^idem-[0-9a-f]{12}/;
-export const NONCE_ANYWHERE = /idem-[0-9a-f]{12}/;
-
 /** One execution of one plan. */
 export interface Execution {
   /** Makes the key of a slot's template. */

@@ -2,18 +2,32 @@
 import type { Contract } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
 import { parseJson } from '../contracts/refusals.js';
-import type { AwaitDelivery, Settle } from '../history/plan.js';
-import type { Client } from './client.js';
+import type { AwaitDelivery, CredentialUse, Settle } from '../history/plan.js';
+import type { Sent } from './line.js';
+import type { Pace } from './pace.js';
+import type { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
 
+/** What waiting needs of a client. */
+interface Reader {
+  clock(): number;
+  readonly pace: Pick<Pace, 'sleep'>;
+  read(path: string, credential: CredentialUse, policy?: Policy): Promise<Sent>;
+}
+
 /** Asks for a resource until it is terminal, or the time is over. */
-export async function settle(client: Client, { get, status }: Contract, id: string, step: Settle): Promise<void> {
+export async function settle(
+  client: Reader,
+  { contract: { get, status }, policy }: { contract: Contract; policy: Policy },
+  id: string,
+  step: Settle,
+): Promise<void> {
   if (get === null || status === null) return;
   const until = client.clock() + step.within;
   while (client.clock() < until) {
     await client.pace.sleep(25);
-    const { outcome } = await client.read(get.path.replace('{id}', encodeURIComponent(id)), 'first');
-    if (outcome.kind === 'answer' && outcome.status === 404 && !client.patient) return;
+    const { outcome } = await client.read(get.path.replace('{id}', encodeURIComponent(id)), 'first', policy);
+    if (outcome.kind === 'answer' && outcome.status === 404 && !policy.patient) return;
     const json = outcome.kind === 'answer' ? parseJson(outcome.body) : undefined;
     const reached = json === undefined ? undefined : at(json, status.pointer);
     if (typeof reached === 'string' && status.terminal.includes(reached)) return;
@@ -22,7 +36,7 @@ export async function settle(client: Client, { get, status }: Contract, id: stri
 
 /** Waits for an acknowledged delivery about a resource, and for what may come after it. */
 export async function awaitDelivery(
-  client: Client,
+  client: Reader,
   receiver: Receiver | undefined,
   id: string,
   step: AwaitDelivery,

@@ -1,8 +1,17 @@
 /** Turns attempts into requests as they go over the wire. */
 import { isUtf8 } from 'node:buffer';
+import { encode, fill } from '../contracts/codec.js';
 import type { Contract, Json, JsonObject, OtherEndpoint, UploadRules } from '../contracts/contract.js';
-import type { Attempt, CredentialUse, FileUse, Framing, KeyUse } from '../history/plan.js';
-import { fill, templateOf } from '../history/text.js';
+import type {
+  Attempt,
+  CreateAttempt,
+  CredentialUse,
+  Framing,
+  KeyUse,
+  OtherAttempt,
+  UploadAttempt,
+} from '../history/plan.js';
+import { templateOf } from '../history/text.js';
 import { VARIANTS } from '../history/variants.js';
 import type { WireRequest } from './line.js';
 import type { Execution } from './mint.js';
@@ -24,8 +33,8 @@ export interface Part {
   body: string | Buffer | null;
   /** Of the body; JSON unless it is said. */
   contentType?: string;
-  /** The key, where it travels in a header. */
-  key: string | null;
+  /** Those that carry the key. */
+  headers?: [string, string][];
   framing: Framing | undefined;
 }
 
@@ -54,7 +63,7 @@ export function wireRequest(options: WireOptions, base: URL, part: Part): WireRe
   if (contract.authentication !== null && secret !== undefined) {
     headers.push([contract.authentication.header, contract.authentication.prefix + secret]);
   }
-  if (part.key !== null) headers.push([contract.key.name, headerKey(part.key, contract)]);
+  headers.push(...(part.headers ?? []));
   return {
     method: part.method,
     path: `${base.pathname.replace(/\/+$/, '')}${part.path}${part.framing?.query === undefined ? '' : `?${part.framing.query}`}`,
@@ -85,10 +94,10 @@ interface Filled {
 /** An attempt as a request. */
 export function requestOf(options: WireOptions, base: URL, attempt: Attempt, filled: Filled): WireRequest {
   const { contract } = options;
-  const { operation, credential, framing } = attempt;
+  const { credential, framing } = attempt;
   const path = (template: string) => template.replace('{id}', encodeURIComponent(filled.id ?? ''));
-  const part = { credential, framing, body: null, key: null };
-  switch (operation) {
+  const part = { credential, framing, body: null };
+  switch (attempt.operation) {
     case 'get':
       return wireRequest(options, base, { ...part, method: 'GET', path: path(contract.get?.path ?? '') });
     case 'cancel': {
@@ -104,50 +113,40 @@ export function requestOf(options: WireOptions, base: URL, attempt: Attempt, fil
       const { headerKey = null } = filled;
       const headers: [string, string][] =
         typeof headerKey === 'string' ? [['Idempotency-Key', headerKey], ...(framing?.headers ?? [])] : [];
+      const { execution, key } = filled;
+      const text = execution === null ? '' : bodyText(attempt, key, execution, contract, options.receiver?.url);
       return wireRequest(options, base, {
         ...part,
-        method: contract.create.method,
-        path: contract.create.path,
+        ...encode(contract, { text }, key),
         framing: headers.length > 0 ? { ...framing, headers } : framing,
-        body:
-          filled.execution === null
-            ? null
-            : bodyText(attempt, filled.key, filled.execution, contract, options.receiver?.url),
-        key: keyInHeader(filled, contract),
       });
     }
   }
 }
 
-function keyInHeader({ key }: Filled, contract: Contract): string | null {
-  return contract.key.in === 'header' && typeof key === 'string' ? key : null;
-}
-
-function uploadPart(attempt: Attempt, { execution }: Filled, contract: Contract) {
+function uploadPart({ file }: UploadAttempt, { execution }: Filled, contract: Contract) {
   const { method, path, part } = contract.uploads as UploadRules;
-  const file = attempt.file as FileUse;
   return { method, path, ...multipart(file, part, execution?.nonce(file.content) ?? '') };
 }
 
 /** Another endpoint's own body, and the key as the write under test takes it. */
-function otherPart(attempt: Attempt, filled: Filled, contract: Contract) {
-  const { method, path, bodies } = contract.otherEndpoints[attempt.endpoint ?? 0] as OtherEndpoint;
-  const body = bodies[(attempt.variant ?? 0) % bodies.length] as JsonObject;
-  const keyed = contract.key.in === 'body' && filled.key !== null ? { ...body, [contract.key.name]: filled.key } : body;
-  return { method, path, body: JSON.stringify(keyed), key: keyInHeader(filled, contract) };
+function otherPart({ endpoint: index, variant }: OtherAttempt, filled: Filled, contract: Contract) {
+  const endpoint = contract.otherEndpoints[index] as OtherEndpoint;
+  const value = endpoint.bodies[variant % endpoint.bodies.length] as JsonObject;
+  return encode(contract, { value, keyAt: Object.keys(value).length }, filled.key ?? undefined, endpoint);
 }
 
 /** The exact text of an attempt's body. */
 export function bodyText(
-  attempt: Attempt,
+  attempt: CreateAttempt,
   key: Json,
   execution: Execution,
   contract: Contract,
   receiver?: string,
 ): string {
-  if (attempt.body === undefined || attempt.key === undefined) return '';
   const template = templateOf(attempt.body, attempt.key, contract);
-  return fill(template, typeof key === 'string' ? key : null, execution.nonce(attempt.body.operation), receiver);
+  const nonce = execution.nonce(attempt.body.operation);
+  return fill(template, { key: typeof key === 'string' ? key : null, nonce, receiver });
 }
 
 /** How a body is kept: its text, and its bytes where it is none. */
@@ -156,11 +155,6 @@ export function shownBody(body: Buffer | null): { body: string; base64?: string 
   if (isUtf8(body)) return { body: body.toString('utf8') };
   const printable = body.toString('latin1').replace(/[^\t\r\n\x20-\x7e]+/g, '…');
   return { body: printable, base64: body.toString('base64') };
-}
-
-function headerKey(key: string, contract: Contract): string {
-  if (contract.key.quoting === 'none') return key;
-  return `"${key.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
 /** Later headers replace earlier ones of the same name, whatever its case. */

@@ -1,7 +1,7 @@
 /** A contract file as text: its value, and where each member of it stands. */
 import { readFileSync } from 'node:fs';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import type { Json } from './contract.js';
+import type { Json } from './json.js';
 import { parsePointer } from './pointer.js';
 
 /** A contract that cannot be used; the message has one line for each thing that is wrong. */

@@ -9,6 +9,12 @@ interface Described {
   properties?: Record<string, Described>;
 }
 
+/** Members of the first edition, and what they are called now. */
+const RENAMED: Record<string, string> = {
+  '/create/request': 'requestSchema',
+  '/create/resource': 'resourceSchema',
+};
+
 /** One problem for each ajv error; needs ajv's `verbose`. */
 export function explain(errors: readonly ErrorObject[]): Problem[] {
   const problems = errors.filter(({ keyword }) => keyword !== 'propertyNames').map(explainOne);
@@ -28,8 +34,11 @@ function explainOne(error: ErrorObject): Problem {
       return { member: inside(params.missingProperty), text: `is missing; add it${meaning ? `: ${meaning}` : ''}` };
     }
     case 'additionalProperties': {
+      const member = inside(params.additionalProperty);
+      const renamed = RENAMED[member];
+      if (renamed !== undefined) return { member, text: `is a name of the first edition; write ${renamed} instead` };
       const known = Object.keys(schema.properties ?? {}).join(', ');
-      return { member: inside(params.additionalProperty), text: `is no member of a contract; known here: ${known}` };
+      return { member, text: `is not a member of a contract; known here: ${known}` };
     }
     case 'enum':
       return { member: instancePath, text: `must be one of ${params.allowedValues.map(String).join(', ')}` };

@@ -1,15 +1,22 @@
 /** Loads contracts: by name those that come with the suite, by path any other. */
-import { readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
-import type { Contract, Json, JsonObject } from './contract.js';
-import { ContractError, type Problem, readDocument } from './document.js';
+import type { Contract } from './contract.js';
+import { ContractError, type Problem } from './document.js';
+import { schemaOfExample } from './example.js';
 import { explain } from './explain.js';
+import { isObject, type JsonObject, parseJson } from './json.js';
+import { keyMember } from './key.js';
+import { type Layers, readLayers } from './layers.js';
 import { formatPointer } from './pointer.js';
-import { newAjv, readSchema, schemasAt } from './schemas.js';
+import { derived, folder, withDefaults } from './resolve.js';
+import { compileSchema, readSchema, schemasAt } from './schemas.js';
 
 export { ContractError } from './document.js';
+
+/** The contract that is used where none is named. */
+export const DEFAULT_CONTRACT = 'moda';
 
 export interface LoadedContract {
   contract: Contract;
@@ -19,14 +26,14 @@ export interface LoadedContract {
     request: ValidateFunction;
     /** The request schema itself, for generators. */
     requestSchema: JsonObject;
-    /** `null` where the contract names no schema. */
+    /** `null` where the contract has no such schema. */
     resource: ValidateFunction | null;
     error: ValidateFunction | null;
+    /** The schemas themselves, for a server that answers by them. */
+    resourceSchema: JsonObject | null;
+    errorSchema: JsonObject | null;
   };
 }
-
-const require = createRequire(import.meta.url);
-const folder = dirname(require.resolve('idem-conformance/contracts/contract.schema.json'));
 
 /** Names of the contracts that come with the suite. */
 export function contractNames(): string[] {
@@ -36,58 +43,104 @@ export function contractNames(): string[] {
     .sort();
 }
 
+const isName = (nameOrFile: string) => /^[a-z0-9-]+$/.test(nameOrFile);
+
 /** Loads a contract by its name, or from a YAML or JSON file. Throws `ContractError`. */
 export function loadContract(nameOrFile: string): LoadedContract {
-  const isName = /^[a-z0-9-]+$/.test(nameOrFile);
-  if (isName && !contractNames().includes(nameOrFile)) {
-    const known = contractNames().join(', ');
-    throw new ContractError(
-      `There is no contract ${nameOrFile}. Known: ${known}. A file needs its ending: ./my-api.yaml`,
-    );
-  }
   const known = bundled.get(nameOrFile);
   if (known !== undefined) return known;
-  const file = isName ? join(folder, nameOrFile, 'contract.yaml') : nameOrFile;
-  const document = readDocument(file, isName ? `${nameOrFile}/contract.yaml` : nameOrFile);
-  const validate = contractValidator();
-  if (!validate(document.value)) throw document.error(explain(validate.errors ?? []));
-  const contract = document.value as unknown as Contract;
+  const { file, shown } = isName(nameOrFile) ? shipped(nameOrFile) : { file: nameOrFile, shown: nameOrFile };
+  const layers = readLayers(file, shown, (name, from) =>
+    isName(name) ? shipped(name) : { file: resolve(from, name), shown: resolve(from, name) },
+  );
+  const filled = withDefaults(layers.value);
+  if ('errors' in filled) throw layers.error(explain(filled.errors));
   const problems: Problem[] = [];
-  const schemas = readSchemas(contract, dirname(file), problems);
-  if (schemas !== null) problems.push(...unknownMembers(contract, schemas.requestSchema));
-  if (schemas === null || problems.length > 0) throw document.error(problems);
+  const schemas = readSchemas(filled.contract, layers, problems);
+  if (schemas === null) throw layers.error(problems);
+  const contract = derived(filled.contract, layers.value, schemas.requestSchema, nameOf(file));
+  problems.push(...unknownMembers(contract, schemas.requestSchema));
+  if (problems.length > 0) throw layers.error(problems);
   const loaded = { contract, file, schemas };
-  if (isName) bundled.set(nameOrFile, loaded);
+  if (isName(nameOrFile)) bundled.set(nameOrFile, loaded);
   return loaded;
 }
 
 /** Contracts that come with the suite stay as they are while it runs; those of users may change between two runs. */
 const bundled = new Map<string, LoadedContract>();
 
-let validator: ValidateFunction<Json> | undefined;
-
-function contractValidator(): ValidateFunction<Json> {
-  validator ??= newAjv().compile<Json>(require(join(folder, 'contract.schema.json')));
-  return validator;
+function shipped(name: string): { file: string; shown: string } {
+  if (!contractNames().includes(name)) {
+    const known = contractNames().join(', ');
+    throw new ContractError(`There is no contract ${name}. Known: ${known}. A file needs its ending: ./my-api.yaml`);
+  }
+  return { file: join(folder, name, 'contract.yaml'), shown: `${name}/contract.yaml` };
 }
 
-function readSchemas(contract: Contract, from: string, problems: Problem[]): LoadedContract['schemas'] | null {
-  const read = (member: string, name: string | null) => {
+/** The name of a contract that says none: its file's, or its folder's. */
+function nameOf(file: string): string {
+  const own = basename(file).replace(/\.[^.]*$/, '');
+  const name = own === 'contract' ? basename(dirname(resolve(file))) : own;
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-') || 'contract';
+}
+
+function readSchemas(contract: Contract, layers: Layers, problems: Problem[]): LoadedContract['schemas'] | null {
+  const attempt = <Value>(member: string, read: () => Value): Value | null => {
     try {
-      return name === null ? null : readSchema(from, name);
+      return read();
     } catch (error) {
       problems.push({ member, text: (error as Error).message });
       return null;
     }
   };
-  const request = read('/create/request', contract.create.request);
-  const resource = read('/create/resource', contract.create.resource)?.validate ?? null;
-  const error = read('/errors/schema', contract.errors.schema)?.validate ?? null;
-  return request && { request: request.validate, requestSchema: request.schema, resource, error };
+  const schema = (member: string, said: string | JsonObject | null) =>
+    said === null
+      ? null
+      : attempt(member, () => (isObject(said) ? compileSchema(said) : readSchema(layers.folderOf(member), said)));
+  const { requestSchema, example, resourceSchema } = contract.create;
+  const request =
+    requestSchema === null
+      ? attempt('/create/example', () => compileSchema(exampleSchema(contract, layers)))
+      : schema('/create/requestSchema', requestSchema);
+  if (requestSchema !== null && example !== null) {
+    problems.push({ member: '/create/example', text: 'describes the body, as requestSchema does: give one of them' });
+  }
+  const resource = schema('/create/resourceSchema', resourceSchema);
+  const error = schema('/errors/schema', contract.errors.schema);
+  return (
+    request && {
+      request: request.validate,
+      requestSchema: request.schema,
+      resource: resource?.validate ?? null,
+      error: error?.validate ?? null,
+      resourceSchema: resource?.schema ?? null,
+      errorSchema: error?.schema ?? null,
+    }
+  );
+}
+
+/** The request schema that an example stands for. Throws an `Error` that says what to do. */
+function exampleSchema({ create: { example }, key }: Contract, layers: Layers): JsonObject {
+  if (example === null) throw new Error('is missing; give an example of the body, or requestSchema, a JSON Schema');
+  const value = isObject(example) ? example : readExample(layers.folderOf('/create/example'), example);
+  return schemaOfExample(value, keyMember(key));
+}
+
+function readExample(from: string, name: string): JsonObject {
+  let text: string;
+  try {
+    text = readFileSync(resolve(from, name), 'utf8');
+  } catch {
+    throw new Error(`there is no file ${name}; write it, or correct the name (relative to the contract)`);
+  }
+  const value = parseJson(text);
+  if (!isObject(value)) throw new Error(`${name} must hold a JSON object`);
+  return value;
 }
 
 /** Members that the contract speaks of and the request schema does not know. */
 function unknownMembers({ key, create, webhooks, fixtures }: Contract, schema: JsonObject): Problem[] {
+  const body = typeof create.requestSchema === 'string' ? create.requestSchema : 'the request body';
   const named: [member: string, pointer: string][] = [
     ...create.references.map((pointer, n): [string, string] => [`/create/references/${n}`, pointer]),
     ...create.exclusive.flatMap((group, n) =>
@@ -95,13 +148,14 @@ function unknownMembers({ key, create, webhooks, fixtures }: Contract, schema: J
     ),
     ...Object.keys(fixtures).map((pointer): [string, string] => [formatPointer(['fixtures', pointer]), pointer]),
   ];
-  if (key.in === 'body') named.push(['/key/name', formatPointer([key.name])]);
+  const member = keyMember(key);
+  if (member !== null) named.push(['/key/name', formatPointer([member])]);
   if (webhooks !== null) named.push(['/webhooks/callback', webhooks.callback]);
   const problems = named
     .filter(([, pointer]) => schemasAt(schema, pointer).length === 0)
-    .map(([member, pointer]) => ({ member, text: `must name a member of ${create.request}; ${pointer} is none` }));
+    .map(([where, pointer]) => ({ member: where, text: `must name a member of ${body}; ${pointer} is not one` }));
   if (create.nonce !== null && !schemasAt(schema, create.nonce).some(({ type }) => [type].flat().includes('string'))) {
-    const text = `must name a string member of ${create.request}; ${create.nonce || "''"} is none`;
+    const text = `must name a string member of ${body}; ${create.nonce || "''"} is not one`;
     problems.push({ member: '/create/nonce', text });
   }
   return problems;

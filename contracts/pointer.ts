@@ -1,5 +1,5 @@
 /** JSON Pointers (RFC 6901): where a member stands inside a JSON value. */
-import type { Json } from './contract.js';
+import type { Json } from './json.js';
 
 /** The names on the way; `''`, the whole value, has none. Expects a valid pointer. */
 export function parsePointer(pointer: string): string[] {

@@ -3,18 +3,24 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { Json, JsonObject } from './contract.js';
+import { isObject, type JsonObject } from './json.js';
 import { parsePointer } from './pointer.js';
 
 /** A validator of 2020-12 schemas that collects every error and with `strict` refuses schemas with unknown keywords. */
-export function newAjv(options: { strict: boolean } = { strict: true }): Ajv2020 {
-  const ajv = new Ajv2020({ ...options, allErrors: true, verbose: true });
+export function newAjv(options: { strict: boolean; useDefaults?: boolean } = { strict: true }): Ajv2020 {
+  const ajv = new Ajv2020({ ...options, strictTypes: false, allErrors: true, verbose: true });
   addFormats.default(ajv);
   return ajv;
 }
 
+/** A schema and what checks values by it. */
+interface CompiledSchema {
+  schema: JsonObject;
+  validate: ValidateFunction;
+}
+
 /** Reads and compiles a schema file named relative to `folder`. Throws an `Error` that says what to do. */
-export function readSchema(folder: string, name: string): { schema: JsonObject; validate: ValidateFunction } {
+export function readSchema(folder: string, name: string): CompiledSchema {
   let text: string;
   try {
     text = readFileSync(resolve(folder, name), 'utf8');
@@ -22,10 +28,18 @@ export function readSchema(folder: string, name: string): { schema: JsonObject; 
     throw new Error(`there is no schema file ${name}; write it, or correct the name (relative to the contract)`);
   }
   try {
-    const schema = JSON.parse(text) as JsonObject;
+    return compileSchema(JSON.parse(text) as JsonObject);
+  } catch (error) {
+    throw new Error(`${name} ${(error as Error).message}`);
+  }
+}
+
+/** Compiles a schema. Throws an `Error` that says what is wrong with it. */
+export function compileSchema(schema: JsonObject): CompiledSchema {
+  try {
     return { schema, validate: newAjv().compile(schema) };
   } catch (error) {
-    throw new Error(`${name} is no JSON Schema 2020-12: ${(error as Error).message}`);
+    throw new Error(`is not a JSON Schema 2020-12: ${(error as Error).message}`);
   }
 }
 
@@ -48,8 +62,4 @@ function child(schema: JsonObject, name: string): JsonObject[] {
   const properties = schema.properties;
   const found = isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
   return [found, name === '-' ? schema.items : undefined].filter(isObject);
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

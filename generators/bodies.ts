@@ -1,7 +1,8 @@
 /** Arbitraries of request bodies: valid by the contract's schema, with a nonce at the beginning of one member. */
 import fc from 'fast-check';
+import { NONCE_TOKEN, spell } from '../contracts/codec.js';
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
-import { NONCE_TOKEN } from '../history/text.js';
+import { isKeyAt, schemaWithoutKey } from '../contracts/key.js';
 import { fromSchema, type Schema } from './schema.js';
 import { isFreeText, put, sitesOf } from './sites.js';
 
@@ -21,10 +22,8 @@ export function bodies(source: BodySource, all = false): fc.Arbitrary<JsonObject
   const { contract, requestSchema } = source;
   const { key } = contract;
   const nonce = contract.create.nonce ?? '';
-  const { required = [] } = requestSchema as { required?: string[] };
   // The key is put in at sending, whether or not the schema requires it.
-  const keyless = { ...requestSchema, required: required.filter((name) => key.in === 'header' || name !== key.name) };
-  const members = fromSchema(keyless, {
+  const members = fromSchema(schemaWithoutKey(key, requestSchema as JsonObject), {
     root: requestSchema,
     at: (place) => instead(place, contract),
     // A resource made from a body without a nonce could not be told from somebody else's.
@@ -86,7 +85,7 @@ export function plainBody(source: BodySource): JsonObject {
 /** The nonce member gets its token, references need fixtures, and the key is no part of the body. */
 function instead(place: string, contract: Contract): fc.Arbitrary<Json> | null | undefined {
   const { create, key, fixtures } = contract;
-  if (key.in === 'body' && place === `/${key.name}`) return null;
+  if (isKeyAt(key, place)) return null;
   if (place === create.nonce) {
     const words = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 8 });
     return words.map((list) => `${NONCE_TOKEN} ${list.join(' ')}`);
@@ -117,6 +116,8 @@ export function isValid(body: JsonObject, { contract, validate }: BodySource): b
 /** The body as it would be sent, for validation. */
 function withExamples(body: JsonObject, contract: Contract): Json {
   const text = JSON.stringify(body).replaceAll(NONCE_TOKEN, NONCE_EXAMPLE);
-  const value = JSON.parse(text) as JsonObject;
-  return contract.key.in === 'body' && contract.key.required ? { ...value, [contract.key.name]: 'a0a0a0a0' } : value;
+  if (contract.key.required) {
+    return JSON.parse(spell(contract, JSON.parse(text) as JsonObject, 'a0a0a0a0')) as Json;
+  }
+  return JSON.parse(text) as Json;
 }

@@ -2,8 +2,9 @@
  * Edits: another body, by one difference that CONFLICT-3 and -4 name. What a server may rightly take for the same
  * body is no edit: null or a default against absent, the case of an id.
  */
+
+import { NONCE_TOKEN } from '../contracts/codec.js';
 import type { Json, JsonObject } from '../contracts/contract.js';
-import { NONCE_TOKEN } from '../history/text.js';
 import { type BodySource, isValid } from './bodies.js';
 import { isFreeText, isObject, parentOf, put, type Site, sitesOf } from './sites.js';
 

@@ -4,6 +4,7 @@ import type { Contract, JsonObject } from '../contracts/contract.js';
 import type {
   Attempt,
   Body,
+  CreateAttempt,
   CredentialUse,
   Framing,
   KeyUse,
@@ -34,13 +35,13 @@ export interface CreateOptions {
   framing?: Framing;
 }
 
-export function create(key: KeyUse, of: Body, options: CreateOptions = {}): Attempt {
+export function create(key: KeyUse, of: Body, options: CreateOptions = {}): CreateAttempt {
   const { credential = 'first', framing } = options;
   return { operation: 'create', credential, key, body: of, ...(framing === undefined ? {} : { framing }) };
 }
 
 /** The attempt at one of several replicas; where there are fewer, it is counted round. */
-export function onTarget(attempt: Attempt, target: number): Attempt {
+export function onTarget<One extends Attempt>(attempt: One, target: number): One {
   return { ...attempt, target };
 }
 

@@ -1,5 +1,6 @@
 /** Rewrites: the same meaning in other bytes (CONFLICT-7). */
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
+import { keyMember } from '../contracts/key.js';
 import type { Body, KeyUse } from '../history/plan.js';
 import { templateOf } from '../history/text.js';
 import { type BodySource, isValid } from './bodies.js';
@@ -70,7 +71,7 @@ function numberSpelled(value: JsonObject): Rewrite[] {
 /** The nonce's member, or else any, stands twice with the same value: whichever of the two counts. */
 function memberTwice(plain: string, value: JsonObject, { create, key }: Contract): Rewrite[] {
   const nonce = create.nonce?.split('/')[1];
-  const name = nonce ?? Object.keys(value).find((one) => key.in === 'header' || one !== key.name);
+  const name = nonce ?? Object.keys(value).find((one) => one !== keyMember(key));
   if (name === undefined || value[name] === undefined) return [];
   const text = `${plain.slice(0, -1)},${JSON.stringify(name)}:${JSON.stringify(value[name])}}`;
   return [{ name: 'member twice', pointer: `/${name}`, text }];
@@ -83,7 +84,7 @@ function explicitDefaults(
 ): { name: string; pointer: string; value: JsonObject }[] {
   const { contract, requestSchema } = source;
   const properties = (requestSchema.properties ?? {}) as Record<string, JsonObject>;
-  const absent = Object.entries(properties).filter(([name]) => !(name in body) && !isKey(name, contract));
+  const absent = Object.entries(properties).filter(([name]) => !(name in body) && name !== keyMember(contract.key));
   const excluded = new Set(contract.create.exclusive.flat().map((pointer) => pointer.slice(1)));
   const add = (name: string, value: Json) => ({ ...body, [name]: value });
   const found = absent
@@ -96,8 +97,4 @@ function explicitDefaults(
     ])
     .filter(({ value }) => isValid(value, source));
   return ['explicit default', 'explicit null'].flatMap((name) => found.find((one) => one.name === name) ?? []);
-}
-
-function isKey(name: string, { key }: Contract): boolean {
-  return key.in === 'body' && name === key.name;
 }

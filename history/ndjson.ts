@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Contract } from '../contracts/contract.js';
 import { nameOf } from './history.js';
 import type { Kind, Reading } from './reading.js';
+import { scopeOf } from './register.js';
 
 /** One line as the suite writes it. */
 export interface HistoryLine {
@@ -40,10 +41,9 @@ export function historyLine(
   const { exchange, kind, id, value } = reading;
   const { operation, key, outcome } = exchange;
   if (operation !== 'create' || key === undefined) return null;
-  const shared = same.scope === 'account' && (exchange.credential === 'first' || exchange.credential === 'second');
   const compares = same.fingerprint !== 'none';
   const line: HistoryLine = {
-    scope: shared ? 'account' : exchange.credential,
+    scope: scopeOf(exchange.credential, same),
     key,
     bytes: compares ? hash(same.fingerprint === 'value' ? value : exchange.request.body) : '',
     value: compares ? hash(value) : '',

@@ -56,7 +56,13 @@ export type KeyUse =
   | { kind: 'absent' }
   | { kind: 'null' }
   /** The key of a slot of this plan, or a near miss of it. */
-  | { kind: 'slot'; slot: number; variant?: string }
+  | {
+      kind: 'slot';
+      slot: number;
+      variant?: string;
+      /** How many characters the key has, where that is what is looked at. */
+      length?: number;
+    }
   /** A value that is no ordinary key: blank, or no string. */
   | { kind: 'literal'; value: Json };
 
@@ -115,22 +121,11 @@ export type CredentialUse = 'first' | 'second' | 'none' | 'wrong';
 export type Operation = 'create' | 'get' | 'cancel' | 'other' | 'upload';
 
 /** One request the suite means to make. */
-export interface Attempt {
-  operation: Operation;
+export type Attempt = CreateAttempt | ReadAttempt | CancelAttempt | OtherAttempt | UploadAttempt;
+
+/** What any attempt has. */
+interface AnyAttempt {
   credential: CredentialUse;
-  /** For `create` and `other`. */
-  key?: KeyUse;
-  /** For `create`. */
-  body?: Body;
-  /** A key in the header `Idempotency-Key`, where the contract keeps keys in the body. */
-  headerKey?: KeyUse;
-  /** For `other`: which of the contract's other endpoints, and which of its bodies. */
-  endpoint?: number;
-  variant?: number;
-  /** For `upload`. */
-  file?: FileUse;
-  /** For `get` and `cancel`: the attempt whose resource is meant. */
-  of?: number;
   framing?: Framing;
   hangUp?: HangUp;
   /**
@@ -140,8 +135,65 @@ export interface Attempt {
   atFraction?: number;
   /** Index of the target, modulo their number. Absent: the first. */
   target?: number;
+}
+
+/** The write under test. */
+export interface CreateAttempt extends AnyAttempt {
+  operation: 'create';
+  key: KeyUse;
+  body: Body;
+  /** A key in the header `Idempotency-Key`, where the contract keeps keys in the body. */
+  headerKey?: KeyUse;
   /** A request of an earlier plan, sent again long after it with its bytes and key, and the requirement this shows. */
   recalled?: string;
+}
+
+/** Reads the resource of another attempt. */
+export interface ReadAttempt extends AnyAttempt {
+  operation: 'get';
+  /** Number of that attempt. */
+  of: number;
+}
+
+/** Cancels the resource of another attempt. */
+export interface CancelAttempt extends AnyAttempt {
+  operation: 'cancel';
+  /** Number of that attempt. */
+  of: number;
+}
+
+/** Another endpoint, which no key should reach. */
+export interface OtherAttempt extends AnyAttempt {
+  operation: 'other';
+  /** Which of the contract's other endpoints, and which of its bodies. */
+  endpoint: number;
+  variant: number;
+  key: KeyUse;
+}
+
+export interface UploadAttempt extends AnyAttempt {
+  operation: 'upload';
+  file: FileUse;
+}
+
+/** The attempt where it is the write under test. */
+export function writeOf(attempt: Attempt | undefined): CreateAttempt | undefined {
+  return attempt?.operation === 'create' ? attempt : undefined;
+}
+
+/** The file of an upload. */
+export function fileUseOf(attempt: Attempt | undefined): FileUse | undefined {
+  return attempt?.operation === 'upload' ? attempt.file : undefined;
+}
+
+/** The attempt whose resource is meant; `undefined` where none is. */
+export function referenceOf(attempt: Attempt | undefined): number | undefined {
+  return attempt?.operation === 'get' || attempt?.operation === 'cancel' ? attempt.of : undefined;
+}
+
+/** The key that an attempt carries, where its operation takes one. */
+export function keyUseOf(attempt: Attempt | undefined): KeyUse | undefined {
+  return attempt?.operation === 'create' || attempt?.operation === 'other' ? attempt.key : undefined;
 }
 
 /** Attempts of a plan in order; an attempt's number is its index here. */

@@ -11,6 +11,8 @@ export type Kind = 'ok' | 'conflict' | 'none' | 'inflight' | 'unknown';
 export interface Reading {
   exchange: Exchange;
   kind: Kind;
+  /** Name of the write's register; `null` where it has none. */
+  register: string | null;
   /** The resource's id, when the answer shows one. */
   id: string | null;
   /** The parsed answer; `undefined` when there is none or it is not JSON. */

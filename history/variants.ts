@@ -1,4 +1,6 @@
 /** Near misses: keys that are nearly, and yet not, a given key. */
+import type { KeyRule } from '../contracts/contract.js';
+import { carriesPlainly } from '../contracts/key.js';
 
 /** Characters of the shared beginning of two long keys, and what tells them apart. */
 const PREFIXES = [35, 36, 63, 64, 127, 128, 254, 255, 256];
@@ -31,12 +33,11 @@ export const VARIANTS: Record<string, Variant> = {
   ),
 };
 
-/** Variants that a header can carry: HTTP trims white space, quotes may be its syntax, and letters beyond ASCII are not safe. */
-export function variantNames(place: 'body' | 'header', maxLength: number | null): string[] {
+/** The variants that a place can carry: in a header no white space, which HTTP trims, and no quotes, which may be syntax. */
+export function variantNames(place: KeyRule['in'], maxLength: number | null): string[] {
   return Object.entries(VARIANTS)
     .filter(([, make]) => {
-      const example = make('a0'.repeat(16));
-      return place === 'body' || (example.trim() === example && /^[\x21\x23-\x7e]+$/.test(example));
+      return carriesPlainly(place, make('a0'.repeat(16)));
     })
     .filter(([, make]) => maxLength === null || make('a0'.repeat(16)).length <= maxLength)
     .map(([name]) => name);

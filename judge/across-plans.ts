@@ -1,11 +1,10 @@
 /** Promises that no single plan can show: one way for each kind of blank key and rewrite, request ids that are new. */
 import type { Contract } from '../contracts/contract.js';
-import { attemptsOf, type Plan } from '../history/plan.js';
+import { attemptsOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from './finding.js';
 import { blankKeys, wayOf } from './key-checks.js';
 import { decisionOf } from './observations.js';
-import { answerWords, keyWords, name } from './words.js';
 
 export class Across {
   readonly #contract: Contract;
@@ -32,13 +31,8 @@ export class Across {
       return [
         {
           id: 'KEY-5',
-          summary: 'A blank key is taken one way at one time and another way at another.',
-          argument: [
-            `The key ${JSON.stringify(key)} was ${before} before.`,
-            `Here it is ${way}: ${list.map((x) => `${name(x)} was answered ${answerWords(x)}`).join(', ')}.`,
-          ],
-          expected: `${before}, each time`,
-          observed: way,
+          rule: 'blank-key-changes-way',
+          data: { key, before, way, requests: list.map((x) => readings.indexOf(x)) },
           proof: list.map((x) => readings.indexOf(x)),
         },
       ];
@@ -49,7 +43,7 @@ export class Across {
   #rewrites(plan: Plan, readings: Reading[], decided: Reading[]): Finding[] {
     const attempts = attemptsOf(plan);
     return decided.flatMap((reading): Finding[] => {
-      const rewrite = attempts[reading.exchange.attempt]?.body?.rewrite;
+      const rewrite = writeOf(attempts[reading.exchange.attempt])?.body.rewrite;
       const decision = decisionOf(reading);
       if (rewrite === undefined || decision === 'unknown') return [];
       const kind = `${rewrite.name} at ${rewrite.pointer || 'the top'}`;
@@ -58,13 +52,8 @@ export class Across {
       return [
         {
           id: 'CONFLICT-7',
-          summary: 'The same kind of rewrite is decided in two ways.',
-          argument: [
-            `${name(reading)} carried ${keyWords(reading)} and the first body rewritten: ${kind}. It was answered ${answerWords(reading)}.`,
-            `With other bodies the same rewrite ${before} before.`,
-          ],
-          expected: before,
-          observed: decision,
+          rule: 'rewrite-decided-two-ways',
+          data: { rewrite: kind, before, decision, answered: readings.indexOf(reading) },
           proof: [readings.indexOf(reading)],
           warns: true,
         },
@@ -86,10 +75,8 @@ export class Across {
       return [
         {
           id: 'CONFLICT-9',
-          summary: 'A request id stands in two answers.',
-          argument: [`${name(reading)} was answered with the request id ${id}, which an earlier answer had carried.`],
-          expected: 'a request id that is new',
-          observed: id,
+          rule: 'request-id-repeated',
+          data: { answered: index, requestId: id },
           proof: [index],
         },
       ];
@@ -103,4 +90,24 @@ export class Across {
     if (before === undefined) this.#ways.set(subject, way);
     return before === undefined || before === way ? null : before;
   }
+}
+
+/** What several runs of one target observed, as far as it matters here. */
+interface Seen {
+  id: string;
+  subject: string;
+  seen: { value: string; count: number }[];
+}
+
+/** KEY-5: one way for each blank key, in all shards of a run together. `null` where they agree. */
+export function blankKeysOfShards(observations: Seen[]): Finding | null {
+  const decided = ({ seen }: Seen) => seen.filter(({ value }) => value !== 'undecided');
+  const split = observations.find((one) => one.id === 'KEY-5' && decided(one).length > 1);
+  if (split === undefined) return null;
+  return {
+    id: 'KEY-5',
+    rule: 'blank-key-differs-between-shards',
+    data: { key: split.subject, seen: split.seen.map(({ value, count }) => ({ value, count })) },
+    proof: [],
+  };
 }

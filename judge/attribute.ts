@@ -1,13 +1,11 @@
 /** Names a violation of the judge: which requirement it breaks, by how its requests are related, and why. */
-import type { Attempt, Plan } from '../history/plan.js';
-import { attemptsOf } from '../history/plan.js';
+import { attemptsOf, type KeyUse, keyUseOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
-import { circumstances } from './circumstances.js';
+import { ownBefore, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
-import type { Violation } from './judge.js';
 import { isAfterStorm, isStormy, lostId } from './lost.js';
-import { ownBefore, sameRegister } from './registers.js';
-import { answerWords, gapMs, keyWords, name, overlapped, timeWords } from './words.js';
+import type { Violation } from './observed.js';
+import { gapMs, overlapped } from './times.js';
 
 /** A repeat sent sooner than this after the answer is 'at once' (REPLAY-5). */
 const AT_ONCE_MS = 110;
@@ -20,15 +18,14 @@ interface Case {
   witnesses: Reading[];
 }
 
+/** What an attribution finds. */
+type Attributed = Pick<Finding, 'id' | 'rule' | 'data'>;
+
 export function attribute(violation: Violation, plan: Plan, readings: Reading[]): Finding {
   const witnesses = violation.proof.map((ref) => readings[ref] as Reading);
   const of = { plan, readings, witnesses };
-  const told = tell(violation, of);
-  const [a, b] = witnesses;
-  const differences = a === undefined || b === undefined ? [] : circumstances(a, b, plan, readings);
-  // Before the last sentence, which concludes.
-  const argument = [...told.argument.slice(0, -1), ...differences, ...told.argument.slice(-1)];
-  return { ...told, argument, id: besides(of) ?? told.id, proof: violation.proof };
+  const attributed = attributedTo(violation, of);
+  return { ...attributed, id: besides(of) ?? attributed.id, proof: violation.proof };
 }
 
 /** What else a request carried than key and body, or where else its key was sent, names the requirement first. */
@@ -44,89 +41,47 @@ function besides({ readings, witnesses }: Case): string | null {
   return elsewhere ? 'SCOPE-5' : null;
 }
 
-function tell(violation: Violation, of: Case): Omit<Finding, 'proof'> {
+function attributedTo(violation: Violation, of: Case): Attributed {
   const [a, b] = of.witnesses as [Reading, Reading];
+  const data = of.witnesses.length > 1 ? roles(of, { first: a, second: b }) : {};
   switch (violation.rule) {
     case 'two-ids':
       return twoIds(a, b, of);
     case 'shared-id':
       return sharedId(a, b, of);
     case 'two-values':
-      return {
-        id: anotherBody(a, b, of),
-        summary: 'Another body under the same key was answered with the first resource.',
-        argument: [
-          `${name(a)} and ${name(b)} carried ${keyWords(a)} and different bodies${editWords(b, of)}.`,
-          `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}.`,
-          'One of the two bodies was never carried out, and its sender was told that it was.',
-        ],
-        expected: `${name(b)}: a conflict`,
-        observed: answerWords(b),
-      };
+      return { id: anotherBody(a, b, of), rule: 'another-body-replayed', data };
     case 'conflict-for-winner':
-      return {
-        id: conflictForWinner(a, b, of),
-        summary: 'The body that holds the key was refused as a conflict.',
-        argument: [
-          `${name(a)} and ${name(b)} carried ${keyWords(a)} and the same bytes.`,
-          timeWords(a, b),
-          `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}. No order of them explains both.`,
-        ],
-        expected: conflictExpectation(a, b),
-        observed: answerWords(b),
-      };
+      return { id: conflictForWinner(a, b, of), rule: 'conflict-for-winner', data };
     case 'conflict-without-competitor':
       return conflictAlone(of);
-    case 'refused-request-bound':
-      return refusedBound(a, b);
+    case 'refused-request-bound': {
+      const cut = a.exchange.outcome.kind !== 'answer';
+      return {
+        id: cut ? 'LOST-2' : 'REJECT-3',
+        rule: cut ? 'incomplete-request-bound' : 'refused-request-bound',
+        data,
+      };
+    }
     case 'in-flight-without-competitor':
       return inFlightAlone(of);
   }
 }
 
-function refusedBound(a: Reading, b: Reading): Omit<Finding, 'proof'> {
-  const cut = a.exchange.outcome.kind !== 'answer';
-  return {
-    id: cut ? 'LOST-2' : 'REJECT-3',
-    summary: cut ? 'A request that was never complete bound the key.' : 'A refused request bound the key.',
-    argument: [
-      `${name(a)} carried ${keyWords(a)} and was ${cut ? 'given up before its last byte' : `refused: ${answerWords(a)}`}.`,
-      `${name(b)} carried the same key with ${cut ? 'the whole' : 'a corrected'} body and was answered ${answerWords(b)}.`,
-      `Nothing but ${name(a)} can have bound the key.`,
-    ],
-    expected: `${name(b)}: a new resource`,
-    observed: answerWords(b),
-  };
+/** Requests by what they are in a finding, as indexes in the history. */
+function roles({ readings }: Case, named: Record<string, Reading>): Record<string, number> {
+  return Object.fromEntries(Object.entries(named).map(([role, reading]) => [role, readings.indexOf(reading)]));
 }
 
-function twoIds(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
-  const sameBytes = a.exchange.request.body === b.exchange.request.body;
-  const bodyWords = sameBytes
-    ? 'the same body'
-    : a.value === b.value
-      ? 'the same body in other bytes'
-      : 'different bodies';
-  const between = of.readings.filter((x) => sameRegister(x, a) && x.kind === 'ok' && x.id === a.id);
-  const repeats = between.filter((x) => x.exchange.sent < b.exchange.sent);
+function twoIds(a: Reading, b: Reading, of: Case): Attributed {
+  const repeats = of.readings.filter(
+    (x) => sameRegister(x, a) && x.kind === 'ok' && x.id === a.id && x.exchange.sent < b.exchange.sent,
+  ).length;
   return {
-    id: secondResource(a, b, repeats.length, of),
-    summary:
-      a.value === b.value
-        ? 'A repeat under the same key made a second resource.'
-        : 'Another body under the same key made a second resource.',
-    argument: [
-      `${name(a)} and ${name(b)} carried ${keyWords(a)} and ${bodyWords}${editWords(b, of)}.`,
-      timeWords(a, b),
-      ...(repeats.length > 0 ? [`${earlierRepeats(repeats.length)} answered with ${a.id}.`] : []),
-      `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}. No order of them explains both: a key stands for one resource.`,
-    ],
-    expected: a.value === b.value ? `${name(b)}: ${a.id}` : `${name(b)}: a conflict`,
-    observed: answerWords(b),
+    id: secondResource(a, b, repeats, of),
+    rule: a.value === b.value ? 'second-resource' : 'second-resource-for-another-body',
+    data: { ...roles(of, { first: a, second: b }), repeats },
   };
-}
-
-function earlierRepeats(n: number): string {
-  return n === 1 ? 'An earlier repeat was' : `${n} earlier repeats were`;
 }
 
 /** The requirement that a second resource under one key breaks: the most particular difference names it. */
@@ -136,7 +91,7 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   if (a.value !== b.value) {
     return overlapped(a, b) ? 'STORM-4' : (lostId(a, of.readings, b) ?? (afterStorm ? 'STORM-4' : 'CONFLICT-1'));
   }
-  const recalled = attempts[b.exchange.attempt]?.recalled;
+  const recalled = writeOf(attempts[b.exchange.attempt])?.recalled;
   if (recalled !== undefined) return recalled;
   const elsewhere = a.exchange.target !== b.exchange.target;
   if (elsewhere && overlapped(a, b)) return 'STORM-7';
@@ -160,94 +115,62 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   return otherKeysBetween(a, b, of) ? 'CREATE-5' : 'REPLAY-1';
 }
 
-function sharedId(a: Reading, b: Reading, of: Case): Omit<Finding, 'proof'> {
-  // Whoever had a resource of his own is the one who was answered wrongly.
+function sharedId(a: Reading, b: Reading, of: Case): Attributed {
+  // Whichever had a resource of its own is the one that was answered wrongly.
   const [astray, maker] = ownBefore(b, of.readings) === undefined ? [a, b] : [b, a];
   const own = ownBefore(astray, of.readings);
   // At the same time, neither was there first: what the keys did to each other is the cause.
   if (own !== undefined && !overlapped(own, astray)) {
-    return {
-      ...twoIds(own, astray, of),
-      summary: 'A repeat was answered with the resource of another request.',
-      argument: [
-        `${name(own)} carried ${keyWords(own)} and was answered ${answerWords(own)}.`,
-        `${name(astray)} carried ${keyWords(astray)}, too, and was answered ${answerWords(astray)}, as was ${name(maker)} with ${keyWords(maker)}.`,
-      ],
-    };
+    const { id } = twoIds(own, astray, of);
+    return { id, rule: 'resource-of-another-request', data: roles(of, { own, astray, maker }) };
   }
-  const keys = [a, b].map(keyWords);
-  const carried = keys[0] === keys[1] ? `${keys[0]} each` : `${keys[0]} and ${keys[1]}`;
   return {
     id: joined(a, b, of),
-    summary: 'Two requests that have nothing to do with each other were joined.',
-    argument: [
-      `${name(a)} and ${name(b)} carried ${carried}${credentials(a, b)}.`,
-      own === undefined
-        ? `Both were answered with ${a.id}. One of the two resources was never made, and its sender was told that it was.`
-        : `Both were answered with ${a.id}, though ${name(own)} carried ${keyWords(own)}, too, and was answered ${answerWords(own)}.`,
-    ],
-    expected: `${name(b)}: another resource than ${a.id}`,
-    observed: answerWords(b),
+    rule: 'unrelated-requests-joined',
+    data: roles(of, { first: a, second: b, ...(own === undefined ? {} : { own }) }),
   };
 }
 
 function joined(a: Reading, b: Reading, of: Case): string {
   if (wasRefusedElsewhere(b, of)) return 'CONFLICT-11';
   if (a.exchange.credential !== b.exchange.credential) return 'SCOPE-1';
-  const uses = [a, b].map((x) => attemptsOf(of.plan)[x.exchange.attempt] as Attempt).map((one) => one.key);
+  const uses = [a, b].map((x) => keyUseOf(attemptsOf(of.plan)[x.exchange.attempt]));
   if (uses.some((use) => use?.kind === 'null')) return 'CREATE-2';
   if (uses.some((use) => use?.kind === 'absent')) return overlapped(a, b) ? 'STORM-10' : 'CREATE-1';
   if (uses.some((use) => use?.kind === 'slot' && use.variant !== undefined)) return 'KEY-2';
   return overlapped(a, b) ? 'STORM-5' : 'CREATE-3';
 }
 
-function conflictAlone(of: Case): Omit<Finding, 'proof'> {
+function conflictAlone(of: Case): Attributed {
   const [first] = of.witnesses as [Reading];
   const refused = of.witnesses.find((x) => x.kind === 'conflict') ?? first;
-  const attempt = attemptsOf(of.plan)[refused.exchange.attempt] as Attempt;
+  const use = keyUseOf(attemptsOf(of.plan)[refused.exchange.attempt]);
   const related = of.readings.find((x) => x !== refused && x.kind === 'ok' && x.exchange.sent < refused.exchange.sent);
   return {
     id: wasRefusedElsewhere(refused, of)
       ? 'CONFLICT-11'
-      : (lostId(refused, of.readings, refused) ?? conflictWithoutCompetitor(refused, related, attempt)),
-    summary: 'A request was refused as a conflict though nothing else was ever sent under its key.',
-    argument: [
-      `${name(refused)} carried ${keyWords(refused)} and was answered ${answerWords(refused)}.`,
-      'No other request that can have held this key was sent before that answer.',
-      ...(related === undefined
-        ? []
-        : [`${name(related)}, sent before, carried ${keyWords(related)}${credentials(related, refused)}.`]),
-    ],
-    expected: `${name(refused)}: a new resource`,
-    observed: answerWords(refused),
+      : (lostId(refused, of.readings, refused) ?? conflictWithoutCompetitor(refused, related, use)),
+    rule: 'conflict-without-competitor',
+    data: roles(of, { refused, ...(related === undefined ? {} : { related }) }),
   };
 }
 
-function conflictWithoutCompetitor(refused: Reading, related: Reading | undefined, attempt: Attempt): string {
-  if (attempt.key?.kind === 'null') return 'CREATE-2';
-  if (attempt.key?.kind === 'absent') return 'CREATE-1';
+function conflictWithoutCompetitor(refused: Reading, related: Reading | undefined, use: KeyUse | undefined): string {
+  if (use?.kind === 'null') return 'CREATE-2';
+  if (use?.kind === 'absent') return 'CREATE-1';
   if (related !== undefined && related.exchange.credential !== refused.exchange.credential) return 'SCOPE-2';
-  if (attempt.key?.kind === 'slot' && attempt.key.variant !== undefined) return 'KEY-2';
+  if (use?.kind === 'slot' && use.variant !== undefined) return 'KEY-2';
   return related === undefined || related.exchange.key === refused.exchange.key ? 'CONFLICT-1' : 'CREATE-3';
 }
 
-function inFlightAlone(of: Case): Omit<Finding, 'proof'> {
+function inFlightAlone(of: Case): Attributed {
   const refused = of.witnesses.find((x) => x.kind === 'inflight') as Reading;
   const holder = of.witnesses.find((x) => x !== refused);
   const other = holder !== undefined && holder.exchange.request.body !== refused.exchange.request.body;
   return {
     id: other ? 'CONFLICT-1' : holder !== undefined && !isStormy(refused, of.readings) ? 'REPLAY-1' : 'STORM-3',
-    summary: other
-      ? 'Another body under the same key was not refused with the contract’s conflict.'
-      : 'A request was refused as in flight though nothing was running under its key.',
-    argument: [
-      `${name(refused)} carried ${keyWords(refused)} and was answered ${answerWords(refused)}.`,
-      holder === undefined
-        ? 'No other request under this key can have been running.'
-        : `${name(holder)} held the key and was answered ${answerWords(holder)} before ${name(refused)} was sent.`,
-    ],
-    expected: `${name(refused)}: ${other ? 'the contract’s conflict' : 'a final answer'}`,
-    observed: answerWords(refused),
+    rule: other ? 'another-body-in-flight' : 'in-flight-without-competitor',
+    data: roles(of, { refused, ...(holder === undefined ? {} : { holder }) }),
   };
 }
 
@@ -260,27 +183,25 @@ function anotherBody(a: Reading, b: Reading, of: Case): string {
   );
   if (refusedBefore) return 'CONFLICT-6';
   const edit =
-    attemptsOf(of.plan)[b.exchange.attempt]?.body?.edit ?? attemptsOf(of.plan)[a.exchange.attempt]?.body?.edit;
+    writeOf(attemptsOf(of.plan)[b.exchange.attempt])?.body.edit ??
+    writeOf(attemptsOf(of.plan)[a.exchange.attempt])?.body.edit;
   return edit?.name === 'array reordered' ? 'CONFLICT-4' : 'CONFLICT-3';
 }
 
 function conflictForWinner(a: Reading, b: Reading, of: Case): string {
-  const recalled = attemptsOf(of.plan)[b.exchange.attempt]?.recalled;
+  const recalled = writeOf(attemptsOf(of.plan)[b.exchange.attempt])?.recalled;
   if (recalled !== undefined) return recalled;
   if (overlapped(a, b)) return 'STORM-3';
   const lost = lostId(a, of.readings, b);
   if (lost !== null) return lost;
   // The same bytes again, but not those that made the resource.
-  if ([a, b].every((x) => attemptsOf(of.plan)[x.exchange.attempt]?.body?.rewrite !== undefined)) return 'CONFLICT-7';
+  if ([a, b].every((x) => writeOf(attemptsOf(of.plan)[x.exchange.attempt])?.body.rewrite !== undefined))
+    return 'CONFLICT-7';
   const [success, refused] = a.kind === 'ok' ? [a, b] : [b, a];
   if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';
   const conflicts = of.readings.filter((x) => sameRegister(x, a) && x.kind === 'conflict' && x.value !== success.value);
   if (conflicts.some((x) => x.exchange.sent < refused.exchange.sent)) return 'CONFLICT-6';
   return isAfterStorm(refused, of.readings) ? 'STORM-6' : 'REPLAY-1';
-}
-
-function conflictExpectation(a: Reading, b: Reading): string {
-  return a.kind === 'ok' ? `${name(b)}: ${a.id}` : `${name(b)}: a conflict, as ${name(a)}`;
 }
 
 /** Whether the same body was refused as a conflict before, under another key of the same credential. */
@@ -293,16 +214,6 @@ function wasRefusedElsewhere(reading: Reading, { readings }: Case): boolean {
       x.exchange.credential === reading.exchange.credential &&
       x.exchange.sent < reading.exchange.sent,
   );
-}
-
-function editWords(b: Reading, of: Case): string {
-  const edit = attemptsOf(of.plan)[b.exchange.attempt]?.body?.edit;
-  return edit === undefined ? '' : ` (${edit.name} at ${edit.pointer === '' ? 'the top' : edit.pointer})`;
-}
-
-function credentials(a: Reading, b: Reading): string {
-  const [first, second] = [a.exchange.credential, b.exchange.credential];
-  return first === second ? '' : `, ${name(a)} with the ${first} API key and ${name(b)} with the ${second}`;
 }
 
 /** What is not the body, connection aside, in a form that can be compared. */

@@ -4,7 +4,7 @@
  */
 
 import { type Binding, write } from '../history/model.js';
-import type { Observed } from './judge.js';
+import type { Observed } from './observed.js';
 
 /** How a register can be explained; `given-up` and `refused-bound` are rules 6 and 7. */
 export type Explanation = 'order' | 'given-up' | 'refused-bound' | 'none';

@@ -1,17 +1,16 @@
 /** What can be judged of answers one by one, or against the first answer of their register. */
-import type { ValidateFunction } from 'ajv/dist/2020.js';
 import type { Json } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { at } from '../contracts/pointer.js';
-import type { Plan } from '../history/plan.js';
-import { attemptsOf } from '../history/plan.js';
+import { attemptsOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
+import { holderOf, sameRegister } from '../history/register.js';
 import { canonical, DECIDES_NOTHING } from './classify.js';
-import type { Finding } from './finding.js';
+import type { Finding, FindingData } from './finding.js';
 import { headerId } from './header-checks.js';
 import { lostId } from './lost.js';
-import { holderOf, registerOf, sameRegister } from './registers.js';
-import { answerWords, excerpt, keyWords, name, overlapped } from './words.js';
+import { problemsOf } from './problems.js';
+import { overlapped } from './times.js';
 
 /** Everything wrong with single answers of a history. */
 export function checkAnswers(plan: Plan, readings: Reading[], loaded: LoadedContract): Finding[] {
@@ -19,7 +18,8 @@ export function checkAnswers(plan: Plan, readings: Reading[], loaded: LoadedCont
   return readings.flatMap((reading, index) => [
     ...resourceSchema(reading, index, readings, loaded),
     ...errorEnvelope(reading, index, loaded),
-    ...(loaded.contract.judged === undefined ? serverError(reading, index, plan, readings) : []),
+    ...errorMediaType(reading, index, loaded),
+    ...(loaded.contract.judged === null ? serverError(reading, index, plan, readings) : []),
     ...refusedRepeat(reading, index, plan, readings, loaded),
     ...sameMembers(reading, index, firsts, loaded),
     ...found(reading, index, readings),
@@ -37,39 +37,19 @@ function resourceSchema(
   const { outcome } = exchange;
   if (exchange.operation !== 'create' || outcome.kind !== 'answer') return [];
   if (outcome.status < 200 || outcome.status >= 300) return [];
-  const expected = 'a success with the resource';
   // Where another request of the same moment was answered with the resource, being in flight is what is answered wrongly.
   const inFlight =
     kind !== 'ok' && readings.some((x) => sameRegister(x, reading) && x.kind === 'ok' && overlapped(x, reading));
-  const report = (summary: string, why: string): Finding[] => [
-    {
-      id: inFlight ? 'STORM-3' : 'CREATE-4',
-      summary,
-      argument: [`${name(reading)} was answered ${answerWords(reading)}.`, why],
-      expected,
-      observed: excerpt(outcome.body),
-      proof: [index],
-    },
+  const report = (rule: string, details: FindingData = {}): Finding[] => [
+    { id: inFlight ? 'STORM-3' : 'CREATE-4', rule, data: { answered: index, ...details }, proof: [index] },
   ];
-  if (json === undefined) {
-    const cut = outcome.truncated === true ? 'It is longer than 1 MiB and was cut.' : 'The body is not JSON.';
-    return report('A success carries no JSON.', cut);
-  }
-  if (kind !== 'ok') {
-    return report(
-      'A success carries no id.',
-      `There is no text at ${contract.create.id}, so nobody can tell which resource it is.`,
-    );
-  }
+  if (json === undefined) return report('success-without-json', { truncated: outcome.truncated === true });
+  if (kind !== 'ok') return report('success-without-id');
   if (![...contract.create.success, ...contract.replay.statuses].includes(outcome.status)) {
-    return report(
-      `A success has the status ${outcome.status}.`,
-      `The contract allows ${contract.create.success.join(', ')}.`,
-    );
+    return report('success-with-another-status', { subject: String(outcome.status) });
   }
   if (schemas.resource === null || schemas.resource(json)) return [];
-  const problems = problemsOf(schemas.resource);
-  return report('A success carries a resource that the schema refuses.', `${problems.slice(0, 5).join('; ')}.`);
+  return report('schema-refuses-resource', { problems: problemsOf(schemas.resource) });
 }
 
 /** Statuses that come from layers in front of the endpoint as often as from it: a warning. */
@@ -81,17 +61,33 @@ function errorEnvelope(reading: Reading, index: number, { schemas }: LoadedContr
   const { outcome } = exchange;
   if (schemas.error === null || outcome.kind !== 'answer' || outcome.status < 400) return [];
   if (json !== undefined && schemas.error(json)) return [];
-  const problems = problemsOf(schemas.error);
   return [
     {
       id: 'ENVELOPE-1',
-      summary: `A ${outcome.status} comes without the error envelope.`,
-      argument: [
-        `${name(reading)} was answered ${answerWords(reading)}.`,
-        json === undefined ? 'The body is not JSON.' : `${problems.slice(0, 5).join('; ')}.`,
-      ],
-      expected: 'an error that the error schema accepts',
-      observed: excerpt(outcome.body),
+      rule: 'error-without-envelope',
+      data: {
+        subject: String(outcome.status),
+        answered: index,
+        problems: json === undefined ? null : problemsOf(schemas.error),
+      },
+      proof: [index],
+      ...(FRONT_LAYER.has(outcome.status) ? { warns: true } : {}),
+    },
+  ];
+}
+
+/** ENVELOPE-1: errors have the media type that the contract gives, whatever its parameters. */
+function errorMediaType(reading: Reading, index: number, { contract }: LoadedContract): Finding[] {
+  const { outcome } = reading.exchange;
+  const expected = contract.errors.mediaType;
+  if (expected === null || outcome.kind !== 'answer' || outcome.status < 400) return [];
+  const mediaType = outcome.headers['content-type'] ?? null;
+  if (mediaType?.split(';')[0]?.trim().toLowerCase() === expected.toLowerCase()) return [];
+  return [
+    {
+      id: 'ENVELOPE-1',
+      rule: 'other-media-type',
+      data: { subject: String(outcome.status), answered: index, expected, mediaType },
       proof: [index],
       ...(FRONT_LAYER.has(outcome.status) ? { warns: true } : {}),
     },
@@ -108,50 +104,37 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
   const register = readings.filter((x) => sameRegister(x, reading) && x.exchange.sent < exchange.sent);
   const holder = register.find((x) => x.kind === 'ok');
   const storm = readings.some((x) => sameRegister(x, reading) && overlapped(x, reading));
-  const attempt = attemptsOf(plan)[exchange.attempt];
-  if (attempt?.body?.invalid !== undefined) return [];
+  const attempt = writeOf(attemptsOf(plan)[exchange.attempt]);
+  if (attempt?.body.invalid !== undefined) return [];
   // Not valid requests: their own rule judges them.
   if (exchange.credential === 'none' || exchange.credential === 'wrong') return [];
   // Lone surrogates are no characters: what becomes of them is observed only.
   if (/\p{Surrogate}/u.test(exchange.key ?? '')) return [];
-  if (attempt?.key?.kind === 'literal' && typeof attempt.key.value !== 'string') return [noStringKey(reading, index)];
-  const keyless = attempt?.key?.kind === 'absent' ? 'CREATE-1' : 'CREATE-2';
+  if (attempt?.key.kind === 'literal' && typeof attempt.key.value !== 'string') {
+    return [{ id: 'KEY-4', rule: 'key-not-a-string-breaks-server', data: { answered: index }, proof: [index] }];
+  }
+  const keyless = attempt?.key.kind === 'absent' ? 'CREATE-1' : 'CREATE-2';
   const keyed = storm
     ? 'STORM-3'
     : holder === undefined
       ? (lostId(reading, readings, reading) ?? (isPlainKey(exchange.key) ? 'KEY-1' : 'KEY-3'))
       : holder.value === reading.value
-        ? attempt?.body?.rewrite === undefined
+        ? attempt?.body.rewrite === undefined
           ? 'REPLAY-1'
           : 'CONFLICT-7'
         : 'CONFLICT-1';
   return [
     {
       id: headerId(reading) ?? (exchange.key === null ? keyless : keyed),
-      summary: `A valid request was answered ${outcome.status}.`,
-      argument: [
-        `${name(reading)} carried ${keyWords(reading)} and was answered ${answerWords(reading)}.`,
-        ...(holder === undefined
-          ? []
-          : [`${name(holder)} held the key before: it was answered ${answerWords(holder)}.`]),
-      ],
-      expected: 'no server error',
-      observed: answerWords(reading),
+      rule: 'server-error',
+      data: {
+        subject: String(outcome.status),
+        answered: index,
+        ...(holder === undefined ? {} : { holder: readings.indexOf(holder) }),
+      },
       proof: [...(holder === undefined ? [] : [readings.indexOf(holder)]), index],
     },
   ];
-}
-
-/** KEY-4: a key that is no string is the client's mistake. */
-function noStringKey(reading: Reading, index: number): Finding {
-  return {
-    id: 'KEY-4',
-    summary: 'A key that is no string broke the server.',
-    argument: [`${name(reading)} carried a key that is no string and was answered ${answerWords(reading)}.`],
-    expected: `${name(reading)}: a refusal by validation`,
-    observed: answerWords(reading),
-    proof: [index],
-  };
 }
 
 /** REPLAY-1: what was accepted before is no wrong request now. */
@@ -173,13 +156,8 @@ function refusedRepeat(
   return [
     {
       id: headerId(reading) ?? (framed ? 'REPLAY-7' : 'REPLAY-1'),
-      summary: 'A repeat under the same key was refused.',
-      argument: [
-        `${name(holder)} and ${name(reading)} carried ${keyWords(reading)} and the same body.`,
-        `${name(holder)} was answered ${answerWords(holder)}, ${name(reading)} ${answerWords(reading)}.`,
-      ],
-      expected: `${name(reading)}: ${holder.id}`,
-      observed: answerWords(reading),
+      rule: 'repeat-refused',
+      data: { holder: readings.indexOf(holder), answered: index },
       proof: [readings.indexOf(holder), index],
     },
   ];
@@ -197,26 +175,25 @@ function sameMembers(
   firsts: Map<string, { reading: Reading; index: number }>,
   { contract }: LoadedContract,
 ): Finding[] {
-  const first = firsts.get(registerOf(reading) ?? '');
+  const first = firsts.get(reading.register ?? '');
   if (first === undefined || first.reading === reading || reading.kind !== 'ok') return [];
   if (first.reading.id !== reading.id) return [];
   const differ = (pointer: string) => !sameInstant(at(first.reading.json, pointer), at(reading.json, pointer));
-  const report = (id: string, pointer: string, summary: string): Finding => ({
+  const report = (id: string, rule: string, pointer: string): Finding => ({
     id,
-    summary,
-    argument: [
-      `${name(first.reading)} and ${name(reading)} carried ${keyWords(reading)} and both were answered ${reading.id}.`,
-      `${pointer} was ${words(at(first.reading.json, pointer))} in the first answer and ${words(at(reading.json, pointer))} in the replay.`,
-    ],
-    expected: `${pointer}: ${words(at(first.reading.json, pointer))}`,
-    observed: `${pointer}: ${words(at(reading.json, pointer))}`,
+    rule,
+    data: {
+      subject: pointer,
+      first: first.index,
+      answered: index,
+    },
     proof: [first.index, index],
   });
   const changed = contract.create.immutable.filter(differ);
   const { echo } = contract.create;
   return [
-    ...changed.map((pointer) => report('REPLAY-2', pointer, `A replay changed ${pointer}, which is immutable.`)),
-    ...(echo !== null && differ(echo) ? [report('REPLAY-9', echo, 'A replay does not echo the first request.')] : []),
+    ...changed.map((pointer) => report('REPLAY-2', 'immutable-member-changed', pointer)),
+    ...(echo !== null && differ(echo) ? [report('REPLAY-9', 'echo-differs', echo)] : []),
   ];
 }
 
@@ -231,30 +208,18 @@ function found(reading: Reading, index: number, readings: Reading[]): Finding[] 
   return [
     {
       id: 'REPLAY-11',
-      summary: 'An acknowledged resource cannot be found.',
-      argument: [
-        ...(maker < 0
-          ? []
-          : [`${name(readings[maker] as Reading)} was answered ${answerWords(readings[maker] as Reading)}.`]),
-        `${name(reading)} asked for it and was answered ${answerWords(reading)}, also when asked again.`,
-      ],
-      expected: `200 with ${id}`,
-      observed: answerWords(reading),
+      rule: 'resource-not-found',
+      data: { answered: index, resource: id, ...(maker < 0 ? {} : { maker }) },
       proof: [...(maker < 0 ? [] : [maker]), index],
     },
   ];
-}
-
-/** What a schema found wrong, by member. */
-function problemsOf(validate: ValidateFunction): string[] {
-  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || 'the answer'} ${message}`);
 }
 
 /** The earliest success of each register. */
 function firstSuccesses(readings: Reading[]): Map<string, { reading: Reading; index: number }> {
   const firsts = new Map<string, { reading: Reading; index: number }>();
   for (const [index, reading] of readings.entries()) {
-    const register = registerOf(reading);
+    const { register } = reading;
     if (reading.kind === 'ok' && register !== null && !firsts.has(register)) firsts.set(register, { reading, index });
   }
   return firsts;
@@ -269,7 +234,3 @@ function sameInstant(a: Json | undefined, b: Json | undefined): boolean {
 }
 
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/;
-
-function words(value: Json | undefined): string {
-  return value === undefined ? 'absent' : excerpt(JSON.stringify(value));
-}

@@ -1,17 +1,23 @@
 /** Reads an exchange as the judge does: which register, which body, and what its answer proves. */
-import type { Contract, Json, JsonObject } from '../contracts/contract.js';
+import { decode } from '../contracts/codec.js';
+import type { Contract } from '../contracts/contract.js';
+import { canonical, isObject, type Json, type JsonObject, parseJson } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { idAt } from '../contracts/pointer.js';
-import { isInFlight, isRefusal, parseJson } from '../contracts/refusals.js';
+import { isInFlight, isRefusal } from '../contracts/refusals.js';
 import { childSchemas } from '../contracts/schemas.js';
 import type { Exchange } from '../history/history.js';
 import type { Kind, Reading } from '../history/reading.js';
-import type { Observed } from './judge.js';
+import { isBlank, registerOf } from '../history/register.js';
+import type { Observed } from './observed.js';
+
+export { canonical } from '../contracts/json.js';
 
 export function read(exchange: Exchange, { contract, schemas }: LoadedContract): Reading {
   const json = exchange.outcome.kind === 'answer' ? parseJson(exchange.outcome.body) : undefined;
   const { kind, id } = kindOf(exchange, json, contract);
-  return { exchange, kind, id, json, value: bodyValue(exchange.request.body, contract, schemas.requestSchema) };
+  const value = bodyValue(exchange.request, contract, schemas.requestSchema);
+  return { exchange, kind, register: registerOf(exchange, contract), id, json, value };
 }
 
 function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract): { kind: Kind; id: string | null } {
@@ -52,10 +58,9 @@ function idPointer({ operation, endpoint }: Exchange, { create, uploads, otherEn
 export function observe(reading: Reading, contract: Contract, ref: number): Observed | null {
   const { exchange, kind, id, value } = reading;
   if (exchange.operation !== 'create' || exchange.key === undefined) return null;
-  if (exchange.key !== null && exchange.key.trim() === '') return null;
+  if (isBlank(exchange.key)) return null;
   if (exchange.credential === 'none' || exchange.credential === 'wrong') return null;
-  const scope = contract.scope === 'account' ? 'account' : exchange.credential;
-  const register = exchange.key === null ? `keyless ${ref}` : `${scope} ${exchange.key}`;
+  const register = reading.register ?? `keyless ${ref}`;
   const bytes = exchange.request.body;
   const body = { bytes, value };
   if (contract.fingerprint === 'none') Object.assign(body, { bytes: '', value: '' });
@@ -67,28 +72,13 @@ export function observe(reading: Reading, contract: Contract, ref: number): Obse
 /** Statuses by which a repeat may be refused without anybody's fault: credits, framing, size, layers in front. */
 export const DECIDES_NOTHING = new Set([402, 406, 411, 413, 415, 429, 431]);
 
-/** JSON with sorted members, so that equal values are equal strings. */
-export function canonical(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.keys(value).sort();
-    return `{${members.map((name) => `${JSON.stringify(name)}:${canonical(value[name] as Json)}`).join(',')}}`;
-  }
-  return JSON.stringify(value);
-}
-
 /**
  * The value of a body for 'same body': without the key, and without what a typed model does not tell from absence,
  * so that no server is accused of telling it or of not telling it.
  */
-function bodyValue(body: string, contract: Contract, schema: JsonObject): string {
-  const json = parseJson(body);
-  if (json === undefined) return `text ${body}`;
-  if (contract.key.in !== 'body' || typeof json !== 'object' || json === null || Array.isArray(json)) {
-    return canonical(withoutDefaults(json, [schema]));
-  }
-  const { [contract.key.name]: _key, ...rest } = json;
-  return canonical(withoutDefaults(rest, [schema]));
+function bodyValue(request: Exchange['request'], contract: Contract, schema: JsonObject): string {
+  const { value } = decode(contract, request);
+  return value === undefined ? `text ${request.body}` : canonical(withoutDefaults(value, [schema]));
 }
 
 /** Drops nulls, defaults and members that the schema does not know. */
@@ -97,7 +87,7 @@ function withoutDefaults(value: Json, schemas: JsonObject[]): Json {
     const items = childSchemas(schemas, '-');
     return value.map((item) => withoutDefaults(item, items));
   }
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isObject(value)) return value;
   const closed = schemas.some((one) => one.additionalProperties === false);
   const members = Object.entries(value).flatMap(([name, inner]): [string, Json][] => {
     const own = childSchemas(schemas, name);

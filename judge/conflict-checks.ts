@@ -3,9 +3,9 @@ import type { LoadedContract } from '../contracts/load.js';
 import { at } from '../contracts/pointer.js';
 import { isRefusal, parseJson } from '../contracts/refusals.js';
 import type { Reading } from '../history/reading.js';
-import type { Finding } from './finding.js';
-import { holderOf } from './registers.js';
-import { answerWords, excerpt, keyWords, name } from './words.js';
+import { holderOf } from '../history/register.js';
+import type { Finding, FindingData } from './finding.js';
+import { problemsOf } from './problems.js';
 
 export function checkConflicts(readings: Reading[], loaded: LoadedContract): Finding[] {
   return readings.flatMap((reading, index) => [
@@ -27,15 +27,10 @@ function anotherBody(
   if (contract.conflict === null || contract.fingerprint === 'none' || outcome.kind !== 'answer') return [];
   if (holder === undefined || holder.value === reading.value || exchange.operation !== 'create') return [];
   const proof = [readings.indexOf(holder), index];
-  const held = `${name(holder)} held ${keyWords(holder)} and was answered ${answerWords(holder)}.`;
-  const came = `${name(reading)} carried the same key with another body and was answered ${answerWords(reading)}.`;
-  const expected = `${name(reading)}: ${contract.conflict.statuses.join(' or ')}, ${contract.conflict.code?.values.join(' or ') ?? 'a conflict'}`;
-  const report = (id: string, summary: string, why: string, observed: string): Finding => ({
+  const report = (id: string, rule: string, details: FindingData = {}): Finding => ({
     id,
-    summary,
-    argument: [held, came, why],
-    expected,
-    observed,
+    rule,
+    data: { holder: readings.indexOf(holder), answered: index, ...details },
     proof,
   });
   const found: Finding[] = [];
@@ -44,34 +39,17 @@ function anotherBody(
   const valid = readings.find((x) => x !== reading && x.kind === 'ok' && x.value === reading.value);
   if (refused && valid !== undefined) {
     proof.push(readings.indexOf(valid));
-    found.push(
-      report(
-        'CONFLICT-1',
-        'Another body under the same key was refused, but not with the contract’s conflict.',
-        `The body is valid: ${name(valid)} carried it under ${keyWords(valid)} and was answered ${answerWords(valid)}.`,
-        answerWords(reading),
-      ),
-    );
+    found.push(report('CONFLICT-1', 'refused-without-the-conflict', { valid: readings.indexOf(valid) }));
   }
   const isConflict = kind === 'conflict' || (refused && contract.conflict.statuses.includes(outcome.status));
   if (!isConflict) return found;
   if (schemas.error !== null && !(reading.json !== undefined && schemas.error(reading.json))) {
-    const problems = (schemas.error.errors ?? []).map(
-      ({ instancePath, message }) => `${instancePath || 'the answer'} ${message}`,
-    );
-    const why = reading.json === undefined ? 'That is not JSON.' : `${problems.slice(0, 5).join('; ')}.`;
-    found.push(report('CONFLICT-2', 'A conflict comes without the error envelope.', why, excerpt(outcome.body)));
+    const problems = reading.json === undefined ? null : problemsOf(schemas.error);
+    found.push(report('CONFLICT-2', 'conflict-without-envelope', { problems }));
   }
   const shown = shownOf(holder, reading, outcome.body);
   if (shown !== null) {
-    found.push(
-      report(
-        'CONFLICT-8',
-        'A conflict shows something of the first request’s body.',
-        `It holds ${JSON.stringify(shown)}, which only ${name(holder)} had sent.`,
-        excerpt(outcome.body),
-      ),
-    );
+    found.push(report('CONFLICT-8', 'conflict-shows-first-body', { shown }));
   }
   return found;
 }
@@ -82,7 +60,7 @@ function shownOf(holder: Reading, refused: Reading, answer: string): string | nu
   for (const value of textsIn(sent)) {
     if (value.length < 8 || value === holder.exchange.key) continue;
     if (answer.includes(JSON.stringify(value).slice(1, -1)) && !refused.exchange.request.body.includes(value))
-      return excerpt(value);
+      return value;
   }
   return null;
 }
@@ -108,13 +86,8 @@ function repeatedRequestId(
   return [
     {
       id: 'CONFLICT-9',
-      summary: 'A request id stands in two answers.',
-      argument: [
-        `${name(readings[before] as Reading)} and ${name(reading)} were answered with the request id ${id}.`,
-        'Nobody can tell by it which of the two is meant.',
-      ],
-      expected: 'a request id that is new',
-      observed: id ?? '',
+      rule: 'request-id-repeated',
+      data: { first: before, answered: index, requestId: id ?? '' },
       proof: [before, index],
     },
   ];
@@ -131,15 +104,8 @@ function requestId(reading: Reading, index: number, { contract }: LoadedContract
   return [
     {
       id: 'CONFLICT-9',
-      summary: 'The request id in the error is not that of the header.',
-      argument: [
-        `${name(reading)} was answered ${outcome.status} with ${rule.pointer} ${JSON.stringify(inside)}.`,
-        header === undefined
-          ? `There is no header ${rule.header}.`
-          : `The header ${rule.header} says ${JSON.stringify(header)}.`,
-      ],
-      expected: `${rule.header}: ${inside}`,
-      observed: header ?? 'no header',
+      rule: 'request-id-differs-from-header',
+      data: { answered: index, inside, header: header ?? null },
       proof: [index],
     },
   ];

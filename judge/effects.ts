@@ -1,11 +1,12 @@
 /** Counts effects: which resources exist because of which logical operation (rule 10). */
-import { NONCE_ANYWHERE } from '../client/mint.js';
 import type { Effect } from '../history/history.js';
+import { NONCE_ANYWHERE } from '../history/nonce.js';
+import { isRestarted, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
+import { isBlank, ownBefore, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
 import { lostId } from './lost.js';
-import { ownBefore, registerOf, sameRegister } from './registers.js';
-import { answerWords, keyWords, name, overlapped } from './words.js';
+import { overlapped } from './times.js';
 
 /** Everything sent for one nonce, or for one key where bodies carry none, and the resources that belong to it. */
 interface Work<Source> {
@@ -25,7 +26,7 @@ export interface Excess<Source> {
   ids: string[];
 }
 
-export class Account<Source> {
+export class Account<Source extends { plan: Plan }> {
   readonly #exclusive: boolean;
   readonly #works = new Map<string, Work<Source>>();
   readonly #owners = new Map<string, string>();
@@ -50,7 +51,7 @@ export class Account<Source> {
     const joined: Finding[] = [];
     for (const [index, reading] of readings.entries()) {
       if (reading.exchange.operation !== 'create') continue;
-      const nonce = nonceOf(reading) ?? registerOf(reading) ?? `request ${this.#requests++}`;
+      const nonce = nonceOf(reading) ?? reading.register ?? `request ${this.#requests++}`;
       let work = this.#works.get(nonce);
       if (work === undefined) {
         work = { source, readings: [], indexes: [], found: new Set(), reported: false };
@@ -92,27 +93,21 @@ function nonceOf(reading: Reading): string | null {
 }
 
 /** Too many effects count at once. */
-function excess<Source>(work: Work<Source>): Excess<Source> | null {
+function excess<Source extends { plan: Plan }>(work: Work<Source>): Excess<Source> | null {
   const allowed = mostEffects(work.readings);
   if (work.reported || work.found.size <= allowed) return null;
   work.reported = true;
   const ids = [...work.found];
   const acknowledged = work.readings.filter((x) => x.kind === 'ok');
   const extra = ids.filter((id) => !acknowledged.some((x) => x.id === id));
-  const [first] = work.readings as [Reading];
   return {
     source: work.source,
     ids,
     finding: {
-      id: broken(work.readings),
-      summary: 'More resources exist than the requests may have made.',
-      argument: [
-        `${work.readings.map(name).join(', ')} ${work.readings.length === 1 ? 'was' : 'were'} sent for one operation, with ${[...new Set(work.readings.map(keyWords))].join(' and ')}.`,
-        ...work.readings.slice(0, 6).map((x) => `${name(x)} was answered ${answerWords(x)}.`),
-        `The list shows ${ids.join(', ')}.${extra.length > 0 ? ` No answer ever named ${extra.join(', ')}.` : ''}`,
-      ],
-      expected: `${allowed} ${allowed === 1 ? 'resource' : 'resources'} for ${name(first)} and its repeats`,
-      observed: `${ids.length} resources: ${ids.join(', ')}`,
+      // Whatever else was sent, a restart is what lost the key.
+      id: isRestarted(work.source.plan) ? 'LOST-5' : broken(work.readings),
+      rule: 'too-many-resources',
+      data: { requests: work.indexes, resources: ids, unnamed: extra, allowed },
       proof: proofOf(work, extra),
     },
   };
@@ -128,13 +123,8 @@ function proofOf<Source>({ readings, indexes, found }: Work<Source>, extra: stri
 function joinedAcrossPlans(reading: Reading, index: number, readings: Reading[], owners: Reading[]): Finding {
   return {
     id: joinedId(reading, readings, owners),
-    summary: 'A request was answered with the resource of a request that it shares neither key nor body with.',
-    argument: [
-      `${name(reading)} carried ${keyWords(reading)} and a body that no other plan sends.`,
-      `It was answered ${answerWords(reading)}, which an earlier plan's request had been answered before.`,
-    ],
-    expected: `${name(reading)}: a new resource`,
-    observed: answerWords(reading),
+    rule: 'joined-with-another-plan',
+    data: { answered: index },
     proof: [index],
   };
 }
@@ -146,7 +136,7 @@ function joinedId(reading: Reading, readings: Reading[], owners: Reading[]): str
   if (ownBefore(reading, readings) ?? (before && ownBefore(before, owners))) return 'REPLAY-1';
   const together = before !== undefined && overlapped(before, reading);
   // Blank keys are the same in all plans.
-  if (reading.exchange.key?.trim() === '') return 'KEY-5';
+  if (isBlank(reading.exchange.key)) return 'KEY-5';
   if (reading.exchange.key === null) return together ? 'STORM-10' : 'CREATE-1';
   return together ? 'STORM-5' : 'CREATE-3';
 }
@@ -155,10 +145,9 @@ function joinedId(reading: Reading, readings: Reading[], owners: Reading[]): str
 function mostEffects(readings: Reading[]): number {
   const registers = new Set<string>();
   let keyless = 0;
-  for (const { exchange, kind } of readings) {
+  for (const { exchange, kind, register } of readings) {
     if (kind === 'none' || kind === 'inflight') continue;
-    if (typeof exchange.key === 'string' && exchange.key.trim() !== '')
-      registers.add(`${exchange.credential} ${exchange.key}`);
+    if (register !== null && !isBlank(exchange.key)) registers.add(register);
     else keyless += 1;
   }
   return registers.size + keyless;

@@ -1,15 +1,21 @@
-/** A finding: one requirement broken, with the argument and the exchanges that prove it. */
+/** A finding: one requirement broken, as data. `sentences/` turns it into words. */
+import type { Json } from '../contracts/contract.js';
+
 export interface Finding {
   /** Requirement id. */
   id: string;
-  /** One sentence. */
-  summary: string;
-  /** Sentences that name the requests. */
-  argument: string[];
-  expected: string;
-  observed: string;
+  /** In which way it is broken, in kebab-case. With the id and `data.subject` it is the finding's identity. */
+  rule: string;
+  /** What its sentences need: exchanges by their index in the history, by role; pointers, statuses, ids. */
+  data: FindingData;
   /** Indexes of the exchanges in the history. */
   proof: number[];
   /** The requirement is not broken by this, but a reader should know. */
   warns?: true;
+}
+
+export interface FindingData {
+  /** What keeps findings of one id and rule apart: a pointer, a status, a kind of wrong body. */
+  subject?: string;
+  [name: string]: Json | undefined;
 }

@@ -1,9 +1,8 @@
 /** HEADER: requests with a key in a header that the contract does not read. */
-import { attemptsOf, type Plan } from '../history/plan.js';
+import { attemptsOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { DECIDES_NOTHING } from './classify.js';
 import type { Finding } from './finding.js';
-import { answerWords, keyWords, name } from './words.js';
 
 export function checkHeaders(plan: Plan, readings: Reading[]): Finding[] {
   return readings.flatMap((reading, index) => refused(reading, index, plan, readings));
@@ -21,7 +20,7 @@ function refused(reading: Reading, index: number, plan: Plan, readings: Reading[
   const id = headerId(reading);
   if (id === null || kind !== 'none' || exchange.outcome.kind !== 'answer') return [];
   if (DECIDES_NOTHING.has(exchange.outcome.status)) return [];
-  const attempts = attemptsOf(plan);
+  const attempts = attemptsOf(plan).map(writeOf);
   const meantBy = ({ exchange: { attempt } }: Reading) =>
     JSON.stringify([attempts[attempt]?.key?.kind, attempts[attempt]?.body?.value]);
   const taken = readings.findIndex(
@@ -31,13 +30,8 @@ function refused(reading: Reading, index: number, plan: Plan, readings: Reading[
   return [
     {
       id,
-      summary: 'A request was refused because of a header that means nothing.',
-      argument: [
-        `${name(reading)} carried ${keyWords(reading)} and the header Idempotency-Key, and was answered ${answerWords(reading)}.`,
-        `${name(readings[taken] as Reading)}, without the header, was answered ${answerWords(readings[taken] as Reading)}.`,
-      ],
-      expected: 'an answer as without the header',
-      observed: answerWords(reading),
+      rule: 'refused-for-the-header',
+      data: { without: taken, answered: index },
       proof: [taken, index].sort((a, b) => a - b),
     },
   ];

@@ -9,8 +9,9 @@ import { observe, read } from './classify.js';
 import { checkConflicts } from './conflict-checks.js';
 import type { Finding } from './finding.js';
 import { checkHeaders } from './header-checks.js';
-import { type JudgeRules, judge, type Observed, type Violation } from './judge.js';
+import { judge } from './judge.js';
 import { checkKeys } from './key-checks.js';
+import type { JudgeRules, Observed, Violation } from './observed.js';
 import { checkRefusals } from './refusal-checks.js';
 import { checkOthers } from './side-checks.js';
 import { checkUploads } from './upload-checks.js';
@@ -53,6 +54,15 @@ export function judgeHistory(history: History, loaded: LoadedContract): Judged {
       ...checkWebhooks(history, readings, loaded),
     ],
   };
+}
+
+/** Judges again what was delivered, and nothing else: an event may come long after the answers. */
+export function judgeDeliveries(
+  history: History,
+  loaded: LoadedContract,
+): { readings: Reading[]; findings: Finding[] } {
+  const readings = history.exchanges.map((exchange) => read(exchange, loaded));
+  return { readings, findings: checkWebhooks(history, readings, loaded) };
 }
 
 /** Judges a small violating register again, the other way. */

@@ -1,65 +1,22 @@
 /**
  * The judge: decides in one linear pass whether what was answered can be explained by registers that are
- * written once and replayed or refused afterwards. The rules, and their numbers, are those of `judge.md`.
+ * written once and replayed or refused afterwards. The rules, and their numbers, are those of `docs/judge.md`.
  *
  * It is a second writing of the model, made for concurrency; a property in the tests holds it to a search
  * over all orders through the model.
  */
-import type { Kind } from '../history/reading.js';
+
+import {
+  earlier,
+  type JudgeRules,
+  type Listener,
+  type Observed,
+  type Rule,
+  type Verdict,
+  type Violation,
+} from './observed.js';
 import { Overlaps } from './overlap.js';
-import { earlier, Survey } from './survey.js';
-
-export interface Observed {
-  /** One key in one scope at one endpoint; a keyless request has a register of its own. */
-  register: string;
-  /** Identity of the bytes and of the JSON value: equal strings mean equal. */
-  bytes: string;
-  value: string;
-  /** Any one clock, in milliseconds. An unknown outcome is done at `Infinity`. */
-  sent: number;
-  done: number;
-  kind: Kind;
-  /** The resource's id, for `ok`. */
-  id: string | null;
-  /** The caller's own number of this exchange, given back in proofs. */
-  ref: number;
-}
-
-export type Rule =
-  | 'two-ids'
-  | 'shared-id'
-  | 'two-values'
-  | 'conflict-for-winner'
-  | 'conflict-without-competitor'
-  | 'refused-request-bound'
-  | 'in-flight-without-competitor';
-
-export interface Violation {
-  rule: Rule;
-  register: string;
-  /** `ref`s of the exchanges that prove it, by time sent. */
-  proof: number[];
-}
-
-export interface JudgeRules {
-  /** Milliseconds after a competitor's answer during which an in-flight refusal is legal. */
-  graceMs: number;
-  /** Milliseconds for which a key is remembered at least; `Infinity`: for ever. */
-  retentionMs: number;
-}
-
-export interface Verdict {
-  violations: Violation[];
-  /** Registers in which a claim was seen to be given up: legal, worth telling (rule 6). */
-  givenUp: string[];
-}
-
-/** Is told what is found, one by one, so that nobody has to keep it. */
-export interface Listener<T extends Observed> {
-  /** `witnesses` are the exchanges of the proof, in its order. */
-  violation(violation: Violation, witnesses: T[]): void;
-  givenUp(register: string): void;
-}
+import { Survey } from './survey.js';
 
 export interface Surveyed {
   registers: number;

@@ -1,9 +1,9 @@
 /** KEY-4 and KEY-5: keys that are no strings, and blank ones. */
 import type { Plan } from '../history/plan.js';
-import { attemptsOf } from '../history/plan.js';
+import { attemptsOf, keyUseOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
+import { isBlank } from '../history/register.js';
 import type { Finding } from './finding.js';
-import { answerWords, keyWords, name } from './words.js';
 
 /** How a target takes a blank key; `joined` and `both` are wrong. */
 export type BlankWay = 'a key' | 'no key' | 'refused' | 'joined' | 'both' | 'undecided';
@@ -11,19 +11,15 @@ export type BlankWay = 'a key' | 'no key' | 'refused' | 'joined' | 'both' | 'und
 export function checkKeys(plan: Plan, readings: Reading[]): Finding[] {
   const attempts = attemptsOf(plan);
   const noStrings = readings.flatMap((reading, index): Finding[] => {
-    const use = attempts[reading.exchange.attempt]?.key;
+    const use = keyUseOf(attempts[reading.exchange.attempt]);
     if (use?.kind !== 'literal' || typeof use.value === 'string') return [];
     // Only what is taken for a key can conflict.
     if (reading.kind !== 'ok' && reading.kind !== 'conflict') return [];
     return [
       {
         id: 'KEY-4',
-        summary: 'A key that is no string was accepted.',
-        argument: [
-          `${name(reading)} carried the key ${JSON.stringify(use.value)} and was answered ${answerWords(reading)}.`,
-        ],
-        expected: `${name(reading)}: a refusal by validation`,
-        observed: answerWords(reading),
+        rule: 'key-not-a-string-accepted',
+        data: { answered: index, key: use.value },
         proof: [index],
       },
     ];
@@ -38,13 +34,8 @@ function joinedByBlank(readings: Reading[]): Finding[] {
     return [
       {
         id: 'KEY-5',
-        summary: 'A blank key joined different bodies.',
-        argument: [
-          `${name(a)} and ${name(b)} carried ${keyWords(a)} and different bodies.`,
-          `Both were answered with ${a.id}. The blank key ${JSON.stringify(key)} must be a key, or no key, or refused.`,
-        ],
-        expected: `${name(b)}: a conflict, a resource of its own, or a refusal`,
-        observed: answerWords(b),
+        rule: 'blank-key-joins-bodies',
+        data: { key, first: readings.indexOf(a), second: readings.indexOf(b) },
         proof: [readings.indexOf(a), readings.indexOf(b)],
       },
     ];
@@ -62,13 +53,8 @@ function takenBothWays(readings: Reading[]): Finding[] {
     return [
       {
         id: 'KEY-5',
-        summary: 'A blank key is taken for a key in one request and for no key in another.',
-        argument: [
-          `${proof.map((x) => `${name(x)} was answered ${answerWords(x)}`).join(', ')}.`,
-          `Were ${JSON.stringify(key)} a key, there would be one resource; were it no key, nothing would be joined or refused.`,
-        ],
-        expected: 'one way, each time',
-        observed: proof.map(answerWords).join(', '),
+        rule: 'blank-key-used-two-ways',
+        data: { key, requests: proof.map((x) => readings.indexOf(x)) },
         proof: proof.map((x) => readings.indexOf(x)),
       },
     ];
@@ -84,7 +70,7 @@ export function blankKeys(readings: Reading[]): Map<string, Reading[]> {
   const found = new Map<string, Reading[]>();
   for (const reading of readings) {
     const { key, operation } = reading.exchange;
-    if (operation !== 'create' || typeof key !== 'string' || key.trim() !== '') continue;
+    if (operation !== 'create' || typeof key !== 'string' || !isBlank(key)) continue;
     found.set(key, [...(found.get(key) ?? []), reading]);
   }
   return found;

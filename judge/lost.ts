@@ -1,6 +1,5 @@
 /** What had happened to a register before something went wrong with it: lost answers, storms. */
 import type { Reading } from '../history/reading.js';
-import { registerOf } from './registers.js';
 
 /**
  * The requirement that speaks of the register's lost answers; `null` where none was lost. What was sent once `last` was
@@ -31,8 +30,7 @@ export function isAfterStorm(of: Reading, readings: Reading[]): boolean {
 }
 
 function ownOf(of: Reading, readings: Reading[]): Reading[] {
-  const register = registerOf(of);
-  return register === null ? [] : readings.filter((x) => registerOf(x) === register);
+  return of.register === null ? [] : readings.filter((x) => x.register === of.register);
 }
 
 function releasedWith({ exchange: a }: Reading, { exchange: b }: Reading): boolean {

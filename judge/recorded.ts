@@ -2,7 +2,7 @@
 import { hash, type RecordedLine } from '../history/ndjson.js';
 import type { Kind } from '../history/reading.js';
 import { canonical } from './classify.js';
-import type { Observed } from './judge.js';
+import type { Observed } from './observed.js';
 
 /** Statuses of a client that was not waited for, or did not wait: its request may have been carried out. */
 const CLIENT_GONE = new Set([408, 499]);

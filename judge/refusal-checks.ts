@@ -2,10 +2,9 @@
 import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
 import type { Plan } from '../history/plan.js';
-import { attemptsOf } from '../history/plan.js';
+import { attemptsOf, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from './finding.js';
-import { answerWords, keyWords, name } from './words.js';
 
 export function checkRefusals(plan: Plan, readings: Reading[], loaded: LoadedContract): Finding[] {
   return readings.flatMap((reading, index) => [
@@ -35,54 +34,35 @@ function withoutCredential(
   )
     return [];
   if (isRefusal(contract.errors.rateLimited, outcome.status, reading.json) || isBusy(outcome.status)) return [];
-  const sent = credential === 'none' ? 'without an API key' : 'with an API key that nobody has';
   const known = readings.findIndex(
     (x) => x.kind === 'ok' && x.exchange.key === reading.exchange.key && x.exchange.credential === 'first',
   );
-  const expected = `${name(reading)}: ${contract.errors.authentication?.statuses.join(' or ') ?? 401} in the error envelope`;
-  const report = (id: string, summary: string, why: string): Finding => ({
-    id,
-    summary,
-    argument: [
-      `${name(reading)} was sent ${sent}, with ${keyWords(reading)}, and was answered ${answerWords(reading)}.`,
-      why,
-    ],
-    expected,
-    observed: answerWords(reading),
-    proof: known < 0 ? [index] : [known, index],
-  });
+  const report = (id: string, rule: string): Finding[] => [
+    {
+      id,
+      rule,
+      data: { answered: index, ...(known < 0 ? {} : { known }) },
+      proof: known < 0 ? [index] : [known, index],
+    },
+  ];
   if (!contract.errors.authentication?.statuses.includes(outcome.status)) {
-    const why =
-      known < 0
-        ? 'It must be refused.'
-        : `${name(readings[known] as Reading)} had bound the key before, with a valid one.`;
-    return [
-      report(known < 0 ? 'REJECT-4' : 'SCOPE-4', 'A request without a valid API key was not refused for it.', why),
-    ];
+    return report(known < 0 ? 'REJECT-4' : 'SCOPE-4', 'accepted-without-credential');
   }
   if (schemas.error === null || (reading.json !== undefined && schemas.error(reading.json))) return [];
-  return [
-    report(
-      'REJECT-4',
-      'A refusal for authentication comes without the error envelope.',
-      'The error schema does not accept it.',
-    ),
-  ];
+  return report('REJECT-4', 'authentication-refusal-without-envelope');
 }
 
 /** REJECT-1: a body that is wrong for certain gets a 4xx. */
 function invalid(reading: Reading, index: number, plan: Plan): Finding[] {
   const { outcome, attempt } = reading.exchange;
-  const wrong = attemptsOf(plan)[attempt]?.body?.invalid;
+  const wrong = writeOf(attemptsOf(plan)[attempt])?.body.invalid;
   if (wrong === undefined || outcome.kind !== 'answer' || isBusy(outcome.status)) return [];
   if (outcome.status >= 400 && outcome.status < 500) return [];
   return [
     {
       id: 'REJECT-1',
-      summary: `A wrong body (${wrong}) was not refused.`,
-      argument: [`${name(reading)} carried a body that is wrong: ${wrong}. It was answered ${answerWords(reading)}.`],
-      expected: `${name(reading)}: a 4xx in the error envelope`,
-      observed: answerWords(reading),
+      rule: 'wrong-body-accepted',
+      data: { subject: wrong, answered: index },
       proof: [index],
     },
   ];
@@ -114,13 +94,8 @@ function foreignId(reading: Reading, index: number, readings: Reading[]): Findin
   return [
     {
       id: 'SCOPE-3',
-      summary: 'An answer to one API key shows the resource of another.',
-      argument: [
-        `${name(first)} was sent with the ${first.exchange.credential} API key and was answered ${answerWords(first)}.`,
-        `${name(reading)} was sent with the ${credential} API key and ${keyWords(reading)}; its answer shows ${first.id}.`,
-      ],
-      expected: `${name(reading)}: nothing of ${first.id}`,
-      observed: answerWords(reading),
+      rule: 'foreign-resource-shown',
+      data: { owner, answered: index },
       proof: [owner, index],
     },
   ];

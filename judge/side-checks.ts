@@ -3,7 +3,6 @@ import type { Contract } from '../contracts/contract.js';
 import { isRefusal } from '../contracts/refusals.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from './finding.js';
-import { answerWords, keyWords, name } from './words.js';
 
 export function checkOthers(readings: Reading[], contract: Contract): Finding[] {
   return readings.flatMap((reading, index) => {
@@ -22,17 +21,11 @@ function sharedResource(reading: Reading, index: number, readings: Reading[]): F
     ({ exchange, id }) => exchange.operation === 'create' && id !== null && id === reading.id,
   );
   if (own < 0) return [];
-  const create = readings[own] as Reading;
   return [
     {
       id: 'SCOPE-5',
-      summary: 'Two endpoints share a key: one answered with the resource of the other.',
-      argument: [
-        `${name(create)} and ${name(reading)} went to two endpoints with ${keyWords(reading)}.`,
-        `Both were answered with ${reading.id}. What one of the two asked for was never made.`,
-      ],
-      expected: `another resource than ${create.id}`,
-      observed: answerWords(reading),
+      rule: 'endpoints-share-a-key',
+      data: { create: own, answered: index },
       proof: [own, index].sort((a, b) => a - b),
     },
   ];
@@ -49,17 +42,8 @@ function conflict(reading: Reading, index: number, readings: Reading[], contract
   return [
     {
       id: elsewhere ? 'SCOPE-5' : 'ENDPOINT-1',
-      summary: 'An endpoint that takes no key answered with the key’s conflict.',
-      argument: [
-        `${name(reading)} carried ${keyWords(reading)} to ${exchange.request.url} and was answered ${answerWords(reading)}.`,
-        ...(before === undefined
-          ? []
-          : [
-              `${name(before)} had sent the same key to ${before.exchange.request.url}, and was answered ${answerWords(before)}.`,
-            ]),
-      ],
-      expected: `${name(reading)}: an answer that has nothing to do with the key`,
-      observed: answerWords(reading),
+      rule: 'conflict-at-another-endpoint',
+      data: { answered: index, ...(before === undefined ? {} : { before: earlier }) },
       proof: [...(before === undefined ? [] : [earlier]), index],
     },
   ];
@@ -79,17 +63,11 @@ function joined(reading: Reading, index: number, readings: Reading[]): Finding[]
       x.id === reading.id,
   );
   if (first < 0) return [];
-  const before = readings[first] as Reading;
   return [
     {
       id: 'ENDPOINT-1',
-      summary: 'An endpoint that takes no key gave another body the first one’s answer.',
-      argument: [
-        `${name(before)} and ${name(reading)} carried ${keyWords(reading)} to ${exchange.request.url}, with different bodies.`,
-        `Both were answered with ${reading.id}.`,
-      ],
-      expected: `${name(reading)}: another resource than ${before.id}`,
-      observed: answerWords(reading),
+      rule: 'another-endpoint-joins-bodies',
+      data: { first, answered: index },
       proof: [first, index],
     },
   ];

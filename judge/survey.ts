@@ -2,7 +2,7 @@
  * The judge's first reading: a summary of constant size for each register. It decides rules 1 and 3 for keys that
  * are never forgotten, and clears the conflicts of most registers; what is left is suspect and is read again.
  */
-import type { Listener, Observed, Rule } from './judge.js';
+import { earlier, type Listener, type Observed, type Rule } from './observed.js';
 
 /** Different bodies refused under one key that are remembered; with more the register is suspect. */
 const REFUSED_BODIES = 8;
@@ -93,11 +93,6 @@ export class Survey<T extends Observed> {
     if (owner === undefined) this.#owners.set(id as string, register);
     else if (owner !== register) this.shared.add(id as string);
   }
-}
-
-/** The order of proofs. */
-export function earlier(a: Observed, b: Observed): boolean {
-  return a.sent < b.sent || (a.sent === b.sent && a.ref < b.ref);
 }
 
 function empty<T>(): Summary<T> {

@@ -1,13 +1,13 @@
 /** WEBHOOK: what reached the receiver, and callback URLs that must be refused. */
 import type { WebhookRules } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
+import { isLoopback } from '../contracts/loopback.js';
 import { at } from '../contracts/pointer.js';
 import { parseJson } from '../contracts/refusals.js';
 import { redeliveredWithin } from '../contracts/webhooks.js';
 import type { Delivery, History } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from './finding.js';
-import { answerWords, name } from './words.js';
 
 export function checkWebhooks(history: History, readings: Reading[], { contract }: LoadedContract): Finding[] {
   const rules = contract.webhooks;
@@ -23,10 +23,8 @@ function insecure(readings: Reading[], { callback }: WebhookRules): Finding[] {
     return [
       {
         id: 'WEBHOOK-5',
-        summary: 'A callback URL that is not HTTPS was taken.',
-        argument: [`${name(reading)} named ${url} as its receiver and was answered ${answerWords(reading)}.`],
-        expected: 'a refusal by validation',
-        observed: answerWords(reading),
+        rule: 'insecure-callback-accepted',
+        data: { answered: index, url },
         proof: [index],
       },
     ];
@@ -34,8 +32,7 @@ function insecure(readings: Reading[], { callback }: WebhookRules): Finding[] {
 }
 
 function isInsecure(url: string): boolean {
-  if (!url.startsWith('http:') || !URL.canParse(url)) return false;
-  return !/^(localhost|\[::1\]|127(\.\d+){3})$/.test(new URL(url).hostname);
+  return url.startsWith('http:') && URL.canParse(url) && !isLoopback(url);
 }
 
 function delivered({ received }: History, readings: Reading[], rules: WebhookRules): Finding[] {
@@ -75,16 +72,14 @@ function secondEvent({ resource, list, proof }: About, { retries }: WebhookRules
   return [
     {
       id: redelivery ? 'WEBHOOK-2' : 'WEBHOOK-1',
-      summary: redelivery
-        ? 'A delivery came again under another event id.'
-        : 'One resource has two events that say that it is finished.',
-      argument: [
-        `A delivery about ${resource} carried the event ${first.event} and was answered ${first.answered}.`,
-        `${((second.at - first.at) / 1000).toFixed(2)} s later one about the same resource carried ${second.event}.`,
-        'A receiver that tells deliveries apart by their event id does its work twice.',
-      ],
-      expected: redelivery ? `${first.event} again` : 'one event',
-      observed: `${first.event}, then ${second.event}`,
+      rule: redelivery ? 'redelivered-under-another-id' : 'second-event',
+      data: {
+        resource,
+        event: first.event,
+        answered: first.answered,
+        second: second.event,
+        seconds: (second.at - first.at) / 1000,
+      },
       proof,
     },
   ];
@@ -99,13 +94,8 @@ function lost({ resource, list, until, proof }: About, rules: WebhookRules): Fin
   return [
     {
       id: 'WEBHOOK-2',
-      summary: 'A delivery that was not acknowledged did not come again.',
-      argument: [
-        `A delivery about ${resource} carried the event ${first.event} and was answered ${first.answered}.`,
-        `It did not come again within ${within} s; the contract says after ${rules.retries.join(', ')} s.`,
-      ],
-      expected: `${first.event} again`,
-      observed: 'nothing',
+      rule: 'not-redelivered',
+      data: { resource, event: first.event, answered: first.answered, within },
       proof,
     },
   ];
@@ -118,24 +108,12 @@ function unsigned({ resource, list, proof }: About, { signature }: WebhookRules)
   const stale = list.find(
     (x) => x.signature === 'right' && Math.abs(x.age ?? Number.POSITIVE_INFINITY) > signature.tolerance,
   );
-  const report = (summary: string, argument: string, expected: string, observed: string): Finding[] => [
-    { id: 'WEBHOOK-4', summary, argument: [argument], expected, observed, proof },
-  ];
   if (bad !== undefined) {
-    return report(
-      bad.signature === 'wrong' ? 'The signature of a delivery is wrong.' : 'A delivery carries no signature.',
-      `The event ${bad.event} about ${resource} was checked against HMAC-SHA256 over the timestamp, a full stop and the raw body, with the signing secret given.`,
-      `${signature.header}: ${signature.prefix}…`,
-      bad.signature,
-    );
+    const rule = bad.signature === 'wrong' ? 'wrong-signature' : 'missing-signature';
+    return [{ id: 'WEBHOOK-4', rule, data: { resource, event: bad.event }, proof }];
   }
   if (stale === undefined) return [];
-  return report(
-    'The timestamp of a delivery is not fresh.',
-    `The event ${stale.event} about ${resource} carried a timestamp ${stale.age === null ? 'that is no number of seconds' : `${stale.age} s away from its arrival`}.`,
-    `at most ${signature.tolerance} s`,
-    stale.age === null ? 'no number' : `${stale.age} s`,
-  );
+  return [{ id: 'WEBHOOK-4', rule: 'stale-timestamp', data: { resource, event: stale.event, age: stale.age }, proof }];
 }
 
 /** WEBHOOK-3: one event id for two resources. */
@@ -148,13 +126,8 @@ function sharedEvents(resources: Map<string, Delivery[]>, own: (resource: string
         return [
           {
             id: 'WEBHOOK-3',
-            summary: 'Events of two resources carry one event id.',
-            argument: [
-              `Deliveries about ${owner} and about ${resource} both carried the event ${event}.`,
-              'A receiver that tells deliveries apart by their event id drops one of them.',
-            ],
-            expected: 'an event id of its own for each resource',
-            observed: event,
+            rule: 'event-id-shared',
+            data: { event, first: owner, second: resource },
             proof: [...own(owner), ...own(resource)].sort((a, b) => a - b),
           },
         ];

@@ -1,7 +1,7 @@
-/** Words for what is seen in a history, used by every argument. */
-
+/** Words for what is seen in a history: sentences use them, and messages about why a run stops. */
 import { nameOf } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
+import { gapMs } from './times.js';
 
 /** A, B2, …: the request's name in its plan. */
 export function name(reading: Reading): string {
@@ -29,16 +29,6 @@ export function timeWords(a: Reading, b: Reading): string {
   if (gap === null) return `When ${name(b)} was sent, the outcome of ${name(a)} was unknown.`;
   if (gap >= 0) return `${name(b)} was sent ${milliseconds(gap)} after ${name(a)} was answered.`;
   return `${name(a)} and ${name(b)} overlapped for ${milliseconds(Math.min(-gap, duration(b)))}.`;
-}
-
-/** Milliseconds from the answer to `a` until `b` was sent; negative when they overlap, `null` without an answer. */
-export function gapMs(a: Reading, b: Reading): number | null {
-  return a.exchange.done === null ? null : b.exchange.sent - a.exchange.done;
-}
-
-export function overlapped(a: Reading, b: Reading): boolean {
-  const [first, second] = a.exchange.sent <= b.exchange.sent ? [a, b] : [b, a];
-  return first.exchange.done !== null && second.exchange.sent <= first.exchange.done;
 }
 
 function milliseconds(ms: number): string {

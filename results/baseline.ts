@@ -1,7 +1,9 @@
 /** Known failures: a run does not fail because of them, and fails when one is gone or past its date. */
-import type { BaselineRecord, RequirementRecord } from './results.js';
+import type { BaselineRecord, RequirementRecord, Status } from './results.js';
 
 export interface BaselineEntry {
+  /** Absent: all operations. */
+  operation?: string;
   id: string;
   reason: string;
   /** Last day on which it holds, `YYYY-MM-DD`. */
@@ -14,16 +16,18 @@ export function baselineStates(
   requirements: RequirementRecord[],
   today: string,
 ): BaselineRecord[] {
-  const statuses = new Map(requirements.map(({ id, status }) => [id, status]));
-  return entries.map((entry) => ({ ...entry, state: stateOf(entry, statuses.get(entry.id), today) }));
+  return entries.map((entry) => {
+    const own = requirements.filter(
+      ({ id, operation }) => id === entry.id && (entry.operation === undefined || entry.operation === operation),
+    );
+    return { ...entry, state: stateOf(entry, own, today) };
+  });
 }
 
-function stateOf(
-  { until }: BaselineEntry,
-  status: RequirementRecord['status'] | undefined,
-  today: string,
-): BaselineRecord['state'] {
+/** One operation where it is still violated keeps an entry. */
+function stateOf({ until }: BaselineEntry, requirements: RequirementRecord[], today: string): BaselineRecord['state'] {
+  const is = (...statuses: Status[]) => requirements.some(({ status }) => statuses.includes(status));
   if (until !== null && today > until) return 'expired';
-  if (status === 'failed' || status === 'warned') return 'known';
-  return status === 'passed' || status === 'observed' ? 'fixed' : 'open';
+  if (is('failed', 'warned')) return 'known';
+  return is('passed', 'observed') ? 'fixed' : 'open';
 }

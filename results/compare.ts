@@ -36,10 +36,10 @@ export interface CompareOptions {
 }
 
 export function compare(older: Results, newer: Results, options: CompareOptions): Comparison {
-  const before = new Map(older.requirements.map((one) => [one.id, one]));
-  const known = new Set(newer.requirements.map(({ id }) => id));
+  const before = new Map(older.requirements.map((one) => [nameOf(one), one]));
+  const known = new Set(newer.requirements.map(nameOf));
   const both = newer.requirements.flatMap((after) => {
-    const one = before.get(after.id);
+    const one = before.get(nameOf(after));
     return one === undefined ? [] : [{ before: one, after }];
   });
   return {
@@ -54,8 +54,8 @@ export function compare(older: Results, newer: Results, options: CompareOptions)
       ...only(pair.after, pair.before).map((finding) => ({ requirement: pair.after.id, finding, is: 'new' as const })),
       ...only(pair.before, pair.after).map((finding) => ({ requirement: pair.after.id, finding, is: 'gone' as const })),
     ]),
-    added: newer.requirements.filter(({ id }) => !before.has(id)),
-    removed: older.requirements.filter(({ id }) => !known.has(id)),
+    added: newer.requirements.filter((one) => !before.has(nameOf(one))),
+    removed: older.requirements.filter((one) => !known.has(nameOf(one))),
     relevelled: both.filter((pair) => pair.before.level !== pair.after.level),
   };
 }
@@ -90,6 +90,10 @@ function regressionOf(before: RequirementRecord, after: RequirementRecord, { str
   if (after.level === 'MUST' && !isUnchecked(before.status) && isUnchecked(after.status))
     return 'a MUST that was decided, and is not checked now';
   return null;
+}
+
+function nameOf({ operation, id }: RequirementRecord): string {
+  return `${operation} ${id}`;
 }
 
 /** Findings of the one that the other has not. */

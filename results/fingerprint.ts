@@ -6,7 +6,7 @@ import type { FindingRecord } from './results.js';
 export type Identity = Pick<FindingRecord, 'operation' | 'id' | 'rule' | 'data'>;
 
 /** What a finding breaks and how, without the requirement: equal for findings of one kind. */
-export function kindOf({ rule, data }: Pick<Identity, 'rule' | 'data'>): string {
+export function kindOf({ rule, data }: { rule: string; data: { subject?: unknown } }): string {
   return `${rule}\n${typeof data.subject === 'string' ? data.subject : ''}`;
 }
 

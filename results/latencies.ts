@@ -1,12 +1,11 @@
 /** How long answers took. */
 
-import type { Ledger } from '../run/ledger.js';
 import type { LatencyRecord } from './results.js';
 
 const ORDER: LatencyRecord['outcome'][] = ['created', 'replayed', 'conflict', 'refused'];
 
-/** Quantiles of each outcome that was met. */
-export function latenciesOf({ durations }: Ledger): LatencyRecord[] {
+/** Quantiles of the milliseconds of each outcome that was met. */
+export function latenciesOf(durations: ReadonlyMap<LatencyRecord['outcome'], number[]>): LatencyRecord[] {
   return ORDER.flatMap((outcome) => {
     const sorted = [...(durations.get(outcome) ?? [])].sort((a, b) => a - b);
     if (sorted.length === 0) return [];

@@ -19,16 +19,21 @@ const WORST: Status[] = ['failed', 'error', 'warned', 'inconclusive', 'blocked',
 /** What must be equal in all shards. */
 const SAME = ['profile', 'seed', 'strict', 'catalogue', 'fault'] as const;
 
-/** Throws `MergeError`. */
-export function merge(shards: Results[]): Results {
+/** What only all shards together break: identity and words of findings. */
+export type Together = (
+  observations: ObservationRecord[],
+  first: Results,
+) => Pick<FindingRecord, 'id' | 'rule' | 'data' | 'summary' | 'argument' | 'expected' | 'observed'>[];
+
+/** `together` judges what no shard alone could see. Throws `MergeError`. */
+export function merge(shards: Results[], together: Together): Results {
   const [first, ...rest] = shards;
   if (first === undefined) throw new MergeError('there is nothing to merge.');
   for (const other of rest) checkSame(first, other);
   const missing = missingShards(shards);
   const observations = mergeObservations(shards);
-  const requirements = first.requirements.map((one) =>
-    judgedTogether(mergeRequirement(one, shards), observations, first),
-  );
+  const joint = together(observations, first);
+  const requirements = first.requirements.map((one) => withJoint(mergeRequirement(one, shards), joint, first));
   const whole: Results = {
     ...first,
     requirements,
@@ -48,7 +53,7 @@ export function merge(shards: Results[]): Results {
     durationMs: Math.max(...shards.map(({ durationMs }) => durationMs)),
     baseline: first.baseline.map((entry, n) => ({ ...entry, state: stateOf(shards.map((x) => x.baseline[n]?.state)) })),
     notes: [
-      ...missing.map((index) => `Shard ${index} is missing: its rounds are in nobody's report.`),
+      ...missing.map((index) => `Shard ${index} is missing: its rounds are missing from the report.`),
       ...shards.flatMap(({ notes, shard }) =>
         notes.map((note) => `${shard === null ? '' : `Shard ${shard.index}: `}${note}`),
       ),
@@ -85,10 +90,10 @@ function checkSame(first: Results, other: Results): void {
 }
 
 function ids({ requirements }: Results): string[] {
-  return requirements.map(({ id }) => id);
+  return requirements.map(({ operation, id }) => `${operation} ${id}`);
 }
 
-/** Numbers of shards that nobody gave. Throws where one was given twice. */
+/** Numbers of shards that were not given. Throws where one was given twice. */
 function missingShards(shards: Results[]): number[] {
   const given = shards.map(({ shard }) => shard);
   if (given.length === 1 && given[0] === null) return [];
@@ -103,7 +108,8 @@ function missingShards(shards: Results[]): number[] {
 }
 
 function mergeRequirement(first: RequirementRecord, shards: Results[]): RequirementRecord {
-  const all = shards.map(({ requirements }) => requirements.find(({ id }) => id === first.id) as RequirementRecord);
+  const same = (one: RequirementRecord) => one.id === first.id && one.operation === first.operation;
+  const all = shards.map(({ requirements }) => requirements.find(same) as RequirementRecord);
   // A shard that never came to it says nothing against one that did.
   const shown = all.filter(({ status, evidence }) => evidence.exercised > 0 || WORST.indexOf(status) < 3);
   const worst = (shown.length > 0 ? shown : all).reduce((a, b) =>
@@ -111,7 +117,7 @@ function mergeRequirement(first: RequirementRecord, shards: Results[]): Requirem
   );
   const findings: FindingRecord[] = [];
   for (const finding of all.flatMap((one) => one.findings)) {
-    if (findings.length < MOST_FINDINGS && !findings.some(({ summary }) => summary === finding.summary)) {
+    if (findings.length < MOST_FINDINGS && !findings.some((one) => one.fingerprint === finding.fingerprint)) {
       findings.push(finding);
     }
   }
@@ -129,50 +135,43 @@ function mergeRequirement(first: RequirementRecord, shards: Results[]): Requirem
 function mergeObservations(shards: Results[]): ObservationRecord[] {
   const merged = new Map<string, ObservationRecord>();
   for (const { operation, id, subject, seen } of shards.flatMap(({ observations }) => observations)) {
-    const known = merged.get(`${id}\n${subject}`) ?? { operation, id, subject, seen: [] };
+    const name = JSON.stringify([operation, id, subject]);
+    const known = merged.get(name) ?? { operation, id, subject, seen: [] };
     for (const { value, count } of seen) {
       const same = known.seen.find((one) => one.value === value);
       if (same === undefined) known.seen.push({ value, count });
       else same.count += count;
     }
     known.seen.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
-    merged.set(`${id}\n${subject}`, known);
+    merged.set(name, known);
   }
   return [...merged.values()];
 }
 
-/** KEY-5: one way for each blank key, in all shards together. */
-function judgedTogether(one: RequirementRecord, observations: ObservationRecord[], first: Results): RequirementRecord {
-  if (one.id !== 'KEY-5' || one.status !== 'passed') return one;
-  const ways = (x: ObservationRecord) => x.seen.map(({ value }) => value).filter((value) => value !== 'undecided');
-  const split = observations.find((x) => x.id === 'KEY-5' && ways(x).length > 1);
-  if (split === undefined) return one;
+/** A requirement that held in every shard, and is broken by what they show together. */
+function withJoint(one: RequirementRecord, joint: ReturnType<Together>, first: Results): RequirementRecord {
+  const broken = joint.find(({ id }) => id === one.id);
+  if (broken === undefined || one.status !== 'passed') return one;
   const none = { plan: { keys: [], steps: [] }, steps: [], attempts: 0, exchanges: [], effects: [], deliveries: [] };
-  const summary = 'A blank key is taken one way in one shard and another way in another.';
+  const identity = { ...broken, operation: one.operation };
   const finding: FindingRecord = {
-    operation: one.operation,
-    id: one.id,
-    rule: 'blank-keys-differ',
-    data: {},
-    fingerprint: fingerprint({ ...one, rule: 'blank-keys-differ', data: {} }, first.operations.length > 1),
+    ...identity,
+    fingerprint: fingerprint(identity, first.operations.length > 1),
     illegal: null,
-    summary,
-    argument: split.seen.map(({ value, count }) => `${split.subject}: ${value}, ${count} times.`),
-    expected: 'one way',
-    observed: ways(split).join(', '),
-    foundBy: 'KEY-5',
+    foundBy: one.id,
     round: 0,
     seed: first.seed,
     path: '',
     smallest: none,
     original: none,
     confirmed: { failed: 0, of: 0 },
-    commands: { rerun: `npx idem-conformance --only KEY-5 --profile ${first.profile} --seed ${first.seed}` },
+    commands: { rerun: `npx idem-conformance --only ${one.id} --profile ${first.profile} --seed ${first.seed}` },
   };
-  return { ...one, status: 'failed', reason: summary, findings: [finding] };
+  const because = { code: 'violated', by: null };
+  return { ...one, status: 'failed', because, reason: finding.summary, findings: [finding] };
 }
 
-/** An entry is fixed only where nobody saw it broken, and somebody saw it hold. */
+/** An entry is fixed only where no shard saw it broken, and one saw it hold. */
 function stateOf(states: (Results['baseline'][number]['state'] | undefined)[]): Results['baseline'][number]['state'] {
   return (['expired', 'known', 'fixed'] as const).find((state) => states.includes(state)) ?? 'open';
 }

@@ -120,18 +120,32 @@ export function uncheckedOf(results: Results): Unchecked[] {
   return [...groups.values()].sort((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status));
 }
 
+/** What decides whether a requirement makes the run fail. */
+export type Rules = Pick<Results, 'decides' | 'required' | 'strict' | 'baseline'>;
+
+/** Whether this requirement makes the run fail: it is violated, or was required and is not decided. */
+export function fails(requirement: RequirementRecord, rules: Rules): boolean {
+  return violates(requirement, rules) || isUnmet(requirement, rules);
+}
+
+/** Whether its violation counts: it decides, and is no known failure. */
+export function violates(requirement: RequirementRecord, { decides, strict, baseline }: Rules): boolean {
+  const { id, status, operation } = requirement;
+  const counts = status === 'failed' || (strict && status === 'warned');
+  return counts && decides.includes(id) && knownAs({ id, operation }, { baseline }) === undefined;
+}
+
+/** Whether it had to be decided, and was not. */
+export function isUnmet({ id, status }: RequirementRecord, { required }: Rules): boolean {
+  return required.includes(id) && isUnchecked(status);
+}
+
 /** The entry of the baseline that keeps a violation of this requirement from counting. */
-export function knownAs({ id, operation }: RequirementRecord, { baseline }: Results): BaselineRecord | undefined {
+export function knownAs(
+  { id, operation }: Pick<RequirementRecord, 'id' | 'operation'>,
+  { baseline }: Pick<Results, 'baseline'>,
+): BaselineRecord | undefined {
   return baseline.find(
     (one) => one.state === 'known' && one.id === id && (one.operation === undefined || one.operation === operation),
   );
-}
-
-/** Whether this requirement makes the run fail: it decides, and is no known failure. */
-export function fails(requirement: RequirementRecord, results: Results): boolean {
-  const { status, id } = requirement;
-  const counts = results.decides.includes(id) && knownAs(requirement, results) === undefined;
-  if (status === 'failed') return counts;
-  if (status === 'warned') return counts && results.strict;
-  return isUnchecked(status) && status !== 'error' && results.required.includes(id);
 }

@@ -1,5 +1,6 @@
 /** The exit code and the closing sentence, from what results tell. */
 import type { RequirementRecord, Results } from './results.js';
+import { fails, isUnchecked, isUnmet, knownAs, violates } from './tally.js';
 
 /** Why a run ended before its last round. */
 export type Stop =
@@ -13,32 +14,22 @@ export type Decision = Pick<
   'requirements' | 'decides' | 'required' | 'strict' | 'baseline' | 'catalogue' | 'frozen'
 >;
 
-/** 1 goes before 4 before 3 before 0; what stopped the run before it began decides alone. */
+/** If several apply, the first of 1, 4, 3, 0 is used; what stopped the run before it began decides alone. */
 export function exitCodeOf(decision: Decision, stop: Stop | null): Results['exitCode'] {
   if (stop?.kind === 'obstacle') return stop.exitCode;
-  const { baseline, requirements, required } = decision;
-  const deciding = requirements.filter(({ id }) => decision.decides.includes(id));
-  const unmet = requirements.some((one) => required.includes(one.id) && !decided(one));
-  if (deciding.some((one) => counts(one, decision)) || unmet) return 1;
+  const { baseline, requirements } = decision;
+  if (requirements.some((one) => fails(one, decision))) return 1;
   if (baseline.some(({ state }) => state === 'fixed' || state === 'expired')) return 1;
+  const deciding = requirements.filter(({ id }) => decision.decides.includes(id));
   if (stop?.kind === 'error' || deciding.some(({ status }) => status === 'error')) return 4;
   const open = deciding.some((one) => one.level === 'MUST' && isOpen(one, decision));
-  if (stop !== null || open || !deciding.some(decided)) return 3;
+  if (stop !== null || open || deciding.every(({ status }) => isUnchecked(status))) return 3;
   return 0;
 }
 
-/** Whether it is a violation that fails the run: none that is known. */
-function counts({ id, status }: RequirementRecord, { strict, baseline }: Decision): boolean {
-  return (status === 'failed' || (strict && status === 'warned')) && !isKnown(id, baseline);
-}
-
-function isKnown(id: string, baseline: Results['baseline']): boolean {
-  return baseline.some((one) => one.id === id && one.state === 'known');
-}
-
-/** Undecided, unless that follows from a known failure: the reason of what is blocked begins with its id. */
-function isOpen({ status, reason }: RequirementRecord, { baseline }: Decision): boolean {
-  if (status === 'blocked') return !isKnown(/^[A-Z]+-\d+/.exec(reason)?.[0] ?? '', baseline);
+/** Undecided, unless that follows from a known failure. */
+function isOpen({ status, because, operation }: RequirementRecord, { baseline }: Decision): boolean {
+  if (status === 'blocked') return knownAs({ id: because?.by ?? '', operation }, { baseline }) === undefined;
   return status === 'inconclusive';
 }
 
@@ -54,11 +45,11 @@ const START: Record<Results['exitCode'], string> = {
 /** 'Conforms in 16 of 55 MUSTs; 39 not checked: …'. */
 export function verdictOf(decision: Decision, stop: Stop | null, exitCode: Results['exitCode']): string {
   if (stop?.kind === 'obstacle') return `Nothing was judged. ${stop.message}`;
-  const { requirements, decides, required, baseline } = decision;
+  const { requirements, decides, baseline } = decision;
   const set = new Set(decision.frozen);
   const musts = requirements.filter(({ id, level }) => level === 'MUST' && set.has(id));
   const broken = requirements.filter(({ status }) => status === 'failed');
-  const failed = requirements.filter((one) => decides.includes(one.id) && counts(one, decision));
+  const failed = requirements.filter((one) => violates(one, decision));
   const besides = broken.filter(({ id }) => !decides.includes(id));
   const passed = musts.filter(({ status }) => status === 'passed');
   const open = musts.filter(({ status }) => status !== 'passed' && status !== 'failed' && status !== 'warned');
@@ -75,7 +66,7 @@ export function verdictOf(decision: Decision, stop: Stop | null, exitCode: Resul
   if (entries('fixed').length > 0) parts.push(`in the baseline, but violated no more: ${ids(entries('fixed'))}`);
   if (entries('expired').length > 0) parts.push(`past their date in the baseline: ${ids(entries('expired'))}`);
   if (open.length > 0) parts.push(`${open.length} not checked: ${openWords(open, musts)}`);
-  const unmet = requirements.filter((one) => required.includes(one.id) && !decided(one));
+  const unmet = requirements.filter((one) => isUnmet(one, decision));
   if (unmet.length > 0) parts.push(`required but not decided: ${ids(unmet)}`);
   if (stop !== null) parts.push(stop.kind === 'error' ? 'the suite itself failed' : `stopped: ${stop.message}`);
   return `${parts.join('; ')}.`;
@@ -96,8 +87,4 @@ function openWords(open: RequirementRecord[], musts: RequirementRecord[]): strin
       return own.length === all ? [name] : [`${name} (${own.length} of ${all})`];
     })
     .join(', ');
-}
-
-function decided({ status }: RequirementRecord): boolean {
-  return status === 'passed' || status === 'failed' || status === 'warned' || status === 'observed';
 }

@@ -1,28 +1,25 @@
 /** Sends plans and learns from them: what rounds, minimising and confirming have in common. */
-import fc from 'fast-check';
 import type { Client } from '../client/client.js';
 import { EffectReader, ListUnreadable } from '../client/effects.js';
+import { Policy } from '../client/policy.js';
 import type { Contract } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
-import type { BodySource } from '../generators/bodies.js';
-import type { PlanSource } from '../generators/plans.js';
 import type { Exchange } from '../history/history.js';
-import { attemptsOf, isRestarted, type Plan } from '../history/plan.js';
+import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { Across } from '../judge/across-plans.js';
 import { Account } from '../judge/effects.js';
-import { judgeHistory } from '../judge/judge-history.js';
-import { observe } from '../judge/observations.js';
-import { registerOf } from '../judge/registers.js';
-import { answerWords, keyWords, name } from '../judge/words.js';
-import type { Suite } from '../suites/suite.js';
+import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
+import { observations } from '../judge/observations.js';
+import { stuckKey } from '../judge/stuck.js';
+import { answerWords } from '../judge/words.js';
+import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
 import type { Settings } from './options.js';
+import type { Planned } from './planning.js';
 import { joinedHistory, recallPlan } from './recall.js';
-
-/** A plan that is to be sent. */
-export type Planned = Omit<Made, 'history' | 'readings'>;
+import { StuckKeys } from './stuck-keys.js';
 
 /** Called for every exchange, with the number of its plan. */
 export type OnReading = (reading: Reading, plan: number) => void;
@@ -31,11 +28,16 @@ export class Engine {
   readonly client: Client;
   readonly ledger: Ledger;
   readonly account: Account<Made>;
+  /** How long all that this run sends is waited for. */
+  readonly policy = new Policy();
+  readonly stuck = new StuckKeys();
   readonly #settings: Settings;
   readonly #loaded: LoadedContract;
   readonly #onReading: OnReading | undefined;
   readonly #across: Across;
   #readers: EffectReader[] = [];
+  /** Plans that waited for deliveries. */
+  readonly #called: Made[] = [];
   #plans = 0;
   /** Why effects cannot be seen, or `null` while they can. */
   blind: string | null = null;
@@ -61,7 +63,7 @@ export class Engine {
     }
     const credentials =
       this.#settings.credentials.second === undefined ? (['first'] as const) : (['first', 'second'] as const);
-    this.#readers = credentials.map((credential) => new EffectReader(this.client, list, credential));
+    this.#readers = credentials.map((credential) => new EffectReader(this.client, list, credential, this.policy));
     try {
       for (const reader of this.#readers) await reader.begin();
     } catch (error) {
@@ -80,39 +82,23 @@ export class Engine {
     );
   }
 
-  /** The plan of a requirement in a round: always the same for the same seed. */
-  plan(suite: Suite, round: number): Planned {
-    const { stormWidth, credentials, targets, profile, loopback } = this.#settings;
-    const { unfinished } = this.#loaded.contract.limits;
-    const secondCredential = targets.length === 0 || (credentials.second ?? '') !== '';
-    const source: PlanSource = {
-      ...this.#bodySource(),
-      round,
-      stormWidth,
-      secondCredential,
-      storms: profile === 'smoke' ? 1 : 3,
-      repeats: profile === 'smoke' ? 4 : 60,
-      fanOut: loopback || unfinished === null ? 50 : Math.max(2, Math.min(50, unfinished)),
-    };
-    const path = String(round);
-    const seed = seedOf(this.#settings.seed, suite.id);
-    const [plan] = fc.sample(suite.plans(source), { seed, path, numRuns: 1 }) as [Plan];
-    return { id: suite.id, round, seed: this.#settings.seed, path, plan };
-  }
-
   /** Sends a plan and keeps what it shows. Gives new findings, and why it was stopped if it was. */
-  async send(planned: Planned, suite: Suite): Promise<{ made: Made; found: Found[]; stopped: Error | null }> {
-    const { history, stopped } = await this.client.execute(planned.plan);
+  async send(
+    planned: Planned,
+    requirement: PlannedRequirement,
+  ): Promise<{ made: Made; found: Found[]; stopped: Error | null }> {
+    const { history, stopped } = await this.client.execute(planned.plan, this.policy);
     const judged = judgeHistory(history, this.#loaded);
     this.#tell(judged.readings);
     const made: Made = { ...planned, history, readings: judged.readings };
     const { deliveries = [] } = history.received ?? {};
-    this.ledger.exercise(made, suite.exercised(judged.readings, this.#loaded.contract, deliveries));
+    this.ledger.exercise(made, requirement.exercised(judged.readings, this.#loaded.contract, deliveries));
     if (history.received !== undefined) this.#called.push(made);
-    if (suite.receiver === true) this.#rememberRefusal(judged.readings);
-    this.#rememberStuck(planned.plan, judged.readings);
+    if (requirement.needs?.includes('receiver') === true) this.#rememberRefusal(judged.readings);
+    this.stuck.remember(planned.plan, judged.readings);
+    this.policy.hopeful = this.stuck.none;
     const decided = lastTries(judged.readings, this.#loaded.contract);
-    observe(planned.plan, decided, this.#loaded.contract, this.ledger);
+    for (const one of observations(planned.plan, decided, this.#loaded.contract)) this.ledger.observe(one);
     const joined = [
       ...this.account.add(made, judged.readings),
       ...this.#across.add(planned.plan, judged.readings, decided),
@@ -126,7 +112,7 @@ export class Engine {
 
   /** Sends a request of an earlier plan once more, and judges then and now together. */
   async recall(earlier: Exchange, id: string): Promise<{ found: Found[]; last: Reading | undefined }> {
-    const { history: now, stopped } = await this.client.execute(recallPlan(earlier, id));
+    const { history: now, stopped } = await this.client.execute(recallPlan(earlier, id), this.policy);
     if (stopped !== null) throw stopped;
     const history = joinedHistory(earlier, now);
     const { readings, findings } = judgeHistory(history, this.#loaded);
@@ -139,52 +125,31 @@ export class Engine {
     return { found, last: readings.at(-1) };
   }
 
-  /** WEBHOOK: judges again what was delivered, for an event may come late. */
+  /** Judges again what was delivered, for an event may come late. */
   lateDeliveries(): Found[] {
     return this.#called.flatMap((made) => {
       const { exchanges, plan } = made.history;
       const received = { deliveries: this.client.deliveriesFor(exchanges), until: this.client.clock() };
       const history = { plan, exchanges, received };
-      const { readings, findings } = judgeHistory(history, this.#loaded);
-      const late = findings.filter(({ id }) => id.startsWith('WEBHOOK-'));
-      return late.flatMap((finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? []);
+      const { readings, findings } = judgeDeliveries(history, this.#loaded);
+      return findings.flatMap((finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? []);
     });
   }
 
-  /** Keys whose last request had no final answer, the oldest of them. */
-  stuckKeys(): Reading[] {
-    return [...this.#stuck.values()].sort((a, b) => a.exchange.sent - b.exchange.sent).slice(0, 8);
-  }
-
-  /** Distinct keys that were sent. */
-  get keysSeen(): number {
-    return this.#keys.size;
-  }
-
-  /** Asks for a key that was left without a final answer. */
-  async askStuck(earlier: Exchange): Promise<Found[]> {
-    const { found, last } = await this.recall(earlier, 'LOST-4');
-    if (last !== undefined && !isStuck(last)) this.#stuck.delete(registerOf(last) ?? '');
+  /** Asks for a key that was left without a final answer, for the requirement that such keys break. */
+  async askStuck(earlier: Exchange, { id }: Requirement): Promise<Found[]> {
+    const { found, last } = await this.recall(earlier, id);
+    this.stuck.answered(last);
     return found;
   }
 
   /** A key that never got a final answer. */
-  reportStuck(reading: Reading, finalWithin: number): Found[] {
-    const plan = recallPlan(reading.exchange, 'LOST-4');
+  reportStuck(reading: Reading, { id }: Requirement): Found[] {
+    const plan = recallPlan(reading.exchange, id);
     const history = { plan, exchanges: [{ ...reading.exchange, attempt: 0, step: 0 }] };
     const readings = [{ ...reading, exchange: history.exchanges[0] as Exchange }];
-    const made: Made = { id: 'LOST-4', round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
-    const finding = {
-      id: 'LOST-4',
-      summary: 'A key stays stuck: it never gets a final answer.',
-      argument: [
-        `${name(readings[0] as Reading)} carries ${keyWords(reading)}, whose first request was sent more than ${finalWithin} s before.`,
-        `It is still answered ${answerWords(reading)}, while other keys are answered. Nothing can be running under it any more.`,
-      ],
-      expected: `a final answer within ${finalWithin} s`,
-      observed: answerWords(reading),
-      proof: [0],
-    };
+    const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
+    const finding = stuckKey(this.#loaded.contract.finalWithin);
     const found = this.ledger.add(made, { history, readings, finding, effects: [] });
     return found === null ? [] : [found];
   }
@@ -197,7 +162,7 @@ export class Engine {
 
   /** Sends a plan again, with new keys: the case if it breaks requirement `id`, otherwise `null`. */
   async tryAgain(planned: Planned, plan: Plan, id: string, byEffects: boolean): Promise<Case | null> {
-    const { history, stopped } = await this.client.execute(plan);
+    const { history, stopped } = await this.client.execute(plan, this.policy);
     if (stopped !== null) throw stopped;
     const { readings, findings } = judgeHistory(history, this.#loaded);
     this.#tell(readings);
@@ -209,25 +174,6 @@ export class Engine {
     if (!byEffects) return null;
     const cases = await this.#excesses();
     return cases.find((one) => one.made === made && one.one.finding.id === id)?.one ?? null;
-  }
-
-  /** Keys whose last request had no final answer, with the first request that had none. */
-  readonly #stuck = new Map<string, Reading>();
-  readonly #keys = new Set<string>();
-  /** Plans that waited for deliveries. */
-  readonly #called: Made[] = [];
-
-  #rememberStuck(plan: Plan, readings: Reading[]): void {
-    const attempts = attemptsOf(plan);
-    for (const reading of readings) {
-      const register = registerOf(reading);
-      if (register === null) continue;
-      this.#keys.add(register);
-      const hungUp = attempts[reading.exchange.attempt]?.hangUp !== undefined;
-      if (!isStuck(reading)) this.#stuck.delete(register);
-      else if (!hungUp && !this.#stuck.has(register)) this.#stuck.set(register, reading);
-    }
-    this.client.hopeful = this.#stuck.size === 0;
   }
 
   /** A target may take no callbacks on loopback, or not over HTTP. */
@@ -252,9 +198,8 @@ export class Engine {
       const effects = [];
       for (const reader of this.#readers) effects.push(...(await reader.read()));
       return this.account.count(effects).map(({ source, finding, ids }) => {
-        const id = isRestarted(source.plan) ? 'LOST-5' : finding.id;
         const { history, readings } = source;
-        return { made: source, one: { history, readings, finding: { ...finding, id }, effects: ids } };
+        return { made: source, one: { history, readings, finding, effects: ids } };
       });
     } catch (error) {
       if (!(error instanceof ListUnreadable)) throw error;
@@ -269,12 +214,7 @@ export class Engine {
     if (harmless || this.#loaded.contract.cancel === null) return;
     const created = made.readings.filter(({ exchange }) => exchange.operation === 'create');
     const ids = new Map(created.flatMap((x) => (x.id === null ? [] : [[x.id, x.exchange.credential] as const])));
-    for (const [id, credential] of ids) await this.client.cancel(id, credential);
-  }
-
-  #bodySource(): BodySource {
-    const { contract, schemas } = this.#loaded;
-    return { contract, requestSchema: schemas.requestSchema, validate: (body) => schemas.request(body) === true };
+    for (const [id, credential] of ids) await this.client.cancel(id, credential, this.policy);
   }
 }
 
@@ -287,16 +227,4 @@ function lastTries(readings: Reading[], { errors }: Contract): Reading[] {
       ({ exchange: other }) => other.attempt === attempt && other.time === time && other.retry > retry,
     );
   });
-}
-
-/** Refused as in flight, or not answered at all. */
-function isStuck({ kind, exchange }: Reading): boolean {
-  return kind === 'inflight' || (kind === 'unknown' && exchange.outcome.kind === 'unknown');
-}
-
-/** A seed of its own for each requirement, so that one more plan does not change all others. */
-function seedOf(seed: number, id: string): number {
-  let hash = seed ^ 0x9e3779b9;
-  for (const character of id) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
-  return hash | 0;
 }

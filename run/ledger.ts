@@ -3,6 +3,8 @@ import type { Exchange, History } from '../history/history.js';
 import { attemptsOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from '../judge/finding.js';
+import type { Observation } from '../judge/observations.js';
+import { kindOf } from '../results/fingerprint.js';
 import type { LatencyRecord, StormRecord } from '../results/results.js';
 
 /** A plan that was made and sent. */
@@ -82,9 +84,10 @@ export class Ledger {
 
   /** Keeps a finding; `null` where enough of its kind are known. */
   add(made: Made, original: Case): Found | null {
-    const { id, summary } = original.finding;
+    const { id } = original.finding;
+    const kind = kindOf(original.finding);
     const known = this.findings.get(id) ?? [];
-    const same = known.find((one) => one.original.finding.summary === summary);
+    const same = known.find((one) => kindOf(one.original.finding) === kind);
     // Its own plan shows it without what makes others particular.
     if (same !== undefined && made.id === id && same.made.id !== id && same.confirmed.of === 0) {
       Object.assign(same, { made, original, smallest: original });
@@ -95,7 +98,7 @@ export class Ledger {
     return found;
   }
 
-  observe(id: string, subject: string, value: string): void {
+  observe({ id, subject, value }: Observation): void {
     const name = `${id}\n${subject}`;
     const seen = this.#observations.get(name) ?? new Map<string, number>();
     seen.set(value, (seen.get(value) ?? 0) + 1);

@@ -2,7 +2,7 @@
  * Makes a finding small, from its proof: keep the attempts that the judge names, then leave out one thing after
  * the other. Every try sends new keys, and counts only if it breaks the same requirement.
  */
-import { attemptsOf, isStormy, type Plan } from '../history/plan.js';
+import { attemptsOf, isStormy, type Plan, referenceOf } from '../history/plan.js';
 import type { Case, Found } from './ledger.js';
 import { keepAttempts, smaller } from './smaller.js';
 
@@ -77,9 +77,7 @@ export async function confirm(found: Found, attempt: Try): Promise<void> {
 /** The attempts given, and those whose resources they read. */
 function withReferences(plan: Plan, kept: Set<number>): Set<number> {
   const attempts = attemptsOf(plan);
-  const references = [...kept].flatMap((number) => attempts[number]?.of ?? []);
-  const cancelled = attempts.flatMap(({ operation, of }, number) =>
-    operation === 'cancel' && kept.has(of ?? -1) ? [number] : [],
-  );
+  const references = [...kept].flatMap((number) => referenceOf(attempts[number]) ?? []);
+  const cancelled = attempts.flatMap((one, number) => (one.operation === 'cancel' && kept.has(one.of) ? [number] : []));
   return new Set([...kept, ...references, ...cancelled]);
 }

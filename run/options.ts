@@ -1,10 +1,11 @@
 /** What a run can be told. Everything has a default. */
 import { existsSync, readFileSync } from 'node:fs';
 import { type GenericOptions, genericContract } from '../contracts/generic.js';
-import { type LoadedContract, loadContract } from '../contracts/load.js';
+import { DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contracts/load.js';
+import { isLoopback } from '../contracts/loopback.js';
 import { findFault } from '../reference/faults/index.js';
 import type { BaselineEntry } from '../results/baseline.js';
-import { loadCatalogue, requirementSet, requirementSets } from '../suites/catalogue.js';
+import { chapters, requirementSet, requirementSets } from '../suites/index.js';
 
 export type Profile = 'smoke' | 'standard' | 'thorough';
 
@@ -175,7 +176,7 @@ export function settle(options: RunOptions): Settings {
 }
 
 function contractOf({ contract, endpoint, credentials, targets }: RunOptions): LoadedContract {
-  if (endpoint === undefined) return loadContract(contract ?? 'moda');
+  if (endpoint === undefined) return loadContract(contract ?? DEFAULT_CONTRACT);
   if ((targets ?? []).length === 0)
     throw new UsageError('--endpoint needs --target: the bundled reference speaks its own contract.');
   return genericContract({ ...endpoint, authenticated: (credentials?.first ?? '') !== '' });
@@ -211,7 +212,6 @@ function decidesOf(only: string[] | null, version: string, { contract }: LoadedC
 
 /** Requirement ids for a list of ids and chapters. */
 function expand(names: string[], option: string): string[] {
-  const { chapters } = loadCatalogue();
   return names.flatMap((name) => {
     const wanted = name.trim().toUpperCase();
     const ids = chapters.flatMap((chapter) =>
@@ -280,11 +280,6 @@ function checkTarget(target: string): string {
     throw new UsageError(`--target ${target} has a query or a fragment. Give the origin and, if need be, a path.`);
   }
   return target;
-}
-
-function isLoopback(target: string): boolean {
-  const { hostname } = new URL(target);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
 function checkCredentials(

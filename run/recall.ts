@@ -1,9 +1,9 @@
 /** RETENTION: at the end, keys of long ago are sent again, the oldest among them. */
 import type { LoadedContract } from '../contracts/load.js';
 import type { Exchange, History } from '../history/history.js';
-import type { Plan } from '../history/plan.js';
+import type { Attempt, Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
-import { sameRegister } from '../judge/registers.js';
+import { sameRegister } from '../history/register.js';
 import type { Made } from './ledger.js';
 
 /** Keys that are recalled. */
@@ -45,7 +45,11 @@ export function recallPlan({ key, request, credential, target }: Exchange, id: s
 export function joinedHistory(earlier: Exchange, now: History): History {
   const [storm] = now.plan.steps;
   const attempts = storm?.do === 'storm' ? storm.attempts : [];
-  const first = attempts.map(({ recalled: _, ...attempt }) => attempt);
+  const first = attempts.map((attempt): Attempt => {
+    if (attempt.operation !== 'create') return attempt;
+    const { recalled: _, ...rest } = attempt;
+    return rest;
+  });
   return {
     plan: {
       keys: [],

@@ -2,10 +2,10 @@
 import type { Contract, OtherEndpoint } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
 import { nameOf } from '../history/history.js';
-import { type Attempt, attemptsOf, type FileUse, type Manner, type Plan } from '../history/plan.js';
+import { type Attempt, attemptsOf, type CreateAttempt, type KeyUse, type Manner, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { RECEIVER_TOKEN } from '../history/text.js';
-import { expectations } from '../judge/expected.js';
+import { expectations } from '../judge/sentences/index.js';
 import { micro } from '../results/latencies.js';
 import type { CaseRecord, ExchangeRecord } from '../results/results.js';
 import type { Case } from './ledger.js';
@@ -95,9 +95,9 @@ function stepsInWords(plan: Plan, contract: Contract): string[] {
   return plan.steps.map((step) => {
     if (step.do === 'wait') return `wait ${step.ms} ms`;
     if (step.do === 'settle')
-      return `wait until the resource of ${letter(step.of)} is finished, at most ${step.within} ms`;
+      return `wait until the ${contract.resource} of ${letter(step.of)} is finished, at most ${step.within} ms`;
     if (step.do === 'delivery')
-      return `wait for the webhook about the resource of ${letter(step.of)}, at most ${step.within} ms`;
+      return `wait for the webhook about the ${contract.resource} of ${letter(step.of)}, at most ${step.within} ms`;
     const alike = new Map<string, number[]>();
     for (const attempt of step.attempts) {
       const words = attemptInWords(attempt, contract);
@@ -117,30 +117,30 @@ function namesInShort(numbers: number[]): string {
 }
 
 function attemptInWords(attempt: Attempt, contract: Contract): string {
-  const { operation, key, body, framing, credential } = attempt;
-  if (operation === 'get') return `read the resource of ${letter(attempt.of as number)}`;
-  if (operation === 'cancel') return `cancel the resource of ${letter(attempt.of as number)}`;
-  if (operation === 'upload') {
-    const { type, content, ending, name } = attempt.file as FileUse;
-    const bytes = `${type} file ${content + 1}${ending === undefined ? '' : ` with '${ending}' behind its end`}`;
-    return `${contract.uploads?.method} ${contract.uploads?.path} with ${bytes}, named ${JSON.stringify(name)}`;
+  switch (attempt.operation) {
+    case 'get':
+      return `read the ${contract.resource} of ${letter(attempt.of)}`;
+    case 'cancel':
+      return `cancel the ${contract.resource} of ${letter(attempt.of)}`;
+    case 'upload': {
+      const { type, content, ending, name } = attempt.file;
+      const bytes = `${type} file ${content + 1}${ending === undefined ? '' : ` with '${ending}' after its end`}`;
+      return `${contract.uploads?.method} ${contract.uploads?.path} with ${bytes}, named ${JSON.stringify(name)}`;
+    }
+    case 'other': {
+      const { method, path } = contract.otherEndpoints[attempt.endpoint] as OtherEndpoint;
+      return `${method} ${path} with ${keyInWords(attempt.key)} and its body ${attempt.variant + 1}`;
+    }
+    case 'create':
+      return writeInWords(attempt, contract);
   }
-  const keyWords = {
-    absent: () => 'no key',
-    null: () => 'a null key',
-    literal: () => `the key ${JSON.stringify((key as { value: unknown }).value)}`,
-    slot: () => {
-      const { slot, variant } = key as { slot: number; variant?: string };
-      return `key ${slot + 1}${variant === undefined ? '' : ` ${variant}`}`;
-    },
-  }[key?.kind ?? 'absent']();
-  if (operation === 'other') {
-    const { method, path } = contract.otherEndpoints[attempt.endpoint ?? 0] as OtherEndpoint;
-    return `${method} ${path} with ${keyWords} and its body ${(attempt.variant ?? 0) + 1}`;
-  }
+}
+
+function writeInWords(attempt: CreateAttempt, contract: Contract): string {
+  const { key, body, framing, credential } = attempt;
   const parts = [
-    `${contract.create.method} ${contract.create.path} with ${keyWords}`,
-    `body ${(body?.operation ?? 0) + 1}${change(body?.edit)}${change(body?.rewrite)}${body?.text === undefined ? '' : ' (raw text)'}`,
+    `${contract.create.method} ${contract.create.path} with ${keyInWords(key)}`,
+    `body ${body.operation + 1}${change(body.edit)}${change(body.rewrite)}${body.text === undefined ? '' : ' (raw text)'}`,
   ];
   const extras = [
     ...(credential === 'first'
@@ -160,6 +160,19 @@ function attemptInWords(attempt: Attempt, contract: Contract): string {
   return [parts.join(' and '), ...extras].join(', ');
 }
 
+function keyInWords(key: KeyUse): string {
+  switch (key.kind) {
+    case 'absent':
+      return 'no key';
+    case 'null':
+      return 'a null key';
+    case 'literal':
+      return `the key ${JSON.stringify(key.value)}`;
+    case 'slot':
+      return `key ${key.slot + 1}${key.variant === undefined ? '' : ` ${key.variant}`}`;
+  }
+}
+
 function hangUpWords({ hangUp }: Attempt): string[] {
   if (hangUp === undefined) return [];
   if (hangUp.after === 'share') return [`hung up after ${Math.round(100 * hangUp.share)} % of the body`];
@@ -167,8 +180,8 @@ function hangUpWords({ hangUp }: Attempt): string[] {
 }
 
 /** How the receiver answers stands at the end of the address that it is called at. */
-function callbackWords({ body }: Attempt, { webhooks }: Contract): string[] {
-  const url = webhooks === null ? undefined : at(body?.value, webhooks.callback);
+function callbackWords({ body }: CreateAttempt, { webhooks }: Contract): string[] {
+  const url = webhooks === null ? undefined : at(body.value, webhooks.callback);
   if (typeof url !== 'string' || !url.startsWith(RECEIVER_TOKEN)) return [];
   const answers = { ok: 'acknowledges', 'fail-first': 'answers 500 first', slow: 'is slow' }[
     url.split('/').at(-1) as Manner

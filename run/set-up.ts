@@ -1,14 +1,16 @@
 /** What a run needs before it begins: a target, a client, a receiver, an engine. */
+
 import { Client } from '../client/client.js';
 import { type Receiver, startReceiver } from '../client/receiver.js';
+import { contractNames, loadContract } from '../contracts/load.js';
 import type { Reference, ReferenceOptions } from '../reference/server/server.js';
 import { startReference } from '../reference/server/start.js';
-import { suites } from '../suites/index.js';
+import { requirements } from '../suites/index.js';
 import { Engine, type OnReading } from './engine.js';
 import type { Ledger } from './ledger.js';
 import { type Settings, UsageError } from './options.js';
 import { restarter } from './restart.js';
-import { skipReason } from './skip.js';
+import { skipped } from './skip.js';
 
 /** Does the work against the targets given, or against the bundled reference, which lives as long as the work takes. */
 export async function withTarget<T>(settings: Settings, work: (settings: Settings) => Promise<T>): Promise<T> {
@@ -21,8 +23,9 @@ export async function withTarget<T>(settings: Settings, work: (settings: Setting
 }
 
 /** With a replica, so that nothing has to be left out. */
-function referenceOptions({ fault }: Settings): ReferenceOptions {
-  return { replicas: 1, ...(fault === undefined ? {} : { fault }) };
+function referenceOptions({ fault, contract: { contract, file } }: Settings): ReferenceOptions {
+  const shipped = contractNames().includes(contract.name) && loadContract(contract.name).file === file;
+  return { replicas: 1, contract: shipped ? contract.name : file, ...(fault === undefined ? {} : { fault }) };
 }
 
 function withReference(settings: Settings, reference: Reference | null): Settings {
@@ -59,7 +62,7 @@ export async function setUp(
 /** Where nobody asks for webhooks, nothing listens. */
 async function receiverFor(settings: Settings, clock: () => number): Promise<Receiver | undefined> {
   const { webhooks: rules } = settings.contract.contract;
-  const due = suites.some((one) => one.receiver === true && skipReason(one, settings) === null);
+  const due = requirements.some((one) => one.needs?.includes('receiver') === true && skipped(one, settings) === null);
   if (rules === null || !due) return undefined;
   try {
     return await startReceiver({ rules, clock, ...settings.webhooks });

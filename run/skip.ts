@@ -1,33 +1,63 @@
 /** Why a requirement is not put to the test in a run. */
-import type { Suite } from '../suites/suite.js';
+import type { Need, Requirement } from '../suites/requirement.js';
 import type { Settings } from './options.js';
 
-/** `null` when it is. */
-export function skipReason(suite: Omit<Suite, 'plans' | 'exercised'>, settings: Settings): string | null {
-  if (settings.only !== null && !settings.only.includes(suite.id)) return 'not chosen by --only';
-  if (suite.id === 'RETENTION-3' && settings.retention === undefined) return 'it needs a time to wait: --retention S';
-  if (suite.id === 'RETENTION-2' && settings.profile === 'smoke')
-    return 'the smoke profile uses fewer than a thousand keys';
-  if (suite.id === 'LOST-5' && settings.restartCommand === undefined) {
-    return 'it needs a command that kills the backend and starts it again: --restart-command CMD';
+export interface Skipped {
+  /** `not-chosen`, `ruled-out`, or `needs-` and what is missing. */
+  code: string;
+  /** In words. */
+  reason: string;
+}
+
+/** The bundled reference, which stands where no target is given, has a replica, two keys and a known secret. */
+function isBundled({ targets }: Settings): boolean {
+  return targets.length === 0;
+}
+
+/** What each need asks of a run, and what to do where it is not met. */
+const NEEDS: Record<Need, { met(settings: Settings): boolean; reason: string }> = {
+  'retention-time': {
+    met: ({ retention }) => retention !== undefined,
+    reason: 'it needs a time to wait: --retention S',
+  },
+  'many-keys': {
+    met: ({ profile }) => profile !== 'smoke',
+    reason: 'the smoke profile uses fewer than a thousand keys',
+  },
+  'restart-command': {
+    met: ({ restartCommand }) => restartCommand !== undefined,
+    reason: 'it needs a command that kills the backend and starts it again: --restart-command CMD',
+  },
+  'several-targets': {
+    met: ({ targets }) => targets.length !== 1,
+    reason: 'it needs more than one target of the same backend: give --target twice',
+  },
+  'side-endpoint': {
+    met: ({ loopback, sideEndpoints }) => loopback || sideEndpoints === true,
+    reason: 'it writes to other endpoints, where what it makes may stay: --side-endpoints',
+  },
+  receiver: {
+    met: ({ loopback, webhooks }) => loopback || webhooks.url !== undefined,
+    reason: 'it needs a webhook receiver that the target can reach: --webhook-url URL',
+  },
+  'signing-secret': {
+    met: (settings) => isBundled(settings) || settings.webhooks.secret !== undefined,
+    reason: 'it needs the secret that webhooks are signed with: set IDEM_WEBHOOK_SECRET',
+  },
+  'second-credential': {
+    met: (settings) => isBundled(settings) || (settings.credentials.second ?? '') !== '',
+    reason:
+      'it needs the API key of another key holder: set IDEM_API_KEY_2 (or name a second variable with --api-key-env)',
+  },
+};
+
+/** `null` where it is put to the test. */
+export function skipped({ id, needs = [], skip }: Requirement, settings: Settings): Skipped | null {
+  if (settings.only !== null && !settings.only.includes(id)) {
+    return { code: 'not-chosen', reason: 'not chosen by --only' };
   }
-  const ruledOut = suite.skip?.(settings.contract.contract) ?? null;
-  // The bundled reference, which no target stands for, has a replica.
-  if (ruledOut === null && suite.severalTargets === true && settings.targets.length === 1) {
-    return 'it needs more than one target of the same backend: give --target twice';
-  }
-  if (ruledOut === null && suite.sideEndpoint === true && !settings.loopback && settings.sideEndpoints !== true) {
-    return 'it writes to other endpoints, where what it makes may stay: --side-endpoints';
-  }
-  if (ruledOut === null && suite.receiver === true && !settings.loopback && settings.webhooks.url === undefined) {
-    return 'it needs a webhook receiver that the target can reach: --webhook-url URL';
-  }
-  // The bundled reference tells its secret.
-  const known = settings.targets.length === 0 || settings.webhooks.secret !== undefined;
-  if (ruledOut === null && suite.signingSecret === true && !known) {
-    return 'it needs the secret that webhooks are signed with: set IDEM_WEBHOOK_SECRET';
-  }
-  if (ruledOut !== null || suite.secondCredential !== true) return ruledOut;
-  if (settings.targets.length === 0 || (settings.credentials.second ?? '') !== '') return null;
-  return 'it needs the API key of another key holder: set IDEM_API_KEY_2 (or name a second variable with --api-key-env)';
+  const ruledOut = skip?.(settings.contract.contract) ?? null;
+  if (ruledOut !== null) return { code: 'ruled-out', reason: ruledOut };
+  const missing = needs.find((need) => !NEEDS[need].met(settings));
+  return missing === undefined ? null : { code: `needs-${missing}`, reason: NEEDS[missing].reason };
 }

@@ -1,6 +1,6 @@
 /** Smaller plans than a given one, the boldest first. */
 import { SETTLED_MS } from '../generators/plans.js';
-import { type Attempt, attemptsOf, type Plan, type Step } from '../history/plan.js';
+import { type Attempt, attemptsOf, type Plan, type Step, writeOf } from '../history/plan.js';
 
 /** A plan with only the attempts numbered in `kept`, and the steps between them. */
 export function keepAttempts(plan: Plan, kept: Set<number>): Plan {
@@ -13,7 +13,7 @@ export function keepAttempts(plan: Plan, kept: Set<number>): Plan {
       const old = number;
       number += 1;
       if (!kept.has(old)) return [];
-      if (attempt.of === undefined) return [attempt];
+      if (attempt.operation !== 'get' && attempt.operation !== 'cancel') return [attempt];
       const of = numbers.get(attempt.of);
       return of === undefined ? [] : [{ ...attempt, of }];
     });
@@ -53,7 +53,10 @@ export function* smaller(plan: Plan, required: Set<string>): Generator<Plan> {
 
 /** Leaves members out of all bodies of the plan at once, so that equal bodies stay equal. */
 function* fewerMembers(plan: Plan, required: Set<string>): Generator<Plan> {
-  const bodies = attemptsOf(plan).flatMap(({ body }) => (body === undefined || body.text !== undefined ? [] : [body]));
+  const bodies = attemptsOf(plan).flatMap((one) => {
+    const body = writeOf(one)?.body;
+    return body === undefined || body.text !== undefined ? [] : [body];
+  });
   const names = [...new Set(bodies.flatMap(({ value }) => Object.keys(value)))];
   const edited = new Set(
     bodies.flatMap(({ edit, rewrite }) => [edit, rewrite].map((one) => one?.pointer.split('/')[1])),
@@ -61,7 +64,7 @@ function* fewerMembers(plan: Plan, required: Set<string>): Generator<Plan> {
   const free = names.filter((name) => !edited.has(name) && !required.has(name));
   const without = (dropped: string[]) =>
     mapAttempts(plan, (attempt) => {
-      if (attempt.body === undefined || attempt.body.text !== undefined) return attempt;
+      if (attempt.operation !== 'create' || attempt.body.text !== undefined) return attempt;
       const kept = Object.entries(attempt.body.value).filter(([name]) => !dropped.includes(name));
       return { ...attempt, body: { ...attempt.body, value: Object.fromEntries(kept) } };
     });

@@ -1,127 +1,197 @@
 /** CONFLICT: the same key with another body. */
 import fc from 'fast-check';
-import type { Contract, JsonObject } from '../contracts/contract.js';
-import { additionsOf } from '../generators/additions.js';
-import { bodies, fullBodies, isValid } from '../generators/bodies.js';
-import { type Edit, editKinds, editsOf, REORDERED } from '../generators/edits.js';
-import { keyShapes } from '../generators/keys.js';
-import { body, create, type PlanSource, plan, SETTLED_MS, send, sendTimes, slot, wait } from '../generators/plans.js';
-import { rewritesOf } from '../generators/rewrites.js';
-import type { Body, Plan, Step } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
-import { replayed, type Suite, successes } from './suite.js';
+import type { Contract } from '../contracts/contract.js';
+import { editKinds, REORDERED } from '../generators/edits.js';
+import { create, type PlanSource, plan, SETTLED_MS, send, sendTimes, slot, wait } from '../generators/plans.js';
+import type { Plan } from '../history/plan.js';
+import { edited, everyEdit, rewritten } from './edited.js';
+import { conflicted, keysAnswered, replayed, successes } from './exercised.js';
+import { conflictsAreSeen } from './prerequisites.js';
+import type { Chapter } from './requirement.js';
+import { bugClass, draft, judgeRule } from './sources.js';
 
 function noConflicts({ conflict, fingerprint }: Contract): string | null {
   return conflict === null || fingerprint === 'none' ? 'the contract describes no refusal of another body' : null;
 }
 
-/** Where in a long body the difference stands, in bytes. */
-const DEPTHS = [1_200, 17_000, 66_000];
-
-export const conflictSuites: Suite[] = [
-  {
-    id: 'CONFLICT-1',
-    skip: noConflicts,
-    plans: refusedOnce,
-    exercised: refused,
-  },
-  {
-    id: 'CONFLICT-2',
-    skip: noConflicts,
-    plans: refusedOnce,
-    exercised: refused,
-  },
-  {
-    id: 'CONFLICT-3',
-    skip: noConflicts,
-    plans: (source) => everyEdit(source, Object.keys(editKinds), true),
-    exercised: refused,
-  },
-  {
-    id: 'CONFLICT-4',
-    skip: noConflicts,
-    plans: (source) => everyEdit(source, [REORDERED], false),
-    exercised: refused,
-  },
-  {
-    id: 'CONFLICT-5',
-    skip: noConflicts,
-    byEffects: true,
-    plans: (source) =>
-      edited(source, (one, other) => [
-        send(create(slot(0), one)),
-        wait(SETTLED_MS),
-        sendTimes(2, create(slot(0), other)),
-        send(create(slot(0), one)),
-      ]),
-    exercised: refused,
-  },
-  {
-    id: 'CONFLICT-6',
-    skip: noConflicts,
-    plans: (source) =>
-      edited(source, (one, other) => [
-        send(create(slot(0), one)),
-        wait(SETTLED_MS),
-        send(create(slot(0), other)),
-        send(create(slot(0), one)),
-        wait(SETTLED_MS),
-        send(create(slot(0), other)),
-        send(create(slot(0), one)),
-      ]),
-    exercised: (readings) => refused(readings) && replayed(readings),
-  },
-  {
-    id: 'CONFLICT-7',
-    plans: (source) => rewritten(source),
-    exercised: (readings) => successes(readings).length > 0 && readings.length > 2,
-  },
-  {
-    id: 'CONFLICT-8',
-    skip: noConflicts,
-    plans: (source) =>
-      plan(source, 1, ({ one, other }) =>
-        fc.constant([send(create(slot(0), one)), wait(SETTLED_MS), send(create(slot(0), other))]),
-      ),
-    exercised: refused,
-  },
-  {
-    id: 'CONFLICT-9',
-    skip: ({ errors, ...contract }) =>
-      errors.requestId === null ? 'the contract names no request id' : noConflicts({ errors, ...contract }),
-    plans: (source) =>
-      edited(source, (one, other) => [
-        send(create(slot(0), one)),
-        wait(SETTLED_MS),
-        sendTimes(2, create(slot(0), other)),
-      ]),
-    exercised: refused,
-  },
-  {
-    id: 'CONFLICT-10',
-    plans: (source) =>
-      plan(source, 1, ({ one }) => {
-        const first = create(slot(0), one);
-        const query = create(slot(0), one, { framing: { query: 'x_idem=1' } });
-        return fc.constant([send(first), wait(SETTLED_MS), send(query), send(first)]);
-      }),
-    exercised: (readings) => successes(readings).length > 0,
-  },
-  {
-    id: 'CONFLICT-11',
-    skip: noConflicts,
-    plans: (source) =>
-      edited(source, (one, other) => [
-        send(create(slot(0), one)),
-        wait(SETTLED_MS),
-        send(create(slot(0), other)),
-        send(create(slot(1), other)),
-        wait(SETTLED_MS),
-        send(create(slot(1), other)),
-      ]),
-    exercised: (readings) => refused(readings) && new Set(successes(readings).map((x) => x.exchange.key)).size > 1,
-  },
-];
+export const chapter: Chapter = {
+  name: 'CONFLICT',
+  title: 'Same key, another body',
+  requirements: [
+    {
+      id: 'CONFLICT-1',
+      level: 'MUST',
+      title: 'Another body under a used key is refused as a conflict',
+      statement: "A request with a used key and another body is answered with the contract's conflict.",
+      sources: [draft('2.7'), bugClass(44, 'the body is not compared')],
+      standsOn: [conflictsAreSeen('CONFLICT-1')],
+      skip: noConflicts,
+      plans: refusedOnce,
+      exercised: conflicted,
+    },
+    {
+      id: 'CONFLICT-2',
+      level: 'MUST',
+      title: 'A conflict satisfies the error schema',
+      statement:
+        "A conflict is JSON that the contract's error schema accepts, with a request id where the contract has one.",
+      sources: [draft('2.7'), bugClass(60, 'ambiguous conflict')],
+      standsOn: [conflictsAreSeen('CONFLICT-2')],
+      skip: noConflicts,
+      plans: refusedOnce,
+      exercised: conflicted,
+    },
+    {
+      id: 'CONFLICT-3',
+      level: 'MUST',
+      title: 'Any changed value of a documented member is another body',
+      statement:
+        'A changed value of a documented member is another body: at any depth, beyond the first 1, 16 and 64 kB, in letter case, white space or normal form, moved or swapped between members, `["a,b"]` against `["a","b"]`, `null` against `"null"`, a member added or removed. Both bodies are valid and differ as parsed values. Null or a default against an absent member, the letter case of an id and lone surrogates are left out. An unknown member, or a change that makes a body invalid, may be rejected, conflict or replay, but never creates a second {resource}.',
+      sources: [
+        bugClass(44, 'the body is not compared'),
+        bugClass(46, 'false match'),
+        bugClass(47, 'unframed fingerprint'),
+        draft('2.4'),
+      ],
+      standsOn: [conflictsAreSeen('CONFLICT-3')],
+      skip: noConflicts,
+      plans: (source) => everyEdit(source, Object.keys(editKinds), true),
+      exercised: conflicted,
+    },
+    {
+      id: 'CONFLICT-4',
+      level: 'MUST',
+      title: 'A reordered array is another body',
+      statement: 'A body in which the elements of an array stand in another order is another body.',
+      sources: [
+        bugClass(46, 'false match'),
+        {
+          name: 'RFC 8259, section 1: an array is an ordered sequence',
+          url: 'https://www.rfc-editor.org/rfc/rfc8259#section-1',
+        },
+      ],
+      standsOn: [conflictsAreSeen('CONFLICT-4')],
+      skip: noConflicts,
+      plans: (source) => everyEdit(source, [REORDERED], false),
+      exercised: conflicted,
+    },
+    {
+      id: 'CONFLICT-5',
+      level: 'MUST',
+      title: 'A conflict has no effect',
+      statement: 'A request that is refused as a conflict creates nothing.',
+      sources: [bugClass(49, 'a mismatch executes'), judgeRule(10)],
+      standsOn: [conflictsAreSeen('CONFLICT-5')],
+      skip: noConflicts,
+      byEffects: true,
+      plans: (source) =>
+        edited(source, (one, other) => [
+          send(create(slot(0), one)),
+          wait(SETTLED_MS),
+          sendTimes(2, create(slot(0), other)),
+          send(create(slot(0), one)),
+        ]),
+      exercised: conflicted,
+    },
+    {
+      id: 'CONFLICT-6',
+      level: 'MUST',
+      title: 'A conflict leaves the record unchanged',
+      statement: 'After a conflict the first body still replays its {resource}, and the refused body is refused again.',
+      sources: [bugClass(4, 'the loser overwrites the winner')],
+      standsOn: [conflictsAreSeen('CONFLICT-6')],
+      skip: noConflicts,
+      plans: (source) =>
+        edited(source, (one, other) => [
+          send(create(slot(0), one)),
+          wait(SETTLED_MS),
+          send(create(slot(0), other)),
+          send(create(slot(0), one)),
+          wait(SETTLED_MS),
+          send(create(slot(0), other)),
+          send(create(slot(0), one)),
+        ]),
+      exercised: (readings) => conflicted(readings) && replayed(readings),
+    },
+    {
+      id: 'CONFLICT-7',
+      level: 'MUST',
+      title: 'The same meaning in other bytes never creates a second resource',
+      statement:
+        'A body with the same meaning in other bytes (member order, white space, string escapes, number spelling, an explicit default) replays, conflicts or is rejected; it never creates. The same pair of bytes is decided in the same way each time.',
+      sources: [bugClass(45, 'false mismatch'), judgeRule(3), judgeRule(5)],
+      standsOn: [conflictsAreSeen('CONFLICT-7')],
+      plans: (source) => rewritten(source),
+      exercised: (readings) => successes(readings).length > 0 && readings.length > 2,
+    },
+    {
+      id: 'CONFLICT-8',
+      level: 'SHOULD',
+      title: 'A conflict reveals nothing of the first request',
+      statement: "The error of a conflict shows nothing of the first request's body.",
+      sources: [bugClass(29, 'cross-tenant leak'), draft('5')],
+      standsOn: [conflictsAreSeen('CONFLICT-8')],
+      skip: noConflicts,
+      plans: (source) =>
+        plan(source, 1, ({ one, other }) =>
+          fc.constant([send(create(slot(0), one)), wait(SETTLED_MS), send(create(slot(0), other))]),
+        ),
+      exercised: conflicted,
+    },
+    {
+      id: 'CONFLICT-9',
+      level: 'SHOULD',
+      title: 'The request id of a conflict is new and equals its header',
+      statement: 'The request id in a conflict equals the one in the response header, and every answer has a new one.',
+      sources: [bugClass(54, 'headers that must not be replayed')],
+      standsOn: [conflictsAreSeen('CONFLICT-9')],
+      skip: ({ errors, ...contract }) =>
+        errors.requestId === null ? 'the contract names no request id' : noConflicts({ errors, ...contract }),
+      plans: (source) =>
+        edited(source, (one, other) => [
+          send(create(slot(0), one)),
+          wait(SETTLED_MS),
+          sendTimes(2, create(slot(0), other)),
+        ]),
+      exercised: conflicted,
+    },
+    {
+      id: 'CONFLICT-10',
+      level: 'OBSERVE',
+      title: 'What decides whether two bodies are the same',
+      statement:
+        'Whether bytes, JSON values or a typed model are compared; which rewrites of a body replay, by kind and place; what duplicate members, a query string and another version header do.',
+      sources: [draft('2.4'), bugClass(33, 'the query string is ignored'), bugClass(45, 'false mismatch')],
+      standsOn: [conflictsAreSeen('CONFLICT-10')],
+      plans: (source) =>
+        plan(source, 1, ({ one }) => {
+          const first = create(slot(0), one);
+          const query = create(slot(0), one, { framing: { query: 'x_idem=1' } });
+          return fc.constant([send(first), wait(SETTLED_MS), send(query), send(first)]);
+        }),
+      exercised: (readings) => successes(readings).length > 0,
+    },
+    {
+      id: 'CONFLICT-11',
+      level: 'MUST',
+      title: 'A refused body creates its own resource under a fresh key',
+      statement: 'A body that was refused as a conflict creates its own {resource} under a fresh key.',
+      sources: [draft('2.2')],
+      standsOn: [conflictsAreSeen('CONFLICT-11')],
+      skip: noConflicts,
+      plans: (source) =>
+        edited(source, (one, other) => [
+          send(create(slot(0), one)),
+          wait(SETTLED_MS),
+          send(create(slot(0), other)),
+          send(create(slot(1), other)),
+          wait(SETTLED_MS),
+          send(create(slot(1), other)),
+        ]),
+      exercised: (readings) => conflicted(readings) && keysAnswered(readings) > 1,
+    },
+  ],
+};
 
 /** A body, another one under its key, and that one under a key of its own, which shows that it is valid. */
 function refusedOnce(source: PlanSource): fc.Arbitrary<Plan> {
@@ -131,134 +201,4 @@ function refusedOnce(source: PlanSource): fc.Arbitrary<Plan> {
     send(create(slot(0), other)),
     send(create(slot(1), other)),
   ]);
-}
-
-/** Whether a conflict was answered at all. */
-function refused(readings: Reading[]): boolean {
-  return readings.some((x) => x.kind === 'conflict');
-}
-
-/** A plan over a body and one edit of it, two slots. */
-function edited(source: PlanSource, steps: (one: Body, other: Body) => Step[]): fc.Arbitrary<Plan> {
-  return full(source).chain(({ keys, one }) => {
-    const all = Object.keys(editKinds).flatMap((name) => editsOf(name, one.value, source));
-    // The first round changes the text that every server compares, the others anything.
-    const plain = all.filter(({ pointer }) => source.round === 0 && pointer === source.contract.create.nonce);
-    return fc
-      .constantFrom(...(plain.length > 0 ? plain : all))
-      .map((edit) => ({ keys, steps: steps(one, withEdit(one, edit)) }));
-  });
-}
-
-/** One edit of each kind that applies, all under the key of the first body; with `long`, far into a long body, too. */
-function everyEdit(source: PlanSource, names: string[], long: boolean): fc.Arbitrary<Plan> {
-  return fc
-    .record({
-      drawn: full(source),
-      choices: fc.noBias(fc.array(fc.nat(), { minLength: names.length, maxLength: names.length })),
-    })
-    .map(({ drawn: { keys, one }, choices }) => {
-      const byKind = names.map((name) => editsOf(name, one.value, source));
-      // One goes round from round to round, so that a run meets what a kind can do at every place; one is drawn.
-      const edits = byKind.flatMap((list, index) => pick(list, [source.round, choices[index] as number]));
-      // No member is left out by chance.
-      for (const [index, name] of Object.keys(one.value).entries()) {
-        const within = byKind.flat().filter(({ pointer }) => pointer.split('/')[1] === name);
-        if (!edits.some((edit) => within.includes(edit)))
-          edits.push(...pick(within, [choices[index % choices.length] as number]));
-      }
-      const firsts = [
-        [one, ...edits.map((edit) => withEdit(one, edit))],
-        ...(long ? [farEdits(one, source), nullAsText(one, source), additions(one, source, choices.slice(0, 4))] : []),
-      ].filter((list): list is [Body, ...Body[]] => list.length > 0);
-      return {
-        keys,
-        steps: [
-          ...firsts.map(([first], number) => send(create(slot(number), first))),
-          wait(SETTLED_MS),
-          ...firsts.flatMap(([, ...others], number) => others.map((other) => send(create(slot(number), other)))),
-        ],
-      };
-    });
-}
-
-/** One or two of a list. */
-function pick<T>(list: T[], choices: number[]): T[] {
-  if (list.length === 0) return [];
-  return [...new Set(choices.map((choice) => choice % list.length))].map((index) => list[index] as T);
-}
-
-/** A long body and itself changed beyond 1, 16 and 64 kB. */
-function farEdits(one: Body, source: PlanSource): Body[] {
-  const nonceMember = source.contract.create.nonce;
-  const name = nonceMember?.slice(1) ?? '';
-  const start = one.value[name];
-  if (nonceMember === null || nonceMember.lastIndexOf('/') !== 0 || typeof start !== 'string') return [];
-  const filled = (length: number) => start.padEnd(length, ' and so on, and on');
-  const long = { ...one, operation: 1, value: { ...one.value, [name]: filled(DEPTHS.at(-1) as number) + filled(40) } };
-  if (!isValid(long.value, source)) return [];
-  const text = long.value[name] as string;
-  const edits = DEPTHS.map((depth) => {
-    const value = { ...long.value, [name]: `${text.slice(0, depth)}#${text.slice(depth + 1)}` };
-    return withEdit(long, { name: `character ${depth} changed`, pointer: nonceMember, value });
-  });
-  return [long, ...edits];
-}
-
-/** A member that is null, and the text "null" in its place, where both are valid. */
-function nullAsText(one: Body, source: PlanSource): Body[] {
-  for (const name of Object.keys(one.value)) {
-    const value = { ...one.value, [name]: null };
-    if (!isValid(value, source)) continue;
-    const [edit] = editsOf('null as text', value, source).filter(({ pointer }) => pointer === `/${name}`);
-    if (edit !== undefined) return [{ ...one, operation: 2, value }, withEdit({ ...one, operation: 2 }, edit)];
-  }
-  return [];
-}
-
-/** A body without some members, and itself with one of them added. */
-function additions(one: Body, source: PlanSource, choices: number[]): Body[] {
-  const { base, edits } = additionsOf(one.value, source, choices);
-  const first = { ...one, operation: 3, value: base };
-  return edits.length === 0 ? [] : [first, ...edits.map((edit) => withEdit(first, edit))];
-}
-
-/** Every rewrite of a body, each sent twice. */
-function rewritten(source: PlanSource): fc.Arbitrary<Plan> {
-  return fc
-    .record({
-      keys: fc.array(keyShapes(source.contract.key), { minLength: 1, maxLength: 1 }),
-      value: bodies(source),
-      keyAt: fc.nat({ max: 3 }),
-    })
-    .map(({ keys, value, keyAt }) => {
-      const one = body(value, 0, keyAt);
-      const rewrites = rewritesOf(one, slot(0), source).map(({ name, pointer, text }) => ({
-        ...one,
-        text,
-        rewrite: { name, pointer },
-      }));
-      return {
-        keys,
-        steps: [
-          send(create(slot(0), one)),
-          wait(SETTLED_MS),
-          ...rewrites.map((each) => sendTimes(2, create(slot(0), each))),
-        ],
-      };
-    });
-}
-
-function withEdit(one: Body, { name, pointer, value }: Edit): Body {
-  return { ...one, value, edit: { name, pointer } };
-}
-
-function full(source: PlanSource): fc.Arbitrary<{ keys: string[]; one: Body }> {
-  return fc
-    .record({
-      keys: fc.array(keyShapes(source.contract.key), { minLength: 4, maxLength: 4 }),
-      value: fullBodies(source) as fc.Arbitrary<JsonObject>,
-      keyAt: fc.nat({ max: 3 }),
-    })
-    .map(({ keys, value, keyAt }) => ({ keys, one: body(value, 0, keyAt) }));
 }

@@ -2,33 +2,44 @@
 import fc from 'fast-check';
 import { create, type PlanSource, plan, send, slot } from '../generators/plans.js';
 import type { Body, CredentialUse, Step } from '../history/plan.js';
-import { MALFORMED, wrongBodies } from './reject.js';
-import type { Suite } from './suite.js';
+import type { Chapter } from './requirement.js';
+import { followsFrom } from './sources.js';
+import { MALFORMED, wrongBodies } from './wrong-bodies.js';
 
-export const envelopeSuites: Suite[] = [
-  {
-    id: 'ENVELOPE-1',
-    skip: ({ errors }) => (errors.schema === null ? 'the contract names no error schema' : null),
-    plans: (source) =>
-      plan(source, 1, ({ one }) =>
-        fc.constantFrom('wrong' as const, 'none' as const).map((credential) => refusals(one, source, credential)),
-      ),
-    exercised: (readings) =>
-      readings.some(
-        ({ exchange: { outcome } }) => outcome.kind === 'answer' && outcome.status >= 400 && outcome.status < 500,
-      ),
-  },
-];
+export const chapter: Chapter = {
+  name: 'ENVELOPE',
+  title: 'What errors look like',
+  requirements: [
+    {
+      id: 'ENVELOPE-1',
+      level: 'MUST',
+      title: 'Every error satisfies the error schema',
+      statement:
+        "Every 4xx and 5xx of the whole run is accepted by the contract's error schema, with a request id where the contract has one. 413, 502 to 504 and unknown routes only warn.",
+      sources: [followsFrom('CONFLICT-2', 'REJECT-1')],
+      skip: ({ errors }) => (errors.schema === null ? 'the contract names no error schema' : null),
+      plans: (source) =>
+        plan(source, 1, ({ one }) =>
+          fc.constantFrom('wrong' as const, 'none' as const).map((credential) => refusals(one, source, credential)),
+        ),
+      exercised: (readings) =>
+        readings.some(
+          ({ exchange: { outcome } }) => outcome.kind === 'answer' && outcome.status >= 400 && outcome.status < 500,
+        ),
+    },
+  ],
+};
 
 /** One of each kind: not found, unreadable, read and refused, not let in. */
 function refusals(one: Body, source: PlanSource, credential: CredentialUse): Step[] {
   const { contract, secondCredential } = source;
   const refused = wrongBodies(one, source).findLast(({ invalid }) => invalid !== MALFORMED);
+  const cutOff = `{${JSON.stringify(contract.key.name)}:`;
   const steps: Step[] = [];
   // The other API key does not find it, unless both belong to one team.
   if (secondCredential && contract.cancel !== null)
     steps.push(send(create(slot(0), one)), send({ operation: 'cancel', credential: 'second', of: 0 }));
-  steps.push(send(create(slot(0), { ...one, text: '{"idempotency_key":', invalid: MALFORMED })));
+  steps.push(send(create(slot(0), { ...one, text: cutOff, invalid: MALFORMED })));
   if (refused !== undefined) steps.push(send(create(slot(0), refused)));
   if (contract.authentication !== null) steps.push(send(create(slot(0), one, { credential })));
   return steps;

@@ -1,19 +1,22 @@
 /** KEY: which keys are the same. */
 import fc from 'fast-check';
 import type { JsonObject } from '../contracts/contract.js';
+import { canBeBlank, carries, takesAnyJson } from '../contracts/key.js';
 import { type BodySource, bodies } from '../generators/bodies.js';
 import { keyExamples } from '../generators/keys.js';
 import { body, create, send, slot } from '../generators/plans.js';
 import type { Attempt, Body, KeyUse, Plan, Step } from '../history/plan.js';
 import { variantNames } from '../history/variants.js';
-import { replayed, type Suite, succeeded, successes } from './suite.js';
+import { conflicted, keysAnswered, replayed, succeeded } from './exercised.js';
+import type { Chapter } from './requirement.js';
+import { bugClass, draft } from './sources.js';
 
 /** A key with letters, digits and punctuation, so that every near miss applies; 31 characters. */
 const NEAR = 'near:{unique}.k';
 
 /** Keys that have broken servers: quotes, fragments, control characters, other scripts, length. */
 const AWKWARD = [
-  `{unique}'; DROP TABLE tasks; --`,
+  `{unique}'; DROP TABLE orders; --`,
   '{unique}" OR "1"="1',
   '../../{unique}/../etc/passwd',
   '{unique}:{unique}|*?\\/',
@@ -32,12 +35,7 @@ const AWKWARD = [
   '{unique}\ud800',
 ];
 
-/** Of these a header can carry only what is printable ASCII. */
-function sendable(keys: string[], { contract: { key } }: BodySource): string[] {
-  return keys.filter((text) => key.in === 'body' || (/^[\x20-\x7e]+$/.test(text) && text.length < 4000));
-}
-
-/** Key values that are no strings. */
+/** Key values that are not strings. */
 const NO_STRINGS = [12345, 1.5, true, false, [], ['a'], {}, { a: 'b' }];
 
 const BLANKS = ['', ' ', '\t', '   ', '\u00a0'];
@@ -45,74 +43,114 @@ const BLANKS = ['', ' ', '\t', '   ', '\u00a0'];
 /** Lengths tried for KEY-6. */
 const LENGTHS = [64, 128, 255, 256, 512, 1024, 2048, 4096, 8192, 65_536];
 
-export const keySuites: Suite[] = [
-  {
-    id: 'KEY-1',
-    plans: (source) =>
-      one(source, keyExamples(source.contract.key), (value, keys) =>
-        fc.constant([...keys.keys(), ...keys.keys()].map((n) => send(create(slot(n), value)))),
-      ),
-    exercised: (readings, contract) =>
-      new Set(successes(readings).map((x) => x.exchange.key)).size === keyExamples(contract.key).length &&
-      replayed(readings),
-  },
-  {
-    id: 'KEY-2',
-    plans: (source) =>
-      one(source, [NEAR], (value) => {
-        const { in: place, maxLength } = source.contract.key;
-        const variants = variantNames(place, maxLength).map((variant): KeyUse => ({ kind: 'slot', slot: 0, variant }));
-        const all = [slot(0), ...variants].map((key) => send(create(key, value)));
-        return fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
-      }),
-    exercised: (readings) => new Set(successes(readings).map((x) => x.exchange.key)).size > 4,
-  },
-  {
-    id: 'KEY-3',
-    plans: (source) =>
-      one(source, sendable(AWKWARD, source), (value, keys) => {
-        const all = [...keys.keys()].map((n) => send(create(slot(n), value)));
-        return fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
-      }),
-    exercised: (readings) =>
-      readings.some(({ exchange: { outcome } }) => outcome.kind === 'answer' && outcome.status < 500),
-  },
-  {
-    id: 'KEY-4',
-    skip: ({ key }) => (key.in === 'header' ? 'a key in a header is always a string' : null),
-    plans: (source) =>
-      one(source, [], (value) =>
-        fc.constant(NO_STRINGS.map((key) => send(create({ kind: 'literal', value: key }, value)))),
-      ),
-    exercised: (readings) => readings.some((x) => x.kind === 'none'),
-  },
-  {
-    id: 'KEY-5',
-    skip: ({ key }) => (key.in === 'header' ? 'a header with a blank value is no header' : null),
-    plans: (source) =>
-      fc.array(bodies(source), { minLength: 2, maxLength: 2 }).map(([first, second]): Plan => {
-        const requests = BLANKS.flatMap((blank): Attempt[] => {
-          const key: KeyUse = { kind: 'literal', value: blank };
-          const number = 2 * BLANKS.indexOf(blank);
-          const [a, b] = [body(first as JsonObject, number), body(second as JsonObject, number + 1)];
-          return [create(key, a), create(key, a), create(key, b)];
-        });
-        return { keys: [], steps: requests.map(send) };
-      }),
-    exercised: (readings) =>
-      readings.some((x) => x.kind === 'none') || succeeded(readings, 1) || readings.some((x) => x.kind === 'conflict'),
-  },
-  {
-    id: 'KEY-6',
-    plans: (source) => {
-      const most = source.contract.key.in === 'header' ? 4096 : Number.POSITIVE_INFINITY;
-      const lengths = source.round === 0 ? LENGTHS.filter((length) => length <= most) : [255];
-      const keys = lengths.map((length) => `{unique}${'k'.repeat(length - 24)}`);
-      return one(source, keys, (value) => fc.constant(keys.map((_, n) => send(create(slot(n), value)))));
+export const chapter: Chapter = {
+  name: 'KEY',
+  title: 'Which keys are the same',
+  requirements: [
+    {
+      id: 'KEY-1',
+      level: 'MUST',
+      title: 'Keys of the documented shapes work',
+      statement:
+        'Keys of every shape that the contract allows create a {resource} and replay it: words with colons and hyphens, a SHA-256 in hex, a UUID.',
+      sources: [draft('2.2')],
+      plans: (source) =>
+        one(source, keyExamples(source.contract.key), (value, keys) =>
+          fc.constant([...keys.keys(), ...keys.keys()].map((n) => send(create(slot(n), value)))),
+        ),
+      exercised: (readings, contract) =>
+        keysAnswered(readings) === keyExamples(contract.key).length && replayed(readings),
     },
-    exercised: (readings) => succeeded(readings, 1),
-  },
-];
+    {
+      id: 'KEY-2',
+      level: 'MUST',
+      title: 'Keys that are nearly equal are different keys',
+      statement:
+        'Keys that differ only in letter case, surrounding white space, Unicode normal form, punctuation, one character more, or after a long common prefix are different keys, or are rejected by validation.',
+      sources: [bugClass(39, 'truncation'), bugClass(40, 'normalisation')],
+      plans: (source) =>
+        one(source, [NEAR], (value) => {
+          const { in: place, maxLength } = source.contract.key;
+          const variants = variantNames(place, maxLength).map(
+            (variant): KeyUse => ({ kind: 'slot', slot: 0, variant }),
+          );
+          const all = [slot(0), ...variants].map((key) => send(create(key, value)));
+          return fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
+        }),
+      exercised: (readings) => keysAnswered(readings) > 4,
+    },
+    {
+      id: 'KEY-3',
+      level: 'MUST',
+      title: 'Any string as a key gets a success or a client error',
+      statement:
+        'Whatever string the key is (quotes, SQL or path fragments, control characters, NUL, emoji, right-to-left text, 10 kB), the answer is a success or a 4xx, never a 5xx, and it comes. A 403, 413 or 431 without the error envelope comes from a layer in front of the API and only warns; lone surrogates are only observed.',
+      sources: [bugClass(41, 'bad keys are accepted or crash'), bugClass(42, 'delimiters in a composite key')],
+      plans: (source) =>
+        one(
+          source,
+          AWKWARD.filter((text) => carries(source.contract.key, text)),
+          (value, keys) => {
+            const all = [...keys.keys()].map((n) => send(create(slot(n), value)));
+            return fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
+          },
+        ),
+      exercised: (readings) =>
+        readings.some(({ exchange: { outcome } }) => outcome.kind === 'answer' && outcome.status < 500),
+    },
+    {
+      id: 'KEY-4',
+      level: 'SHOULD',
+      title: 'A key that is not a string is rejected with an error envelope',
+      statement:
+        "A key that is a number, a boolean, an array or an object is rejected, with an error that the contract's schema accepts.",
+      sources: [bugClass(41, 'bad keys are accepted or crash')],
+      skip: ({ key }) => (takesAnyJson(key) ? null : 'a key in a header is always a string'),
+      plans: (source) =>
+        one(source, [], (value) =>
+          fc.constant(NO_STRINGS.map((key) => send(create({ kind: 'literal', value: key }, value)))),
+        ),
+      exercised: (readings) => readings.some((x) => x.kind === 'none'),
+    },
+    {
+      id: 'KEY-5',
+      level: 'MUST',
+      title: 'Each blank key is handled consistently',
+      statement:
+        'Each blank key (empty, or only white space) is either used, ignored, or rejected, every time in the same way. It never joins different bodies.',
+      sources: [bugClass(41, 'bad keys are accepted or crash')],
+      skip: ({ key }) => (canBeBlank(key) ? null : 'a header with a blank value is not a header'),
+      plans: (source) =>
+        fc.array(bodies(source), { minLength: 2, maxLength: 2 }).map(([first, second]): Plan => {
+          const requests = BLANKS.flatMap((blank): Attempt[] => {
+            const key: KeyUse = { kind: 'literal', value: blank };
+            const number = 2 * BLANKS.indexOf(blank);
+            const [a, b] = [body(first as JsonObject, number), body(second as JsonObject, number + 1)];
+            return [create(key, a), create(key, a), create(key, b)];
+          });
+          return { keys: [], steps: requests.map(send) };
+        }),
+      exercised: (readings) =>
+        readings.some((x) => x.kind === 'none') || succeeded(readings, 1) || conflicted(readings),
+    },
+    {
+      id: 'KEY-6',
+      level: 'OBSERVE',
+      title: 'The longest key that is accepted',
+      statement: 'The longest key that was accepted, among lengths from 64 to 65,536 characters.',
+      sources: [bugClass(28, 'no limit on the size of a key'), bugClass(39, 'truncation')],
+      plans: (source) => {
+        const fits = (length: number) => carries(source.contract.key, 'k'.repeat(length));
+        const lengths = source.round === 0 ? LENGTHS.filter(fits) : [255];
+        const keys = lengths.map((length) => `{unique}${'k'.repeat(length - 24)}`);
+        return one(source, keys, (value) =>
+          fc.constant(lengths.map((length, n) => send(create({ kind: 'slot', slot: n, length }, value)))),
+        );
+      },
+      exercised: (readings) => succeeded(readings, 1),
+    },
+  ],
+};
 
 /** A plan over given key templates with one body. */
 function one(

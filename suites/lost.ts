@@ -2,8 +2,10 @@
 import fc from 'fast-check';
 import { create, onTarget, type PlanSource, plan, SETTLED_MS, send, slot, storm, wait } from '../generators/plans.js';
 import type { Attempt, HangUp } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
-import { overlapping, replayed, type Suite, successes } from './suite.js';
+import { overlapping, replayed, successes } from './exercised.js';
+import { keysEnd } from './prerequisites.js';
+import type { Chapter, Requirement } from './requirement.js';
+import { bugClass, draft, followsFrom } from './sources.js';
 
 /** At once, while the server works, or later. */
 const pauses = fc.constantFrom(0, 5, 30, 100);
@@ -20,146 +22,205 @@ function hangingUp(attempt: Attempt, hangUp: HangUp): Attempt {
   return { ...attempt, hangUp };
 }
 
-export const lostSuites: Suite[] = [
-  {
-    id: 'LOST-1',
-    plans: (source) =>
-      plan(source, 3, ({ one }) =>
-        fc.tuple(pauses, pauses, pauses).map((after) =>
-          after.flatMap((ms, n) => {
-            const request = create(slot(n), { ...one, operation: n });
-            return [
-              send(hangingUp(request, { after: 'body', ms: n === 0 ? 0 : ms / 3 })),
-              wait(ms),
-              send(onTarget(request, n)),
-              wait(SETTLED_MS),
-              send(request),
-            ];
-          }),
+export const chapter: Chapter = {
+  name: 'LOST',
+  title: 'The answer never arrives',
+  requirements: [
+    {
+      id: 'LOST-1',
+      level: 'MUST',
+      title: 'A retry after a lost answer yields one resource',
+      statement:
+        'The client hangs up after sending the request. Its retry, at once or later, ends with a {resource}, and there is only one.',
+      sources: [draft('1'), bugClass(16, 'an answer that is not captured')],
+      stopsWith: ['LOST-4'],
+      standsOn: [keysEnd],
+      plans: (source) =>
+        plan(source, 3, ({ one }) =>
+          fc.tuple(pauses, pauses, pauses).map((after) =>
+            after.flatMap((ms, n) => {
+              const request = create(slot(n), { ...one, operation: n });
+              return [
+                send(hangingUp(request, { after: 'body', ms: n === 0 ? 0 : ms / 3 })),
+                wait(ms),
+                send(onTarget(request, n)),
+                wait(SETTLED_MS),
+                send(request),
+              ];
+            }),
+          ),
         ),
-      ),
-    exercised: retried('unknown'),
-  },
-  {
-    id: 'LOST-2',
-    plans: (source) =>
-      plan(source, 2, ({ one }) =>
-        fc.tuple(fc.constantFrom(0.1, 0.5, 0.99), pauses).map(([share, ms]) =>
-          [0, 1].flatMap((n) => {
-            const request = create(slot(n), { ...one, operation: n });
-            return [
-              send(hangingUp(request, { after: 'share', share })),
-              wait(ms),
-              send(request),
-              wait(SETTLED_MS),
-              send(request),
-            ];
-          }),
+      exercised: retried('unknown'),
+    },
+    {
+      id: 'LOST-2',
+      level: 'MUST',
+      title: 'A retry after a request that was cut off yields one resource',
+      statement:
+        'The client hangs up before the body is complete. Its retry ends with a {resource}, and there is only one.',
+      sources: [bugClass(16, 'an answer that is not captured')],
+      stopsWith: ['LOST-4'],
+      standsOn: [keysEnd],
+      plans: (source) =>
+        plan(source, 2, ({ one }) =>
+          fc.tuple(fc.constantFrom(0.1, 0.5, 0.99), pauses).map(([share, ms]) =>
+            [0, 1].flatMap((n) => {
+              const request = create(slot(n), { ...one, operation: n });
+              return [
+                send(hangingUp(request, { after: 'share', share })),
+                wait(ms),
+                send(request),
+                wait(SETTLED_MS),
+                send(request),
+              ];
+            }),
+          ),
         ),
-      ),
-    exercised: retried('none'),
-  },
-  {
-    id: 'LOST-3',
-    plans: (source) =>
-      plan(source, 2, ({ one }) =>
-        fc.integer({ min: 4, max: Math.max(4, source.stormWidth) }).map((width) =>
-          [0, 1].flatMap((n) => {
-            const request = create(slot(n), { ...one, operation: n });
-            const some = Array.from({ length: width }, (_, k) =>
-              k % 3 === 0 ? hangingUp(request, { after: 'body', ms: k }) : request,
+      exercised: retried('none'),
+    },
+    {
+      id: 'LOST-3',
+      level: 'MUST',
+      title: 'Clients that leave in mid-storm do not disturb the others',
+      statement: 'Some clients of a storm hang up: the answers to the others and all retries agree.',
+      sources: [followsFrom('LOST-1', 'STORM-6')],
+      stopsWith: ['LOST-4'],
+      standsOn: [keysEnd],
+      plans: (source) =>
+        plan(source, 2, ({ one }) =>
+          fc.integer({ min: 4, max: Math.max(4, source.stormWidth) }).map((width) =>
+            [0, 1].flatMap((n) => {
+              const request = create(slot(n), { ...one, operation: n });
+              const some = Array.from({ length: width }, (_, k) =>
+                k % 3 === 0 ? hangingUp(request, { after: 'body', ms: k }) : request,
+              );
+              return [storm(some), send(request), wait(SETTLED_MS), send(request)];
+            }),
+          ),
+        ),
+      exercised: (readings, contract) => overlapping(readings) && retried('unknown')(readings, contract, []),
+    },
+    {
+      id: 'LOST-4',
+      level: 'MUST',
+      title: 'No key stays in flight for ever',
+      statement:
+        'Asking again under a key reaches a final answer within the time that the contract gives (`finalWithin`).',
+      sources: [bugClass(13, 'stuck in progress'), bugClass(52, 'the key is not released after a failure')],
+      stuckKeys: true,
+      plans: (source) =>
+        plan(source, 2, ({ one }) =>
+          fc.constantFrom(0, 10, 40).map((ms) =>
+            [0, 1].flatMap((n) => {
+              const request = create(slot(n), { ...one, operation: n });
+              return [send(hangingUp(request, { after: 'body', ms: n * 5 })), wait(ms), send(request)];
+            }),
+          ),
+        ),
+      exercised: retried('unknown'),
+    },
+    {
+      id: 'LOST-5',
+      level: 'MUST',
+      title: 'A crash and a restart lose or duplicate nothing',
+      statement:
+        'The backend is killed during a storm and started again. Every acknowledged {resource} still replays, and no key has two.',
+      sources: [
+        bugClass(11, 'the effect comes first, the record second'),
+        bugClass(12, 'the record comes first, the effect never'),
+        bugClass(13, 'stuck in progress'),
+        bugClass(25, 'keys are lost by restart or eviction'),
+      ],
+      needs: ['restart-command'],
+      stopsWith: ['LOST-4'],
+      standsOn: [keysEnd],
+      // It is unknown when the command kills, so requests keep coming while it runs, or come close in a part of that time.
+      plans: (source) =>
+        plan(source, 1 + KILLED, ({ one }) =>
+          fc.constantFrom([0, 1], [0, 0.5], [0.2, 0.4], [0.5, 1]).map(([from = 0, to = 1]) => {
+            const request = (n: number) => create(slot(n), { ...one, operation: n });
+            const stream = Array.from(
+              { length: KILLED },
+              (_, n): Attempt => ({ ...request(n + 1), atFraction: from + ((to - from) * n) / KILLED }),
             );
-            return [storm(some), send(request), wait(SETTLED_MS), send(request)];
+            const all = Array.from({ length: 1 + KILLED }, (_, n) => n);
+            return [
+              send(request(0)),
+              { ...storm(stream), restartAfterMs: 0 },
+              ...all.flatMap((n) => [send(request(n)), send(request(n))]),
+            ];
           }),
         ),
-      ),
-    exercised: (readings) => overlapping(readings) && retried('unknown')(readings),
-  },
-  {
-    id: 'LOST-4',
-    plans: (source) =>
-      plan(source, 2, ({ one }) =>
-        fc.constantFrom(0, 10, 40).map((ms) =>
-          [0, 1].flatMap((n) => {
-            const request = create(slot(n), { ...one, operation: n });
-            return [send(hangingUp(request, { after: 'body', ms: n * 5 })), wait(ms), send(request)];
+      // Some key was acknowledged before, some request found no server there, and afterwards keys were asked for again.
+      exercised: (readings) =>
+        readings.some(({ exchange }) => exchange.outcome.kind !== 'answer') && replayed(readings),
+    },
+    {
+      id: 'LOST-6',
+      level: 'MUST',
+      title: 'Another body after a lost answer has one outcome',
+      statement:
+        'The client hangs up after sending one body, then sends another body under the same key. One of them wins, and everything later agrees with it.',
+      sources: [bugClass(9, 'different bodies racing under one key')],
+      stopsWith: ['LOST-4'],
+      standsOn: [keysEnd],
+      skip: ({ fingerprint }) => (fingerprint === 'none' ? 'the contract does not compare bodies' : null),
+      plans: (source) =>
+        plan(source, 1, ({ one, other }) =>
+          fc.tuple(pauses, leaves(source)).map(([ms, left]) => {
+            const [a, b] = [create(slot(0), one), create(slot(0), other)];
+            return [
+              send(hangingUp(a, { after: 'body', ms: left })),
+              wait(ms),
+              send(b),
+              wait(SETTLED_MS),
+              send(a),
+              send(b),
+              send(a),
+            ];
           }),
         ),
-      ),
-    exercised: retried('unknown'),
-  },
-  {
-    id: 'LOST-5',
-    // Nobody knows when the command kills, so requests keep coming while it runs, or come close in a part of that time.
-    plans: (source) =>
-      plan(source, 1 + KILLED, ({ one }) =>
-        fc.constantFrom([0, 1], [0, 0.5], [0.2, 0.4], [0.5, 1]).map(([from = 0, to = 1]) => {
-          const request = (n: number) => create(slot(n), { ...one, operation: n });
-          const stream = Array.from(
-            { length: KILLED },
-            (_, n): Attempt => ({ ...request(n + 1), atFraction: from + ((to - from) * n) / KILLED }),
-          );
-          const all = Array.from({ length: 1 + KILLED }, (_, n) => n);
-          return [
-            send(request(0)),
-            { ...storm(stream), restartAfterMs: 0 },
-            ...all.flatMap((n) => [send(request(n)), send(request(n))]),
-          ];
-        }),
-      ),
-    // Some key was acknowledged before, some request found nobody there, and afterwards keys were asked for again.
-    exercised: (readings) => readings.some(({ exchange }) => exchange.outcome.kind !== 'answer') && replayed(readings),
-  },
-  {
-    id: 'LOST-6',
-    skip: ({ fingerprint }) => (fingerprint === 'none' ? 'the contract does not compare bodies' : null),
-    plans: (source) =>
-      plan(source, 1, ({ one, other }) =>
-        fc.tuple(pauses, leaves(source)).map(([ms, left]) => {
-          const [a, b] = [create(slot(0), one), create(slot(0), other)];
-          return [
-            send(hangingUp(a, { after: 'body', ms: left })),
-            wait(ms),
-            send(b),
-            wait(SETTLED_MS),
-            send(a),
-            send(b),
-            send(a),
-          ];
-        }),
-      ),
-    exercised: (readings) => readings.some((x) => x.kind === 'unknown') && successes(readings).length > 0,
-  },
-  {
-    id: 'LOST-7',
-    plans: (source) =>
-      plan(source, 1, ({ one, other }) =>
-        fc.tuple(pauses, leaves(source)).map(([ms, left]) => {
-          const [a, b] = [create(slot(0), one), create(slot(0), other)];
-          return [
-            send(a),
-            wait(SETTLED_MS),
-            send(hangingUp(a, { after: 'body', ms: left })),
-            send(hangingUp(b, { after: 'body', ms: left })),
-            wait(ms),
-            send(a),
-            wait(SETTLED_MS),
-            send(b),
-            send(a),
-          ];
-        }),
-      ),
-    exercised: (readings) => readings.some((x) => x.kind === 'unknown') && successes(readings).length > 1,
-  },
-];
+      exercised: (readings) => readings.some((x) => x.kind === 'unknown') && successes(readings).length > 0,
+    },
+    {
+      id: 'LOST-7',
+      level: 'MUST',
+      title: 'Hanging up on a replay or a conflict changes nothing',
+      statement: 'A client that hangs up on a replay or on a conflict leaves the record as it was.',
+      sources: [bugClass(16, 'an answer that is not captured')],
+      stopsWith: ['LOST-4'],
+      standsOn: [keysEnd],
+      plans: (source) =>
+        plan(source, 1, ({ one, other }) =>
+          fc.tuple(pauses, leaves(source)).map(([ms, left]) => {
+            const [a, b] = [create(slot(0), one), create(slot(0), other)];
+            return [
+              send(a),
+              wait(SETTLED_MS),
+              send(hangingUp(a, { after: 'body', ms: left })),
+              send(hangingUp(b, { after: 'body', ms: left })),
+              wait(ms),
+              send(a),
+              wait(SETTLED_MS),
+              send(b),
+              send(a),
+            ];
+          }),
+        ),
+      exercised: (readings) => readings.some((x) => x.kind === 'unknown') && successes(readings).length > 1,
+    },
+  ],
+};
 
 /** Whether a request that was hung up on was followed by a success under its key. */
-function retried(kind: 'unknown' | 'none'): (readings: Reading[]) => boolean {
+function retried(kind: 'unknown' | 'none'): Required<Requirement>['exercised'] {
   return (readings) =>
     readings.some(
-      (lost) =>
-        lost.kind === kind &&
-        lost.exchange.outcome.kind !== 'answer' &&
-        successes(readings).some((x) => x.exchange.key === lost.exchange.key && x.exchange.sent > lost.exchange.sent),
+      ({ exchange: lost, ...of }) =>
+        of.kind === kind &&
+        lost.outcome.kind !== 'answer' &&
+        successes(readings).some(
+          ({ exchange, register }) => register !== null && register === of.register && exchange.sent > lost.sent,
+        ),
     );
 }

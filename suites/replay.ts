@@ -17,7 +17,10 @@ import {
   wait,
 } from '../generators/plans.js';
 import type { Framing, Plan } from '../history/plan.js';
-import { repeated, replayed, type Suite, successes } from './suite.js';
+import { repeated, replayed, replayedTimes, successes } from './exercised.js';
+import { sameAsARepeat } from './prerequisites.js';
+import type { Chapter } from './requirement.js';
+import { bugClass, draft, followsFrom, rfc9110 } from './sources.js';
 
 /** Longer than the second to which timestamps are compared. */
 const NEXT_SECOND_MS = 1_150;
@@ -31,141 +34,217 @@ const TERMINAL_WITHIN_MS = 2_000;
  * probability of 0.99^480, 0.8 %; for one in a thousand with 62 %, and 0.8 % in the thorough profile. Smoke has 4.
  */
 
-export const replaySuites: Suite[] = [
-  {
-    id: 'REPLAY-1',
-    // A record can be bound to the second it was made in: the first round waits for another.
-    plans: (source) => repeatedLater(source, source.round === 0 ? NEXT_SECOND_MS : SETTLED_MS),
-    exercised: (readings) => replayed(readings),
-  },
-  {
-    id: 'REPLAY-2',
-    // Only the first round waits for another second: a timestamp made anew differs there for certain.
-    plans: (source) =>
-      plan(source, 1, ({ one }) =>
-        fc.constant([
-          send(create(slot(0), one)),
-          wait(source.round === 0 ? NEXT_SECOND_MS : SETTLED_MS),
-          send(create(slot(0), one)),
-        ]),
-      ),
-    exercised: (readings) => replayed(readings),
-  },
-  {
-    id: 'REPLAY-3',
-    byEffects: true,
-    plans: (source) =>
-      plan(source, 1, ({ one }) =>
-        fc.constant([send(create(slot(0), one)), sendTimes(source.repeats, create(slot(0), one))]),
-      ),
-    exercised: repeated,
-  },
-  {
-    id: 'REPLAY-4',
-    plans: (source) =>
-      plan(source, 2, ({ one, other }) =>
-        fc
-          .integer({ min: 6, max: 10 })
-          .map((times) => [
+export const chapter: Chapter = {
+  name: 'REPLAY',
+  title: 'Same key, same body',
+  requirements: [
+    {
+      id: 'REPLAY-1',
+      level: 'MUST',
+      title: 'A repeat returns the first resource',
+      statement:
+        'A repeat with the same key and the same body returns the {resource} of the first request: the same id.',
+      sources: [draft('2.6'), bugClass(58, 'the replay never engages')],
+      // A record can be bound to the second it was made in: the first round waits for another.
+      plans: (source) => repeatedLater(source, source.round === 0 ? NEXT_SECOND_MS : SETTLED_MS),
+      exercised: replayed,
+    },
+    {
+      id: 'REPLAY-2',
+      level: 'MUST',
+      title: 'Immutable members are equal in a repeat',
+      statement:
+        'The members that the contract calls immutable have the same values in a repeat as in the first answer. Timestamps are compared as instants, to the second.',
+      sources: [draft('2.6'), bugClass(55, 'snapshot and current state are confused')],
+      // Only the first round waits for another second: a timestamp made anew differs there for certain.
+      plans: (source) =>
+        plan(source, 1, ({ one }) =>
+          fc.constant([
             send(create(slot(0), one)),
-            wait(SETTLED_MS),
-            send(create(slot(1), other)),
-            sendTimes(times, create(slot(0), one)),
-            send(create(source.contract.key.required ? slot(1) : absent, other)),
+            wait(source.round === 0 ? NEXT_SECOND_MS : SETTLED_MS),
             send(create(slot(0), one)),
           ]),
-      ),
-    exercised: (readings) => replayed(readings, 7),
-  },
-  {
-    id: 'REPLAY-5',
-    plans: (source) =>
-      plan(source, 1, ({ one }) => {
-        const again = send(create(slot(0), one));
-        return fc.constant([again, again, wait(5), again, wait(20), again, wait(50), again, wait(100), again]);
-      }),
-    exercised: (readings) => replayed(readings, 5),
-  },
-  {
-    id: 'REPLAY-6',
-    plans: (source) =>
-      plan(source, 1, ({ one }) =>
-        fc.constant([
-          send(create(slot(0), one)),
-          wait(SETTLED_MS),
-          send(create(slot(0), one, { framing: { connection: 'new' } })),
-          send(onTarget(create(slot(0), one), 1)),
-        ]),
-      ),
-    exercised: (readings) => replayed(readings),
-  },
-  {
-    id: 'REPLAY-7',
-    plans: (source) =>
-      plan(source, 1, ({ one }) =>
-        fc
-          .subarray(FRAMINGS, { minLength: source.round === 0 ? FRAMINGS.length : 3 })
-          .map((framings) => [
+        ),
+      exercised: replayed,
+    },
+    {
+      id: 'REPLAY-3',
+      level: 'MUST',
+      title: 'A repeat has no second effect',
+      statement: 'However often a request is repeated under its key, one {resource} exists.',
+      sources: [draft('1'), bugClass(19, 'secondary effects repeat')],
+      byEffects: true,
+      plans: (source) =>
+        plan(source, 1, ({ one }) =>
+          fc.constant([send(create(slot(0), one)), sendTimes(source.repeats, create(slot(0), one))]),
+        ),
+      exercised: repeated,
+    },
+    {
+      id: 'REPLAY-4',
+      level: 'MUST',
+      title: 'A replay holds for any number of repeats',
+      statement:
+        'A key replays for any number of repeats (at least six are sent), also with other keys, other bodies and requests without a key in between.',
+      sources: [draft('2.6')],
+      standsOn: [sameAsARepeat],
+      plans: (source) =>
+        plan(source, 2, ({ one, other }) =>
+          fc
+            .integer({ min: 6, max: 10 })
+            .map((times) => [
+              send(create(slot(0), one)),
+              wait(SETTLED_MS),
+              send(create(slot(1), other)),
+              sendTimes(times, create(slot(0), one)),
+              send(create(source.contract.key.required ? slot(1) : absent, other)),
+              send(create(slot(0), one)),
+            ]),
+        ),
+      exercised: replayedTimes(7),
+    },
+    {
+      id: 'REPLAY-5',
+      level: 'MUST',
+      title: 'A replay holds at once after the first answer',
+      statement:
+        'A repeat that is sent at the moment the first answer arrives, and again 5, 20, 50 and 100 ms later, returns the first {resource}.',
+      sources: [bugClass(17, 'the answer goes out before it is stored'), bugClass(24, 'read-replica lag')],
+      standsOn: [sameAsARepeat],
+      plans: (source) =>
+        plan(source, 1, ({ one }) => {
+          const again = send(create(slot(0), one));
+          return fc.constant([again, again, wait(5), again, wait(20), again, wait(50), again, wait(100), again]);
+        }),
+      exercised: replayedTimes(5),
+    },
+    {
+      id: 'REPLAY-6',
+      level: 'MUST',
+      title: 'A replay holds on other connections and replicas',
+      statement:
+        'A repeat on another connection returns the first {resource}; if several targets are given, so does a repeat to each of them.',
+      sources: [bugClass(23, 'per-process cache')],
+      standsOn: [sameAsARepeat],
+      plans: (source) =>
+        plan(source, 1, ({ one }) =>
+          fc.constant([
             send(create(slot(0), one)),
             wait(SETTLED_MS),
-            ...framings.map((framing) => send(create(slot(0), one, { framing }))),
+            send(create(slot(0), one, { framing: { connection: 'new' } })),
+            send(onTarget(create(slot(0), one), 1)),
           ]),
-      ),
-    exercised: (readings) => replayed(readings),
-  },
-  {
-    id: 'REPLAY-8',
-    skip: ({ status, get: read }) =>
-      status === null || read === null
-        ? 'the contract does not say when a resource is finished, or how to read it'
-        : null,
-    // By turns: few targets finish by themselves within a run, so the first round cancels.
-    plans: (source) =>
-      plan(source, 1, ({ one }) =>
-        fc.constant([
-          send(create(slot(0), one)),
-          wait(SETTLED_MS),
-          ...(source.round % 2 === 1 || source.contract.cancel === null ? [] : [cancel(0)]),
-          settle(0, TERMINAL_WITHIN_MS),
-          get(0),
-          send(create(slot(0), one)),
-        ]),
-      ),
-    exercised: (readings, { status }) =>
-      replayed(readings) &&
-      readings.some(({ exchange, json }) => {
-        const reached = exchange.operation === 'get' ? at(json, status?.pointer ?? '') : undefined;
-        return typeof reached === 'string' && status?.terminal.includes(reached) === true;
-      }),
-  },
-  {
-    id: 'REPLAY-9',
-    skip: ({ create: { echo } }) => (echo === null ? 'the contract names no echo of the request' : null),
-    plans: (source) =>
-      plan(source, 1, ({ one }) => fc.constant([send(create(slot(0), one)), send(create(slot(0), one))])),
-    exercised: (readings) => replayed(readings),
-  },
-  {
-    id: 'REPLAY-10',
-    plans: (source) => repeatedLater(source, SETTLED_MS),
-    exercised: (readings) => replayed(readings),
-  },
-  {
-    id: 'REPLAY-11',
-    skip: ({ get: read }) => (read === null ? 'the contract does not say how to read a resource' : null),
-    plans: (source) =>
-      plan(source, 1, ({ one, other }) =>
-        fc.constant([
-          send(create(slot(0), one)),
-          get(0),
-          send(create(source.contract.key.required ? slot(0) : absent, source.contract.key.required ? one : other)),
-          get(2),
-        ]),
-      ),
-    exercised: (readings) =>
-      successes(readings).length > 0 && readings.some((x) => x.exchange.operation === 'get' && x.kind === 'ok'),
-  },
-];
+        ),
+      exercised: replayed,
+    },
+    {
+      id: 'REPLAY-7',
+      level: 'MUST',
+      title: 'A replay does not depend on headers or framing',
+      statement:
+        'A repeat may be chunked or have a length, carry another User-Agent, traceparent or Accept, order or spell header names differently, and name a charset: it returns the first {resource}. A 406, 411 or 415 decides nothing.',
+      sources: [
+        bugClass(38, 'header handling'),
+        bugClass(48, 'volatile data in the fingerprint'),
+        rfc9110('5.1', 'field names are case-insensitive'),
+      ],
+      standsOn: [sameAsARepeat],
+      plans: (source) =>
+        plan(source, 1, ({ one }) =>
+          fc
+            .subarray(FRAMINGS, { minLength: source.round === 0 ? FRAMINGS.length : 3 })
+            .map((framings) => [
+              send(create(slot(0), one)),
+              wait(SETTLED_MS),
+              ...framings.map((framing) => send(create(slot(0), one, { framing }))),
+            ]),
+        ),
+      exercised: replayed,
+    },
+    {
+      id: 'REPLAY-8',
+      level: 'MUST',
+      title: 'A replay holds after the resource is finished',
+      statement:
+        'A key replays after its {resource} has reached a terminal status, by itself or by cancelling, if that happens within the run.',
+      sources: [followsFrom('REPLAY-1'), bugClass(55, 'snapshot and current state are confused')],
+      standsOn: [
+        sameAsARepeat,
+        {
+          on: ['REPLAY-11'],
+          when: 'not-exercised',
+          why: 'without reading a resource it is unknown when it is finished',
+        },
+      ],
+      skip: ({ status, get: read }) =>
+        status === null || read === null
+          ? 'the contract does not say when a resource is finished, or how to read it'
+          : null,
+      // By turns: few targets finish by themselves within a run, so the first round cancels.
+      plans: (source) =>
+        plan(source, 1, ({ one }) =>
+          fc.constant([
+            send(create(slot(0), one)),
+            wait(SETTLED_MS),
+            ...(source.round % 2 === 1 || source.contract.cancel === null ? [] : [cancel(0)]),
+            settle(0, TERMINAL_WITHIN_MS),
+            get(0),
+            send(create(slot(0), one)),
+          ]),
+        ),
+      exercised: (readings, contract) =>
+        replayed(readings) &&
+        readings.some(({ exchange, json }) => {
+          const reached = exchange.operation === 'get' ? at(json, contract.status?.pointer ?? '') : undefined;
+          return typeof reached === 'string' && contract.status?.terminal.includes(reached) === true;
+        }),
+    },
+    {
+      id: 'REPLAY-9',
+      level: 'SHOULD',
+      title: 'A replay echoes the first request',
+      statement: 'Where the {resource} echoes the request, a replay has the echo of the first request.',
+      sources: [followsFrom('REPLAY-2')],
+      skip: ({ create: { echo } }) => (echo === null ? 'the contract names no echo of the request' : null),
+      plans: (source) =>
+        plan(source, 1, ({ one }) => fc.constant([send(create(slot(0), one)), send(create(slot(0), one))])),
+      exercised: replayed,
+    },
+    {
+      id: 'REPLAY-10',
+      level: 'OBSERVE',
+      title: 'How a replay is answered',
+      statement:
+        'Whether a replay has the status of the first answer, shows the {resource} as it was or as it is now, and carries a marker.',
+      sources: [bugClass(53, 'the status or headers are lost'), bugClass(56, 'the replay marker is wrong')],
+      plans: (source) => repeatedLater(source, SETTLED_MS),
+      exercised: replayed,
+    },
+    {
+      id: 'REPLAY-11',
+      level: 'MUST',
+      title: 'Every acknowledged resource can be read',
+      statement: 'Every id that was acknowledged with a success is found by reading the {resource}.',
+      sources: [
+        bugClass(12, 'the record comes first, the effect never'),
+        bugClass(15, 'the stored answer and the transaction disagree'),
+      ],
+      lookUp: true,
+      skip: ({ get: read }) => (read === null ? 'the contract does not say how to read a resource' : null),
+      plans: (source) =>
+        plan(source, 1, ({ one, other }) =>
+          fc.constant([
+            send(create(slot(0), one)),
+            get(0),
+            send(create(source.contract.key.required ? slot(0) : absent, source.contract.key.required ? one : other)),
+            get(2),
+          ]),
+        ),
+      exercised: (readings) =>
+        successes(readings).length > 0 && readings.some((x) => x.exchange.operation === 'get' && x.kind === 'ok'),
+    },
+  ],
+};
 
 /** A request and its repeat, so much later that no lateness of a record explains a second resource. */
 function repeatedLater(source: PlanSource, ms: number): fc.Arbitrary<Plan> {

@@ -15,7 +15,7 @@ export type Level = 'MUST' | 'SHOULD' | 'OBSERVE';
 /** Where a requirement comes from. */
 export interface Source {
   name: string;
-  /** An absolute URL, or a file of this repository with its anchor, e.g. `docs/bug-classes.md#17`. */
+  /** An absolute URL, or a file of this repository with its anchor, e.g. `docs/bug-classes.md#bug-class-17`. */
   url: string;
 }
 
@@ -93,6 +93,9 @@ export interface Requirement {
   /** Whether a history really exercised it: refusals and silences decide nothing. */
   exercised?(readings: Reading[], contract: Contract, deliveries: Delivery[]): boolean;
 }
+
+/** A requirement with plans of its own. */
+export type PlannedRequirement = Requirement & Required<Pick<Requirement, 'plans' | 'exercised'>>;
 
 /** A chapter of the catalogue: a file of this folder. */
 export interface Chapter {

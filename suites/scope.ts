@@ -2,68 +2,118 @@
 import fc from 'fast-check';
 import type { Contract } from '../contracts/contract.js';
 import { create, plan, SETTLED_MS, send, slot, wait } from '../generators/plans.js';
-import { type Suite, succeeded } from './suite.js';
+import { answeredElsewhere, succeeded } from './exercised.js';
+import { elsewhere } from './requests.js';
+import type { Chapter } from './requirement.js';
+import { bugClass, draft, rfc9110 } from './sources.js';
 
 function notByCredential({ scope }: Contract): string | null {
   return scope === 'credential' ? null : 'the contract does not say that keys belong to a credential';
 }
 
-export const scopeSuites: Suite[] = [
-  {
-    id: 'SCOPE-1',
-    skip: notByCredential,
-    secondCredential: true,
-    plans: (source) =>
-      plan(source, 1, ({ one }) =>
-        fc.constant([
-          send(create(slot(0), one)),
-          send(create(slot(0), one, { credential: 'second' })),
-          send(create(slot(0), one)),
-        ]),
-      ),
-    exercised: (readings) => succeeded(readings, 1, first) && succeeded(readings, 1, second),
-  },
-  {
-    id: 'SCOPE-2',
-    skip: notByCredential,
-    secondCredential: true,
-    plans: (source) =>
-      plan(source, 1, ({ one, other }) =>
-        fc.constant([send(create(slot(0), one)), send(create(slot(0), other, { credential: 'second' }))]),
-      ),
-    exercised: (readings) => succeeded(readings, 1, first) && readings.some(second),
-  },
-  {
-    id: 'SCOPE-3',
-    skip: ({ scope }) => (scope === 'account' ? 'keys of this contract belong to the whole account' : null),
-    secondCredential: true,
-    plans: (source) =>
-      plan(source, 1, ({ one, other }) =>
-        fc.constant([
-          send(create(slot(0), one)),
-          send(create(slot(0), other, { credential: 'second' })),
-          wait(SETTLED_MS),
-          send(create(slot(0), one, { credential: 'second' })),
-        ]),
-      ),
-    exercised: (readings) => succeeded(readings, 1, first) && readings.some(second),
-  },
-  {
-    id: 'SCOPE-4',
-    skip: ({ authentication }) => (authentication === null ? 'the contract has no authentication' : null),
-    plans: (source) =>
-      plan(source, 1, ({ one }) =>
-        fc.constant([
-          send(create(slot(0), one)),
-          send(create(slot(0), one, { credential: 'none' })),
-          send(create(slot(0), one, { credential: 'wrong' })),
-        ]),
-      ),
-    exercised: (readings) =>
-      succeeded(readings, 1, first) &&
-      readings.some((x) => x.exchange.credential === 'wrong' && x.exchange.done !== null),
-  },
-];
+export const chapter: Chapter = {
+  name: 'SCOPE',
+  title: 'Whose key it is',
+  needs: 'A second credential; without one the chapter is skipped, and the report says so.',
+  requirements: [
+    {
+      id: 'SCOPE-1',
+      level: 'MUST',
+      title: 'Two key holders with the same key and body get two resources',
+      statement: 'The same key and the same body sent with two credentials create two {resource}s.',
+      sources: [bugClass(29, 'cross-tenant leak'), draft('5')],
+      needs: ['second-credential'],
+      skip: notByCredential,
+      plans: (source) =>
+        plan(source, 1, ({ one }) =>
+          fc.constant([
+            send(create(slot(0), one)),
+            send(create(slot(0), one, { credential: 'second' })),
+            send(create(slot(0), one)),
+          ]),
+        ),
+      exercised: (readings) => succeeded(readings, 1, first) && succeeded(readings, 1, second),
+    },
+    {
+      id: 'SCOPE-2',
+      level: 'MUST',
+      title: "Another body under another holder's key is not a conflict",
+      statement: 'Another body with the same key, sent with another credential, is not refused as a conflict.',
+      sources: [bugClass(29, 'cross-tenant leak'), draft('5')],
+      needs: ['second-credential'],
+      skip: notByCredential,
+      plans: (source) =>
+        plan(source, 1, ({ one, other }) =>
+          fc.constant([send(create(slot(0), one)), send(create(slot(0), other, { credential: 'second' }))]),
+        ),
+      exercised: (readings) => succeeded(readings, 1, first) && readings.some(second),
+    },
+    {
+      id: 'SCOPE-3',
+      level: 'MUST',
+      title: 'No answer reveals a resource of another key holder',
+      statement:
+        "No answer of the endpoint to one credential shows the id of a {resource} that belongs to another credential's key. Reading and listing may show it, since two credentials can share an account.",
+      sources: [bugClass(29, 'cross-tenant leak'), bugClass(43, 'guessable keys in a shared scope')],
+      needs: ['second-credential'],
+      skip: ({ scope }) => (scope === 'account' ? 'keys of this contract belong to the whole account' : null),
+      plans: (source) =>
+        plan(source, 1, ({ one, other }) =>
+          fc.constant([
+            send(create(slot(0), one)),
+            send(create(slot(0), other, { credential: 'second' })),
+            wait(SETTLED_MS),
+            send(create(slot(0), one, { credential: 'second' })),
+          ]),
+        ),
+      exercised: (readings) => succeeded(readings, 1, first) && readings.some(second),
+    },
+    {
+      id: 'SCOPE-4',
+      level: 'MUST',
+      title: 'A replay needs valid credentials',
+      statement:
+        "With a missing or wrong credential, a known key and body are answered with the contract's authentication error, not with the {resource}. A rate limit decides nothing.",
+      sources: [bugClass(35, 'a replay bypasses authorisation'), rfc9110('15.5.2', '401 Unauthorized')],
+      skip: ({ authentication }) => (authentication === null ? 'the contract has no authentication' : null),
+      plans: (source) =>
+        plan(source, 1, ({ one }) =>
+          fc.constant([
+            send(create(slot(0), one)),
+            send(create(slot(0), one, { credential: 'none' })),
+            send(create(slot(0), one, { credential: 'wrong' })),
+          ]),
+        ),
+      exercised: (readings) =>
+        succeeded(readings, 1, first) &&
+        readings.some((x) => x.exchange.credential === 'wrong' && x.exchange.done !== null),
+    },
+    {
+      id: 'SCOPE-5',
+      level: 'MUST',
+      title: 'A key is not shared with other endpoints',
+      statement:
+        'Sent to other endpoints, a key never returns the id of a {resource} of this endpoint, and never an idempotency conflict.',
+      sources: [bugClass(31, 'replay to another endpoint')],
+      needs: ['side-endpoint'],
+      skip: ({ otherEndpoints }) => (otherEndpoints.length === 0 ? 'the contract names no other endpoints' : null),
+      plans: (source) =>
+        plan(source, 2, ({ one, other }) => {
+          // All of them: one that refuses its body shows nothing.
+          const everywhere = (key: number) =>
+            source.contract.otherEndpoints.map((_, endpoint) => send(elsewhere(endpoint, 0, key)));
+          return fc.constant([
+            send(create(slot(0), one)),
+            ...everywhere(0),
+            send(create(slot(0), one)),
+            ...everywhere(1),
+            send(create(slot(1), other)),
+          ]);
+        }),
+      exercised: (readings) => succeeded(readings, 1) && readings.some(answeredElsewhere),
+    },
+  ],
+};
 
 type Where = (reading: { exchange: { credential: string } }) => boolean;
 const first: Where = ({ exchange }) => exchange.credential === 'first';

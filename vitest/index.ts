@@ -4,7 +4,7 @@ import { findingText } from '../reports/terminal.js';
 import type { RequirementRecord, Results } from '../results/results.js';
 import type { RunOptions } from '../run/options.js';
 import { run } from '../run/run.js';
-import { loadCatalogue } from '../suites/catalogue.js';
+import { chapters } from '../suites/index.js';
 
 export interface DescribeOptions extends RunOptions {
   /** Title of the suite. Default `idempotency`. */
@@ -25,10 +25,10 @@ export function describeConformance(options: DescribeOptions = {}): void {
     beforeAll(async () => {
       results = await run(runOptions);
     }, runTimeout);
-    for (const { name, requirements } of loadCatalogue().chapters) {
+    for (const { name, requirements } of chapters) {
       describe(name, () => {
-        for (const { id, sentence } of requirements) {
-          it(`${id} ${sentence}`, (context) => {
+        for (const { id, title: promise } of requirements) {
+          it(`${id} ${promise}`, (context) => {
             const requirement = results?.requirements.find((one) => one.id === id) as RequirementRecord;
             if (requirement.status === 'skipped' || requirement.status === 'blocked') context.skip(requirement.reason);
             const message = complaint(requirement, results as Results);

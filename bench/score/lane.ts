@@ -3,6 +3,8 @@ import type { Profile } from '../../run/options.js';
 import { run } from '../../run/run.js';
 
 export interface Task {
+  /** Name of the contract that the reference serves. */
+  contract: string;
   /** `null`: the correct reference. */
   fault: string | null;
   seed: number;
@@ -21,7 +23,7 @@ export interface Outcome {
   errors: string[];
   requests: number;
   seconds: number;
-  /** What had been sent, and how long it had taken, when the first finding was told. */
+  /** What had been sent, and how long it had taken, when the first finding was reported. */
   first: { requests: number; seconds: number } | null;
 }
 
@@ -34,12 +36,12 @@ async function outcomeOf(task: Task): Promise<Outcome> {
   const seconds = () => (performance.now() - start) / 1000;
   let sent = 0;
   let first: Outcome['first'] = null;
-  const { fault, seed, profile, until } = task;
+  const { contract, fault, seed, profile, until } = task;
   const open = new Set(until);
   const stop = new AbortController();
   const results = await run(
     // What is found is found by then; what still runs is stuck.
-    { seed, profile, maxTime: 600, ...(fault === null ? {} : { fault }) },
+    { contract, seed, profile, maxTime: 600, ...(fault === null ? {} : { fault }) },
     {
       signal: stop.signal,
       // The score is about what is found, not about how small it is.

@@ -1,92 +1,157 @@
-/** The score as Markdown. */
+/** The score as Markdown: a column for each contract. */
 import { cpus } from 'node:os';
 import type { Fault } from '../../reference/faults/index.js';
 import type { Outcome } from './lane.js';
+import { scoredFor } from './scope.js';
 import { idWords, type Line, lineOf, median } from './table.js';
 
-export function scoreText(faults: Fault[], outcomes: Outcome[]): string {
-  const standard = outcomes.filter(({ task }) => task.profile === 'standard');
-  const smoke = outcomes.filter(({ task }) => task.profile === 'smoke');
-  const of = (fault: Fault) => standard.filter(({ task }) => task.fault === fault.name);
-  const bad = faults.filter(({ kind }) => kind === 'fault').map((fault) => ({ fault, line: lineOf(fault, of(fault)) }));
-  const free = faults.filter(({ kind }) => kind === 'variation');
-  const killed = bad.filter(({ line }) => line.killed === line.runs && line.runs > 0);
-  const alarms = free.filter((one) => alarmsIn(outcomes.filter(({ task }) => task.fault === one.name)) > 0);
-  const correct = smoke.filter(({ task }) => task.fault === null);
-  const whole = standard.filter(
-    ({ task }) => task.until === undefined && bad.some(({ fault }) => fault.name === task.fault),
-  );
+/** What one contract's runs came to. */
+interface Column {
+  contract: string;
+  /** The faults, and the variations, that apply to it; by name. */
+  faults: Map<string, Line>;
+  variations: Map<string, Line>;
+  outcomes: Outcome[];
+}
+
+export function scoreText(chosen: Fault[], contracts: string[], outcomes: Outcome[]): string {
+  const columns = contracts.map((contract) => columnOf(contract, chosen, outcomes));
+  const bad = chosen.filter(({ kind }) => kind === 'fault');
+  const free = chosen.filter(({ kind }) => kind === 'variation');
   return [
     '# The mutation score',
     '',
-    'Written by `npm run score`: the standard profile against every deliberate fault and every permitted variation of the bundled reference.',
+    'Written by `npm run score`: the standard profile against every deliberate fault and every permitted variation of the bundled reference, for each contract that ships.',
     `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores.`,
     '',
-    `- **Killed: ${killed.length} of ${bad.length} faults in every run** (${sum(bad, 'killed')} of ${sum(bad, 'runs')} runs; ${sum(bad, 'whole')} of them found each requirement that the fault breaks).`,
-    `- ${whole.length} of these runs went to their end, of ${new Set(whole.map(({ task }) => task.fault)).size} faults; the others ended once all that the fault breaks was found.`,
-    `- **False alarms: ${alarms.length} of ${free.length} variations** (${alarmsIn(standard.filter(({ task }) => free.some(({ name }) => name === task.fault)))} in ${standard.filter(({ task }) => free.some(({ name }) => name === task.fault)).length} standard runs, ${alarmsIn(smoke.filter(({ task }) => task.fault !== null))} in ${smoke.filter(({ task }) => task.fault !== null).length} smoke runs).`,
-    `- **False alarms of the correct server: ${alarmsIn(correct)} in ${correct.length} smoke runs.**`,
-    `- First finding, median over the faults: ${number(median(bad.flatMap(({ line }) => line.medianRequests ?? [])))} requests, ${number(median(bad.flatMap(({ line }) => line.medianSeconds ?? [])), 1)} s.`,
+    row('', ...contracts),
+    row('---', ...contracts.map(() => '---')),
+    ...summary(columns, bad.length, free.length),
     '',
     '## Faults',
     '',
-    'Breaks: what must be found. Missed: what some run did not find. Beyond: what was found besides and is not known to follow from the fault. In brackets: in how many of the runs.',
+    'In how many of its runs a fault was found by every requirement that it breaks; with what some run missed. n/a: the fault makes no difference under that contract.',
     '',
-    '| Fault | Breaks | Found whole | Missed | Beyond | Requests | Seconds |',
-    '| --- | --- | --- | --- | --- | ---: | ---: |',
-    ...bad.map(({ fault, line }) => faultRow(fault, line)),
-    '',
-    '## Permitted variations',
-    '',
-    '| Variation | Runs | False alarms | Undecided |',
-    '| --- | ---: | --- | --- |',
-    ...free.map((one) =>
-      variationRow(
-        one,
-        outcomes.filter(({ task }) => task.fault === one.name),
+    row('Fault', 'Breaks', ...contracts),
+    row('---', '---', ...contracts.map(() => '---')),
+    ...bad.map((fault) =>
+      row(
+        `\`${fault.name}\`: ${fault.sentence}`,
+        fault.breaks.join(', '),
+        ...columns.map(({ faults }) => faultCell(faults.get(fault.name))),
       ),
     ),
     '',
+    '## Permitted variations',
+    '',
+    'False alarms and undecided requirements, in brackets in how many of the runs.',
+    '',
+    row('Variation', ...contracts),
+    row('---', ...contracts.map(() => '---')),
+    ...free.map(({ name, sentence }) =>
+      row(`\`${name}\`: ${sentence}`, ...columns.map(({ variations }) => variationCell(variations.get(name)))),
+    ),
+    '',
+    ...beyond(columns),
     ...errorsIn(outcomes),
   ].join('\n');
 }
 
-function faultRow({ name, sentence, breaks }: Fault, line: Line): string {
-  return row(
-    `\`${name}\`: ${sentence}`,
-    breaks.join(', '),
-    `${line.whole} of ${line.runs}`,
-    idWords(line.missed, line.runs),
-    idWords(line.extra, line.runs),
-    number(line.medianRequests),
-    number(line.medianSeconds, 1),
-  );
+function columnOf(contract: string, chosen: Fault[], all: Outcome[]): Column {
+  const outcomes = all.filter(({ task }) => task.contract === contract);
+  const lines = scoredFor(contract, chosen).map(({ fault, breaks }) => {
+    const own = outcomes.filter(({ task }) => task.fault === fault.name);
+    const counted = fault.kind === 'fault' ? own.filter(({ task }) => task.profile === 'standard') : own;
+    return { fault, line: lineOf(fault, breaks, counted) };
+  });
+  const of = (kind: Fault['kind']) =>
+    new Map(lines.filter(({ fault }) => fault.kind === kind).map(({ fault, line }) => [fault.name, line]));
+  return { contract, faults: of('fault'), variations: of('variation'), outcomes };
 }
 
-function variationRow(variation: Fault, outcomes: Outcome[]): string {
-  const { extra, inconclusive, runs } = lineOf(variation, outcomes);
-  return row(
-    `\`${variation.name}\`: ${variation.sentence}`,
-    String(runs),
-    idWords(extra, runs),
-    idWords(inconclusive, runs),
+function summary(columns: Column[], faults: number, variations: number): string[] {
+  const each = (words: (column: Column) => string) => columns.map(words);
+  const lines = ({ faults: all }: Column) => [...all.values()];
+  const runs = (column: Column, profile: string, wanted: (fault: string | null) => boolean) =>
+    column.outcomes.filter(({ task }) => task.profile === profile && wanted(task.fault));
+  const alarms = (list: Outcome[]) =>
+    `${list.filter(({ failed, warned }) => failed.length + warned.length > 0).length} in ${list.length} runs`;
+  return [
+    row('Faults that apply', ...each(({ faults: all }) => `${all.size} of ${faults}`)),
+    row(
+      '**Killed in every run**',
+      ...each(
+        (one) => `**${lines(one).filter((x) => x.runs > 0 && x.killed === x.runs).length} of ${one.faults.size}**`,
+      ),
+    ),
+    row(
+      'Runs that killed; that found all that is broken',
+      ...each((one) => `${sum(lines(one), 'killed')}; ${sum(lines(one), 'whole')} of ${sum(lines(one), 'runs')}`),
+    ),
+    row(
+      'Runs that went to their end',
+      ...each((one) =>
+        String(
+          runs(one, 'standard', (name) => one.faults.has(name ?? '')).filter((x) => x.task.until === undefined).length,
+        ),
+      ),
+    ),
+    row('Variations that apply', ...each(({ variations: all }) => `${all.size} of ${variations}`)),
+    row(
+      'False alarms, variations, standard',
+      ...each((one) => alarms(runs(one, 'standard', (name) => one.variations.has(name ?? '')))),
+    ),
+    row(
+      'False alarms, variations, smoke',
+      ...each((one) => alarms(runs(one, 'smoke', (name) => one.variations.has(name ?? '')))),
+    ),
+    row('False alarms, correct server, smoke', ...each((one) => alarms(runs(one, 'smoke', (name) => name === null)))),
+    row(
+      'First finding, median',
+      ...each((one) => {
+        const requests = median(lines(one).flatMap((line) => line.medianRequests ?? []));
+        const seconds = median(lines(one).flatMap((line) => line.medianSeconds ?? []));
+        return `${number(requests)} requests, ${number(seconds, 1)} s`;
+      }),
+    ),
+  ];
+}
+
+function faultCell(line: Line | undefined): string {
+  if (line === undefined) return 'n/a';
+  if (line.runs === 0) return 'not run';
+  const missed = line.missed.size === 0 ? '' : `, missed ${idWords(line.missed, line.runs)}`;
+  return `${line.whole} of ${line.runs}${missed}`;
+}
+
+function variationCell(line: Line | undefined): string {
+  if (line === undefined) return 'n/a';
+  const parts = [
+    ...(line.extra.size > 0 ? [`accused: ${idWords(line.extra, line.runs)}`] : []),
+    ...(line.inconclusive.size > 0 ? [`undecided: ${idWords(line.inconclusive, line.runs)}`] : []),
+  ];
+  return `${parts.length === 0 ? 'none' : parts.join('; ')} in ${line.runs}`;
+}
+
+/** What was found besides, and is not known to follow from the fault. */
+function beyond(columns: Column[]): string[] {
+  const lines = columns.flatMap(({ contract, faults }) =>
+    [...faults.values()]
+      .filter(({ extra }) => extra.size > 0)
+      .map(({ name, extra, runs }) => `- ${contract}, \`${name}\`: ${idWords(extra, runs)}`),
   );
+  return lines.length === 0 ? [] : ['## Found besides', '', ...lines, ''];
 }
 
 function errorsIn(outcomes: Outcome[]): string[] {
   const errors = outcomes.flatMap(({ task, errors: all }) =>
-    all.map((one) => `- ${task.fault} ${task.seed}: ${one.split('\n')[0]}`),
+    all.map((one) => `- ${task.contract} ${task.fault} ${task.seed}: ${one.split('\n')[0]}`),
   );
   return errors.length === 0 ? [] : ['## Errors of the suite', '', ...errors, ''];
 }
 
-/** Runs that accuse a correct server of something. */
-function alarmsIn(outcomes: Outcome[]): number {
-  return outcomes.filter(({ failed, warned }) => failed.length + warned.length > 0).length;
-}
-
-function sum(lines: { line: Line }[], member: 'killed' | 'runs' | 'whole'): number {
-  return lines.reduce((total, { line }) => total + line[member], 0);
+function sum(lines: Line[], member: 'killed' | 'runs' | 'whole'): number {
+  return lines.reduce((total, line) => total + line[member], 0);
 }
 
 function number(value: number | null, digits = 0): string {

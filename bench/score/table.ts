@@ -2,6 +2,7 @@
 import type { Fault } from '../../reference/faults/index.js';
 import type { Outcome } from './lane.js';
 
+/** One fault under one contract. */
 export interface Line {
   name: string;
   runs: number;
@@ -19,16 +20,17 @@ export interface Line {
   medianSeconds: number | null;
 }
 
-export function lineOf(fault: Pick<Fault, 'name' | 'breaks' | 'follows'>, outcomes: Outcome[]): Line {
+/** @param breaks what must be found under the contract of these outcomes */
+export function lineOf(fault: Pick<Fault, 'name' | 'breaks' | 'follows'>, breaks: string[], outcomes: Outcome[]): Line {
   const found = outcomes.map(({ failed, warned }) => [...failed, ...warned]);
   const known = new Set([...fault.breaks, ...(fault.follows ?? [])]);
   const firsts = outcomes.flatMap(({ first }) => first ?? []);
   return {
     name: fault.name,
     runs: outcomes.length,
-    whole: found.filter((ids) => fault.breaks.every((id) => ids.includes(id))).length,
-    killed: found.filter((ids) => fault.breaks.some((id) => ids.includes(id))).length,
-    missed: counted(found.map((ids) => fault.breaks.filter((id) => !ids.includes(id)))),
+    whole: found.filter((ids) => breaks.every((id) => ids.includes(id))).length,
+    killed: found.filter((ids) => breaks.some((id) => ids.includes(id))).length,
+    missed: counted(found.map((ids) => breaks.filter((id) => !ids.includes(id)))),
     extra: counted(found.map((ids) => ids.filter((id) => !known.has(id)))),
     inconclusive: counted(outcomes.map((one) => one.inconclusive)),
     medianRequests: median(firsts.map(({ requests }) => requests)),

@@ -1,17 +1,19 @@
 /** Faults of conflicts: what a refused body leaves behind. */
 import type { Behaviour, KeyedRequest } from '../server/behaviour.js';
+import { canonical } from '../server/canonical.js';
 import type { Entry } from '../server/records.js';
-import { canonical, without } from './canonical.js';
 import type { Fault } from './fault.js';
+import { all, hasList, refusesOtherBodies } from './where.js';
 
 export const traceFaults: Fault[] = [
   {
     name: 'conflict-creates',
-    sentence: 'A conflict is refused, and a task is made all the same.',
+    sentence: 'A conflict is refused, and a resource is made all the same.',
     kind: 'fault',
     breaks: ['CONFLICT-5'],
-    // In a storm, or after a hang-up, nobody can tell which request made it.
+    // In a storm, or after a hang-up, it is unknown which request made it.
     follows: ['STORM-2', 'LOST-1'],
+    applies: all(refusesOtherBodies, hasList),
     deviation: (correct) => ({
       onConflict: (encounter) => {
         encounter.create();
@@ -26,6 +28,7 @@ export const traceFaults: Fault[] = [
     breaks: ['CONFLICT-6'],
     // The first body meets the conflict wherever it is sent again after another.
     follows: ['KEY-5', 'REPLAY-1', 'CONFLICT-7', 'STORM-3', 'STORM-4', 'STORM-6', 'LOST-6', 'LOST-7'],
+    applies: refusesOtherBodies,
     deviation: (correct) => ({
       onConflict: (encounter) => {
         encounter.entry.binding = { ...encounter.entry.binding, fingerprint: encounter.request.fingerprint };
@@ -35,11 +38,12 @@ export const traceFaults: Fault[] = [
   },
   {
     name: 'conflict-once',
-    sentence: 'Once a key has met a conflict, every body is answered with its task.',
+    sentence: 'Once a key has met a conflict, every body is answered with its resource.',
     kind: 'fault',
     breaks: ['CONFLICT-6'],
     // Most plans send more than one other body.
     follows: ['KEY-5', 'CONFLICT-3', 'CONFLICT-4', 'CONFLICT-7', 'STORM-4', 'STORM-6', 'LOST-6', 'LOST-7'],
+    applies: refusesOtherBodies,
     deviation: (correct) =>
       afterConflict(correct, (entry, { fingerprint }) => ({ ...entry, binding: { ...entry.binding, fingerprint } })),
   },
@@ -48,11 +52,12 @@ export const traceFaults: Fault[] = [
     sentence: 'A conflict is refused, and from then on the key is free.',
     kind: 'fault',
     breaks: ['CONFLICT-6'],
-    // After it either body makes a task, also where the other is a rewrite, or part of a storm.
+    // After it either body makes a resource, also where the other is a rewrite, or part of a storm.
     follows: [
       ...['REPLAY-3', 'CONFLICT-1', 'CONFLICT-5', 'CONFLICT-7', 'STORM-1', 'STORM-2', 'STORM-4', 'STORM-6'],
       ...['LOST-1', 'LOST-6', 'LOST-7'],
     ],
+    applies: refusesOtherBodies,
     deviation: (correct) => afterConflict(correct, () => null),
   },
   {
@@ -60,16 +65,17 @@ export const traceFaults: Fault[] = [
     sentence: 'A body that was refused as a conflict is refused under every other key, too.',
     kind: 'fault',
     breaks: ['CONFLICT-11'],
-    deviation: (correct) => {
+    applies: refusesOtherBodies,
+    deviation: (correct, { key }) => {
       const banned = new Set<string>();
-      const nameOf = ({ scope, value }: KeyedRequest) => `${scope} ${canonical(without(value, 'idempotency_key'))}`;
+      const nameOf = ({ scope, value }: KeyedRequest) => `${scope} ${canonical(key.without(value))}`;
       return {
         onConflict: (encounter) => {
           banned.add(nameOf(encounter.request));
           return correct.onConflict(encounter);
         },
-        find: (records, request, tasks) => {
-          const entry = correct.find(records, request, tasks);
+        find: (records, request, resources) => {
+          const entry = correct.find(records, request, resources);
           if (entry !== null || !banned.has(nameOf(request))) return entry;
           return { binding: { fingerprint: '', id: '', at: request.at }, serial: 0, uses: 0, busy: null };
         },
@@ -81,6 +87,7 @@ export const traceFaults: Fault[] = [
     sentence: 'A body that validation refuses binds its key, so that the corrected body is a conflict.',
     kind: 'fault',
     breaks: ['REJECT-3'],
+    applies: refusesOtherBodies,
     deviation: (correct) => ({
       onInvalid: (request, records) => {
         const key = correct.keyOf(request);
@@ -103,8 +110,8 @@ function afterConflict(
       met.add(encounter.entry);
       return correct.onConflict(encounter);
     },
-    find: (records, request, tasks) => {
-      const entry = correct.find(records, request, tasks);
+    find: (records, request, resources) => {
+      const entry = correct.find(records, request, resources);
       return entry !== null && met.has(entry) ? instead(entry, request) : entry;
     },
   };

@@ -1,14 +1,17 @@
-/** Faults of creating: writes that should, or should not, make a task of their own. */
-
-import type { JsonObject } from '../../contracts/contract.js';
+/** Faults of creating: writes that should, or should not, make a resource of their own. */
+import type { Json, JsonObject } from '../../contracts/contract.js';
+import { at } from '../../contracts/pointer.js';
 import type { Behaviour, Rendering } from '../server/behaviour.js';
-import { canonical, without } from './canonical.js';
+import { canonical, without } from '../server/canonical.js';
+import { drop } from '../server/put.js';
+import type { World } from '../server/world.js';
 import type { Fault } from './fault.js';
+import { all, answersRepeats, contractHas, keyInBody, keyIsOptional, type Member, resourceMembers } from './where.js';
 
 export const createFaults: Fault[] = [
   {
     name: 'never-replays',
-    sentence: 'Every POST makes a task.',
+    sentence: 'Every request makes a resource.',
     kind: 'fault',
     breaks: ['REPLAY-1', 'REPLAY-3'],
     follows: [
@@ -21,39 +24,41 @@ export const createFaults: Fault[] = [
   },
   {
     name: 'keyless-joined',
-    sentence: 'Without a key, identical bodies are joined to one task.',
+    sentence: 'Without a key, identical bodies are joined to one resource.',
     kind: 'fault',
     breaks: ['CREATE-1'],
     follows: ['CREATE-2', 'STORM-10', 'HEADER-1'],
-    deviation: (correct) => ({
-      keyOf: (request) => correct.keyOf(request) ?? canonical(without(request.value, 'idempotency_key')),
+    applies: keyIsOptional,
+    deviation: (correct, { key }) => ({
+      keyOf: (request) => correct.keyOf(request) ?? canonical(key.without(request.value)),
     }),
   },
   {
     name: 'null-keys-joined',
-    sentence: 'A null key is taken for a key: identical bodies with it are joined to one task.',
+    sentence: 'A null key is taken for a key: identical bodies with it are joined to one resource.',
     kind: 'fault',
     breaks: ['CREATE-2'],
     follows: ['HEADER-1'],
-    deviation: (correct) => ({
+    applies: all(keyInBody, keyIsOptional),
+    deviation: (correct, { key }) => ({
       keyOf: (request) =>
-        request.value.idempotency_key === null ? `null ${canonical(request.value)}` : correct.keyOf(request),
+        at(request.value, key.pointer ?? '') === null ? `null ${canonical(request.value)}` : correct.keyOf(request),
     }),
   },
   {
     name: 'same-body-joined-within-a-second',
-    sentence: 'A body that came within the last second is joined to its task, whatever its key.',
+    sentence: 'A body that came within the last second is joined to its resource, whatever its key.',
     kind: 'fault',
     breaks: ['CREATE-3'],
-    // A key that was joined is bound to nothing: later it makes a task of its own.
+    // A key that was joined is bound to nothing: later it makes a resource of its own.
     follows: ['KEY-2', 'RETENTION-1', 'RETENTION-2'],
-    deviation: (correct) => {
+    deviation: (correct, { key: place }) => {
       const recent = new Map<string, { key: string; at: number }>();
       return {
-        fingerprintOf: ({ value }) => canonical(without(value, 'idempotency_key')),
-        find: (records, request, tasks) => {
+        fingerprintOf: ({ value }) => canonical(place.without(value)),
+        find: (records, request, resources) => {
           const { scope, key, fingerprint, at } = request;
-          const own = correct.find(records, request, tasks);
+          const own = correct.find(records, request, resources);
           const twin = recent.get(`${scope} ${fingerprint}`);
           if (own === null && twin !== undefined && at - twin.at < 1000) return records.get(scope, twin.key);
           if (own === null) recent.set(`${scope} ${fingerprint}`, { key, at });
@@ -63,38 +68,49 @@ export const createFaults: Fault[] = [
     },
   },
   {
-    name: 'task-without-kind',
-    sentence: 'The envelope of a task has no kind.',
+    name: 'success-without-required-member',
+    sentence: 'A success lacks a member that the schema requires.',
     kind: 'fault',
     breaks: ['CREATE-4'],
-    deviation: (correct) => ({
-      present: (task, view, at) => {
-        const envelope = correct.present(task, view, at);
-        return view === 'read' ? envelope : without(envelope, 'kind');
-      },
-    }),
+    applies: all(answersRepeats, (loaded) => requiredBesideId(loaded) !== undefined),
+    deviation: (correct, world) => {
+      const name = requiredBesideId(world)?.name ?? '';
+      return {
+        present: (resource, view, now) => {
+          const shown = correct.present(resource, view, now);
+          return view === 'read' ? shown : without(shown, name);
+        },
+      };
+    },
   },
-  replay('replay-without-id', 'A replay’s envelope has no id.', (body) => json(without(body, 'id'))),
-  replay('replay-wrapped', 'A replay’s envelope is wrapped in a member data.', (body) => json({ data: body })),
+  replay('replay-without-id', 'A replay has no id.', (body, { contract }) => json(drop(body, contract.create.id))),
+  replay('replay-wrapped', 'A replay is wrapped in a member more.', (body) => json({ wrapped: body })),
   replay('replay-empty', 'A replay has an empty body.', () => ({ contentType: 'application/json', text: '' })),
   replay('replay-204', 'A replay is answered with 204.', () => ({ contentType: 'application/json', text: '' }), {
     statusOf: (view) => (view === 'replayed' ? 204 : 200),
   }),
-  replay('replay-as-text', 'A replay is the id alone, as plain text.', ({ id }) => ({
+  replay('replay-as-text', 'A replay is the id alone, as plain text.', (body, { contract }) => ({
     contentType: 'text/plain; charset=utf-8',
-    text: String(id),
+    text: String(at(body, contract.create.id)),
   })),
 ];
 
-function json(body: JsonObject): Rendering {
+function requiredBesideId(loaded: Parameters<typeof resourceMembers>[0]): Member | undefined {
+  const { id } = loaded.contract.create;
+  return resourceMembers(loaded).find(
+    ({ required, pointer }) => required && pointer !== id && !id.startsWith(`${pointer}/`),
+  );
+}
+
+function json(body: Json): Rendering {
   return { contentType: 'application/json', text: JSON.stringify(body) };
 }
 
-/** A replay whose envelope nobody can read. */
+/** A replay that a client cannot read. */
 function replay(
   name: string,
   sentence: string,
-  render: (body: JsonObject) => Rendering,
+  render: (body: JsonObject, world: World) => Rendering,
   more: Partial<Behaviour> = {},
 ): Fault {
   return {
@@ -102,10 +118,15 @@ function replay(
     sentence,
     kind: 'fault',
     breaks: ['CREATE-4'],
-    // In a storm, where others are answered with the task.
+    // In a storm, where others are answered with the resource.
     follows: ['STORM-3'],
-    deviation: (correct) => ({
-      renderSuccess: (body, view) => (view === 'replayed' ? render(body) : correct.renderSuccess(body, view)),
+    applies: all(
+      answersRepeats,
+      contractHas(({ create }) => create.id !== ''),
+    ),
+    deviation: (correct, world) => ({
+      renderSuccess: (body, view) =>
+        view === 'replayed' ? render(body as JsonObject, world) : correct.renderSuccess(body, view),
       ...more,
     }),
   };

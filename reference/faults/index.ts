@@ -2,7 +2,7 @@
 import { comparisonFaults } from './comparison.js';
 import { conflictFaults } from './conflicts.js';
 import { createFaults } from './create.js';
-import type { Fault } from './fault.js';
+import { appliesTo, brokenBy, type Fault } from './fault.js';
 import { inFlightFaults } from './in-flight.js';
 import { keyFaults } from './keys.js';
 import { lostFaults } from './lost.js';
@@ -15,7 +15,7 @@ import { storageFaults } from './storage.js';
 import { variations } from './variations.js';
 import { webhookFaults } from './webhooks.js';
 
-export type { Fault };
+export { appliesTo, brokenBy, type Fault };
 
 export const faults: Fault[] = [
   ...createFaults,

@@ -1,8 +1,11 @@
 /** Faults of key handling: different keys taken for the same. */
-import type { Behaviour } from '../server/behaviour.js';
-import { canonical, without } from './canonical.js';
+import type { LoadedContract } from '../../contracts/load.js';
+import { VARIANTS, variantNames } from '../../history/variants.js';
+import { canonical } from '../server/canonical.js';
+import type { World } from '../server/world.js';
 import type { Fault } from './fault.js';
 import { unusualKeyFaults } from './unusual-keys.js';
+import { takesKeys } from './where.js';
 
 /** Columns of 36, 64, 128 and 255 or 256 characters, and buffers one shorter. */
 const lengths = [35, 36, 63, 64, 127, 128, 254, 255, 256];
@@ -14,10 +17,10 @@ export const keyFaults: Fault[] = [
   ),
   blurred('keys-trimmed', 'White space around a key is dropped.', (key) => key.trim()),
   blurred('keys-trimmed-in-front', 'White space in front of a key is dropped.', (key) => key.trimStart()),
-  blurred('keys-trimmed-of-spaces-behind', 'Spaces behind a key are dropped, as padded columns do.', (key) =>
+  blurred('keys-trimmed-of-spaces-behind', 'Spaces at the end of a key are dropped, as padded columns do.', (key) =>
     key.replace(/ +$/, ''),
   ),
-  blurred('keys-trimmed-of-tabs-behind', 'Tabs behind a key are dropped.', (key) => key.replace(/\t+$/, '')),
+  blurred('keys-trimmed-of-tabs-behind', 'Tabs at the end of a key are dropped.', (key) => key.replace(/\t+$/, '')),
   ...lengths.map((length) =>
     blurred(`keys-cut-at-${length}`, `Keys are cut after ${length} characters.`, (key) => key.slice(0, length)),
   ),
@@ -28,7 +31,9 @@ export const keyFaults: Fault[] = [
     key.replace(/[\p{P}\p{S}]/gu, ''),
   ),
   blurred('keys-with-underscores', 'Punctuation in keys becomes underscores.', (key) => key.replace(/\p{P}/gu, '_')),
-  blurred('keys-without-full-stop-behind', 'A full stop behind a key is dropped.', (key) => key.replace(/\.$/, '')),
+  blurred('keys-without-full-stop-behind', 'A full stop at the end of a key is dropped.', (key) =>
+    key.replace(/\.$/, ''),
+  ),
   blurred('keys-percent-decoded', 'Percent-encoding in keys is undone.', (key) =>
     key.replace(/%[0-9a-f]{2}/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16))),
   ),
@@ -42,8 +47,23 @@ export const keyFaults: Fault[] = [
   ...unusualKeyFaults,
 ];
 
-/** The key is no part of what is compared, so that keys taken for the same replay each other's tasks. */
-const bodyAlone: Behaviour['fingerprintOf'] = ({ value }) => canonical(without(value, 'idempotency_key'));
+/** A key with letters, digits and punctuation, so that every near miss of it is another key. */
+const EXAMPLE = `near:${'a0'.repeat(12)}.k`;
+
+/** Whether two keys, of which the contract takes both, are near each other in this way. */
+function nearMisses(same: (one: string, other: string) => boolean) {
+  return (loaded: LoadedContract): boolean => {
+    const { in: place, maxLength } = loaded.contract.key;
+    const misses = variantNames(place, maxLength).map((name) => VARIANTS[name]?.(EXAMPLE) ?? EXAMPLE);
+    const keys = [EXAMPLE, ...misses].filter((key) => takesKeys(key)(loaded));
+    return keys.some((one) => keys.some((other) => one !== other && same(one, other)));
+  };
+}
+
+/** The key is no part of what is compared, so that keys taken for the same replay each other's resources. */
+function bodyAlone({ key }: World) {
+  return { fingerprintOf: ({ value }: { value: Parameters<typeof key.without>[0] }) => canonical(key.without(value)) };
+}
 
 function blurred(name: string, sentence: string, blur: (key: string) => string): Fault {
   return {
@@ -51,12 +71,13 @@ function blurred(name: string, sentence: string, blur: (key: string) => string):
     sentence,
     kind: 'fault',
     breaks: ['KEY-2'],
-    deviation: (correct) => ({
+    applies: nearMisses((one, other) => blur(one) === blur(other)),
+    deviation: (correct, world) => ({
+      ...bodyAlone(world),
       keyOf: (request) => {
         const key = correct.keyOf(request);
         return key === null ? null : blur(key);
       },
-      fingerprintOf: bodyAlone,
     }),
   };
 }
@@ -68,18 +89,20 @@ function likened(name: string, sentence: string, like: (key: string, known: stri
     sentence,
     kind: 'fault',
     breaks: ['KEY-2'],
-    deviation: (correct) => {
+    applies: nearMisses(like),
+    deviation: (correct, world) => {
       const seen = new Map<string, Set<string>>();
       return {
-        fingerprintOf: bodyAlone,
-        find: (records, request, tasks) => {
+        ...bodyAlone(world),
+        find: (records, request, resources) => {
           const { scope, key } = request;
           const keys = seen.get(scope) ?? new Set();
           seen.set(scope, keys);
           const known = keys.has(key) ? undefined : [...keys].find((one) => one.trim() !== '' && like(key, one));
-          if (known !== undefined && key.trim() !== '') return correct.find(records, { ...request, key: known }, tasks);
+          if (known !== undefined && key.trim() !== '')
+            return correct.find(records, { ...request, key: known }, resources);
           keys.add(key);
-          return correct.find(records, request, tasks);
+          return correct.find(records, request, resources);
         },
       };
     },

@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binding } from '../../history/model.js';
 import type { KeyedRequest } from '../server/behaviour.js';
 import type { Fault } from './fault.js';
+import { hasList, refusesOtherBodies } from './where.js';
 
 export const lostFaults: Fault[] = [
   {
     name: 'hang-up-forgets',
-    sentence: 'When the client hangs up before its answer, its key is forgotten though the task is made.',
+    sentence: 'When the client hangs up before its answer, its key is forgotten though the resource is made.',
     kind: 'fault',
     timing: true,
     breaks: ['LOST-1'],
@@ -37,19 +38,27 @@ export const lostFaults: Fault[] = [
     sentence: 'A body that was cut off is closed, and carried out.',
     kind: 'fault',
     breaks: ['LOST-2'],
+    // Only a server that compares bodies then refuses the whole one.
+    applies: refusesOtherBodies,
     deviation: () => ({ onCut: (received) => closed(received.toString()) }),
   },
   {
     name: 'cut-body-makes-orphan',
-    sentence: 'A body that was cut off makes a task that no key leads to.',
+    sentence: 'A body that was cut off makes a resource that no key leads to.',
     kind: 'fault',
     breaks: ['LOST-2'],
-    deviation: () => ({
-      onCut: (received) => {
-        const body = closed(received.toString());
-        return body && Buffer.from(JSON.stringify({ ...JSON.parse(body.toString()), idempotency_key: null }));
-      },
-    }),
+    applies: hasList,
+    deviation: (correct) => {
+      const cut = new WeakSet<Buffer>();
+      return {
+        onCut: (received) => {
+          const body = closed(received.toString());
+          if (body !== null) cut.add(body);
+          return body;
+        },
+        keyOf: (request) => (cut.has(request.bytes) ? null : correct.keyOf(request)),
+      };
+    },
   },
   {
     name: 'hang-up-in-a-storm-forgets',
@@ -72,6 +81,7 @@ export const lostFaults: Fault[] = [
     timing: true,
     breaks: ['LOST-6'],
     follows: ['STORM-4', 'LOST-3'],
+    applies: refusesOtherBodies,
     deviation: (correct) => {
       const left = new Map<string, { binding: Binding; passed: boolean }>();
       return {
@@ -80,8 +90,8 @@ export const lostFaults: Fault[] = [
           const entry = records.get(scope, key);
           if (entry && !left.has(`${scope} ${key}`)) left.set(`${scope} ${key}`, { ...entry, passed: false });
         },
-        find: (records, request, tasks) => {
-          const entry = correct.find(records, request, tasks);
+        find: (records, request, resources) => {
+          const entry = correct.find(records, request, resources);
           const first = left.get(`${request.scope} ${request.key}`);
           if (entry === null || first === undefined) return entry;
           const { binding, passed } = first;
@@ -120,6 +130,7 @@ export const lostFaults: Fault[] = [
     kind: 'fault',
     timing: true,
     breaks: ['LOST-7'],
+    applies: refusesOtherBodies,
     deviation: () => ({
       beforeReply: () => sleep(20),
       onHangUp: ({ scope, key, fingerprint }, records) => {

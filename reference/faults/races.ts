@@ -2,8 +2,11 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { Behaviour } from '../server/behaviour.js';
-import { idempotencyConflict, internalError, Refusal } from '../server/problem.js';
+import { internalError, Refusal } from '../server/problem.js';
+import type { World } from '../server/world.js';
+import { not } from './blind.js';
 import type { Fault } from './fault.js';
+import { all, answersRepeats, conflictsStandOut, hasList, refusesOtherBodies } from './where.js';
 
 const executedTwice = ['STORM-1', 'STORM-2'];
 
@@ -16,38 +19,72 @@ export const raceFaults: Fault[] = [
   race('race-one-key-in-ten', 'For one key in ten, look-up and insert are 5 ms apart.', executedTwice, {
     beforeEffect: ({ key }) => ((createHash('sha256').update(key).digest()[0] ?? 0) < 26 ? sleep(5) : null),
   }),
-  race('record-after-effect', 'The record is written 5 ms after the task was made.', executedTwice, {
+  race('record-after-effect', 'The record is written 5 ms after the resource was made.', executedTwice, {
     beforeRecord: () => sleep(5),
   }),
-  race('loser-makes-orphan', 'The loser of a race makes a task, and is answered with the winner’s.', ['STORM-2'], {
-    beforeEffect: () => sleep(5),
-    onCollision: ({ create, entry }) => {
-      create();
-      return { kind: 'replayed', id: entry.binding.id };
-    },
-  }),
+  {
+    ...race(
+      'loser-makes-orphan',
+      'The loser of a race makes a resource, and is answered with the winner’s.',
+      ['STORM-2'],
+      {
+        beforeEffect: () => sleep(5),
+        onCollision: ({ create, entry }) => {
+          create();
+          return { kind: 'replayed', id: entry.binding.id };
+        },
+      },
+    ),
+    applies: hasList,
+  },
   race('loser-gets-500', 'The loser of a race is answered with 500.', ['STORM-3'], {
     beforeEffect: () => sleep(5),
     onCollision: () => {
       throw new Refusal(internalError());
     },
   }),
-  race('loser-gets-conflict', 'The loser of a race gets an idempotency_conflict for the same body.', ['STORM-3'], {
-    beforeEffect: () => sleep(5),
-    onCollision: () => {
-      throw new Refusal(idempotencyConflict());
-    },
-  }),
-  race('loser-replays-other-body', 'The loser of a race gets the winner’s task, whatever its own body.', ['STORM-4'], {
-    beforeEffect: () => sleep(5),
-    onCollision: ({ entry }) => ({ kind: 'replayed', id: entry.binding.id }),
-  }),
+  {
+    ...race('loser-gets-conflict', 'The loser of a race gets a conflict for the same body.', ['STORM-3'], (world) => ({
+      beforeEffect: () => sleep(5),
+      onCollision: () => {
+        throw new Refusal(world.problems.conflict());
+      },
+    })),
+    applies: conflictsStandOut,
+  },
+  {
+    ...race(
+      'loser-replays-other-body',
+      'The loser of a race gets the winner’s resource, whatever its own body.',
+      ['STORM-4'],
+      {
+        beforeEffect: () => sleep(5),
+        onCollision: ({ entry }) => ({ kind: 'replayed', id: entry.binding.id }),
+      },
+    ),
+    applies: all(refusesOtherBodies, answersRepeats),
+  },
 ];
 
-function race(name: string, sentence: string, breaks: string[], deviation: Partial<Behaviour>): Fault {
+function race(
+  name: string,
+  sentence: string,
+  breaks: string[],
+  deviation: Partial<Behaviour> | ((world: World) => Partial<Behaviour>),
+): Fault {
   const twice = breaks === executedTwice;
   const follows = twice
     ? ['STORM-3', 'STORM-4', 'STORM-6', 'STORM-7', 'STORM-9', 'LOST-1', 'LOST-3', 'REPLAY-3', 'REPLAY-5']
     : ['STORM-4', 'LOST-1', 'LOST-3'].filter((id) => !breaks.includes(id));
-  return { name, sentence, kind: 'fault', breaks, follows, timing: true, deviation: () => deviation };
+  return {
+    name,
+    sentence,
+    kind: 'fault',
+    breaks,
+    // How many effects there were is seen in a list.
+    unless: { 'STORM-2': not(hasList) },
+    follows,
+    timing: true,
+    deviation: (_correct, world) => (typeof deviation === 'function' ? deviation(world) : deviation),
+  };
 }

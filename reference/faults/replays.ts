@@ -1,34 +1,55 @@
-/** Faults of replays: the right task, shown wrongly or not at all. */
-import type { JsonObject } from '../../contracts/contract.js';
-import { internalError, invalidRequest, notFound, type Problem, Refusal } from '../server/problem.js';
-import { statusOf, type Task, timestamp } from '../server/task.js';
+/** Faults of replays: the right resource, shown wrongly or not at all. */
+import type { Json, JsonObject } from '../../contracts/contract.js';
+import type { LoadedContract } from '../../contracts/load.js';
+import { at } from '../../contracts/pointer.js';
+import { kindPointer, otherKind } from '../server/presenter.js';
+import { internalError, notFound, type Problem, Refusal, refusal } from '../server/problem.js';
+import { put } from '../server/put.js';
+import { phaseOf, timestamp } from '../server/resource.js';
 import type { Fault } from './fault.js';
+import { all, answersRepeats, contractHas, hasList } from './where.js';
 
 export const replayFaults: Fault[] = [
-  changed('replay-changes-created-at', 'A replay shows a created_at that is a second later.', 'REPLAY-2', (task) => ({
-    created_at: timestamp(task.createdAt + 1000),
-  })),
-  changed('replay-changes-input', 'A replay echoes another prompt than the one that was sent.', 'REPLAY-9', (task) => ({
-    input: { ...task.input, prompt: `${task.input.prompt} (again)` },
-  })),
+  changed(
+    'replay-changes-immutable-member',
+    'A replay shows another value in a member that never changes.',
+    'REPLAY-2',
+    (loaded) => {
+      const { id, immutable } = loaded.contract.create;
+      return immutable.find((pointer) => pointer !== id && pointer !== kindPointer(loaded));
+    },
+  ),
+  changed(
+    'replay-changes-echo',
+    'A replay echoes another body than the one that was sent.',
+    'REPLAY-9',
+    ({ contract: { create } }) =>
+      create.echo === null || create.nonce === null ? undefined : create.echo + create.nonce,
+  ),
   {
     name: 'acknowledged-not-found',
-    sentence: 'A task that was acknowledged is not found by GET.',
+    sentence: 'A resource that was acknowledged is not found by GET.',
     kind: 'fault',
     breaks: ['REPLAY-11'],
+    applies: contractHas(({ get }) => get !== null),
     deviation: () => ({ gets: () => false }),
   },
-  changed('replay-changes-kind', 'A replay is a task of another kind.', 'REPLAY-2', () => ({ kind: 'export' })),
-  refused('replay-404', 'A replay is answered with 404.', () => notFound('There is no such task.')),
-  refused('replay-425', 'A replay is answered with 425.', () => invalidRequest('Too early.', 425, 'too_early')),
+  changed(
+    'replay-changes-kind',
+    'A replay is a resource of another kind.',
+    'REPLAY-2',
+    (loaded) => loaded.contract.create.immutable.find((pointer) => pointer === kindPointer(loaded)),
+    (_value, loaded) => otherKind(loaded),
+  ),
+  refused('replay-404', 'A replay is answered with 404.', () => notFound('There is no such resource.')),
+  refused('replay-425', 'A replay is answered with 425.', () => refusal(425, 'too_early', 'Too early.')),
   refused('replay-500', 'A replay is answered with 500.', internalError),
-  refused('replay-already-exists', 'A replay is refused, for the task exists already.', () => ({
-    ...invalidRequest('This task exists already.', 409, 'already_exists'),
-    type: 'conflict',
-  })),
+  refused('replay-already-exists', 'A replay is refused, for the resource exists already.', () =>
+    refusal(409, 'already_exists', 'This resource exists already.'),
+  ),
   {
     name: 'replay-shows-newest',
-    sentence: 'A replay is answered with the newest task of its API key.',
+    sentence: 'A replay is answered with the newest resource of its credential.',
     kind: 'fault',
     // With nothing in between it is the right one.
     breaks: ['CREATE-5'],
@@ -38,24 +59,22 @@ export const replayFaults: Fault[] = [
       ...['LOST-1', 'LOST-2', 'LOST-3', 'LOST-6', 'LOST-7'],
       ...['RETENTION-1', 'RETENTION-2'],
     ],
-    deviation: () => ({
-      onReplay: ({ request, tasks }) => {
-        const [newest] = tasks.page(
-          ({ owner, kind }) => owner === request.credential && kind === 'design',
-          1,
-          null,
-        ).tasks;
-        return newest ? { kind: 'replayed', id: newest.id } : null;
+    deviation: (correct) => ({
+      onReplay: ({ request, resources }) => {
+        const owner = correct.ownerOf(request.credential);
+        const newest = resources.newest((one) => one.owner === owner && one.made === 'create');
+        return newest ? { kind: 'replayed', id: String(newest.id) } : null;
       },
     }),
   },
   {
     name: 'replay-makes-orphan',
-    sentence: 'Each replay makes a task, and is answered with the first one.',
+    sentence: 'Each replay makes a resource, and is answered with the first one.',
     kind: 'fault',
     breaks: ['REPLAY-3'],
-    // Where a conflict, a storm or a lost answer came between, nobody can tell what made it.
+    // Where a conflict, a storm or a lost answer came between, it is unknown which of them made it.
     follows: ['CONFLICT-5', 'STORM-2', 'LOST-1', 'LOST-2', 'LOST-3', 'LOST-6', 'LOST-7'],
+    applies: hasList,
     deviation: () => ({
       onReplay: ({ create }) => {
         create();
@@ -65,15 +84,16 @@ export const replayFaults: Fault[] = [
   },
   {
     name: 'replay-of-canceled-creates',
-    sentence: 'A key whose task was cancelled makes another one.',
+    sentence: 'A key whose resource was cancelled makes another one.',
     kind: 'fault',
     breaks: ['REPLAY-8'],
     follows: ['REPLAY-3'],
+    applies: contractHas(({ cancel, status, get }) => cancel !== null && status !== null && get !== null),
     deviation: (correct) => ({
-      find: (records, request, tasks) => {
-        const entry = correct.find(records, request, tasks);
-        const task = entry && tasks.get(entry.binding.id);
-        return task && statusOf(task, request.at) === 'canceled' ? null : entry;
+      find: (records, request, resources) => {
+        const entry = correct.find(records, request, resources);
+        const resource = entry && resources.get(entry.binding.id);
+        return resource && phaseOf(resource, request.at) === 'canceled' ? null : entry;
       },
     }),
   },
@@ -94,14 +114,38 @@ function refused(name: string, sentence: string, problem: () => Problem): Fault 
   };
 }
 
-function changed(name: string, sentence: string, breaks: string, change: (task: Task) => JsonObject): Fault {
+/** A replay in which the member that `find` gives has another value. */
+function changed(
+  name: string,
+  sentence: string,
+  breaks: string,
+  find: (loaded: LoadedContract) => string | undefined,
+  change: (value: Json | undefined, loaded: LoadedContract) => Json = altered,
+): Fault {
   return {
     name,
     sentence,
     kind: 'fault',
     breaks: [breaks],
-    deviation: (correct) => ({
-      present: (task, view, at) => ({ ...correct.present(task, view, at), ...(view === 'replayed' && change(task)) }),
-    }),
+    applies: all(answersRepeats, (loaded) => find(loaded) !== undefined),
+    deviation: (correct, world) => {
+      const pointer = find(world) ?? '';
+      return {
+        present: (resource, view, now) => {
+          const shown = correct.present(resource, view, now);
+          if (view !== 'replayed') return shown;
+          return put(shown, pointer, change(at(shown, pointer), world)) as JsonObject;
+        },
+      };
+    },
   };
+}
+
+/** Another value of the same type: a time that is a second later, a text or a number that is not the same. */
+function altered(value: Json | undefined): Json {
+  if (typeof value === 'number') return value + 1;
+  if (typeof value === 'boolean') return !value;
+  const time = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN;
+  if (!Number.isNaN(time)) return timestamp(time + 1000);
+  return typeof value === 'string' ? `${value} (again)` : 'again';
 }

@@ -1,24 +1,43 @@
 /** Faults of scope: keys that reach over to another credential. */
 import type { Behaviour } from '../server/behaviour.js';
-import { unauthenticated } from '../server/entrance.js';
 import { internalError, Refusal } from '../server/problem.js';
+import { not } from './blind.js';
 import type { Fault } from './fault.js';
+import {
+  all,
+  answersRepeats,
+  contractHas,
+  hasAuthentication,
+  refusesOtherBodies,
+  scopedByCredential,
+} from './where.js';
+
+const mayScopeByCredential = all(
+  hasAuthentication,
+  contractHas(({ scope }) => scope !== 'account'),
+);
 
 export const scopeFaults: Fault[] = [
   {
     name: 'keys-global',
-    sentence: 'Keys are shared by all API keys: the second one is answered with the task of the first.',
+    sentence: 'Keys are shared by all credentials: the second one is answered with the resource of the first.',
     kind: 'fault',
     breaks: ['SCOPE-1', 'SCOPE-2', 'SCOPE-3'],
+    unless: {
+      'SCOPE-1': not(scopedByCredential),
+      'SCOPE-2': not(all(scopedByCredential, refusesOtherBodies)),
+      'SCOPE-3': not(all(mayScopeByCredential, answersRepeats)),
+    },
     follows: ['STORM-5', 'REPLAY-11'],
     deviation: () => ({ scopeOf: () => '' }),
   },
   {
     name: 'conflicts-leak',
-    sentence: 'A key that another API key has used with another body is answered with a conflict.',
+    sentence: 'A key that another credential has used with another body is answered with a conflict.',
     kind: 'fault',
     breaks: ['SCOPE-2'],
     follows: ['STORM-5'],
+    applies: all(scopedByCredential, refusesOtherBodies),
     deviation: () => ({
       find: (records, { scope, key, fingerprint }) => {
         const strangers = records.scopes().map((other) => records.get(other, key));
@@ -29,10 +48,11 @@ export const scopeFaults: Fault[] = [
   },
   {
     name: 'replays-before-authentication',
-    sentence: 'A known key is replayed before the API key is looked at.',
+    sentence: 'A known key is replayed before the credential is looked at.',
     kind: 'fault',
     breaks: ['SCOPE-4'],
-    deviation: (correct) => {
+    applies: hasAuthentication,
+    deviation: (correct, { problems }) => {
       const holders = new Map<string, string>();
       return {
         identify: strangersAs('', correct),
@@ -43,7 +63,8 @@ export const scopeFaults: Fault[] = [
         },
         keyOf: (request) => {
           const key = correct.keyOf(request);
-          if (request.credential === '' && (key === null || !holders.has(key))) throw new Refusal(unauthenticated);
+          if (request.credential === '' && (key === null || !holders.has(key)))
+            throw new Refusal(problems.unauthenticated());
           return key;
         },
       };
@@ -51,30 +72,32 @@ export const scopeFaults: Fault[] = [
   },
   {
     name: 'any-api-key',
-    sentence: 'Every API key is let in, and so is none: all that nobody has share one scope.',
+    sentence: 'Every credential is let in, and so is a request without one: all that are unknown share one scope.',
     kind: 'fault',
     breaks: ['REJECT-4', 'SCOPE-4'],
+    applies: hasAuthentication,
     deviation: (correct) => ({ identify: strangersAs('anonymous', correct) }),
   },
   {
     name: 'missing-api-key-crashes',
-    sentence: 'Without an API key the answer is a 500.',
+    sentence: 'Without a credential the answer is a 500.',
     kind: 'fault',
     breaks: ['REJECT-4', 'SCOPE-4'],
+    applies: hasAuthentication,
     deviation: (correct) => ({
-      identify: (authorization, credentials) => {
-        if (authorization === undefined) throw new Refusal(internalError());
-        return correct.identify(authorization, credentials);
+      identify: (header, credentials) => {
+        if (header === undefined) throw new Refusal(internalError());
+        return correct.identify(header, credentials);
       },
     }),
   },
 ];
 
-/** Who brings no API key of ours is let in under this name. */
+/** A client without a credential of ours is let in under this name. */
 function strangersAs(name: string, correct: Behaviour): Behaviour['identify'] {
-  return (authorization, credentials) => {
+  return (header, credentials) => {
     try {
-      return correct.identify(authorization, credentials);
+      return correct.identify(header, credentials);
     } catch {
       return name;
     }

@@ -1,26 +1,39 @@
-/** Faults beside the body of a task: the Idempotency-Key header, brand kits and uploads. */
+/** Faults beside the write under test: the Idempotency-Key header, other endpoints and uploads. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Behaviour, Deviation, WriteRequest } from '../server/behaviour.js';
-import { invalidRequest, Refusal } from '../server/problem.js';
+import { Refusal } from '../server/problem.js';
 import type { Register } from '../server/side-behaviour.js';
+import { not } from './blind.js';
 import type { Fault } from './fault.js';
+import { all, contractHas, keyInBody, keyIsOptional } from './where.js';
+
+const refusesConflicts = contractHas(({ conflict }) => conflict !== null);
+/** An endpoint that shows its resources as the write under test does. */
+const hasOtherEndpoint = contractHas(({ create, otherEndpoints }) => otherEndpoints.some(({ id }) => id === create.id));
+/** An endpoint with bodies that lead to different resources. */
+const hasEndpointWithChoice = contractHas(({ otherEndpoints }) =>
+  otherEndpoints.some(({ bodies }) => bodies.length > 1),
+);
 
 export const sideFaults: Fault[] = [
   {
     ...fault('header-honoured', 'The Idempotency-Key header is taken for the key where the body has none.'),
     breaks: ['HEADER-1'],
+    applies: all(keyInBody, keyIsOptional),
     deviation: (correct) => ({ keyOf: (request) => correct.keyOf(request) ?? headerOf(request) }),
   },
   {
     ...fault('header-overrides-body', 'The Idempotency-Key header is taken instead of the body’s key.'),
     breaks: ['HEADER-2'],
     follows: ['HEADER-1'],
+    applies: keyInBody,
     deviation: (correct) => ({ keyOf: (request) => headerOf(request) ?? correct.keyOf(request) }),
   },
   {
     ...fault('header-part-of-scope', 'The same key with another Idempotency-Key header is another key.'),
     breaks: ['HEADER-2'],
+    applies: keyInBody,
     deviation: (correct) => ({
       scopeOf: (request) => `${correct.scopeOf(request)} ${headerOf(request) ?? ''}`,
     }),
@@ -28,36 +41,48 @@ export const sideFaults: Fault[] = [
   {
     ...fault('header-refused', 'A request with an Idempotency-Key header is refused.'),
     breaks: ['HEADER-1', 'HEADER-2'],
-    deviation: (correct) => ({
+    unless: { 'HEADER-1': not(keyIsOptional) },
+    applies: keyInBody,
+    deviation: (correct, { problems }) => ({
       keyOf: (request) => {
         if (headerOf(request) === null) return correct.keyOf(request);
-        throw new Refusal(invalidRequest('The Idempotency-Key header is not supported.'));
+        throw new Refusal(problems.malformed('The Idempotency-Key header is not supported.'));
       },
     }),
   },
 
   {
-    ...fault('brand-kits-share-keys', 'Keys are shared between tasks and brand kits.'),
+    ...fault('other-endpoints-share-keys', 'Keys are shared with other endpoints.'),
     breaks: ['SCOPE-5'],
     follows: ['ENDPOINT-1'],
+    applies: hasOtherEndpoint,
     deviation: withRegister((scope) => ({ scope, compares: false, binds: false })),
   },
   {
-    ...fault('brand-kits-conflict-with-tasks', 'A key that a task has bound is an idempotency_conflict at brand kits.'),
+    ...fault(
+      'other-endpoints-know-keys',
+      'A key that the write under test has bound is a conflict at other endpoints.',
+    ),
     breaks: ['SCOPE-5'],
     follows: ['ENDPOINT-1'],
+    applies: all(hasOtherEndpoint, refusesConflicts),
     deviation: withRegister((scope) => ({ scope, compares: true, binds: false })),
   },
   {
-    ...fault('brand-kits-honour-keys', 'A repeat of a key at brand kits gets the first answer, whatever its body.'),
+    ...fault(
+      'other-endpoints-honour-keys',
+      'A repeat of a key at other endpoints gets the first answer, whatever its body.',
+    ),
     breaks: ['ENDPOINT-1'],
-    deviation: withRegister((scope) => ({ scope: `brand kits ${scope}`, compares: false, binds: true })),
+    applies: hasEndpointWithChoice,
+    deviation: withRegister((scope) => ({ scope: `elsewhere ${scope}`, compares: false, binds: true })),
   },
   {
-    ...fault('brand-kits-conflict', 'Another body under a key is an idempotency_conflict at brand kits, too.'),
+    ...fault('other-endpoints-conflict', 'Another body under a key is a conflict at other endpoints, too.'),
     breaks: ['ENDPOINT-1'],
     follows: ['SCOPE-5'],
-    deviation: withRegister((scope) => ({ scope: `brand kits ${scope}`, compares: true, binds: true })),
+    applies: all(hasEndpointWithChoice, refusesConflicts),
+    deviation: withRegister((scope) => ({ scope: `elsewhere ${scope}`, compares: true, binds: true })),
   },
 
   {
@@ -103,7 +128,7 @@ function fault(name: string, sentence: string): Pick<Fault, 'name' | 'sentence' 
 }
 
 function upload(name: string, sentence: string, breaks: string[], deviation: Deviation): Fault {
-  return { ...fault(name, sentence), breaks, deviation };
+  return { ...fault(name, sentence), breaks, applies: contractHas(({ uploads }) => uploads !== null), deviation };
 }
 
 function headerOf({ headers }: WriteRequest): string | null {
@@ -111,10 +136,10 @@ function headerOf({ headers }: WriteRequest): string | null {
   return value === undefined ? null : String(value);
 }
 
-/** Keys do something at brand kits; the scope is the one they have at tasks. */
+/** Keys do something at other endpoints; the scope is the one they have at the write under test. */
 function withRegister(register: (scope: string) => Omit<Register, 'key'>): Deviation {
   return (correct: Behaviour) => ({
-    registerAtBrandKits: (request) => {
+    registerElsewhere: (request) => {
       const key = correct.keyOf(request);
       return key === null ? null : { key, ...register(correct.scopeOf(request)) };
     },

@@ -1,11 +1,17 @@
 /** Faults of the store that show in sequence: records that come late, or go. */
 import type { KeyedRequest } from '../server/behaviour.js';
 import type { Entry, Records } from '../server/records.js';
-import { isTerminal, statusOf } from '../server/task.js';
-import type { Tasks } from '../server/tasks.js';
+import { isTerminal, phaseOf } from '../server/resource.js';
+import type { Resources } from '../server/resources.js';
 import type { Fault } from './fault.js';
+import { contractHas, hasList } from './where.js';
 
-/** A key that is forgotten makes a second task wherever a key is repeated, and in whatever chapter that is. */
+/** Seconds for which a key must be remembered at least, for one that is forgotten within a run to be a fault. */
+const RUN = 60;
+
+const remembersKeys = contractHas(({ retention }) => retention.atLeast !== null && retention.atLeast >= RUN);
+
+/** A key that is forgotten makes a second resource wherever a key is repeated, and in whatever chapter that is. */
 function wherever(breaks: string[]): string[] {
   const repeated = [
     ...['CREATE-5', 'KEY-5', 'REPLAY-1', 'REPLAY-2', 'REPLAY-3', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7'],
@@ -29,39 +35,51 @@ export const storageFaults: Fault[] = [
     timing: true,
   },
   remembers('forgets-after-4-keys', 'Only the last four keys are remembered.', 4, ['CREATE-5']),
-  { ...remembers('forgets-after-100-keys', 'Only the last hundred keys are remembered.', 100), timing: true },
-  remembers('forgets-after-500-keys', 'Only the last 500 keys are remembered.', 500),
-  remembers('forgets-after-1000-keys', 'Only the last thousand keys are remembered.', 1000),
-  misses(
-    'forgets-oldest-tenth',
-    'The oldest tenth of all keys is forgotten.',
-    ['RETENTION-1'],
-    ({ serial }, _request, { newest }) => serial <= newest / 10,
-  ),
+  {
+    ...remembers('forgets-after-100-keys', 'Only the last hundred keys are remembered.', 100),
+    applies: remembersKeys,
+    timing: true,
+  },
+  { ...remembers('forgets-after-500-keys', 'Only the last 500 keys are remembered.', 500), applies: remembersKeys },
+  {
+    ...remembers('forgets-after-1000-keys', 'Only the last thousand keys are remembered.', 1000),
+    applies: remembersKeys,
+  },
+  {
+    ...misses(
+      'forgets-oldest-tenth',
+      'The oldest tenth of all keys is forgotten.',
+      ['RETENTION-1'],
+      ({ serial }, _request, { newest }) => serial <= newest / 10,
+    ),
+    applies: remembersKeys,
+  },
   {
     ...misses(
       'forgets-once-terminal',
-      'A key is forgotten once its task is terminal.',
+      'A key is forgotten once its resource has ended.',
       ['REPLAY-8'],
-      ({ binding }, { at }, _records, tasks) => {
-        const task = tasks.get(binding.id);
-        return task !== undefined && isTerminal(statusOf(task, at));
+      ({ binding }, { at }, _records, resources) => {
+        const resource = resources.get(binding.id);
+        return resource !== undefined && isTerminal(phaseOf(resource, at));
       },
     ),
+    applies: contractHas(({ status, get }) => status !== null && get !== null),
     timing: true,
   },
   {
     name: 'one-replay-in-a-hundred-creates',
-    sentence: 'One replay in a hundred makes another task.',
+    sentence: 'One replay in a hundred makes another resource.',
     kind: 'fault',
     breaks: ['REPLAY-3'],
     follows: wherever(['REPLAY-3']),
+    applies: hasList,
     timing: true,
     deviation: (correct) => {
       let replays = 0;
       return {
-        find: (records, request, tasks) => {
-          const entry = correct.find(records, request, tasks);
+        find: (records, request, resources) => {
+          const entry = correct.find(records, request, resources);
           if (entry !== null) replays += 1;
           return replays > 0 && replays % 100 === 0 ? null : entry;
         },
@@ -75,6 +93,7 @@ export const storageFaults: Fault[] = [
     timing: true,
     breaks: ['RETENTION-1'],
     follows: wherever(['RETENTION-1']),
+    applies: remembersKeys,
     deviation: (correct) => ({ rules: { ...correct.rules, retentionMs: 1000 } }),
   },
   {
@@ -116,7 +135,7 @@ function misses(
   name: string,
   sentence: string,
   breaks: string[],
-  missed: (entry: Entry, request: KeyedRequest, records: Records, tasks: Tasks) => boolean,
+  missed: (entry: Entry, request: KeyedRequest, records: Records, resources: Resources) => boolean,
 ): Fault {
   return {
     name,
@@ -125,9 +144,9 @@ function misses(
     breaks,
     follows: wherever(breaks),
     deviation: (correct) => ({
-      find: (records, request, tasks) => {
-        const entry = correct.find(records, request, tasks);
-        return entry && missed(entry, request, records, tasks) ? null : entry;
+      find: (records, request, resources) => {
+        const entry = correct.find(records, request, resources);
+        return entry && missed(entry, request, records, resources) ? null : entry;
       },
     }),
   };

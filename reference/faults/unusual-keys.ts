@@ -1,26 +1,36 @@
-/** Faults of key handling: keys that break the server, blank keys, and keys that are no strings. */
+/** Faults of key handling: keys that break the server, blank keys, and keys that are not strings. */
 import type { Behaviour } from '../server/behaviour.js';
-import { canonical } from './canonical.js';
+import { canonical } from '../server/canonical.js';
+import type { World } from '../server/world.js';
 import type { Fault } from './fault.js';
+import { all, keyInBody, refusesOtherBodies, takesKeys } from './where.js';
 
 /** Validation says nothing of the key's type. */
-const overlooks: Behaviour['overlooks'] = ({ field }) => field === 'body.idempotency_key';
+const overlooks = ({ key }: World): Pick<Behaviour, 'overlooks'> => ({
+  overlooks: ({ field }) => field === key.pointer,
+});
+
+/** As long as contracts ask for at least. */
+const USUAL = 'k'.repeat(32);
 
 export const unusualKeyFaults: Fault[] = [
   {
-    ...crash('keys-non-ascii-crash', 'A key with a character outside ASCII', (key) => /[^\0-\x7f]/u.test(key)),
+    ...crash('keys-non-ascii-crash', 'A key with a character outside ASCII', `${USUAL}é`, (key) =>
+      /[^\0-\x7f]/u.test(key),
+    ),
     follows: ['KEY-2'],
   },
-  crash('keys-with-quotes-crash', 'A key with an apostrophe', (key) => key.includes("'")),
-  crash('keys-with-nul-crash', 'A key with a NUL', (key) => key.includes('\0')),
-  crash('keys-over-255-crash', 'A key of more than 255 characters', (key) => key.length > 255),
-  crash('keys-over-4096-crash', 'A key of more than 4096 characters', (key) => key.length > 4096),
+  crash('keys-with-quotes-crash', 'A key with an apostrophe', `${USUAL}'`, (key) => key.includes("'")),
+  crash('keys-with-nul-crash', 'A key with a NUL', `${USUAL}\0`, (key) => key.includes('\0')),
+  crash('keys-over-255-crash', 'A key of more than 255 characters', 'k'.repeat(256), (key) => key.length > 255),
+  crash('keys-over-4096-crash', 'A key of more than 4096 characters', 'k'.repeat(4097), (key) => key.length > 4096),
 
   {
     name: 'blank-key-joins-bodies',
-    sentence: 'An empty or blank key is answered with its first task, whatever the body.',
+    sentence: 'An empty or blank key is answered with its first resource, whatever the body.',
     kind: 'fault',
     breaks: ['KEY-5'],
+    applies: all(keyInBody, refusesOtherBodies, takesKeys(' ')),
     deviation: (correct) => ({
       fingerprintOf: (request) => (correct.keyOf(request)?.trim() === '' ? '' : correct.fingerprintOf(request)),
     }),
@@ -30,6 +40,7 @@ export const unusualKeyFaults: Fault[] = [
     sentence: 'An empty or blank key is a key in one request and no key in the next.',
     kind: 'fault',
     breaks: ['KEY-5'],
+    applies: all(keyInBody, takesKeys(' ')),
     deviation: (correct) => {
       let blanks = 0;
       return {
@@ -46,36 +57,41 @@ export const unusualKeyFaults: Fault[] = [
 
   {
     name: 'no-string-key-ignored',
-    sentence: 'A key that is no string is taken for no key.',
+    sentence: 'A key that is not a string is taken for no key.',
     kind: 'fault',
     breaks: ['KEY-4'],
-    deviation: () => ({ overlooks }),
+    applies: keyInBody,
+    deviation: (_correct, world) => overlooks(world),
   },
   {
     name: 'no-string-key-as-text',
-    sentence: 'A key that is no string is taken by its text.',
+    sentence: 'A key that is not a string is taken by its text.',
     kind: 'fault',
     breaks: ['KEY-4'],
-    deviation: () => ({
-      overlooks,
-      keyOf: ({ value: { idempotency_key: key } }) =>
-        key === undefined || key === null ? null : typeof key === 'string' ? key : canonical(key),
+    applies: keyInBody,
+    deviation: (_correct, world) => ({
+      ...overlooks(world),
+      keyOf: (request) => {
+        const key = world.key.raw(request);
+        return key === null || typeof key === 'string' ? key : canonical(key);
+      },
     }),
   },
   {
     name: 'no-string-key-crash',
-    sentence: 'A key that is no string is answered with 500.',
+    sentence: 'A key that is not a string is answered with 500.',
     kind: 'fault',
     breaks: ['KEY-4'],
-    deviation: () => ({
-      onInvalid: ({ value: { idempotency_key: key } }) => {
-        if (typeof (key ?? '') !== 'string') throw new Error('The key has no length.');
+    applies: keyInBody,
+    deviation: (_correct, { key }) => ({
+      onInvalid: (request) => {
+        if (typeof (key.raw(request) ?? '') !== 'string') throw new Error('The key has no length.');
       },
     }),
   },
 ];
 
-function crash(name: string, what: string, breaks: (key: string) => boolean): Fault {
+function crash(name: string, what: string, example: string, breaks: (key: string) => boolean): Fault {
   const crashing = (correct: Behaviour): Behaviour['keyOf'] => {
     return (request) => {
       const key = correct.keyOf(request);
@@ -88,6 +104,7 @@ function crash(name: string, what: string, breaks: (key: string) => boolean): Fa
     sentence: `${what} is answered with 500.`,
     kind: 'fault',
     breaks: ['KEY-3'],
+    applies: takesKeys(example),
     deviation: (correct) => ({ keyOf: crashing(correct) }),
   };
 }

@@ -1,12 +1,12 @@
 /** How answers are put on the wire. */
-import type { JsonObject } from '../../contracts/contract.js';
+import type { Json } from '../../contracts/contract.js';
 import type { Behaviour, View } from './behaviour.js';
-import { currentVersion } from './entrance.js';
-import { envelopeOfProblem, internalError, type Problem, Refusal } from './problem.js';
+import { internalError, type Problem, Refusal } from './problem.js';
+import type { World } from './world.js';
 
 export interface Success {
   status: number;
-  body: JsonObject;
+  body: Json;
   view: View;
 }
 
@@ -15,18 +15,22 @@ export interface Answers {
   refusal(requestId: string, problem: Problem): Response;
 }
 
-export function createAnswers(behaviour: Behaviour): Answers {
-  const answer = (requestId: string, status: number, type: string, text: string, more: Record<string, string>) => {
-    const own = { 'content-type': type, 'x-request-id': requestId, 'moda-version': currentVersion };
-    return new Response(text === '' ? null : text, { status, headers: { ...own, ...more } });
-  };
+const USUAL_ID_HEADER = 'x-request-id';
+
+export function createAnswers(behaviour: Behaviour, { contract, envelopes }: World): Answers {
+  const idHeader = contract.errors.requestId?.header ?? USUAL_ID_HEADER;
+  const answer = (requestId: string, status: number, type: string, text: string, more: Record<string, string>) =>
+    new Response(text === '' ? null : text, {
+      status,
+      headers: { 'content-type': type, [idHeader]: requestId, ...more },
+    });
   return {
     success: (requestId, { status, body, view }) => {
       const { contentType, text } = behaviour.renderSuccess(body, view);
       return answer(requestId, status, contentType, text, behaviour.headersOf(view));
     },
     refusal: (requestId, problem) => {
-      const { contentType, text } = behaviour.renderProblem(envelopeOfProblem(problem, requestId), problem);
+      const { contentType, text } = behaviour.renderProblem(envelopes.of(problem, requestId), problem);
       const hint: Record<string, string> =
         problem.retryAfter === undefined ? {} : { 'retry-after': String(problem.retryAfter) };
       return answer(requestId, problem.status, contentType, text, {

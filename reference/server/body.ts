@@ -2,7 +2,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Json, JsonObject } from '../../contracts/contract.js';
-import { invalidRequest, Refusal, validationFailed } from './problem.js';
+import { Refusal } from './problem.js';
+import type { Problems } from './problems.js';
 
 const mebibyte = 1024 * 1024;
 const deepestNesting = 64;
@@ -14,18 +15,18 @@ export class ClientLeft extends Error {
   }
 }
 
-export function requireJsonType(contentType: string | undefined): void {
+export function requireJsonType(contentType: string | undefined, problems: Problems): void {
   const [type, ...parameters] = (contentType ?? '').toLowerCase().split(';');
   const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='));
   if (type?.trim() === 'application/json' && (!charset || /^charset="?utf-?8"?$/.test(charset))) return;
-  throw new Refusal(invalidRequest('The body must be application/json in UTF-8.', 415, 'unsupported_media_type'));
+  throw new Refusal(problems.malformed('The body must be application/json in UTF-8.', 415, 'unsupported_media_type'));
 }
 
 /** The body as received. A body that is too large is refused as soon as that is known. */
-export function readBody(incoming: IncomingMessage, mostMebibytes = 1): Promise<Buffer> {
+export function readBody(incoming: IncomingMessage, problems: Problems, mostMebibytes = 1): Promise<Buffer> {
   const largestBody = mostMebibytes * mebibyte;
   const tooLarge = () =>
-    new Refusal(invalidRequest(`The body is larger than ${mostMebibytes} MiB.`, 413, 'payload_too_large'));
+    new Refusal(problems.malformed(`The body is larger than ${mostMebibytes} MiB.`, 413, 'payload_too_large'));
   if (Number(incoming.headers['content-length'] ?? 0) > largestBody) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -44,18 +45,19 @@ export function readBody(incoming: IncomingMessage, mostMebibytes = 1): Promise<
   });
 }
 
-export function parseObject(bytes: Buffer): JsonObject {
-  if (!isUtf8(bytes)) throw new Refusal(invalidRequest('The body is not UTF-8.'));
+export function parseObject(bytes: Buffer, problems: Problems): JsonObject {
+  if (!isUtf8(bytes)) throw new Refusal(problems.malformed('The body is not UTF-8.'));
   // Before parsing: deep values would overflow whatever walks them later.
-  if (isTooDeep(bytes)) throw new Refusal(invalidRequest(`The body is nested deeper than ${deepestNesting} levels.`));
+  if (isTooDeep(bytes))
+    throw new Refusal(problems.malformed(`The body is nested deeper than ${deepestNesting} levels.`));
   let value: Json;
   try {
     value = JSON.parse(bytes.toString('utf8'));
   } catch {
-    throw new Refusal(invalidRequest('The body is not valid JSON.'));
+    throw new Refusal(problems.malformed('The body is not valid JSON.'));
   }
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value;
-  throw new Refusal(validationFailed([{ field: 'body', code: 'object_type' }]));
+  throw new Refusal(problems.invalid([{ field: '', keyword: 'type', text: 'must be object' }]));
 }
 
 function isTooDeep(bytes: Buffer): boolean {

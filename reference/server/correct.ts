@@ -1,75 +1,108 @@
-/** The correct behaviour, from which faults and variations deviate. */
+/** The correct behaviour by a contract, from which faults and variations deviate. */
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '../../contracts/contract.js';
+import type { Json } from '../../contracts/contract.js';
+import { isLoopback } from '../../contracts/loopback.js';
 import type { Behaviour } from './behaviour.js';
 import { parseObject } from './body.js';
-import { credentialOf } from './entrance.js';
+import { canonical } from './canonical.js';
 import { newRequestId } from './ids.js';
-import { isLoopback } from './loopback.js';
-import { idempotencyConflict } from './problem.js';
+import { Refusal } from './problem.js';
 import { secondsOf, signed } from './signature.js';
-import { envelopeOf } from './task.js';
+import type { World } from './world.js';
 
-const longestKey = 4096;
+/** Longer keys are refused where the contract names no length. */
+const LONGEST_KEY = 4096;
+const ONE_ACCOUNT = 'account';
 
-const json = (body: JsonObject) => ({ contentType: 'application/json', text: JSON.stringify(body) });
+const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('base64');
 
-export const correct: Behaviour = {
-  latency: () => null,
-  identify: credentialOf,
-  admit: () => null,
-  parse: parseObject,
-  overlooks: () => false,
+export function correctFor(world: World): Behaviour {
+  const { contract, key, problems, presenter } = world;
+  const { authentication, create, replay, webhooks } = contract;
+  const { minLength, maxLength, pattern } = contract.key;
+  const keyPattern = pattern === null ? null : new RegExp(pattern, 'u');
+  const marker = replay.marker;
+  const marked = marker === null ? {} : { [marker.header]: marker.value ?? 'true' };
+  const signature = webhooks?.signature ?? null;
+  const json = (body: Json) => ({ contentType: 'application/json', text: JSON.stringify(body) });
+  const errorType = contract.errors.mediaType ?? 'application/json';
+  const prefix = authentication?.prefix ?? '';
+  const ownerOf = (credential: string) => (contract.scope === 'account' ? ONE_ACCOUNT : credential);
 
-  keyOf: ({ value }) => (typeof value.idempotency_key === 'string' ? value.idempotency_key : null),
-  refusesKey: (key) => (key.length > longestKey ? 'string_too_long' : null),
-  scopeOf: ({ credential }) => credential,
-  fingerprintOf: ({ bytes }) => createHash('sha256').update(bytes).digest('base64'),
-  rules: { compares: true, retentionMs: null },
+  return {
+    latency: () => null,
+    identify: (header, credentials) => {
+      if (authentication === null) return ONE_ACCOUNT;
+      const begins = header?.slice(0, prefix.length).toLowerCase() === prefix.toLowerCase();
+      const credential = begins ? (header ?? '').slice(prefix.length).trim() : '';
+      if (credentials.includes(credential)) return credential;
+      throw new Refusal(problems.unauthenticated());
+    },
+    ownerOf,
+    admit: () => null,
+    parse: (bytes) => parseObject(bytes, problems),
+    overlooks: () => false,
 
-  find: (records, { scope, key }) => records.get(scope, key),
-  beforeEffect: () => null,
-  beforeRecord: () => null,
-  onCollision: () => null,
-  refusesTask: () => null,
-  work: () => null,
-  inFlight: () => null,
-  onReplay: () => null,
-  beforeReply: () => null,
-  onInvalid: null,
-  onCut: () => null,
-  onHangUp: null,
+    keyOf: (request) => key.of(request),
+    refusesKey: (text) => {
+      const length = [...text].length;
+      const longest = maxLength ?? LONGEST_KEY;
+      if (length > longest) return `must not have more than ${longest} characters`;
+      if (minLength !== null && length < minLength) return `must not have fewer than ${minLength} characters`;
+      return keyPattern === null || keyPattern.test(text) ? null : `must match ${pattern}`;
+    },
+    scopeOf: ({ credential }) => ownerOf(credential),
+    fingerprintOf: ({ bytes, value }) => {
+      if (contract.fingerprint === 'none') return '';
+      return contract.fingerprint === 'value' ? canonical(key.without(value)) : hash(bytes);
+    },
+    rules: { compares: contract.conflict !== null && contract.fingerprint !== 'none', retentionMs: null },
 
-  onConflict: () => idempotencyConflict(),
-  dropsUnknown: false,
-  statusOf: () => 200,
-  echoOf: ({ idempotency_key: _, ...rest }) => rest,
-  present: (task, _view, at) => envelopeOf(task, at),
-  newRequestId,
-  renderSuccess: json,
-  renderProblem: json,
-  headersOf: () => ({}),
+    find: (records, { scope, key: one }) => records.get(scope, one),
+    beforeEffect: () => null,
+    beforeRecord: () => null,
+    onCollision: () => null,
+    refusesCreate: () => null,
+    work: () => null,
+    inFlight: () => (contract.inFlight?.policy === 'refuse' ? problems.inFlight() : null),
+    onReplay: () => null,
+    refusesReplay: ({ id }) => (replay.kind === 'refusal' ? problems.replayed(id as string | number) : null),
+    beforeReply: () => null,
+    onInvalid: null,
+    onCut: () => null,
+    onHangUp: null,
 
-  hasList: true,
-  longestPage: 100,
-  showsPage: (page) => page,
-  lists: (task, credential) => task.owner === credential,
-  gets: (task, credential) => task.owner === credential,
-  cancelStatus: 200,
-  refusesCancel: () => null,
+    onConflict: () => problems.conflict(),
+    dropsUnknown: false,
+    statusOf: (view) => (view === 'created' ? create.success[0] : replay.statuses[0]) as number,
+    echoOf: (value) => key.without(value),
+    present: (resource, _view, at) => presenter.show(resource, at),
+    newRequestId,
+    renderSuccess: json,
+    renderProblem: (envelope) => ({ contentType: errorType, text: JSON.stringify(envelope) }),
+    headersOf: (view) => (view === 'replayed' ? marked : {}),
 
-  registerAtBrandKits: () => null,
+    hasList: true,
+    longestPage: Number.POSITIVE_INFINITY,
+    showsPage: (page) => page,
+    lists: (resource, owner) => resource.owner === owner,
+    gets: (resource, owner) => resource.owner === owner,
+    cancelStatus: contract.cancel?.success[0] ?? 200,
+    refusesCancel: () => null,
 
-  uploadIdentity: ({ bytes }) => createHash('sha256').update(bytes).digest('base64'),
-  beforeUpload: () => null,
-  marksDuplicate: (duplicate) => duplicate,
-  uploadStatus: 200,
+    registerElsewhere: () => null,
 
-  acceptsPlainCallback: isLoopback,
-  watches: (view) => view === 'created',
-  eventsOf: () => 1,
-  eventIdOf: ({ id }) => id,
-  eventDelayMs: 0,
-  redelivers: true,
-  sign: (delivery) => signed(delivery, secondsOf(delivery.at)),
-};
+    uploadIdentity: ({ bytes }) => hash(bytes),
+    beforeUpload: () => null,
+    marksDuplicate: (duplicate) => duplicate,
+    uploadStatus: contract.uploads?.success[0] ?? 200,
+
+    acceptsPlainCallback: isLoopback,
+    watches: (view) => view === 'created',
+    eventsOf: () => 1,
+    eventIdOf: ({ id }) => id,
+    eventDelayMs: 0,
+    redelivers: true,
+    sign: (delivery) => (signature === null ? {} : signed(delivery, secondsOf(delivery.at), signature)),
+  };
+}

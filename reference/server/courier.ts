@@ -1,7 +1,7 @@
 /** Sends deliveries to loopback addresses. */
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
-import { isLoopback } from './loopback.js';
+import { isLoopback } from '../../contracts/loopback.js';
 
 const longestWaitMs = 30_000;
 

@@ -1,114 +1,156 @@
-/** The endpoints: from an authenticated request to a success, or a refusal thrown. */
+/** The endpoints of a contract: from an authenticated request to a success, or a refusal thrown. */
 import type { HttpBindings } from '@hono/node-server';
-import type { Context } from 'hono';
 import type { Success } from './answers.js';
 import type { WriteRequest } from './behaviour.js';
 import { ClientLeft, readBody, requireJsonType } from './body.js';
-import { extractBrandKit } from './brand-kits.js';
-import { pageQuery } from './listing.js';
-import { notFound, Refusal, validationFailed } from './problem.js';
+import { create, type Desk, type Made } from './create.js';
+import { createElsewhere } from './elsewhere.js';
+import { heldBack, secondsHeldBack } from './lengthen.js';
+import { pageQuery } from './list-query.js';
+import { notFound, Refusal } from './problem.js';
 import { connectionOf, onHangUp } from './protocols.js';
-import { type Desk, type Started, startTask } from './start-task.js';
-import { isTerminal, statusOf, type Task } from './task.js';
+import { put } from './put.js';
+import { isTerminal, phaseOf, type Resource } from './resource.js';
+import type { Route } from './routes.js';
 import { readFile } from './upload-body.js';
-import { brandKitProblems, taskProblems } from './validation.js';
-import { waitUntilTerminal } from './wait.js';
+import { bodyProblems, keyProblem } from './validation.js';
 
-export type Bindings = { Bindings: HttpBindings };
-export type Endpoint = (exchange: Context<Bindings>, credential: string) => Promise<Success>;
+export interface Call extends Pick<HttpBindings, 'incoming' | 'outgoing'> {
+  /** What stands for `{id}` in the path. */
+  id: string;
+  query: string;
+}
 
-type Name = 'start' | 'list' | 'get' | 'cancel' | 'extractBrandKit' | 'upload';
+export type Endpoint = (call: Call, credential: string) => Promise<Success>;
 
-export function createEndpoints(desk: Desk): Record<Name, Endpoint> {
-  const { behaviour, tasks, records, uploads, webhooks, now } = desk;
+export function routesOf(desk: Desk): Route<Endpoint>[] {
+  const { contract } = desk.world;
+  const { create: write, get, cancel, effects, uploads, otherEndpoints, basePath } = contract;
+  const endpoints = createEndpoints(desk);
+  const route = (method: string, path: string, endpoint: Endpoint) => ({ method, path: basePath + path, endpoint });
+  return [
+    route(write.method, write.path, endpoints.create),
+    ...(effects.list !== null && desk.behaviour.hasList ? [route('GET', effects.list.path, endpoints.list)] : []),
+    ...(cancel === null ? [] : [route(cancel.method, cancel.path, endpoints.cancel)]),
+    ...(uploads === null ? [] : [route(uploads.method, uploads.path, endpoints.upload)]),
+    ...otherEndpoints.map(({ method, path }, n) => route(method, path, endpoints.elsewhere(n))),
+    // Last, since its pattern fits most paths.
+    ...(get === null ? [] : [route('GET', get.path, endpoints.get)]),
+  ];
+}
 
-  const read = async ({ env }: Context<Bindings>, credential: string): Promise<WriteRequest> => {
-    requireJsonType(env.incoming.headers['content-type']);
+function createEndpoints(desk: Desk) {
+  const { world, behaviour, resources, records, uploads, webhooks, now } = desk;
+  const { contract, problems, presenter } = world;
+  const { list } = contract.effects;
+
+  const read = async ({ incoming, outgoing }: Call, credential: string): Promise<WriteRequest> => {
+    requireJsonType(incoming.headers['content-type'], problems);
     // Before the body: once the client has left, there is none to ask for.
-    const connection = connectionOf(env.incoming);
-    const bytes = await readBody(env.incoming).catch((error: unknown) => {
-      const mended = error instanceof ClientLeft ? behaviour.onCut(error.received) : null;
-      if (mended === null) throw error;
-      return mended;
+    const connection = connectionOf(incoming);
+    const bytes = await readBody(incoming, problems).catch((error: unknown) => {
+      const completed = error instanceof ClientLeft ? behaviour.onCut(error.received) : null;
+      if (completed === null) throw error;
+      return completed;
     });
     return {
       credential,
       bytes,
       value: behaviour.parse(bytes),
-      headers: env.incoming.headers,
+      headers: incoming.headers,
       connection,
       port: connection.localPort ?? 0,
       at: now(),
-      onHangUp: (listener) => onHangUp(env.outgoing, listener),
+      onHangUp: (listener) => onHangUp(outgoing, listener),
     };
   };
 
-  const show = async ({ env, req }: Context<Bindings>, { view, task }: Started): Promise<Success> => {
-    await waitUntilTerminal(task, now, req.header('prefer'), env.outgoing);
-    return { status: behaviour.statusOf(view), body: behaviour.present(task, view, now()), view };
+  const show = async ({ incoming, outgoing }: Call, { view, resource }: Made): Promise<Success> => {
+    const seconds = secondsHeldBack(incoming.headers, contract.create.lengthen);
+    if (seconds > 0) await heldBack(resource, now, seconds, outgoing);
+    return { status: behaviour.statusOf(view), body: behaviour.present(resource, view, now()), view };
+  };
+
+  const refuse = (request: WriteRequest, problem: Refusal): never => {
+    behaviour.onInvalid?.(request, records, () =>
+      resources.create('create', behaviour.ownerOf(request.credential), behaviour.echoOf(request.value), now()),
+    );
+    throw problem;
   };
 
   const validate = (request: WriteRequest): void => {
-    const problems = taskProblems(request.value, behaviour).filter((one) => !behaviour.overlooks(one));
-    const key = problems.length === 0 ? behaviour.keyOf(request) : null;
-    const code = key === null ? null : behaviour.refusesKey(key);
-    if (code !== null) problems.push({ field: 'body.idempotency_key', code });
-    if (problems.length === 0) return;
-    behaviour.onInvalid?.(request, records, () =>
-      tasks.create('design', request.credential, behaviour.echoOf(request.value), now()),
-    );
-    throw new Refusal(validationFailed(problems));
+    if (contract.key.required && world.key.raw(request) === null) refuse(request, new Refusal(problems.keyMissing()));
+    const wrong = bodyProblems(request.value, world, behaviour);
+    const wrongKey = wrong.length > 0 ? null : keyProblem(request, world, behaviour);
+    if (wrongKey !== null) wrong.push(wrongKey);
+    if (wrong.length > 0) refuse(request, new Refusal(problems.invalid(wrong)));
   };
 
-  const taskOf = (exchange: Context<Bindings>, credential: string): Task => {
-    const task = tasks.get(exchange.req.param('id') ?? '');
-    if (task && behaviour.gets(task, credential, now())) return task;
-    throw new Refusal(notFound('There is no such task.'));
+  const resourceOf = ({ id }: Call, credential: string): Resource => {
+    const resource = resources.get(id);
+    if (resource && behaviour.gets(resource, behaviour.ownerOf(credential), now())) return resource;
+    throw new Refusal(notFound(`There is no such ${contract.resource}.`));
   };
 
   return {
-    async start(exchange, credential) {
-      const request = await read(exchange, credential);
+    create: async (call: Call, credential: string) => {
+      const request = await read(call, credential);
       validate(request);
-      return show(exchange, await startTask(desk, request));
+      const made = await create(desk, request);
+      const refusal = made.view === 'replayed' ? behaviour.refusesReplay(made.resource) : null;
+      if (refusal) throw new Refusal(refusal);
+      return show(call, made);
     },
 
-    async list({ req }, credential) {
-      const { limit, cursor, shows } = pageQuery(req.query());
+    list: async ({ query }: Call, credential: string): Promise<Success> => {
+      if (list === null) throw new Refusal(notFound('There is no list.'));
+      const asked = pageQuery(new URLSearchParams(query), list);
+      if ('keyword' in asked) throw new Refusal(problems.invalid([asked]));
       const at = now();
-      const most = Math.min(limit, behaviour.longestPage);
-      const page = tasks.page((task) => behaviour.lists(task, credential, at) && shows(task, at), most, cursor);
-      const data = behaviour.showsPage(page.tasks.map((task) => behaviour.present(task, 'read', at)));
-      return { status: 200, body: { data, next_cursor: page.next }, view: 'read' };
+      const owner = behaviour.ownerOf(credential);
+      // Where nothing says which endpoint made a resource, the list is that of the write under test.
+      const ours = ({ made }: Resource) => made === 'create' || list.kind !== null;
+      const page = resources.page(
+        (resource) => ours(resource) && behaviour.lists(resource, owner, at),
+        Math.min(asked.limit, behaviour.longestPage),
+        asked.cursor,
+      );
+      if (page === null) throw new Refusal(problems.malformed('The cursor is not one of ours.'));
+      const items = behaviour.showsPage(
+        page.resources.map((resource) => presenter.item(behaviour.present(resource, 'read', at), resource)),
+      );
+      const body = list.items === null ? { data: items } : put({}, list.items, items);
+      const whole = list.cursor === null ? body : put(body, list.cursor.next, page.next);
+      return { status: 200, body: whole, view: 'read' };
     },
 
-    async get(exchange, credential) {
-      return { status: 200, body: behaviour.present(taskOf(exchange, credential), 'read', now()), view: 'read' };
+    get: async (call: Call, credential: string): Promise<Success> => {
+      return { status: 200, body: behaviour.present(resourceOf(call, credential), 'read', now()), view: 'read' };
     },
 
-    /** A task that is already terminal stays as it is. */
-    async cancel(exchange, credential) {
-      const task = taskOf(exchange, credential);
+    /** A resource that has ended stays as it is. */
+    cancel: async (call: Call, credential: string): Promise<Success> => {
+      const resource = resourceOf(call, credential);
       const at = now();
-      if (isTerminal(statusOf(task, at))) {
+      if (isTerminal(phaseOf(resource, at))) {
         const refusal = behaviour.refusesCancel();
         if (refusal) throw new Refusal(refusal);
       } else {
-        task.canceledAt = at;
-        webhooks.ended(task);
+        resource.canceledAt = at;
+        webhooks.ended(resource);
       }
-      return { status: behaviour.cancelStatus, body: behaviour.present(task, 'read', at), view: 'read' };
+      return { status: behaviour.cancelStatus, body: behaviour.present(resource, 'read', at), view: 'read' };
     },
 
-    async extractBrandKit(exchange, credential) {
-      const request = await read(exchange, credential);
-      const problems = brandKitProblems(request.value, behaviour);
-      if (problems.length > 0) throw new Refusal(validationFailed(problems));
-      return show(exchange, extractBrandKit(desk, request));
+    elsewhere: (endpoint: number) => async (call: Call, credential: string) => {
+      const request = await read(call, credential);
+      return show(call, createElsewhere(desk, request, endpoint));
     },
 
-    async upload({ env }) {
-      return { status: behaviour.uploadStatus, body: await uploads.take(await readFile(env.incoming)), view: 'read' };
+    upload: async ({ incoming }: Call): Promise<Success> => {
+      if (contract.uploads === null) throw new Refusal(notFound('There are no uploads.'));
+      const file = await readFile(incoming, contract.uploads, problems);
+      return { status: behaviour.uploadStatus, body: await uploads.take(file, contract.uploads), view: 'read' };
     },
   };
 }

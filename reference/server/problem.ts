@@ -1,12 +1,15 @@
-/** Refusals, and the error envelope they travel in. */
-import type { JsonObject } from '../../contracts/contract.js';
+/** Refusals. What a contract says of them is in `problems.ts`, how they are written in `envelopes.ts`. */
+import type { Json } from '../../contracts/contract.js';
 
 export interface Problem {
   status: number;
-  type: string;
-  code: string;
+  /** What it is, in a word of our own. */
+  name: string;
   message: string;
-  details?: JsonObject;
+  /** The value by which the contract knows it, and where that stands. */
+  code?: { pointer: string; value: string } | null | undefined;
+  /** Members of the error with a value of their own, by their pointers. */
+  members?: Record<string, Json>;
   headers?: Record<string, string>;
   /** Seconds after which asking again makes sense. */
   retryAfter?: number;
@@ -19,65 +22,18 @@ export class Refusal extends Error {
   }
 }
 
-/** The documented envelope of every 4xx and 5xx. */
-export function envelopeOfProblem(problem: Problem, requestId: string): JsonObject {
-  return {
-    error: {
-      type: problem.type,
-      code: problem.code,
-      message: problem.message,
-      doc_url: `https://docs.moda.app/errors/${problem.code}`,
-      request_id: requestId,
-      details: problem.details ?? null,
-      ...(problem.retryAfter === undefined ? {} : { retry_after_ms: problem.retryAfter * 1000 }),
-    },
-  };
-}
-
-export function invalidRequest(message: string, status = 400, code = 'invalid_request'): Problem {
-  return { status, type: 'invalid_request', code, message };
+export function refusal(status: number, name: string, message: string): Problem {
+  return { status, name, message };
 }
 
 export function notFound(message: string): Problem {
-  return { status: 404, type: 'not_found', code: 'not_found', message };
-}
-
-/** A field is named as a path, such as `body.attachments.0.url`. */
-export function validationFailed(fields: { field: string; code: string }[]): Problem {
-  const details = { fields: fields.map(({ field, code }) => ({ field, code })) };
-  return {
-    status: 422,
-    type: 'unprocessable',
-    code: 'validation_failed',
-    message: 'Request validation failed',
-    details,
-  };
-}
-
-export function idempotencyConflict(): Problem {
-  const message = 'This idempotency_key was used with another request body.';
-  return { status: 409, type: 'idempotency_conflict', code: 'idempotency_conflict', message };
-}
-
-/** The same key is being worked on: come again. */
-export function requestInProgress(): Problem {
-  const message = 'A request with this idempotency_key is still in progress.';
-  return { status: 409, type: 'conflict', code: 'request_in_progress', message, retryAfter: 1 };
-}
-
-export function rateLimited(): Problem {
-  return { status: 429, type: 'rate_limited', code: 'rate_limited', message: 'Too many requests.', retryAfter: 1 };
-}
-
-export function tooManyTasks(): Problem {
-  const message = 'Too many tasks are queued or running.';
-  return { status: 429, type: 'rate_limited', code: 'concurrency_limit_exceeded', message, retryAfter: 1 };
-}
-
-export function unavailable(): Problem {
-  return { status: 503, type: 'upstream_error', code: 'upstream_error', message: 'Please try again.', retryAfter: 1 };
+  return refusal(404, 'not_found', message);
 }
 
 export function internalError(): Problem {
-  return { status: 500, type: 'internal_error', code: 'internal_error', message: 'Something went wrong.' };
+  return refusal(500, 'internal_error', 'Something went wrong.');
+}
+
+export function unavailable(): Problem {
+  return { ...refusal(503, 'unavailable', 'Please try again.'), retryAfter: 1 };
 }

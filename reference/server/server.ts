@@ -1,29 +1,32 @@
-/** The reference server: the application behind HTTP/1.1 and HTTP/2. */
+/** The reference server: the endpoints of a contract behind HTTP/1.1 and HTTP/2. */
 import type { AddressInfo } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
-import { getRequestListener } from '@hono/node-server';
-import { findFault } from '../faults/index.js';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { DEFAULT_CONTRACT, loadContract } from '../../contracts/load.js';
+import { appliesTo, findFault } from '../faults/index.js';
 import { createApp } from './app.js';
-import { BrandKits } from './brand-kits.js';
-import { correct } from './correct.js';
-import { invalidRequest } from './problem.js';
+import type { Behaviour } from './behaviour.js';
+import { correctFor } from './correct.js';
 import { createPort } from './protocols.js';
 import { Records } from './records.js';
-import type { Timing } from './task.js';
-import { Tasks } from './tasks.js';
+import type { Timing } from './resource.js';
+import { Resources } from './resources.js';
 import { Uploads } from './uploads.js';
 import { Webhooks } from './webhooks.js';
+import { type World, worldOf } from './world.js';
 
 export interface ReferenceOptions {
+  /** The contract that is served: the name of one that comes with the suite, or a file. */
+  contract?: string;
   /** 0 or absent: any free port. */
   port?: number;
   /** Further ports, any free ones: replicas of one backend. */
   replicas?: number;
   /** Name of a fault or variation from the catalogue. */
   fault?: string;
-  /** How long after its start a task runs and succeeds: 50 and 200 ms unless set. */
+  /** How long after its creation a resource runs, and ends: 50 and 200 ms unless set. */
   timing?: Timing;
-  /** How long after a webhook delivery that was not taken the next one is sent: 1, 5 and 30 s unless set. */
+  /** How long after a webhook delivery that was not taken the next one is sent: as in the contract unless set. */
   webhookRetriesMs?: number[];
 }
 
@@ -36,37 +39,44 @@ export interface Reference {
   url: string;
   /** All of them, where it has replicas. */
   urls: string[];
+  /** Credentials; a contract without authentication asks for none. */
   keys: [string, string];
   /** What webhook deliveries are signed with. */
   webhookSecret: string;
   close(): Promise<void>;
 }
 
-/** API keys of the demonstration; they open nothing but a reference server. */
-const demoKeys: [string, string] = [`moda_test_${'0de'.repeat(8)}`, `moda_test_${'1de'.repeat(8)}`];
+/** Credentials of the demonstration; they open nothing but a reference server. */
+const DEMO_KEYS: [string, string] = [`demo_key_${'0de'.repeat(8)}`, `demo_key_${'1de'.repeat(8)}`];
 
-const demoSecret = `whsec_test_${'2de'.repeat(8)}`;
+const DEMO_SECRET = `demo_secret_${'2de'.repeat(8)}`;
+
+const USUAL_TIMING: Timing = { runningAfterMs: 50, finishedAfterMs: 200 };
 
 /** Serves in this thread, on loopback. */
 export async function serveReference(options: ServeOptions = {}): Promise<Reference> {
   const port = options.port ?? 0;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new Error(`${port} is no port: give a whole number from 0 to 65535 (0 takes any free port).`);
+    throw new Error(`${port} is not a port: give a whole number from 0 to 65535 (0 takes any free port).`);
   }
-  const deviation = options.fault === undefined ? {} : findFault(options.fault).deviation(correct);
+  const loaded = loadContract(options.contract ?? DEFAULT_CONTRACT);
+  const world = worldOf(loaded);
+  const correct = correctFor(world);
+  const deviation = options.fault === undefined ? {} : deviationOf(options.fault, world, correct);
   const behaviour = { ...correct, ...deviation };
-  const tasks = new Tasks(options.timing ?? { runningAfterMs: 50, succeededAfterMs: 200 });
+  const resources = new Resources(options.timing ?? USUAL_TIMING, world.newId);
   const now = options.now ?? Date.now;
-  const retriesMs = options.webhookRetriesMs ?? [1000, 5000, 30_000];
-  const webhooks = new Webhooks({ behaviour, now, secret: demoSecret, retriesMs });
-  const stores = { tasks, records: new Records(), brandKits: new BrandKits(), uploads: new Uploads(behaviour) };
-  const desk = { behaviour, ...stores, webhooks, now };
-  const { app, answers } = createApp(desk, demoKeys);
+  const scheduled = (loaded.contract.webhooks?.retries ?? []).map((seconds) => seconds * 1000);
+  const retriesMs = options.webhookRetriesMs ?? scheduled;
+  const webhooks = new Webhooks({ world, behaviour, now, secret: DEMO_SECRET, retriesMs });
+  const stores = { resources, records: new Records(), uploads: new Uploads(behaviour) };
+  const { fetch, answers } = createApp({ world, behaviour, ...stores, webhooks, now }, DEMO_KEYS);
 
-  const listener = getRequestListener(app.fetch, {
+  const listener = getRequestListener((request, bindings) => fetch(request, bindings as HttpBindings), {
     // Faster answers, but they need the thread's globals: only where the thread is ours.
     overrideGlobalObjects: !isMainThread,
-    errorHandler: () => answers.refusal(behaviour.newRequestId(), invalidRequest('The request cannot be read.')),
+    errorHandler: () =>
+      answers.refusal(behaviour.newRequestId(), world.problems.malformed('The request cannot be read.')),
   });
   const serve = async (wanted: number) => {
     const { server, close } = createPort((incoming, outgoing) => {
@@ -87,12 +97,19 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
   return {
     url: (ports[0] as (typeof ports)[0]).url,
     urls: ports.map(({ url }) => url),
-    keys: demoKeys,
-    webhookSecret: demoSecret,
+    keys: DEMO_KEYS,
+    webhookSecret: DEMO_SECRET,
     close: async () => {
       await Promise.all([webhooks.close(), ...ports.map(({ close }) => close())]);
     },
   };
+}
+
+function deviationOf(name: string, world: World, correct: Behaviour): Partial<Behaviour> {
+  const fault = findFault(name);
+  const { contract } = world;
+  if (appliesTo(fault, world)) return fault.deviation(correct, world);
+  throw new Error(`The fault ${name} does not apply to the contract ${contract.name}: it has nothing to break there.`);
 }
 
 function explain(error: NodeJS.ErrnoException, port: number): Error {

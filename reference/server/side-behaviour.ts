@@ -1,6 +1,6 @@
-/** The seam of what stands beside tasks: brand kits, uploads and webhooks. */
+/** The seam of what stands beside the write under test: other endpoints, uploads and webhooks. */
 import type { WriteRequest } from './behaviour.js';
-import type { Task } from './task.js';
+import type { Resource } from './resource.js';
 import type { UploadedFile } from './upload-body.js';
 
 export type Pause = Promise<void> | null;
@@ -15,11 +15,11 @@ export interface Register {
   binds: boolean;
 }
 
-/** What a callback URL is told: the end of a task. */
-export interface TaskEvent {
+/** What a callback URL is told: the end of a resource. */
+export interface EndEvent {
   id: string;
   type: string;
-  task: Task;
+  resource: Resource;
   endedAt: number;
 }
 
@@ -27,15 +27,15 @@ export interface TaskEvent {
 export interface Delivery {
   /** The body exactly as sent. */
   body: string;
-  event: TaskEvent;
+  event: EndEvent;
   secret: string;
   at: number;
 }
 
 export interface SideBehaviour {
-  // Brand kits
-  /** What a key does at brand kits. `null`, as in the correct server: nothing. */
-  registerAtBrandKits(request: WriteRequest): Register | null;
+  // Other endpoints
+  /** What a key does at another endpoint. `null`, as in the correct server: nothing. */
+  registerElsewhere(request: WriteRequest): Register | null;
 
   // Uploads
   /** Files of one identity are one upload. */
@@ -50,13 +50,13 @@ export interface SideBehaviour {
   // Webhooks
   /** Whether a callback URL that is not HTTPS is accepted. */
   acceptsPlainCallback(url: string): boolean;
-  /** Whether a request has the end of its task told: the correct server does so for the first one only. */
+  /** Whether a request has the end of its resource told: the correct server does so for the first one only. */
   watches(view: 'created' | 'replayed'): boolean;
-  /** How many events the end of a task makes. */
-  eventsOf(task: Task): number;
+  /** How many events the end of a resource makes. */
+  eventsOf(resource: Resource): number;
   /** The id that an event has in a delivery; the first delivery is 0. */
-  eventIdOf(event: TaskEvent, delivery: number): string;
-  /** How long after the end of its task an event is sent. */
+  eventIdOf(event: EndEvent, delivery: number): string;
+  /** How long after the end of its resource an event is sent. */
   eventDelayMs: number;
   /** Whether a delivery that was not taken is sent again. */
   redelivers: boolean;

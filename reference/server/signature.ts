@@ -1,9 +1,12 @@
 /** The signature of a webhook delivery. */
 import { createHmac } from 'node:crypto';
+import type { WebhookRules } from '../../contracts/contract.js';
 import type { Delivery } from './side-behaviour.js';
 
-export function signed({ body, secret }: Delivery, timestamp: string): Record<string, string> {
-  return { 'X-Webhook-Timestamp': timestamp, 'X-Webhook-Signature': `v1=${macOf(secret, `${timestamp}.${body}`)}` };
+export type SignatureRule = NonNullable<WebhookRules['signature']>;
+
+export function signed({ body, secret }: Delivery, timestamp: string, rule: SignatureRule): Record<string, string> {
+  return { [rule.timestamp]: timestamp, [rule.header]: `${rule.prefix}${macOf(secret, `${timestamp}.${body}`)}` };
 }
 
 export function macOf(secret: string, text: string): string {

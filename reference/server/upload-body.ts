@@ -1,11 +1,13 @@
-/** From the body of an upload to its file, with a refusal for everything that is none. */
+/** From the body of an upload to its file, with a refusal for everything else. */
 import type { IncomingMessage } from 'node:http';
 import { Response } from 'undici';
+import type { UploadRules } from '../../contracts/contract.js';
 import { readBody } from './body.js';
 import { typeOf } from './file-types.js';
-import { invalidRequest, Refusal, validationFailed } from './problem.js';
+import { Refusal } from './problem.js';
+import type { Problems } from './problems.js';
 
-const mostMebibytes = 32;
+const MOST_MEBIBYTES = 32;
 
 export interface UploadedFile {
   /** As the client gave it. */
@@ -14,29 +16,26 @@ export interface UploadedFile {
   type: string;
 }
 
-export async function readFile(incoming: IncomingMessage): Promise<UploadedFile> {
+export async function readFile(
+  incoming: IncomingMessage,
+  { part: name, types }: UploadRules,
+  problems: Problems,
+): Promise<UploadedFile> {
   const type = incoming.headers['content-type'] ?? '';
   if (!/^\s*multipart\/form-data\s*(;|$)/i.test(type)) {
-    throw new Refusal(invalidRequest('The body must be multipart/form-data.', 415, 'unsupported_media_type'));
+    throw new Refusal(problems.malformed('The body must be multipart/form-data.', 415, 'unsupported_media_type'));
   }
-  const part = await partOf(await readBody(incoming, mostMebibytes), type);
-  // Without a file name it is a field of a form, and no file.
-  if (part === null || typeof part === 'string') throw refusal('missing');
+  const refusal = (text: string) => new Refusal(problems.invalid([{ field: `/${name}`, keyword: 'file', text }]));
+  const body = await readBody(incoming, problems, MOST_MEBIBYTES);
+  const form = await new Response(body, { headers: { 'content-type': type } }).formData().catch(() => {
+    throw new Refusal(problems.malformed('The body is not valid multipart/form-data.'));
+  });
+  const part = form.get(name);
+  // Without a file name it is a field of a form.
+  if (part === null || typeof part === 'string') throw refusal('is missing, or has no file name');
   const bytes = Buffer.from(await part.arrayBuffer());
-  if (bytes.length === 0) throw refusal('too_short');
-  const known = typeOf(bytes, part.type);
-  if (known === null) throw refusal('value_error');
+  if (bytes.length === 0) throw refusal('is empty');
+  const known = typeOf(bytes, part.type, types);
+  if (known === null) throw refusal(`must be one of ${types.join(', ')}`);
   return { name: part.name, bytes, type: known };
-}
-
-async function partOf(body: Buffer, type: string) {
-  try {
-    return (await new Response(body, { headers: { 'content-type': type } }).formData()).get('file');
-  } catch {
-    throw new Refusal(invalidRequest('The body is not valid multipart/form-data.'));
-  }
-}
-
-function refusal(code: string): Refusal {
-  return new Refusal(validationFailed([{ field: 'body.file', code }]));
 }

@@ -1,7 +1,8 @@
-/** Uploaded files, each kept once for the whole team. */
-import type { JsonObject } from '../../contracts/contract.js';
+/** Uploaded files, each kept once for all. */
+import type { Json, UploadRules } from '../../contracts/contract.js';
 import type { Behaviour } from './behaviour.js';
 import { newId } from './ids.js';
+import { putAll } from './put.js';
 import type { UploadedFile } from './upload-body.js';
 
 interface Upload {
@@ -17,20 +18,16 @@ export class Uploads {
   constructor(readonly behaviour: Behaviour) {}
 
   /** The answer to an upload. A known file is shown as it was first uploaded, its name included. */
-  async take(file: UploadedFile): Promise<JsonObject> {
+  async take(file: UploadedFile, rules: UploadRules): Promise<Json> {
     const identity = this.behaviour.uploadIdentity(file);
     const known = this.#byIdentity.get(identity);
     const gap = this.behaviour.beforeUpload();
     if (gap) await gap;
-    const upload = known ?? this.#keep(identity, file);
-    return {
-      id: upload.id,
-      url: `https://moda.app/files/${upload.id}`,
-      filename: upload.name,
-      mime_type: upload.type,
-      size_bytes: upload.size,
-      was_duplicate: this.behaviour.marksDuplicate(known !== undefined),
-    };
+    const { id, name, type, size } = known ?? this.#keep(identity, file);
+    return putAll({ filename: name, mime_type: type, size_bytes: size }, [
+      [rules.id, id],
+      [rules.duplicate, this.behaviour.marksDuplicate(known !== undefined)],
+    ]);
   }
 
   #keep(identity: string, { name, type, bytes }: UploadedFile): Upload {

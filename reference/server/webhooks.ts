@@ -1,16 +1,19 @@
-/** The end of a task is told to its callback URL, again and again until the receiver takes it. */
+/** The end of a resource is sent to its callback URL, again and again until the receiver takes it. */
+import type { Json, JsonObject } from '../../contracts/contract.js';
+import { isLoopback } from '../../contracts/loopback.js';
 import type { Behaviour } from './behaviour.js';
 import { type Courier, createCourier } from './courier.js';
-import { currentVersion } from './entrance.js';
 import { newId } from './ids.js';
-import { isLoopback } from './loopback.js';
-import type { TaskEvent } from './side-behaviour.js';
-import { endOf, isTerminal, statusOf, type Task, timestamp } from './task.js';
+import { put, putAll } from './put.js';
+import { endOf, isTerminal, phaseOf, type Resource, timestamp } from './resource.js';
+import type { EndEvent } from './side-behaviour.js';
+import type { World } from './world.js';
 
 /** Timers cannot be set for more than some weeks, so whoever waits for long looks in between. */
 const longestTimerMs = 60_000;
 
 interface WebhookOptions {
+  world: World;
   behaviour: Behaviour;
   now: () => number;
   secret: string;
@@ -21,35 +24,35 @@ interface WebhookOptions {
 export class Webhooks {
   /** Callback URLs beyond loopback: nothing is ever sent there. */
   readonly withheld: string[] = [];
-  /** Callback URLs of tasks that have not ended, as often as each was asked to be told. */
-  readonly #watched = new Map<Task, string[]>();
+  /** Callback URLs of resources that have not ended, each as often as it was asked for. */
+  readonly #watched = new Map<Resource, string[]>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #courier: Courier = createCourier();
   #closed = false;
 
   constructor(readonly options: WebhookOptions) {}
 
-  /** From now on the end of this task is told to this URL. */
-  watch(task: Task, url: string): void {
+  /** From now on the end of this resource is sent to this URL. */
+  watch(resource: Resource, url: string): void {
     if (!isLoopback(url)) {
       this.withheld.push(url);
       return;
     }
-    const urls = this.#watched.get(task);
+    const urls = this.#watched.get(resource);
     if (urls) urls.push(url);
     else {
-      this.#watched.set(task, [url]);
-      this.#waitForEnd(task);
+      this.#watched.set(resource, [url]);
+      this.#waitForEnd(resource);
     }
   }
 
-  /** A task that is terminal is told of at once; of any other, and a second time, nothing is told. */
-  ended(task: Task): void {
+  /** Of a resource that has ended an event is sent at once; of any other, and a second time, nothing is sent. */
+  ended(resource: Resource): void {
     const at = this.options.now();
-    if (!isTerminal(statusOf(task, at))) return;
-    const urls = this.#watched.get(task) ?? [];
-    this.#watched.delete(task);
-    for (const url of urls) this.#tell(task, url, at);
+    if (!isTerminal(phaseOf(resource, at))) return;
+    const urls = this.#watched.get(resource) ?? [];
+    this.#watched.delete(resource);
+    for (const url of urls) this.#tell(resource, url, at);
   }
 
   /** Nothing is sent from now on. */
@@ -60,27 +63,56 @@ export class Webhooks {
     await this.#courier.close();
   }
 
-  #waitForEnd(task: Task): void {
-    const ms = Math.min(Math.max(1, endOf(task) - this.options.now()), longestTimerMs);
+  #waitForEnd(resource: Resource): void {
+    const ms = Math.min(Math.max(1, endOf(resource) - this.options.now()), longestTimerMs);
     this.#after(ms, () => {
-      this.ended(task);
+      this.ended(resource);
       // A timer may be early, or the clock set back.
-      if (this.#watched.has(task)) this.#waitForEnd(task);
+      if (this.#watched.has(resource)) this.#waitForEnd(resource);
     });
   }
 
-  #tell(task: Task, url: string, at: number): void {
+  #tell(resource: Resource, url: string, at: number): void {
     const { behaviour } = this.options;
-    const data = behaviour.present(task, 'read', at);
-    for (let n = behaviour.eventsOf(task); n > 0; n -= 1) {
-      const event: TaskEvent = { id: newId('evt'), type: `task.${statusOf(task, at)}`, task, endedAt: endOf(task) };
-      const own = { type: event.type, created: timestamp(at), api_version: currentVersion, data };
-      const bodyOf = (delivery: number) => JSON.stringify({ id: behaviour.eventIdOf(event, delivery), ...own });
+    const data = behaviour.present(resource, 'read', at);
+    for (let n = behaviour.eventsOf(resource); n > 0; n -= 1) {
+      const event: EndEvent = {
+        id: newId('evt'),
+        type: this.#typeOf(resource, at),
+        resource,
+        endedAt: endOf(resource),
+      };
+      const bodyOf = (delivery: number) => this.#bodyOf(event, behaviour.eventIdOf(event, delivery), data, at);
       this.#after(behaviour.eventDelayMs, () => void this.#deliver(event, url, bodyOf, 0));
     }
   }
 
-  async #deliver(event: TaskEvent, url: string, bodyOf: (delivery: number) => string, delivery: number): Promise<void> {
+  /** The contract's type for this end: `thing.canceled` where the resource's status is `canceled`. */
+  #typeOf(resource: Resource, at: number): string {
+    const { contract, presenter } = this.options.world;
+    const status = presenter.statusOf(phaseOf(resource, at));
+    const types = contract.webhooks?.types ?? [];
+    return types.find((type) => status !== null && type.endsWith(status)) ?? types[0] ?? 'ended';
+  }
+
+  #bodyOf({ type, resource }: EndEvent, id: string, data: JsonObject, at: number): string {
+    const { webhooks, create } = this.options.world.contract;
+    if (webhooks === null) return '';
+    const own: Json = { created: timestamp(at) };
+    // The whole resource where its id is to stand as in a success, otherwise the id alone.
+    const whole = webhooks.resource.length > create.id.length && webhooks.resource.endsWith(create.id);
+    const subject = whole
+      ? put(own, webhooks.resource.slice(0, -create.id.length), data)
+      : put(own, webhooks.resource, resource.id);
+    return JSON.stringify(
+      putAll(subject, [
+        [webhooks.id, id],
+        [webhooks.type, type],
+      ]),
+    );
+  }
+
+  async #deliver(event: EndEvent, url: string, bodyOf: (delivery: number) => string, delivery: number): Promise<void> {
     const { behaviour, now, secret, retriesMs } = this.options;
     const body = bodyOf(delivery);
     const headers = { 'content-type': 'application/json', ...behaviour.sign({ body, event, secret, at: now() }) };
@@ -96,7 +128,7 @@ export class Webhooks {
       this.#timers.delete(timer);
       act();
     }, ms);
-    // A task that nobody waits for keeps no process alive.
+    // A resource that is not waited for keeps no process alive.
     timer.unref();
     this.#timers.add(timer);
   }

@@ -21,7 +21,7 @@ test.concurrent('a contract that init wrote', async ({ expect }) => {
 });
 
 test.concurrent('2: a contract that is not there', async ({ expect }) => {
-  const sentence = 'There is no contract nope. Known: moda. A file needs its ending: ./my-api.yaml';
+  const sentence = 'There is no contract nope. Known: ietf, moda. A file needs its ending: ./my-api.yaml';
   const ended = await command(['explain', 'nope']);
   expect(ended).toMatchObject({ code: 2, stdout: '', stderr: `idem-conformance: ${sentence}\n` });
 });

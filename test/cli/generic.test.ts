@@ -104,13 +104,10 @@ test.concurrent.each<[words: string[], sentence: string]>([
     [...AT, '--endpoint', 'orders', ...HEADER, ...BODY],
     "--endpoint orders: give method and path, e.g. 'POST /orders'.",
   ],
-  [
-    [...POST, '--key', 'K', ...BODY],
-    '--key K: give its place and name, e.g. header:Idempotency-Key or body:idempotency_key.',
-  ],
+  [[...POST, '--key', 'K', ...BODY], '--key K: give its place and name, e.g. header:Idempotency-Key or body:NAME.'],
   [
     [...POST, '--key', 'header:a b', ...BODY],
-    '--key header:a b: no header has such a name, e.g. header:Idempotency-Key.',
+    '--key header:a b: a header cannot have that name. Give e.g. header:Idempotency-Key.',
   ],
   [[...POST, ...BODY], '--endpoint needs --key: where the key is, e.g. header:Idempotency-Key or body:NAME.'],
   [[...POST, ...HEADER, ...BODY, '--id', 'id'], '--id id: give a JSON Pointer into a success, e.g. /data/id.'],
@@ -121,7 +118,7 @@ test.concurrent.each<[words: string[], sentence: string]>([
   [[...POST, ...HEADER, '--body', 'broken.json'], 'broken.json is not JSON: Unexpected end of JSON input'],
   [
     [...POST, ...HEADER, '--body-schema', 'array.schema.json'],
-    'array.schema.json describes no JSON object: its type must be object.',
+    'array.schema.json does not describe a JSON object: its type must be object.',
   ],
   [[...POST, ...HEADER, ...BODY, '--list', 'orders'], "--list orders: give method and path, e.g. 'GET /orders'."],
   [

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadCatalogue } from '../../suites/catalogue.js';
+import { chapters } from '../../suites/index.js';
 import { command, newFolder, repository, resultsOf, start, withKey, wroteReports } from './command.js';
 import { always, serve } from './targets.js';
 import { inTerminal } from './terminal.js';
@@ -21,15 +21,15 @@ test.concurrent('--help names every option and verb', async () => {
   expect(stdout).toMatch(/^ {2}reference /m);
 });
 
-test.concurrent('--list shows every requirement with its level and sentence', async () => {
+test.concurrent('--list shows every requirement with its level and title', async () => {
   const ended = await command(['--list']);
   expect(ended).toMatchObject({ code: 0, stderr: '' });
-  for (const { name, title, requirements } of loadCatalogue().chapters) {
+  for (const { name, title, requirements } of chapters) {
     expect(ended.stdout).toContain(`\n${name}: ${title}\n`);
-    for (const { id, level, sentence } of requirements) {
+    for (const { id, level, title: promise } of requirements) {
       const line = ended.stdout.split('\n').find((one) => one.startsWith(`  ${id} `)) ?? '';
       expect(line).toContain(level);
-      expect(line).toContain(sentence);
+      expect(line).toContain(promise);
     }
   }
   expect(wroteReports(ended)).toBe(false);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MOST_RETRIES } from '../../client/again.js';
+import { Policy } from '../../client/policy.js';
 import type { Contract } from '../../contracts/contract.js';
 import { get } from '../../generators/plans.js';
 import {
@@ -8,6 +9,7 @@ import {
   created,
   ends,
   exchangesOf,
+  exchangesUnder,
   moda,
   planOf,
   startTarget,
@@ -125,8 +127,9 @@ describe('a resource that is not found', () => {
   test('is asked for once where that is known to be in vain', async () => {
     const target = await startTarget(({ method }) => (method === 'POST' ? created(0) : { status: 404 }));
     const client = clientFor(target.url, { contract });
-    client.patient = false;
-    expect(ends(await exchangesOf(client, write(), get(0)))).toEqual([202, 404]);
+    const policy = new Policy();
+    policy.patient = false;
+    expect(ends(await exchangesUnder(policy, client, write(), get(0)))).toEqual([202, 404]);
   });
 });
 

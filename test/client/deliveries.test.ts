@@ -1,7 +1,7 @@
 /** Plans that wait for webhooks: what is sent, how long is waited, and what the history holds. */
 import { request } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ClientOptions } from '../../client/client.js';
+import type { ClientOptions } from '../../client/client-options.js';
 import { type Receiver, startReceiver } from '../../client/receiver.js';
 import type { WebhookRules } from '../../contracts/contract.js';
 import { cancel, get, settle } from '../../generators/plans.js';

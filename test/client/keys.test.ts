@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { Mint, NONCE } from '../../client/mint.js';
+import { Mint } from '../../client/mint.js';
+import { NONCE } from '../../history/nonce.js';
 import type { Plan } from '../../history/plan.js';
 import { BODY, clientFor, ends, planOf, startTarget, storm, write } from './target.js';
 

@@ -4,26 +4,28 @@ import { Response } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { makeFile } from '../../client/files.js';
 import { type Multipart, multipart } from '../../client/multipart.js';
-import { type Attempt, attemptsOf, type FileUse } from '../../history/plan.js';
-import { uploadSuites } from '../../suites/upload.js';
+import { type Attempt, attemptsOf, type FileUse, fileUseOf } from '../../history/plan.js';
+import { plannedRequirements } from '../../suites/index.js';
 import { moda } from '../generators/sources.js';
 import { clientFor, exchangesOf, startTarget, valuesOf } from './target.js';
 
 const UNIQUE = 'idem-0123456789ab';
 
 /** Whatever the UPLOAD chapter sends. */
-const sent: FileUse[] = uploadSuites.flatMap((suite) =>
-  fc
-    .sample(
-      suite.plans({ ...moda, round: 0, stormWidth: 2, storms: 1, repeats: 4, fanOut: 2, secondCredential: true }),
-      {
-        seed: 1,
-        numRuns: 400,
-      },
-    )
-    .flatMap(attemptsOf)
-    .flatMap(({ file }) => file ?? []),
-);
+const sent: FileUse[] = plannedRequirements
+  .filter(({ id }) => id.startsWith('UPLOAD-'))
+  .flatMap((suite) =>
+    fc
+      .sample(
+        suite.plans({ ...moda, round: 0, stormWidth: 2, storms: 1, repeats: 4, fanOut: 2, secondCredential: true }),
+        {
+          seed: 1,
+          numRuns: 400,
+        },
+      )
+      .flatMap(attemptsOf)
+      .flatMap((one) => fileUseOf(one) ?? []),
+  );
 const names = [...new Set(sent.map(({ name, type }) => name.slice(0, -type.length - 1)))];
 const boundaries = [...new Set(sent.map(({ boundary }) => boundary))];
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Policy } from '../../client/policy.js';
 import type { Contract } from '../../contracts/contract.js';
 import { cancel, get, sendTimes, settle, wait } from '../../generators/plans.js';
 import {
@@ -7,6 +8,7 @@ import {
   created,
   ends,
   exchangesOf,
+  exchangesUnder,
   moda,
   planOf,
   startTarget,
@@ -180,8 +182,9 @@ describe('settling', () => {
     }
     expect(target.received.map(({ method }) => method)).toEqual(['POST', 'POST']);
     const client = clientFor(target.url);
-    client.patient = false;
-    await exchangesOf(client, write(), settle(0, 10_000));
+    const policy = new Policy();
+    policy.patient = false;
+    await exchangesUnder(policy, client, write(), settle(0, 10_000));
     expect(target.received.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST', 'GET']);
   });
 });

@@ -2,12 +2,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { Client, type ClientOptions } from '../../client/client.js';
+import { Client } from '../../client/client.js';
+import type { ClientOptions } from '../../client/client-options.js';
+import { Policy } from '../../client/policy.js';
 import type { Contract } from '../../contracts/contract.js';
 import { loadContract } from '../../contracts/load.js';
 import { create, send, slot } from '../../generators/plans.js';
 import type { Exchange } from '../../history/history.js';
-import type { Attempt, Body, Plan, Step, Storm } from '../../history/plan.js';
+import type { Attempt, Body, CreateAttempt, Plan, Step, Storm } from '../../history/plan.js';
 import { NONCE_TOKEN } from '../../history/text.js';
 
 export const { contract: moda } = loadContract('moda');
@@ -112,7 +114,7 @@ export function clientFor(url: string, options: Partial<ClientOptions> = {}): Cl
 export const BODY: Body = { value: { prompt: `${NONCE_TOKEN} weekly Größe 🙂` }, operation: 0, keyAt: 0 };
 
 /** A write with the key of slot 0. */
-export function write(change: Partial<Attempt> = {}): Attempt {
+export function write(change: Partial<CreateAttempt> = {}): CreateAttempt {
   return { ...create(slot(0), BODY), ...change };
 }
 
@@ -126,7 +128,15 @@ export function storm(...attempts: Attempt[]): Storm {
 
 /** Executes the steps and gives the exchanges of a plan that nothing stopped. */
 export async function exchangesOf(client: Client, ...steps: (Step | Attempt)[]): Promise<Exchange[]> {
-  const { history, stopped } = await client.execute(planOf(...steps));
+  return exchangesUnder(new Policy(), client, ...steps);
+}
+
+export async function exchangesUnder(
+  policy: Policy,
+  client: Client,
+  ...steps: (Step | Attempt)[]
+): Promise<Exchange[]> {
+  const { history, stopped } = await client.execute(planOf(...steps), policy);
   if (stopped !== null) throw stopped;
   return history.exchanges;
 }

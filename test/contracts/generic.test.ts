@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { describeGeneric } from '../../contracts/generic.js';
+import { genericContract } from '../../contracts/generic.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'idem-generic-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,8 +16,8 @@ function example(value: unknown): string {
 test('an example becomes a schema in which one text for people is free, and the key is no part of the example', () => {
   const body = example({ sku: 'A-1', ref: 'mine', note: 'x', amount: 2 });
   const options = { endpoint: 'put /orders', key: 'body:ref', body, list: 'GET /orders?limit=50', authenticated: true };
-  const { contract, requestSchema } = describeGeneric(options);
-  expect(requestSchema).toEqual({
+  const { contract, schemas } = genericContract(options);
+  expect(schemas.requestSchema).toEqual({
     type: 'object',
     required: ['sku', 'note', 'amount'],
     additionalProperties: false,
@@ -38,6 +38,6 @@ test('an example becomes a schema in which one text for people is free, and the 
 
 test('without a text that is free, the key is never taken for one', () => {
   const body = example({ amount: 2 });
-  const { contract } = describeGeneric({ endpoint: 'POST /a', key: 'body:ref', body, authenticated: false });
+  const { contract } = genericContract({ endpoint: 'POST /a', key: 'body:ref', body, authenticated: false });
   expect(contract.create.nonce).toBeNull();
 });

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { ContractError, contractNames, loadContract } from '../../contracts/load.js';
+import { ContractError, contractNames, DEFAULT_CONTRACT, loadContract } from '../../contracts/load.js';
 
 const moda = createRequire(import.meta.url).resolve('idem-conformance/contracts/moda/contract.yaml');
 const text = readFileSync(moda, 'utf8').replaceAll(/[a-z-]+\.schema\.json/g, (name) => join(dirname(moda), name));
@@ -33,7 +33,8 @@ function messageOf(nameOrFile: string): string {
 }
 
 test('the bundled contract loads, with its schemas', () => {
-  expect(contractNames()).toEqual(['moda']);
+  expect(contractNames()).toEqual(['ietf', 'moda']);
+  expect(DEFAULT_CONTRACT).toBe('moda');
   const { contract, file, schemas } = loadContract('moda');
   expect(file).toBe(moda);
   expect(contract.name).toBe('moda');
@@ -82,17 +83,17 @@ const wrong: [name: string, from: string, to: string, at: string, message: strin
   ],
   [
     'a missing member',
-    '  id: /id\n  immutable',
-    '  immutable',
+    '  path: /tasks\n  requestSchema',
+    '  requestSchema',
     'create:',
-    "/create/id: is missing; add it: The resource's id in a success.",
+    '/create/path: is missing; add it: Path after basePath.',
   ],
   [
     'an unknown member',
     'retention: { atLeast',
     'retention: { min: 1, atLeast',
     'min: 1',
-    '/retention/min: is no member of a contract; known here: atLeast',
+    '/retention/min: is not a member of a contract; known here: atLeast',
   ],
   [
     'a pointer without its slash',
@@ -120,30 +121,39 @@ const wrong: [name: string, from: string, to: string, at: string, message: strin
     'nonce: /prompt',
     'nonce: /attachments',
     'nonce: /attachments',
-    '/create/nonce: must name a string member of START; /attachments is none',
+    '/create/nonce: must name a string member of START; /attachments is not one',
   ],
   [
     'a nonce that is no member',
     'nonce: /prompt',
     'nonce: /title',
     'nonce: /title',
-    '/create/nonce: must name a string member of START; /title is none',
+    '/create/nonce: must name a string member of START; /title is not one',
   ],
   [
     'a key that is no member of the body',
     'name: idempotency_key',
     'name: key',
     'name: key',
-    '/key/name: must name a member of START; /key is none',
+    '/key/name: must name a member of START; /key is not one',
   ],
   [
     'a reference that is no member',
     '- /attachments/-/file_id',
     '- /attachments/file_id',
     '/attachments/file_id',
-    '/create/references/5: must name a member of START; /attachments/file_id is none',
+    '/create/references/5: must name a member of START; /attachments/file_id is not one',
   ],
 ];
+
+test('members of the first edition are refused, with what to write instead', () => {
+  const content = text.replace('requestSchema:', 'request:').replace('resourceSchema:', 'resource:');
+  const file = write('first.yaml', content);
+  expect(messageOf(file)).toBe(
+    `${file}:${place(content, 'request:')}: /create/request: is a name of the first edition; write requestSchema instead\n` +
+      `${file}:${place(content, 'resource: /')}: /create/resource: is a name of the first edition; write resourceSchema instead`,
+  );
+});
 
 test.each(wrong)('%s is told with its place', (_name, from, to, at, message) => {
   const content = text.replace(from, to);
@@ -176,18 +186,22 @@ test('an empty file is told', () => {
 
 test('a missing schema file, and one that is no schema, are told', () => {
   write('broken.json', '{ "type": "objekt" }');
-  const content = text.replace(/request: .*/, 'request: none.json').replace(/ {2}schema: .*/, '  schema: broken.json');
+  const content = text
+    .replace(/requestSchema: .*/, 'requestSchema: none.json')
+    .replace(/ {2}schema: .*/, '  schema: broken.json');
   const file = write('schemas.yaml', content);
   const [first, second, ...rest] = messageOf(file).split('\n');
   const missing = 'there is no schema file none.json; write it, or correct the name (relative to the contract)';
-  expect(first).toBe(`${file}:${place(content, 'request: none')}: /create/request: ${missing}`);
+  expect(first).toBe(`${file}:${place(content, 'requestSchema: none')}: /create/requestSchema: ${missing}`);
   expect(second).toContain(
-    `${file}:${place(content, 'schema: broken')}: /errors/schema: broken.json is no JSON Schema`,
+    `${file}:${place(content, 'schema: broken')}: /errors/schema: broken.json is not a JSON Schema`,
   );
   expect(rest).toEqual([]);
 });
 
 test('an unknown name lists the known ones, and a missing file is told', () => {
-  expect(messageOf('modo')).toBe('There is no contract modo. Known: moda. A file needs its ending: ./my-api.yaml');
+  expect(messageOf('modo')).toBe(
+    'There is no contract modo. Known: ietf, moda. A file needs its ending: ./my-api.yaml',
+  );
   expect(messageOf('./no.yaml')).toBe('./no.yaml: cannot be read (ENOENT); check the path');
 });

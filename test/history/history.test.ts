@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { newAjv } from '../../contracts/schemas.js';
 import { type Exchange, nameOf, type Outcome } from '../../history/history.js';
 import { type HistoryLine, historyLine } from '../../history/ndjson.js';
-import { attemptsOf } from '../../history/plan.js';
+import { attemptsOf, referenceOf } from '../../history/plan.js';
 import type { Kind, Reading } from '../../history/reading.js';
 
 const file = createRequire(import.meta.url).resolve('idem-conformance/history/history.schema.json');
@@ -41,7 +41,7 @@ test('attempts are numbered through all storms', () => {
       { do: 'storm' as const, attempts: [get(2)] },
     ],
   };
-  expect(attemptsOf(plan).map(({ of }) => of)).toEqual([0, 1, 2]);
+  expect(attemptsOf(plan).map(referenceOf)).toEqual([0, 1, 2]);
 });
 
 const BODY = '{"idempotency_key":"the-key","prompt":"a prompt in private"}';
@@ -71,6 +71,7 @@ function reading(exchange: Partial<Exchange>, change: Partial<Reading> = {}): Re
       ...exchange,
     },
     kind: 'ok',
+    register: 'first the-key',
     id: 'task_1',
     json: { id: 'task_1' },
     value: '{"prompt":"a prompt in private"}',

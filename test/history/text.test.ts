@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Mint, NONCE } from '../../client/mint.js';
+import { Mint } from '../../client/mint.js';
 import { bodyText } from '../../client/wire.js';
 import type { Json } from '../../contracts/contract.js';
 import { bodies } from '../../generators/bodies.js';
+import { NONCE } from '../../history/nonce.js';
 import type { Body, KeyUse } from '../../history/plan.js';
 import { fill, KEY_TOKEN, NONCE_TOKEN, templateOf } from '../../history/text.js';
 import { moda, modaWithHeader } from '../generators/sources.js';
@@ -14,7 +15,7 @@ const slot: KeyUse = { kind: 'slot', slot: 0 };
 const value = { prompt: `${NONCE_TOKEN} two charts`, canvas_name: 'Größe 🙂', format: { category: 'pdf', width: 100 } };
 
 function text(key: KeyUse, sent: string | null, keyAt = 0, of = contract): string {
-  return fill(templateOf({ value, operation: 0, keyAt }, key, of), sent, NONCE_VALUE);
+  return fill(templateOf({ value, operation: 0, keyAt }, key, of), { key: sent, nonce: NONCE_VALUE });
 }
 
 describe('the text of a body', () => {
@@ -47,15 +48,15 @@ describe('the text of a body', () => {
   test('that is given is not spelled again', () => {
     const raw = `{ "prompt" : "${NONCE_TOKEN} \\u0061", "idempotency_key": "${KEY_TOKEN}", "again": "${KEY_TOKEN}" `;
     const body: Body = { value, operation: 0, keyAt: 0, text: raw };
-    expect(fill(templateOf(body, slot, contract), 'k-1', NONCE_VALUE)).toBe(
+    expect(fill(templateOf(body, slot, contract), { key: 'k-1', nonce: NONCE_VALUE })).toBe(
       '{ "prompt" : "idem-0123456789ab \\u0061", "idempotency_key": "k-1", "again": "k-1" ',
     );
   });
 
   test('of nothing but a key', () => {
-    expect(fill(templateOf({ value: {}, operation: 0, keyAt: 4 }, slot, contract), 'k', NONCE_VALUE)).toBe(
-      '{"idempotency_key":"k"}',
-    );
+    expect(
+      fill(templateOf({ value: {}, operation: 0, keyAt: 4 }, slot, contract), { key: 'k', nonce: NONCE_VALUE }),
+    ).toBe('{"idempotency_key":"k"}');
   });
 });
 
@@ -67,7 +68,6 @@ test('every key comes back from the text as it was, whatever is in it', () => {
   );
   fc.assert(
     fc.property(keys, fc.nat({ max: 4 }), (key, keyAt) => {
-      fc.pre(!key.includes('\uE000'));
       const parsed = JSON.parse(text(slot, key, keyAt)) as { [member: string]: Json };
       const expected = { ...value, prompt: `${NONCE_VALUE} two charts` };
       expect(parsed).toStrictEqual({ idempotency_key: key, ...expected });

@@ -1,8 +1,8 @@
 /** HEADER: what a key in a header that means nothing may do, and what not. */
 import { describe, expect, it } from 'vitest';
 import { absent, nullKey } from '../../generators/plans.js';
-import type { Attempt, KeyUse } from '../../history/plan.js';
-import { withHeader } from '../../suites/header.js';
+import type { Attempt, CreateAttempt, KeyUse } from '../../history/plan.js';
+import { withHeader } from '../../suites/requests.js';
 import {
   type Asked,
   answer,
@@ -20,7 +20,7 @@ import {
 } from './side-histories.js';
 
 /** With the key of slot 3 in the header. */
-function headed(key: KeyUse, number = 0, change: Partial<Attempt> = {}): Attempt {
+function headed(key: KeyUse, number = 0, change: Partial<CreateAttempt> = {}): Attempt {
   return withHeader(write(key, number, change), 3);
 }
 
@@ -142,7 +142,7 @@ describe('HEADER-2', () => {
   it.each(legal)('not: %s', (_, asked) => expect(found(asked)).toEqual([]));
 
   it('without the header the same violations keep their own names', () => {
-    const repeat = (change: Partial<Attempt> = {}) => ({ attempt: write(slot(0), 0, change), answer: made(2) });
+    const repeat = (change: Partial<CreateAttempt> = {}) => ({ attempt: write(slot(0), 0, change), answer: made(2) });
     expect(found([{ attempt: write(slot(0)), answer: made(1) }, repeat()])).toEqual(['REPLAY-1 AB']);
     expect(
       found([

@@ -1,7 +1,7 @@
 /** Arbitrary histories of registers, for the judge: up to eight exchanges, overlapping as they like. */
 import fc from 'fast-check';
 import type { Kind } from '../../history/reading.js';
-import type { Observed } from '../../judge/judge.js';
+import type { Observed } from '../../judge/observed.js';
 
 export const RULES = { graceMs: 2, retentionMs: Number.POSITIVE_INFINITY };
 

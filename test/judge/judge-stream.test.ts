@@ -7,7 +7,8 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openInputs, Recording } from '../../cli/judge-input.js';
 import type { RecordedLine } from '../../history/ndjson.js';
-import { judge, judgeEach, type Observed, type Verdict } from '../../judge/judge.js';
+import { judge, judgeEach } from '../../judge/judge.js';
+import type { Observed, Verdict } from '../../judge/observed.js';
 import { anyHistory, likelyHistory, RULES } from './histories.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'idem-stream-'));

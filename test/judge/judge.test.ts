@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explain, inFlightExplained } from '../../judge/brute.js';
-import { judge, type Observed, type Rule, type Verdict } from '../../judge/judge.js';
+import { judge } from '../../judge/judge.js';
+import type { Observed, Rule, Verdict } from '../../judge/observed.js';
 import { anyHistory, likelyHistory, RULES } from './histories.js';
 
 /** What a verdict says of each register, in the words of the brute force. */

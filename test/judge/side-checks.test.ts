@@ -1,7 +1,7 @@
 /** SCOPE-5 and ENDPOINT-1: what a key may do at other endpoints, and what not. */
 import { describe, expect, it } from 'vitest';
-import type { Attempt } from '../../history/plan.js';
-import { elsewhere } from '../../suites/side.js';
+import type { OtherAttempt } from '../../history/plan.js';
+import { elsewhere } from '../../suites/requests.js';
 import {
   type Asked,
   answer,
@@ -24,7 +24,7 @@ const kit = (number: number) => answer(201, { id: idOf('bk', number) });
 const first: Asked = { attempt: write(slot(0)), answer: made(1) };
 
 /** Brand kits, by body and key. */
-function kits(variant: number, key: number, change: Partial<Attempt> = {}): Attempt {
+function kits(variant: number, key: number, change: Partial<OtherAttempt> = {}): OtherAttempt {
   return { ...elsewhere(0, variant, key), ...change };
 }
 

@@ -5,7 +5,7 @@ import type { Json } from '../../contracts/contract.js';
 import { type LoadedContract, loadContract } from '../../contracts/load.js';
 import { body, create, slot } from '../../generators/plans.js';
 import type { Delivery, Exchange, History, Outcome } from '../../history/history.js';
-import type { Attempt, KeyUse } from '../../history/plan.js';
+import { type Attempt, type CreateAttempt, type KeyUse, keyUseOf, writeOf } from '../../history/plan.js';
 import { NONCE_TOKEN } from '../../history/text.js';
 import { judgeHistory } from '../../judge/judge-history.js';
 
@@ -21,7 +21,7 @@ export interface Asked {
 }
 
 /** Bodies with the same number are the same. */
-export function write(key: KeyUse, number = 0, change: Partial<Attempt> = {}): Attempt {
+export function write(key: KeyUse, number = 0, change: Partial<CreateAttempt> = {}): CreateAttempt {
   return { ...create(key, body({ prompt: `${NONCE_TOKEN} body ${number}` }, number)), ...change };
 }
 
@@ -72,8 +72,8 @@ export function historyOf(
   const options = { contract, credentials: { first: 'one', second: 'another' }, headers: [] };
   const exchanges = asked.map(({ attempt, answer: given, at, takes = 10 }, n): Exchange => {
     const outcome = withRequestId(given, n);
-    const key = keyOf(attempt.key, keys, execution);
-    const headerKey = keyOf(attempt.headerKey, keys, execution);
+    const key = keyOf(keyUseOf(attempt), keys, execution);
+    const headerKey = keyOf(writeOf(attempt)?.headerKey, keys, execution);
     const request = requestOf(options, base, attempt, { id: null, key, headerKey, execution });
     const sent = at ?? n * 1000;
     return {
@@ -82,7 +82,7 @@ export function historyOf(
       retry: 0,
       step: n,
       operation: attempt.operation,
-      ...(attempt.endpoint === undefined ? {} : { endpoint: attempt.endpoint }),
+      ...(attempt.operation === 'other' ? { endpoint: attempt.endpoint } : {}),
       credential: attempt.credential,
       target: attempt.target ?? 0,
       key: typeof key === 'string' || key === null ? key : undefined,

@@ -172,7 +172,7 @@ it('one event for each task, delivered as often and as late as may be, is legal'
 describe('WEBHOOK-5', () => {
   const calling = (url: string, answer: Asked['answer']): string[] => {
     const attempt = write(slot(0));
-    const value = { ...attempt.body?.value, callback_url: url };
+    const value = { ...attempt.body.value, callback_url: url };
     return found([{ attempt: { ...attempt, body: { value, operation: 0, keyAt: 0 } }, answer }]);
   };
 

@@ -61,7 +61,6 @@ test('the tarball holds what runs, data and declarations, and nothing else', () 
     expect.arrayContaining(
       [
         'contracts/moda/contract.yaml',
-        'suites/requirements.yaml',
         'contracts/contract.schema.json',
         'contracts/moda/start-task.schema.json',
         'contracts/moda/task.schema.json',

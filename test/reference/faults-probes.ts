@@ -1,7 +1,7 @@
 /** Short tellings of what a server does, for comparing a faulty one with the correct one. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'undici';
-import type { ReferenceOptions } from '../../reference/server/server.js';
+import type { ServeOptions } from '../../reference/server/server.js';
 import { type Answer, type Api, apiOf, type Call, isError } from './server-caller.js';
 import { form, png } from './server-forms.js';
 
@@ -14,7 +14,9 @@ export interface Case {
   faulty: unknown;
   /** Members of the baseline that are wrong as well, because they ask the same. */
   also?: string[];
-  options?: ReferenceOptions;
+  options?: ServeOptions;
+  /** Where what is right in everything else depends on the clock. */
+  baselineOptions?: ServeOptions;
 }
 
 export const valid = { prompt: 'Tea', canvas_name: 'Deck', idempotency_key: 'k-1' };
@@ -122,7 +124,7 @@ export async function baseline(api: Api): Promise<Record<string, boolean>> {
   seen.list = made.every((id) => listed.includes(id));
   seen.effects = listed.length === (listed.includes(stranger.body.id) ? 6 : 5);
   const kit = await post(api, { url: 'a.example', idempotency_key: 'k-1' }, { path: '/v1/brand-kits' });
-  seen.brandKits = tell([first, kit]) === 'a b' && kit.body.kind === 'brand_kit_extract';
+  seen.elsewhere = tell([first, kit]) === 'a b' && kit.body.kind === 'export';
   const sent: [string, string][] = [
     ['a.png', 'one'],
     ['b.png', 'one'],

@@ -57,11 +57,11 @@ export const replayCases: Record<string, Case> = {
     faulty: 'a a a',
     also: ['keys', 'refused', 'effects'],
   },
-  'task-without-kind': {
+  'success-without-required-member': {
     probe: kinds,
     correct: ['design', 'design'],
     faulty: [undefined, undefined],
-    also: ['brandKits'],
+    also: ['elsewhere'],
   },
   'replay-without-id': unreadable([200, 'application/json', 'undefined']),
   'replay-wrapped': unreadable([200, 'application/json', 'undefined']),

@@ -78,11 +78,11 @@ describe('starting and stopping', () => {
   it('runs in a thread of its own, and frees its port', async () => {
     const reference = await startReference({
       fault: 'never-replays',
-      timing: { runningAfterMs: 0, succeededAfterMs: 0 },
+      timing: { runningAfterMs: 0, finishedAfterMs: 0 },
     });
     const client = new Client(reference.url);
     const api = apiOf(reference.url, reference.keys, client);
-    expect(reference.keys[0]).toMatch(/^moda_test_[0-9a-f]+$/);
+    expect(reference.keys[0]).toMatch(/^demo_key_[0-9a-f]+$/);
     expect((await api.post(body)).body.status).toBe('succeeded');
     expect((await api.post(body)).status).toBe(200);
     expect(await api.ids()).toHaveLength(2);
@@ -98,8 +98,8 @@ describe('starting and stopping', () => {
     const port = Number(new URL(first.url).port);
     for (const start of [startReference, serveReference]) {
       await expect(start({ port })).rejects.toThrow(`Port ${port} is taken: choose another, or 0 for any free one.`);
-      await expect(start({ port: 70_000 })).rejects.toThrow('70000 is no port: give a whole number from 0 to 65535');
-      await expect(start({ port: 1.5 })).rejects.toThrow('1.5 is no port');
+      await expect(start({ port: 70_000 })).rejects.toThrow('70000 is not a port: give a whole number from 0 to 65535');
+      await expect(start({ port: 1.5 })).rejects.toThrow('1.5 is not a port');
       await expect(start({ fault: 'never-replay' })).rejects.toThrow("Did you mean 'never-replays'?");
     }
     await first.close();

@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { type Call, expectRefusal, withReference } from './server-caller.js';
 import { form, png, upload } from './server-forms.js';
 
-const pptx = 'application/vnd.openxmlformats-officedocument.presentationml.presentation';
-
 describe('uploads', () => {
   it('knows a file by its bytes, whatever its name and whoever sends it', async () => {
     await withReference({}, async (api) => {
@@ -12,7 +10,6 @@ describe('uploads', () => {
       expect(first.status).toBe(200);
       expect(first.body).toEqual({
         id: expect.stringMatching(/^file_[0-9A-HJKMNP-TV-Z]{26}$/),
-        url: `https://moda.app/files/${first.body.id}`,
         filename: 'one.png',
         mime_type: 'image/png',
         size_bytes: 11,
@@ -38,16 +35,12 @@ describe('uploads', () => {
     });
   });
 
-  it('tells accepted types by the first bytes, or else by the label', async () => {
+  it('knows the types that the contract names by the first bytes, or else by the label', async () => {
     await withReference({}, async (api) => {
       const typeOf = async (bytes: Buffer | string, type?: string) =>
         (await api.call(form({ bytes, ...(type && { type }) }))).body.mime_type;
       expect(await typeOf(png('x'), 'text/plain')).toBe('image/png');
-      expect(await typeOf(Buffer.from('\xff\xd8\xff\xe0', 'latin1'))).toBe('image/jpeg');
-      expect(await typeOf('RIFF\n\0\0\0WEBPVP8 ')).toBe('image/webp');
       expect(await typeOf('%PDF-1.7')).toBe('application/pdf');
-      expect(await typeOf('PK\x03\x04 ppt/presentation.xml')).toBe(pptx);
-      expect(await typeOf('PK\x03\x04 word/document.xml', pptx)).toBe(pptx);
       expect(await typeOf('hello', 'Image/PNG; x=y')).toBe('image/png');
     });
   });
@@ -92,7 +85,7 @@ describe('uploads', () => {
     await withReference({}, async (api) => {
       const answer = await api.call(call);
       expectRefusal(answer, status, code);
-      if (status === 422) expect(answer.body.error.details.fields[0].field).toBe('body.file');
+      if (status === 422) expect(answer.body.error.message).toContain('/file');
       expect((await upload(api, png('x'))).body.was_duplicate).toBe(false);
     });
   });

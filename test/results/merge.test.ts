@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { merge } from '../../results/merge.js';
 import type { RequirementRecord, Results, Status } from '../../results/results.js';
+import { mergeShards as merge } from '../../run/merge-shards.js';
 import { failing, passing } from './pair.js';
 
 /** Shard `index` of two, with changed requirements. */

@@ -3,9 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
 import type { Results } from '../../results/results.js';
 import { type RunOptions, settle } from '../../run/options.js';
-import { skipReason } from '../../run/skip.js';
-import { suites } from '../../suites/index.js';
-import type { Suite } from '../../suites/suite.js';
+import { skipped } from '../../run/skip.js';
+import { requirementById, requirements } from '../../suites/index.js';
 import { check, idsWith } from './check.js';
 import { frontOf, type Passing, refusal } from './front.js';
 
@@ -46,9 +45,9 @@ describe('a violated SHOULD warns', () => {
 describe('why something is left out', () => {
   const due = (options: RunOptions) => {
     const settings = settle(options);
-    return (id: string) => skipReason(suites.find((one) => one.id === id) as Suite, settings);
+    return (id: string) => skipped(requirementById(id), settings)?.reason ?? null;
   };
-  const sideEndpoint = suites.filter((one) => one.sideEndpoint === true).map(({ id }) => id);
+  const sideEndpoint = requirements.filter((one) => one.needs?.includes('side-endpoint')).map(({ id }) => id);
 
   test('the requirements that write elsewhere', () => {
     expect([...sideEndpoint].sort()).toEqual(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { body, create, SETTLED_MS, send, slot, wait } from '../../generators/plans.js';
-import type { Plan } from '../../history/plan.js';
+import { type Plan, writeOf } from '../../history/plan.js';
 import { smaller } from '../../run/smaller.js';
 
 const plan: Plan = {
@@ -17,7 +17,7 @@ const shapes = (one: Plan, required: string[]) =>
     steps
       .map((step) =>
         step.do === 'storm'
-          ? Object.keys(step.attempts[0]?.body?.value ?? {}).join('+')
+          ? Object.keys(writeOf(step.attempts[0])?.body.value ?? {}).join('+')
           : step.do === 'wait'
             ? step.ms
             : step.do,

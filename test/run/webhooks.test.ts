@@ -2,9 +2,8 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Results } from '../../results/results.js';
 import { type RunOptions, settle } from '../../run/options.js';
-import { skipReason } from '../../run/skip.js';
-import { suites } from '../../suites/index.js';
-import type { Suite } from '../../suites/suite.js';
+import { skipped } from '../../run/skip.js';
+import { requirementById } from '../../suites/index.js';
 import { check, idsWith } from './check.js';
 import { callbackOf, frontOf, type Passing, refusal } from './front.js';
 
@@ -136,9 +135,7 @@ describe('why something is left out', () => {
   const away = { targets: ['https://staging.example'], credentials: { first: 'one', second: 'another' } };
   const reasons = (options: RunOptions) => {
     const settings = settle(options);
-    return Object.fromEntries(
-      ids.map((id) => [id, skipReason(suites.find((one) => one.id === id) as Suite, settings)]),
-    );
+    return Object.fromEntries(ids.map((id) => [id, skipped(requirementById(id), settings)?.reason ?? null]));
   };
   const nothing = Object.fromEntries(ids.map((id) => [id, null]));
   const unreachable = { ...Object.fromEntries(ids.map((id) => [id, needReceiver])), 'WEBHOOK-5': null };

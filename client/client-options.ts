@@ -1,0 +1,32 @@
+/** What a client is made from. */
+import type { Contract } from '../contracts/contract.js';
+import type { Exchange } from '../history/history.js';
+import type { ConnectOptions, Transport } from './connect.js';
+import type { Limits } from './pace.js';
+import type { Receiver } from './receiver.js';
+
+export interface ClientOptions extends ConnectOptions, Limits {
+  contract: Contract;
+  /** Origins with an optional prefix; the contract's base path is added where it is missing. */
+  targets: string[];
+  credentials: { first?: string | undefined; second?: string | undefined };
+  /** What else no record may hold, besides the credentials. */
+  secrets?: (string | undefined)[];
+  /** Added to every request. */
+  headers: [string, string][];
+  /** Plans that may send at the same time. */
+  parallel: number;
+  /** `auto`: HTTP/2 where TLS offers it. */
+  transport?: 'auto' | Transport;
+  /** HTTP/2 with prior knowledge on http targets. */
+  h2c?: boolean;
+  /** Takes webhook deliveries. */
+  receiver?: Receiver | undefined;
+  /** Kills the backend and starts it again; resolves when the command has ended. */
+  restart?: (() => Promise<void>) | undefined;
+  /** When the run began, by `performance.now()`. Absent: now. */
+  start?: number;
+  signal: AbortSignal;
+  /** Called after every exchange. */
+  onExchange?: (exchange: Exchange) => void;
+}

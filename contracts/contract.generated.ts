@@ -1,0 +1,667 @@
+// biome-ignore-all format: generated
+/** Generated from contract.schema.json by `npm run generate`: change the schema instead. */
+import type { Json, JsonObject } from './json.js';
+
+/**
+ * What one write of an API promises about idempotency. A member that is left out has its default; null means that the documentation does not say: what is seen is reported, and not judged.
+ */
+export interface Contract {
+  /**
+   * Name of the contract. Left out: taken from the file's name.
+   */
+  name: string;
+  /**
+   * Version of the API that is described.
+   */
+  version: string;
+  /**
+   * One line for people. Left out: method and path of the write.
+   */
+  title: string;
+  /**
+   * What the write makes, as a noun: 'payment'.
+   */
+  resource: string;
+  /**
+   * Where the documentation makes each promise, by requirement id or chapter.
+   */
+  sources: {
+    [k: string]: {
+      /**
+       * Name of the page or section.
+       */
+      name: string;
+      /**
+       * Its address.
+       */
+      url: string;
+    }[];
+  };
+  /**
+   * What this API promises with another force than usual, by requirement id.
+   */
+  levels: {
+    [k: string]: 'MUST' | 'SHOULD' | 'OBSERVE';
+  };
+  /**
+   * Ids of the requirements that are judged; all others are observed. null: all are judged.
+   */
+  judged: string[] | null;
+  /**
+   * Prefix of every path, such as /v1.
+   */
+  basePath: string;
+  /**
+   * Hosts refused without --allow-production.
+   */
+  productionHosts: string[];
+  /**
+   * How a credential is sent; null: the API has none.
+   */
+  authentication: {
+    /**
+     * Header that carries the credential.
+     */
+    header: string;
+    /**
+     * What stands before the credential in the header.
+     */
+    prefix: string;
+  } | null;
+  /**
+   * Headers sent with every request.
+   */
+  headers: {
+    [k: string]: string;
+  };
+  /**
+   * Where the key travels and which keys are legal.
+   */
+  key: {
+    /**
+     * Where the key travels.
+     */
+    in: 'body' | 'header';
+    /**
+     * Body member or header name.
+     */
+    name: string;
+    /**
+     * Whether a write without a key is refused.
+     */
+    required: boolean;
+    /**
+     * Shortest key in characters.
+     */
+    minLength: number | null;
+    /**
+     * Longest key in characters.
+     */
+    maxLength: number | null;
+    /**
+     * Pattern that every key matches.
+     */
+    pattern: string | null;
+    /**
+     * How the key stands in a header: bare (none), as an RFC 8941 string (sf-string), or sent as such a string where a bare key is the same key (either).
+     */
+    quoting: 'none' | 'sf-string' | 'either';
+  };
+  /**
+   * What keeps equal keys apart, besides the endpoint: the credential, or the whole account.
+   */
+  scope: 'credential' | 'account' | null;
+  /**
+   * What the server compares to decide that two bodies are the same: raw bytes, the JSON value, or nothing.
+   */
+  fingerprint: 'bytes' | 'value' | 'none' | null;
+  /**
+   * The write under test.
+   */
+  create: {
+    /**
+     * Name of the operation.
+     */
+    name: string;
+    /**
+     * Method of the write.
+     */
+    method: string;
+    /**
+     * Path after basePath.
+     */
+    path: string;
+    /**
+     * JSON Schema of the request body; null: create.example shows one.
+     */
+    requestSchema: string | JsonObject | null;
+    /**
+     * An example of the request body; null: create.requestSchema describes it.
+     */
+    example: string | JsonObject | null;
+    /**
+     * JSON Schema of a success; null: not judged.
+     */
+    resourceSchema: string | JsonObject | null;
+    /**
+     * Statuses of a first success.
+     *
+     * @minItems 1
+     */
+    success: number[];
+    /**
+     * The resource's id in a success.
+     */
+    id: string;
+    /**
+     * Members of a success that a replay may not change. Left out: the id.
+     */
+    immutable: string[];
+    /**
+     * The echo of the request in the resource.
+     */
+    echo: string | null;
+    /**
+     * A string member of the request whose beginning may hold a mark that tells one request from another. Left out: the first string member without a pattern, format or choices. null: there is none.
+     */
+    nonce: string | null;
+    /**
+     * Members of which at most one may stand in a request.
+     */
+    exclusive: string[][];
+    /**
+     * Members that hold ids of other resources, left out unless fixtures gives values; '-' stands for every element of an array.
+     */
+    references: string[];
+    /**
+     * Headers that lengthen the request's running time, so that duplicates meet it in flight; null: there are none.
+     */
+    lengthen: {
+      [k: string]: string;
+    } | null;
+  };
+  /**
+   * How a repeat of a finished request is answered.
+   */
+  replay: {
+    /**
+     * With the resource (success), or with an error that points at it (refusal).
+     */
+    kind: 'success' | 'refusal' | null;
+    /**
+     * Statuses of a replay. Left out: those of create.success.
+     *
+     * @minItems 1
+     */
+    statuses: number[];
+    /**
+     * Where a refusal names the original resource's id.
+     */
+    pointer: string | null;
+    /**
+     * A response header that marks a replay.
+     */
+    marker: {
+      /**
+       * Header that only a replay has.
+       */
+      header: string;
+      /**
+       * Its value; null: any.
+       */
+      value: string | null;
+    } | null;
+  };
+  /**
+   * How a known key with another body is refused; null: no refusal is documented.
+   */
+  conflict: {
+    /**
+     * Statuses of the refusal.
+     *
+     * @minItems 1
+     */
+    statuses: number[];
+    /**
+     * The value in the body that tells it from other refusals with these statuses; null: the status decides.
+     */
+    code: {
+      /**
+       * Where the code stands in the JSON body.
+       */
+      pointer: string;
+      /**
+       * The codes that are meant.
+       *
+       * @minItems 1
+       */
+      values: string[];
+      /**
+       * Any string but these values is meant.
+       */
+      not: boolean;
+    } | null;
+  } | null;
+  /**
+   * What the endpoint's errors look like.
+   */
+  errors: {
+    /**
+     * Media type of every 4xx and 5xx; null: not judged.
+     */
+    mediaType: string | null;
+    /**
+     * JSON Schema of every 4xx and 5xx; null: not judged.
+     */
+    schema: string | JsonObject | null;
+    /**
+     * Where an error names its request.
+     */
+    requestId: {
+      /**
+       * The request id inside the error.
+       */
+      pointer: string;
+      /**
+       * The response header that repeats it.
+       */
+      header: string;
+    } | null;
+    /**
+     * Where an error says, besides Retry-After, after how many milliseconds to come again.
+     */
+    retryAfterMs: string | null;
+    /**
+     * Refused before anything was done.
+     */
+    validation: {
+      /**
+       * Statuses of the refusal.
+       *
+       * @minItems 1
+       */
+      statuses: number[];
+      /**
+       * The value in the body that tells it from other refusals with these statuses; null: the status decides.
+       */
+      code: {
+        /**
+         * Where the code stands in the JSON body.
+         */
+        pointer: string;
+        /**
+         * The codes that are meant.
+         *
+         * @minItems 1
+         */
+        values: string[];
+        /**
+         * Any string but these values is meant.
+         */
+        not: boolean;
+      } | null;
+    };
+    /**
+     * Refused for its credential. Left out: 401 or 403 where the contract has authentication, null where it has none.
+     */
+    authentication: {
+      /**
+       * Statuses of the refusal.
+       *
+       * @minItems 1
+       */
+      statuses: number[];
+      /**
+       * The value in the body that tells it from other refusals with these statuses; null: the status decides.
+       */
+      code: {
+        /**
+         * Where the code stands in the JSON body.
+         */
+        pointer: string;
+        /**
+         * The codes that are meant.
+         *
+         * @minItems 1
+         */
+        values: string[];
+        /**
+         * Any string but these values is meant.
+         */
+        not: boolean;
+      } | null;
+    } | null;
+    /**
+     * Asked to come again later.
+     */
+    rateLimited: {
+      /**
+       * Statuses of the refusal.
+       *
+       * @minItems 1
+       */
+      statuses: number[];
+      /**
+       * The value in the body that tells it from other refusals with these statuses; null: the status decides.
+       */
+      code: {
+        /**
+         * Where the code stands in the JSON body.
+         */
+        pointer: string;
+        /**
+         * The codes that are meant.
+         *
+         * @minItems 1
+         */
+        values: string[];
+        /**
+         * Any string but these values is meant.
+         */
+        not: boolean;
+      } | null;
+    };
+  };
+  /**
+   * How a duplicate is answered while the first request is still running.
+   */
+  inFlight: {
+    /**
+     * Whether the duplicate is held back (wait), refused, or either.
+     */
+    policy: 'wait' | 'refuse' | 'either';
+    /**
+     * Statuses of the refusal.
+     *
+     * @minItems 1
+     */
+    statuses: number[];
+    /**
+     * The value in the body that tells it from other refusals with these statuses; null: the status decides.
+     */
+    code: {
+      /**
+       * Where the code stands in the JSON body.
+       */
+      pointer: string;
+      /**
+       * The codes that are meant.
+       *
+       * @minItems 1
+       */
+      values: string[];
+      /**
+       * Any string but these values is meant.
+       */
+      not: boolean;
+    } | null;
+    /**
+     * Milliseconds after the competitor's answer during which a refusal is still legal.
+     */
+    graceMs: number;
+  } | null;
+  /**
+   * Seconds within which asking again ends in a final answer.
+   */
+  finalWithin: number;
+  /**
+   * Seconds within which an effect shows in the list.
+   */
+  visibleWithin: number;
+  /**
+   * How long a key is remembered.
+   */
+  retention: {
+    /**
+     * Seconds for which a key is remembered at least.
+     */
+    atLeast: number | null;
+  };
+  /**
+   * What the target bears; null: no limit known.
+   */
+  limits: {
+    /**
+     * Requests per minute.
+     */
+    perMinute: number | null;
+    /**
+     * Resources that may be unfinished at the same time.
+     */
+    unfinished: number | null;
+  };
+  /**
+   * How effects are seen, other than by the replies.
+   */
+  effects: {
+    /**
+     * The list that shows which resources exist.
+     */
+    list: {
+      /**
+       * Path of the list, after basePath.
+       */
+      path: string;
+      /**
+       * Extra query members.
+       */
+      query: {
+        [k: string]: string;
+      };
+      /**
+       * How to ask for large pages.
+       */
+      pageSize: {
+        /**
+         * Query member for the page size.
+         */
+        query: string;
+        /**
+         * The size asked for.
+         */
+        value: number;
+      } | null;
+      /**
+       * The array of resources; '' when the answer is the array, null for the first array in it.
+       */
+      items: string | null;
+      /**
+       * How to ask for the next page.
+       */
+      cursor: {
+        /**
+         * Query member that takes the cursor.
+         */
+        query: string;
+        /**
+         * The next cursor in the answer.
+         */
+        next: string;
+      } | null;
+      /**
+       * The id inside one resource. Left out: the last name of create.id.
+       */
+      id: string;
+      /**
+       * Which resources of the list count; null: all.
+       */
+      kind: {
+        /**
+         * Where a resource says what it is.
+         */
+        pointer: string;
+        /**
+         * The kind that the write makes.
+         */
+        value: string;
+      } | null;
+      /**
+       * Where create.nonce can be read back in one resource. Left out: at the same pointer. null: nowhere.
+       */
+      nonce: string | null;
+    } | null;
+  };
+  /**
+   * How one resource is read; null: it cannot be.
+   */
+  get: {
+    /**
+     * Path after basePath; {id} stands for the resource's id.
+     */
+    path: string;
+  } | null;
+  /**
+   * How a resource is cancelled, so that nothing is left behind; null: it cannot be.
+   */
+  cancel: {
+    /**
+     * Method.
+     */
+    method: string;
+    /**
+     * Path after basePath; {id} stands for the resource's id.
+     */
+    path: string;
+    /**
+     * Body; null: none.
+     */
+    body: JsonObject | null;
+    /**
+     * Statuses of a success.
+     *
+     * @minItems 1
+     */
+    success: number[];
+  } | null;
+  /**
+   * Where a resource says how far it is; null: a resource is finished when it is made.
+   */
+  status: {
+    /**
+     * The status inside a resource.
+     */
+    pointer: string;
+    /**
+     * Values that do not change any more.
+     */
+    terminal: string[];
+  } | null;
+  /**
+   * Other documented writes, to show what the key does not reach.
+   */
+  otherEndpoints: {
+    /**
+     * Method.
+     */
+    method: string;
+    /**
+     * Path after basePath.
+     */
+    path: string;
+    /**
+     * Bodies it accepts; two or more, where they lead to different resources, show whether a key joins them.
+     *
+     * @minItems 1
+     */
+    bodies: JsonObject[];
+    /**
+     * The id in a success.
+     */
+    id: string;
+  }[];
+  /**
+   * An upload endpoint that recognises bytes it has seen: multipart, one file; null: there is none.
+   */
+  uploads: {
+    /**
+     * Method.
+     */
+    method: string;
+    /**
+     * Path after basePath.
+     */
+    path: string;
+    /**
+     * Multipart part that holds the file.
+     */
+    part: string;
+    /**
+     * Kinds of files that it takes and that the suite can make.
+     *
+     * @minItems 1
+     */
+    types: ('png' | 'pdf')[];
+    /**
+     * Statuses of a success.
+     *
+     * @minItems 1
+     */
+    success: number[];
+    /**
+     * The file's id.
+     */
+    id: string;
+    /**
+     * The boolean that says that the bytes were there already.
+     */
+    duplicate: string;
+  } | null;
+  /**
+   * Events that report to a receiver that a resource is finished; null: there are none.
+   */
+  webhooks: {
+    /**
+     * Request member that names the receiver.
+     */
+    callback: string;
+    /**
+     * The event's own id.
+     */
+    id: string;
+    /**
+     * The event's type.
+     */
+    type: string;
+    /**
+     * The id of the resource that the event is about.
+     */
+    resource: string;
+    /**
+     * Event types of which a finished resource has one.
+     *
+     * @minItems 1
+     */
+    types: string[];
+    /**
+     * HMAC-SHA256 in hex over '{timestamp}.{raw body}'; null: unsigned.
+     */
+    signature: {
+      /**
+       * Header with the signature.
+       */
+      header: string;
+      /**
+       * What stands before the hex digits.
+       */
+      prefix: string;
+      /**
+       * Header with the Unix seconds of sending.
+       */
+      timestamp: string;
+      /**
+       * Seconds by which the timestamp may be off.
+       */
+      tolerance: number;
+    } | null;
+    /**
+     * Seconds after a delivery that was not acknowledged, until it comes again.
+     */
+    retries: number[];
+  } | null;
+  /**
+   * Ids of resources that exist on the target, by the pointers of create.references.
+   */
+  fixtures: {
+    [k: string]: Json[];
+  };
+}

@@ -1,0 +1,55 @@
+/** From what a contract file says to a contract in which every member is present. */
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import type { Contract } from './contract.js';
+import { nonceMember } from './example.js';
+import type { Json, JsonObject } from './json.js';
+import { keyMember } from './key.js';
+import { at, formatPointer, parsePointer } from './pointer.js';
+import { newAjv } from './schemas.js';
+
+const require = createRequire(import.meta.url);
+const schemaFile = require.resolve('idem-conformance/contracts/contract.schema.json');
+
+/** Where the contracts that ship are: a folder each. */
+export const folder = dirname(schemaFile);
+
+let validator: ValidateFunction<Json> | undefined;
+
+/** The contract with the schema's defaults, or what is wrong with it. The value is left as it is. */
+export function withDefaults(value: JsonObject): { contract: Contract } | { errors: ErrorObject[] } {
+  validator ??= newAjv({ strict: true, useDefaults: true }).compile<Json>(require(schemaFile));
+  const filled = structuredClone(value);
+  if (!validator(filled)) return { errors: validator.errors ?? [] };
+  return { contract: filled as unknown as Contract };
+}
+
+/** The members that a contract left out and whose defaults follow from others. `said` is what it says itself. */
+export function derived(contract: Contract, said: JsonObject, requestSchema: JsonObject, name: string): Contract {
+  const { create, effects, authentication } = contract;
+  const given = <Value>(pointer: string, value: Value, otherwise: Value) =>
+    at(said, pointer) === undefined ? otherwise : value;
+  const { list } = effects;
+  const nonce = given('/create/nonce', create.nonce, nonceMember(requestSchema, keyMember(contract.key)));
+  const unauthorised = authentication === null ? null : { statuses: [401, 403], code: null };
+  return {
+    ...contract,
+    name: given('/name', contract.name, name),
+    title: given('/title', contract.title, `${create.method} ${contract.basePath}${create.path}`),
+    create: { ...create, nonce, immutable: given('/create/immutable', create.immutable, [create.id]) },
+    replay: { ...contract.replay, statuses: given('/replay/statuses', contract.replay.statuses, create.success) },
+    errors: {
+      ...contract.errors,
+      authentication: given('/errors/authentication', contract.errors.authentication, unauthorised),
+    },
+    effects: {
+      ...effects,
+      list: list && {
+        ...list,
+        id: given('/effects/list/id', list.id, formatPointer(parsePointer(create.id).slice(-1))),
+        nonce: given('/effects/list/nonce', list.nonce, nonce),
+      },
+    },
+  };
+}

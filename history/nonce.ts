@@ -1,0 +1,7 @@
+/** What a nonce looks like: it marks the bodies of one logical operation, and the resource that they make echoes it. */
+
+/** At the beginning of the contract's nonce member. */
+export const NONCE = /^idem-[0-9a-f]{12}/;
+
+/** Anywhere, for bodies that are malformed. */
+export const NONCE_ANYWHERE = /idem-[0-9a-f]{12}/;

@@ -1,0 +1,41 @@
+/** Turns findings into words. Nothing else does, and nothing reads them back. */
+import type { Contract } from '../../contracts/contract.js';
+import type { Plan } from '../../history/plan.js';
+import type { Reading } from '../../history/reading.js';
+import type { Finding } from '../finding.js';
+import { answerTellers } from './answers.js';
+import { otherTellers } from './others.js';
+import { registerTellers } from './registers.js';
+import { Scene, type Sentences, type Teller } from './scene.js';
+
+export { expectations } from './expected.js';
+export type { Sentences } from './scene.js';
+
+const tellers: Record<string, Teller> = { ...registerTellers, ...answerTellers, ...otherTellers };
+
+/** Every rule that a finding can have. */
+export const rules: string[] = Object.keys(tellers);
+
+/** What a finding says of the history that it was found in. */
+export function sentencesOf(
+  finding: Finding,
+  history: { plan: Plan; readings: Reading[] },
+  contract: Contract,
+): Sentences {
+  const teller = tellers[finding.rule];
+  if (teller === undefined) throw new Error(`there are no sentences for the rule '${finding.rule}'`);
+  return teller(new Scene(finding, history, contract));
+}
+
+/** What a finding says that all shards of a run show together: of no history. */
+export function sentencesOfShards({ data }: Finding): Sentences {
+  const seen = data.seen as { value: string; count: number }[];
+  const ways = seen.map(({ value }) => value).filter((value) => value !== 'undecided');
+  return {
+    summary: 'A blank key is handled one way in one shard and another way in another.',
+    argument: seen.map(({ value, count }) => `${data.key}: ${value}, ${count} times.`),
+    expected: 'one way',
+    observed: ways.join(', '),
+    illegal: null,
+  };
+}

@@ -1,0 +1,186 @@
+/** Sentences about one key: second resources, joined requests, conflicts that no order explains, stuck keys. */
+import { attemptsOf, writeOf } from '../../history/plan.js';
+import type { Reading } from '../../history/reading.js';
+import { answerWords, keyWords, name, timeWords } from '../words.js';
+import { about, type Scene, type Teller } from './scene.js';
+
+export const registerTellers: Record<string, Teller> = {
+  'second-resource': (scene) => secondResource(scene, `A repeat under the same key made a second ${scene.noun}.`),
+
+  'second-resource-for-another-body': (scene) =>
+    secondResource(scene, `Another body under the same key made a second ${scene.noun}.`),
+
+  'resource-of-another-request': (scene) => {
+    const [own, astray, maker] = [scene.at('own'), scene.at('astray'), scene.at('maker')];
+    const repeat = own.value === astray.value;
+    return about(scene, 'astray', {
+      summary: `A repeat was answered with the ${scene.noun} of another request.`,
+      argument: withCircumstances(scene, [
+        `${name(own)} carried ${keyWords(own)} and was answered ${answerWords(own)}.`,
+        `${name(astray)} also carried ${keyWords(astray)} and was answered ${answerWords(astray)}, like ${name(maker)} with ${keyWords(maker)}.`,
+      ]),
+      expected: repeat ? String(own.id) : 'a conflict',
+    });
+  },
+
+  'unrelated-requests-joined': (scene) => {
+    const [a, b, own] = [scene.at('first'), scene.at('second'), scene.maybe('own')];
+    const keys = [a, b].map(keyWords);
+    const carried = keys[0] === keys[1] ? `${keys[0]} each` : `${keys[0]} and ${keys[1]}`;
+    return about(scene, 'second', {
+      summary: `Two unrelated requests returned the same ${scene.noun}.`,
+      argument: withCircumstances(scene, [
+        `${name(a)} and ${name(b)} carried ${carried}${credentials(a, b)}.`,
+        own === undefined
+          ? `Both were answered with ${a.id}. So one of the two was never carried out, and its sender does not know.`
+          : `Both were answered with ${a.id}, but ${name(own)} also carried ${keyWords(own)} and was answered ${answerWords(own)}.`,
+      ]),
+      expected: `another ${scene.noun} than ${a.id}`,
+    });
+  },
+
+  'another-body-replayed': (scene) => {
+    const [a, b] = [scene.at('first'), scene.at('second')];
+    return about(scene, 'second', {
+      summary: `Another body under the same key was answered with the first ${scene.noun}.`,
+      argument: withCircumstances(scene, [
+        `${name(a)} and ${name(b)} carried ${keyWords(a)} and different bodies${editWords(b, scene)}.`,
+        `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}.`,
+        'So one of the two bodies was never carried out, and its sender does not know.',
+      ]),
+      expected: 'a conflict',
+    });
+  },
+
+  'conflict-for-winner': (scene) => {
+    const [a, b] = [scene.at('first'), scene.at('second')];
+    return about(scene, 'second', {
+      summary: 'The body that holds the key was refused as a conflict.',
+      argument: withCircumstances(scene, [
+        `${name(a)} and ${name(b)} carried ${keyWords(a)} and the same bytes.`,
+        timeWords(a, b),
+        `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}. No order of them explains both.`,
+      ]),
+      expected: a.kind === 'ok' ? String(a.id) : `a conflict, as ${name(a)}`,
+    });
+  },
+
+  'conflict-without-competitor': (scene) => {
+    const [refused, related] = [scene.at('refused'), scene.maybe('related')];
+    return about(scene, 'refused', {
+      summary: 'A request was refused as a conflict, but no other request had used its key.',
+      argument: withCircumstances(scene, [
+        `${name(refused)} carried ${keyWords(refused)} and was answered ${answerWords(refused)}.`,
+        'No other request that can have held this key was sent before that answer.',
+        ...(related === undefined
+          ? []
+          : [`${name(related)}, sent before, carried ${keyWords(related)}${credentials(related, refused)}.`]),
+      ]),
+      expected: `a new ${scene.noun}`,
+    });
+  },
+
+  'incomplete-request-bound': (scene) =>
+    requestBound(
+      scene,
+      'A request that was never complete bound the key.',
+      'was given up before its last byte',
+      'whole',
+    ),
+
+  'refused-request-bound': (scene) =>
+    requestBound(
+      scene,
+      'A refused request bound the key.',
+      `was refused: ${answerWords(scene.at('first'))}`,
+      'corrected',
+    ),
+
+  'another-body-in-flight': (scene) =>
+    inFlight(
+      scene,
+      'Another body under the same key was not refused with the contract’s conflict.',
+      'the contract’s conflict',
+    ),
+
+  'in-flight-without-competitor': (scene) =>
+    inFlight(scene, 'A request was refused as in flight, but nothing was running under its key.', 'a final answer'),
+
+  'key-stuck': (scene) => {
+    const [reading, within] = [scene.at('answered'), scene.text('finalWithin')];
+    return {
+      summary: 'A key stays stuck: it never gets a final answer.',
+      argument: [
+        `${name(reading)} carries ${keyWords(reading)}, whose first request was sent more than ${within} s before.`,
+        `It is still answered ${answerWords(reading)}, while other keys are answered. Nothing can be running under it any more.`,
+      ],
+      expected: `a final answer within ${within} s`,
+      observed: answerWords(reading),
+      illegal: scene.index('answered'),
+    };
+  },
+};
+
+function secondResource(scene: Scene, summary: string) {
+  const [a, b] = [scene.at('first'), scene.at('second')];
+  const repeats = scene.data.repeats as number;
+  return about(scene, 'second', {
+    summary,
+    argument: withCircumstances(scene, [
+      `${name(a)} and ${name(b)} carried ${keyWords(a)} and ${bodyWords(a, b)}${editWords(b, scene)}.`,
+      timeWords(a, b),
+      ...(repeats > 0
+        ? [`${repeats === 1 ? 'An earlier repeat was' : `${repeats} earlier repeats were`} answered with ${a.id}.`]
+        : []),
+      `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}. No order of them explains both: a key stands for one ${scene.noun}.`,
+    ]),
+    expected: a.value === b.value ? String(a.id) : 'a conflict',
+  });
+}
+
+function requestBound(scene: Scene, summary: string, fate: string, body: string) {
+  const [a, b] = [scene.at('first'), scene.at('second')];
+  return about(scene, 'second', {
+    summary,
+    argument: withCircumstances(scene, [
+      `${name(a)} carried ${keyWords(a)} and ${fate}.`,
+      `${name(b)} carried the same key with the ${body} body and was answered ${answerWords(b)}.`,
+      `Nothing but ${name(a)} can have bound the key.`,
+    ]),
+    expected: `a new ${scene.noun}`,
+  });
+}
+
+function inFlight(scene: Scene, summary: string, expected: string) {
+  const [refused, holder] = [scene.at('refused'), scene.maybe('holder')];
+  return about(scene, 'refused', {
+    summary,
+    argument: withCircumstances(scene, [
+      `${name(refused)} carried ${keyWords(refused)} and was answered ${answerWords(refused)}.`,
+      holder === undefined
+        ? 'No other request under this key can have been running.'
+        : `${name(holder)} held the key and was answered ${answerWords(holder)} before ${name(refused)} was sent.`,
+    ]),
+    expected,
+  });
+}
+
+/** Circumstances stand before the last sentence, which concludes. */
+function withCircumstances(scene: Scene, argument: string[]): string[] {
+  return [...argument.slice(0, -1), ...scene.circumstances(), ...argument.slice(-1)];
+}
+
+function bodyWords(a: Reading, b: Reading): string {
+  if (a.exchange.request.body === b.exchange.request.body) return 'the same body';
+  return a.value === b.value ? 'the same body in other bytes' : 'different bodies';
+}
+
+function editWords(b: Reading, { plan }: Scene): string {
+  const edit = writeOf(attemptsOf(plan)[b.exchange.attempt])?.body.edit;
+  return edit === undefined ? '' : ` (${edit.name} at ${edit.pointer === '' ? 'the top' : edit.pointer})`;
+}
+
+function credentials(a: Reading, b: Reading): string {
+  const [first, second] = [a.exchange.credential, b.exchange.credential];
+  return first === second ? '' : `, ${name(a)} with the ${first} API key and ${name(b)} with the ${second}`;
+}

@@ -1,0 +1,116 @@
+/** Where a fault applies: what a contract has that it can break. */
+import type { Contract, Json, JsonObject } from '../../contracts/contract.js';
+import { carries } from '../../contracts/key.js';
+import type { LoadedContract } from '../../contracts/load.js';
+import { formatPointer } from '../../contracts/pointer.js';
+import { childSchemas, schemasAt } from '../../contracts/schemas.js';
+
+type Where = (loaded: LoadedContract) => boolean;
+
+export function all(...conditions: Where[]): Where {
+  return (loaded) => conditions.every((one) => one(loaded));
+}
+
+/** A condition on the contract alone. */
+export function contractHas(is: (contract: Contract) => boolean): Where {
+  return ({ contract }) => is(contract);
+}
+
+/** Another body under a key is refused. */
+export const refusesOtherBodies = contractHas(
+  ({ conflict, fingerprint }) => conflict !== null && fingerprint !== 'none',
+);
+/** A conflict cannot be taken for a refusal in flight. */
+export const conflictsStandOut = contractHas(({ conflict, inFlight }) => {
+  if (conflict === null) return false;
+  const shared = inFlight?.statuses.some((status) => conflict.statuses.includes(status)) ?? false;
+  return !shared || conflict.code !== null || inFlight?.code != null;
+});
+/** The same value in other bytes may be another body. */
+export const mayCompareBytes = all(
+  refusesOtherBodies,
+  contractHas(({ fingerprint }) => fingerprint !== 'value'),
+);
+export const keyIsOptional = contractHas(({ key }) => !key.required);
+export const keyInBody = contractHas(({ key }) => key.in === 'body');
+export const answersRepeats = contractHas(({ replay }) => replay.kind !== 'refusal');
+export const hasList = contractHas(({ effects }) => effects.list !== null);
+export const hasAuthentication = contractHas(({ authentication }) => authentication !== null);
+export const scopedByCredential = contractHas(
+  ({ authentication, scope }) => authentication !== null && scope === 'credential',
+);
+export const hasErrorSchema: Where = ({ schemas }) => schemas.error !== null;
+
+/** The contract takes all of these keys, and they arrive as they are sent. */
+export function takesKeys(...keys: string[]): Where {
+  return ({ contract: { key } }) => {
+    const pattern = key.pattern === null ? null : new RegExp(key.pattern, 'u');
+    const fits = ({ length }: string) => length >= (key.minLength ?? 0) && length <= (key.maxLength ?? Infinity);
+    return keys.every((one) => carries(key, one) && fits(one) && (pattern === null || pattern.test(one)));
+  };
+}
+
+/** A member of a schema, and what the schema says of it. */
+export interface Member {
+  pointer: string;
+  name: string;
+  schemas: JsonObject[];
+  required: boolean;
+}
+
+/** The members of the request body at its top, without the key. */
+export function requestMembers({ contract: { key }, schemas }: LoadedContract): Member[] {
+  return membersOf([schemas.requestSchema]).filter(({ name }) => key.in !== 'body' || name !== key.name);
+}
+
+/** The members of a success at its top. */
+export function resourceMembers({ schemas }: LoadedContract): Member[] {
+  return schemas.resourceSchema === null ? [] : membersOf([schemas.resourceSchema]);
+}
+
+export function firstArray(loaded: LoadedContract): Member | undefined {
+  return requestMembers(loaded).find((member) => hasType(member, 'array'));
+}
+
+/** Whether a value of this type may stand anywhere in a request. */
+export function requestHas(is: (schema: JsonObject) => boolean): Where {
+  return ({ schemas }) => schemasWithin([schemas.requestSchema]).some(is);
+}
+
+export function hasType({ schemas }: Pick<Member, 'schemas'>, type: string): boolean {
+  return schemas.some((schema) => typesOf(schema).includes(type));
+}
+
+export function typesOf({ type }: JsonObject): Json[] {
+  return type === undefined ? [] : [type].flat();
+}
+
+function membersOf(schemas: JsonObject[]): Member[] {
+  const named = schemas.flatMap(branchesOf).flatMap(({ properties }) => Object.keys((properties ?? {}) as JsonObject));
+  const required = schemas.flatMap((schema) => (Array.isArray(schema.required) ? schema.required : []));
+  return [...new Set(named)].map((name) => ({
+    pointer: formatPointer([name]),
+    name,
+    schemas: childSchemas(schemas, name).flatMap(branchesOf),
+    required: required.includes(name),
+  }));
+}
+
+/** A schema, its alternatives, and those of its members and elements. */
+function schemasWithin(schemas: JsonObject[], depth = 0): JsonObject[] {
+  if (depth > 6) return [];
+  const here = schemas.flatMap(branchesOf);
+  const names = here.flatMap(({ properties }) => Object.keys((properties ?? {}) as JsonObject));
+  const inner = [...new Set(names), '-'].flatMap((name) => childSchemas(schemas, name));
+  return inner.length === 0 ? here : [...here, ...schemasWithin(inner, depth + 1)];
+}
+
+export function branchesOf(schema: JsonObject): JsonObject[] {
+  const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((word) => (Array.isArray(schema[word]) ? schema[word] : []));
+  return [schema, ...(parts as JsonObject[]).flatMap(branchesOf)];
+}
+
+/** What a success's schema says of the member there. */
+export function resourceAt({ schemas }: LoadedContract, pointer: string): JsonObject[] {
+  return schemas.resourceSchema === null ? [] : schemasAt(schemas.resourceSchema, pointer).flatMap(branchesOf);
+}

@@ -1,0 +1,45 @@
+/** The key of a request, as a server reads it. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Contract, Json, JsonObject } from '../../contracts/contract.js';
+import { keyIn, keyMember, withoutKey } from '../../contracts/key.js';
+import { formatPointer } from '../../contracts/pointer.js';
+
+interface Keyed {
+  value: JsonObject;
+  headers: IncomingHttpHeaders;
+}
+
+export class KeyPlace {
+  /** Pointer to the member of the body that holds it; `null` where it travels elsewhere. */
+  readonly pointer: string | null;
+  readonly #member: string | null;
+
+  constructor(readonly rule: Contract['key']) {
+    this.#member = keyMember(rule);
+    this.pointer = this.#member === null ? null : formatPointer([this.#member]);
+  }
+
+  /** What stands where the key belongs: a string, another value, `null` for nothing. */
+  raw({ value, headers }: Keyed): Json {
+    const header = headers[this.rule.name.toLowerCase()];
+    const { key, malformed } = keyIn(this.rule, header === undefined ? [] : [[this.rule.name, String(header)]], value);
+    // What is not written as the contract says is there, and is not a key.
+    return malformed ? { written: String(header) } : (key ?? null);
+  }
+
+  /** `null` where there is none that is a string. */
+  of(request: Keyed): string | null {
+    const raw = this.raw(request);
+    return typeof raw === 'string' ? raw : null;
+  }
+
+  /** The body apart from the key. */
+  without(value: JsonObject): JsonObject {
+    return withoutKey(this.rule, value) as JsonObject;
+  }
+
+  /** The body with a key that is null, where it has one. */
+  emptied(value: JsonObject): JsonObject {
+    return this.#member === null ? value : { ...value, [this.#member]: null };
+  }
+}

@@ -1,0 +1,80 @@
+/** The refusals that a contract describes. */
+import type { Contract, Refusal as Rule } from '../../contracts/contract.js';
+import { type Problem, refusal } from './problem.js';
+
+/** What is wrong with one member of a body. */
+export interface FieldProblem {
+  /** Pointer to the member. */
+  field: string;
+  /** The keyword of JSON Schema that it breaks. */
+  keyword: string;
+  /** What it must be. */
+  text: string;
+}
+
+export interface Problems {
+  conflict(): Problem;
+  /** The same key is being worked on: come again. */
+  inFlight(): Problem;
+  /** A repeat, where the contract answers it with a refusal that names the first resource. */
+  replayed(id: string | number): Problem;
+  unauthenticated(): Problem;
+  rateLimited(): Problem;
+  /** What cannot be read at all; other statuses are used where the contract knows them. */
+  malformed(message: string, status?: number, name?: string): Problem;
+  invalid(problems: FieldProblem[]): Problem;
+  /** No key, where one is required. */
+  keyMissing(): Problem;
+}
+
+const CONFLICT = 409;
+
+export function problemsOf(contract: Contract): Problems {
+  const { key, errors, conflict, inFlight, replay } = contract;
+  const { statuses } = errors.validation;
+  const first = statuses[0] as number;
+  // Where its status alone says that it is a conflict, no other refusal has that status.
+  const taken = conflict?.code === null ? conflict.statuses : [];
+  const validation = (...wanted: number[]) =>
+    wanted.find((status) => statuses.includes(status) && !taken.includes(status)) ?? first;
+  const known = (problem: Problem, rule: Rule | null | undefined): Problem => ({
+    ...problem,
+    status: rule?.statuses[0] ?? problem.status,
+    code: codeOf(rule, problem.name),
+  });
+  const withValidation = (problem: Problem): Problem => ({ ...problem, code: codeOf(errors.validation, problem.name) });
+  return {
+    conflict: () => known(refusal(CONFLICT, 'conflict', 'This key was used with another request body.'), conflict),
+    inFlight: () => ({
+      ...known(refusal(CONFLICT, 'request_in_progress', 'A request with this key is still in progress.'), inFlight),
+      retryAfter: 1,
+    }),
+    replayed: (id) => ({
+      ...refusal(replay.statuses[0] ?? CONFLICT, 'already_exists', 'A request with this key was answered before.'),
+      members: replay.pointer === null ? {} : { [replay.pointer]: id },
+    }),
+    unauthenticated: () => {
+      const problem = known(refusal(401, 'authentication', 'A valid credential is required.'), errors.authentication);
+      const scheme = contract.authentication?.prefix.trim();
+      return scheme ? { ...problem, headers: { 'www-authenticate': scheme } } : problem;
+    },
+    rateLimited: () => ({
+      ...known(refusal(429, 'rate_limited', 'Too many requests.'), errors.rateLimited),
+      retryAfter: 1,
+    }),
+    malformed: (message, status = 400, name = 'invalid_request') =>
+      withValidation(refusal(validation(status, 400), name, message)),
+    invalid: (problems) => {
+      const list = problems.map(({ field, text }) => `${field || 'The body'} ${text}`).join('; ');
+      return withValidation(refusal(validation(422, 400), 'validation_failed', `The body is refused: ${list}.`));
+    },
+    keyMissing: () =>
+      withValidation(refusal(validation(400), 'key_missing', `A key is required: ${key.in} ${key.name}.`)),
+  };
+}
+
+function codeOf(rule: Rule | null | undefined, name: string): Problem['code'] {
+  const code = rule?.code ?? null;
+  if (code === null) return null;
+  return { pointer: code.pointer, value: code.not === true ? name : (code.values[0] as string) };
+}

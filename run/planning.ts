@@ -1,0 +1,107 @@
+/** Which plans a run makes, and what they will send. Sends nothing. */
+import fc from 'fast-check';
+import type { BodySource } from '../generators/bodies.js';
+import type { PlanSource } from '../generators/plans.js';
+import { attemptsOf, keyUseOf, type Plan } from '../history/plan.js';
+import { plannedRequirements, requirements } from '../suites/index.js';
+import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
+import { KEYS_AT_ONCE, manyKeys } from '../suites/retention.js';
+import type { Made } from './ledger.js';
+import type { Settings } from './options.js';
+import { skipped } from './skip.js';
+
+/** A plan that is to be sent. */
+export type Planned = Omit<Made, 'history' | 'readings'>;
+
+/** What will be sent, before it is. */
+export interface Forecast {
+  plans: number;
+  requests: number;
+  resources: number;
+  /** By the rate limit. `null`: as fast as the target answers. */
+  minutes: number | null;
+}
+
+/** The plan of a requirement in a round: always the same for the same seed. */
+export function planOf(settings: Settings, requirement: PlannedRequirement, round: number): Planned {
+  const { stormWidth, credentials, targets, profile, loopback, contract } = settings;
+  const { unfinished } = contract.contract.limits;
+  const source: PlanSource = {
+    ...bodySource(settings),
+    round,
+    stormWidth,
+    secondCredential: targets.length === 0 || (credentials.second ?? '') !== '',
+    storms: profile === 'smoke' ? 1 : 3,
+    repeats: profile === 'smoke' ? 4 : 60,
+    fanOut: loopback || unfinished === null ? 50 : Math.max(2, Math.min(50, unfinished)),
+  };
+  const { id } = requirement;
+  const path = String(round);
+  const [plan] = fc.sample(requirement.plans(source), { seed: seedOf(settings.seed, id), path, numRuns: 1 }) as [Plan];
+  return { id, round, seed: settings.seed, path, plan };
+}
+
+/** Requirements with plans that are due in a round. */
+export function dueIn(settings: Settings, round: number): PlannedRequirement[] {
+  return plannedRequirements.filter(
+    (one) => skipped(one, settings) === null && (round === settings.rounds[0] || one.once !== true),
+  );
+}
+
+/** Requirements that recall keys at the end. */
+export function recallsDue(settings: Settings): Requirement[] {
+  return requirements.filter((one) => one.recall !== undefined && skipped(one, settings) === null);
+}
+
+/** Plans that use keys, where too few were used to be remembered. */
+export function fillersFor(settings: Settings, keysSeen: number): PlannedRequirement[] {
+  const due = recallsDue(settings);
+  const [first] = due;
+  if (first === undefined) return [];
+  const after = Math.max(0, ...due.map(({ recall }) => recall?.afterKeys ?? 0));
+  const missing = Math.max(0, (after === 0 ? 1 : after + KEYS_AT_ONCE) - keysSeen);
+  return Array.from({ length: Math.ceil(missing / KEYS_AT_ONCE) }, () => manyKeys(first));
+}
+
+/** Counts what a run would send. */
+export function forecast(settings: Settings): Forecast {
+  const total: Forecast = { plans: 0, requests: 3, resources: 1, minutes: null };
+  for (const round of settings.rounds) {
+    for (const requirement of dueIn(settings, round)) {
+      const { plan } = planOf(settings, requirement, round);
+      total.plans += 1;
+      for (const step of plan.steps) {
+        if (step.do === 'storm') total.requests += step.attempts.length * (step.times ?? 1);
+      }
+      total.resources += resourcesOf(plan);
+    }
+  }
+  const fillers = fillersFor(settings, total.resources).length;
+  total.plans += fillers;
+  total.requests += fillers * KEYS_AT_ONCE;
+  total.resources += fillers * KEYS_AT_ONCE;
+  const reads = settings.contract.contract.effects.list === null ? 0 : settings.rounds.length;
+  total.requests += reads + (settings.loopback ? 0 : total.resources);
+  total.minutes = settings.perMinute === null ? null : total.requests / settings.perMinute;
+  return total;
+}
+
+/** One for each key, and for each request without one. */
+function resourcesOf(plan: Plan): number {
+  const keys = attemptsOf(plan).map((attempt, n) => {
+    const key = keyUseOf(attempt);
+    return JSON.stringify([attempt.credential, key?.kind === 'slot' ? key : n]);
+  });
+  return new Set(keys).size;
+}
+
+function bodySource({ contract: { contract, schemas } }: Settings): BodySource {
+  return { contract, requestSchema: schemas.requestSchema, validate: (body) => schemas.request(body) === true };
+}
+
+/** A seed of its own for each requirement, so that one more plan does not change all others. */
+function seedOf(seed: number, id: string): number {
+  let hash = seed ^ 0x9e3779b9;
+  for (const character of id) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
+  return hash | 0;
+}

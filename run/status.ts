@@ -1,0 +1,139 @@
+/** What is known of a requirement at the end of a run, and why. */
+import { SETTLED_MS } from '../generators/plans.js';
+import { sentencesOf } from '../judge/sentences/index.js';
+import { kindOf } from '../results/fingerprint.js';
+import type { Because, Level, Status } from '../results/results.js';
+import type { Stop } from '../results/verdict.js';
+import { requirementById, requirementSet } from '../suites/index.js';
+import type { Prerequisite, Requirement } from '../suites/requirement.js';
+import type { Engine } from './engine.js';
+import type { Case, Found, Ledger } from './ledger.js';
+import type { Settings } from './options.js';
+import { reasonOf } from './reasons.js';
+import { skipped } from './skip.js';
+
+/** What a run has come to. */
+export interface Outcome {
+  settings: Settings;
+  engine: Engine;
+  ledger: Ledger;
+  stop: Stop | null;
+}
+
+export interface Decided {
+  status: Status;
+  because: Because | null;
+  reason: string;
+}
+
+/** As the contract or the frozen set has it; what the contract does not promise is only observed. */
+export function levelOf({ id, level }: Requirement, { requirements, contract }: Settings): Level {
+  const { judged, levels } = contract.contract;
+  if (judged !== null && !judged.includes(id)) return 'OBSERVE';
+  return levels[id] ?? requirementSet(requirements).get(id) ?? level;
+}
+
+/** The first that applies: not promised, follows from another one, violated, not looked at, not exercised, kept. */
+export function statusOf(requirement: Requirement, found: Found[], outcome: Outcome): Decided {
+  return (
+    notPromised(requirement, found, outcome) ??
+    violated(requirement, found, outcome) ??
+    notLookedAt(requirement, outcome) ??
+    notExercised(requirement, outcome) ?? {
+      status: levelOf(requirement, outcome.settings) === 'OBSERVE' ? 'observed' : 'passed',
+      because: null,
+      reason: '',
+    }
+  );
+}
+
+function decided(status: Status, code: string, detail = '', by: string | null = null): Decided {
+  return { status, because: { code, by }, reason: reasonOf({ code, by }, detail) };
+}
+
+function notPromised({ id }: Requirement, found: Found[], { settings, ledger }: Outcome): Decided | null {
+  const { judged } = settings.contract.contract;
+  if (judged === null || judged.includes(id)) return null;
+  if (!ledger.evidence.has(id) && found.length === 0) return null;
+  const broken = found.find((one) => one.original.finding.warns !== true);
+  return broken === undefined
+    ? decided('observed', 'not-promised')
+    : decided('observed', 'not-promised-seen', summaryOf(broken.original, settings));
+}
+
+function violated(requirement: Requirement, found: Found[], { settings, ledger }: Outcome): Decided | null {
+  const level = levelOf(requirement, settings);
+  for (const { on, why } of standsOn(requirement, 'any')) {
+    // A violated SHOULD warns: it leaves no MUST undecided.
+    const counts = (id: string) => level !== 'MUST' || levelOf(requirementById(id), settings) === 'MUST';
+    const shown = on.find((id) => ledger.findings.has(id) && counts(id));
+    if (shown !== undefined) return decided('blocked', 'shows-another', why, shown);
+  }
+  const repeated = repeats(requirement, found, ledger);
+  if (repeated !== null) return decided('blocked', 'same-rule', repeated.why, repeated.by);
+  const broken = found.find((one) => one.original.finding.warns !== true);
+  if (broken !== undefined && level === 'MUST') {
+    return decided('failed', 'violated', summaryOf(broken.original, settings));
+  }
+  const [first] = found;
+  if (first === undefined || level === 'OBSERVE') return null;
+  return decided('warned', 'violated', summaryOf(first.original, settings));
+}
+
+function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Outcome): Decided | null {
+  const error = ledger.errors.get(requirement.id);
+  if (error !== undefined) return decided('error', 'suite-error', error);
+  const why = skipped(requirement, settings);
+  if (why !== null) return decided('skipped', why.code, why.reason);
+  if (requirement.byEffects === true && engine.blind !== null) {
+    return decided('skipped', 'effects-unseen', engine.blind);
+  }
+  if (requirement.byEffects === true && engine.account.ambiguous > 0) {
+    return decided('inconclusive', 'effects-ambiguous', String(engine.account.ambiguous));
+  }
+  return null;
+}
+
+function notExercised(requirement: Requirement, { engine, ledger, stop }: Outcome): Decided | null {
+  const { id, needs = [], recall } = requirement;
+  if ((ledger.evidence.get(id)?.exercised ?? 0) > 0) return null;
+  if (needs.includes('receiver') && engine.uncalled !== null) {
+    return decided('skipped', 'receiver-refused', engine.uncalled);
+  }
+  for (const { on, why } of standsOn(requirement, 'not-exercised')) {
+    const first = on.find((one) => ledger.findings.has(one));
+    if (first !== undefined) return decided('blocked', 'not-exercised', why, first);
+  }
+  if (stop !== null) return decided('inconclusive', 'stopped', stop.message.split('\n')[0]);
+  if (recall?.afterKeys !== undefined) return decided('inconclusive', 'too-few-keys', String(recall.afterKeys));
+  if (needs.includes('receiver')) {
+    return decided('inconclusive', 'no-delivery', engine.client.receiver?.url);
+  }
+  return decided('inconclusive', 'no-success');
+}
+
+function standsOn({ standsOn: list = [] }: Requirement, when: Prerequisite['when']): Prerequisite[] {
+  return list.filter((one) => one.when === when);
+}
+
+/** What a requirement only repeats: it fails in the same way as one that it stands on does in its own plan. */
+function repeats(requirement: Requirement, found: Found[], ledger: Ledger): { by: string; why: string } | null {
+  const kinds = new Set(found.map((one) => kindOf(one.original.finding)));
+  for (const { on, why } of standsOn(requirement, 'same-rule')) {
+    for (const by of on) {
+      // Only its own plan, without a long pause, shows that it fails without what makes the dependents particular.
+      const own = (ledger.findings.get(by) ?? []).find((one) => one.made.id === by && !isPaused(one.smallest));
+      if (own !== undefined && kinds.size === 1 && kinds.has(kindOf(own.original.finding))) return { by, why };
+    }
+  }
+  return null;
+}
+
+/** Whether the proof needs a pause, during which a resource may end or a record be forgotten. */
+function isPaused({ history }: Case): boolean {
+  return history.plan.steps.some((step) => step.do === 'wait' && step.ms > SETTLED_MS);
+}
+
+function summaryOf({ finding, history, readings }: Case, { contract }: Settings): string {
+  return sentencesOf(finding, { plan: history.plan, readings }, contract.contract).summary;
+}

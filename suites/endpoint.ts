@@ -1,0 +1,42 @@
+/** ENDPOINT: what a key does at an endpoint that takes none. */
+import fc from 'fast-check';
+import type { Contract } from '../contracts/contract.js';
+import { plan, send } from '../generators/plans.js';
+import { answeredElsewhere } from './exercised.js';
+import { elsewhere } from './requests.js';
+import type { Chapter } from './requirement.js';
+import { bugClass } from './sources.js';
+
+export const chapter: Chapter = {
+  name: 'ENDPOINT',
+  title: 'Writes that take no key',
+  needs: 'Another endpoint in the contract (`otherEndpoints`).',
+  requirements: [
+    {
+      id: 'ENDPOINT-1',
+      level: 'SHOULD',
+      title: 'An endpoint without idempotency is not made idempotent by a key',
+      statement:
+        'At an endpoint that takes no key, a key leads neither to the answer to another request nor to an idempotency conflict. A cached answer is allowed; other refusals decide nothing.',
+      sources: [
+        bugClass(31, 'replay to another endpoint'),
+        bugClass(36, 'the key is in a place that the server ignores'),
+      ],
+      needs: ['side-endpoint'],
+      skip: (contract) =>
+        withChoice(contract).length === 0 ? 'the contract names no other endpoint with two different bodies' : null,
+      plans: (source) =>
+        plan(source, 1, () =>
+          fc
+            .constantFrom(...withChoice(source.contract))
+            .map((endpoint) => [send(elsewhere(endpoint, 0, 0)), send(elsewhere(endpoint, 1, 0))]),
+        ),
+      exercised: (readings) => readings.filter(answeredElsewhere).length > 1,
+    },
+  ],
+};
+
+/** Endpoints with bodies that lead to different resources. */
+function withChoice({ otherEndpoints }: Contract): number[] {
+  return otherEndpoints.flatMap(({ bodies }, index) => (bodies.length > 1 ? [index] : []));
+}

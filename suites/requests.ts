@@ -1,0 +1,13 @@
+/** Requests that plans of several chapters make. */
+import { slot } from '../generators/plans.js';
+import type { CreateAttempt, OtherAttempt } from '../history/plan.js';
+
+/** The attempt, with the key of a slot in the header `Idempotency-Key` as well. */
+export function withHeader(attempt: CreateAttempt, key: number): CreateAttempt {
+  return { ...attempt, headerKey: slot(key) };
+}
+
+/** A request to another endpoint of the contract, with one of its bodies and the key of a slot. */
+export function elsewhere(endpoint: number, variant: number, key: number): OtherAttempt {
+  return { operation: 'other', credential: 'first', endpoint, variant, key: slot(key) };
+}

@@ -1,0 +1,39 @@
+/** Bodies that are invalid for certain. */
+import type { Json, JsonObject } from '../contracts/contract.js';
+import { isValid } from '../generators/bodies.js';
+import { type PlanSource, slot } from '../generators/plans.js';
+import type { Body } from '../history/plan.js';
+import { NONCE_TOKEN, templateOf } from '../history/text.js';
+
+/** Why such a body is wrong. */
+export const MALFORMED = 'malformed JSON';
+
+/** Malformed JSON, documented members of a wrong type, missing required members. Each has its own operation. */
+export function wrongBodies(one: Body, source: PlanSource): Body[] {
+  const { contract, requestSchema } = source;
+  const plain = templateOf(one, slot(0), contract);
+  const malformed = [plain.slice(0, -1), `${plain},`, plain.replace(/:/, ''), `[${plain}`];
+  const required = ((requestSchema.required ?? []) as string[]).filter((name) => name !== contract.key.name);
+  const wrong: { why: string; text: string }[] = [
+    ...malformed.map((text) => ({ why: MALFORMED, text })),
+    ...required.map((name) => ({ why: `${name} is missing`, text: templateOf(without(one, name), slot(0), contract) })),
+    ...Object.keys((requestSchema.properties ?? {}) as JsonObject)
+      .filter((name) => contract.key.in !== 'body' || name !== contract.key.name)
+      .flatMap((name) => {
+        const value: JsonObject = { ...one.value, [name]: WRONG_TYPE };
+        return isValid(value, source)
+          ? []
+          : [{ why: `${name} has a wrong type`, text: templateOf({ ...one, value }, slot(0), contract) }];
+      })
+      .slice(0, 3),
+  ];
+  return wrong.slice(0, 8).map(({ why, text }, operation) => ({ ...one, operation, text, invalid: why }));
+}
+
+/** No documented member takes a deep object of this form; the nonce stays in it, so that an effect can be attributed. */
+const WRONG_TYPE: Json = { x_idem: [{ nonce: NONCE_TOKEN }] };
+
+function without(one: Body, name: string): Body {
+  const { [name]: _, ...value } = one.value;
+  return { ...one, value };
+}
