@@ -123,7 +123,7 @@ function groupLines(group: Group, before: number, script: Script): string[] {
   return lines;
 }
 
-/** What is no text comes as base64, which every POSIX system can turn back (GNU and BSD both know `-d`). */
+/** What is not text comes as base64, which every POSIX system can turn back (GNU and BSD both know `-d`). */
 function bodyCommand(exchange: ExchangeRecord, keys: Keys): string {
   const { base64 } = exchange.request;
   return base64 === null ? printf(keys.inBody(exchange)) : `printf %s '${base64}' | base64 -d`;

@@ -98,7 +98,7 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-/** The sign of the verdict, so that one of many tabs can be told; without it browsers ask the server for one. */
+/** The sign of the verdict, so that one finds the tab among many; without it browsers ask the server for one. */
 function iconOf(results: Results): string {
   const { status } = outcomeOf(results);
   const color = { passed: '#137347', failed: '#c4242b', error: '#c4242b' }[status as string] ?? '#935400';

@@ -57,8 +57,8 @@ function contentOf(requirement: RequirementRecord, verdict: Verdict): string {
     const head = attributes({ type: `${requirement.level} ${status}`, message });
     return `      <failure ${head}>${text(findings.length === 0 ? message : argumentOf(findings))}</failure>`;
   }
-  const told = status === 'warned' ? `Warning: ${argumentOf(findings)}` : reason;
-  return told === '' ? '' : `      <system-out>${text(told)}</system-out>`;
+  const output = status === 'warned' ? `Warning: ${argumentOf(findings)}` : reason;
+  return output === '' ? '' : `      <system-out>${text(output)}</system-out>`;
 }
 
 function argumentOf(findings: FindingRecord[]): string {
@@ -80,7 +80,7 @@ function argumentOf(findings: FindingRecord[]): string {
 function verdictOf(requirement: RequirementRecord, results: Results): Verdict {
   if (requirement.status === 'error') return 'error';
   if (fails(requirement, results)) return 'failure';
-  // A violation that is known, or decides nothing, is no pass either.
+  // A violation that is known, or decides nothing, has not passed either.
   return isUnchecked(requirement.status) || requirement.status === 'failed' ? 'skipped' : 'passed';
 }
 

@@ -9,6 +9,7 @@ import {
   cut,
   duration,
   grouped,
+  idsInShort,
   nameOf,
   sourceWords,
   sentence as stop,
@@ -47,13 +48,13 @@ function summaryWith(results: Results, mostFindings: number): string {
 }
 
 function runLine(results: Results): string {
-  const { contract, requests, versions } = results;
+  const { contract, requests, effects, versions } = results;
   const budget = requests.budget === null ? '' : ` of ${grouped(requests.budget)}`;
   return [
     results.targets.map(code).join(', '),
     prose(`${contract.title} (${contract.name} ${contract.version})`),
     `profile ${prose(results.profile)}, seed ${results.seed}`,
-    `${grouped(requests.sent)}${budget} requests, ${count(results.effects.created, 'resource')} created`,
+    `${grouped(requests.sent)}${budget} requests${effects.observer === null ? '' : `, ${count(effects.created, 'resource')} created`}`,
     duration(results.durationMs),
     `idem-conformance ${prose(versions.suite)}`,
   ].join(' · ');
@@ -105,7 +106,8 @@ function unchecked(results: Results): string[] {
   const groups = uncheckedOf(results);
   if (groups.length === 0) return [];
   const lines = groups.map(
-    ({ status, reason, ids }) => `- **${status}**: ${prose(stop(reason))} ${ids.map(prose).join(', ')}`,
+    ({ status, reason, ids }) =>
+      `- **${status}**: ${prose(stop(reason))} ${idsInShort(ids, results).map(prose).join(', ')}`,
   );
   return ['## Not checked', lines.join('\n')];
 }

@@ -33,7 +33,7 @@ export const inkOf: Readonly<Record<Status, Ink>> = {
   observed: 'cyan',
 };
 
-/** Breaks a text between words into lines of at most `width`; the second line and later ones are indented. */
+/** Breaks text between words into lines of at most `width`; the second line and later ones are indented. */
 export function wrap(text: string, width: number, indent: string, hanging = indent): string[] {
   const lines: string[] = [];
   let line = indent;

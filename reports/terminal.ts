@@ -13,7 +13,7 @@ import {
 } from '../results/tally.js';
 import { type Ink, inkOf, type Paint, painter, wrap } from './paint.js';
 import { visibleLine } from './visible.js';
-import { capital, confirmation, count, cut, sentence } from './words.js';
+import { capital, confirmation, count, cut, idsInShort, sentence } from './words.js';
 
 export interface TerminalOptions {
   color: boolean;
@@ -127,17 +127,6 @@ function uncheckedText(results: Results, { color, width }: TerminalOptions): str
     ...wrap(idsInShort(ids, results).join(', '), width, '    ').map((line) => paint(line, 'dim')),
   ]);
   return [`  ${paint('Not checked', 'bold')}`, ...lines].join('\n');
-}
-
-/** A whole chapter by its name. */
-function idsInShort(ids: string[], { requirements }: Results): string[] {
-  const listed = new Set(ids);
-  const whole = (chapter: string) => {
-    const own = requirements.filter((one) => one.chapter === chapter);
-    return own.length > 2 && own.every(({ id }) => listed.has(id));
-  };
-  const chapterOf = new Map(requirements.map(({ id, chapter }) => [id, chapter]));
-  return [...new Set(ids.map((id) => (whole(chapterOf.get(id) ?? '') ? (chapterOf.get(id) as string) : id)))];
 }
 
 function notesText(results: Results, { color, width }: TerminalOptions): string {

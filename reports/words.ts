@@ -49,13 +49,13 @@ export function confirmation({ confirmed }: FindingRecord): string {
   return `failed again in ${confirmed.failed} of ${confirmed.of} runs with fresh keys`;
 }
 
-/** Cuts a text that is longer than `limit`, and says so. */
+/** Cuts text that is longer than `limit`, and says so. */
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
   return `${text.slice(0, limit)}… [${grouped(text.length - limit)} more characters]`;
 }
 
-/** Ends a text with a full stop, unless it ends a sentence already. */
+/** Ends text with a full stop, unless it ends a sentence already. */
 export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
@@ -63,6 +63,17 @@ export function sentence(text: string): string {
 /** `REPLAY-1`, and with the operation before it where the contract has several. */
 export function nameOf(one: { operation: string; id: string }, { operations }: Pick<Results, 'operations'>): string {
   return operations.length > 1 ? `${one.operation} ${one.id}` : one.id;
+}
+
+/** The ids, a whole chapter by its name. */
+export function idsInShort(ids: string[], { requirements }: Pick<Results, 'requirements'>): string[] {
+  const listed = new Set(ids);
+  const whole = (chapter: string) => {
+    const own = requirements.filter((one) => one.chapter === chapter);
+    return own.length > 2 && own.every(({ id }) => listed.has(id));
+  };
+  const chapterOf = new Map(requirements.map(({ id, chapter }) => [id, chapter]));
+  return [...new Set(ids.map((id) => (whole(chapterOf.get(id) ?? '') ? (chapterOf.get(id) as string) : id)))];
 }
 
 /** Where a requirement comes from: the names of its sources. */

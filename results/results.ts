@@ -220,8 +220,8 @@ export interface Results {
   /** `HTTP/1.1` or `HTTP/2`. */
   transport: string;
   requests: { sent: number; budget: number | null };
-  /** Resources that exist because of this run, and those that somebody else made. */
-  effects: { created: number; foreign: number; observer: string };
+  /** Resources that exist because of this run, those that others made, and what counted them; `blind`: why nothing did. */
+  effects: { created: number; foreign: number; observer: string | null; blind: string | null };
   /** Milliseconds from sending to the complete answer, by outcome. */
   latencies: LatencyRecord[];
   /** What each storm achieved, in the order they were sent. */

@@ -65,7 +65,8 @@ export function resultsOf(ended: Ended): Results {
     effects: {
       created: engine.account.created,
       foreign: engine.account.foreign + engine.account.ambiguous,
-      observer: engine.blind ?? `GET ${contract.effects.list?.path}`,
+      observer: engine.blind === null ? `GET ${contract.effects.list?.path}` : null,
+      blind: engine.blind,
     },
     latencies: latenciesOf(ended.ledger.durations),
     storms: ended.ledger.storms.map((one) => ({ ...one, spreadMs: micro(one.spreadMs) })),

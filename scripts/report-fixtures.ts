@@ -32,12 +32,12 @@ const fixtures: Record<FixtureName, Make> = {
   stopped: bundled(undefined, ['CREATE', 'STORM'], { maxRequests: 60 }),
   obstacle: async () => of(['CREATE'], await againstNothing()),
   blocked: bundled('never-replays', ['REPLAY', 'CONFLICT-1', 'CONFLICT-3', 'CONFLICT-5']),
-  warned: bundled('conflict-shows-first-task', ['CONFLICT']),
+  warned: bundled('conflict-shows-first-resource', ['CONFLICT']),
   storm: bundled('race-5ms', ['STORM']),
   webhook: bundled('webhook-two-events', ['WEBHOOK']),
   upload: bundled('upload-no-dedupe', ['UPLOAD']),
   effect: bundled('replay-makes-orphan', ['REPLAY-1', 'REPLAY-3', 'REPLAY-10']),
-  conflict: bundled('sorts-attachments', ['CONFLICT-4']),
+  conflict: bundled('sorts-first-array', ['CONFLICT-4']),
   targets: bundled('records-per-replica', ['REPLAY-6']),
   baseline: bundled('conflict-without-request-id', ['CONFLICT', 'ENVELOPE', 'LOST-5'], {
     baseline: [

@@ -78,7 +78,7 @@ export function exceeds(value: unknown, limit: number): boolean {
   return walk(value);
 }
 
-// More entries than this in a list of words are not read by anybody.
+// A longer list of words is not read.
 const longestList = 100;
 const mostStorms = 2000;
 

@@ -1,4 +1,4 @@
-/** The first bytes of a body that is no text, as every hex viewer shows them. */
+/** The first bytes of a body that is not text, as every hex viewer shows them. */
 
 const most = 512;
 const perLine = 16;

@@ -1,4 +1,4 @@
-/** Keys and ids in sentences: a key is marked, and each resource has a number, because its id is hard to tell apart. */
+/** Keys and ids in sentences: a key is marked, and each resource has a number, because ids look alike. */
 import type { ComponentChildren } from 'preact';
 import type { CaseRecord, ExchangeRecord } from '../../results/results.js';
 import { visible } from '../visible.js';

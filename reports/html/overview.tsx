@@ -2,7 +2,7 @@
 import type { Level, Results, Status } from '../../results/results.js';
 import { type Counts, countByStatus, levels, statuses, uncheckedOf } from '../../results/tally.js';
 import { visibleLine } from '../visible.js';
-import { count, duration, grouped, stormFacts } from '../words.js';
+import { count, duration, grouped, idsInShort, stormFacts } from '../words.js';
 import { Badge, LevelMark, Section, Text } from './parts.js';
 
 /** How many requirements have which status, by level; a status that nothing has is left out. */
@@ -78,7 +78,12 @@ function factsOf(results: Results): [string, string][] {
     ['Profile', `${results.profile}${results.strict ? ', strict' : ''} · ${roundsOf(rounds)}`],
     ['Seed', String(results.seed)],
     ['Requests', `${grouped(requests.sent)}${requests.budget === null ? '' : ` of ${grouped(requests.budget)}`}`],
-    ['Resources', `${grouped(effects.created)} created${foreign} · seen by ${effects.observer}`],
+    [
+      'Resources',
+      effects.observer === null
+        ? `not counted: ${effects.blind}`
+        : `${grouped(effects.created)} created${foreign} · seen by ${effects.observer}`,
+    ],
     ['Started', results.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
     ['Duration', duration(results.durationMs)],
     ['Exit code', String(results.exitCode)],
@@ -114,8 +119,8 @@ export function NotChecked({ results }: { results: Results }) {
               <Text>{reason}</Text>
             </p>
             <p class="ids">
-              {ids.map((id) => (
-                <a href={`#${id}`}>{id}</a>
+              {idsInShort(ids, results).map((name) => (
+                <a href={ids.includes(name) ? `#${name}` : `#chapter-${name}`}>{name}</a>
               ))}
             </p>
           </li>

@@ -7,7 +7,7 @@ export interface Scale {
   marks: number[];
 }
 
-// A clock tells no less.
+// Clocks are not finer.
 const shortest = 0.001;
 
 export function scaleOf(times: readonly number[]): Scale {

@@ -83,9 +83,9 @@ function Lane({ exchange, index, axis, href, wrong, resource }: LaneProps) {
   const x = axis.at(sentMs);
   const end = doneMs === null ? 1 : axis.at(doneMs);
   const took = doneMs === null ? 'no answer' : duration(doneMs - sentMs);
-  const told = doneMs === null ? 'never answered' : `answered after ${took}`;
+  const ended = doneMs === null ? 'never answered' : `answered after ${took}`;
   const words = [
-    `sent at ${duration(sentMs - axis.firstMs)}, ${told}: ${outcome}${answer === null ? '' : ` ${answer.status}`}`,
+    `sent at ${duration(sentMs - axis.firstMs)}, ${ended}: ${outcome}${answer === null ? '' : ` ${answer.status}`}`,
     ...(resource === null ? [] : [`resource ${resource}`]),
     ...(proof ? ['part of the proof'] : []),
     ...(wrong ? ['the first answer that cannot be right'] : []),

@@ -8,14 +8,14 @@ export interface Token {
 
 export interface Line {
   text: string;
-  /** JSON pointer of the value on this line; `null` where the text is no JSON. */
+  /** JSON pointer of the value on this line; `null` where the text is not JSON. */
   pointer: string | null;
 }
 
 // Deeper texts are shown as they are.
 const deepest = 100;
 
-/** The tokens of a JSON text, the white space at its end last; `null` when it is no JSON. */
+/** The tokens of a JSON text, the white space at its end last; `null` when it is not JSON. */
 export function tokensOf(text: string): Token[] | null {
   try {
     JSON.parse(text);

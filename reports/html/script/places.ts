@@ -30,7 +30,7 @@ function named(hash) {
 addEventListener('hashchange', follow);
 document.addEventListener('click', (event) => {
   const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
-  // The address stays the same, so nothing else tells of it.
+  // The address stays the same, so there is no event for it.
   if (link && link.getAttribute('href') === location.hash) follow();
 });
 
