@@ -119,7 +119,7 @@ function argument(finding: FindingRecord): string {
   ].join(' ');
 }
 
-/** `POST /v1/tasks`: the write that the finding is about. */
+/** `POST /orders`: the write that the finding is about. */
 function endpointOf({ smallest }: FindingRecord, results: Results): string {
   const exchange = smallest.exchanges.find(({ outcome }) => outcome !== 'read') ?? smallest.exchanges[0];
   if (exchange === undefined) return visibleLine(results.contract.title);

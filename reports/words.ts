@@ -60,7 +60,7 @@ export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
-/** `REPLAY-1`, and with the operation before it where the contract has several. */
+/** The id, and with the operation before it where the contract has several. */
 export function nameOf(one: { operation: string; id: string }, { operations }: Pick<Results, 'operations'>): string {
   return operations.length > 1 ? `${one.operation} ${one.id}` : one.id;
 }

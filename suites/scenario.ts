@@ -58,8 +58,8 @@ export const chapter: Chapter = {
       standsOn: [shows('LOST-1', 'LOST-2', 'LOST-4')],
       once: true,
       plans: (source) =>
-        scenario(source, ['myapp:{unique}'], 1, ([task]) => {
-          const post = create(slot(0), task as Body);
+        scenario(source, ['myapp:{unique}'], 1, ([job]) => {
+          const post = create(slot(0), job as Body);
           return [
             send({ ...post, hangUp: { after: 'share', share: 0.5 } }),
             send({ ...post, hangUp: { after: 'body', ms: 5 } }),
@@ -118,8 +118,8 @@ export const chapter: Chapter = {
       skip: ({ key }) =>
         key.in === 'header' || key.required ? 'the contract keeps its key in a header, or requires it' : null,
       plans: (source) =>
-        scenario(source, ['myapp:{unique}'], 1, ([task]) => {
-          const post = withHeader(create(absent, task as Body), 0);
+        scenario(source, ['myapp:{unique}'], 1, ([job]) => {
+          const post = withHeader(create(absent, job as Body), 0);
           return [send(post), send(post)];
         }),
       exercised: (readings) => succeeded(readings, 2, headed),
@@ -177,8 +177,8 @@ export const chapter: Chapter = {
       once: true,
       skip: ({ otherEndpoints }) => (otherEndpoints.length === 0 ? 'the contract names no other endpoints' : null),
       plans: (source) =>
-        scenario(source, ['myapp:{unique}'], 1, ([task]) => [
-          send(create(slot(0), task as Body)),
+        scenario(source, ['myapp:{unique}'], 1, ([job]) => [
+          send(create(slot(0), job as Body)),
           ...source.contract.otherEndpoints.map((_, n) => send(elsewhere(n, 0, 0))),
         ]),
       exercised: (readings) => succeeded(readings, 1) && readings.some(answeredElsewhere),

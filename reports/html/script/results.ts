@@ -8,7 +8,7 @@ function resultsOf() {
 }
 
 /**
- * The finding that 'STORM-1 2 smallest' speaks of: requirement, number, case.
+ * The finding that a permalink names: its requirement, its number there, and which case.
  * @param {string} place
  */
 function findingAt(place) {
