@@ -33,7 +33,7 @@ export function Prose({ children }: { children: string }) {
 /** Where a promise is made; files of the suite's repository have no address yet. */
 export function Sources({ sources }: Pick<RequirementRecord, 'sources'>) {
   return (
-    <span class="quiet">
+    <span class="quiet sources">
       {sources.length === 1 ? 'Source: ' : 'Sources: '}
       {sources.map(({ name, url }, index) => (
         <>

@@ -36,7 +36,7 @@ h4 { font-size: 14px; margin: 26px 0 8px; }
 h5 { font-size: 13px; margin: 20px 0 6px; color: var(--quiet); font-weight: 600; }
 a { color: var(--link); text-decoration: none; }
 a:hover { text-decoration: underline; }
-.sentence a, .argument a, .requirement a { text-decoration: underline; text-underline-offset: 2px; text-decoration-thickness: 1px; }
+.sentence a, .argument a, .requirement a, .sources a { text-decoration: underline; text-underline-offset: 2px; text-decoration-thickness: 1px; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 4px; }
 code, pre, mark { font-family: var(--mono); font-size: 12.5px; }
 code { overflow-wrap: anywhere; }
