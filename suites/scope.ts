@@ -56,7 +56,10 @@ export const chapter: Chapter = {
         "No answer of the endpoint to one credential shows the id of a {resource} that belongs to another credential's key. Reading and listing may show it, since two credentials can share an account.",
       sources: [bugClass(29, 'cross-tenant leak'), bugClass(43, 'guessable keys in a shared scope')],
       needs: ['second-credential'],
-      skip: ({ scope }) => (scope === 'account' ? 'keys of this contract belong to the whole account' : null),
+      skip: ({ scope, authentication }) => {
+        if (authentication === null) return 'the contract has no authentication';
+        return scope === 'account' ? 'keys of this contract belong to the whole account' : null;
+      },
       plans: (source) =>
         plan(source, 1, ({ one, other }) =>
           fc.constant([
