@@ -68,15 +68,6 @@ export function resourceMembers({ schemas }: LoadedContract): Member[] {
   return schemas.resourceSchema === null ? [] : membersOf([schemas.resourceSchema]);
 }
 
-export function firstArray(loaded: LoadedContract): Member | undefined {
-  return requestMembers(loaded).find((member) => hasType(member, 'array'));
-}
-
-/** Whether a value of this type may stand anywhere in a request. */
-export function requestHas(is: (schema: JsonObject) => boolean): Where {
-  return ({ schemas }) => schemasWithin([schemas.requestSchema]).some(is);
-}
-
 export function hasType({ schemas }: Pick<Member, 'schemas'>, type: string): boolean {
   return schemas.some((schema) => typesOf(schema).includes(type));
 }
