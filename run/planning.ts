@@ -8,7 +8,7 @@ import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { KEYS_AT_ONCE, manyKeys } from '../suites/retention.js';
 import type { Made } from './ledger.js';
 import type { Settings } from './options.js';
-import { skipped } from './skip.js';
+import { hasSecondCredential, skipped } from './skip.js';
 
 /** A plan that is to be sent. */
 export type Planned = Omit<Made, 'history' | 'readings'>;
@@ -24,13 +24,13 @@ export interface Forecast {
 
 /** The plan of a requirement in a round: always the same for the same seed. */
 export function planOf(settings: Settings, requirement: PlannedRequirement, round: number): Planned {
-  const { stormWidth, credentials, targets, profile, loopback, contract } = settings;
+  const { stormWidth, profile, loopback, contract } = settings;
   const { unfinished } = contract.contract.limits;
   const source: PlanSource = {
     ...bodySource(settings),
     round,
     stormWidth,
-    secondCredential: targets.length === 0 || (credentials.second ?? '') !== '',
+    secondCredential: hasSecondCredential(settings),
     storms: profile === 'smoke' ? 1 : 3,
     repeats: profile === 'smoke' ? 4 : 60,
     fanOut: loopback || unfinished === null ? 50 : Math.max(2, Math.min(50, unfinished)),

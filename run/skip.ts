@@ -14,6 +14,12 @@ function isBundled({ targets }: Settings): boolean {
   return targets.length === 0;
 }
 
+/** Whether requests can be sent for two key holders: without authentication all of them are of one. */
+export function hasSecondCredential(settings: Settings): boolean {
+  if (settings.contract.contract.authentication === null) return false;
+  return isBundled(settings) || (settings.credentials.second ?? '') !== '';
+}
+
 /** What each need asks of a run, and what to do where it is not met. */
 const NEEDS: Record<Need, { met(settings: Settings): boolean; reason(nameOf: Settings['front']['nameOf']): string }> = {
   'retention-time': {
@@ -45,7 +51,7 @@ const NEEDS: Record<Need, { met(settings: Settings): boolean; reason(nameOf: Set
     reason: () => 'it needs the secret that webhooks are signed with: set IDEM_WEBHOOK_SECRET',
   },
   'second-credential': {
-    met: (settings) => isBundled(settings) || (settings.credentials.second ?? '') !== '',
+    met: hasSecondCredential,
     reason: () =>
       'it needs the API key of another key holder: set IDEM_API_KEY_2 (or name a second variable with --api-key-env)',
   },

@@ -7,8 +7,13 @@ import { elsewhere } from './requests.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft, rfc9110 } from './sources.js';
 
-function notByCredential({ scope }: Contract): string | null {
-  return scope === 'credential' ? null : 'the contract does not say that keys belong to a credential';
+function noCredentials({ authentication }: Contract): string | null {
+  return authentication === null ? 'the contract has no authentication' : null;
+}
+
+function notByCredential({ scope, ...contract }: Contract): string | null {
+  if (scope !== 'credential') return 'the contract does not say that keys belong to a credential';
+  return noCredentials({ scope, ...contract });
 }
 
 export const chapter: Chapter = {
@@ -56,10 +61,8 @@ export const chapter: Chapter = {
         "No answer of the endpoint to one credential shows the id of a {resource} that belongs to another credential's key. Reading and listing may show it, since two credentials can share an account.",
       sources: [bugClass(29, 'cross-tenant leak'), bugClass(43, 'guessable keys in a shared scope')],
       needs: ['second-credential'],
-      skip: ({ scope, authentication }) => {
-        if (authentication === null) return 'the contract has no authentication';
-        return scope === 'account' ? 'keys of this contract belong to the whole account' : null;
-      },
+      skip: (contract) =>
+        contract.scope === 'account' ? 'keys of this contract belong to the whole account' : noCredentials(contract),
       plans: (source) =>
         plan(source, 1, ({ one, other }) =>
           fc.constant([
@@ -78,7 +81,7 @@ export const chapter: Chapter = {
       statement:
         "With a missing or wrong credential, a known key and body are answered with the contract's authentication error, not with the {resource}. A rate limit decides nothing.",
       sources: [bugClass(35, 'a replay bypasses authorisation'), rfc9110('15.5.2', '401 Unauthorized')],
-      skip: ({ authentication }) => (authentication === null ? 'the contract has no authentication' : null),
+      skip: noCredentials,
       plans: (source) =>
         plan(source, 1, ({ one }) =>
           fc.constant([

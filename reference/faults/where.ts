@@ -87,15 +87,6 @@ function membersOf(schemas: JsonObject[]): Member[] {
   }));
 }
 
-/** A schema, its alternatives, and those of its members and elements. */
-function schemasWithin(schemas: JsonObject[], depth = 0): JsonObject[] {
-  if (depth > 6) return [];
-  const here = schemas.flatMap(branchesOf);
-  const names = here.flatMap(({ properties }) => Object.keys((properties ?? {}) as JsonObject));
-  const inner = [...new Set(names), '-'].flatMap((name) => childSchemas(schemas, name));
-  return inner.length === 0 ? here : [...here, ...schemasWithin(inner, depth + 1)];
-}
-
 export function branchesOf(schema: JsonObject): JsonObject[] {
   const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((word) => (Array.isArray(schema[word]) ? schema[word] : []));
   return [schema, ...(parts as JsonObject[]).flatMap(branchesOf)];
