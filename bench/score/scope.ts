@@ -1,6 +1,6 @@
 /** Which faults make a difference under a contract, and which of their requirements it promises. */
 import { type LoadedContract, loadContract } from '../../contracts/load.js';
-import { appliesTo, type Fault, faults } from '../../reference/faults/index.js';
+import { appliesTo, brokenBy, type Fault, faults } from '../../reference/faults/index.js';
 import { requirementById } from '../../suites/index.js';
 
 export interface Scored {
@@ -15,7 +15,7 @@ export function scoredFor(contract: string, chosen: readonly Fault[] = faults): 
   const loaded = loadContract(contract);
   return chosen.flatMap((fault) => {
     if (!appliesTo(fault, loaded)) return [];
-    const breaks = fault.breaks.filter((id) => isJudged(id, loaded));
+    const breaks = brokenBy(fault, loaded).filter((id) => isJudged(id, loaded));
     return fault.kind === 'fault' && breaks.length === 0 ? [] : [{ contract, fault, breaks }];
   });
 }

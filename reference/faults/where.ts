@@ -68,15 +68,6 @@ export function resourceMembers({ schemas }: LoadedContract): Member[] {
   return schemas.resourceSchema === null ? [] : membersOf([schemas.resourceSchema]);
 }
 
-export function firstArray(loaded: LoadedContract): Member | undefined {
-  return requestMembers(loaded).find((member) => hasType(member, 'array'));
-}
-
-/** Whether a value of this type may stand anywhere in a request. */
-export function requestHas(is: (schema: JsonObject) => boolean): Where {
-  return ({ schemas }) => schemasWithin([schemas.requestSchema]).some(is);
-}
-
 export function hasType({ schemas }: Pick<Member, 'schemas'>, type: string): boolean {
   return schemas.some((schema) => typesOf(schema).includes(type));
 }
@@ -94,15 +85,6 @@ function membersOf(schemas: JsonObject[]): Member[] {
     schemas: childSchemas(schemas, name).flatMap(branchesOf),
     required: required.includes(name),
   }));
-}
-
-/** A schema, its alternatives, and those of its members and elements. */
-function schemasWithin(schemas: JsonObject[], depth = 0): JsonObject[] {
-  if (depth > 6) return [];
-  const here = schemas.flatMap(branchesOf);
-  const names = here.flatMap(({ properties }) => Object.keys((properties ?? {}) as JsonObject));
-  const inner = [...new Set(names), '-'].flatMap((name) => childSchemas(schemas, name));
-  return inner.length === 0 ? here : [...here, ...schemasWithin(inner, depth + 1)];
 }
 
 export function branchesOf(schema: JsonObject): JsonObject[] {

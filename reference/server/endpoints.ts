@@ -15,7 +15,7 @@ import type { Route } from './routes.js';
 import { readFile } from './upload-body.js';
 import { bodyProblems, keyProblem } from './validation.js';
 
-export interface Call extends Pick<HttpBindings, 'incoming' | 'outgoing'> {
+interface Call extends Pick<HttpBindings, 'incoming' | 'outgoing'> {
   /** What stands for `{id}` in the path. */
   id: string;
   query: string;

@@ -41,8 +41,8 @@ test.concurrent('2: a port that is taken', async () => {
 });
 
 test.concurrent.each<[words: string[], sentence: string]>([
-  [['--port', '70000'], '70000 is no port: give a whole number from 0 to 65535'],
-  [['--port', 'http'], '--port http is no port number'],
+  [['--port', '70000'], '70000 is not a port: give a whole number from 0 to 65535'],
+  [['--port', 'http'], '--port http is not a port number'],
   [['--fault', 'nope'], "There is no fault 'nope'"],
   [['--nope'], "unknown option '--nope'"],
   [['surplus'], 'too many arguments'],
