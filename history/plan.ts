@@ -149,14 +149,14 @@ export interface CreateAttempt extends AnyAttempt {
 }
 
 /** Reads the resource of another attempt. */
-export interface ReadAttempt extends AnyAttempt {
+interface ReadAttempt extends AnyAttempt {
   operation: 'get';
   /** Number of that attempt. */
   of: number;
 }
 
 /** Cancels the resource of another attempt. */
-export interface CancelAttempt extends AnyAttempt {
+interface CancelAttempt extends AnyAttempt {
   operation: 'cancel';
   /** Number of that attempt. */
   of: number;

@@ -16,7 +16,7 @@ export type Level = 'MUST' | 'SHOULD' | 'OBSERVE';
 export type Status = 'passed' | 'failed' | 'warned' | 'skipped' | 'blocked' | 'inconclusive' | 'observed' | 'error';
 
 /** JSON: the data that a sentence is made from. */
-export type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
+type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
 
 interface RequestRecord {
   method: string;
