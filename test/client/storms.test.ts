@@ -2,13 +2,14 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { get } from '../../generators/plans.js';
 import type { Attempt } from '../../history/plan.js';
+import type { Timing } from '../../reference/server/resource.js';
 import type { Reference } from '../../reference/server/server.js';
 import { startReference } from '../../reference/server/start.js';
-import { arrival, median, referenceClient, spread, transports } from './storms.js';
+import { arrival, referenceClient, spread, transports } from './storms.js';
 import { BODY, ends, exchangesOf, startTarget, storm, write } from './target.js';
 
-async function reference(): Promise<Reference> {
-  const started = await startReference();
+async function reference(timing?: Timing): Promise<Reference> {
+  const started = await startReference(timing === undefined ? {} : { timing });
   onTestFinished(() => started.close());
   return started;
 }
@@ -38,27 +39,30 @@ describe.each(transports)('over %s', (spoken) => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  test('the claimed spread is of the order of the real one', async () => {
-    const { client } = await referenceClient(spoken, [await reference()]);
+  // How large the spread is belongs to `npm run bench`: here it only may not claim what cannot have been.
+  test('the claimed spread is no longer than from the release to the last arrival', async () => {
+    const { client, epoch } = await referenceClient(spoken, [await reference()]);
     const exchanges = await exchangesOf(client, { ...storm(...many(10)), times: 20 });
-    const storms = Array.from({ length: 20 }, (_, n) => exchanges.filter(({ time }) => time === n));
-    const claimed = median(storms.map((one) => spread(one.map(({ sent }) => sent))));
-    const real = median(storms.map((one) => spread(one.map(arrival))));
-    expect(claimed).toBeLessThan(real + 5);
-    // On loopback, and with patience for a busy machine.
-    expect(real).toBeLessThan(claimed + 50);
+    for (let n = 0; n < 20; n += 1) {
+      const one = exchanges.filter(({ time }) => time === n);
+      const release = Math.min(...one.map(({ sent }) => sent));
+      expect(one).toHaveLength(10);
+      expect(spread(one.map(({ sent }) => sent))).toBeLessThan(Math.max(...one.map(arrival)) - (epoch + release) + 1);
+    }
   });
 
   test('a request without a body is released with the others', async () => {
     const { client } = await referenceClient(spoken, [await reference()]);
     const [first, ...exchanges] = await exchangesOf(client, write(), storm(write(), ...get(0).attempts, write()));
     expect(ends(exchanges)).toEqual([200, 200, 200]);
-    expect(spread(exchanges.map(({ sent }) => sent))).toBeLessThan(500);
-    expect((exchanges[0]?.sent ?? 0) - (first?.done ?? 0)).toBeLessThan(1_500);
+    const sent = exchanges.map((one) => one.sent);
+    expect(Math.max(...sent)).toBeLessThan(Math.min(...exchanges.map(({ done }) => done as number)));
+    expect(Math.min(...sent)).toBeGreaterThan(first?.done as number);
   });
 
   test('a late one is sent at its share of the running time, and is not waited for', async () => {
-    const { client } = await referenceClient(spoken, [await reference()]);
+    // Half of the time is left for a busy machine.
+    const { client } = await referenceClient(spoken, [await reference({ runningAfterMs: 50, finishedAfterMs: 1000 })]);
     const slow = { framing: { headers: [['prefer', 'wait=5']] satisfies [string, string][] } };
     const typical = write({ ...slow, key: { kind: 'absent' } });
     const late = write({ ...slow, atFraction: 0.5 });

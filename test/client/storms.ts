@@ -34,7 +34,3 @@ export function arrival(exchange: Exchange): number {
 export function spread(times: number[]): number {
   return Math.max(...times) - Math.min(...times);
 }
-
-export function median(list: number[]): number {
-  return [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] as number;
-}
