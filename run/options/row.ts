@@ -1,5 +1,5 @@
 /** A row of the table of options: all that is known of one option. */
-import { type Kind, Refused, shown } from './kinds.js';
+import { type Kind, Refused } from './kinds.js';
 import { option, UsageError } from './usage.js';
 
 /** Commands that take options of the table. */
@@ -61,7 +61,7 @@ export function many<T>(kind: Kind<T>, about: About): Row<T[]> {
       );
       // An empty list says the same as no list; a string that names nothing is a slip.
       if (list.length === 0 && !(Array.isArray(value) && value.length === 0))
-        throw new UsageError(`${option(member)} must name at least one, not ${shown(value)}.`);
+        throw new UsageError(`${option(member)} must name at least one.`);
       return list.map((one) =>
         checked(kind, typeof one === 'string' && kind.commas === true ? one.trim() : one, member),
       );

@@ -142,7 +142,7 @@ describe('replay', () => {
     expect({ code: follows.code, stderr: follows.stderr }).toEqual({
       code: 2,
       stderr: expect.stringContaining(
-        'no finding of SCENARIO-6: CONFLICT-1, which this illustrates, is violated. Replay',
+        'no finding of SCENARIO-6: blocked by CONFLICT-1: this scenario shows it at work. Replay',
       ),
     });
     // The same findings, as if they had been met at the correct server.
