@@ -142,14 +142,12 @@ function missing(defaults: JsonObject, from: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(defaults).filter(([name]) => !(name in from)));
 }
 
-/** Where an editor that has the file open finds the contract schema: in the package that is installed, or online. */
+/** Where an editor finds the contract schema, relative to the file: in the package that is installed, or will be. */
 function schemaFor(out: string): string {
   const inside = ['idem-conformance', 'contracts', 'contract.schema.json'];
   const folders = createRequire(resolve(out)).resolve.paths(inside[0] as string) ?? [];
-  const file = folders.map((folder) => join(folder, ...inside)).find((one) => existsSync(one));
-  const { version } = createRequire(import.meta.url)('idem-conformance/package.json') as { version: string };
-  if (file === undefined) return `https://unpkg.com/idem-conformance@${version}/contracts/contract.schema.json`;
-  const path = relative(dirname(resolve(out)), file)
+  const installed = folders.map((folder) => join(folder, ...inside)).find((one) => existsSync(one));
+  const path = relative(dirname(resolve(out)), installed ?? resolve('node_modules', ...inside))
     .split(sep)
     .join('/');
   return path.startsWith('.') ? path : `./${path}`;

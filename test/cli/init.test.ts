@@ -1,7 +1,7 @@
 /** `init`: a commented contract file from flags or questions, which loads and runs. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bin, command, expectRun, expectUsage, idsWith, newFolder } from './command.js';
@@ -69,6 +69,18 @@ test.concurrent('probes are sent with the headers, the API key and the authority
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   const sent = headers.map((one) => [one['x-team'], one.authorization]);
   expect(sent).toEqual(Array(3).fill(['blue', `Bearer ${env.IDEM_API_KEY}`]));
+});
+
+test.concurrent('editors find the schema in the package, wherever the file is', async () => {
+  const installed = folderWithBody();
+  mkdirSync(join(installed, 'node_modules', 'idem-conformance', 'contracts'), { recursive: true });
+  writeFileSync(join(installed, 'node_modules', 'idem-conformance', 'contracts', 'contract.schema.json'), '{}');
+  for (const folder of [installed, folderWithBody()]) {
+    mkdirSync(join(folder, 'api'));
+    expect(await command([...flags, '--out', 'api/c.yaml'], { folder })).toMatchObject({ code: 0 });
+    const schema = '../node_modules/idem-conformance/contracts/contract.schema.json';
+    expect(text(folder, 'api/c.yaml')).toContain(`# yaml-language-server: $schema=${schema}\n`);
+  }
 });
 
 test.concurrent('2: a file that is there is left alone', async () => {

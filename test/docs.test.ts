@@ -1,0 +1,54 @@
+/** README.md and docs/: their links and the paths that they name lead somewhere. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = dirname(import.meta.dirname);
+const docs = join(root, 'docs');
+const pages = [
+  join(root, 'README.md'),
+  ...readdirSync(docs)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(docs, name)),
+];
+
+const rooms = readdirSync(root, { withFileTypes: true })
+  .filter((one) => one.isDirectory() && !['node_modules', 'dist'].includes(one.name))
+  .map(({ name }) => name);
+
+/** Without blocks of code, whose brackets are not links. */
+function proseOf(file: string): string {
+  return readFileSync(file, 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, '');
+}
+
+/** What GitHub makes of headings, and the anchors that a page sets itself. */
+function anchorsOf(file: string): Set<string> {
+  const prose = proseOf(file);
+  const headings = [...prose.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  return new Set([...headings, ...[...prose.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)]);
+}
+
+function isBroken(link: string, page: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const file = path === '' ? page : join(dirname(page), path);
+  if (!existsSync(file)) return true;
+  return anchor !== undefined && !anchorsOf(file).has(anchor);
+}
+
+describe.each(pages.map((page) => [relative(root, page), page]))('%s', (_, page) => {
+  test('its relative links and anchors resolve', () => {
+    const links = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+    expect(links.filter((link) => !/^https?:/.test(link) && isBroken(link, page))).toEqual([]);
+  });
+
+  test('the files and folders of the repository that it names exist', () => {
+    const named = [...proseOf(page).matchAll(/`([\w./-]+)`/g)].map(([, name = '']) => name);
+    const paths = named.filter((name) => rooms.includes(name.split('/')[0] ?? '') && name.includes('/'));
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
