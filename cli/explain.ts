@@ -41,7 +41,7 @@ function promises(contract: Contract): string[] {
     `Errors         ${errors.schema === null ? 'of no described form' : `all satisfy ${typeof errors.schema === 'string' ? basename(errors.schema) : "the contract's JSON Schema"}`}.`,
     `Remembered     ${retention.atLeast === null ? 'for a time that is not said' : `for at least ${retention.atLeast} s`}.`,
     `Effects        ${effects.list === null ? 'cannot be seen but in replies' : `are counted by GET ${contract.basePath}${effects.list.path}, within ${contract.visibleWithin} s`}.`,
-    `Limits         ${limits.perMinute ?? 'no known number of'} requests a minute, ${limits.unfinished ?? 'no known number of'} unfinished resources.`,
+    `Limits         ${limits.perMinute ?? 'no known number of'} requests per minute, ${limits.unfinished ?? 'no known number of'} unfinished resources.`,
   ];
 }
 

@@ -59,7 +59,7 @@ export class Live {
     const time =
       forecast.minutes === null
         ? ''
-        : `, ${Math.max(1, Math.round(forecast.minutes))} min at ${settings.perMinute} requests a minute`;
+        : `, ${Math.max(1, Math.round(forecast.minutes))} min at ${settings.perMinute} requests per minute`;
     this.end();
     this.#terminal.write(
       `${contract.title} at ${targets.map((target) => new URL(target).host).join(', ')}\n` +

@@ -102,7 +102,7 @@ const kinds: Kind[] = [
   {
     name: '100 MB',
     target: answering(hundredMegabytes),
-    sentence: /was answered 200 with more than 1 MiB\. That is no answer of this endpoint/,
+    sentence: /was answered 200 with more than 1 MiB\. That is not an answer of this endpoint/,
     evidence: /came back: 200 aaaa/,
   },
   {

@@ -91,9 +91,9 @@ test.concurrent('a target that knows no idempotency: the first finding says so',
   const ended = await command(words, withKey);
   const [found] =
     expectRun(ended, 1, /REPLAY-1.* violated/).requirements.find(({ id }) => id === 'REPLAY-1')?.findings ?? [];
-  expect(found?.summary).toBe('A repeat under the same key made a second resource.');
+  expect(found?.summary).toBe('A repeat under the same key made a second task.');
   expect(found?.argument.join(' ')).toMatch(
-    /A was answered 201 with task_\d+, B 201 with task_\d+\. .*a key stands for one resource/,
+    /A was answered 201 with task_\d+, B 201 with task_\d+\. .*a key stands for one task/,
   );
   expect(found?.confirmed).toEqual({ failed: 10, of: 10 });
 });

@@ -44,7 +44,7 @@ test.concurrent('--dry-run says what would be sent, and sends nothing', async ()
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(ended.stdout).toMatch(/^Nothing was sent\. Profile standard, seed 1, against http:/);
   expect(ended.stdout).toMatch(
-    / \d+ rounds?, \d+ plans, about \d+ requests, \d+ resources, about \d+ minutes at 60 requests a minute/,
+    / \d+ rounds?, \d+ plans, about \d+ requests, \d+ resources, about \d+ minutes at 60 requests per minute/,
   );
   expect(target.requests).toEqual([]);
   expect(wroteReports(ended)).toBe(false);
@@ -52,7 +52,7 @@ test.concurrent('--dry-run says what would be sent, and sends nothing', async ()
 
 test.concurrent('off loopback smoke is the default, at the rate of the contract', async () => {
   const ended = await command(['--target', 'https://staging.example', '--dry-run', '--only', 'CREATE-1'], withKey);
-  expect(ended.stdout).toMatch(/^Nothing was sent\. Profile smoke, .*\n.* minutes at 120 requests a minute/);
+  expect(ended.stdout).toMatch(/^Nothing was sent\. Profile smoke, .*\n.* minutes at 120 requests per minute/);
 });
 
 test.concurrent('--verbose prints every exchange, with its idempotency key', async () => {

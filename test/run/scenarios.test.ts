@@ -46,8 +46,8 @@ describe('on one that never replays they are blocked', () => {
     const blocked = results.requirements.filter(({ id, status }) => ids.includes(id) && status === 'blocked');
     // Headers and other endpoints have nothing to do with it.
     expect(blocked.map(({ id }) => id)).toEqual(ids.filter((id) => id !== 'SCENARIO-5' && id !== 'SCENARIO-8'));
-    for (const { id, reason, findings } of blocked) {
-      const [, shown = ''] = /^([A-Z]+-\d+), which this illustrates, is violated$/.exec(reason) ?? [];
+    for (const { id, because, findings } of blocked) {
+      const shown = because?.by;
       expect(scenarios.find((one) => one.id === id)?.standsOn?.flatMap(({ on }) => on)).toContain(shown);
       const illustrated = results.requirements.find((one) => one.id === shown);
       expect(['failed', 'blocked']).toContain(illustrated?.status);
@@ -60,7 +60,7 @@ describe('on one that never replays they are blocked', () => {
     const results = await check({ fault: 'never-replays', only: ['SCENARIO-6'], profile: 'smoke' });
     expect(results.requirements.find(({ id }) => id === 'SCENARIO-6')).toMatchObject({
       status: 'blocked',
-      reason: 'CONFLICT-1, which this illustrates, is violated',
+      because: { code: 'shows-another', by: 'CONFLICT-1' },
     });
     expect(results.verdict).toContain('violated besides what was chosen: CONFLICT-1');
     expect(results.exitCode).not.toBe(0);
