@@ -2,9 +2,9 @@
  * The mutation score: the suite against each fault and variation of the bundled reference, and against the correct one,
  * for every contract that ships.
  *
- *   npm run score -- [NAME…] [--contract NAME]… [--seeds 3] [--timing-seeds 20] [--whole 3] [--soundness 20] [--parallel 2] [--log FILE] [--write]
+ *   npm run score -- [NAME…] [--contract NAME]… [--seeds 3] [--timing-seeds 20] [--whole 3] [--soundness 20] [--parallel 2] [--log FILE] [--page] [--write]
  *
- * The first `--whole` seeds of a fault run to their end and show what else is found; the others end once all that the fault breaks is found. `--log` keeps every outcome, so that a score that was stopped goes on where it was. `--write`: reports/score.md.
+ * The first `--whole` seeds of a fault run to their end and show what else is found; the others end once all that the fault breaks is found. `--log` keeps every outcome, so that a score that was stopped goes on where it was; with `--page` nothing is run, and all that the log holds is on the page. `--write`: reports/score.md.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     parallel: { type: 'string', default: String(availableParallelism()) },
     whole: { type: 'string', default: '3' },
     log: { type: 'string' },
+    page: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
@@ -56,7 +57,7 @@ function tasksFor(contract: string): Task[] {
   ];
 }
 
-const tasks = contracts.flatMap(tasksFor);
+const tasks = values.page ? [] : contracts.flatMap(tasksFor);
 const idOf = (task: Task) => `${task.contract} ${task.fault ?? 'correct'} ${task.profile} ${task.seed}`;
 const before = new Map<string, Outcome>();
 if (values.log !== undefined && existsSync(values.log)) {
@@ -75,7 +76,7 @@ const outcomes = await runAll(open, Number(values.parallel), (outcome, done) => 
   );
 });
 const wanted = new Set(tasks.map(idOf));
-const all = [...before.values()].filter(({ task }) => wanted.has(idOf(task))).concat(outcomes);
+const all = [...before.values()].filter(({ task }) => values.page || wanted.has(idOf(task))).concat(outcomes);
 const text = scoreText(chosen, contracts, all);
 process.stdout.write(text);
 if (values.write) writeFileSync(new URL('../../reports/score.md', import.meta.url), text);
