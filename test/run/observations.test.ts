@@ -12,6 +12,11 @@ it.each([
   // The other spellings are sent for CONFLICT-7.
   const results = await check({ fault, only: ['CONFLICT-7', 'CONFLICT-10'], profile: 'smoke' });
   const told = results.observations.filter(({ id, subject }) => id === 'CONFLICT-10' && spellings.includes(subject));
-  const expected = spellings.map((subject) => ({ operation: 'create', id: 'CONFLICT-10', subject, seen: [{ value: way, count: 2 }] }));
+  const expected = spellings.map((subject) => ({
+    operation: 'create',
+    id: 'CONFLICT-10',
+    subject,
+    seen: [{ value: way, count: 2 }],
+  }));
   expect(told).toEqual(expect.arrayContaining(expected));
 });

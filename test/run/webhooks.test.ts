@@ -46,7 +46,7 @@ test('what is found is told with its deliveries', async () => {
   const [first, second] = smallest?.deliveries ?? [];
   expect(smallest?.deliveries?.map(({ type }) => type?.split('.')[0])).toEqual(['task', 'task']);
   expect([first?.resource, first?.event === second?.event, first?.answered]).toEqual([second?.resource, false, 200]);
-  expect(smallest?.steps.at(-1)).toMatch(/^wait for the webhook about the resource of A, at most \d+ ms$/);
+  expect(smallest?.steps.at(-1)).toMatch(/^wait for the webhook about the task of A, at most \d+ ms$/);
 });
 
 describe('with a target', () => {

@@ -1,0 +1,3 @@
+import { testFaults } from './found.js';
+
+testFaults((chapter) => chapter === 'CONFLICT');
