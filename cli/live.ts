@@ -55,15 +55,14 @@ export class Live {
 
   #announce({ forecast, settings, targets }: Extract<Progress, { kind: 'announce' }>): void {
     const { contract } = settings.contract;
-    this.#expected = forecast.requests;
+    const { plans, requests, resources, minutes } = forecast();
+    this.#expected = requests;
     const time =
-      forecast.minutes === null
-        ? ''
-        : `, ${Math.max(1, Math.round(forecast.minutes))} min at ${settings.perMinute} requests per minute`;
+      minutes === null ? '' : `, ${Math.max(1, Math.round(minutes))} min at ${settings.perMinute} requests per minute`;
     this.end();
     this.#terminal.write(
       `${contract.title} at ${targets.map((target) => new URL(target).host).join(', ')}\n` +
-        `profile ${settings.profile}, seed ${settings.seed}: ${forecast.plans} plans, about ${forecast.requests} requests, ${forecast.resources} resources${time}\n\n`,
+        `profile ${settings.profile}, seed ${settings.seed}: ${plans} plans, about ${requests} requests, ${resources} resources${time}\n\n`,
     );
   }
 

@@ -10,7 +10,7 @@ import { ContractError } from './document.js';
 import { schemaOfExample } from './example.js';
 import { explain } from './explain.js';
 import type { Json, JsonObject } from './json.js';
-import { nameProblem } from './key.js';
+import { keyMember, nameProblem } from './key.js';
 import type { LoadedContract } from './load.js';
 import { derived, withDefaults } from './resolve.js';
 import { newAjv } from './schemas.js';
@@ -58,7 +58,7 @@ export function describeGeneric(options: GenericOptions): GenericContract {
   const key = keyOf(options.key);
   const id = options.id ?? '/id';
   if (!id.startsWith('/')) throw new ContractError(`{id} ${id}: give a JSON Pointer into a success, e.g. /data/id.`);
-  const requestSchema = schemaOf(options, key.in === 'body' ? key.name : null);
+  const requestSchema = schemaOf(options, keyMember(key));
   const said: JsonObject = {
     judged: SAFETY_RULES,
     ...(options.authenticated ? { authentication: { header: 'Authorization', prefix: 'Bearer ' } } : {}),

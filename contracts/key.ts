@@ -45,8 +45,8 @@ export function carries(rule: KeyRule, text: string): boolean {
 }
 
 /** Whether nothing in a key may be taken for the place's own syntax, by servers that are less than exact. */
-export function carriesPlainly(place: KeyRule['in'], text: string): boolean {
-  return place === 'body' || /^[\x21\x23-\x7e]+$/.test(text);
+export function carriesPlainly(rule: KeyRule, text: string): boolean {
+  return rule.in === 'body' || /^[\x21\x23-\x7e]+$/.test(text);
 }
 
 /** 'the header Idempotency-Key'. */
@@ -55,7 +55,7 @@ export function placeOf(rule: KeyRule): string {
 }
 
 /** The member of the request body that holds the key; `null` where it travels elsewhere. */
-export function keyMember(rule: KeyRule): string | null {
+export function keyMember(rule: Pick<KeyRule, 'in' | 'name'>): string | null {
   return rule.in === 'body' ? rule.name : null;
 }
 

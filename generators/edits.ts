@@ -5,8 +5,9 @@
 
 import { NONCE_TOKEN } from '../contracts/codec.js';
 import type { Json, JsonObject } from '../contracts/contract.js';
+import { isObject } from '../contracts/json.js';
 import { type BodySource, isValid } from './bodies.js';
-import { isFreeText, isObject, parentOf, put, type Site, sitesOf } from './sites.js';
+import { isFreeText, parentOf, put, type Site, sitesOf } from './sites.js';
 
 /** One way to change a body. */
 export interface Edit {

@@ -1,10 +1,10 @@
 /** Rewrites: the same meaning in other bytes (CONFLICT-7). */
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
+import { isObject } from '../contracts/json.js';
 import { keyMember } from '../contracts/key.js';
 import type { Body, KeyUse } from '../history/plan.js';
 import { templateOf } from '../history/text.js';
 import { type BodySource, isValid } from './bodies.js';
-import { isObject } from './sites.js';
 
 export interface Rewrite {
   name: string;

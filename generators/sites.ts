@@ -1,7 +1,9 @@
 /** Where the values of a body stand, and what the schema says of each place. */
+
 import type { Json, JsonObject } from '../contracts/contract.js';
+import { isObject } from '../contracts/json.js';
 import { at, formatPointer } from '../contracts/pointer.js';
-import { schemasAt } from '../contracts/schemas.js';
+import { childSchemas } from '../contracts/schemas.js';
 
 export interface Site {
   pointer: string;
@@ -15,15 +17,16 @@ export interface Site {
 /** Every value below the top, outermost first. */
 export function sitesOf(body: JsonObject, schema: JsonObject): Site[] {
   const found: Site[] = [];
-  const walk = (value: Json, path: (string | number)[]): void => {
-    if (path.length > 0) {
-      const place = formatPointer(path.map((name) => (typeof name === 'number' ? '-' : name)));
-      found.push({ pointer: formatPointer(path), value, path, schemas: schemasAt(schema, place) });
+  const walk = (value: Json, path: (string | number)[], schemas: JsonObject[]): void => {
+    if (path.length > 0) found.push({ pointer: formatPointer(path), value, path, schemas });
+    if (Array.isArray(value)) {
+      const items = childSchemas(schemas, '-');
+      for (const [index, item] of value.entries()) walk(item, [...path, index], items);
+    } else if (isObject(value)) {
+      for (const [name, member] of Object.entries(value)) walk(member, [...path, name], childSchemas(schemas, name));
     }
-    if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, [...path, index]);
-    else if (isObject(value)) for (const [name, member] of Object.entries(value)) walk(member, [...path, name]);
   };
-  walk(body, []);
+  walk(body, [], [schema]);
   return found;
 }
 
@@ -53,10 +56,6 @@ export function isFreeText({ value, schemas }: Site): boolean {
     typeof value === 'string' &&
     !schemas.some((one) => 'pattern' in one || 'format' in one || 'enum' in one || 'const' in one)
   );
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The container of a site. */

@@ -34,11 +34,9 @@ export const VARIANTS: Record<string, Variant> = {
 };
 
 /** The variants that a place can carry: in a header no white space, which HTTP trims, and no quotes, which may be syntax. */
-export function variantNames(place: KeyRule['in'], maxLength: number | null): string[] {
+export function variantNames(rule: KeyRule): string[] {
   return Object.entries(VARIANTS)
-    .filter(([, make]) => {
-      return carriesPlainly(place, make('a0'.repeat(16)));
-    })
-    .filter(([, make]) => maxLength === null || make('a0'.repeat(16)).length <= maxLength)
-    .map(([name]) => name);
+    .map(([name, make]) => ({ name, key: make('a0'.repeat(16)) }))
+    .filter(({ key }) => carriesPlainly(rule, key) && key.length <= (rule.maxLength ?? Number.POSITIVE_INFINITY))
+    .map(({ name }) => name);
 }

@@ -22,7 +22,8 @@ import { setUp, withTarget } from './set-up.js';
 
 /** What a run tells while it runs. */
 export type Progress =
-  | { kind: 'announce'; forecast: Forecast; settings: Settings; targets: string[] }
+  /** `forecast` draws every plan, so call it only where it is shown. */
+  | { kind: 'announce'; forecast: () => Forecast; settings: Settings; targets: string[] }
   | { kind: 'progress'; round: number; rounds: number; phase: string; sent: number; findings: number }
   /** At once, before it is minimised. */
   | { kind: 'finding'; finding: Finding; sentences: Sentences; foundBy: string };
@@ -118,7 +119,7 @@ async function rounds(state: RunState): Promise<void> {
   }
   engine.accountFor(first.exchanges.map((exchange) => read(exchange, settings.contract)));
   await engine.beginEffects();
-  hooks.onProgress?.({ kind: 'announce', forecast: forecast(settings), settings, targets: settings.targets });
+  hooks.onProgress?.({ kind: 'announce', forecast: () => forecast(settings), settings, targets: settings.targets });
   for (const round of settings.rounds) {
     const found = await oneRound(state, round);
     await minimiseEach(state, found, round);

@@ -1,6 +1,8 @@
 /** HEADER: a key in the header that the contract does not read. */
+
 import fc from 'fast-check';
 import type { Contract } from '../contracts/contract.js';
+import { keyMember } from '../contracts/key.js';
 import { absent, create, nullKey, plan, send, slot } from '../generators/plans.js';
 import type { KeyUse } from '../history/plan.js';
 import { headed, succeeded } from './exercised.js';
@@ -10,7 +12,7 @@ import type { Chapter } from './requirement.js';
 import { bugClass } from './sources.js';
 
 function keysInHeader({ key }: Contract): string | null {
-  return key.in === 'header' ? 'the contract keeps its key in a header' : null;
+  return keyMember(key) === null ? 'the contract keeps its key in a header' : null;
 }
 
 export const chapter: Chapter = {

@@ -70,8 +70,7 @@ export const chapter: Chapter = {
       sources: [bugClass(39, 'truncation'), bugClass(40, 'normalisation')],
       plans: (source) =>
         one(source, [NEAR], (value) => {
-          const { in: place, maxLength } = source.contract.key;
-          const variants = variantNames(place, maxLength).map(
+          const variants = variantNames(source.contract.key).map(
             (variant): KeyUse => ({ kind: 'slot', slot: 0, variant }),
           );
           const all = [slot(0), ...variants].map((key) => send(create(key, value)));

@@ -1,5 +1,7 @@
 /** Bodies that are invalid for certain. */
+
 import type { Json, JsonObject } from '../contracts/contract.js';
+import { keyMember } from '../contracts/key.js';
 import { isValid } from '../generators/bodies.js';
 import { type PlanSource, slot } from '../generators/plans.js';
 import type { Body } from '../history/plan.js';
@@ -13,12 +15,12 @@ export function wrongBodies(one: Body, source: PlanSource): Body[] {
   const { contract, requestSchema } = source;
   const plain = templateOf(one, slot(0), contract);
   const malformed = [plain.slice(0, -1), `${plain},`, plain.replace(/:/, ''), `[${plain}`];
-  const required = ((requestSchema.required ?? []) as string[]).filter((name) => name !== contract.key.name);
+  const required = ((requestSchema.required ?? []) as string[]).filter((name) => name !== keyMember(contract.key));
   const wrong: { why: string; text: string }[] = [
     ...malformed.map((text) => ({ why: MALFORMED, text })),
     ...required.map((name) => ({ why: `${name} is missing`, text: templateOf(without(one, name), slot(0), contract) })),
     ...Object.keys((requestSchema.properties ?? {}) as JsonObject)
-      .filter((name) => contract.key.in !== 'body' || name !== contract.key.name)
+      .filter((name) => name !== keyMember(contract.key))
       .flatMap((name) => {
         const value: JsonObject = { ...one.value, [name]: WRONG_TYPE };
         return isValid(value, source)

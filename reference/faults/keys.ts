@@ -53,8 +53,7 @@ const EXAMPLE = `near:${'a0'.repeat(12)}.k`;
 /** Whether two keys, of which the contract takes both, are near each other in this way. */
 function nearMisses(same: (one: string, other: string) => boolean) {
   return (loaded: LoadedContract): boolean => {
-    const { in: place, maxLength } = loaded.contract.key;
-    const misses = variantNames(place, maxLength).map((name) => VARIANTS[name]?.(EXAMPLE) ?? EXAMPLE);
+    const misses = variantNames(loaded.contract.key).map((name) => VARIANTS[name]?.(EXAMPLE) ?? EXAMPLE);
     const keys = [EXAMPLE, ...misses].filter((key) => takesKeys(key)(loaded));
     return keys.some((one) => keys.some((other) => one !== other && same(one, other)));
   };

@@ -1,5 +1,7 @@
 /** The members of a request body wherever they stand, and what a fault can do with each. */
+
 import type { JsonObject } from '../../contracts/contract.js';
+import { isKeyAt } from '../../contracts/key.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import { formatPointer, parsePointer } from '../../contracts/pointer.js';
 import { childSchemas } from '../../contracts/schemas.js';
@@ -22,8 +24,7 @@ export type Is = (place: Place, loaded: LoadedContract) => boolean;
 export function requestPlaces({ contract, schemas }: LoadedContract): Place[] {
   const { key, create, fixtures } = contract;
   const absent = create.references.filter((pointer) => fixtures[pointer] === undefined);
-  if (key.in === 'body') absent.push(formatPointer([key.name]));
-  return placesIn(schemas.requestSchema).filter(({ pointer }) => !absent.includes(pointer));
+  return placesIn(schemas.requestSchema).filter(({ pointer }) => !absent.includes(pointer) && !isKeyAt(key, pointer));
 }
 
 /** The members of a schema wherever they stand. */

@@ -1,6 +1,6 @@
 /** Where a fault applies: what a contract has that it can break. */
 import type { Contract, Json, JsonObject } from '../../contracts/contract.js';
-import { carries } from '../../contracts/key.js';
+import { carries, keyMember } from '../../contracts/key.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import { formatPointer } from '../../contracts/pointer.js';
 import { childSchemas, schemasAt } from '../../contracts/schemas.js';
@@ -32,7 +32,7 @@ export const mayCompareBytes = all(
   contractHas(({ fingerprint }) => fingerprint !== 'value'),
 );
 export const keyIsOptional = contractHas(({ key }) => !key.required);
-export const keyInBody = contractHas(({ key }) => key.in === 'body');
+export const keyInBody = contractHas(({ key }) => keyMember(key) !== null);
 export const answersRepeats = contractHas(({ replay }) => replay.kind !== 'refusal');
 export const hasList = contractHas(({ effects }) => effects.list !== null);
 export const hasAuthentication = contractHas(({ authentication }) => authentication !== null);
@@ -60,7 +60,7 @@ export interface Member {
 
 /** The members of the request body at its top, without the key. */
 export function requestMembers({ contract: { key }, schemas }: LoadedContract): Member[] {
-  return membersOf([schemas.requestSchema]).filter(({ name }) => key.in !== 'body' || name !== key.name);
+  return membersOf([schemas.requestSchema]).filter(({ name }) => name !== keyMember(key));
 }
 
 /** The members of a success at its top. */

@@ -1,5 +1,7 @@
 /** The refusals that a contract describes. */
+
 import type { Contract, Refusal as Rule } from '../../contracts/contract.js';
+import { placeOf } from '../../contracts/key.js';
 import { type Problem, refusal } from './problem.js';
 
 /** What is wrong with one member of a body. */
@@ -68,8 +70,7 @@ export function problemsOf(contract: Contract): Problems {
       const list = problems.map(({ field, text }) => `${field || 'The body'} ${text}`).join('; ');
       return withValidation(refusal(validation(422, 400), 'validation_failed', `The body is refused: ${list}.`));
     },
-    keyMissing: () =>
-      withValidation(refusal(validation(400), 'key_missing', `A key is required: ${key.in} ${key.name}.`)),
+    keyMissing: () => withValidation(refusal(validation(400), 'key_missing', `A key is required: ${placeOf(key)}.`)),
   };
 }
 

@@ -11,11 +11,23 @@ const target = ['--target', 'http://127.0.0.1:1'];
 const SECRET = 'whsec_live_2b71f0c9d4e8';
 
 test.concurrent.each<[words: string[], sentence: string]>([
-  [['--webhook-listen', 'nonsense'], "--webhook-listen must be a host and a port to listen on, e.g. 127.0.0.1:8081, not 'nonsense'."],
-  [['--webhook-listen', '8081'], "--webhook-listen must be a host and a port to listen on, e.g. 127.0.0.1:8081, not '8081'."],
-  [['--webhook-listen', '127.0.0.1:70000'], "--webhook-listen must be a host and a port to listen on, e.g. 127.0.0.1:8081, not '127.0.0.1:70000'."],
+  [
+    ['--webhook-listen', 'nonsense'],
+    "--webhook-listen must be a host and a port to listen on, e.g. 127.0.0.1:8081, not 'nonsense'.",
+  ],
+  [
+    ['--webhook-listen', '8081'],
+    "--webhook-listen must be a host and a port to listen on, e.g. 127.0.0.1:8081, not '8081'.",
+  ],
+  [
+    ['--webhook-listen', '127.0.0.1:70000'],
+    "--webhook-listen must be a host and a port to listen on, e.g. 127.0.0.1:8081, not '127.0.0.1:70000'.",
+  ],
   [['--webhook-url', 'nonsense'], "--webhook-url must be an http:// or https:// address, not 'nonsense'."],
-  [['--webhook-url', 'tunnel.example:443'], "--webhook-url must be an http:// or https:// address, not 'tunnel.example:443'."],
+  [
+    ['--webhook-url', 'tunnel.example:443'],
+    "--webhook-url must be an http:// or https:// address, not 'tunnel.example:443'.",
+  ],
 ])('2: %j', async (words, sentence) => {
   expectUsage(await command([...words, ...target], withKey), sentence);
   // Wrong for the bundled reference, too.
