@@ -134,6 +134,7 @@ function given(raw: ReadonlyMap<string, unknown>, environment: NodeJS.ProcessEnv
       nameOf: (member) => {
         if (member === 'credentials') return `${first} (or name another variable with --api-key-env)`;
         if (member === 'credentials.first') return first;
+        if (member === 'webhooks.secret') return 'IDEM_WEBHOOK_SECRET';
         return member === 'credentials.second' ? (second ?? '--api-key-env NAME') : nameOf(member);
       },
       rerun: own.apiKeyEnv === undefined ? [] : commandTable.apiKeyEnv.toWords(own.apiKeyEnv),

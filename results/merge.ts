@@ -165,10 +165,16 @@ function withJoint(one: RequirementRecord, joint: ReturnType<Together>, first: R
     smallest: none,
     original: none,
     confirmed: { failed: 0, of: 0 },
-    commands: { rerun: `npx idem-conformance --only ${one.id} --profile ${first.profile} --seed ${first.seed}` },
+    commands: { rerun: `${where(first)} --only ${one.id} --profile ${first.profile} --seed ${first.seed}` },
   };
   const because = { code: 'violated', by: null };
   return { ...one, status: 'failed', because, reason: finding.summary, findings: [finding] };
+}
+
+/** The command against the run's own server, as far as results know it. */
+function where({ fault, targets }: Results): string {
+  const words = fault === null ? targets.map((target) => `--target ${target}`) : [`--fault ${fault}`];
+  return ['npx idem-conformance', ...words].join(' ');
 }
 
 /** An entry is fixed only where no shard saw it broken, and one saw it hold. */

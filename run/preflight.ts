@@ -72,7 +72,7 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract, nameOf: NameO
     const advice =
       contract.authentication === null
         ? 'No API key was sent, for the contract says `authentication: null`: say there in which header it goes.'
-        : 'The API key was refused: check the environment variable IDEM_API_KEY (or the one that --api-key-env names).';
+        : `The API key was refused: check ${option('credentials.first')}.`;
     return stop(2, answered, advice);
   }
   if (status >= 300 && status < 400) {

@@ -1,5 +1,6 @@
 /** Why a requirement has its status, in words: the only place that makes them. */
 import type { Because } from '../results/results.js';
+import { option } from './options/usage.js';
 
 const WORDS: Record<string, (detail: string, by: string | null) => string> = {
   'not-promised': () => 'not promised by this contract; nothing against it was seen',
@@ -9,13 +10,16 @@ const WORDS: Record<string, (detail: string, by: string | null) => string> = {
   'not-exercised': blocked,
   'effects-unseen': (why) => `effects cannot be seen: ${why}`,
   'effects-ambiguous': (count) =>
-    `${count} resources appeared that cannot be attributed; with no other writers on the target, use --exclusive`,
+    `${count} resources appeared that cannot be attributed; with no other writers on the target, use ${option('exclusive')}`,
   'too-few-keys': (count) => `the run used fewer than ${count} keys`,
   'no-delivery': (url) => `no webhook came to ${url}`,
   'no-success': () => 'no request succeeded',
 };
 
-/** @param detail what the code alone does not say: a message, a number; where the code has no words, it is the reason */
+/**
+ * The reason; options in it are named by `option()`.
+ * @param detail what the code alone does not say: a message, a number; where the code has no words, it is the reason
+ */
 export function reasonOf({ code, by }: Because, detail: string): string {
   return WORDS[code]?.(detail, by) ?? detail;
 }

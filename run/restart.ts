@@ -1,11 +1,12 @@
 /** Runs the command that kills the backend and starts it again. */
 import { spawn } from 'node:child_process';
+import type { NameOf } from './options/usage.js';
 
 /** Variables that belong to whatever runs the suite, and would change how a Node backend starts. */
 const OWN = /^(NODE_OPTIONS|NODE_V8_COVERAGE|VITEST|JEST|TEST|npm_)/;
 
 /** The command must end by itself: a backend it starts goes on in the background. */
-export function restarter(command: string, signal: AbortSignal): () => Promise<void> {
+export function restarter(command: string, signal: AbortSignal, nameOf: NameOf): () => Promise<void> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OWN.test(name)));
   return () =>
     new Promise((resolve, reject) => {
@@ -13,7 +14,7 @@ export function restarter(command: string, signal: AbortSignal): () => Promise<v
       child.once('error', reject);
       child.once('exit', (code) => {
         if (code === 0) resolve();
-        else reject(new Error(`--restart-command ended with exit code ${code}: ${command}`));
+        else reject(new Error(`${nameOf('restartCommand')} ended with exit code ${code}: ${command}`));
       });
     });
 }

@@ -86,7 +86,10 @@ function newClient(settings: Settings, signal: AbortSignal, start: number, recei
     parallel: settings.parallel,
     transport: settings.transport,
     h2c: settings.h2c,
-    restart: settings.restartCommand === undefined ? undefined : restarter(settings.restartCommand, signal),
+    restart:
+      settings.restartCommand === undefined
+        ? undefined
+        : restarter(settings.restartCommand, signal, settings.front.nameOf),
     maxRequests: settings.maxRequests ?? null,
     maxCreates: settings.maxCreates ?? null,
     perMinute: settings.perMinute,

@@ -48,12 +48,11 @@ const NEEDS: Record<Need, { met(settings: Settings): boolean; reason(nameOf: Set
   },
   'signing-secret': {
     met: (settings) => isBundled(settings) || settings.webhooks.secret !== undefined,
-    reason: () => 'it needs the secret that webhooks are signed with: set IDEM_WEBHOOK_SECRET',
+    reason: (nameOf) => `it needs the secret that webhooks are signed with: set ${nameOf('webhooks.secret')}`,
   },
   'second-credential': {
     met: hasSecondCredential,
-    reason: () =>
-      'it needs the API key of another key holder: set IDEM_API_KEY_2 (or name a second variable with --api-key-env)',
+    reason: (nameOf) => `it needs the API key of another key holder: set ${nameOf('credentials.second')}`,
   },
 };
 

@@ -8,6 +8,7 @@ import { requirementById, requirementSet } from '../suites/index.js';
 import type { Prerequisite, Requirement } from '../suites/requirement.js';
 import type { Engine } from './engine.js';
 import type { Case, Found, Ledger } from './ledger.js';
+import { named } from './options/usage.js';
 import type { Settings } from './options.js';
 import { reasonOf } from './reasons.js';
 import { skipped } from './skip.js';
@@ -35,16 +36,14 @@ export function levelOf({ id, level }: Requirement, { requirements, contract }: 
 
 /** The first that applies: not promised, follows from another one, violated, not looked at, not exercised, kept. */
 export function statusOf(requirement: Requirement, found: Found[], outcome: Outcome): Decided {
-  return (
+  const open =
     notPromised(requirement, found, outcome) ??
     violated(requirement, found, outcome) ??
     notLookedAt(requirement, outcome) ??
-    notExercised(requirement, outcome) ?? {
-      status: levelOf(requirement, outcome.settings) === 'OBSERVE' ? 'observed' : 'passed',
-      because: null,
-      reason: '',
-    }
-  );
+    notExercised(requirement, outcome);
+  if (open !== null) return { ...open, reason: named(open.reason, outcome.settings.front.nameOf) };
+  const status = levelOf(requirement, outcome.settings) === 'OBSERVE' ? 'observed' : 'passed';
+  return { status, because: null, reason: '' };
 }
 
 function decided(status: Status, code: string, detail = '', by: string | null = null): Decided {

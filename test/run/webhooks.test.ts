@@ -9,7 +9,7 @@ import { callbackOf, frontOf, type Passing, refusal } from './front.js';
 
 const ids = ['WEBHOOK-1', 'WEBHOOK-2', 'WEBHOOK-3', 'WEBHOOK-4', 'WEBHOOK-5'];
 const only = ['WEBHOOK'];
-const needSecret = 'it needs the secret that webhooks are signed with: set IDEM_WEBHOOK_SECRET';
+const needSecret = 'it needs the secret that webhooks are signed with: set webhooks.secret';
 const needReceiver = 'it needs a webhook receiver that the target can reach: webhooks.url';
 
 function decided(results: Results): Record<string, string> {
