@@ -6,14 +6,12 @@
 import { NONCE_TOKEN } from '../contracts/codec.js';
 import type { Json, JsonObject } from '../contracts/contract.js';
 import { isObject } from '../contracts/json.js';
+import type { EditUse } from '../history/plan.js';
 import { type BodySource, isValid } from './bodies.js';
 import { isFreeText, parentOf, put, type Site, sitesOf } from './sites.js';
 
 /** One way to change a body. */
-export interface Edit {
-  name: string;
-  /** Where it was changed (RFC 6901). */
-  pointer: string;
+export interface Edit extends EditUse {
   value: JsonObject;
 }
 
@@ -131,7 +129,8 @@ const reordered: Kind = (site, body) => {
 
 /** All edits of a kind, each valid by the schema and another value than the body's. */
 export function editsOf(name: string, body: JsonObject, source: BodySource): Edit[] {
-  const kind = name === REORDERED ? reordered : (editKinds[name] as Kind);
+  const reorders = name === REORDERED;
+  const kind = reorders ? reordered : (editKinds[name] as Kind);
   const sites = sitesOf(body, source.requestSchema as JsonObject);
   const before = JSON.stringify(body);
   return sites.flatMap((site) =>
@@ -139,7 +138,7 @@ export function editsOf(name: string, body: JsonObject, source: BodySource): Edi
       .filter(
         (value): value is JsonObject => value !== null && JSON.stringify(value) !== before && isValid(value, source),
       )
-      .map((value) => ({ name, pointer: site.pointer, value })),
+      .map((value) => ({ name, pointer: site.pointer, value, ...(reorders ? { reorders } : {}) })),
   );
 }
 
@@ -168,7 +167,7 @@ function swappable(site: Site, other: Site, body: JsonObject): boolean {
   return ![a, b].some((value) => typeof value === 'string' && value.startsWith(NONCE_TOKEN));
 }
 
-/** Puts text before another one, but behind its nonce. */
+/** Puts text before another one, but after its nonce. */
 function withNonceFirst(text: string, before: string): string {
   return before.startsWith(NONCE_TOKEN) ? NONCE_TOKEN + text + before.slice(NONCE_TOKEN.length) : text + before;
 }

@@ -185,7 +185,7 @@ function anotherBody(a: Reading, b: Reading, of: Case): string {
   const edit =
     writeOf(attemptsOf(of.plan)[b.exchange.attempt])?.body.edit ??
     writeOf(attemptsOf(of.plan)[a.exchange.attempt])?.body.edit;
-  return edit?.name === 'array reordered' ? 'CONFLICT-4' : 'CONFLICT-3';
+  return edit?.reorders === true ? 'CONFLICT-4' : 'CONFLICT-3';
 }
 
 function conflictForWinner(a: Reading, b: Reading, of: Case): string {
