@@ -3,9 +3,9 @@ import type { Json } from '../../contracts/contract.js';
 import { at } from '../../contracts/pointer.js';
 import type { Reading } from '../../history/reading.js';
 import { answerWords, excerpt, keyWords, name } from '../words.js';
-import { about, type Scene, type Teller } from './scene.js';
+import { about, type Scene, type Wording } from './scene.js';
 
-export const answerTellers: Record<string, Teller> = {
+export const answerWordings: Record<string, Wording> = {
   'success-without-json': (scene) =>
     badSuccess(
       scene,

@@ -4,9 +4,9 @@ import { attemptsOf, type FileUse, fileUseOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { overlapped } from '../times.js';
 import { answerWords, keyWords, name } from '../words.js';
-import { about, type Scene, type Teller } from './scene.js';
+import { about, type Scene, type Wording } from './scene.js';
 
-export const otherTellers: Record<string, Teller> = {
+export const otherWordings: Record<string, Wording> = {
   'too-many-resources': (scene) => {
     const requests = scene.list('requests');
     const [resources, unnamed] = [scene.data.resources as string[], scene.data.unnamed as string[]];

@@ -2,9 +2,9 @@
 import { attemptsOf, writeOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { answerWords, keyWords, name, timeWords } from '../words.js';
-import { about, type Scene, type Teller } from './scene.js';
+import { about, type Scene, type Wording } from './scene.js';
 
-export const registerTellers: Record<string, Teller> = {
+export const registerWordings: Record<string, Wording> = {
   'second-resource': (scene) => secondResource(scene, `A repeat under the same key made a second ${scene.noun}.`),
 
   'second-resource-for-another-body': (scene) =>

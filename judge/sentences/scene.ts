@@ -19,7 +19,7 @@ export interface Sentences {
 }
 
 /** Makes the sentences of one rule. */
-export type Teller = (scene: Scene) => Sentences;
+export type Wording = (scene: Scene) => Sentences;
 
 export class Scene {
   readonly id: string;
