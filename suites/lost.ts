@@ -81,7 +81,7 @@ export const chapter: Chapter = {
     {
       id: 'LOST-3',
       level: 'MUST',
-      title: 'Clients that leave in mid-storm do not disturb the others',
+      title: 'Clients that leave during a storm do not disturb the others',
       statement: 'Some clients of a storm hang up: the answers to the others and all retries agree.',
       sources: [followsFrom('LOST-1', 'STORM-6')],
       stopsWith: ['LOST-4'],
@@ -103,7 +103,7 @@ export const chapter: Chapter = {
     {
       id: 'LOST-4',
       level: 'MUST',
-      title: 'No key stays in flight for ever',
+      title: 'No key stays in flight forever',
       statement:
         'Asking again under a key reaches a final answer within the time that the contract gives (`finalWithin`).',
       sources: [bugClass(13, 'stuck in progress'), bugClass(52, 'the key is not released after a failure')],

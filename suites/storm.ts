@@ -186,7 +186,7 @@ export const chapter: Chapter = {
     {
       id: 'STORM-9',
       level: 'MUST',
-      title: 'A duplicate that meets its request half-way is joined with it',
+      title: 'A duplicate that meets its request halfway is joined with it',
       statement:
         "Duplicates that are sent at 10, 50 and 90 % of the first request's running time return its {resource}. Where the contract has a header that lengthens the running time, it is used.",
       sources: [
