@@ -26,7 +26,7 @@ export function bodies(source: BodySource, all = false): fc.Arbitrary<JsonObject
   const members = fromSchema(schemaWithoutKey(key, requestSchema as JsonObject), {
     root: requestSchema,
     at: (place) => instead(place, contract),
-    // A resource made from a body without a nonce could not be told from somebody else's.
+    // A resource made from a body without a nonce could not be distinguished from another client's.
     needed: (place) => all || nonce === place || nonce.startsWith(`${place}/`),
   });
   if (members === null) throw new Error(`the request schema of '${contract.name}' leaves no body to send`);

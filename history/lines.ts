@@ -35,7 +35,7 @@ export function* linesOf(fd: number, size: number): Generator<string | null> {
   else if (rest.length > 0) yield* decoded(rest);
 }
 
-/** Behind the byte order mark, where there is one. */
+/** After the byte order mark, where there is one. */
 function startOf(fd: number): number {
   const mark = Buffer.alloc(3);
   return readSync(fd, mark, 0, 3, 0) === 3 && mark.equals(BYTE_ORDER_MARK) ? 3 : 0;
