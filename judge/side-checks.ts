@@ -37,7 +37,9 @@ function conflict(reading: Reading, index: number, readings: Reading[], contract
   const { exchange, json } = reading;
   const { outcome } = exchange;
   if (outcome.kind !== 'answer' || !isRefusal(contract.conflict, outcome.status, json)) return [];
-  const earlier = readings.findIndex((x) => x !== reading && sharesKey(x, reading, contract) && x.exchange.sent < exchange.sent);
+  const earlier = readings.findIndex(
+    (x) => x !== reading && sharesKey(x, reading, contract) && x.exchange.sent < exchange.sent,
+  );
   const before = readings[earlier];
   const elsewhere = before !== undefined && before.exchange.operation === 'create';
   return [
