@@ -1,6 +1,6 @@
 /**
- * Edits: another body, by one difference that CONFLICT-3 and -4 name. What a server may rightly take for the same
- * body is no edit: null or a default against absent, the case of an id.
+ * Edits: another body, by one difference. What a server may rightly take for the same body does not count as one:
+ * null or a default against absent, the case of an id.
  */
 
 import { NONCE_TOKEN } from '../contracts/codec.js';
@@ -36,7 +36,7 @@ function onValue(change: (value: Json, site: Site) => (Json | undefined)[]): Kin
   return (site, body) => change(site.value, site).map((value) => put(body, site.path, value));
 }
 
-/** Every kind of CONFLICT-3, by the name that reports use. */
+/** Every kind that changes a value, by the name that reports use. */
 export const editKinds: Record<string, Kind> = {
   'text changed': onText((old) => `${old}x`),
   'one character changed': onText((old) =>
@@ -115,7 +115,7 @@ function plain(letter: string): string {
   return letter.normalize('NFD').slice(0, 1);
 }
 
-/** The kind of CONFLICT-4. */
+/** The kind that changes nothing but an order. */
 export const REORDERED = 'array reordered';
 
 const reordered: Kind = (site, body) => {
