@@ -106,7 +106,7 @@ export const editKinds: Record<string, Kind> = {
 /** What servers join values with. */
 const SEPARATORS = [',', ' '];
 
-/** The last of some characters in a text. */
+/** The last of some characters in a string. */
 function lastOf(characters: string): RegExp {
   return new RegExp(`[${characters}](?=[^${characters}]*$)`, 'u');
 }

@@ -63,7 +63,7 @@ export type KeyUse =
       /** How many characters the key has, where that is what is looked at. */
       length?: number;
     }
-  /** A value that is no ordinary key: blank, or no string. */
+  /** Another value than an ordinary key: blank, or not a string. */
   | { kind: 'literal'; value: Json };
 
 /** A body: a value and how it is spelled, or raw text. */

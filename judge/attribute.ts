@@ -116,7 +116,7 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
 }
 
 function sharedId(a: Reading, b: Reading, of: Case): Attributed {
-  // Whichever had a resource of its own is the one that was answered wrongly.
+  // The request that had a resource of its own is the one answered wrongly.
   const [astray, maker] = ownBefore(b, of.readings) === undefined ? [a, b] : [b, a];
   const own = ownBefore(astray, of.readings);
   // At the same time, neither was there first: what the keys did to each other is the cause.

@@ -53,7 +53,7 @@ function idPointer({ operation, endpoint }: Exchange, { create, uploads, otherEn
 
 /**
  * The register an exchange belongs to, or `null` for what is judged by a rule of its own
- * (reads, blank keys, keys that are no strings, requests without a valid credential).
+ * (reads, blank keys, keys that are not strings, requests without a valid credential).
  */
 export function observe(reading: Reading, contract: Contract, ref: number): Observed | null {
   const { exchange, kind, id, value } = reading;

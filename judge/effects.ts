@@ -131,7 +131,7 @@ function joinedAcrossPlans(reading: Reading, index: number, readings: Reading[],
 
 function joinedId(reading: Reading, readings: Reading[], owners: Reading[]): string {
   if (owners.every((x) => x.exchange.credential !== reading.exchange.credential)) return 'SCOPE-3';
-  // Whoever had a resource of his own is the one who was answered wrongly.
+  // The request that had a resource of its own is the one answered wrongly.
   const before = owners.find((x) => x.id === reading.id);
   if (ownBefore(reading, readings) ?? (before && ownBefore(before, owners))) return 'REPLAY-1';
   const together = before !== undefined && overlapped(before, reading);

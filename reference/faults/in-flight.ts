@@ -63,7 +63,7 @@ export const inFlightFaults: Fault[] = [
         },
       }),
     ),
-    // Without such a refusal in the contract, it is no answer that asks to come again.
+    // Without such a refusal in the contract, the answer does not ask to come again.
     unless: { 'LOST-4': not(refusesInFlight) },
   },
   {

@@ -108,7 +108,7 @@ export interface Behaviour extends SideBehaviour {
   refusesCancel(): Problem | null;
 }
 
-/** The body of an answer; no text is no body at all. */
+/** The body of an answer; without text there is no body at all. */
 export interface Rendering {
   contentType: string;
   text: string;

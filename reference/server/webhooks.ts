@@ -9,7 +9,7 @@ import { endOf, isTerminal, phaseOf, type Resource, timestamp } from './resource
 import type { EndEvent } from './side-behaviour.js';
 import type { World } from './world.js';
 
-/** Timers cannot be set for more than some weeks, so whoever waits for long looks in between. */
+/** Timers cannot be set for more than some weeks, so a long wait looks in between. */
 const longestTimerMs = 60_000;
 
 interface WebhookOptions {
