@@ -8,7 +8,7 @@ import { cpus } from 'node:os';
 import autocannon from 'autocannon';
 import { Client } from '../client/client.js';
 import type { Transport } from '../client/connect.js';
-import { loadContract } from '../contracts/load.js';
+import { DEFAULT_CONTRACT, loadContract } from '../contracts/load.js';
 import { body, create, send, slot } from '../generators/plans.js';
 import type { Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
@@ -20,7 +20,7 @@ const CONNECTIONS = [1, 4, 16];
 const RUNS = 3;
 const SECONDS = 3;
 
-const loaded = loadContract('moda');
+const loaded = loadContract(DEFAULT_CONTRACT);
 const prompt = NONCE_TOKEN + 'x'.repeat(200);
 const plan: Plan = { keys: ['{uuid}'], steps: [send(create(slot(0), body({ prompt })))] };
 

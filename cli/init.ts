@@ -8,6 +8,7 @@ import { describeGeneric, type GenericContract, type GenericOptions } from '../c
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import { connectionOf, describing, type RunOptions, UsageError } from '../run/options.js';
 import { probe } from '../run/probe.js';
+import { safetyRules } from '../suites/index.js';
 import type { Given } from './options.js';
 
 const SCHEMA_FILE = 'request.schema.json';
@@ -26,7 +27,7 @@ export async function initContract(out: string, { options }: Given): Promise<num
   if (!statSync(dirname(out), { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`--out ${out}: there is no folder ${dirname(out)}. Make it, or choose another.`);
   const description = await complete(options.endpoint ?? {}, (connection.credentials.first ?? '') !== '');
-  const described = describing(() => describeGeneric(description));
+  const described = describing(() => describeGeneric(description, safetyRules));
   const { loaded } = described;
   const seen = connection.targets.length === 0 ? {} : await probe(loaded, connection);
   writeFileSync(schemaFile, `${JSON.stringify(loaded.schemas.requestSchema, null, 2)}\n`);

@@ -38,7 +38,7 @@ export interface Part {
   framing: Framing | undefined;
 }
 
-/** Sent as a credential that nobody has. */
+/** Sent as a credential that does not exist. */
 const WRONG_CREDENTIAL = 'wrong_000000000000000000000000';
 
 /** The target's URL with the contract's base path, which is not doubled. No slash at the end. */

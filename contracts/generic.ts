@@ -1,7 +1,6 @@
 /**
  * A contract for any API, from a few flags: where the endpoint and the key are. Everything else is unknown, so only
- * three safety rules are judged: one effect under equal requests, one effect on replay, and nothing of one account
- * shown to another.
+ * some requirements are judged.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -14,13 +13,6 @@ import { keyMember, nameProblem } from './key.js';
 import type { LoadedContract } from './load.js';
 import { derived, withDefaults } from './resolve.js';
 import { newAjv } from './schemas.js';
-
-/** Requirements that hold for every API that accepts idempotency keys at all. */
-export const SAFETY_RULES = [
-  ...['REPLAY-1', 'REPLAY-3', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6'],
-  ...['STORM-1', 'STORM-2', 'STORM-9', 'LOST-1', 'LOST-2', 'LOST-3', 'LOST-7'],
-  'SCOPE-3',
-];
 
 export interface GenericOptions {
   /** `POST /orders`. */
@@ -45,13 +37,13 @@ export interface GenericContract {
   loaded: LoadedContract;
 }
 
-/** Throws `ContractError`, whose message names members of the options in braces. */
-export function genericContract(options: GenericOptions): LoadedContract {
-  return describeGeneric(options).loaded;
+/** `judged` are ids of requirements. Throws `ContractError`, whose message names members of the options in braces. */
+export function genericContract(options: GenericOptions, judged: string[]): LoadedContract {
+  return describeGeneric(options, judged).loaded;
 }
 
-/** Throws `ContractError`. */
-export function describeGeneric(options: GenericOptions): GenericContract {
+/** `judged` are ids of requirements. Throws `ContractError`. */
+export function describeGeneric(options: GenericOptions, judged: string[]): GenericContract {
   const endpoint = /^(POST|PUT|PATCH) (\/\S*)$/i.exec(options.endpoint.trim());
   if (endpoint === null)
     throw new ContractError(`{endpoint} ${options.endpoint}: give method and path, e.g. 'POST /orders'.`);
@@ -60,7 +52,7 @@ export function describeGeneric(options: GenericOptions): GenericContract {
   if (!id.startsWith('/')) throw new ContractError(`{id} ${id}: give a JSON Pointer into a success, e.g. /data/id.`);
   const requestSchema = schemaOf(options, keyMember(key));
   const said: JsonObject = {
-    judged: SAFETY_RULES,
+    judged,
     ...(options.authenticated ? { authentication: { header: 'Authorization', prefix: 'Bearer ' } } : {}),
     key,
     create: { method: (endpoint[1] as string).toUpperCase(), path: endpoint[2] as string, requestSchema, id },

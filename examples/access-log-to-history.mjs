@@ -55,7 +55,7 @@ function parsed(text) {
   try {
     return JSON.parse(text);
   } catch {
-    return fail(`line ${number} is no JSON; write the log with escape=json`);
+    return fail(`line ${number} is not JSON; write the log with escape=json`);
   }
 }
 

@@ -26,14 +26,14 @@ export function bodies(source: BodySource, all = false): fc.Arbitrary<JsonObject
   const members = fromSchema(schemaWithoutKey(key, requestSchema as JsonObject), {
     root: requestSchema,
     at: (place) => instead(place, contract),
-    // A resource made from a body without a nonce could not be told from somebody else's.
+    // A resource made from a body without a nonce could not be distinguished from another client's.
     needed: (place) => all || nonce === place || nonce.startsWith(`${place}/`),
   });
   if (members === null) throw new Error(`the request schema of '${contract.name}' leaves no body to send`);
   return members.map((value) => exclusive(value as JsonObject, contract)).filter((value) => isValid(value, source));
 }
 
-/** Every edit of a text finds what it changes in this: punctuation, an accent, an emoji, spaces. */
+/** Every edit of a string finds what it changes in this: punctuation, an accent, an emoji, spaces. */
 const RICH = ', für Ines 🙂 und';
 
 /**
@@ -82,7 +82,7 @@ export function plainBody(source: BodySource): JsonObject {
   return Object.fromEntries(kept);
 }
 
-/** The nonce member gets its token, references need fixtures, and the key is no part of the body. */
+/** The nonce member gets its token, references need fixtures, and the key is not part of the body. */
 function instead(place: string, contract: Contract): fc.Arbitrary<Json> | null | undefined {
   const { create, key, fixtures } = contract;
   if (isKeyAt(key, place)) return null;

@@ -1,19 +1,17 @@
 /**
- * Edits: another body, by one difference that CONFLICT-3 and -4 name. What a server may rightly take for the same
- * body is no edit: null or a default against absent, the case of an id.
+ * Edits: another body, by one difference. What a server may rightly take for the same body does not count as one:
+ * null or a default against absent, the case of an id.
  */
 
 import { NONCE_TOKEN } from '../contracts/codec.js';
 import type { Json, JsonObject } from '../contracts/contract.js';
 import { isObject } from '../contracts/json.js';
+import type { EditUse } from '../history/plan.js';
 import { type BodySource, isValid } from './bodies.js';
 import { isFreeText, parentOf, put, type Site, sitesOf } from './sites.js';
 
 /** One way to change a body. */
-export interface Edit {
-  name: string;
-  /** Where it was changed (RFC 6901). */
-  pointer: string;
+export interface Edit extends EditUse {
   value: JsonObject;
 }
 
@@ -38,7 +36,7 @@ function onValue(change: (value: Json, site: Site) => (Json | undefined)[]): Kin
   return (site, body) => change(site.value, site).map((value) => put(body, site.path, value));
 }
 
-/** Every kind of CONFLICT-3, by the name that reports use. */
+/** Every kind that changes a value, by the name that reports use. */
 export const editKinds: Record<string, Kind> = {
   'text changed': onText((old) => `${old}x`),
   'one character changed': onText((old) =>
@@ -108,7 +106,7 @@ export const editKinds: Record<string, Kind> = {
 /** What servers join values with. */
 const SEPARATORS = [',', ' '];
 
-/** The last of some characters in a text. */
+/** The last of some characters in a string. */
 function lastOf(characters: string): RegExp {
   return new RegExp(`[${characters}](?=[^${characters}]*$)`, 'u');
 }
@@ -117,7 +115,7 @@ function plain(letter: string): string {
   return letter.normalize('NFD').slice(0, 1);
 }
 
-/** The kind of CONFLICT-4. */
+/** The kind that changes nothing but an order. */
 export const REORDERED = 'array reordered';
 
 const reordered: Kind = (site, body) => {
@@ -131,7 +129,8 @@ const reordered: Kind = (site, body) => {
 
 /** All edits of a kind, each valid by the schema and another value than the body's. */
 export function editsOf(name: string, body: JsonObject, source: BodySource): Edit[] {
-  const kind = name === REORDERED ? reordered : (editKinds[name] as Kind);
+  const reorders = name === REORDERED;
+  const kind = reorders ? reordered : (editKinds[name] as Kind);
   const sites = sitesOf(body, source.requestSchema as JsonObject);
   const before = JSON.stringify(body);
   return sites.flatMap((site) =>
@@ -139,7 +138,7 @@ export function editsOf(name: string, body: JsonObject, source: BodySource): Edi
       .filter(
         (value): value is JsonObject => value !== null && JSON.stringify(value) !== before && isValid(value, source),
       )
-      .map((value) => ({ name, pointer: site.pointer, value })),
+      .map((value) => ({ name, pointer: site.pointer, value, ...(reorders ? { reorders } : {}) })),
   );
 }
 
@@ -168,7 +167,7 @@ function swappable(site: Site, other: Site, body: JsonObject): boolean {
   return ![a, b].some((value) => typeof value === 'string' && value.startsWith(NONCE_TOKEN));
 }
 
-/** Puts text before another one, but behind its nonce. */
+/** Puts text before another one, but after its nonce. */
 function withNonceFirst(text: string, before: string): string {
   return before.startsWith(NONCE_TOKEN) ? NONCE_TOKEN + text + before.slice(NONCE_TOKEN.length) : text + before;
 }

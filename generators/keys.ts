@@ -4,7 +4,7 @@ import type { KeyRule } from '../contracts/contract.js';
 
 /**
  * The documented shapes. `{unique}` becomes 24 lower-case letters and digits, `{uuid}` a version 4 UUID,
- * `{sha256}` 64 hex digits; all of them are derived, so that a key can be told from any other.
+ * `{sha256}` 64 hex digits; all of them are derived, so that a key differs from any other.
  */
 const SHAPES = [
   'weekly-deck-{unique}:2026-W17',

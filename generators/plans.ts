@@ -77,7 +77,7 @@ export function settle(of: number, within: number): Settle {
   return { do: 'settle', of, within };
 }
 
-/** Longer than the repeats 'at once' of REPLAY-5, so that a plan shows a loss that is no lateness. */
+/** Longer than a repeat 'at once', so that a plan shows a loss and not lateness. */
 export const SETTLED_MS = 120;
 
 /** What plans are drawn from. */

@@ -1,4 +1,4 @@
-/** Rewrites: the same meaning in other bytes (CONFLICT-7). */
+/** Rewrites: the same meaning in other bytes. */
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
 import { isObject } from '../contracts/json.js';
 import { keyMember } from '../contracts/key.js';

@@ -11,9 +11,9 @@ interface RequestSent {
   method: string;
   url: string;
   headers: [string, string][];
-  /** The exact text; of a body that is no text, what can be shown of it. */
+  /** The exact text; of a body that is not text, what can be shown of it. */
   body: string;
-  /** The exact bytes of a body that is no text. */
+  /** The exact bytes of a body that is not text. */
   base64?: string;
 }
 
@@ -48,7 +48,7 @@ export interface Exchange {
   credential: CredentialUse;
   /** Index of the target among those given. */
   target: number;
-  /** The key as minted; `null` for a request without one; absent when it is no string. */
+  /** The key as minted; `null` for a request without one; absent when it is not a string. */
   key: string | null | undefined;
   /** A key in the header `Idempotency-Key`, which the contract does not read. */
   headerKey?: string;
@@ -67,7 +67,7 @@ export interface Effect {
   credential: CredentialUse;
   /** The nonce at the beginning of its nonce member, if there is one. */
   nonce: string | null;
-  /** Whether the nonce member could be read: without a nonce the resource is then somebody else's for certain. */
+  /** Whether the nonce member could be read: without a nonce the resource is then surely another client's. */
   readable: boolean;
 }
 

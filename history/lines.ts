@@ -9,7 +9,7 @@ const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 /** Bytes of the longest line that is read: what is longer is not held. */
 const LONGEST_LINE = 16 << 20;
 
-/** The lines of the first `size` bytes of an open file, byte order mark aside: `null` for what is no UTF-8 or too long. */
+/** Lines of the first `size` bytes of an open file, byte order mark aside: `null` for what is not UTF-8 or too long. */
 export function* linesOf(fd: number, size: number): Generator<string | null> {
   const piece = Buffer.allocUnsafe(PIECE);
   let rest: Buffer = Buffer.alloc(0);
@@ -35,7 +35,7 @@ export function* linesOf(fd: number, size: number): Generator<string | null> {
   else if (rest.length > 0) yield* decoded(rest);
 }
 
-/** Behind the byte order mark, where there is one. */
+/** After the byte order mark, where there is one. */
 function startOf(fd: number): number {
   const mark = Buffer.alloc(3);
   return readSync(fd, mark, 0, 3, 0) === 3 && mark.equals(BYTE_ORDER_MARK) ? 3 : 0;

@@ -18,7 +18,7 @@ export type Answer = { kind: 'created' | 'replayed' | 'conflict'; id: string };
 export interface ModelRules {
   /** Whether another body under the same key is a conflict; otherwise it replays. */
   compares: boolean;
-  /** For how long a binding is remembered. `null`: for ever. */
+  /** For how long a binding is remembered. `null`: forever. */
   retentionMs: number | null;
 }
 

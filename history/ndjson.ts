@@ -32,7 +32,7 @@ export interface RecordedLine extends Omit<HistoryLine, 'bytes' | 'done' | 'kind
 /** What a contract says of keys and bodies, as far as equal texts in a line depend on it. */
 export type Sameness = Pick<Contract, 'scope' | 'fingerprint'>;
 
-/** The line of a write, newline included; `null` for reads and for keys that are no strings. */
+/** The line of a write, newline included; `null` for reads and for keys that are not strings. */
 export function historyLine(
   reading: Reading,
   plan: number,
@@ -58,7 +58,7 @@ export function historyLine(
   return `${JSON.stringify(line)}\n`;
 }
 
-/** Identity of a text: the SHA-256 of its UTF-8 in base64url. */
+/** Identity of a string: the SHA-256 of its UTF-8 in base64url. */
 export function hash(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }

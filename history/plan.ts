@@ -63,7 +63,7 @@ export type KeyUse =
       /** How many characters the key has, where that is what is looked at. */
       length?: number;
     }
-  /** A value that is no ordinary key: blank, or no string. */
+  /** Another value than an ordinary key: blank, or not a string. */
   | { kind: 'literal'; value: Json };
 
 /** A body: a value and how it is spelled, or raw text. */
@@ -75,7 +75,7 @@ export interface Body {
   /** Where the key member stands among the others, counted from 0. */
   keyAt: number;
   /** How this body differs from the operation's first one: another body. */
-  edit?: { name: string; pointer: string };
+  edit?: EditUse;
   /** The same meaning in other bytes. */
   rewrite?: { name: string; pointer: string };
   /** Why this body must be refused. */
@@ -84,13 +84,23 @@ export interface Body {
   text?: string;
 }
 
+/** How a body differs from its operation's first one. */
+export interface EditUse {
+  /** For people only. */
+  name: string;
+  /** Where it was changed (RFC 6901). */
+  pointer: string;
+  /** Only the order of an array differs. */
+  reorders?: true;
+}
+
 /** What is not the body: none of it may matter to idempotency. */
 export interface Framing {
   /** Send the body without a length. */
   chunked?: boolean;
   /** Added to, or replacing, the usual headers; order and case are kept. */
   headers?: [string, string][];
-  /** Behind the path, without the question mark. */
+  /** After the path, without the question mark. */
   query?: string;
   /** Open a connection of its own. */
   connection?: 'new';
@@ -108,7 +118,7 @@ export interface FileUse {
   type: 'png' | 'pdf';
   /** Files of a plan with the same number, type and ending have the same bytes. */
   content: number;
-  /** Behind the end of the file, where readers of the format ignore it. */
+  /** After the end of the file, where readers of the format ignore it. */
   ending?: string;
   name: string;
   /** What separates the parts of the multipart body. */

@@ -14,8 +14,8 @@ export function readLine(text: string): RecordedLine | { problem: string } {
   try {
     line = JSON.parse(text);
   } catch {
-    // The parser's own message would quote the line, which may hold what nobody should see.
-    return { problem: 'is no JSON' };
+    // The parser's own message would quote the line, which may hold secrets.
+    return { problem: 'is not JSON' };
   }
   if (!valid(line)) return { problem: wrong(valid.errors ?? []) };
   if (typeof line.done === 'number' && line.done < line.sent) return { problem: 'done is before sent' };

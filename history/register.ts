@@ -23,6 +23,16 @@ export function isBlank(key: string | null | undefined): boolean {
   return typeof key === 'string' && key.trim() === '';
 }
 
+/** Whether two different requests, to whatever endpoints, carry one key in one scope. */
+export function sharesKey({ exchange: a }: Reading, { exchange: b }: Reading, scope: KeyScope): boolean {
+  return (
+    a !== b &&
+    typeof a.key === 'string' &&
+    a.key === b.key &&
+    scopeOf(a.credential, scope) === scopeOf(b.credential, scope)
+  );
+}
+
 /** Whether two different requests share a register. */
 export function sameRegister(a: Reading, b: Reading): boolean {
   return a !== b && a.register !== null && a.register === b.register;

@@ -2,7 +2,7 @@
 import type { KeyRule } from '../contracts/contract.js';
 import { carriesPlainly } from '../contracts/key.js';
 
-/** Characters of the shared beginning of two long keys, and what tells them apart. */
+/** Characters of the shared beginning of two long keys, and what follows it. */
 const PREFIXES = [35, 36, 63, 64, 127, 128, 254, 255, 256];
 
 type Variant = (key: string) => string;
@@ -12,19 +12,19 @@ export const VARIANTS: Record<string, Variant> = {
   'in upper case': (key) => key.toUpperCase(),
   'in title case': (key) => key.replace(/[a-z]/, (letter) => letter.toUpperCase()),
   'with a space before it': (key) => ` ${key}`,
-  'with a space behind it': (key) => `${key} `,
-  'with a tab behind it': (key) => `${key}\t`,
+  'with a space after it': (key) => `${key} `,
+  'with a tab after it': (key) => `${key}\t`,
   'with a composed letter': (key) => `${key}é`,
   'with a decomposed letter': (key) => `${key}e\u0301`,
-  'with one character more': (key) => `${key}x`,
-  'with one character less': (key) => key.slice(0, -1),
+  'with an extra character': (key) => `${key}x`,
+  'without the last character': (key) => key.slice(0, -1),
   'with other punctuation': (key) => key.replace(/[-:.]/, '_'),
   'without punctuation': (key) => key.replace(/[-:.]/g, ''),
-  'with a full stop behind it': (key) => `${key}.`,
+  'with a full stop after it': (key) => `${key}.`,
   'with punctuation percent-encoded': (key) =>
     key.replace(/[-:.]/, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`),
   'in quotes': (key) => `"${key}"`,
-  'with a NUL and more behind it': (key) => `${key}\0x`,
+  'with a NUL and more after it': (key) => `${key}\0x`,
   ...Object.fromEntries(
     PREFIXES.flatMap((length): [string, Variant][] => [
       [`filled to ${length} characters, then a`, (key) => `${key.padEnd(length, '0').slice(0, length)}a`],

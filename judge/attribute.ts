@@ -116,7 +116,7 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
 }
 
 function sharedId(a: Reading, b: Reading, of: Case): Attributed {
-  // Whichever had a resource of its own is the one that was answered wrongly.
+  // The request that had a resource of its own is the one answered wrongly.
   const [astray, maker] = ownBefore(b, of.readings) === undefined ? [a, b] : [b, a];
   const own = ownBefore(astray, of.readings);
   // At the same time, neither was there first: what the keys did to each other is the cause.
@@ -185,7 +185,7 @@ function anotherBody(a: Reading, b: Reading, of: Case): string {
   const edit =
     writeOf(attemptsOf(of.plan)[b.exchange.attempt])?.body.edit ??
     writeOf(attemptsOf(of.plan)[a.exchange.attempt])?.body.edit;
-  return edit?.name === 'array reordered' ? 'CONFLICT-4' : 'CONFLICT-3';
+  return edit?.reorders === true ? 'CONFLICT-4' : 'CONFLICT-3';
 }
 
 function conflictForWinner(a: Reading, b: Reading, of: Case): string {

@@ -21,7 +21,7 @@ export function explain(list: Observed[]): Explanation {
   const refused = list.filter((x) => x.kind === 'none');
   if (anyOrder(certain, unknown)) return 'order';
   const claims = [...unknown, ...refused];
-  // Once a success was answered, the key is bound: nobody can claim it any more.
+  // Once a success was answered, the key is bound: it cannot be claimed any more.
   const successes = certain.filter((x) => x.kind === 'ok');
   const unbound = (x: Observed) => successes.every((first) => x.sent <= first.done);
   const firm = certain.filter(

@@ -108,7 +108,7 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
   if (attempt?.body.invalid !== undefined) return [];
   // Not valid requests: their own rule judges them.
   if (exchange.credential === 'none' || exchange.credential === 'wrong') return [];
-  // Lone surrogates are no characters: what becomes of them is observed only.
+  // Lone surrogates are not characters: what becomes of them is observed only.
   if (/\p{Surrogate}/u.test(exchange.key ?? '')) return [];
   if (attempt?.key.kind === 'literal' && typeof attempt.key.value !== 'string') {
     return [{ id: 'KEY-4', rule: 'key-not-a-string-breaks-server', data: { answered: index }, proof: [index] }];
@@ -137,7 +137,7 @@ function serverError(reading: Reading, index: number, plan: Plan, readings: Read
   ];
 }
 
-/** REPLAY-1: what was accepted before is no wrong request now. */
+/** REPLAY-1: what was accepted before cannot be a wrong request now. */
 function refusedRepeat(
   reading: Reading,
   index: number,

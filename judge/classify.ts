@@ -53,7 +53,7 @@ function idPointer({ operation, endpoint }: Exchange, { create, uploads, otherEn
 
 /**
  * The register an exchange belongs to, or `null` for what is judged by a rule of its own
- * (reads, blank keys, keys that are no strings, requests without a valid credential).
+ * (reads, blank keys, keys that are not strings, requests without a valid credential).
  */
 export function observe(reading: Reading, contract: Contract, ref: number): Observed | null {
   const { exchange, kind, id, value } = reading;
@@ -69,12 +69,12 @@ export function observe(reading: Reading, contract: Contract, ref: number): Obse
   return { register, ...body, sent: exchange.sent, done, kind, id, ref };
 }
 
-/** Statuses by which a repeat may be refused without anybody's fault: credits, framing, size, layers in front. */
+/** Statuses by which a repeat may be refused without a defect of the server: credits, framing, size, layers in front. */
 export const DECIDES_NOTHING = new Set([402, 406, 411, 413, 415, 429, 431]);
 
 /**
- * The value of a body for 'same body': without the key, and without what a typed model does not tell from absence,
- * so that no server is accused of telling it or of not telling it.
+ * The value of a body for 'same body': without the key, and without what a typed model does not distinguish from
+ * absence, so that a server may do either.
  */
 function bodyValue(request: Exchange['request'], contract: Contract, schema: JsonObject): string {
   const { value } = decode(contract, request);

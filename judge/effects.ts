@@ -31,12 +31,12 @@ export class Account<Source extends { plan: Plan }> {
   readonly #works = new Map<string, Work<Source>>();
   readonly #owners = new Map<string, string>();
   readonly #seen = new Set<string>();
-  /** Tells keyless requests without a nonce apart. */
+  /** Numbers keyless requests without a nonce. */
   #requests = 0;
   created = 0;
-  /** Resources of somebody else, told by their nonce member. */
+  /** Resources of another client, recognised by their nonce member. */
   foreign = 0;
-  /** Resources that nobody can attribute: effects are then undecided. */
+  /** Resources that cannot be attributed: effects are then undecided. */
   ambiguous = 0;
 
   constructor(exclusive: boolean) {
@@ -68,7 +68,7 @@ export class Account<Source extends { plan: Plan }> {
     return joined;
   }
 
-  /** Attributes resources, and tells of operations that have more of them than they may. */
+  /** Attributes resources, and reports operations that have more of them than they may. */
   count(effects: Effect[]): Excess<Source>[] {
     const touched = new Set<Work<Source>>();
     for (const { id, nonce, readable } of effects) {
@@ -131,7 +131,7 @@ function joinedAcrossPlans(reading: Reading, index: number, readings: Reading[],
 
 function joinedId(reading: Reading, readings: Reading[], owners: Reading[]): string {
   if (owners.every((x) => x.exchange.credential !== reading.exchange.credential)) return 'SCOPE-3';
-  // Whoever had a resource of his own is the one who was answered wrongly.
+  // The request that had a resource of its own is the one answered wrongly.
   const before = owners.find((x) => x.id === reading.id);
   if (ownBefore(reading, readings) ?? (before && ownBefore(before, owners))) return 'REPLAY-1';
   const together = before !== undefined && overlapped(before, reading);

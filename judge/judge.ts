@@ -60,18 +60,18 @@ export function judgeEach<T extends Observed>(
     shared = new Set();
     for (const firsts of sharing.values()) {
       const list = [...firsts.values()];
-      tell(list, { violations: sharedId(list), givenUp: [] }, listener);
+      report(list, { violations: sharedId(list), givenUp: [] }, listener);
     }
     for (const list of closer.values()) {
       const verdict: Verdict = { violations: [], givenUp: [] };
       judgeRegister(list, rules, verdict);
-      tell(list, verdict, listener);
+      report(list, verdict, listener);
     }
   }
   return { registers: survey.registers, repeated: survey.repeated() };
 }
 
-function tell<T extends Observed>(list: T[], { violations, givenUp }: Verdict, listener: Listener<T>): void {
+function report<T extends Observed>(list: T[], { violations, givenUp }: Verdict, listener: Listener<T>): void {
   for (const register of givenUp) listener.givenUp(register);
   if (violations.length === 0) return;
   const wanted = new Set(violations.flatMap(({ proof }) => proof));

@@ -1,4 +1,4 @@
-/** KEY-4 and KEY-5: keys that are no strings, and blank ones. */
+/** KEY-4 and KEY-5: keys that are not strings, and blank ones. */
 import type { Plan } from '../history/plan.js';
 import { attemptsOf, keyUseOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';

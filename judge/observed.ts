@@ -36,17 +36,17 @@ export interface Violation {
 export interface JudgeRules {
   /** Milliseconds after a competitor's answer during which an in-flight refusal is legal. */
   graceMs: number;
-  /** Milliseconds for which a key is remembered at least; `Infinity`: for ever. */
+  /** Milliseconds for which a key is remembered at least; `Infinity`: forever. */
   retentionMs: number;
 }
 
 export interface Verdict {
   violations: Violation[];
-  /** Registers in which a claim was seen to be given up: legal, worth telling (rule 6). */
+  /** Registers in which a claim was seen to be given up: legal, worth reporting (rule 6). */
   givenUp: string[];
 }
 
-/** Is told what is found, one by one, so that nobody has to keep it. */
+/** Receives what is found, one by one, so that it need not be kept. */
 export interface Listener<T extends Observed> {
   /** `witnesses` are the exchanges of the proof, in its order. */
   violation(violation: Violation, witnesses: T[]): void;

@@ -1,6 +1,7 @@
 /** What a recorded line means to the judge. */
 import { hash, type RecordedLine } from '../history/ndjson.js';
 import type { Kind } from '../history/reading.js';
+import { isBlank } from '../history/register.js';
 import { canonical } from './classify.js';
 import type { Observed } from './observed.js';
 
@@ -14,7 +15,7 @@ export interface Recorded extends Observed {
 /** A line as the judge sees it; `null` for a blank key, which promises nothing. Times are widened by `skewMs`. */
 export function recorded(line: RecordedLine, ref: number, skewMs: number): Recorded | null {
   const { scope, key, status = null } = line;
-  if (key !== null && key.trim() === '') return null;
+  if (isBlank(key)) return null;
   const kind = line.kind ?? kindOf(line);
   const done = kind === 'unknown' ? null : line.done;
   const bytes = line.bytes ?? hash(line.body as string);

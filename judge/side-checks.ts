@@ -2,6 +2,7 @@
 import type { Contract } from '../contracts/contract.js';
 import { isRefusal } from '../contracts/refusals.js';
 import type { Reading } from '../history/reading.js';
+import { sharesKey } from '../history/register.js';
 import type { Finding } from './finding.js';
 
 export function checkOthers(readings: Reading[], contract: Contract): Finding[] {
@@ -10,7 +11,7 @@ export function checkOthers(readings: Reading[], contract: Contract): Finding[] 
     return [
       ...sharedResource(reading, index, readings),
       ...conflict(reading, index, readings, contract),
-      ...joined(reading, index, readings),
+      ...joined(reading, index, readings, contract),
     ];
   });
 }
@@ -36,7 +37,9 @@ function conflict(reading: Reading, index: number, readings: Reading[], contract
   const { exchange, json } = reading;
   const { outcome } = exchange;
   if (outcome.kind !== 'answer' || !isRefusal(contract.conflict, outcome.status, json)) return [];
-  const earlier = readings.findIndex((x) => x !== reading && sharesKey(x, reading) && x.exchange.sent < exchange.sent);
+  const earlier = readings.findIndex(
+    (x) => x !== reading && sharesKey(x, reading, contract) && x.exchange.sent < exchange.sent,
+  );
   const before = readings[earlier];
   const elsewhere = before !== undefined && before.exchange.operation === 'create';
   return [
@@ -50,11 +53,11 @@ function conflict(reading: Reading, index: number, readings: Reading[], contract
 }
 
 /** ENDPOINT-1: another body under the same key was given the first one's resource. */
-function joined(reading: Reading, index: number, readings: Reading[]): Finding[] {
+function joined(reading: Reading, index: number, readings: Reading[], contract: Contract): Finding[] {
   const { exchange } = reading;
   const first = readings.findIndex(
     (x) =>
-      sharesKey(x, reading) &&
+      sharesKey(x, reading, contract) &&
       x.exchange.operation === 'other' &&
       x.exchange.request.url === exchange.request.url &&
       x.exchange.request.body !== exchange.request.body &&
@@ -71,13 +74,4 @@ function joined(reading: Reading, index: number, readings: Reading[]): Finding[]
       proof: [first, index],
     },
   ];
-}
-
-function sharesKey(a: Reading, b: Reading): boolean {
-  return (
-    a !== b &&
-    typeof a.exchange.key === 'string' &&
-    a.exchange.key === b.exchange.key &&
-    a.exchange.credential === b.exchange.credential
-  );
 }

@@ -52,7 +52,7 @@ export class Survey<T extends Observed> {
   }
 
   /**
-   * Tells what is decided, and gives the suspects, in groups of at most `atOnce` exchanges where no register alone
+   * Reports what is decided, and gives the suspects, in groups of at most `atOnce` exchanges where no register alone
    * has more.
    */
   decide(retentionMs: number, atOnce: number, listener: Listener<T>): Set<string>[] {
@@ -115,7 +115,7 @@ function refusal<T>(summary: Summary<T>, x: Observed): void {
   if (x.done < summary.answered) summary.answered = x.done;
 }
 
-/** Whether the summary alone settles the register; a violation found is told. */
+/** Whether the summary alone settles the register; a violation found is reported. */
 function decided<T extends Observed>(
   register: string,
   summary: Summary<T>,

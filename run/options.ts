@@ -4,7 +4,7 @@ import { genericContract } from '../contracts/generic.js';
 import { ContractError, DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
 import type { BaselineEntry } from '../results/baseline.js';
-import { requirementSet, requirementSets } from '../suites/index.js';
+import { requirementSet, requirementSets, safetyRules } from '../suites/index.js';
 import { checkOptions } from './options/check.js';
 import { type Options, table } from './options/table.js';
 import { type Front, library, option, UsageError } from './options/usage.js';
@@ -184,7 +184,7 @@ function contractOf({ contract, endpoint = {}, credentials, targets = [] }: RunO
     );
   }
   const authenticated = (credentials?.first ?? '') !== '';
-  return describing(() => genericContract({ ...rest, endpoint: line, key, authenticated }));
+  return describing(() => genericContract({ ...rest, endpoint: line, key, authenticated }, safetyRules));
 }
 
 /** Shard 1 of 3 makes rounds 0, 3, 6, …: each of them meets every requirement. */

@@ -3,7 +3,7 @@ import type { LoadedContract } from '../contracts/load.js';
 import type { Exchange, History } from '../history/history.js';
 import type { Attempt, Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
-import { sameRegister } from '../history/register.js';
+import { isBlank, sameRegister } from '../history/register.js';
 import type { Made } from './ledger.js';
 
 /** Keys that are recalled. */
@@ -17,7 +17,7 @@ export function recallable(made: Made[], { contract }: LoadedContract): Exchange
     .filter((reading) => isSettled(reading, all))
     .filter(({ exchange, kind }) => {
       const { key, credential } = exchange;
-      if (kind !== 'ok' || typeof key !== 'string' || key.trim() === '' || credential !== 'first') return false;
+      if (kind !== 'ok' || typeof key !== 'string' || isBlank(key) || credential !== 'first') return false;
       if (exchange.operation !== 'create' || seen.has(key)) return false;
       seen.add(key);
       return true;

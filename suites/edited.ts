@@ -123,8 +123,8 @@ export function rewritten(source: PlanSource): fc.Arbitrary<Plan> {
     });
 }
 
-function withEdit(one: Body, { name, pointer, value }: Edit): Body {
-  return { ...one, value, edit: { name, pointer } };
+function withEdit(one: Body, { value, ...edit }: Edit): Body {
+  return { ...one, value, edit };
 }
 
 function full(source: PlanSource): fc.Arbitrary<{ keys: string[]; one: Body }> {

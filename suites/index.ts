@@ -45,6 +45,9 @@ function isPlanned(requirement: Requirement): requirement is PlannedRequirement 
   return requirement.plans !== undefined && requirement.exercised !== undefined;
 }
 
+/** Ids of those that hold for every API that accepts keys at all. */
+export const safetyRules: string[] = requirements.filter(({ safety }) => safety === true).map(({ id }) => id);
+
 const byId = new Map(requirements.map((requirement) => [requirement.id, requirement]));
 
 /** Throws where there is no such requirement. */

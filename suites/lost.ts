@@ -29,6 +29,7 @@ export const chapter: Chapter = {
     {
       id: 'LOST-1',
       level: 'MUST',
+      safety: true,
       title: 'A retry after a lost answer yields one resource',
       statement:
         'The client hangs up after sending the request. Its retry, at once or later, ends with a {resource}, and there is only one.',
@@ -55,6 +56,7 @@ export const chapter: Chapter = {
     {
       id: 'LOST-2',
       level: 'MUST',
+      safety: true,
       title: 'A retry after a request that was cut off yields one resource',
       statement:
         'The client hangs up before the body is complete. Its retry ends with a {resource}, and there is only one.',
@@ -81,7 +83,8 @@ export const chapter: Chapter = {
     {
       id: 'LOST-3',
       level: 'MUST',
-      title: 'Clients that leave in mid-storm do not disturb the others',
+      safety: true,
+      title: 'Clients that leave during a storm do not disturb the others',
       statement: 'Some clients of a storm hang up: the answers to the others and all retries agree.',
       sources: [followsFrom('LOST-1', 'STORM-6')],
       stopsWith: ['LOST-4'],
@@ -103,7 +106,7 @@ export const chapter: Chapter = {
     {
       id: 'LOST-4',
       level: 'MUST',
-      title: 'No key stays in flight for ever',
+      title: 'No key stays in flight forever',
       statement:
         'Asking again under a key reaches a final answer within the time that the contract gives (`finalWithin`).',
       sources: [bugClass(13, 'stuck in progress'), bugClass(52, 'the key is not released after a failure')],
@@ -185,6 +188,7 @@ export const chapter: Chapter = {
     {
       id: 'LOST-7',
       level: 'MUST',
+      safety: true,
       title: 'Hanging up on a replay or a conflict changes nothing',
       statement: 'A client that hangs up on a replay or on a conflict leaves the record as it was.',
       sources: [bugClass(16, 'an answer that is not captured')],

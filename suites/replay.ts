@@ -41,6 +41,7 @@ export const chapter: Chapter = {
     {
       id: 'REPLAY-1',
       level: 'MUST',
+      safety: true,
       title: 'A repeat returns the first resource',
       statement:
         'A repeat with the same key and the same body returns the {resource} of the first request: the same id.',
@@ -70,6 +71,7 @@ export const chapter: Chapter = {
     {
       id: 'REPLAY-3',
       level: 'MUST',
+      safety: true,
       title: 'A repeat has no second effect',
       statement: 'However often a request is repeated under its key, one {resource} exists.',
       sources: [draft('1'), bugClass(19, 'secondary effects repeat')],
@@ -83,6 +85,7 @@ export const chapter: Chapter = {
     {
       id: 'REPLAY-4',
       level: 'MUST',
+      safety: true,
       title: 'A replay holds for any number of repeats',
       statement:
         'A key replays for any number of repeats (at least six are sent), also with other keys, other bodies and requests without a key in between.',
@@ -106,6 +109,7 @@ export const chapter: Chapter = {
     {
       id: 'REPLAY-5',
       level: 'MUST',
+      safety: true,
       title: 'A replay holds at once after the first answer',
       statement:
         'A repeat that is sent at the moment the first answer arrives, and again 5, 20, 50 and 100 ms later, returns the first {resource}.',
@@ -121,6 +125,7 @@ export const chapter: Chapter = {
     {
       id: 'REPLAY-6',
       level: 'MUST',
+      safety: true,
       title: 'A replay holds on other connections and replicas',
       statement:
         'A repeat on another connection returns the first {resource}; if several targets are given, so does a repeat to each of them.',

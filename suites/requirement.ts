@@ -75,6 +75,8 @@ export interface Requirement {
   /** Why the contract rules it out, or `null`. */
   skip?(contract: Contract): string | null;
   needs?: Need[];
+  /** It holds for every API that accepts keys at all: an API described by a few flags is judged by these alone. */
+  safety?: true;
   /** One plan is enough: in the first round. */
   once?: true;
   /** Decided only where effects are seen by something other than the replies. */

@@ -94,7 +94,7 @@ export const chapter: Chapter = {
       level: 'MUST',
       title: 'A fan-out that is run again creates one resource for each item',
       statement:
-        'A fan-out over up to 50 items stops half-way and is run again from the start. Each item has one {resource}.',
+        'A fan-out over up to 50 items stops halfway and is run again from the start. Each item has one {resource}.',
       sources: [followsFrom('CREATE-3', 'CREATE-5', 'REPLAY-1', 'REPLAY-3')],
       standsOn: [shows('CREATE-3', 'CREATE-5', 'REPLAY-1', 'REPLAY-3')],
       once: true,

@@ -56,6 +56,7 @@ export const chapter: Chapter = {
     {
       id: 'SCOPE-3',
       level: 'MUST',
+      safety: true,
       title: 'No answer reveals a resource of another key holder',
       statement:
         "No answer of the endpoint to one credential shows the id of a {resource} that belongs to another credential's key. Reading and listing may show it, since two credentials can share an account.",

@@ -1,18 +1,12 @@
 /** The statement of a requirement in the words of a contract. */
+import { pluralOf, withArticle } from '../contracts/noun.js';
 import type { Requirement } from './requirement.js';
 
 /** With the contract's noun for its resource: 'an order', 'two orders', 'two entries'. */
 export function statementOf({ statement }: Pick<Requirement, 'statement'>, noun: string): string {
+  const withNoun = withArticle(noun);
   return statement
-    .replaceAll(
-      /\b([Aa]) \{resource\}/g,
-      (_, article: string) => `${article}${/^[aeiou]/i.test(noun) ? 'n' : ''} {resource}`,
-    )
     .replaceAll('{resource}s', pluralOf(noun))
+    .replaceAll(/\b([Aa]) \{resource\}/g, (_, article: string) => `${article}${withNoun.slice(1)}`)
     .replaceAll('{resource}', noun);
-}
-
-function pluralOf(noun: string): string {
-  if (/[^aeiou]y$/i.test(noun)) return `${noun.slice(0, -1)}ies`;
-  return /(s|x|z|ch|sh)$/i.test(noun) ? `${noun}es` : `${noun}s`;
 }

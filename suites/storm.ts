@@ -62,6 +62,7 @@ export const chapter: Chapter = {
     {
       id: 'STORM-1',
       level: 'MUST',
+      safety: true,
       title: 'Simultaneous equal requests return one resource',
       statement:
         'Equal requests that are released together under one key end with one {resource}: every success has the same id.',
@@ -72,6 +73,7 @@ export const chapter: Chapter = {
     {
       id: 'STORM-2',
       level: 'MUST',
+      safety: true,
       title: 'Simultaneous equal requests have one effect',
       statement: 'Equal requests that are released together under one key leave one {resource}.',
       sources: [bugClass(1, 'check-then-insert race')],
@@ -186,7 +188,8 @@ export const chapter: Chapter = {
     {
       id: 'STORM-9',
       level: 'MUST',
-      title: 'A duplicate that meets its request half-way is joined with it',
+      safety: true,
+      title: 'A duplicate that meets its request halfway is joined with it',
       statement:
         "Duplicates that are sent at 10, 50 and 90 % of the first request's running time return its {resource}. Where the contract has a header that lengthens the running time, it is used.",
       sources: [

@@ -3,9 +3,9 @@ import type { Json } from '../../contracts/contract.js';
 import { at } from '../../contracts/pointer.js';
 import type { Reading } from '../../history/reading.js';
 import { answerWords, excerpt, keyWords, name } from '../words.js';
-import { about, type Scene, type Teller } from './scene.js';
+import { about, type Scene, type Wording } from './scene.js';
 
-export const answerTellers: Record<string, Teller> = {
+export const answerWordings: Record<string, Wording> = {
   'success-without-json': (scene) =>
     badSuccess(
       scene,
@@ -28,7 +28,7 @@ export const answerTellers: Record<string, Teller> = {
     ),
 
   'schema-refuses-resource': (scene) =>
-    badSuccess(scene, `A success carries a ${scene.noun} that the schema refuses.`, problems(scene)),
+    badSuccess(scene, `A success carries ${scene.a} that the schema refuses.`, problems(scene)),
 
   'error-without-envelope': (scene) => ({
     summary: `A ${scene.text('subject')} comes without the error envelope.`,
@@ -91,7 +91,7 @@ export const answerTellers: Record<string, Teller> = {
         `${name(a)} and ${name(b)} carried ${keyWords(a)} and different bodies.`,
         `Both were answered with ${a.id}. The blank key ${JSON.stringify(scene.text('key'))} must be used, ignored or rejected.`,
       ],
-      expected: `a conflict, a ${scene.noun} of its own, or a refusal`,
+      expected: `a conflict, ${scene.a} of its own, or a refusal`,
     });
   },
 

@@ -5,13 +5,13 @@ import { sameRegister } from '../../history/register.js';
 import { answerWords, name } from '../words.js';
 
 /** Sentences, none where there is nothing to say. `a` was sent first. */
-export function circumstances(a: Reading, b: Reading, plan: Plan, readings: Reading[]): string[] {
+export function circumstances(a: Reading, b: Reading, plan: Plan, readings: Reading[], noun: string): string[] {
   return [
     ...keys(a, b),
     ...headerKeys(a, b),
     ...targets(a, b),
     ...framings(a, b, plan),
-    ...between(a, b, plan, readings),
+    ...between(a, b, plan, readings, noun),
   ];
 }
 
@@ -19,11 +19,11 @@ export function circumstances(a: Reading, b: Reading, plan: Plan, readings: Read
 function keys(a: Reading, b: Reading): string[] {
   const [one, other] = [a.exchange.key, b.exchange.key];
   if (typeof one !== 'string' || typeof other !== 'string' || one === other) return [];
-  if (one.toLowerCase() === other.toLowerCase()) return ['The two keys differ in letter case alone.'];
-  if (one.trim() === other.trim()) return ['The two keys differ in white space around them alone.'];
-  if (one.normalize('NFC') === other.normalize('NFC')) return ['The two keys differ in their Unicode form alone.'];
+  if (one.toLowerCase() === other.toLowerCase()) return ['The two keys differ only in letter case.'];
+  if (one.trim() === other.trim()) return ['The two keys differ only in the white space around them.'];
+  if (one.normalize('NFC') === other.normalize('NFC')) return ['The two keys differ only in their Unicode form.'];
   const bare = (key: string) => key.replace(/[\W_]/g, '');
-  if (bare(one) === bare(other)) return ['The two keys differ in punctuation alone.'];
+  if (bare(one) === bare(other)) return ['The two keys differ only in punctuation.'];
   const shared = [...one].findIndex((letter, n) => letter !== [...other][n]);
   const length = shared < 0 ? [...one].length : shared;
   return length < 8 ? [] : [`The first ${length} characters of the two keys are the same.`];
@@ -59,7 +59,7 @@ function framings(a: Reading, b: Reading, plan: Plan): string[] {
   return said;
 }
 
-function between(a: Reading, b: Reading, plan: Plan, readings: Reading[]): string[] {
+function between(a: Reading, b: Reading, plan: Plan, readings: Reading[], noun: string): string[] {
   const since = readings.filter(
     (x) => x !== b && x.exchange.sent > a.exchange.sent && x.exchange.sent < b.exchange.sent,
   );
@@ -77,8 +77,8 @@ function between(a: Reading, b: Reading, plan: Plan, readings: Reading[]): strin
           `Between them ${name(lost)} got no answer: ${lost.exchange.outcome.kind !== 'answer' ? lost.exchange.outcome.reason : ''}.`,
         ]),
     ...(since.some(({ exchange }) => exchange.operation === 'cancel')
-      ? ['Between them the resource was cancelled.']
+      ? [`Between them the ${noun} was cancelled.`]
       : []),
-    ...(settled ? ['Between them the resource was given time to finish.'] : []),
+    ...(settled ? [`Between them the ${noun} was given time to finish.`] : []),
   ];
 }

@@ -3,18 +3,18 @@ import type { Contract } from '../../contracts/contract.js';
 import type { Plan } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import type { Finding } from '../finding.js';
-import { answerTellers } from './answers.js';
-import { otherTellers } from './others.js';
-import { registerTellers } from './registers.js';
-import { Scene, type Sentences, type Teller } from './scene.js';
+import { answerWordings } from './answers.js';
+import { otherWordings } from './others.js';
+import { registerWordings } from './registers.js';
+import { Scene, type Sentences, type Wording } from './scene.js';
 
 export { expectations } from './expected.js';
 export type { Sentences } from './scene.js';
 
-const tellers: Record<string, Teller> = { ...registerTellers, ...answerTellers, ...otherTellers };
+const wordings: Record<string, Wording> = { ...registerWordings, ...answerWordings, ...otherWordings };
 
 /** Every rule that a finding can have. */
-export const rules: string[] = Object.keys(tellers);
+export const rules: string[] = Object.keys(wordings);
 
 /** What a finding says of the history that it was found in. */
 export function sentencesOf(
@@ -22,9 +22,9 @@ export function sentencesOf(
   history: { plan: Plan; readings: Reading[] },
   contract: Contract,
 ): Sentences {
-  const teller = tellers[finding.rule];
-  if (teller === undefined) throw new Error(`there are no sentences for the rule '${finding.rule}'`);
-  return teller(new Scene(finding, history, contract));
+  const wording = wordings[finding.rule];
+  if (wording === undefined) throw new Error(`there are no sentences for the rule '${finding.rule}'`);
+  return wording(new Scene(finding, history, contract));
 }
 
 /** What a finding says that all shards of a run show together: of no history. */

@@ -4,23 +4,23 @@ import { attemptsOf, type FileUse, fileUseOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { overlapped } from '../times.js';
 import { answerWords, keyWords, name } from '../words.js';
-import { about, type Scene, type Teller } from './scene.js';
+import { about, type Scene, type Wording } from './scene.js';
 
-export const otherTellers: Record<string, Teller> = {
+export const otherWordings: Record<string, Wording> = {
   'too-many-resources': (scene) => {
     const requests = scene.list('requests');
     const [resources, unnamed] = [scene.data.resources as string[], scene.data.unnamed as string[]];
     const allowed = scene.data.allowed as number;
     const [first] = requests as [Reading];
     return {
-      summary: `More ${scene.noun}s exist than the requests may have made.`,
+      summary: `The requests made more ${scene.plural} than allowed.`,
       argument: [
         `${requests.map(name).join(', ')} ${requests.length === 1 ? 'was' : 'were'} sent for one operation, with ${[...new Set(requests.map(keyWords))].join(' and ')}.`,
         ...requests.slice(0, 6).map((x) => `${name(x)} was answered ${answerWords(x)}.`),
         `The list shows ${resources.join(', ')}.${unnamed.length > 0 ? ` No answer ever named ${unnamed.join(', ')}.` : ''}`,
       ],
-      expected: `${allowed} ${scene.noun}${allowed === 1 ? '' : 's'} for ${name(first)} and its repeats`,
-      observed: `${resources.length} ${scene.noun}s: ${resources.join(', ')}`,
+      expected: `${allowed} ${allowed === 1 ? scene.noun : scene.plural} for ${name(first)} and its repeats`,
+      observed: `${resources.length} ${resources.length === 1 ? scene.noun : scene.plural}: ${resources.join(', ')}`,
       illegal: null,
     };
   },
@@ -43,7 +43,7 @@ export const otherTellers: Record<string, Teller> = {
       summary: 'Two endpoints share a key: one answered with the resource of the other.',
       argument: [
         `${name(create)} and ${name(reading)} went to two endpoints with ${keyWords(reading)}.`,
-        `Both were answered with ${reading.id}. So one of the two was never carried out.`,
+        `Both were answered with ${reading.id}. One of the two was never carried out, although its sender got a success.`,
       ],
       expected: `another resource than ${create.id}`,
       observed: answerWords(reading),
@@ -160,7 +160,7 @@ export const otherTellers: Record<string, Teller> = {
   },
 
   'event-id-shared': (scene) => ({
-    summary: `Events of two ${scene.noun}s carry one event id.`,
+    summary: `Events of two ${scene.plural} carry one event id.`,
     argument: [
       `Deliveries about ${scene.text('first')} and about ${scene.text('second')} both carried the event ${scene.text('event')}.`,
       'A receiver that recognises deliveries by their event id drops one of them.',

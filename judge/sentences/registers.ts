@@ -2,9 +2,9 @@
 import { attemptsOf, writeOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { answerWords, keyWords, name, timeWords } from '../words.js';
-import { about, type Scene, type Teller } from './scene.js';
+import { about, type Scene, type Wording } from './scene.js';
 
-export const registerTellers: Record<string, Teller> = {
+export const registerWordings: Record<string, Wording> = {
   'second-resource': (scene) => secondResource(scene, `A repeat under the same key made a second ${scene.noun}.`),
 
   'second-resource-for-another-body': (scene) =>
@@ -32,7 +32,7 @@ export const registerTellers: Record<string, Teller> = {
       argument: withCircumstances(scene, [
         `${name(a)} and ${name(b)} carried ${carried}${credentials(a, b)}.`,
         own === undefined
-          ? `Both were answered with ${a.id}. So one of the two was never carried out, and its sender does not know.`
+          ? `Both were answered with ${a.id}. One of the two was never carried out, although its sender got a success.`
           : `Both were answered with ${a.id}, but ${name(own)} also carried ${keyWords(own)} and was answered ${answerWords(own)}.`,
       ]),
       expected: `another ${scene.noun} than ${a.id}`,
@@ -46,7 +46,7 @@ export const registerTellers: Record<string, Teller> = {
       argument: withCircumstances(scene, [
         `${name(a)} and ${name(b)} carried ${keyWords(a)} and different bodies${editWords(b, scene)}.`,
         `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}.`,
-        'So one of the two bodies was never carried out, and its sender does not know.',
+        'One of the two bodies was never carried out, although its sender got a success.',
       ]),
       expected: 'a conflict',
     });
@@ -111,8 +111,8 @@ export const registerTellers: Record<string, Teller> = {
     return {
       summary: 'A key stays stuck: it never gets a final answer.',
       argument: [
-        `${name(reading)} carries ${keyWords(reading)}, whose first request was sent more than ${within} s before.`,
-        `It is still answered ${answerWords(reading)}, while other keys are answered. Nothing can be running under it any more.`,
+        `${name(reading)} carried ${keyWords(reading)} and got no final answer: it was answered ${answerWords(reading)}.`,
+        `Asked again at the end of the run, the key got no final answer either. The contract gives ${within} s.`,
       ],
       expected: `a final answer within ${within} s`,
       observed: answerWords(reading),

@@ -1,5 +1,6 @@
 /** What the sentences about a finding are made from. */
 import type { Contract, Json } from '../../contracts/contract.js';
+import { pluralOf, withArticle } from '../../contracts/noun.js';
 import type { Plan } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import type { Finding, FindingData } from '../finding.js';
@@ -19,7 +20,7 @@ export interface Sentences {
 }
 
 /** Makes the sentences of one rule. */
-export type Teller = (scene: Scene) => Sentences;
+export type Wording = (scene: Scene) => Sentences;
 
 export class Scene {
   readonly id: string;
@@ -39,6 +40,16 @@ export class Scene {
     this.readings = readings;
     this.#plan = plan;
     this.#proof = finding.proof;
+  }
+
+  /** 'an order'. */
+  get a(): string {
+    return withArticle(this.noun);
+  }
+
+  /** 'orders'. */
+  get plural(): string {
+    return pluralOf(this.noun);
   }
 
   get plan(): Plan {
@@ -74,7 +85,7 @@ export class Scene {
   /** In what the two requests of the proof differ, and what happened between them. */
   circumstances(): string[] {
     const [a, b] = this.#proof.map((index) => this.readings[index]);
-    return a === undefined || b === undefined ? [] : circumstances(a, b, this.#plan, this.readings);
+    return a === undefined || b === undefined ? [] : circumstances(a, b, this.#plan, this.readings, this.noun);
   }
 }
 

@@ -106,7 +106,7 @@ export const shapeFaults = [
 
   unframed(
     'joins-texts',
-    'All texts are joined before they are compared: where one ends and the next begins does not count.',
+    'All strings are joined before they are compared: where one ends and the next begins does not count.',
     neighbours(isText),
     (value) =>
       [

@@ -55,7 +55,7 @@ export const valueFaults = [
   ),
   blind(
     'compares-null-as-text',
-    'A null is the same as the text "null".',
+    'A null is the same as the string "null".',
     ['CONFLICT-3'],
     somewhere(isTextOrNull),
     ({ value }) => canonical(value, (one) => one ?? 'null'),
@@ -100,14 +100,14 @@ export const valueFaults = [
   ),
   blind(
     'compares-without-punctuation',
-    'Punctuation does not count in texts.',
+    'Punctuation does not count in strings.',
     ['CONFLICT-3'],
     somewhere(isText),
     ({ value }) => withTexts(value, (text) => (looksLikeAddress(text) ? text : text.replace(/\p{P}/gu, ''))),
   ),
   blind(
     'compares-255-characters',
-    'Of each text only the first 255 characters are compared.',
+    'Of each string only the first 255 characters are compared.',
     ['CONFLICT-3'],
     somewhere(isTextBeyond(255)),
     ({ value }) => withTexts(value, (text) => text.slice(0, 255)),

@@ -29,7 +29,7 @@ const beside = (is: (place: Place, loaded: LoadedContract) => boolean) =>
 export const comparisonFaults: Fault[] = [
   blind(
     'compares-one-member-alone',
-    'Only one member of a body is compared, a text.',
+    'Only one member of a body is compared: a string.',
     ['CONFLICT-3', 'CONFLICT-4'],
     beside(() => true),
     ({ value }, world) => canonical(value[mainMember(world)]),

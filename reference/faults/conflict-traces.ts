@@ -1,4 +1,4 @@
-/** Faults of conflicts: what a refused body leaves behind. */
+/** Faults of conflicts: what remains of a refused body. */
 import type { Behaviour, KeyedRequest } from '../server/behaviour.js';
 import { canonical } from '../server/canonical.js';
 import type { Entry } from '../server/records.js';

@@ -84,7 +84,7 @@ export const createFaults: Fault[] = [
     },
   },
   replay('replay-without-id', 'A replay has no id.', (body, { contract }) => json(drop(body, contract.create.id))),
-  replay('replay-wrapped', 'A replay is wrapped in a member more.', (body) => json({ wrapped: body })),
+  replay('replay-wrapped', 'A replay is wrapped in one more member.', (body) => json({ wrapped: body })),
   replay('replay-empty', 'A replay has an empty body.', () => ({ contentType: 'application/json', text: '' })),
   replay('replay-204', 'A replay is answered with 204.', () => ({ contentType: 'application/json', text: '' }), {
     statusOf: (view) => (view === 'replayed' ? 204 : 200),

@@ -45,7 +45,7 @@ export const inFlightFaults: Fault[] = [
           : correct.renderProblem(envelope, problem),
     }),
   },
-  inFlight('duplicate-locks', 'A duplicate in flight locks its key for ever.', ['LOST-4'], {
+  inFlight('duplicate-locks', 'A duplicate in flight locks its key forever.', ['LOST-4'], {
     inFlight: ({ entry }) => {
       entry.busy = new Promise(() => {});
       return null;
@@ -63,13 +63,13 @@ export const inFlightFaults: Fault[] = [
         },
       }),
     ),
-    // Without such a refusal in the contract, it is no answer that asks to come again.
+    // Without such a refusal in the contract, the answer does not ask to come again.
     unless: { 'LOST-4': not(refusesInFlight) },
   },
   {
     name: 'keys-joined-within-2ms',
     sentence:
-      'Requests of one credential that come within 2 ms with texts of one length are joined, whatever their key.',
+      'Requests of one credential that come within 2 ms with strings of one length are joined, whatever their key.',
     kind: 'fault',
     timing: true,
     breaks: ['STORM-5'],

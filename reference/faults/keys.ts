@@ -59,7 +59,7 @@ function nearMisses(same: (one: string, other: string) => boolean) {
   };
 }
 
-/** The key is no part of what is compared, so that keys taken for the same replay each other's resources. */
+/** The key is not part of what is compared, so that keys taken for the same replay each other's resources. */
 function bodyAlone({ key }: World) {
   return { fingerprintOf: ({ value }: { value: Parameters<typeof key.without>[0] }) => canonical(key.without(value)) };
 }

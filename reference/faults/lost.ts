@@ -20,7 +20,7 @@ export const lostFaults: Fault[] = [
   },
   {
     name: 'hang-up-locks',
-    sentence: 'When the client hangs up before its answer, its key stays locked for ever.',
+    sentence: 'When the client hangs up before its answer, its key stays locked forever.',
     kind: 'fault',
     timing: true,
     breaks: ['LOST-4'],
@@ -141,7 +141,7 @@ export const lostFaults: Fault[] = [
   },
 ];
 
-/** The JSON object that a text begins, with everything closed that it opened. */
+/** The JSON object that a string begins, with everything closed that it opened. */
 function closed(text: string): Buffer | null {
   for (let length = text.length; length > 0 && length > text.length - 400; length -= 1) {
     const start = text.slice(0, length);

@@ -55,7 +55,7 @@ export function firstAtTop(loaded: LoadedContract, is: Is): Place | undefined {
   return requestPlaces(loaded).find((place) => place.path.length === 1 && is(place, loaded));
 }
 
-/** A text that may be anything. */
+/** A string that may be anything. */
 export const isText: Is = (place) =>
   hasType(place, 'string') &&
   !place.schemas.some((one) => 'pattern' in one || 'format' in one || 'enum' in one || 'const' in one);
@@ -101,7 +101,7 @@ export function isNonce({ pointer }: Place, { contract }: LoadedContract): boole
   return pointer === contract.create.nonce;
 }
 
-/** The member at the top of a request that tells requests from each other, or the first one there. */
+/** The member at the top of a request that distinguishes requests, or the first one there. */
 export function mainMember(loaded: LoadedContract): string {
   const [nonce] = parsePointer(loaded.contract.create.nonce ?? '');
   return nonce ?? firstAtTop(loaded, () => true)?.path[0] ?? '';

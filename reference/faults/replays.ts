@@ -141,7 +141,7 @@ function changed(
   };
 }
 
-/** Another value of the same type: a time that is a second later, a text or a number that is not the same. */
+/** Another value of the same type: a time that is a second later, a string or a number that is not the same. */
 function altered(value: Json | undefined): Json {
   if (typeof value === 'number') return value + 1;
   if (typeof value === 'boolean') return !value;

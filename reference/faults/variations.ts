@@ -99,7 +99,7 @@ export const variations: Fault[] = [
   ),
   variation(
     'blank-key-absent',
-    'An empty or blank key is no key.',
+    'An empty or blank key counts as no key.',
     (correct) => ({
       keyOf: (request) => {
         const key = correct.keyOf(request);

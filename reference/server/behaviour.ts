@@ -72,11 +72,11 @@ export interface Behaviour extends SideBehaviour {
   refusesReplay(resource: Resource): Problem | null;
   /** Time between the decision and the answer, where no resource is made. */
   beforeReply(request: KeyedRequest): Pause;
-  /** Told of a body that validation refused; `create` makes a resource for it. */
+  /** Called for a body that validation refused; `create` makes a resource for it. */
   onInvalid: ((request: WriteRequest, records: Records, create: () => Resource) => void) | null;
   /** What is carried out of a body whose client left before it was complete. `null`: nothing. */
   onCut(received: Buffer): Buffer | null;
-  /** Told of a client that left before its answer. */
+  /** Called for a client that left before its answer. */
   onHangUp: ((request: KeyedRequest, records: Records) => void) | null;
 
   // Answers
@@ -108,7 +108,7 @@ export interface Behaviour extends SideBehaviour {
   refusesCancel(): Problem | null;
 }
 
-/** The body of an answer; no text is no body at all. */
+/** The body of an answer; without text there is no body at all. */
 export interface Rendering {
   contentType: string;
   text: string;

@@ -8,7 +8,7 @@ import type { Problems } from './problems.js';
 const mebibyte = 1024 * 1024;
 const deepestNesting = 64;
 
-/** The client left before its body was complete; nobody waits for an answer. */
+/** The client left before its body was complete; its answer is not waited for. */
 export class ClientLeft extends Error {
   constructor(readonly received: Buffer) {
     super('The client left before its body was complete.');

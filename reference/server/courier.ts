@@ -26,7 +26,7 @@ export function createCourier(): Courier {
       try {
         const { origin, pathname, search } = new URL(url);
         const answer = await agent.request({ origin, path: pathname + search, method: 'POST', headers, body });
-        // Only its status counts, so nobody waits for the rest.
+        // Only its status counts, so the rest is not waited for.
         answer.body.dump().catch(() => {});
         return answer.statusCode >= 200 && answer.statusCode < 300;
       } catch {

@@ -88,7 +88,7 @@ async function carryOut(desk: Desk, request: WriteRequest): Promise<Made> {
   return replay(resources, behaviour.onReplay(encounter) ?? answer);
 }
 
-/** Has the end of the resource told, where the request asks for it. */
+/** Has the end of the resource delivered, where the request asks for it. */
 function watch({ behaviour, webhooks, world }: Desk, { value }: WriteRequest, { view, resource }: Made): void {
   const callback = world.contract.webhooks?.callback;
   const url = callback === undefined ? undefined : at(value, callback);

@@ -61,7 +61,7 @@ function fromPattern(pattern: string): () => Json {
   const [, prefix = '', characters = '', length = ''] = usual;
   const allowed = new RegExp(`[${characters}]`);
   const alphabet = Array.from({ length: 94 }, (_, i) => String.fromCharCode(i + 33)).filter((one) => allowed.test(one));
-  // One letter case, so that ids are told apart where they are read without regard to it.
+  // One letter case, so that ids stay distinct where it is ignored.
   const capitals = alphabet.filter((one) => one === one.toUpperCase()).join('');
   const own = capitals.length >= 10 ? capitals : alphabet.join('');
   return () => prefix + orderedText(own, Number(length));

@@ -6,7 +6,7 @@ import { isTerminal, phaseOf, type Resource } from './resource.js';
 const LONGEST_S = 30;
 /** Where the header names no seconds. */
 const USUAL_S = 2;
-/** A resource can be cancelled, or the clock set, while somebody waits; so it is looked at again and again. */
+/** A resource can be cancelled, or the clock set, while a request waits; so it is looked at again and again. */
 const LOOK_EVERY_MS = 10;
 
 /** For how many seconds a request asks to be held back, by the headers that the contract names. */

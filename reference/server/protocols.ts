@@ -1,4 +1,4 @@
-/** HTTP/1.1 and HTTP/2 with prior knowledge on one port, told apart by the first bytes of a connection. */
+/** HTTP/1.1 and HTTP/2 with prior knowledge on one port, distinguished by the first bytes of a connection. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';

@@ -15,7 +15,7 @@ export interface Register {
   binds: boolean;
 }
 
-/** What a callback URL is told: the end of a resource. */
+/** What a callback URL receives: the end of a resource. */
 export interface EndEvent {
   id: string;
   type: string;
@@ -50,7 +50,7 @@ export interface SideBehaviour {
   // Webhooks
   /** Whether a callback URL that is not HTTPS is accepted. */
   acceptsPlainCallback(url: string): boolean;
-  /** Whether a request has the end of its resource told: the correct server does so for the first one only. */
+  /** Whether a request has the end of its resource delivered: the correct server does so for the first one only. */
   watches(view: 'created' | 'replayed'): boolean;
   /** How many events the end of a resource makes. */
   eventsOf(resource: Resource): number;

@@ -21,7 +21,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
   return {
     ...(news as Omit<Reference, 'close'>),
     close: async () => {
-      // Closed before, its thread may serve somebody else; one that broke serves nothing, and nothing again.
+      // Closed before, its thread may serve another server; one that broke serves nothing, and nothing again.
       if (!open || worker.threadId === -1) return;
       open = false;
       await ask(worker, null);
@@ -35,7 +35,7 @@ function newThread(): Worker {
     ? new URL('./worker-from-sources.mjs', import.meta.url)
     : new URL('./worker.js', import.meta.url);
   const worker = new Worker(entry, { execArgv: [] });
-  // Whoever waits for an answer hears of it there; to everybody else a broken server is one that does not answer.
+  // Those that wait for an answer hear of it there; to all others a broken server is one that does not answer.
   worker.on('error', () => {});
   worker.once('exit', () => idle.delete(worker));
   return worker;

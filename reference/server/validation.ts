@@ -30,7 +30,7 @@ export function bodyProblems(body: JsonObject, { contract, schemas }: LoadedCont
   return problems.filter((one) => !behaviour.overlooks(one));
 }
 
-/** What stands where the key belongs and is no key. */
+/** What stands where the key belongs and cannot be one. */
 export function keyProblem(request: WriteRequest, { key }: World, behaviour: Behaviour): FieldProblem | null {
   const field = key.pointer ?? `/${key.rule.name}`;
   const raw = key.raw(request);

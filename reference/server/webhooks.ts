@@ -9,7 +9,7 @@ import { endOf, isTerminal, phaseOf, type Resource, timestamp } from './resource
 import type { EndEvent } from './side-behaviour.js';
 import type { World } from './world.js';
 
-/** Timers cannot be set for more than some weeks, so whoever waits for long looks in between. */
+/** Timers cannot be set for more than some weeks, so a long wait looks in between. */
 const longestTimerMs = 60_000;
 
 interface WebhookOptions {
@@ -52,7 +52,7 @@ export class Webhooks {
     if (!isTerminal(phaseOf(resource, at))) return;
     const urls = this.#watched.get(resource) ?? [];
     this.#watched.delete(resource);
-    for (const url of urls) this.#tell(resource, url, at);
+    for (const url of urls) this.#notify(resource, url, at);
   }
 
   /** Nothing is sent from now on. */
@@ -72,7 +72,7 @@ export class Webhooks {
     });
   }
 
-  #tell(resource: Resource, url: string, at: number): void {
+  #notify(resource: Resource, url: string, at: number): void {
     const { behaviour } = this.options;
     const data = behaviour.present(resource, 'read', at);
     for (let n = behaviour.eventsOf(resource); n > 0; n -= 1) {

@@ -1,4 +1,4 @@
-/** The thread behind `startReference`: serves one after the other. */
+/** The thread of `startReference`: serves one after the other. */
 import { parentPort } from 'node:worker_threads';
 import { type Reference, type ReferenceOptions, serveReference } from './server.js';
 import type { WorkerNews } from './start.js';

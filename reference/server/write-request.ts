@@ -11,7 +11,7 @@ export interface WriteRequest {
   headers: IncomingHttpHeaders;
   /** The same object for all requests of one connection. */
   connection: object;
-  /** Local port, which tells the targets of one backend apart. */
+  /** Local port, which distinguishes the targets of one backend. */
   port: number;
   at: number;
   /** Calls back when the client goes away before it has its answer. */

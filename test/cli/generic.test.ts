@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { SAFETY_RULES } from '../../contracts/generic.js';
 import type { Results } from '../../results/results.js';
+import { safetyRules } from '../../suites/index.js';
 import { command, expectRun, expectUsage, idsWith, newFolder } from './command.js';
 import { type Habits, serveOrders } from './orders.js';
 
@@ -41,7 +41,7 @@ async function judge(
   const all = ['--target', url, '--endpoint', 'POST /orders', ...SMOKE, ...words];
   const results = expectRun(await command(all, { folder: folderOfFiles(), env }), code);
   const judged = ['passed', 'failed', 'warned', 'inconclusive'].flatMap((status) => idsWith(results, status));
-  expect(judged.filter((id) => !SAFETY_RULES.includes(id))).toEqual([]);
+  expect(judged.filter((id) => !safetyRules.includes(id))).toEqual([]);
   return results;
 }
 

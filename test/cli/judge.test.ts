@@ -82,7 +82,7 @@ describe('exit codes', () => {
 
 describe('lines that cannot be read', () => {
   const bad: [Line, string][] = [
-    ['{"scope":"s","ke', 'is no JSON'],
+    ['{"scope":"s","ke', 'is not JSON'],
     ['[]', 'it must be object'],
     [{ scope: undefined }, 'scope is missing'],
     [{ bytes: undefined }, 'bytes or body is missing'],
@@ -107,7 +107,7 @@ describe('lines that cannot be read', () => {
     const ended = await judged([['x', ...repeat, second]]);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toBe(
-      'idem-conformance: a.ndjson:1: is no JSON\n' +
+      'idem-conformance: a.ndjson:1: is not JSON\n' +
         'idem-conformance: Not explainable: 1 violation; 1 line could not be read.\n',
     );
     expect(ended.stdout).toContain('a.ndjson:2 ');
@@ -152,7 +152,7 @@ test.concurrent('--json prints every finding and the verdict, one a line', async
     .split('\n')
     .map((one) => JSON.parse(one) as object);
   expect(lines).toMatchObject([
-    { type: 'unreadable', file: 'a.ndjson', line: 1, problem: 'is no JSON' },
+    { type: 'unreadable', file: 'a.ndjson', line: 1, problem: 'is not JSON' },
     {
       type: 'finding',
       rule: 'two-ids',

@@ -16,7 +16,7 @@ function example(value: unknown): string {
 test('an example becomes a schema in which one text for people is free, and the key is no part of the example', () => {
   const body = example({ sku: 'A-1', ref: 'mine', note: 'x', amount: 2 });
   const options = { endpoint: 'put /orders', key: 'body:ref', body, list: 'GET /orders?limit=50', authenticated: true };
-  const { contract, schemas } = genericContract(options);
+  const { contract, schemas } = genericContract(options, []);
   expect(schemas.requestSchema).toEqual({
     type: 'object',
     required: ['sku', 'note', 'amount'],
@@ -38,6 +38,6 @@ test('an example becomes a schema in which one text for people is free, and the 
 
 test('without a text that is free, the key is never taken for one', () => {
   const body = example({ amount: 2 });
-  const { contract } = genericContract({ endpoint: 'POST /a', key: 'body:ref', body, authenticated: false });
+  const { contract } = genericContract({ endpoint: 'POST /a', key: 'body:ref', body, authenticated: false }, []);
   expect(contract.create.nonce).toBeNull();
 });

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { absent } from '../../generators/plans.js';
+import type { Finding } from '../../judge/finding.js';
 import { judgeHistory } from '../../judge/judge-history.js';
 import { rules, sentencesOf } from '../../judge/sentences/index.js';
 import { stuckKey } from '../../judge/stuck.js';
@@ -104,9 +105,49 @@ test.each(cases)('%s', (_, asked) => {
   ).toMatchSnapshot();
 });
 
+test.each([
+  ['order', 'an order', 'orders'],
+  ['entry', 'an entry', 'entries'],
+  ['box', 'a box', 'boxes'],
+])('the noun %s', (noun, one, several) => {
+  const contract = { ...moda.contract, resource: noun };
+  const history = historyOf([{ attempt: write(slot(0)), answer: answer(202, { id: idOf('task', 1) }) }]);
+  const { readings, findings } = judgeHistory(history, moda);
+  const tooMany: Finding = {
+    id: 'STORM-2',
+    rule: 'too-many-resources',
+    data: { requests: [0], resources: ['r1', 'r2'], unnamed: [], allowed: 1 },
+    proof: [0],
+  };
+  const summaries = [...findings, tooMany].map((finding) => {
+    const { summary, expected, observed } = sentencesOf(finding, { plan: history.plan, readings }, contract);
+    return { summary, expected, observed: observed.replace(/\{.*/, '…') };
+  });
+  expect(summaries).toEqual([
+    {
+      summary: `A success carries ${one} that the schema refuses.`,
+      expected: `a success with the ${noun}`,
+      observed: '…',
+    },
+    {
+      summary: `The requests made more ${several} than allowed.`,
+      expected: `1 ${noun} for A and its repeats`,
+      observed: `2 ${several}: r1, r2`,
+    },
+  ]);
+});
+
 test('a stuck key', () => {
   const history = historyOf([{ attempt: write(slot(0)), answer: lost }]);
   const { readings } = judgeHistory(history, moda);
-  const { summary, illegal } = sentencesOf(stuckKey(60), { plan: history.plan, readings }, moda.contract);
-  expect({ summary, illegal }).toEqual({ summary: 'A key stays stuck: it never gets a final answer.', illegal: 0 });
+  const { summary, argument, illegal } = sentencesOf(stuckKey(60), { plan: history.plan, readings }, moda.contract);
+  const said = argument.map((sentence) => sentence.replace(/"key-0-[0-9a-f]+"/, '"key"'));
+  expect({ summary, said, illegal }).toEqual({
+    summary: 'A key stays stuck: it never gets a final answer.',
+    said: [
+      'A carried the key "key" and got no final answer: it was answered nothing (the connection was closed).',
+      'Asked again at the end of the run, the key got no final answer either. The contract gives 60 s.',
+    ],
+    illegal: 0,
+  });
 });

@@ -1,6 +1,6 @@
 /** SCOPE-5 and ENDPOINT-1: what a key may do at other endpoints, and what not. */
 import { describe, expect, it } from 'vitest';
-import type { OtherAttempt } from '../../history/plan.js';
+import type { EditUse, OtherAttempt } from '../../history/plan.js';
 import { elsewhere } from '../../suites/requests.js';
 import {
   type Asked,
@@ -14,6 +14,7 @@ import {
   lost,
   made,
   missing,
+  moda,
   refusal,
   slot,
   task,
@@ -109,6 +110,32 @@ describe('ENDPOINT-1', () => {
     ],
   ];
   it.each(violations)('%s', (_, asked, ids) => expect(found(asked)).toEqual(ids));
+});
+
+describe('two credentials', () => {
+  const asked = [
+    { attempt: kits(0, 0), answer: kit(1) },
+    { attempt: kits(1, 0, { credential: 'second' }), answer: kit(1) },
+  ];
+  it('share a key in one account', () => {
+    expect(found(asked, undefined, { ...moda, contract: { ...moda.contract, scope: 'account' } })).toEqual([
+      'ENDPOINT-1 AB',
+    ]);
+  });
+  it('have keys of their own otherwise', () => {
+    expect(found(asked, undefined, { ...moda, contract: { ...moda.contract, scope: 'credential' } })).toEqual([]);
+  });
+});
+
+describe('a body that replays the first resource', () => {
+  const other = (edit: EditUse) => {
+    const attempt = write(slot(0), 1);
+    return [first, { attempt: { ...attempt, body: { ...attempt.body, edit } }, answer: made(1) }];
+  };
+  it('is attributed by what its edit did, whatever the name', () => {
+    expect(found(other({ name: 'x', pointer: '/a', reorders: true }))).toEqual(['CONFLICT-4 AB']);
+    expect(found(other({ name: 'array reordered', pointer: '/a' }))).toEqual(['CONFLICT-3 AB']);
+  });
 });
 
 describe('not', () => {

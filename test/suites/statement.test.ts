@@ -8,6 +8,8 @@ test.each([
   ['task', 'A task is created. It is not a task of two tasks, the task is.'],
   ['order', 'An order is created. It is not an order of two orders, the order is.'],
   ['entry', 'An entry is created. It is not an entry of two entries, the entry is.'],
+  ['box', 'A box is created. It is not a box of two boxes, the box is.'],
+  ['user', 'A user is created. It is not a user of two users, the user is.'],
   ['survey', 'A survey is created. It is not a survey of two surveys, the survey is.'],
   ['address', 'An address is created. It is not an address of two addresses, the address is.'],
   [
