@@ -29,7 +29,7 @@ export function readBaseline(file: string, update: boolean): BaselineEntry[] {
     const stop = (text: string) => new UsageError(`--baseline ${file}, entry ${index + 1}: ${text}`);
     const { id, reason, until = null, ...rest } = (entry ?? {}) as Record<string, unknown>;
     if (typeof id !== 'string' || !known.has(id)) {
-      throw stop(`'${String(id)}' is no requirement. idem-conformance --list shows them all.`);
+      throw stop(`'${String(id)}' is not a requirement. idem-conformance --list shows them all.`);
     }
     if (seen.has(id)) throw stop(`${id} stands there twice.`);
     seen.add(id);

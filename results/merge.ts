@@ -81,7 +81,7 @@ function checkSame(first: Results, other: Results): void {
   }
   if (JSON.stringify([first.decides, first.required]) !== JSON.stringify([other.decides, other.required])) {
     throw new MergeError(
-      'the results are of different runs: other requirements decide. Give all shards the same --only and --require.',
+      'the results are of different runs: other requirements decide. Choose and require the same in all shards.',
     );
   }
   if (JSON.stringify(ids(first)) !== JSON.stringify(ids(other))) {
@@ -99,7 +99,7 @@ function missingShards(shards: Results[]): number[] {
   if (given.length === 1 && given[0] === null) return [];
   const [first] = given;
   if (first === null || first === undefined || given.some((one) => one === null || one.of !== first.of)) {
-    throw new MergeError('not all results are shards of the same number of them (--shard I/N).');
+    throw new MergeError('not all results are shards of the same number of them.');
   }
   const indexes = given.map((one) => (one as { index: number }).index);
   const twice = indexes.find((index, n) => indexes.indexOf(index) !== n);
@@ -156,7 +156,7 @@ function withJoint(one: RequirementRecord, joint: ReturnType<Together>, first: R
   const identity = { ...broken, operation: one.operation };
   const finding: FindingRecord = {
     ...identity,
-    fingerprint: fingerprint(identity, first.operations.length > 1),
+    fingerprint: fingerprint(identity, first.operations),
     illegal: null,
     foundBy: one.id,
     round: 0,

@@ -1,7 +1,7 @@
 /** Sums a run up: the status of each requirement, the exit code, the closing sentence. */
 
 import { createRequire } from 'node:module';
-import type { Json } from '../contracts/contract.js';
+import type { Contract, Json } from '../contracts/contract.js';
 import { type Exchange, nameOf } from '../history/history.js';
 import type { FindingData } from '../judge/finding.js';
 import { sentencesOf } from '../judge/sentences/index.js';
@@ -14,9 +14,10 @@ import { chapters, requirementSet } from '../suites/index.js';
 import type { Requirement } from '../suites/requirement.js';
 import { statementOf } from '../suites/statement.js';
 import type { Found } from './ledger.js';
+import { levelOf } from './levels.js';
 import { rerunCommand } from './options/rerun.js';
 import { caseRecord } from './records.js';
-import { levelOf, type Outcome, statusOf } from './status.js';
+import { type Outcome, statusOf } from './status.js';
 
 export interface Ended extends Outcome {
   startedAt: Date;
@@ -52,7 +53,7 @@ export function resultsOf(ended: Ended): Results {
       resource: contract.resource,
       id: contract.create.id,
     },
-    operations: [{ name: contract.create.name, title: `${contract.create.method} ${contract.create.path}` }],
+    operations: operationsOf(contract),
     seed: settings.seed,
     profile: settings.profile,
     ...decision,
@@ -79,6 +80,10 @@ export function resultsOf(ended: Ended): Results {
   };
 }
 
+function operationsOf({ create }: Contract): Results['operations'] {
+  return [{ name: create.name, title: `${create.method} ${create.path}` }];
+}
+
 function requirementRecord(requirement: Requirement, chapter: string, ended: Ended): RequirementRecord {
   const { id, title, sources } = requirement;
   const { settings, ledger } = ended;
@@ -93,11 +98,16 @@ function requirementRecord(requirement: Requirement, chapter: string, ended: End
     level: levelOf(requirement, settings),
     title,
     statement: statementOf(requirement, contract.resource),
-    sources: [...sources, ...(contract.sources[id] ?? []), ...(contract.sources[chapter] ?? [])],
+    sources: eachOnce([...sources, ...(contract.sources[id] ?? []), ...(contract.sources[chapter] ?? [])]),
     ...decided,
     evidence: ledger.evidence.get(id) ?? { plans: 0, exercised: 0, requests: 0 },
     findings: status === 'blocked' || status === 'observed' ? [] : found.map((one) => findingRecord(one, ended)),
   };
+}
+
+/** The first of those with one URL. */
+function eachOnce(sources: RequirementRecord['sources']): RequirementRecord['sources'] {
+  return sources.filter(({ url }, n) => sources.findIndex((one) => one.url === url) === n);
 }
 
 function findingRecord(found: Found, { settings }: Ended): FindingRecord {
@@ -114,7 +124,7 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
   };
   return {
     ...identity,
-    fingerprint: fingerprint(identity, false),
+    fingerprint: fingerprint(identity, operationsOf(contract)),
     ...words,
     illegal: wrong === undefined ? null : nameOf(wrong.exchange),
     foundBy: made.id,
