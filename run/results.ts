@@ -8,6 +8,7 @@ import { sentencesOf } from '../judge/sentences/index.js';
 import { baselineStates } from '../results/baseline.js';
 import { fingerprint } from '../results/fingerprint.js';
 import { latenciesOf, micro } from '../results/latencies.js';
+import { rerunOf } from '../results/rerun.js';
 import type { FindingRecord, RequirementRecord, Results } from '../results/results.js';
 import { type Decision, exitCodeOf, verdictOf } from '../results/verdict.js';
 import { chapters, requirementSet } from '../suites/index.js';
@@ -15,7 +16,7 @@ import type { Requirement } from '../suites/requirement.js';
 import { statementOf } from '../suites/statement.js';
 import type { Found } from './ledger.js';
 import { levelOf } from './levels.js';
-import { rerunCommand } from './options/rerun.js';
+import { carriedCommand } from './options/rerun.js';
 import { caseRecord } from './records.js';
 import { type Outcome, statusOf } from './status.js';
 
@@ -61,6 +62,7 @@ export function resultsOf(ended: Ended): Results {
     fault: settings.fault ?? null,
     rounds: { planned: settings.rounds.length, done: ended.roundsDone },
     targets: settings.targets,
+    rerun: carriedCommand(settings),
     transport: engine.client.transport === 'h2' ? 'HTTP/2' : 'HTTP/1.1',
     requests: { sent: engine.client.pace.sent, budget: settings.maxRequests ?? null },
     effects: {
@@ -134,7 +136,14 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
     smallest: caseRecord(one, contract),
     original: caseRecord(found.original, contract),
     confirmed: found.confirmed,
-    commands: { rerun: rerunCommand(settings, { ids: [made.id, finding.id], seed: made.seed }) },
+    commands: {
+      rerun: rerunOf(carriedCommand(settings), {
+        ids: [made.id, finding.id],
+        profile: settings.profile,
+        seed: made.seed,
+        shard: settings.shard ?? null,
+      }),
+    },
   };
 }
 

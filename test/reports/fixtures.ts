@@ -107,6 +107,7 @@ export function hostileEverywhere(): Results {
     stop: { kind: 'stopped', message: nasty },
     contract: { name: nasty, version: nasty, title: nasty, resource: nasty, id: nasty },
     targets: [nasty],
+    rerun: nasty,
     transport: nasty,
     notes: [nasty],
     observations: [{ operation: 'create', id: requirement.id, subject: nasty, seen: [{ value: nasty, count: 1 }] }],
