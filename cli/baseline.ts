@@ -27,19 +27,23 @@ export function readBaseline(file: string, update: boolean): BaselineEntry[] {
   const seen = new Set<string>();
   return list.map((entry: unknown, index) => {
     const stop = (text: string) => new UsageError(`--baseline ${file}, entry ${index + 1}: ${text}`);
-    const { id, reason, until = null, ...rest } = (entry ?? {}) as Record<string, unknown>;
+    const { operation, id, reason, until = null, ...rest } = (entry ?? {}) as Record<string, unknown>;
     if (typeof id !== 'string' || !known.has(id)) {
-      throw stop(`'${String(id)}' is no requirement. idem-conformance --list shows them all.`);
+      throw stop(`'${String(id)}' is not a requirement. idem-conformance --list shows them all.`);
     }
-    if (seen.has(id)) throw stop(`${id} stands there twice.`);
-    seen.add(id);
+    if (operation !== undefined && (typeof operation !== 'string' || operation === ''))
+      throw stop(`operation must be the name of one, not '${String(operation)}'.`);
+    const place = JSON.stringify([operation, id]);
+    if (seen.has(place)) throw stop(`${id} stands there twice.`);
+    seen.add(place);
     if (typeof reason !== 'string' || reason.trim() === '') throw stop(`${id} needs a reason.`);
     if (until !== null && (typeof until !== 'string' || !isDay(until))) {
       throw stop(`until must be a day such as 2027-01-31, not '${String(until)}'.`);
     }
     const [stray] = Object.keys(rest);
-    if (stray !== undefined) throw stop(`there is no member '${stray}': give id, reason and until.`);
-    return { id, reason, until };
+    if (stray !== undefined)
+      throw stop(`there is no member '${stray}': give id, reason and until, and operation if need be.`);
+    return { ...(operation === undefined ? {} : { operation }), id, reason, until };
   });
 }
 
@@ -53,16 +57,24 @@ export function writeBaseline(file: string, earlier: BaselineEntry[], results: R
     ({ id, status }) =>
       results.decides.includes(id) && (status === 'failed' || (results.strict && status === 'warned')),
   );
+  const several = results.operations.length > 1;
+  const now = counted.map(
+    ({ operation, id, reason }): BaselineEntry =>
+      earlier.find((one) => one.id === id && one.operation === operation) ??
+      earlier.find((one) => one.id === id && one.operation === undefined) ?? {
+        ...(several ? { operation } : {}),
+        id,
+        reason: `To be explained: ${reason}`,
+        until: null,
+      },
+  );
   // What this run did not decide stays.
-  const open = earlier.filter(({ id }) => results.baseline.some((one) => one.id === id && one.state === 'open'));
-  const entries = [
-    ...counted.map(
-      ({ id, reason }) =>
-        earlier.find((one) => one.id === id) ?? { id, reason: `To be explained: ${reason}`, until: null },
-    ),
-    ...open.filter(({ id }) => !counted.some((one) => one.id === id)),
-  ];
-  const plain = entries.map(({ id, reason, until }) => ({ id, reason, ...(until === null ? {} : { until }) }));
+  const open = earlier.filter(({ operation, id }) =>
+    results.baseline.some((one) => one.id === id && one.operation === operation && one.state === 'open'),
+  );
+  // One of all operations may be there for several.
+  const entries = [...new Set([...now, ...open])];
+  const plain = entries.map(({ until, ...entry }) => ({ ...entry, ...(until === null ? {} : { until }) }));
   writeFileSync(file, HEAD + (plain.length === 0 ? '[]\n' : stringify(plain)));
   return entries.length;
 }

@@ -117,7 +117,7 @@ export class Recording implements Iterable<Recorded> {
 
   #exchange(text: string | null, ref: number, complain: (problem: string) => void): Recorded | null {
     if (text?.trim() === '') return null;
-    const line = text === null ? { problem: 'is no UTF-8, or longer than 16 MiB' } : readLine(text);
+    const line = text === null ? { problem: 'is not UTF-8, or longer than 16 MiB' } : readLine(text);
     const x = 'problem' in line ? null : recorded(line, ref, this.#skewMs);
     if (this.#known) return x;
     const { counts } = this;

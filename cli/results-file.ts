@@ -54,7 +54,7 @@ function parsed(file: string, source: string): unknown {
   try {
     return JSON.parse(source);
   } catch (error) {
-    throw new UsageError(`${file} is no JSON: ${visibleLine((error as Error).message)}.`);
+    throw new UsageError(`${file} is not JSON: ${visibleLine((error as Error).message)}.`);
   }
 }
 

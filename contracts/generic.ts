@@ -37,7 +37,16 @@ export interface GenericContract {
   loaded: LoadedContract;
 }
 
-/** `judged` are ids of requirements. Throws `ContractError`, whose message names members of the options in braces. */
+type Member = keyof GenericOptions;
+
+/** A mistake in the options, in a sentence that names each as its reader wrote it. */
+export class DescriptionError extends ContractError {
+  constructor(readonly as: (nameOf: (member: Member) => string) => string) {
+    super(as((member) => member));
+  }
+}
+
+/** `judged` are ids of requirements. Throws `DescriptionError`. */
 export function genericContract(options: GenericOptions, judged: string[]): LoadedContract {
   return describeGeneric(options, judged).loaded;
 }
@@ -45,11 +54,10 @@ export function genericContract(options: GenericOptions, judged: string[]): Load
 /** `judged` are ids of requirements. Throws `ContractError`. */
 export function describeGeneric(options: GenericOptions, judged: string[]): GenericContract {
   const endpoint = /^(POST|PUT|PATCH) (\/\S*)$/i.exec(options.endpoint.trim());
-  if (endpoint === null)
-    throw new ContractError(`{endpoint} ${options.endpoint}: give method and path, e.g. 'POST /orders'.`);
+  if (endpoint === null) throw wrong('endpoint', options.endpoint, "give method and path, e.g. 'POST /orders'");
   const key = keyOf(options.key);
   const id = options.id ?? '/id';
-  if (!id.startsWith('/')) throw new ContractError(`{id} ${id}: give a JSON Pointer into a success, e.g. /data/id.`);
+  if (!id.startsWith('/')) throw wrong('id', id, 'give a JSON Pointer into a success, e.g. /data/id');
   const requestSchema = schemaOf(options, keyMember(key));
   const said: JsonObject = {
     judged,
@@ -72,31 +80,37 @@ export function describeGeneric(options: GenericOptions, judged: string[]): Gene
   return { said, loaded: { contract, file: 'generic', schemas } };
 }
 
+function wrong(member: Member, value: string, advice: string): DescriptionError {
+  return new DescriptionError((nameOf) => `${nameOf(member)} ${value}: ${advice}.`);
+}
+
 function keyOf(flag: string): { in: KeyRule['in']; name: string } {
   const [, place, name = ''] = /^(header|body):(.+)$/.exec(flag.trim()) ?? [];
-  if (place === undefined) {
-    throw new ContractError(`{key} ${flag}: give its place and name, e.g. header:Idempotency-Key or body:NAME.`);
-  }
+  if (place === undefined)
+    throw wrong('key', flag, 'give its place and name, e.g. header:Idempotency-Key or body:NAME');
   const key = { in: place as KeyRule['in'], name };
   const problem = nameProblem(key);
-  if (problem !== null) throw new ContractError(`{key} ${flag}: ${problem}. Give e.g. header:Idempotency-Key.`);
+  if (problem !== null) throw wrong('key', flag, `${problem}. Give e.g. header:Idempotency-Key`);
   return key;
 }
 
 function listOf(list: string): JsonObject {
   const match = /^GET (\/[^\s?]*)(?:\?(\S*))?$/i.exec(list.trim());
-  if (match === null) throw new ContractError(`{list} ${list}: give method and path, e.g. 'GET /orders'.`);
+  if (match === null) throw wrong('list', list, "give method and path, e.g. 'GET /orders'");
   const query = Object.fromEntries(new URLSearchParams(match[2] ?? ''));
   return { path: match[1] as string, ...(Object.keys(query).length === 0 ? {} : { query }) };
 }
 
 function schemaOf({ body, bodySchema }: GenericOptions, keyMember: string | null): JsonObject {
   if (body !== undefined && bodySchema !== undefined)
-    throw new ContractError('{body} and {bodySchema} say the same: give one of them.');
+    throw new DescriptionError(
+      (nameOf) => `${nameOf('body')} and ${nameOf('bodySchema')} say the same: give one of them.`,
+    );
   const file = body ?? bodySchema;
   if (file === undefined)
-    throw new ContractError(
-      'Say what a valid body is: {body} with an example in a file, or {bodySchema} with a JSON Schema in a file.',
+    throw new DescriptionError(
+      (nameOf) =>
+        `Say what a valid body is: ${nameOf('body')} with an example in a file, or ${nameOf('bodySchema')} with a JSON Schema in a file.`,
     );
   const json = readJson(file);
   if (typeof json !== 'object' || json === null || Array.isArray(json))

@@ -77,7 +77,5 @@ function why(error: unknown): string {
 }
 
 function remedy(error: unknown): string {
-  return codeOf(error) === 'ENOSPC'
-    ? 'Free some space, or choose another folder with --report-dir.'
-    : 'Choose another folder with --report-dir.';
+  return codeOf(error) === 'ENOSPC' ? 'Free some space, or choose another folder.' : 'Choose another folder.';
 }

@@ -86,7 +86,8 @@ function held(status: Status): boolean {
 
 function regressionOf(before: RequirementRecord, after: RequirementRecord, { strict }: CompareOptions): string | null {
   if (held(before.status) && after.status === 'failed') return 'it held, and is violated now';
-  if (strict && held(before.status) && after.status === 'warned') return 'it held, and is violated now (--strict)';
+  if (strict && held(before.status) && after.status === 'warned')
+    return 'it held, and is violated now, a SHOULD that counts here';
   if (after.level === 'MUST' && !isUnchecked(before.status) && isUnchecked(after.status))
     return 'a MUST that was decided, and is not checked now';
   return null;

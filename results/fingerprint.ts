@@ -1,6 +1,6 @@
 /** What makes two findings the same. */
 import { createHash } from 'node:crypto';
-import type { FindingRecord } from './results.js';
+import type { FindingRecord, Results } from './results.js';
 
 /** What a finding is known by. Its sentences may change from version to version. */
 export type Identity = Pick<FindingRecord, 'operation' | 'id' | 'rule' | 'data'>;
@@ -11,8 +11,9 @@ export function kindOf({ rule, data }: { rule: string; data: { subject?: unknown
 }
 
 /** Equal for findings, of whatever run, that break the same requirement in the same way; 32 hexadecimal digits. */
-export function fingerprint(finding: Identity, severalOperations: boolean): string {
-  const operation = severalOperations ? `${finding.operation}\n` : '';
+export function fingerprint(finding: Identity, operations: Results['operations']): string {
+  // Where there is one alone, its name may change.
+  const operation = operations.length > 1 ? `${finding.operation}\n` : '';
   return createHash('sha256')
     .update(`${operation}${finding.id}\n${kindOf(finding)}`)
     .digest('hex')

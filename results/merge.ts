@@ -2,6 +2,7 @@
 
 import { fingerprint } from './fingerprint.js';
 import { slowest } from './latencies.js';
+import { rerunOf } from './rerun.js';
 import type { FindingRecord, ObservationRecord, RequirementRecord, Results, Status } from './results.js';
 import { exitCodeOf, type Stop, verdictOf } from './verdict.js';
 
@@ -23,7 +24,7 @@ const SAME = ['profile', 'seed', 'strict', 'catalogue', 'fault'] as const;
 export type Together = (
   observations: ObservationRecord[],
   first: Results,
-) => Pick<FindingRecord, 'id' | 'rule' | 'data' | 'summary' | 'argument' | 'expected' | 'observed'>[];
+) => Pick<FindingRecord, 'operation' | 'id' | 'rule' | 'data' | 'summary' | 'argument' | 'expected' | 'observed'>[];
 
 /** `together` judges what no shard alone could see. Throws `MergeError`. */
 export function merge(shards: Results[], together: Together): Results {
@@ -81,7 +82,7 @@ function checkSame(first: Results, other: Results): void {
   }
   if (JSON.stringify([first.decides, first.required]) !== JSON.stringify([other.decides, other.required])) {
     throw new MergeError(
-      'the results are of different runs: other requirements decide. Give all shards the same --only and --require.',
+      'the results are of different runs: other requirements decide. Choose and require the same in all shards.',
     );
   }
   if (JSON.stringify(ids(first)) !== JSON.stringify(ids(other))) {
@@ -99,7 +100,7 @@ function missingShards(shards: Results[]): number[] {
   if (given.length === 1 && given[0] === null) return [];
   const [first] = given;
   if (first === null || first === undefined || given.some((one) => one === null || one.of !== first.of)) {
-    throw new MergeError('not all results are shards of the same number of them (--shard I/N).');
+    throw new MergeError('not all results are shards of the same number of them.');
   }
   const indexes = given.map((one) => (one as { index: number }).index);
   const twice = indexes.find((index, n) => indexes.indexOf(index) !== n);
@@ -150,13 +151,12 @@ function mergeObservations(shards: Results[]): ObservationRecord[] {
 
 /** A requirement that held in every shard, and is broken by what they show together. */
 function withJoint(one: RequirementRecord, joint: ReturnType<Together>, first: Results): RequirementRecord {
-  const broken = joint.find(({ id }) => id === one.id);
+  const broken = joint.find(({ operation, id }) => operation === one.operation && id === one.id);
   if (broken === undefined || one.status !== 'passed') return one;
   const none = { plan: { keys: [], steps: [] }, steps: [], attempts: 0, exchanges: [], effects: [], deliveries: [] };
-  const identity = { ...broken, operation: one.operation };
   const finding: FindingRecord = {
-    ...identity,
-    fingerprint: fingerprint(identity, first.operations.length > 1),
+    ...broken,
+    fingerprint: fingerprint(broken, first.operations),
     illegal: null,
     foundBy: one.id,
     round: 0,
@@ -165,16 +165,11 @@ function withJoint(one: RequirementRecord, joint: ReturnType<Together>, first: R
     smallest: none,
     original: none,
     confirmed: { failed: 0, of: 0 },
-    commands: { rerun: `${where(first)} --only ${one.id} --profile ${first.profile} --seed ${first.seed}` },
+    commands: { rerun: rerunOf(first.rerun, { ...first, ids: [one.id], shard: null }) },
   };
   const because = { code: 'violated', by: null };
-  return { ...one, status: 'failed', because, reason: finding.summary, findings: [finding] };
-}
-
-/** The command against the run's own server, as far as results know it. */
-function where({ fault, targets }: Results): string {
-  const words = fault === null ? targets.map((target) => `--target ${target}`) : [`--fault ${fault}`];
-  return ['npx idem-conformance', ...words].join(' ');
+  const status = one.level === 'MUST' ? 'failed' : 'warned';
+  return { ...one, status, because, reason: finding.summary, findings: [finding] };
 }
 
 /** An entry is fixed only where no shard saw it broken, and one saw it hold. */

@@ -217,6 +217,8 @@ export interface Results {
   fault: string | null;
   rounds: { planned: number; done: number };
   targets: string[];
+  /** The command of the run, as far as it changes what is sent or how it is judged: findings' rerun commands begin with it. */
+  rerun: string;
   /** `HTTP/1.1` or `HTTP/2`. */
   transport: string;
   requests: { sent: number; budget: number | null };

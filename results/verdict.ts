@@ -27,10 +27,12 @@ export function exitCodeOf(decision: Decision, stop: Stop | null): Results['exit
   return 0;
 }
 
-/** Undecided, unless that follows from a known failure. */
-function isOpen({ status, because, operation }: RequirementRecord, { baseline }: Decision): boolean {
-  if (status === 'blocked') return knownAs({ id: because?.by ?? '', operation }, { baseline }) === undefined;
-  return status === 'inconclusive';
+/** Undecided, unless that follows from a known failure, or from a SHOULD that only warns. */
+function isOpen({ status, because, operation }: RequirementRecord, { baseline, requirements }: Decision): boolean {
+  if (status !== 'blocked') return status === 'inconclusive';
+  const by = requirements.find((one) => one.id === because?.by && one.operation === operation);
+  if (by === undefined) return true;
+  return knownAs(by, { baseline }) === undefined && by.status !== 'warned';
 }
 
 /** How the sentence begins where nothing is violated. */

@@ -48,8 +48,6 @@ const MOST_FINDINGS = 3;
 export class Ledger {
   readonly evidence = new Map<string, Evidence>();
   readonly findings = new Map<string, Found[]>();
-  /** Why a requirement could not be decided although it was tried. */
-  readonly undecided = new Map<string, string>();
   /** The suite's own errors, by the requirement whose plan met them. */
   readonly errors = new Map<string, string>();
   /** The spread of each storm's release in milliseconds, its width, and how many were in flight together. */

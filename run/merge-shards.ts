@@ -6,17 +6,13 @@ import type { Results } from '../results/results.js';
 
 /** Throws `MergeError` where they do not belong together. */
 export function mergeShards(shards: Results[]): Results {
-  return merge(shards, (observations) => {
-    const finding = blankKeysOfShards(observations);
-    if (finding === null) return [];
-    const { illegal: _, ...words } = sentencesOfShards(finding);
-    return [
-      {
-        id: finding.id,
-        rule: finding.rule,
-        data: { key: finding.data.key ?? null, seen: finding.data.seen ?? [] },
-        ...words,
-      },
-    ];
-  });
+  return merge(shards, (observations, { operations }) =>
+    operations.flatMap(({ name: operation }) => {
+      const finding = blankKeysOfShards(observations.filter((one) => one.operation === operation));
+      if (finding === null) return [];
+      const { illegal: _, ...words } = sentencesOfShards(finding);
+      const { id, rule, data } = finding;
+      return [{ operation, id, rule, data: { key: data.key ?? null, seen: data.seen ?? [] }, ...words }];
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 /** Options of a run, and what follows from them before anything is sent. */
 import { readFileSync } from 'node:fs';
-import { genericContract } from '../contracts/generic.js';
+import { DescriptionError, genericContract } from '../contracts/generic.js';
 import { ContractError, DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
 import type { BaselineEntry } from '../results/baseline.js';
@@ -133,7 +133,9 @@ export function describing<T>(describe: () => T): T {
     return describe();
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
-    throw new UsageError(error.message.replace(/\{(\w+)\}/g, (_, member: string) => option(`endpoint.${member}`)));
+    throw new UsageError(
+      error instanceof DescriptionError ? error.as((member) => option(`endpoint.${member}`)) : error.message,
+    );
   }
 }
 

@@ -10,7 +10,7 @@ import type { Exchange } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import { read } from '../judge/classify.js';
 import { answerWords } from '../judge/words.js';
-import { type NameOf, named, option } from './options/usage.js';
+import type { NameOf } from './options/usage.js';
 
 /** The run cannot go on: `exitCode` 2 when the user must change something, 3 when the target must. */
 interface Obstacle {
@@ -57,11 +57,12 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract, nameOf: NameO
   const sent = `${request.method} ${request.url}`;
   const stop = (exitCode: 2 | 3, what: string, advice: string): Obstacle => ({
     exitCode,
-    message: `${sent} ${what} ${named(advice, nameOf)}`,
+    message: `${sent} ${what} ${advice}`,
   });
-  if (outcome.kind === 'unsent') return stop(3, `was not sent: ${oneLine(outcome.reason)}.`, adviceFor(outcome.reason));
+  if (outcome.kind === 'unsent')
+    return stop(3, `was not sent: ${oneLine(outcome.reason)}.`, adviceFor(outcome.reason, nameOf));
   if (outcome.kind === 'unknown') {
-    const advice = `Check that the address is an HTTP server, or raise ${option('timeout')}.`;
+    const advice = `Check that the address is an HTTP server, or raise ${nameOf('timeout')}.`;
     return stop(3, `got no answer: ${oneLine(outcome.reason)}.`, advice);
   }
   if (reading.kind === 'ok') return null;
@@ -72,7 +73,7 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract, nameOf: NameO
     const advice =
       contract.authentication === null
         ? 'No API key was sent, for the contract says `authentication: null`: say there in which header it goes.'
-        : `The API key was refused: check ${option('credentials.first')}.`;
+        : `The API key was refused: check ${nameOf('credentials.first')}.`;
     return stop(2, answered, advice);
   }
   if (status >= 300 && status < 400) {
@@ -80,21 +81,21 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract, nameOf: NameO
     return stop(
       3,
       `was redirected to ${location}.`,
-      `Redirects are not followed: give the final address as ${option('targets')}.`,
+      `Redirects are not followed: give the final address as ${nameOf('targets')}.`,
     );
   }
   if (status === 404 || status === 405) {
     return stop(
       3,
       answered,
-      `There is no such endpoint: check ${option('targets')}${contract.basePath === '' ? '' : ` (the base path ${contract.basePath} is added where it is missing)`} and ${option('contract')}.`,
+      `There is no such endpoint: check ${nameOf('targets')}${contract.basePath === '' ? '' : ` (the base path ${contract.basePath} is added where it is missing)`} and ${nameOf('contract')}.`,
     );
   }
   if (isRefusal(contract.errors.rateLimited, status, reading.json)) {
     return stop(
       3,
       answered,
-      `The rate limit is reached even after waiting: lower ${option('rate')}, or try again later.`,
+      `The rate limit is reached even after waiting: lower ${nameOf('rate')}, or try again later.`,
     );
   }
   if (status >= 500)
@@ -103,7 +104,7 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract, nameOf: NameO
     return stop(
       3,
       `was answered ${status} with more than 1 MiB.`,
-      `That is not an answer of this endpoint: check ${option('targets')} and ${option('contract')}.`,
+      `That is not an answer of this endpoint: check ${nameOf('targets')} and ${nameOf('contract')}.`,
     );
   }
   if (
@@ -112,25 +113,25 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract, nameOf: NameO
     reading.json === undefined &&
     !/json/.test(outcome.headers['content-type'] ?? '')
   ) {
-    return stop(3, answered, `That is not JSON, so it is probably another server: check ${option('targets')}.`);
+    return stop(3, answered, `That is not JSON, so it is probably another server: check ${nameOf('targets')}.`);
   }
   // A success that is wrong in itself is a finding, not an obstacle.
   if (status >= 200 && status < 300) return null;
   return stop(
     3,
     answered,
-    `A body that is valid by the contract '${contract.name}' was refused: check ${option('contract')} and its request schema.`,
+    `A body that is valid by the contract '${contract.name}' was refused: check ${nameOf('contract')} and its request schema.`,
   );
 }
 
 /** What to do about a request that could not be sent. */
-function adviceFor(reason: string): string {
+function adviceFor(reason: string, nameOf: NameOf): string {
   if (/CERT|SELF_SIGNED|UNABLE_TO|certificate/i.test(reason)) {
-    return `The certificate is not trusted: give its authority with ${option('ca')}.`;
+    return `The certificate is not trusted: give its authority with ${nameOf('ca')}.`;
   }
   if (/SSL|EPROTO/.test(reason))
     return 'That port and this client cannot agree on TLS: check http or https, and the port.';
-  return `Nothing listens there: check host and port, or give the target time with ${option('wait')}.`;
+  return `Nothing listens there: check host and port, or give the target time with ${nameOf('wait')}.`;
 }
 
 /** Some reasons come with line breaks of their own. */

@@ -14,7 +14,7 @@ export function restarter(command: string, signal: AbortSignal, nameOf: NameOf):
       child.once('error', reject);
       child.once('exit', (code) => {
         if (code === 0) resolve();
-        else reject(new Error(`${nameOf('restartCommand')} ended with exit code ${code}: ${command}`));
+        else reject(new Error(`${nameOf('restartCommand')} ended with exit code ${code}`));
       });
     });
 }

@@ -1,22 +1,24 @@
 /** Sums a run up: the status of each requirement, the exit code, the closing sentence. */
 
 import { createRequire } from 'node:module';
-import type { Json } from '../contracts/contract.js';
+import type { Contract, Json } from '../contracts/contract.js';
 import { type Exchange, nameOf } from '../history/history.js';
 import type { FindingData } from '../judge/finding.js';
 import { sentencesOf } from '../judge/sentences/index.js';
 import { baselineStates } from '../results/baseline.js';
 import { fingerprint } from '../results/fingerprint.js';
 import { latenciesOf, micro } from '../results/latencies.js';
+import { rerunOf } from '../results/rerun.js';
 import type { FindingRecord, RequirementRecord, Results } from '../results/results.js';
 import { type Decision, exitCodeOf, verdictOf } from '../results/verdict.js';
 import { chapters, requirementSet } from '../suites/index.js';
 import type { Requirement } from '../suites/requirement.js';
 import { statementOf } from '../suites/statement.js';
 import type { Found } from './ledger.js';
-import { rerunCommand } from './options/rerun.js';
+import { levelOf } from './levels.js';
+import { carriedCommand } from './options/rerun.js';
 import { caseRecord } from './records.js';
-import { levelOf, type Outcome, statusOf } from './status.js';
+import { type Outcome, statusOf } from './status.js';
 
 export interface Ended extends Outcome {
   startedAt: Date;
@@ -52,7 +54,7 @@ export function resultsOf(ended: Ended): Results {
       resource: contract.resource,
       id: contract.create.id,
     },
-    operations: [{ name: contract.create.name, title: `${contract.create.method} ${contract.create.path}` }],
+    operations: operationsOf(contract),
     seed: settings.seed,
     profile: settings.profile,
     ...decision,
@@ -60,6 +62,7 @@ export function resultsOf(ended: Ended): Results {
     fault: settings.fault ?? null,
     rounds: { planned: settings.rounds.length, done: ended.roundsDone },
     targets: settings.targets,
+    rerun: carriedCommand(settings),
     transport: engine.client.transport === 'h2' ? 'HTTP/2' : 'HTTP/1.1',
     requests: { sent: engine.client.pace.sent, budget: settings.maxRequests ?? null },
     effects: {
@@ -79,6 +82,10 @@ export function resultsOf(ended: Ended): Results {
   };
 }
 
+function operationsOf({ create }: Contract): Results['operations'] {
+  return [{ name: create.name, title: `${create.method} ${create.path}` }];
+}
+
 function requirementRecord(requirement: Requirement, chapter: string, ended: Ended): RequirementRecord {
   const { id, title, sources } = requirement;
   const { settings, ledger } = ended;
@@ -93,11 +100,16 @@ function requirementRecord(requirement: Requirement, chapter: string, ended: End
     level: levelOf(requirement, settings),
     title,
     statement: statementOf(requirement, contract.resource),
-    sources: [...sources, ...(contract.sources[id] ?? []), ...(contract.sources[chapter] ?? [])],
+    sources: eachOnce([...sources, ...(contract.sources[id] ?? []), ...(contract.sources[chapter] ?? [])]),
     ...decided,
     evidence: ledger.evidence.get(id) ?? { plans: 0, exercised: 0, requests: 0 },
     findings: status === 'blocked' || status === 'observed' ? [] : found.map((one) => findingRecord(one, ended)),
   };
+}
+
+/** The first of those with one URL. */
+function eachOnce(sources: RequirementRecord['sources']): RequirementRecord['sources'] {
+  return sources.filter(({ url }, n) => sources.findIndex((one) => one.url === url) === n);
 }
 
 function findingRecord(found: Found, { settings }: Ended): FindingRecord {
@@ -114,7 +126,7 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
   };
   return {
     ...identity,
-    fingerprint: fingerprint(identity, false),
+    fingerprint: fingerprint(identity, operationsOf(contract)),
     ...words,
     illegal: wrong === undefined ? null : nameOf(wrong.exchange),
     foundBy: made.id,
@@ -124,7 +136,14 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
     smallest: caseRecord(one, contract),
     original: caseRecord(found.original, contract),
     confirmed: found.confirmed,
-    commands: { rerun: rerunCommand(settings, { ids: [made.id, finding.id], seed: made.seed }) },
+    commands: {
+      rerun: rerunOf(carriedCommand(settings), {
+        ids: [made.id, finding.id],
+        profile: settings.profile,
+        seed: made.seed,
+        shard: settings.shard ?? null,
+      }),
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import { requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import type { Engine, OnReading } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
+import { isOnlyObserved } from './levels.js';
 import { confirm, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
@@ -141,7 +142,7 @@ function lastRound({ rounds }: Settings): number {
 /** Reports new findings at once, as far as the contract lets them be judged. */
 function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
   const { contract } = settings.contract;
-  const judged = found.filter(({ original }) => contract.judged?.includes(original.finding.id) ?? true);
+  const judged = found.filter(({ original }) => !isOnlyObserved(requirementById(original.finding.id), contract));
   for (const { original, made } of judged) {
     const { finding, history, readings } = original;
     const sentences = sentencesOf(finding, { plan: history.plan, readings }, contract);

@@ -2,13 +2,13 @@
 import { SETTLED_MS } from '../generators/plans.js';
 import { sentencesOf } from '../judge/sentences/index.js';
 import { kindOf } from '../results/fingerprint.js';
-import type { Because, Level, Status } from '../results/results.js';
+import type { Because, Status } from '../results/results.js';
 import type { Stop } from '../results/verdict.js';
-import { requirementById, requirementSet } from '../suites/index.js';
+import { requirementById } from '../suites/index.js';
 import type { Prerequisite, Requirement } from '../suites/requirement.js';
 import type { Engine } from './engine.js';
 import type { Case, Found, Ledger } from './ledger.js';
-import { named } from './options/usage.js';
+import { isOnlyObserved, levelOf } from './levels.js';
 import type { Settings } from './options.js';
 import { reasonOf } from './reasons.js';
 import { skipped } from './skip.js';
@@ -27,11 +27,11 @@ export interface Decided {
   reason: string;
 }
 
-/** As the contract or the frozen set has it; what the contract does not promise is only observed. */
-export function levelOf({ id, level }: Requirement, { requirements, contract }: Settings): Level {
-  const { judged, levels } = contract.contract;
-  if (judged !== null && !judged.includes(id)) return 'OBSERVE';
-  return levels[id] ?? requirementSet(requirements).get(id) ?? level;
+/** What is known of it, before it is put in words. */
+interface Open {
+  status: Status;
+  because: Because;
+  detail: string;
 }
 
 /** The first that applies: not promised, follows from another one, violated, not looked at, not exercised, kept. */
@@ -41,26 +41,28 @@ export function statusOf(requirement: Requirement, found: Found[], outcome: Outc
     violated(requirement, found, outcome) ??
     notLookedAt(requirement, outcome) ??
     notExercised(requirement, outcome);
-  if (open !== null) return { ...open, reason: named(open.reason, outcome.settings.front.nameOf) };
+  if (open !== null) {
+    const { status, because, detail } = open;
+    return { status, because, reason: reasonOf(because, detail, outcome.settings.front.nameOf) };
+  }
   const status = levelOf(requirement, outcome.settings) === 'OBSERVE' ? 'observed' : 'passed';
   return { status, because: null, reason: '' };
 }
 
-function decided(status: Status, code: string, detail = '', by: string | null = null): Decided {
-  return { status, because: { code, by }, reason: reasonOf({ code, by }, detail) };
+function decided(status: Status, code: string, detail = '', by: string | null = null): Open {
+  return { status, because: { code, by }, detail };
 }
 
-function notPromised({ id }: Requirement, found: Found[], { settings, ledger }: Outcome): Decided | null {
-  const { judged } = settings.contract.contract;
-  if (judged === null || judged.includes(id)) return null;
-  if (!ledger.evidence.has(id) && found.length === 0) return null;
+function notPromised(requirement: Requirement, found: Found[], { settings, ledger }: Outcome): Open | null {
+  if (!isOnlyObserved(requirement, settings.contract.contract)) return null;
+  if (!ledger.evidence.has(requirement.id) && found.length === 0) return null;
   const broken = found.find((one) => one.original.finding.warns !== true);
   return broken === undefined
     ? decided('observed', 'not-promised')
     : decided('observed', 'not-promised-seen', summaryOf(broken.original, settings));
 }
 
-function violated(requirement: Requirement, found: Found[], { settings, ledger }: Outcome): Decided | null {
+function violated(requirement: Requirement, found: Found[], { settings, ledger }: Outcome): Open | null {
   const level = levelOf(requirement, settings);
   for (const { on, why } of standsOn(requirement, 'any')) {
     // A violated SHOULD warns: it leaves no MUST undecided.
@@ -79,7 +81,7 @@ function violated(requirement: Requirement, found: Found[], { settings, ledger }
   return decided('warned', 'violated', summaryOf(first.original, settings));
 }
 
-function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Outcome): Decided | null {
+function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Outcome): Open | null {
   const error = ledger.errors.get(requirement.id);
   if (error !== undefined) return decided('error', 'suite-error', error);
   const why = skipped(requirement, settings);
@@ -93,13 +95,14 @@ function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Out
   return null;
 }
 
-function notExercised(requirement: Requirement, { engine, ledger, stop }: Outcome): Decided | null {
+function notExercised(requirement: Requirement, { engine, ledger, stop }: Outcome): Open | null {
   const { id, needs = [], recall } = requirement;
   if ((ledger.evidence.get(id)?.exercised ?? 0) > 0) return null;
   if (needs.includes('receiver') && engine.uncalled !== null) {
     return decided('skipped', 'receiver-refused', engine.uncalled);
   }
-  for (const { on, why } of standsOn(requirement, 'not-exercised')) {
+  // What only warns blocks nothing that was exercised; it may still be why nothing was.
+  for (const { on, why } of [...standsOn(requirement, 'not-exercised'), ...standsOn(requirement, 'any')]) {
     const first = on.find((one) => ledger.findings.has(one));
     if (first !== undefined) return decided('blocked', 'not-exercised', why, first);
   }

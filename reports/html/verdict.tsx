@@ -1,6 +1,6 @@
 /** The verdict: what it means in large letters, then what it rests on. */
 import type { Results, Status } from '../../results/results.js';
-import { fails, isUnchecked, outcomeOf, signOf } from '../../results/tally.js';
+import { fails, isUnchecked, isUnmet, outcomeOf, signOf } from '../../results/tally.js';
 import { visible } from '../visible.js';
 import { count, grouped, sentence } from '../words.js';
 
@@ -51,7 +51,7 @@ const stops = {
 } as const;
 
 function partsOf(results: Results): Part[] {
-  const { requirements, frozen, required, baseline, stop } = results;
+  const { requirements, frozen, baseline, stop } = results;
   const stopped = stop === null ? [] : [{ words: `${stops[stop.kind]}: ${stop.message}`, ids: [] }];
   if (stop?.kind === 'obstacle') return stopped;
   const musts = requirements.filter(({ id, level }) => level === 'MUST' && frozen.includes(id));
@@ -71,7 +71,7 @@ function partsOf(results: Results): Part[] {
     { words: 'Past their date in the baseline', ids: entries('expired') },
     {
       words: 'Required, but not checked',
-      ids: requirements.filter(({ id, status }) => required.includes(id) && isUnchecked(status)).map(({ id }) => id),
+      ids: requirements.filter((one) => isUnmet(one, results)).map(({ id }) => id),
     },
   ];
   return [

@@ -5,7 +5,7 @@
 import { contractNames, DEFAULT_CONTRACT } from '../../contracts/load.js';
 import { above0, flag, oneOf, seconds, secondsOr0, text, wholeAbove0, wholeFrom } from './kinds.js';
 import { many, type Row, row } from './row.js';
-import { address, fault, file, frozenSet, header, ids, receiverUrl, shard, target } from './values.js';
+import { address, fault, file, frozenSet, header, ids, receiverUrl, shard, shellCommand, target } from './values.js';
 
 const all = ['run', 'replay', 'init'] as const;
 const sending = ['run', 'replay'] as const;
@@ -198,7 +198,7 @@ export const table = {
     verbs: run,
     rerun: true,
   }),
-  restartCommand: row(text, {
+  restartCommand: row(shellCommand, {
     flag: 'restart-command',
     value: '<cmd>',
     help: 'shell command that kills the backend and starts it again, in the middle of storms',
@@ -242,12 +242,12 @@ export const table = {
     verbs: run,
     rerun: true,
   }),
+  /** Rerun commands say it besides what they carry: results that are merged are of no shard. */
   shard: row(shard, {
     flag: 'shard',
     value: '<i/n>',
     help: 'only every n-th round, from the i-th on, to be merged later',
     verbs: run,
-    rerun: true,
   }),
   strict: row(flag, {
     flag: 'strict',

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { findFault } from '../../reference/faults/index.js';
 import { chapters, requirementSet } from '../../suites/index.js';
-import { type Kind, mustBe, Refused, shown, stringKind } from './kinds.js';
+import { type Kind, mustBe, Refused, shown, stringKind, text } from './kinds.js';
 
 /** Origin of an API, with an optional prefix. */
 export const target = stringKind({ pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^/]' }, (value) => {
@@ -71,6 +71,9 @@ export const header: Kind<[name: string, value: string]> = {
   },
   toWord: ([name, value]) => `${name}: ${isSecret(name) ? 'YOUR-VALUE' : value}`,
 };
+
+/** A shell command, which may set secrets: no other command shows it. */
+export const shellCommand: Kind<string> = { ...text, toWord: () => 'YOUR-COMMAND' };
 
 /** Whether a header is likely to carry a secret, which no command may show. */
 function isSecret(name: string): boolean {

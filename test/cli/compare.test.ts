@@ -52,7 +52,7 @@ test.concurrent('a SHOULD counts with --strict', async () => {
 });
 
 const wrong: [name: string, older: unknown, sentence: RegExp][] = [
-  ['a file that is no JSON', '{', /^idem-conformance: old\.json is no JSON: .*\.\n$/],
+  ['a file that is not JSON', '{', /^idem-conformance: old\.json is not JSON: .*\.\n$/],
   ['other JSON', { a: 1 }, /^idem-conformance: old\.json holds no results of a run: give a results\.json, /],
   ['a list', '[]', /old\.json holds no results of a run/],
   [

@@ -66,7 +66,7 @@ test.concurrent('4: a report that cannot be written, with the verdict on the ter
   expect(ended.code).toBe(4);
   expect(ended.stderr).toBe(
     'idem-conformance: Cannot write the report idem-report/report.html: a folder of that name is in the way. ' +
-      'Choose another folder with --report-dir.\n',
+      'Choose another folder.\n',
   );
   expect(ended.stdout).toContain('Conforms in 1 of');
 });

@@ -55,7 +55,7 @@ describe('--baseline', () => {
   test.concurrent.each([
     ['no such file', undefined, 'there is no such file'],
     ['no list', 'CONFLICT-1: why\n', 'must be a list'],
-    ['an unknown id', '- { id: CONFLICT-99, reason: why }\n', "'CONFLICT-99' is no requirement"],
+    ['an unknown id', '- { id: CONFLICT-99, reason: why }\n', "'CONFLICT-99' is not a requirement"],
     ['no reason', '- { id: CONFLICT-1 }\n', 'CONFLICT-1 needs a reason'],
     ['a day that does not exist', '- { id: CONFLICT-1, reason: why, until: 2027-02-31 }\n', 'until must be a day'],
     ['an entry twice', '- { id: KEY-1, reason: a }\n- { id: KEY-1, reason: b }\n', 'KEY-1 stands there twice'],

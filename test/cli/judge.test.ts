@@ -122,14 +122,14 @@ describe('lines that cannot be read', () => {
   });
 });
 
-test.concurrent('what is no UTF-8 is not guessed at', async () => {
+test.concurrent('what is not UTF-8 is not guessed at', async () => {
   const folder = newFolder();
   writeFileSync(
     join(folder, 'a'),
     Buffer.concat([Buffer.from(line()), Buffer.from([0xff, 0x0a]), Buffer.from(line())]),
   );
   const ended = await command(['judge', 'a'], { folder });
-  expect(ended.stderr).toContain('a:2: is no UTF-8, or longer than 16 MiB');
+  expect(ended.stderr).toContain('a:2: is not UTF-8, or longer than 16 MiB');
   expect(ended.stdout).toContain('2 exchanges');
 });
 

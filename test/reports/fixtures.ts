@@ -69,18 +69,19 @@ export function withChanges(results: Results, changes: Record<string, Partial<Re
 
 /** The same results for two operations of one contract. */
 export function twoOperations(results: Results): Results {
+  const { requirements } = results;
+  const operations = [...results.operations, { name: 'refund', title: 'POST /refunds' }];
   const of = (operation: string) => (one: RequirementRecord) => ({
     ...one,
     operation,
     findings: one.findings.map((found) => {
       const finding = { ...found, operation };
-      return { ...finding, fingerprint: fingerprint(finding, true) };
+      return { ...finding, fingerprint: fingerprint(finding, operations) };
     }),
   });
-  const { requirements, operations } = results;
   return {
     ...results,
-    operations: [...operations, { name: 'refund', title: 'POST /refunds' }],
+    operations,
     requirements: ['create', 'refund'].flatMap((operation) => requirements.map(of(operation))),
   };
 }
@@ -106,6 +107,7 @@ export function hostileEverywhere(): Results {
     stop: { kind: 'stopped', message: nasty },
     contract: { name: nasty, version: nasty, title: nasty, resource: nasty, id: nasty },
     targets: [nasty],
+    rerun: nasty,
     transport: nasty,
     notes: [nasty],
     observations: [{ operation: 'create', id: requirement.id, subject: nasty, seen: [{ value: nasty, count: 1 }] }],

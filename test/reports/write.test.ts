@@ -45,7 +45,7 @@ describe('writeReports', () => {
     await writeFile(path, '');
     await expect(writeReports(failing, path)).rejects.toThrow(
       new ReportError(
-        `Cannot create the report folder ${path}: a file of that name is in the way. Choose another folder with --report-dir.`,
+        `Cannot create the report folder ${path}: a file of that name is in the way. Choose another folder.`,
       ),
     );
     await expect(writeReports(failing, join(path, 'below'))).rejects.toThrow('a part of the path is a file');

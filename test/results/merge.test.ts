@@ -67,21 +67,43 @@ test('counts are added, times span all shards, notes name theirs', () => {
   expect(merged.observations[0]?.seen[0]).toEqual({ value: seen?.value, count: 2 * (seen?.count as number) });
 });
 
-test('a blank key that is taken in two ways by two shards is a violation that neither saw', () => {
+describe('a blank key that is taken in two ways by two shards', () => {
   const key5: RequirementRecord = { ...(passing.requirements[0] as RequirementRecord), id: 'KEY-5', chapter: 'KEY' };
-  const seen = (index: number, value: string): Results => {
+  const seen = (index: number, value: string, level: RequirementRecord['level'] = 'MUST'): Results => {
     const base = shard(index);
     const observation = { operation: 'create', id: 'KEY-5', subject: 'blank key ""', seen: [{ value, count: 3 }] };
     return {
       ...base,
+      rerun: "npx idem-conformance --contract './of mine.yaml'",
       decides: [...base.decides, 'KEY-5'],
-      requirements: [...base.requirements, key5],
+      operations: [...base.operations, { name: 'refund', title: 'POST /refunds' }],
+      requirements: [...base.requirements, { ...key5, level }, { ...key5, level, operation: 'refund' }],
       observations: [observation],
     };
   };
-  expect(status(merge([seen(1, 'a key'), seen(2, 'a key')]), 'KEY-5')).toBe('passed');
-  const split = merge([seen(1, 'a key'), seen(2, 'no key')]);
-  expect({ status: status(split, 'KEY-5'), exitCode: split.exitCode }).toEqual({ status: 'failed', exitCode: 1 });
+  const key5In = ({ requirements }: Results) => requirements.filter(({ id }) => id === 'KEY-5');
+
+  test('is a violation that neither saw, of this operation alone', () => {
+    expect(status(merge([seen(1, 'a key'), seen(2, 'a key')]), 'KEY-5')).toBe('passed');
+    const split = merge([seen(1, 'a key'), seen(2, 'no key')]);
+    expect(split.exitCode).toBe(1);
+    expect(key5In(split)).toMatchObject([
+      { operation: 'create', status: 'failed', findings: [{ operation: 'create', id: 'KEY-5' }] },
+      { operation: 'refund', status: 'passed', findings: [] },
+    ]);
+  });
+
+  test('is looked for again with all that the run was given', () => {
+    const split = merge([seen(1, 'a key'), seen(2, 'no key')]);
+    expect(key5In(split)[0]?.findings[0]?.commands.rerun).toBe(
+      `npx idem-conformance --contract './of mine.yaml' --only KEY-5 --profile ${split.profile} --seed ${split.seed}`,
+    );
+  });
+
+  test('warns where it is a SHOULD', () => {
+    const split = merge([seen(1, 'a key', 'SHOULD'), seen(2, 'no key', 'SHOULD')]);
+    expect({ status: status(split, 'KEY-5'), exitCode: split.exitCode }).toEqual({ status: 'warned', exitCode: 0 });
+  });
 });
 
 test.each<[string, Results[], RegExp]>([

@@ -8,8 +8,9 @@ import { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../cli/config.js';
 import { addOptions, allEntries, readOptions, type Words } from '../../cli/options.js';
+import { rerunOf } from '../../results/rerun.js';
 import { valueAt } from '../../run/options/check.js';
-import { rerunCommand } from '../../run/options/rerun.js';
+import { carriedCommand } from '../../run/options/rerun.js';
 import type { Verb } from '../../run/options/row.js';
 import { entries } from '../../run/options/table.js';
 import { type RunOptions, settle, UsageError } from '../../run/options.js';
@@ -176,6 +177,14 @@ test('what options need of each other is said in the words of the reader, too', 
   expect(messageOf(() => settle({ targets: [at], endpoint }))).toBe(
     "endpoint.endpoint orders: give method and path, e.g. 'POST /orders'.",
   );
+  const braces = { ...endpoint, endpoint: 'POST /orders', list: '/orders/{id}' };
+  expect(messageOf(() => settle({ targets: [at], endpoint: braces }))).toBe(
+    "endpoint.list /orders/{id}: give method and path, e.g. 'GET /orders'.",
+  );
+  const both = { ...endpoint, endpoint: 'POST /orders', bodySchema: body };
+  expect(messageOf(() => settle({ targets: [at], endpoint: both }))).toBe(
+    'endpoint.body and endpoint.bodySchema say the same: give one of them.',
+  );
   expect(messageOf(() => settle({ maxRequest: 5 } as RunOptions))).toBe(
     'There is no option maxRequest. Did you mean maxRequests?',
   );
@@ -211,21 +220,37 @@ describe('the rerun command', () => {
     const keys = ['--api-key-env', 'MINE', '--api-key-env', 'YOURS'];
     const first = readOptions(wordsOf([...all, ...keys, '--profile', 'standard']), environment);
     const settings = settle(first.options, first.front);
-    const line = rerunCommand(settings, { ids: ['KEY-1', 'KEY-1', 'KEY-2'], seed: 9 });
+    const line = rerunOf(carriedCommand(settings), {
+      ids: ['KEY-1', 'KEY-1', 'KEY-2'],
+      profile: settings.profile,
+      seed: 9,
+      shard: { index: 2, of: 3 },
+    });
     const [npx, name, ...again] = shell(line);
     const second = readOptions(wordsOf(again), environment);
     expect([npx, name]).toEqual(['npx', 'idem-conformance']);
-    expect(second.options).toEqual({ ...first.options, only: ['KEY-1', 'KEY-2'], seed: 9 });
+    expect(second.options).toEqual({
+      ...first.options,
+      ...(words.includes('--restart-command') ? { restartCommand: 'YOUR-COMMAND' } : {}),
+      only: ['KEY-1', 'KEY-2'],
+      seed: 9,
+      shard: { index: 2, of: 3 },
+    });
     expect(second.own).toEqual(first.own);
   });
 
   test('shows no secret', () => {
-    const words = ['Authorization: Bearer s3cret', 'cookie: s3cret', 'X-Api-Key: s3cret', 'X-Team: blue'];
-    const { options, front } = readOptions(wordsOf(words.flatMap((word) => ['--header', word])), {});
-    const line = rerunCommand(settle(options, front), { ids: ['KEY-1'], seed: 9 });
-    expect(line).toBe(
-      "npx idem-conformance --header 'Authorization: YOUR-VALUE' --header 'cookie: YOUR-VALUE' " +
-        "--header 'X-Api-Key: YOUR-VALUE' --header 'X-Team: blue' --only KEY-1 --profile standard --seed 9",
+    const headers = ['Authorization: Bearer s3cret', 'cookie: s3cret', 'X-Api-Key: s3cret', 'X-Team: blue'];
+    const words = [
+      ...headers.flatMap((word) => ['--header', word]),
+      ...['--target', 'http://127.0.0.1:1', '--restart-command', 'PGPASSWORD=s3cret ./restart.sh'],
+    ];
+    const { options, front } = readOptions(wordsOf(words), { IDEM_API_KEY: 's3cret' });
+    const chosen = { ids: ['KEY-1'], profile: 'standard', seed: 9, shard: null };
+    expect(rerunOf(carriedCommand(settle(options, front)), chosen)).toBe(
+      "npx idem-conformance --target http://127.0.0.1:1 --header 'Authorization: YOUR-VALUE' " +
+        "--header 'cookie: YOUR-VALUE' --header 'X-Api-Key: YOUR-VALUE' --header 'X-Team: blue' " +
+        '--restart-command YOUR-COMMAND --only KEY-1 --profile standard --seed 9',
     );
   });
 });
