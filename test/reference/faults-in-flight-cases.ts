@@ -31,7 +31,7 @@ const leftInStorm: Probe = async (api) => {
 const afterTwo: Probe = async (api) => {
   for (let i = 0; i < 2; i++) void api.post(valid, { fresh: true }).catch(() => {});
   await sleep(60);
-  const patience = sleep(200).then(() => 'no answer');
+  const patience = sleep(2000).then(() => 'no answer');
   return Promise.race([patience, api.post(valid, { fresh: true }).then(({ status }) => status, String)]);
 };
 

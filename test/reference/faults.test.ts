@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { Client } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { faults, findFault } from '../../reference/faults/index.js';
@@ -43,7 +44,7 @@ const hangUp: Probe = async (api) => {
 };
 
 const answered: Probe = async (api) => {
-  const patience = sleep(200).then(() => 'no answer');
+  const patience = sleep(2000).then(() => 'no answer');
   return Promise.race([patience, api.post(valid, { fresh: true }).then(({ status }) => status, String)]);
 };
 
@@ -343,7 +344,12 @@ describe.each(Object.entries(cases))(
     });
 
     it('deviates as its sentence says', async () => {
-      expect(await withReference({ ...options, fault }, probe)).toEqual(faulty);
+      // Where it depends on how requests fall in time, a busy machine may let the moment pass, again and again.
+      const tries = findFault(fault).timing === true ? 25 : 1;
+      let seen: unknown;
+      for (let n = 0; n < tries && !isDeepStrictEqual(seen, faulty); n += 1)
+        seen = await withReference({ ...options, fault }, probe);
+      expect(seen).toEqual(faulty);
     });
 
     it('is right in everything else', async () => {
