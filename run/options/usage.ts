@@ -19,7 +19,7 @@ export function option(member: string): string {
 }
 
 /** Fills in the names of options. */
-export function named(template: string, nameOf: NameOf): string {
+function named(template: string, nameOf: NameOf): string {
   return template.replace(/\{option ([\w.]+)\}/g, (_, member: string) => nameOf(member));
 }
 
