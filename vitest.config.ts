@@ -15,11 +15,9 @@ class SlowestFirst extends BaseSequencer {
   }
 }
 
-/** Replaces modules, so that it needs a loading of its own. */
-const REPLACING = 'test/results/words.test.ts';
-
 export default defineConfig({
   test: {
+    include: ['test/**/*.test.ts'],
     globalSetup: 'test/global-setup.ts',
     // Most tests wait for processes and timers: more files at a time than cores.
     maxWorkers: availableParallelism() + 1,
@@ -28,10 +26,5 @@ export default defineConfig({
     maxConcurrency: 3,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    projects: [
-      // To load the sources anew for each file takes a fifth of the time.
-      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [REPLACING], isolate: false } },
-      { extends: true, test: { name: 'replacing', include: [REPLACING] } },
-    ],
   },
 });
