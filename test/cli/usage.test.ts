@@ -140,7 +140,7 @@ test.concurrent('2: a report folder where a file is in the way', async () => {
 test.concurrent.each([401, 403])('2: an API key that is refused with %i', async (status) => {
   const counting = await serve(always(status, 'application/json', '{"error":{"type":"authentication"}}'));
   const ended = await command(['--target', counting.url], withKey);
-  const results = expectRun(ended, 2, /The API key was refused: check the environment variable IDEM_API_KEY /);
+  const results = expectRun(ended, 2, /The API key was refused: check IDEM_API_KEY\./);
   expect(results.notes.join('\n')).toContain(`came back: ${status}`);
   expect(counting.requests.length).toBeLessThanOrEqual(3);
 });
