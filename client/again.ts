@@ -1,7 +1,8 @@
 /** Which answers ask to come again, and when. */
 import type { Contract, Json } from '../contracts/contract.js';
+import { parseJson } from '../contracts/json.js';
 import { at } from '../contracts/pointer.js';
-import { isInFlight, isRefusal, parseJson } from '../contracts/refusals.js';
+import { isInFlight, isRefusal } from '../contracts/refusals.js';
 import type { Exchange } from '../history/history.js';
 
 export interface Again {

@@ -1,8 +1,8 @@
 /** The client: a plan in, a history out. */
 import { setMaxListeners } from 'node:events';
 import type { Contract } from '../contracts/contract.js';
+import { parseJson } from '../contracts/json.js';
 import { idAt } from '../contracts/pointer.js';
-import { parseJson } from '../contracts/refusals.js';
 import type { Delivery, Exchange, History } from '../history/history.js';
 import {
   type Attempt,

@@ -1,7 +1,7 @@
 /** Reads the list of resources: what exists, whatever the replies say. */
 import type { Json, ListObserver } from '../contracts/contract.js';
+import { parseJson } from '../contracts/json.js';
 import { at, idAt } from '../contracts/pointer.js';
-import { parseJson } from '../contracts/refusals.js';
 import type { Effect } from '../history/history.js';
 import { NONCE } from '../history/nonce.js';
 import type { CredentialUse } from '../history/plan.js';

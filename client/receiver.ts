@@ -3,8 +3,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Json, WebhookRules } from '../contracts/contract.js';
+import { parseJson } from '../contracts/json.js';
 import { at, idAt } from '../contracts/pointer.js';
-import { parseJson } from '../contracts/refusals.js';
 import type { Delivery } from '../history/history.js';
 import type { Manner } from '../history/plan.js';
 

@@ -1,7 +1,7 @@
 /** What a plan waits for between its storms. */
 import type { Contract } from '../contracts/contract.js';
+import { parseJson } from '../contracts/json.js';
 import { at } from '../contracts/pointer.js';
-import { parseJson } from '../contracts/refusals.js';
 import type { AwaitDelivery, CredentialUse, Settle } from '../history/plan.js';
 import type { Sent } from './line.js';
 import type { Pace } from './pace.js';

@@ -3,8 +3,6 @@ import type { Contract, Refusal } from './contract.js';
 import type { Json } from './json.js';
 import { at } from './pointer.js';
 
-export { parseJson } from './json.js';
-
 /** Whether an answer is the refusal that the contract describes. */
 export function isRefusal(refusal: Refusal | null, status: number, json: Json | undefined): boolean {
   if (refusal === null || !refusal.statuses.includes(status)) return false;

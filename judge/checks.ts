@@ -1,11 +1,12 @@
 /** What can be judged of answers one by one, or against the first answer of their register. */
 import type { Json } from '../contracts/contract.js';
+import { canonical } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { at } from '../contracts/pointer.js';
 import { attemptsOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { holderOf, sameRegister } from '../history/register.js';
-import { canonical, DECIDES_NOTHING } from './classify.js';
+import { DECIDES_NOTHING } from './classify.js';
 import type { Finding, FindingData } from './finding.js';
 import { headerId } from './header-checks.js';
 import { lostId } from './lost.js';

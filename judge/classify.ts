@@ -11,8 +11,6 @@ import type { Kind, Reading } from '../history/reading.js';
 import { isBlank, registerOf } from '../history/register.js';
 import type { Observed } from './observed.js';
 
-export { canonical } from '../contracts/json.js';
-
 export function read(exchange: Exchange, { contract, schemas }: LoadedContract): Reading {
   const json = exchange.outcome.kind === 'answer' ? parseJson(exchange.outcome.body) : undefined;
   const { kind, id } = kindOf(exchange, json, contract);

@@ -1,7 +1,9 @@
 /** CONFLICT-1, -2, -8, -9: what the answer to another body under a held key must be. */
+
+import { parseJson } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { at } from '../contracts/pointer.js';
-import { isRefusal, parseJson } from '../contracts/refusals.js';
+import { isRefusal } from '../contracts/refusals.js';
 import type { Reading } from '../history/reading.js';
 import { holderOf } from '../history/register.js';
 import type { Finding, FindingData } from './finding.js';

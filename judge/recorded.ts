@@ -1,8 +1,9 @@
 /** What a recorded line means to the judge. */
+
+import { canonical } from '../contracts/json.js';
 import { hash, type RecordedLine } from '../history/ndjson.js';
 import type { Kind } from '../history/reading.js';
 import { isBlank } from '../history/register.js';
-import { canonical } from './classify.js';
 import type { Observed } from './observed.js';
 
 /** Statuses of a client that was not waited for, or did not wait: its request may have been carried out. */

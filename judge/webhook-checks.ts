@@ -1,9 +1,9 @@
 /** WEBHOOK: what reached the receiver, and callback URLs that must be refused. */
 import type { WebhookRules } from '../contracts/contract.js';
+import { parseJson } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
 import { at } from '../contracts/pointer.js';
-import { parseJson } from '../contracts/refusals.js';
 import { redeliveredWithin } from '../contracts/webhooks.js';
 import type { Delivery, History } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
