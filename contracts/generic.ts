@@ -12,7 +12,7 @@ import type { Json, JsonObject } from './json.js';
 import { keyMember, nameProblem } from './key.js';
 import type { LoadedContract } from './load.js';
 import { derived, withDefaults } from './resolve.js';
-import { newAjv } from './schemas.js';
+import { compileSchema } from './schemas.js';
 
 export interface GenericOptions {
   /** `POST /orders`. */
@@ -75,7 +75,7 @@ export function describeGeneric(options: GenericOptions, judged: string[]): Gene
     );
   }
   const contract = derived(filled.contract, said, requestSchema, 'generic');
-  const request = newAjv({ strict: false }).compile(requestSchema);
+  const { validate: request } = compileSchema(requestSchema, { strict: false });
   const schemas = { request, requestSchema, resource: null, error: null, resourceSchema: null, errorSchema: null };
   return { said, loaded: { contract, file: 'generic', schemas } };
 }
@@ -119,9 +119,9 @@ function schemaOf({ body, bodySchema }: GenericOptions, keyMember: string | null
   if (schema.type !== undefined && ![schema.type].flat().includes('object'))
     throw new ContractError(`${file} does not describe a JSON object: its type must be object.`);
   try {
-    newAjv({ strict: false }).compile(schema);
+    compileSchema(schema, { strict: false });
   } catch (error) {
-    throw new ContractError(`${file} is not a JSON Schema 2020-12: ${(error as Error).message}`);
+    throw new ContractError(`${file} ${(error as Error).message}`);
   }
   return schema;
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Json } from '../../contracts/contract.js';
-import { newAjv } from '../../contracts/schemas.js';
+import type { JsonObject } from '../../contracts/json.js';
+import { compileSchema } from '../../contracts/schemas.js';
 import { fromSchema, type Schema, type SchemaContext } from '../../generators/schema.js';
 
 function arbitraryOf(schema: Schema, context: Partial<SchemaContext> = {}): fc.Arbitrary<Json> {
@@ -41,7 +42,7 @@ const schemas: Schema[] = [
 ];
 
 test.each(schemas.map((schema) => [JSON.stringify(schema), schema] as const))('values of %s are valid', (_, schema) => {
-  const validate = newAjv().compile(schema);
+  const { validate } = compileSchema(schema as JsonObject);
   fc.assert(
     fc.property(arbitraryOf(schema), (value) => {
       expect([value, validate(value)]).toEqual([value, true]);

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { newAjv } from '../../contracts/schemas.js';
+import { compileSchema } from '../../contracts/schemas.js';
 import { type Exchange, nameOf, type Outcome } from '../../history/history.js';
 import { type HistoryLine, historyLine } from '../../history/ndjson.js';
 import { attemptsOf, referenceOf } from '../../history/plan.js';
 import type { Kind, Reading } from '../../history/reading.js';
 
 const file = createRequire(import.meta.url).resolve('idem-conformance/history/history.schema.json');
-const validate = newAjv().compile(JSON.parse(readFileSync(file, 'utf8')));
+const validate = compileSchema(JSON.parse(readFileSync(file, 'utf8'))).validate;
 
 test.each([
   [{ attempt: 0, time: 0, retry: 0 }, 'A'],
