@@ -1,6 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../contracts/contract.js';
 import { loadContract } from '../../contracts/load.js';
+import { readSchema } from '../../contracts/schemas.js';
+
+const repository = dirname(dirname(import.meta.dirname));
+
+// The commands compile these without a check.
+test.each([
+  'contracts/contract.schema.json',
+  'history/history.schema.json',
+  'results/results.schema.json',
+  'run/config.schema.json',
+])('%s is a JSON Schema', (name) => {
+  expect(readSchema(repository, name).schema).toEqual(JSON.parse(readFileSync(`${repository}/${name}`, 'utf8')));
+});
 
 const { schemas } = loadContract('moda');
 const ulid = '01HZX3K8J9M2N4P6Q8R0S2T4V6';
