@@ -4,7 +4,7 @@ import type { Reading } from '../history/reading.js';
 import { ownBefore, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
 import { isAfterStorm, isStormy, lostId } from './lost.js';
-import type { Violation } from './observed.js';
+import type { Rule, Violation } from './observed.js';
 import { gapMs, overlapped } from './times.js';
 
 /** A repeat sent sooner than this after the answer is 'at once' (REPLAY-5). */
@@ -54,7 +54,8 @@ function attributedTo(violation: Violation, of: Case): Attributed {
     case 'conflict-for-winner':
       return { id: conflictForWinner(a, b, of), rule: 'conflict-for-winner', data };
     case 'conflict-without-competitor':
-      return conflictAlone(of);
+    case 'repeat-refused-without-first':
+      return conflictAlone(of, violation.rule);
     case 'refused-request-bound': {
       const cut = a.exchange.outcome.kind !== 'answer';
       return {
@@ -141,16 +142,16 @@ function joined(a: Reading, b: Reading, of: Case): string {
   return overlapped(a, b) ? 'STORM-5' : 'CREATE-3';
 }
 
-function conflictAlone(of: Case): Attributed {
+function conflictAlone(of: Case, rule: Rule): Attributed {
   const [first] = of.witnesses as [Reading];
-  const refused = of.witnesses.find((x) => x.kind === 'conflict') ?? first;
+  const refused = of.witnesses.find((x) => x.kind !== 'ok') ?? first;
   const use = keyUseOf(attemptsOf(of.plan)[refused.exchange.attempt]);
   const related = of.readings.find((x) => x !== refused && x.kind === 'ok' && x.exchange.sent < refused.exchange.sent);
   return {
     id: wasRefusedElsewhere(refused, of)
       ? 'CONFLICT-11'
       : (lostId(refused, of.readings, refused) ?? conflictWithoutCompetitor(refused, related, use)),
-    rule: 'conflict-without-competitor',
+    rule,
     data: roles(of, { refused, ...(related === undefined ? {} : { related }) }),
   };
 }
