@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Contract, Refusal } from '../contracts/contract.js';
 import { placeOf } from '../contracts/key.js';
 import { loadContract } from '../contracts/load.js';
-import { isOnlyObserved } from '../run/levels.js';
+import { isNotPromised } from '../run/levels.js';
 import { chapters } from '../suites/index.js';
 import type { Requirement } from '../suites/requirement.js';
 
@@ -64,5 +64,5 @@ function applying(contract: Contract): string[] {
 /** ✓ judged, ◇ observed, ○ ruled out by the contract. */
 function mark(requirement: Requirement, contract: Contract): string {
   if ((requirement.skip?.(contract) ?? null) !== null) return '○';
-  return isOnlyObserved(requirement, contract) ? '◇' : '✓';
+  return isNotPromised(requirement, contract) ? '◇' : '✓';
 }

@@ -1,4 +1,5 @@
 /** Names a violation of the judge: which requirement it breaks, by how its requests are related, and why. */
+import type { Contract } from '../contracts/contract.js';
 import { attemptsOf, type KeyUse, keyUseOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { ownBefore, sameRegister } from '../history/register.js';
@@ -21,10 +22,21 @@ interface Case {
 /** What an attribution finds. */
 type Attributed = Pick<Finding, 'id' | 'rule' | 'data'>;
 
-export function attribute(violation: Violation, plan: Plan, readings: Reading[]): Finding {
+/** Where no conflict is documented, another body under a key has requirements of its own, whatever else was going on. */
+export function attribute(
+  violation: Violation,
+  plan: Plan,
+  readings: Reading[],
+  { conflict }: Pick<Contract, 'conflict'>,
+): Finding {
   const witnesses = violation.proof.map((ref) => readings[ref] as Reading);
   const of = { plan, readings, witnesses };
   const attributed = attributedTo(violation, of);
+  const [a, b] = witnesses;
+  if (conflict === null && a !== undefined && b !== undefined && a.value !== b.value && a.register === b.register) {
+    const id = { 'two-values': 'CONFLICT-3', 'two-ids': 'CONFLICT-1' }[violation.rule as string];
+    if (id !== undefined) return { ...attributed, id, proof: violation.proof };
+  }
   return { ...attributed, id: besides(of) ?? attributed.id, proof: violation.proof };
 }
 

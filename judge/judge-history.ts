@@ -43,7 +43,7 @@ export function judgeHistory(history: History, loaded: LoadedContract): Judged {
     readings,
     observed,
     findings: [
-      ...violations.map((violation) => attribute(violation, history.plan, readings)),
+      ...violations.map((violation) => attribute(violation, history.plan, readings, contract)),
       ...checkAnswers(history.plan, readings, loaded),
       ...checkConflicts(readings, loaded),
       ...checkKeys(history.plan, readings),

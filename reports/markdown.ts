@@ -62,12 +62,12 @@ function runLine(results: Results): string {
 
 function chapterTable(results: Results): string[] {
   const rows = chaptersOf(results).map(({ id, title, counts }) => {
-    const cells = [counts.passed, counts.failed, counts.warned, uncheckedIn(counts), counts.observed];
+    const cells = [counts.passed, counts.failed, counts.warned, counts.noticed, uncheckedIn(counts), counts.observed];
     return `| **${prose(id)}** ${prose(title)} | ${cells.map((n) => (n === 0 ? '–' : String(n))).join(' | ')} |`;
   });
   return [
-    '| Chapter | Passed | Failed | Warned | Not checked | Observed |',
-    '| --- | --: | --: | --: | --: | --: |',
+    '| Chapter | Passed | Failed | Warned | Noticed | Not checked | Observed |',
+    '| --- | --: | --: | --: | --: | --: | --: |',
     ...rows,
   ];
 }
@@ -87,7 +87,7 @@ function findingSection({ requirement, finding }: Finding, results: Results): st
   const { level, status, title } = requirement;
   return [
     `### ${signOf[status]} ${prose(nameOf(requirement, results))}: ${prose(finding.summary)}`,
-    `${level}: ${prose(stop(title))} Source: ${prose(stop(sourceWords(requirement)))}`,
+    `${status === 'noticed' ? 'Noticed, the contract is silent' : level}: ${prose(stop(title))} Source: ${prose(stop(sourceWords(requirement)))}`,
     prose(finding.argument.map(stop).join(' ')),
     `- Expected: ${prose(finding.expected)}\n- Observed: ${prose(finding.observed)}`,
     `Smallest case, ${count(finding.smallest.attempts, 'request')}, ${confirmation(finding)}:`,

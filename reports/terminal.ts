@@ -40,6 +40,7 @@ const columns: { title: string; ink: Ink; of: (counts: Record<Status, number>) =
   { title: 'Passed', ink: 'green', of: (counts) => counts.passed },
   { title: 'Failed', ink: 'red', of: (counts) => counts.failed },
   { title: 'Warned', ink: 'yellow', of: (counts) => counts.warned },
+  { title: 'Noticed', ink: 'cyan', of: (counts) => counts.noticed },
   { title: 'Not checked', ink: 'yellow', of: uncheckedIn },
   { title: 'Observed', ink: 'cyan', of: (counts) => counts.observed },
 ];
@@ -67,6 +68,7 @@ function cell(n: number, title: string, ink: Ink, paint: Paint): string {
 function chapterSign(counts: Record<Status, number>, paint: Paint): string {
   if (counts.failed > 0) return paint('✗', 'red');
   if (counts.warned + counts.error > 0) return paint('!', 'yellow');
+  if (counts.noticed > 0) return paint('◆', 'cyan');
   if (uncheckedIn(counts) > 0) return paint('○', 'yellow');
   return counts.passed > 0 ? paint('✓', 'green') : paint('◇', 'cyan');
 }
@@ -86,6 +88,7 @@ function findingsText(results: Results, options: TerminalOptions): string {
 export function findingText({ requirement, finding }: Finding, { color, width }: TerminalOptions): string {
   const paint = painter(color);
   const warned = requirement.status === 'warned' || requirement.level === 'SHOULD';
+  const shown = requirement.status === 'noticed' ? 'noticed' : warned ? 'warned' : 'failed';
   const indent = ' '.repeat(4);
   const label = (name: string, text: string) => {
     const lines = wrap(visibleLine(cut(text, longestText)), width, `${indent}${name.padEnd(10)}`, ' '.repeat(14));
@@ -93,9 +96,9 @@ export function findingText({ requirement, finding }: Finding, { color, width }:
   };
   const steps = finding.smallest.steps.slice(0, mostSteps).map(visibleLine);
   const more = finding.smallest.steps.length - steps.length;
-  const title = wrap(`${requirement.id}  ${visibleLine(requirement.title)}`, width, `  ${warned ? '!' : '✗'} `, indent);
+  const title = wrap(`${requirement.id}  ${visibleLine(requirement.title)}`, width, `  ${signOf[shown]} `, indent);
   return [
-    ...title.map((line) => paint(line, warned ? 'yellow' : 'red', 'bold')),
+    ...title.map((line) => paint(line, inkOf[shown], 'bold')),
     ...wrap(
       [finding.summary, ...finding.argument].map((text) => sentence(visibleLine(cut(text, longestText)))).join(' '),
       width,

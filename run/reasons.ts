@@ -5,6 +5,7 @@ import type { NameOf } from './options/usage.js';
 const WORDS: Record<string, (detail: string, by: string | null, nameOf: NameOf) => string> = {
   'not-promised': () => 'not promised by this contract; nothing against it was seen',
   'not-promised-seen': (summary) => `not promised by this contract; seen: ${summary}`,
+  noticed: (summary) => `the contract does not say; noticed: ${summary}`,
   'shows-another': blocked,
   'same-rule': blocked,
   'not-exercised': blocked,

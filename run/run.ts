@@ -11,7 +11,7 @@ import { requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import type { Engine, OnReading } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
-import { isOnlyObserved } from './levels.js';
+import { isOpen } from './levels.js';
 import { confirm, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
@@ -27,7 +27,7 @@ export type Progress =
   | { kind: 'announce'; forecast: () => Forecast; settings: Settings; targets: string[] }
   | { kind: 'progress'; round: number; rounds: number; phase: string; sent: number; findings: number }
   /** At once, before it is minimised. */
-  | { kind: 'finding'; finding: Finding; sentences: Sentences; foundBy: string };
+  | { kind: 'finding'; finding: Finding; sentences: Sentences; foundBy: string; noticed: boolean };
 
 export interface RunHooks {
   /** Stops the run: what was found until then is in the results. */
@@ -139,16 +139,20 @@ function lastRound({ rounds }: Settings): number {
   return rounds.at(-1) as number;
 }
 
-/** Reports new findings at once, as far as the contract lets them be judged. */
+/** Reports new findings at once: those that are judged, and those that are noticed. */
 function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
   const { contract } = settings.contract;
-  const judged = found.filter(({ original }) => !isOnlyObserved(requirementById(original.finding.id), contract));
-  for (const { original, made } of judged) {
+  const reported = found.filter(({ original }) => {
+    const requirement = requirementById(original.finding.id);
+    return requirement.noticed === true || !isOpen(requirement, settings);
+  });
+  for (const { original, made } of reported) {
     const { finding, history, readings } = original;
     const sentences = sentencesOf(finding, { plan: history.plan, readings }, contract);
-    hooks.onProgress?.({ kind: 'finding', finding, sentences, foundBy: made.id });
+    const noticed = isOpen(requirementById(finding.id), settings);
+    hooks.onProgress?.({ kind: 'finding', finding, sentences, foundBy: made.id, noticed });
   }
-  return judged;
+  return reported;
 }
 
 /** Keys of the first round, the oldest among them; with `--retention` once more when the time is over. */

@@ -8,7 +8,7 @@ import { requirementById } from '../suites/index.js';
 import type { Prerequisite, Requirement } from '../suites/requirement.js';
 import type { Engine } from './engine.js';
 import type { Case, Found, Ledger } from './ledger.js';
-import { isOnlyObserved, levelOf } from './levels.js';
+import { isOpen, levelOf } from './levels.js';
 import type { Settings } from './options.js';
 import { reasonOf } from './reasons.js';
 import { skipped } from './skip.js';
@@ -34,7 +34,7 @@ interface Open {
   detail: string;
 }
 
-/** The first that applies: not promised, follows from another one, violated, not looked at, not exercised, kept. */
+/** The first that applies: not promised (then noticed or observed), follows from another one, violated, not looked at, not exercised, kept. */
 export function statusOf(requirement: Requirement, found: Found[], outcome: Outcome): Decided {
   const open =
     notPromised(requirement, found, outcome) ??
@@ -54,12 +54,14 @@ function decided(status: Status, code: string, detail = '', by: string | null = 
 }
 
 function notPromised(requirement: Requirement, found: Found[], { settings, ledger }: Outcome): Open | null {
-  if (!isOnlyObserved(requirement, settings.contract.contract)) return null;
+  if (!isOpen(requirement, settings)) return null;
   if (!ledger.evidence.has(requirement.id) && found.length === 0) return null;
   const broken = found.find((one) => one.original.finding.warns !== true);
-  return broken === undefined
-    ? decided('observed', 'not-promised')
-    : decided('observed', 'not-promised-seen', summaryOf(broken.original, settings));
+  if (broken === undefined) return decided('observed', 'not-promised');
+  const summary = summaryOf(broken.original, settings);
+  if (requirement.noticed !== true || repeats(requirement, found, ledger) !== null)
+    return decided('observed', 'not-promised-seen', summary);
+  return decided('noticed', 'noticed', summary);
 }
 
 function violated(requirement: Requirement, found: Found[], { settings, ledger }: Outcome): Open | null {

@@ -106,6 +106,7 @@ export const chapter: Chapter = {
     {
       id: 'LOST-4',
       level: 'MUST',
+      noticed: true,
       title: 'No key stays in flight forever',
       statement:
         'Asking again under a key reaches a final answer within the time that the contract gives (`finalWithin`).',

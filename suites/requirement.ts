@@ -77,6 +77,10 @@ export interface Requirement {
   needs?: Need[];
   /** It holds for every API that accepts keys at all: an API described by a few flags is judged by these alone. */
   safety?: true;
+  /** An engineer would want to know what breaks it: where the contract does not promise it, that is noticed. */
+  noticed?: true;
+  /** Whether the contract leaves it open, so that what breaks it fails no run. */
+  silent?(contract: Contract): boolean;
   /** One plan is enough: in the first round. */
   once?: true;
   /** Decided only where effects are seen by something other than the replies. */
