@@ -36,19 +36,31 @@ export function closingText(results: Results, options: TerminalOptions): string 
   return `\n${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-const columns: { title: string; ink: Ink; of: (counts: Record<Status, number>) => number }[] = [
-  { title: 'Passed', ink: 'green', of: (counts) => counts.passed },
-  { title: 'Failed', ink: 'red', of: (counts) => counts.failed },
-  { title: 'Warned', ink: 'yellow', of: (counts) => counts.warned },
-  { title: 'Noticed', ink: 'cyan', of: (counts) => counts.noticed },
-  { title: 'Not checked', ink: 'yellow', of: uncheckedIn },
-  { title: 'Observed', ink: 'cyan', of: (counts) => counts.observed },
-];
+interface Column {
+  title: string;
+  ink: Ink;
+  of: (counts: Record<Status, number>) => number;
+}
+
+/** Noticed is rare: its column stands where it has something to show. */
+function columnsOf(results: Results): Column[] {
+  const all: Column[] = [
+    { title: 'Passed', ink: 'green', of: (counts) => counts.passed },
+    { title: 'Failed', ink: 'red', of: (counts) => counts.failed },
+    { title: 'Warned', ink: 'yellow', of: (counts) => counts.warned },
+    { title: 'Noticed', ink: 'cyan', of: (counts) => counts.noticed },
+    { title: 'Not checked', ink: 'yellow', of: uncheckedIn },
+    { title: 'Observed', ink: 'cyan', of: (counts) => counts.observed },
+  ];
+  const { noticed } = countByStatus(results.requirements);
+  return all.filter(({ title }) => noticed > 0 || title !== 'Noticed');
+}
 
 /** How each chapter went, one line each, with a total. */
 function chapterTable(results: Results, { color }: TerminalOptions): string {
   const paint = painter(color);
   const chapters = chaptersOf(results);
+  const columns = columnsOf(results);
   const wide = Math.max(7, ...chapters.map(({ id }) => id.length));
   const row = (sign: string, name: string, counts: Record<Status, number>) =>
     `  ${sign} ${name.padEnd(wide)}${columns.map(({ title, ink, of }) => cell(of(counts), title, ink, paint)).join('')}`;

@@ -18,7 +18,13 @@ export function isOpen(requirement: Requirement, { promise, contract }: Settings
   return !promise.includes(requirement.id) && isNotPromised(requirement, contract.contract);
 }
 
-/** Whether the contract leaves it open. */
+/** Whether what breaks it is noticed: it is neither promised nor said to be only observed, and an engineer would want to know. */
+export function isNoticed(requirement: Requirement, settings: Settings): boolean {
+  const said = settings.contract.contract.levels[requirement.id] !== undefined;
+  return requirement.noticed === true && !said && isOpen(requirement, settings);
+}
+
+/** Whether the contract leaves it open, or says that it is only observed. */
 export function isNotPromised({ id, level, silent }: Requirement, contract: Contract): boolean {
   const { judged, levels } = contract;
   if (judged !== null && !judged.includes(id)) return true;

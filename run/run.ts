@@ -11,7 +11,7 @@ import { requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import type { Engine, OnReading } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
-import { isOpen } from './levels.js';
+import { isNoticed, isOpen } from './levels.js';
 import { confirm, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
@@ -144,7 +144,7 @@ function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
   const { contract } = settings.contract;
   const reported = found.filter(({ original }) => {
     const requirement = requirementById(original.finding.id);
-    return requirement.noticed === true || !isOpen(requirement, settings);
+    return isNoticed(requirement, settings) || !isOpen(requirement, settings);
   });
   for (const { original, made } of reported) {
     const { finding, history, readings } = original;

@@ -8,7 +8,7 @@ import { requirementById } from '../suites/index.js';
 import type { Prerequisite, Requirement } from '../suites/requirement.js';
 import type { Engine } from './engine.js';
 import type { Case, Found, Ledger } from './ledger.js';
-import { isOpen, levelOf } from './levels.js';
+import { isNoticed, isOpen, levelOf } from './levels.js';
 import type { Settings } from './options.js';
 import { reasonOf } from './reasons.js';
 import { skipped } from './skip.js';
@@ -59,7 +59,7 @@ function notPromised(requirement: Requirement, found: Found[], { settings, ledge
   const broken = found.find((one) => one.original.finding.warns !== true);
   if (broken === undefined) return decided('observed', 'not-promised');
   const summary = summaryOf(broken.original, settings);
-  if (requirement.noticed !== true || repeats(requirement, found, ledger) !== null)
+  if (!isNoticed(requirement, settings) || repeats(requirement, found, ledger) !== null)
     return decided('observed', 'not-promised-seen', summary);
   return decided('noticed', 'noticed', summary);
 }
