@@ -2,6 +2,7 @@
 import { BudgetSpent } from '../client/pace.js';
 import type { Exchange } from '../history/history.js';
 import { isRestarted, isStormy } from '../history/plan.js';
+import { LEAST_ANSWERS } from '../judge/after-unknown.js';
 import { read } from '../judge/classify.js';
 import type { Finding } from '../judge/finding.js';
 import { type Sentences, sentencesOf } from '../judge/sentences/index.js';
@@ -9,6 +10,7 @@ import type { Results } from '../results/results.js';
 import type { Stop } from '../results/verdict.js';
 import { requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
+import { type Key, lastHintMs } from './after-unknown.js';
 import type { Engine, OnReading } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
 import { isNoticed, isOpen } from './levels.js';
@@ -132,6 +134,7 @@ async function rounds(state: RunState): Promise<void> {
   // Effects that showed late.
   if (engine.blind === null) await engine.client.pace.sleep(Math.min(contract.visibleWithin * 1000, 250));
   await minimiseEach(state, announced(state, await engine.countEffects()), lastRound(settings));
+  await settleUnknown(state);
   await minimiseEach(state, announced(state, engine.lateDeliveries()), lastRound(settings));
 }
 
@@ -196,6 +199,28 @@ async function askStuck(state: RunState): Promise<void> {
     await engine.client.pace.sleep(1000);
   }
   for (const reading of stuck.oldest().slice(0, 3)) announced(state, engine.reportStuck(reading, about));
+}
+
+/**
+ * Keys that are refused since an outcome was unknown are asked until that stands for good. Then effects are read, so long
+ * after that what the last request made would show.
+ */
+async function settleUnknown(state: RunState): Promise<void> {
+  const { engine, settings, signal } = state;
+  const { afterUnknown, client } = engine;
+  const { finalWithin, visibleWithin } = settings.contract.contract;
+  const mayEnd = (key: Key) => !afterUnknown.isFinal(key, Math.max(finalWithin * 1000, lastHintMs(key)));
+  await engine.controlAfterUnknown();
+  while (afterUnknown.open().some(mayEnd) && !signal.aborted) {
+    tell(state, lastRound(settings), 'asking again for keys that are refused since their outcome was unknown');
+    await engine.askAfterUnknown();
+    await client.pace.sleep(Math.min(1000, (finalWithin * 1000) / LEAST_ANSWERS));
+  }
+  if (afterUnknown.open().length === 0 || signal.aborted) return;
+  const longest = (engine.ledger.durations.get('created') ?? []).reduce((a, b) => Math.max(a, b), 0);
+  if (engine.blind === null) await client.pace.sleep(visibleWithin * 1000 + longest);
+  announced(state, await engine.countEffects());
+  announced(state, engine.reportAfterUnknown());
 }
 
 /** One plan for each requirement that is due: those of single requests side by side, then storms, alone; then effects. */

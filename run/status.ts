@@ -53,8 +53,9 @@ function decided(status: Status, code: string, detail = '', by: string | null = 
   return { status, because: { code, by }, detail };
 }
 
-function notPromised(requirement: Requirement, found: Found[], { settings, ledger }: Outcome): Open | null {
+function notPromised(requirement: Requirement, found: Found[], { settings, engine, ledger }: Outcome): Open | null {
   if (!isOpen(requirement, settings)) return null;
+  if (found.length === 0 && isUnsettled(requirement, engine)) return refusedUnseen(engine);
   if (!ledger.evidence.has(requirement.id) && found.length === 0) return null;
   const broken = found.find((one) => one.original.finding.warns !== true);
   if (broken === undefined) return decided('observed', 'not-promised');
@@ -91,10 +92,20 @@ function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Out
   if (requirement.byEffects === true && engine.blind !== null) {
     return decided('skipped', 'effects-unseen', engine.blind);
   }
+  if (isUnsettled(requirement, engine)) return refusedUnseen(engine);
   if (requirement.byEffects === true && engine.account.ambiguous > 0) {
     return decided('inconclusive', 'effects-ambiguous', String(engine.account.ambiguous));
   }
   return null;
+}
+
+/** Whether keys are refused since an unknown outcome, and their effects could not be seen. */
+function isUnsettled({ afterUnknown }: Requirement, engine: Engine): boolean {
+  return afterUnknown === true && engine.afterUnknown.undecided > 0;
+}
+
+function refusedUnseen({ afterUnknown }: Engine): Open {
+  return decided('inconclusive', 'refused-effect-unseen', String(afterUnknown.undecided));
 }
 
 function notExercised(requirement: Requirement, { engine, ledger, stop }: Outcome): Open | null {

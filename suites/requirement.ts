@@ -90,6 +90,8 @@ export interface Requirement {
   stopsWith?: string[];
   /** It is what a key breaks that never gets a final answer. At most one requirement has this. */
   stuckKeys?: true;
+  /** Where a key is refused for good after an unknown outcome, it is decided by whether an effect is seen. */
+  afterUnknown?: true;
   /** It is what an acknowledged resource breaks that cannot be read. At most one requirement has this. */
   lookUp?: true;
   /** Looked at once, at the end, by sending keys of other plans again. Such a requirement has no plans of its own. */
