@@ -80,11 +80,14 @@ export function control({ made, ending: { unknown } }: Key): Plan {
   return { keys: made.plan.keys, steps: [{ do: 'storm', attempts: [rest] }] };
 }
 
+/** Longest pause that a target can ask for. */
+export const LONGEST_HINT_MS = 60_000;
+
 /** Milliseconds that the last answer asks to wait. */
 export function lastHintMs({ ending: { answers } }: Key): number {
   const outcome = answers.at(-1)?.exchange.outcome;
   const seconds = outcome?.kind === 'answer' ? Number(outcome.headers['retry-after']) : 0;
-  return Number.isFinite(seconds) ? seconds * 1000 : 0;
+  return Number.isFinite(seconds) ? Math.min(seconds * 1000, LONGEST_HINT_MS) : 0;
 }
 
 /** The proof as a case of its own: the request whose outcome was unknown, two of its answers, and the last. */

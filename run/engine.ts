@@ -14,6 +14,7 @@ import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
 import { observations } from '../judge/observations.js';
 import { stuckKey } from '../judge/stuck.js';
 import { answerWords } from '../judge/words.js';
+import { requirementById } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { AfterUnknown, askingAgain, caseOf, control } from './after-unknown.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
@@ -193,6 +194,8 @@ export class Engine {
         return [];
       }
       const { made, one } = caseOf(key, resources ?? []);
+      const { skip } = requirementById(one.finding.id);
+      if ((skip?.(this.#loaded.contract) ?? null) !== null) return [];
       return this.ledger.add({ ...made, id: key.made.id, seed: this.#settings.seed }, one) ?? [];
     });
   }

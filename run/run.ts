@@ -10,7 +10,7 @@ import type { Results } from '../results/results.js';
 import type { Stop } from '../results/verdict.js';
 import { requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
-import { type Key, lastHintMs } from './after-unknown.js';
+import { type Key, LONGEST_HINT_MS, lastHintMs } from './after-unknown.js';
 import type { Engine, OnReading } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
 import { isNoticed, isOpen } from './levels.js';
@@ -211,7 +211,9 @@ async function settleUnknown(state: RunState): Promise<void> {
   const { finalWithin, visibleWithin } = settings.contract.contract;
   const mayEnd = (key: Key) => !afterUnknown.isFinal(key, Math.max(finalWithin * 1000, lastHintMs(key)));
   await engine.controlAfterUnknown();
-  while (afterUnknown.open().some(mayEnd) && !signal.aborted) {
+  // What says nothing of the key, such as a rate limit, does not end it.
+  const until = client.clock() + 2 * Math.max(finalWithin * 1000, LONGEST_HINT_MS);
+  while (afterUnknown.open().some(mayEnd) && !signal.aborted && client.clock() < until) {
     tell(state, lastRound(settings), 'asking again for keys that are refused since their outcome was unknown');
     await engine.askAfterUnknown();
     await client.pace.sleep(Math.min(1000, (finalWithin * 1000) / LEAST_ANSWERS));
