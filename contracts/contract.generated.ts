@@ -213,6 +213,10 @@ export interface Contract {
     } | null;
   };
   /**
+   * Which outcomes are stored, so that a repeat gets them again: success, clientErrors (4xx), serverErrors (5xx). What is left out leaves the key free. null: not said.
+   */
+  stored: ('success' | 'clientErrors' | 'serverErrors')[] | null;
+  /**
    * How a known key with another body is refused; null: no refusal is documented.
    */
   conflict: {

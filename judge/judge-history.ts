@@ -5,7 +5,7 @@ import type { Reading } from '../history/reading.js';
 import { attribute } from './attribute.js';
 import { BRUTE_FORCE_LIMIT, explain, inFlightExplained } from './brute.js';
 import { checkAnswers } from './checks.js';
-import { observe, read } from './classify.js';
+import { observe, readAll } from './classify.js';
 import { checkConflicts } from './conflict-checks.js';
 import type { Finding } from './finding.js';
 import { checkHeaders } from './header-checks.js';
@@ -31,7 +31,7 @@ class Disagreement extends Error {
 
 export function judgeHistory(history: History, loaded: LoadedContract): Judged {
   const { contract } = loaded;
-  const readings = history.exchanges.map((exchange) => read(exchange, loaded));
+  const readings = readAll(history.exchanges, loaded);
   const observed = readings.flatMap((reading, ref) => observe(reading, contract, ref) ?? []);
   const rules: JudgeRules = {
     graceMs: contract.inFlight?.graceMs ?? 0,
@@ -43,7 +43,7 @@ export function judgeHistory(history: History, loaded: LoadedContract): Judged {
     readings,
     observed,
     findings: [
-      ...violations.map((violation) => attribute(violation, history.plan, readings)),
+      ...violations.map((violation) => attribute(violation, history.plan, readings, contract)),
       ...checkAnswers(history.plan, readings, loaded),
       ...checkConflicts(readings, loaded),
       ...checkKeys(history.plan, readings),
@@ -61,7 +61,7 @@ export function judgeDeliveries(
   history: History,
   loaded: LoadedContract,
 ): { readings: Reading[]; findings: Finding[] } {
-  const readings = history.exchanges.map((exchange) => read(exchange, loaded));
+  const readings = readAll(history.exchanges, loaded);
   return { readings, findings: checkWebhooks(history, readings, loaded) };
 }
 

@@ -14,7 +14,9 @@ import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
 import { observations } from '../judge/observations.js';
 import { stuckKey } from '../judge/stuck.js';
 import { answerWords } from '../judge/words.js';
+import { requirementById } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
+import { AfterUnknown, askingAgain, caseOf, control } from './after-unknown.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
 import type { Settings } from './options.js';
 import type { Planned } from './planning.js';
@@ -31,6 +33,7 @@ export class Engine {
   /** How long all that this run sends is waited for. */
   readonly policy = new Policy();
   readonly stuck = new StuckKeys();
+  readonly afterUnknown: AfterUnknown;
   readonly #settings: Settings;
   readonly #loaded: LoadedContract;
   readonly #onReading: OnReading | undefined;
@@ -50,6 +53,7 @@ export class Engine {
     this.ledger = ledger;
     this.#settings = settings;
     this.#loaded = settings.contract;
+    this.afterUnknown = new AfterUnknown(settings.contract);
     this.#across = new Across(settings.contract.contract);
     this.account = new Account(settings.exclusive === true);
   }
@@ -96,6 +100,7 @@ export class Engine {
     if (history.received !== undefined) this.#called.push(made);
     if (requirement.needs?.includes('receiver') === true) this.#rememberRefusal(judged.readings);
     this.stuck.remember(planned.plan, judged.readings);
+    this.afterUnknown.remember(made);
     this.policy.hopeful = this.stuck.none;
     const decided = lastTries(judged.readings, this.#loaded.contract);
     for (const one of observations(planned.plan, decided, this.#loaded.contract)) this.ledger.observe(one);
@@ -152,6 +157,47 @@ export class Engine {
     const finding = stuckKey(this.#loaded.contract.finalWithin);
     const found = this.ledger.add(made, { history, readings, finding, effects: [] });
     return found === null ? [] : [found];
+  }
+
+  /** Tells keys that are refused since an unknown outcome from bodies that are: the same body is sent under a new key. */
+  async controlAfterUnknown(): Promise<void> {
+    const sent = this.afterUnknown.open().map(async (key) => {
+      const readings = await this.#sendAgain(key.made, control(key));
+      if (!readings.some(({ kind }) => kind === 'ok')) this.afterUnknown.drop(key);
+    });
+    await Promise.all(sent);
+  }
+
+  /** Asks once more for keys that are refused since their outcome was unknown. */
+  async askAfterUnknown(): Promise<void> {
+    const asked = this.afterUnknown.open().map(async (key) => {
+      this.afterUnknown.answered(key, await this.#sendAgain(key.made, askingAgain(key)));
+    });
+    await Promise.all(asked);
+  }
+
+  async #sendAgain(made: Made, plan: Plan): Promise<Reading[]> {
+    const { history, stopped } = await this.client.execute(plan, this.policy);
+    if (stopped !== null) throw stopped;
+    const { readings } = judgeHistory(history, this.#loaded);
+    this.#tell(readings);
+    this.account.add(made, readings);
+    return readings;
+  }
+
+  /** What those keys come to, once effects were read long enough after their last answers. */
+  reportAfterUnknown(): Found[] {
+    return this.afterUnknown.open().flatMap((key) => {
+      const resources = this.blind === null ? this.account.unnamedOf(key.ending.unknown) : null;
+      if (key.ending.is === 'refused' && (resources === null || this.account.ambiguous > 0)) {
+        this.afterUnknown.undecided += 1;
+        return [];
+      }
+      const { made, one } = caseOf(key, resources ?? []);
+      const { skip } = requirementById(one.finding.id);
+      if ((skip?.(this.#loaded.contract) ?? null) !== null) return [];
+      return this.ledger.add({ ...made, id: key.made.id, seed: this.#settings.seed }, one) ?? [];
+    });
   }
 
   /** Reads effects and gives the operations that have too many. */

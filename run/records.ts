@@ -74,7 +74,9 @@ function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, pr
 function outcomeWord(reading: Reading, seen: Set<string>): string {
   if (reading.exchange.operation === 'get' || reading.exchange.operation === 'cancel') return 'read';
   if (reading.kind === 'ok') return seen.has(reading.id as string) ? 'replayed' : 'created';
-  return { conflict: 'conflict', none: 'refused', inflight: 'in flight', unknown: 'unknown' }[reading.kind];
+  return { conflict: 'conflict', refused: 'refused', none: 'refused', inflight: 'in flight', unknown: 'unknown' }[
+    reading.kind
+  ];
 }
 
 function severalTargets(readings: Reading[]): boolean {

@@ -2,6 +2,7 @@
 import { BudgetSpent } from '../client/pace.js';
 import type { Exchange } from '../history/history.js';
 import { isRestarted, isStormy } from '../history/plan.js';
+import { LEAST_ANSWERS } from '../judge/after-unknown.js';
 import { read } from '../judge/classify.js';
 import type { Finding } from '../judge/finding.js';
 import { type Sentences, sentencesOf } from '../judge/sentences/index.js';
@@ -9,9 +10,10 @@ import type { Results } from '../results/results.js';
 import type { Stop } from '../results/verdict.js';
 import { requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
+import { type Key, LONGEST_HINT_MS, lastHintMs } from './after-unknown.js';
 import type { Engine, OnReading } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
-import { isOnlyObserved } from './levels.js';
+import { isNoticed, isOpen } from './levels.js';
 import { confirm, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
@@ -27,7 +29,7 @@ export type Progress =
   | { kind: 'announce'; forecast: () => Forecast; settings: Settings; targets: string[] }
   | { kind: 'progress'; round: number; rounds: number; phase: string; sent: number; findings: number }
   /** At once, before it is minimised. */
-  | { kind: 'finding'; finding: Finding; sentences: Sentences; foundBy: string };
+  | { kind: 'finding'; finding: Finding; sentences: Sentences; foundBy: string; noticed: boolean };
 
 export interface RunHooks {
   /** Stops the run: what was found until then is in the results. */
@@ -132,6 +134,7 @@ async function rounds(state: RunState): Promise<void> {
   // Effects that showed late.
   if (engine.blind === null) await engine.client.pace.sleep(Math.min(contract.visibleWithin * 1000, 250));
   await minimiseEach(state, announced(state, await engine.countEffects()), lastRound(settings));
+  await settleUnknown(state);
   await minimiseEach(state, announced(state, engine.lateDeliveries()), lastRound(settings));
 }
 
@@ -139,16 +142,20 @@ function lastRound({ rounds }: Settings): number {
   return rounds.at(-1) as number;
 }
 
-/** Reports new findings at once, as far as the contract lets them be judged. */
+/** Reports new findings at once: those that are judged, and those that are noticed. */
 function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
   const { contract } = settings.contract;
-  const judged = found.filter(({ original }) => !isOnlyObserved(requirementById(original.finding.id), contract));
-  for (const { original, made } of judged) {
+  const reported = found.filter(({ original }) => {
+    const requirement = requirementById(original.finding.id);
+    return isNoticed(requirement, settings) || !isOpen(requirement, settings);
+  });
+  for (const { original, made } of reported) {
     const { finding, history, readings } = original;
     const sentences = sentencesOf(finding, { plan: history.plan, readings }, contract);
-    hooks.onProgress?.({ kind: 'finding', finding, sentences, foundBy: made.id });
+    const noticed = isOpen(requirementById(finding.id), settings);
+    hooks.onProgress?.({ kind: 'finding', finding, sentences, foundBy: made.id, noticed });
   }
-  return judged;
+  return reported;
 }
 
 /** Keys of the first round, the oldest among them; with `--retention` once more when the time is over. */
@@ -192,6 +199,30 @@ async function askStuck(state: RunState): Promise<void> {
     await engine.client.pace.sleep(1000);
   }
   for (const reading of stuck.oldest().slice(0, 3)) announced(state, engine.reportStuck(reading, about));
+}
+
+/**
+ * Keys that are refused since an outcome was unknown are asked until that stands for good. Then effects are read, so long
+ * after that what the last request made would show.
+ */
+async function settleUnknown(state: RunState): Promise<void> {
+  const { engine, settings, signal } = state;
+  const { afterUnknown, client } = engine;
+  const { finalWithin, visibleWithin } = settings.contract.contract;
+  const mayEnd = (key: Key) => !afterUnknown.isFinal(key, Math.max(finalWithin * 1000, lastHintMs(key)));
+  await engine.controlAfterUnknown();
+  // What says nothing of the key, such as a rate limit, does not end it.
+  const until = client.clock() + 2 * Math.max(finalWithin * 1000, LONGEST_HINT_MS);
+  while (afterUnknown.open().some(mayEnd) && !signal.aborted && client.clock() < until) {
+    tell(state, lastRound(settings), 'asking again for keys that are refused since their outcome was unknown');
+    await engine.askAfterUnknown();
+    await client.pace.sleep(Math.min(1000, (finalWithin * 1000) / LEAST_ANSWERS));
+  }
+  if (afterUnknown.open().length === 0 || signal.aborted) return;
+  const longest = (engine.ledger.durations.get('created') ?? []).reduce((a, b) => Math.max(a, b), 0);
+  if (engine.blind === null) await client.pace.sleep(visibleWithin * 1000 + longest);
+  announced(state, await engine.countEffects());
+  announced(state, engine.reportAfterUnknown());
 }
 
 /** One plan for each requirement that is due: those of single requests side by side, then storms, alone; then effects. */

@@ -64,6 +64,7 @@ export const chapter: Chapter = {
     {
       id: 'KEY-2',
       level: 'MUST',
+      noticed: true,
       title: 'Keys that are nearly equal are different keys',
       statement:
         'Keys that differ only in letter case, surrounding white space, Unicode normal form, punctuation, one character more, or after a long common prefix are different keys, or are rejected by validation.',

@@ -210,6 +210,7 @@ export const chapter: Chapter = {
     {
       id: 'STORM-10',
       level: 'MUST',
+      noticed: true,
       title: 'Simultaneous requests without a key stay separate',
       statement: 'Equal requests without a key that are released together create as many {resource}s.',
       sources: [followsFrom('CREATE-1'), judgeRule(9)],

@@ -1,4 +1,5 @@
 /** The catalogue of faults and permitted variations. */
+import { afterUnknownFaults } from './after-unknown.js';
 import { comparisonFaults } from './comparison.js';
 import { conflictFaults } from './conflicts.js';
 import { createFaults } from './create.js';
@@ -28,6 +29,7 @@ export const faults: Fault[] = [
   ...raceFaults,
   ...inFlightFaults,
   ...lostFaults,
+  ...afterUnknownFaults,
   ...refusalFaults,
   ...sideFaults,
   ...webhookFaults,

@@ -100,6 +100,13 @@ export const table = {
     help: 'requirements or chapters that must be decided: where one was not checked, the run fails',
     verbs: run,
   }),
+  promise: many(ids, {
+    flag: 'promise',
+    value: '<ids>',
+    help: 'requirements or chapters that this API promises although its contract does not say so: what breaks them fails the run',
+    verbs: run,
+    rerun: true,
+  }),
   parallel: row(wholeAbove0, {
     flag: 'parallel',
     value: '<n>',
