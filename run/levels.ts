@@ -13,7 +13,7 @@ export function levelOf(requirement: Requirement, { requirements, contract }: Se
 }
 
 /** Whether the contract takes a promise out: what breaks it is observed, and is no finding. */
-export function isOnlyObserved({ id, level }: Requirement, { judged, levels }: Contract): boolean {
-  if (judged !== null && !judged.includes(id)) return true;
+export function isOnlyObserved({ id, level, safety }: Requirement, { judged, levels }: Contract): boolean {
+  if (judged !== null && !judged.includes(id) && safety !== 'unlisted') return true;
   return levels[id] === 'OBSERVE' && level !== 'OBSERVE';
 }

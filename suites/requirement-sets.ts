@@ -5,7 +5,7 @@
 import type { Level } from './requirement.js';
 
 /** Of the catalogue, `YYYY-MM`; changes with every change of a requirement's meaning. */
-export const CATALOGUE_VERSION = '2026-12';
+export const CATALOGUE_VERSION = '2027-01';
 
 const FROZEN: Readonly<Record<string, { MUST: readonly string[]; SHOULD: readonly string[] }>> = {
   '2026-12': {
@@ -94,19 +94,33 @@ const FROZEN: Readonly<Record<string, { MUST: readonly string[]; SHOULD: readonl
   },
 };
 
+/** What each later set has besides those of the set before. */
+const ADDED: Readonly<Record<string, { MUST: readonly string[]; SHOULD: readonly string[] }>> = {
+  '2027-01': {
+    MUST: ['SERVER-1', 'SERVER-2'],
+    SHOULD: [],
+  },
+};
+
 /** Which requirements decide, and at which level. */
 type RequirementSet = Map<string, Level>;
 
 /** Versions of the frozen sets, oldest first. */
 export function requirementSets(): string[] {
-  return Object.keys(FROZEN).sort();
+  return [...Object.keys(FROZEN), ...Object.keys(ADDED)].sort();
 }
 
 /** A frozen set by its version. Throws where there is none. */
 export function requirementSet(version: string): RequirementSet {
-  const set = FROZEN[version];
-  if (set === undefined) {
-    throw new Error(`there is no set of requirements ${version}. There are: ${requirementSets().join(', ')}.`);
+  const versions = requirementSets();
+  if (!versions.includes(version)) {
+    throw new Error(`there is no set of requirements ${version}. There are: ${versions.join(', ')}.`);
   }
-  return new Map([...set.MUST.map((id) => [id, 'MUST'] as const), ...set.SHOULD.map((id) => [id, 'SHOULD'] as const)]);
+  const parts = versions.filter((one) => one <= version).flatMap((one) => FROZEN[one] ?? ADDED[one] ?? []);
+  return new Map(
+    parts.flatMap(({ MUST, SHOULD }) => [
+      ...MUST.map((id) => [id, 'MUST'] as const),
+      ...SHOULD.map((id) => [id, 'SHOULD'] as const),
+    ]),
+  );
 }

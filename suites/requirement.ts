@@ -75,8 +75,11 @@ export interface Requirement {
   /** Why the contract rules it out, or `null`. */
   skip?(contract: Contract): string | null;
   needs?: Need[];
-  /** It holds for every API that accepts keys at all: an API described by a few flags is judged by these alone. */
-  safety?: true;
+  /**
+   * It holds for every API that accepts keys at all: an API described by a few flags is judged by these alone.
+   * `unlisted`: a contract that lists what is judged need not list it, for it needs no promise.
+   */
+  safety?: true | 'unlisted';
   /** One plan is enough: in the first round. */
   once?: true;
   /** Decided only where effects are seen by something other than the replies. */
