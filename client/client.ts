@@ -168,14 +168,17 @@ export class Client {
   /** A read outside of plans: a list page, a resource. Counts against the budget. */
   async read(path: string, credential: CredentialUse, policy = new Policy()): Promise<Sent> {
     await this.pace.take(1, 0);
-    const request = wireRequest(this.#options, this.#base(0), {
+    return this.#sendAside(this.#readOf(path, credential, 0), policy);
+  }
+
+  #readOf(path: string, credential: CredentialUse, target: number): WireRequest {
+    return wireRequest(this.#options, this.#base(target), {
       method: 'GET',
       path,
       credential,
       body: null,
       framing: undefined,
     });
-    return this.#sendAside(request, policy);
   }
 
   /** A read that is asked again while the target says so. */
@@ -183,6 +186,7 @@ export class Client {
     for (let retry = 0; ; retry += 1) {
       const sent = await this.read(path, credential, policy);
       const { outcome } = sent;
+      if (outcome.kind !== 'answer') await this.#options.onSilence?.(outcome.reason, 0);
       const busy = outcome.kind === 'answer' && [429, 502, 503, 504].includes(outcome.status);
       if (retry >= MOST_RETRIES || (outcome.kind === 'answer' && !busy)) return sent;
       const hint = outcome.kind === 'answer' ? Number(outcome.headers['retry-after'] ?? 1) : 0.1;
@@ -243,6 +247,20 @@ export class Client {
     }
   }
 
+  /** Whether a target answers, in whatever way, on a new connection: `null`, or what the connection said instead. */
+  async silence(target: number): Promise<string | null> {
+    const { contract, signal } = this.#options;
+    const request = this.#readOf(contract.get?.path.replace('/{id}', '') ?? contract.create.path, 'first', target);
+    const line = (this.#connections[target] as Connections).fresh();
+    try {
+      const timeoutMs = Math.min(this.#options.timeoutMs, HOPELESS_MS);
+      const { outcome } = await line.send(request, { timeoutMs, signal, clock: () => this.clock() });
+      return outcome.kind === 'answer' ? null : outcome.reason;
+    } finally {
+      await line.close();
+    }
+  }
+
   /** Sends one attempt and asks again while the answer says so. */
   async #attempt(sending: Sending): Promise<void> {
     const { attempt, run, retry, gate } = sending;
@@ -250,8 +268,12 @@ export class Client {
     const exchange = await this.#exchange(sending);
     if (exchange === null) return void gate?.leave();
     run.exchanges.push(exchange);
-    this.#options.onExchange?.(exchange);
+    this.#options.onExchange?.(exchange, run.plan);
     const killed = isRestarted(run.plan);
+    const left = attempt.hangUp !== undefined && retry === 0;
+    if (exchange.outcome.kind !== 'answer' && !left && !killed) {
+      await this.#options.onSilence?.(exchange.outcome.reason, exchange.target);
+    }
     if (attempt.hangUp === undefined && !killed && exchange.outcome.kind === 'unknown') policy.hopeful = false;
     const again = againAfter(exchange, this.#options.contract, policy.patient);
     const tooLong = again !== null && again.afterMs > this.#options.contract.finalWithin * 1000 && !again.everybody;
