@@ -29,7 +29,7 @@ interface Prober {
 const REMEMBERED = 400;
 
 /** How long a target may leave everything unanswered while it takes connections. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 5_000;
 
 /** Nothing listens: not a slow answer, and no connection that was closed. */
 const REFUSED = /ECONNREFUSED/;

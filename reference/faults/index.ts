@@ -10,6 +10,7 @@ import { raceFaults } from './races.js';
 import { refusalFaults } from './refusals.js';
 import { replayFaults } from './replays.js';
 import { scopeFaults } from './scope.js';
+import { serverFaults } from './server.js';
 import { sideFaults } from './side.js';
 import { storageFaults } from './storage.js';
 import { variations } from './variations.js';
@@ -29,6 +30,7 @@ export const faults: Fault[] = [
   ...inFlightFaults,
   ...lostFaults,
   ...refusalFaults,
+  ...serverFaults,
   ...sideFaults,
   ...webhookFaults,
   ...variations,
