@@ -162,3 +162,8 @@ function merge(headers: [string, string][], more: [string, string][]): [string, 
   const replaced = new Set([...more].map(([name]) => name.toLowerCase()));
   return [...headers.filter(([name]) => !replaced.has(name.toLowerCase())), ...more];
 }
+
+/** A read of this shows whether a target answers at all. */
+export function harmlessPath({ get, create }: Contract): string {
+  return get?.path.replace('/{id}', '') ?? create.path;
+}

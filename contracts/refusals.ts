@@ -39,3 +39,15 @@ export function mayBeRefusedRepeat(contract: Contract, status: number, json: Jso
 export function isInFlight(contract: Contract, status: number, json: Json | undefined): boolean {
   return isRefusal(contract.inFlight, status, json) && !isRefusal(contract.conflict, status, json);
 }
+
+/** Milliseconds after which an answer asks to come again, by `Retry-After` (seconds or a date) or by its body; or `null`. */
+export function hintMs(header: string | undefined, json: Json | undefined, { errors }: Contract): number | null {
+  if (header !== undefined) {
+    const seconds = Number(header);
+    if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+    const date = Date.parse(header);
+    if (!Number.isNaN(date)) return Math.max(0, date - Date.now());
+  }
+  const hint = errors.retryAfterMs === null ? undefined : at(json, errors.retryAfterMs);
+  return typeof hint === 'number' && hint >= 0 ? hint : null;
+}

@@ -13,6 +13,7 @@ import { judge } from './judge.js';
 import { checkKeys } from './key-checks.js';
 import type { JudgeRules, Observed, Violation } from './observed.js';
 import { checkRefusals } from './refusal-checks.js';
+import { checkServerErrors } from './server-errors.js';
 import { checkOthers } from './side-checks.js';
 import { checkUploads } from './upload-checks.js';
 import { checkWebhooks } from './webhook-checks.js';
@@ -45,6 +46,7 @@ export function judgeHistory(history: History, loaded: LoadedContract): Judged {
     findings: [
       ...violations.map((violation) => attribute(violation, history.plan, readings, contract)),
       ...checkAnswers(history.plan, readings, loaded),
+      ...checkServerErrors(history.plan, readings, loaded),
       ...checkConflicts(readings, loaded),
       ...checkKeys(history.plan, readings),
       ...checkRefusals(history.plan, readings, loaded),

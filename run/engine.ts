@@ -22,6 +22,7 @@ import type { Settings } from './options.js';
 import type { Planned } from './planning.js';
 import { joinedHistory, recallPlan } from './recall.js';
 import { StuckKeys } from './stuck-keys.js';
+import type { Watch } from './watch.js';
 
 /** Called for every exchange, with the number of its plan. */
 export type OnReading = (reading: Reading, plan: number) => void;
@@ -47,7 +48,10 @@ export class Engine {
   /** Why no webhook can come, or `null` while none was ruled out. */
   uncalled: string | null = null;
 
-  constructor(settings: Settings, client: Client, ledger: Ledger, onReading?: OnReading) {
+  readonly #watch: Watch;
+
+  constructor(settings: Settings, client: Client, ledger: Ledger, watch: Watch, onReading?: OnReading) {
+    this.#watch = watch;
     this.#onReading = onReading;
     this.client = client;
     this.ledger = ledger;
@@ -91,7 +95,7 @@ export class Engine {
     planned: Planned,
     requirement: PlannedRequirement,
   ): Promise<{ made: Made; found: Found[]; stopped: Error | null }> {
-    const { history, stopped } = await this.client.execute(planned.plan, this.policy);
+    const { history, stopped } = await this.#execute(planned.plan, requirement.id);
     const judged = judgeHistory(history, this.#loaded);
     this.#tell(judged.readings);
     const made: Made = { ...planned, history, readings: judged.readings };
@@ -117,7 +121,7 @@ export class Engine {
 
   /** Sends a request of an earlier plan once more, and judges then and now together. */
   async recall(earlier: Exchange, id: string): Promise<{ found: Found[]; last: Reading | undefined }> {
-    const { history: now, stopped } = await this.client.execute(recallPlan(earlier, id), this.policy);
+    const { history: now, stopped } = await this.#execute(recallPlan(earlier, id), id);
     if (stopped !== null) throw stopped;
     const history = joinedHistory(earlier, now);
     const { readings, findings } = judgeHistory(history, this.#loaded);
@@ -208,7 +212,7 @@ export class Engine {
 
   /** Sends a plan again, with new keys: the case if it breaks requirement `id`, otherwise `null`. */
   async tryAgain(planned: Planned, plan: Plan, id: string, byEffects: boolean): Promise<Case | null> {
-    const { history, stopped } = await this.client.execute(plan, this.policy);
+    const { history, stopped } = await this.#execute(plan, id);
     if (stopped !== null) throw stopped;
     const { readings, findings } = judgeHistory(history, this.#loaded);
     this.#tell(readings);
@@ -220,6 +224,11 @@ export class Engine {
     if (!byEffects) return null;
     const cases = await this.#excesses();
     return cases.find((one) => one.made === made && one.one.finding.id === id)?.one ?? null;
+  }
+
+  #execute(plan: Plan, id: string): ReturnType<Client['execute']> {
+    this.#watch.name(plan, id);
+    return this.client.execute(plan, this.policy);
   }
 
   /** A target may take no callbacks on loopback, or not over HTTP. */

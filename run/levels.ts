@@ -25,9 +25,9 @@ export function isNoticed(requirement: Requirement, settings: Settings): boolean
 }
 
 /** Whether the contract leaves it open, or says that it is only observed. */
-export function isNotPromised({ id, level, silent }: Requirement, contract: Contract): boolean {
+export function isNotPromised({ id, level, silent, safety }: Requirement, contract: Contract): boolean {
   const { judged, levels } = contract;
-  if (judged !== null && !judged.includes(id)) return true;
+  if (judged !== null && !judged.includes(id) && safety !== 'unlisted') return true;
   if (levels[id] === undefined && silent?.(contract) === true) return true;
   return levels[id] === 'OBSERVE' && level !== 'OBSERVE';
 }

@@ -4,7 +4,7 @@ import { DescriptionError, genericContract } from '../contracts/generic.js';
 import { ContractError, DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
 import type { BaselineEntry } from '../results/baseline.js';
-import { requirementSet, requirementSets, safetyRules } from '../suites/index.js';
+import { requirementById, requirementSet, requirementSets, safetyRules } from '../suites/index.js';
 import { checkOptions } from './options/check.js';
 import { type Options, table } from './options/table.js';
 import { type Front, library, option, UsageError } from './options/usage.js';
@@ -213,8 +213,8 @@ function decidesOf(
   version: string,
   { contract }: LoadedContract,
 ): Set<string> {
-  const judged = [...requirementSet(version).keys()].filter((id) => (contract.judged ?? [id]).includes(id));
-  return new Set([...judged, ...promise].filter((id) => (only ?? [id]).includes(id)));
+  const judged = (id: string) => (contract.judged ?? [id]).includes(id) || requirementById(id).safety === 'unlisted';
+  return new Set([...[...requirementSet(version).keys()].filter(judged), ...promise].filter((id) => (only ?? [id]).includes(id)));
 }
 
 /** Off loopback no wider than the contract lets resources be unfinished. */

@@ -17,11 +17,13 @@ import { isNoticed, isOpen } from './levels.js';
 import { confirm, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
+import { afterOutage } from './outage.js';
 import { dueIn, type Forecast, fillersFor, forecast, type Planned, planOf, recallsDue } from './planning.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
 import { resultsOf } from './results.js';
-import { setUp, withTarget } from './set-up.js';
+import { type SetUp, setUp, withTarget } from './set-up.js';
+import type { Watch } from './watch.js';
 
 /** What a run tells while it runs. */
 export type Progress =
@@ -52,7 +54,8 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
   const startedAt = new Date();
   const ledger = new Ledger();
   const stopping = new AbortController();
-  const { engine, close } = await setUp(settings, ledger, stopping.signal, hooks.onReading);
+  const made = await setUp(settings, ledger, stopping.signal, hooks.onReading);
+  const { engine, watch, close } = made;
   const stop = () => stopping.abort(hooks.signal?.reason ?? new Error('interrupted'));
   if (hooks.signal?.aborted) stop();
   hooks.signal?.addEventListener('abort', stop, { once: true });
@@ -67,7 +70,8 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     settings,
     engine,
     hooks,
-    signal: stopping.signal,
+    watch,
+    signal: AbortSignal.any([stopping.signal, watch.signal]),
     roundsDone: 0,
     stop: null,
     early: [],
@@ -77,14 +81,17 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     await rounds(state);
   } catch (error) {
     if (error instanceof BudgetSpent) state.stop = { kind: 'stopped', message: error.message };
-    else if (!stopping.signal.aborted) state.stop = { kind: 'error', message: stackOf(error) };
+    else if (!state.signal.aborted) state.stop = { kind: 'error', message: stackOf(error) };
+  }
+  try {
+    await nameOutage(state, made);
   } finally {
     clearTimeout(timer);
     hooks.signal?.removeEventListener('abort', stop);
     await close();
   }
-  if (stopping.signal.aborted && state.stop === null) {
-    state.stop = { kind: 'stopped', message: (stopping.signal.reason as Error).message };
+  if (state.signal.aborted && state.stop === null) {
+    state.stop = { kind: 'stopped', message: (state.signal.reason as Error).message };
   }
   return resultsOf({
     settings,
@@ -97,9 +104,30 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
   });
 }
 
+/** Where the target went down: after which request, and whether that takes it down again. */
+async function nameOutage(state: RunState, { watch, secondClient, restart }: SetUp): Promise<void> {
+  const { outage } = watch;
+  if (outage === null) return;
+  const { settings, engine } = state;
+  const client = secondClient();
+  try {
+    await client.open();
+    const { message, found } = await afterOutage({ settings, client, ledger: engine.ledger, outage, restart }, watch);
+    state.stop = { kind: 'stopped', message };
+    if (found !== null) announced(state, [found]);
+  } catch (error) {
+    // Interrupted, or the restart command failed: what is known is said.
+    state.stop = { kind: 'stopped', message: `the target went down: ${outage.said}. ${(error as Error).message}` };
+  } finally {
+    engine.client.pace.sent += client.pace.sent;
+    await client.close();
+  }
+}
+
 interface RunState {
   settings: Settings;
   engine: Engine;
+  watch: Watch;
   hooks: RunHooks;
   signal: AbortSignal;
   roundsDone: number;
@@ -120,6 +148,7 @@ async function rounds(state: RunState): Promise<void> {
     state.stop = { kind: 'obstacle', ...first.obstacle };
     return;
   }
+  state.watch.begin(engine.client);
   engine.accountFor(first.exchanges.map((exchange) => read(exchange, settings.contract)));
   await engine.beginEffects();
   hooks.onProgress?.({ kind: 'announce', forecast: () => forecast(settings), settings, targets: settings.targets });

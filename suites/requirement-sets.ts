@@ -97,10 +97,19 @@ const SET_2026_12: Frozen = {
   ],
 };
 
-/** What may follow an outcome that is unknown. */
+/** Besides: required keys, markers, duplicates in flight, what follows an unknown outcome, and a server that holds up. */
 const SET_2027_01: Frozen = {
-  MUST: [...SET_2026_12.MUST, 'LOST-8', 'LOST-9', 'LOST-10'],
-  SHOULD: SET_2026_12.SHOULD,
+  MUST: [
+    ...SET_2026_12.MUST,
+    'KEY-7',
+    'REPLAY-12',
+    'LOST-8',
+    'LOST-9',
+    'LOST-10',
+    'SERVER-1',
+    'SERVER-2',
+  ],
+  SHOULD: [...SET_2026_12.SHOULD, 'STORM-11'],
 };
 
 const FROZEN: Readonly<Record<string, Frozen>> = { '2026-12': SET_2026_12, '2027-01': SET_2027_01 };

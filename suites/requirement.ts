@@ -75,8 +75,11 @@ export interface Requirement {
   /** Why the contract rules it out, or `null`. */
   skip?(contract: Contract): string | null;
   needs?: Need[];
-  /** It holds for every API that accepts keys at all: an API described by a few flags is judged by these alone. */
-  safety?: true;
+  /**
+   * It holds for every API that accepts keys at all: an API described by a few flags is judged by these alone.
+   * `unlisted`: a contract that lists what is judged need not list it, for it needs no promise.
+   */
+  safety?: true | 'unlisted';
   /** An engineer would want to know what breaks it: where the contract does not promise it, that is noticed. */
   noticed?: true;
   /** Whether the contract leaves it open, so that what breaks it fails no run. */

@@ -11,6 +11,7 @@ import { raceFaults } from './races.js';
 import { refusalFaults } from './refusals.js';
 import { replayFaults } from './replays.js';
 import { scopeFaults } from './scope.js';
+import { serverFaults } from './server.js';
 import { sideFaults } from './side.js';
 import { storageFaults } from './storage.js';
 import { variations } from './variations.js';
@@ -31,6 +32,7 @@ export const faults: Fault[] = [
   ...lostFaults,
   ...afterUnknownFaults,
   ...refusalFaults,
+  ...serverFaults,
   ...sideFaults,
   ...webhookFaults,
   ...variations,

@@ -76,8 +76,8 @@ export interface Behaviour extends SideBehaviour {
   onInvalid: ((request: WriteRequest, records: Records, create: () => Resource) => void) | null;
   /** What is carried out of a body whose client left before it was complete. `null`: nothing. */
   onCut(received: Buffer): Buffer | null;
-  /** Called for a client that left before its answer. */
-  onHangUp: ((request: KeyedRequest, records: Records) => void) | null;
+  /** Called for a client that left before its answer; `goDown` ends the server, which is started again. */
+  onHangUp: ((request: KeyedRequest, records: Records, goDown: () => void) => void) | null;
 
   // Answers
   onConflict(encounter: Encounter): Problem;

@@ -48,6 +48,12 @@ const answered: Probe = async (api) => {
   return Promise.race([patience, api.post(valid, { fresh: true }).then(({ status }) => status, String)]);
 };
 
+const reached: Probe = (api) =>
+  api.post(valid, { fresh: true }).then(
+    () => 'yes',
+    () => 'no',
+  );
+
 const conflict =
   (look: (answer: Awaited<ReturnType<typeof post>>) => unknown): Probe =>
   async (api) => {
@@ -287,6 +293,8 @@ const cases: Record<string, Case> = {
   },
   'records-per-replica': { probe: replicas, correct: [2, 1], faulty: [2, 2], options: { replicas: 1 } },
   'hang-up-forgets': { probe: inTurn(hangUp, sequence(valid, valid), list), correct: 'a a; 1', faulty: 'a a; 2' },
+  'hang-up-takes-server-down': { probe: inTurn(hangUp, reached), correct: 'yes', faulty: 'no' },
+  'four-byte-character-crashes': { probe: sequence({ ...valid, prompt: 'Tea 🙂' }), correct: 'a', faulty: '500' },
   'hang-up-locks': { probe: inTurn(hangUp, answered), correct: '200', faulty: 'no answer' },
 
   'race-5ms': { probe: race, correct: 'a a, tasks: 1', faulty: 'a b, tasks: 2' },
