@@ -162,7 +162,7 @@ export const inFlightFaults: Fault[] = [
     deviation: () => ({ work: () => sleep(200), inFlight: () => null }),
   },
   {
-    name: 'in-flight-refused',
+    name: 'in-flight-not-held-back',
     sentence: 'A duplicate in flight is refused, although such duplicates wait.',
     kind: 'fault',
     breaks: ['STORM-11'],

@@ -13,7 +13,7 @@ const marksReplays = contractHas(({ replay }) => replay.marker !== null);
 
 export const replayFaults: Fault[] = [
   {
-    name: 'replay-unmarked',
+    name: 'replay-without-marker',
     sentence: 'A replay does not carry its marker.',
     kind: 'fault',
     breaks: ['REPLAY-12'],
@@ -21,7 +21,7 @@ export const replayFaults: Fault[] = [
     deviation: () => ({ headersOf: () => ({}) }),
   },
   {
-    name: 'first-marked',
+    name: 'first-with-marker',
     sentence: 'A first answer carries the marker of a replay.',
     kind: 'fault',
     breaks: ['REPLAY-12'],

@@ -11,11 +11,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Each promise, the requirement that judges it, and a fault that breaks it. */
 const promises: [promise: string, id: string, fault: string][] = [
   ['key: { required: true }', 'KEY-7', 'keyless-accepted'],
-  ['replay: { marker: { header: Idempotency-Replayed, value: "yes" } }', 'REPLAY-12', 'replay-unmarked'],
-  ['replay: { marker: { header: Idempotency-Replayed, value: "yes" } }', 'REPLAY-12', 'first-marked'],
-  ['replay: { marker: { header: X-Cache, value: null } }', 'REPLAY-12', 'first-marked'],
+  ['replay: { marker: { header: Idempotency-Replayed, value: "yes" } }', 'REPLAY-12', 'replay-without-marker'],
+  ['replay: { marker: { header: Idempotency-Replayed, value: "yes" } }', 'REPLAY-12', 'first-with-marker'],
+  ['replay: { marker: { header: X-Cache, value: null } }', 'REPLAY-12', 'first-with-marker'],
   ['inFlight: { policy: refuse, statuses: [409] }', 'STORM-11', 'in-flight-held-back'],
-  ['inFlight: { policy: wait, statuses: [409] }', 'STORM-11', 'in-flight-refused'],
+  ['inFlight: { policy: wait, statuses: [409] }', 'STORM-11', 'in-flight-not-held-back'],
 ];
 
 async function statusOf(promise: string, id: string, fault: string | null): Promise<string | undefined> {
