@@ -12,6 +12,7 @@ import { checkHeaders } from './header-checks.js';
 import { judge } from './judge.js';
 import { checkKeys } from './key-checks.js';
 import type { JudgeRules, Observed, Violation } from './observed.js';
+import { checkPromises } from './promise-checks.js';
 import { checkRefusals } from './refusal-checks.js';
 import { checkServerErrors } from './server-errors.js';
 import { checkOthers } from './side-checks.js';
@@ -49,6 +50,7 @@ export function judgeHistory(history: History, loaded: LoadedContract): Judged {
       ...checkServerErrors(history.plan, readings, loaded),
       ...checkConflicts(readings, loaded),
       ...checkKeys(history.plan, readings),
+      ...checkPromises(history.plan, readings, contract),
       ...checkRefusals(history.plan, readings, loaded),
       ...checkHeaders(history.plan, readings),
       ...checkOthers(readings, contract),

@@ -4,7 +4,7 @@ import type { JsonObject } from '../contracts/contract.js';
 import { canBeBlank, carries, takesAnyJson } from '../contracts/key.js';
 import { type BodySource, bodies } from '../generators/bodies.js';
 import { keyExamples } from '../generators/keys.js';
-import { body, create, send, slot } from '../generators/plans.js';
+import { absent, body, create, send, slot } from '../generators/plans.js';
 import type { Attempt, Body, KeyUse, Plan, Step } from '../history/plan.js';
 import { variantNames } from '../history/variants.js';
 import { conflicted, keysAnswered, replayed, succeeded } from './exercised.js';
@@ -148,6 +148,19 @@ export const chapter: Chapter = {
         );
       },
       exercised: (readings) => succeeded(readings, 1),
+    },
+    {
+      id: 'KEY-7',
+      level: 'MUST',
+      title: 'A request without a key is refused where a key is required',
+      statement: 'Where the contract requires a key, a request without one is refused.',
+      sources: [draft('2.7')],
+      skip: ({ key }) => (key.required ? null : 'the contract does not require a key'),
+      plans: (source) =>
+        one(source, ['{unique}'], (value) => fc.constant([send(create(absent, value)), send(create(slot(0), value))])),
+      exercised: (readings) =>
+        readings.some((x) => x.exchange.key === null && (x.kind === 'none' || x.kind === 'ok')) &&
+        succeeded(readings, 1),
     },
   ],
 };

@@ -5,12 +5,20 @@ import { canonical } from '../server/canonical.js';
 import type { World } from '../server/world.js';
 import type { Fault } from './fault.js';
 import { unusualKeyFaults } from './unusual-keys.js';
-import { takesKeys } from './where.js';
+import { contractHas, takesKeys } from './where.js';
 
 /** Columns of 36, 64, 128 and 255 or 256 characters, and buffers one shorter. */
 const lengths = [35, 36, 63, 64, 127, 128, 254, 255, 256];
 
 export const keyFaults: Fault[] = [
+  {
+    name: 'keyless-accepted',
+    sentence: 'A request without a key is carried out, although a key is required.',
+    kind: 'fault',
+    breaks: ['KEY-7'],
+    applies: contractHas(({ key }) => key.required),
+    deviation: () => ({ requiresKey: false }),
+  },
   blurred('keys-in-lower-case', 'Keys are compared without regard to letter case.', (key) => key.toLowerCase()),
   blurred('keys-first-letter-in-lower-case', 'The case of the first letter of a key does not count.', (key) =>
     key.replace(/^./u, (letter) => letter.toLowerCase()),

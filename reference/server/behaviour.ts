@@ -43,6 +43,9 @@ export interface Behaviour extends SideBehaviour {
   /** Whether something that is wrong with a body, or with its key, goes unnoticed. */
   overlooks(problem: FieldProblem): boolean;
 
+  /** Whether a request without a key is refused. */
+  requiresKey: boolean;
+
   // Which requests are the same
   keyOf(request: WriteRequest): string | null;
   /** What a key must be that cannot be used. */

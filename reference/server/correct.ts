@@ -42,6 +42,7 @@ export function correctFor(world: World): Behaviour {
     admit: () => null,
     parse: (bytes) => parseObject(bytes, problems),
     overlooks: () => false,
+    requiresKey: contract.key.required,
 
     keyOf: (request) => key.of(request),
     refusesKey: (text) => {

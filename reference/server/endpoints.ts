@@ -79,7 +79,7 @@ function createEndpoints(desk: Desk) {
   };
 
   const validate = (request: WriteRequest): void => {
-    if (contract.key.required && world.key.raw(request) === null) refuse(request, new Refusal(problems.keyMissing()));
+    if (behaviour.requiresKey && world.key.raw(request) === null) refuse(request, new Refusal(problems.keyMissing()));
     const wrong = bodyProblems(request.value, world, behaviour);
     const wrongKey = wrong.length > 0 ? null : keyProblem(request, world, behaviour);
     if (wrongKey !== null) wrong.push(wrongKey);

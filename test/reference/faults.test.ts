@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Client } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { faults, findFault } from '../../reference/faults/index.js';
+import { loadContract } from '../../contracts/load.js';
+import { appliesTo, faults, findFault } from '../../reference/faults/index.js';
 import { comparisonCases } from './faults-comparison-cases.js';
 import { inFlightCases } from './faults-in-flight-cases.js';
 import { keyCases } from './faults-key-cases.js';
@@ -24,6 +25,7 @@ import { sideCases } from './faults-side-cases.js';
 import { webhookCases } from './faults-webhook-cases.js';
 import { apiOf, openSocket, rawHead, withReference } from './server-caller.js';
 
+const moda = loadContract('moda');
 const { idempotency_key: _, ...keyless } = valid;
 const other = { ...valid, prompt: 'Coffee' };
 const page = (url: string) => ({ url, type: 'url' });
@@ -330,7 +332,8 @@ describe('the catalogue', () => {
   it('shows each fault in a test', () => {
     expect(Object.keys(cases).sort()).toEqual(
       faults
-        .filter(({ kind }) => kind === 'fault')
+        // What the default contract does not promise is broken where another one does: test/run/promises.test.ts.
+        .filter((fault) => fault.kind === 'fault' && appliesTo(fault, moda))
         .map(({ name }) => name)
         .sort(),
     );
