@@ -63,7 +63,9 @@ export class Engine {
     }
     const credentials =
       this.#settings.credentials.second === undefined ? (['first'] as const) : (['first', 'second'] as const);
-    this.#readers = credentials.map((credential) => new EffectReader(this.client, list, credential, this.policy));
+    this.#readers = credentials.map(
+      (credential) => new EffectReader(this.client, list, credential, { policy: this.policy }),
+    );
     try {
       for (const reader of this.#readers) await reader.begin();
     } catch (error) {
