@@ -166,9 +166,9 @@ export class Client {
   }
 
   /** A read outside of plans: a list page, a resource. Counts against the budget. */
-  async read(path: string, credential: CredentialUse, policy = new Policy()): Promise<Sent> {
+  async read(path: string, credential: CredentialUse, policy = new Policy(), limit?: number): Promise<Sent> {
     await this.pace.take(1, 0);
-    return this.#sendAside(this.#readOf(path, credential, 0), policy);
+    return this.#sendAside(this.#readOf(path, credential, 0), policy, { limit });
   }
 
   #readOf(path: string, credential: CredentialUse, target: number): WireRequest {
@@ -176,10 +176,22 @@ export class Client {
     return wireRequest(this.#options, this.#base(target), request);
   }
 
-  /** A read that is asked again while the target says so. */
-  async readAgain(path: string, credential: CredentialUse, policy = new Policy()): Promise<Sent> {
+  /**
+   * The path after basePath of a link in the answer to `from`, which is such a path too. Always at the first target,
+   * whatever host the link names: credentials go nowhere else, and behind a proxy links name the host inside.
+   */
+  linked(link: string, from: string): string | null {
+    const base = this.#base(0);
+    const below = base.pathname.replace(/\/+$/, '');
+    if (!URL.canParse(link, `${base.origin}${below}${from}`)) return null;
+    const { pathname, search } = new URL(link, `${base.origin}${below}${from}`);
+    return (pathname.startsWith(`${below}/`) ? pathname.slice(below.length) : pathname) + search;
+  }
+
+  /** A read that is asked again while the target says so. `limit`: bytes of the answer that are read at most. */
+  async readAgain(path: string, credential: CredentialUse, policy = new Policy(), limit?: number): Promise<Sent> {
     for (let retry = 0; ; retry += 1) {
-      const sent = await this.read(path, credential, policy);
+      const sent = await this.read(path, credential, policy, limit);
       const { outcome } = sent;
       if (outcome.kind !== 'answer') await this.#options.onSilence?.(outcome.reason, 0);
       const busy = outcome.kind === 'answer' && [429, 502, 503, 504].includes(outcome.status);
@@ -322,7 +334,7 @@ export class Client {
     request: WireRequest,
     line: Line,
     policy: Policy,
-    how: Pick<SendOptions, 'gate' | 'hangUp'> = {},
+    how: Pick<SendOptions, 'gate' | 'hangUp' | 'limit'> = {},
   ): Promise<Sent> {
     const { signal } = this.#options;
     const timeoutMs = policy.hopeful ? this.#options.timeoutMs : Math.min(this.#options.timeoutMs, HOPELESS_MS);
@@ -330,11 +342,11 @@ export class Client {
   }
 
   /** Sends a request that belongs to no plan. */
-  async #sendAside(request: WireRequest, policy: Policy): Promise<Sent> {
+  async #sendAside(request: WireRequest, policy: Policy, how: Pick<SendOptions, 'limit'> = {}): Promise<Sent> {
     const connections = this.#connections[0] as Connections;
     const line = connections.borrow();
     try {
-      return await this.#send(request, line, policy);
+      return await this.#send(request, line, policy, how);
     } finally {
       connections.giveBack(line);
     }

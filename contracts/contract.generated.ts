@@ -470,17 +470,25 @@ export interface Contract {
        */
       items: string | null;
       /**
-       * How to ask for the next page.
+       * How the next page is reached; null: found out from the answers, where they show it.
        */
-      cursor: {
+      pages: {
         /**
-         * Query member that takes the cursor.
+         * cursor: a string in the answer; after: the id of the last resource; page: numbers; offset: how many to leave out; link: the Link header, rel=next; url: a URL in the answer; none: all resources are on one page.
          */
-        query: string;
+        kind: 'cursor' | 'after' | 'page' | 'offset' | 'link' | 'url' | 'none';
         /**
-         * The next cursor in the answer.
+         * Query member that takes the cursor, the id, the page or the offset; null: it is called by its kind.
          */
-        next: string;
+        query: string | null;
+        /**
+         * The next cursor or URL in the answer; null: it is found by its name.
+         */
+        next: string | null;
+        /**
+         * Number of the first page.
+         */
+        first: number;
       } | null;
       /**
        * The id inside one resource. Left out: the last name of create.id.

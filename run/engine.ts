@@ -1,6 +1,5 @@
 /** Sends plans and learns from them: what rounds, minimising and confirming have in common. */
 import type { Client } from '../client/client.js';
-import { EffectReader, ListUnreadable } from '../client/effects.js';
 import { Policy } from '../client/policy.js';
 import type { Contract } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
@@ -18,6 +17,7 @@ import { requirementById } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { AfterUnknown, askingAgain, caseOf, control } from './after-unknown.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
+import { Observer } from './observer.js';
 import type { Settings } from './options.js';
 import type { Planned } from './planning.js';
 import { joinedHistory, recallPlan } from './recall.js';
@@ -35,16 +35,14 @@ export class Engine {
   readonly policy = new Policy();
   readonly stuck = new StuckKeys();
   readonly afterUnknown: AfterUnknown;
+  readonly observer: Observer;
   readonly #settings: Settings;
   readonly #loaded: LoadedContract;
   readonly #onReading: OnReading | undefined;
   readonly #across: Across;
-  #readers: EffectReader[] = [];
   /** Plans that waited for deliveries. */
   readonly #called: Made[] = [];
   #plans = 0;
-  /** Why effects cannot be seen, or `null` while they can. */
-  blind: string | null = null;
   /** Why no webhook can come, or `null` while none was ruled out. */
   uncalled: string | null = null;
 
@@ -60,24 +58,18 @@ export class Engine {
     this.afterUnknown = new AfterUnknown(settings.contract);
     this.#across = new Across(settings.contract.contract);
     this.account = new Account(settings.exclusive === true);
+    this.observer = new Observer({
+      settings,
+      client,
+      policy: this.policy,
+      accountFor: (readings) => this.accountFor(readings),
+      cleanUp: (readings) => this.#cleanUp(readings),
+    });
   }
 
-  /** Finds out whether effects can be seen, and what exists before the run. */
-  async beginEffects(): Promise<void> {
-    const { list } = this.#loaded.contract.effects;
-    if (list === null) {
-      this.blind = 'the contract names no list of resources';
-      return;
-    }
-    const credentials =
-      this.#settings.credentials.second === undefined ? (['first'] as const) : (['first', 'second'] as const);
-    this.#readers = credentials.map((credential) => new EffectReader(this.client, list, credential, this.policy));
-    try {
-      for (const reader of this.#readers) await reader.begin();
-    } catch (error) {
-      if (!(error instanceof ListUnreadable)) throw error;
-      this.blind = error.message;
-    }
+  /** Why effects cannot be seen, or `null` while they can. */
+  get blind(): string | null {
+    return this.observer.blind;
   }
 
   /** Remembers requests that belong to no plan, so that their resources are no foreigners. */
@@ -115,7 +107,7 @@ export class Engine {
     const found = [...judged.findings, ...joined].flatMap(
       (finding) => this.ledger.add(made, { history, readings: judged.readings, finding, effects: [] }) ?? [],
     );
-    await this.#cleanUp(made);
+    await this.#cleanUp(made.readings);
     return { made, found, stopped };
   }
 
@@ -206,7 +198,7 @@ export class Engine {
 
   /** Reads effects and gives the operations that have too many. */
   async countEffects(): Promise<Found[]> {
-    const cases = await this.#excesses();
+    const cases = await this.#excesses(true);
     return cases.flatMap(({ made, one }) => this.ledger.add(made, one) ?? []);
   }
 
@@ -218,11 +210,11 @@ export class Engine {
     this.#tell(readings);
     const made: Made = { ...planned, plan, history, readings };
     this.account.add(made, readings);
-    await this.#cleanUp(made);
+    await this.#cleanUp(made.readings);
     const finding = findings.find((one) => one.id === id);
     if (finding !== undefined) return { history, readings, finding, effects: [] };
     if (!byEffects) return null;
-    const cases = await this.#excesses();
+    const cases = await this.#excesses(false);
     return cases.find((one) => one.made === made && one.one.finding.id === id)?.one ?? null;
   }
 
@@ -247,27 +239,21 @@ export class Engine {
     for (const reading of readings) this.#onReading?.(reading, this.#plans);
   }
 
-  async #excesses(): Promise<{ made: Made; one: Case }[]> {
-    if (this.blind !== null) return [];
-    try {
-      const effects = [];
-      for (const reader of this.#readers) effects.push(...(await reader.read()));
-      return this.account.count(effects).map(({ source, finding, ids }) => {
-        const { history, readings } = source;
-        return { made: source, one: { history, readings, finding, effects: ids } };
-      });
-    } catch (error) {
-      if (!(error instanceof ListUnreadable)) throw error;
-      this.blind = error.message;
-      return [];
-    }
+  /** Operations with too many effects; those of control writes show in other plans. */
+  async #excesses(controlled: boolean): Promise<{ made: Made; one: Case }[]> {
+    const effects = await this.observer.read(controlled);
+    const excesses = this.account.count(effects).filter(({ source }) => source.plan.steps.length > 0);
+    return excesses.map(({ source, finding, ids }) => {
+      const { history, readings } = source;
+      return { made: source, one: { history, readings, finding, effects: ids } };
+    });
   }
 
   /** Off loopback, or where the target has said that there is too much, nothing is left running. */
-  async #cleanUp(made: Made): Promise<void> {
+  async #cleanUp(readings: Reading[]): Promise<void> {
     const harmless = this.#settings.loopback && !this.client.pace.limited;
     if (harmless || this.#loaded.contract.cancel === null) return;
-    const created = made.readings.filter(({ exchange }) => exchange.operation === 'create');
+    const created = readings.filter(({ exchange }) => exchange.operation === 'create');
     const ids = new Map(created.flatMap((x) => (x.id === null ? [] : [[x.id, x.exchange.credential] as const])));
     for (const [id, credential] of ids) await this.client.cancel(id, credential, this.policy);
   }

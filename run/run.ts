@@ -150,7 +150,7 @@ async function rounds(state: RunState): Promise<void> {
   }
   state.watch.begin(engine.client);
   engine.accountFor(first.exchanges.map((exchange) => read(exchange, settings.contract)));
-  await engine.beginEffects();
+  await engine.observer.begin();
   hooks.onProgress?.({ kind: 'announce', forecast: () => forecast(settings), settings, targets: settings.targets });
   for (const round of settings.rounds) {
     const found = await oneRound(state, round);
@@ -161,10 +161,13 @@ async function rounds(state: RunState): Promise<void> {
   }
   await recallEarly(state);
   // Effects that showed late.
-  if (engine.blind === null) await engine.client.pace.sleep(Math.min(contract.visibleWithin * 1000, 250));
+  const visibleMs = contract.visibleWithin * 1000;
+  if (engine.blind === null)
+    await engine.client.pace.sleep(engine.observer.lags ? visibleMs : Math.min(visibleMs, 250));
   await minimiseEach(state, announced(state, await engine.countEffects()), lastRound(settings));
   await settleUnknown(state);
   await minimiseEach(state, announced(state, engine.lateDeliveries()), lastRound(settings));
+  await engine.observer.end();
 }
 
 function lastRound({ rounds }: Settings): number {

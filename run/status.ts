@@ -89,8 +89,9 @@ function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Out
   if (error !== undefined) return decided('error', 'suite-error', error);
   const why = skipped(requirement, settings);
   if (why !== null) return decided('skipped', why.code, why.reason);
+  if (requirement.byEffects === true && settings.noEffects === true) return decided('skipped', 'no-effects');
   if (requirement.byEffects === true && engine.blind !== null) {
-    return decided('skipped', 'effects-unseen', engine.blind);
+    return decided('inconclusive', 'effects-unseen', engine.blind);
   }
   if (isUnsettled(requirement, engine)) return refusedUnseen(engine);
   if (requirement.byEffects === true && engine.account.ambiguous > 0) {

@@ -5,6 +5,7 @@
  */
 import type { Json, JsonObject } from '../../contracts/contract.js';
 import type { Answer, ModelRules } from '../../history/model.js';
+import type { ListForm } from './list.js';
 import type { Problem } from './problem.js';
 import type { FieldProblem } from './problems.js';
 import type { Entry, Records } from './records.js';
@@ -99,8 +100,8 @@ export interface Behaviour extends SideBehaviour {
 
   // What else shows a resource
   hasList: boolean;
-  /** The most resources that a page of the list holds. */
-  longestPage: number;
+  /** Its order and pages, and how much of it is shown. */
+  list: ListForm;
   /** The page that a list shows instead. */
   showsPage(page: Json[]): Json[];
   lists(resource: Resource, owner: string, at: number): boolean;

@@ -7,6 +7,7 @@ import { appliesTo, findFault } from '../faults/index.js';
 import { createApp } from './app.js';
 import type { Behaviour } from './behaviour.js';
 import { correctFor } from './correct.js';
+import type { ListForm } from './list.js';
 import { createPort } from './protocols.js';
 import { Records } from './records.js';
 import type { Timing } from './resource.js';
@@ -26,6 +27,8 @@ export interface ReferenceOptions {
   fault?: string;
   /** How long after its creation a resource runs, and ends: 50 and 200 ms unless set. */
   timing?: Timing;
+  /** How it lists resources: by the contract, the newest first, unless set. */
+  list?: Partial<ListForm>;
   /** How long after a webhook delivery that was not taken the next one is sent: as in the contract unless set. */
   webhookRetriesMs?: number[];
 }
@@ -63,7 +66,8 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
   const world = worldOf(loaded);
   const correct = correctFor(world);
   const deviation = options.fault === undefined ? {} : deviationOf(options.fault, world, correct);
-  const behaviour = { ...correct, ...deviation };
+  const given = { ...correct, ...deviation };
+  const behaviour = { ...given, list: { ...given.list, ...options.list } };
   const resources = new Resources(options.timing ?? USUAL_TIMING, world.newId);
   const now = options.now ?? Date.now;
   const scheduled = (loaded.contract.webhooks?.retries ?? []).map((seconds) => seconds * 1000);

@@ -198,6 +198,12 @@ export const table = {
     verbs: sending,
     rerun: true,
   }),
+  noEffects: row(flag, {
+    flag: 'no-effects',
+    help: 'effects are not counted, and requirements that they decide are left out',
+    verbs: sending,
+    rerun: true,
+  }),
   retention: row(above0, {
     flag: 'retention',
     value: '<s>',
