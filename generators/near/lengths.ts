@@ -2,16 +2,27 @@
 import { crc32 } from 'node:zlib';
 import { type Cells, type Draw, type Rewriting, spliced, variants } from './rewriting.js';
 
-/** A key of so many characters that begins and ends with letters. */
+/** A key of so many characters that begins and ends with what makes it unique, where there is room for both. */
 function filled(draw: Draw, length: number): Cells {
   const base = draw.base();
-  const missing = length - base.length;
-  if (missing <= 0) return base;
-  const front = draw.below(missing + 1);
-  // A word again and again: a key that nothing could be compressed into would only be longer to read.
-  const word = draw.word(7, 7);
-  const filler = (count: number) => word.repeat(Math.ceil(count / word.length)).slice(0, count);
-  return [...filler(front), ...base, ...filler(missing - front)];
+  const missing = length - 2 * base.length;
+  if (missing < 0)
+    return [
+      ...base,
+      ...draw
+        .word(7, 7)
+        .repeat(length)
+        .slice(0, Math.max(0, length - base.length)),
+    ];
+  // A word again and again: what nothing could be compressed into would only be longer to read.
+  return [
+    ...base,
+    ...draw
+      .word(7, 7)
+      .repeat(Math.ceil(missing / 7))
+      .slice(0, missing),
+    ...base,
+  ];
 }
 
 /** The key and others that differ from it in the last place, the first, the middle and a random one. */

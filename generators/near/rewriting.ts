@@ -84,6 +84,24 @@ export function spliced(cells: Cells, at: number, dropped: number, ...added: str
   return [...cells.slice(0, at), ...added, ...cells.slice(at + dropped)];
 }
 
+/** Placeholders before a place, so that what is cut off there leaves a key that no other execution has. */
+const ENOUGH = 12;
+
+/** The first place with enough of what makes the key unique before it. */
+function afterUnique(cells: Cells): number {
+  let met = 0;
+  const at = cells.findIndex((cell) => {
+    if (cell.length > 2) met += 1;
+    return met === ENOUGH;
+  });
+  return at + 1;
+}
+
+/** Whether nothing could end at this: it may be the first character of a key. */
+function isLetters(text: string): boolean {
+  return /^[\p{L}\p{M}\p{N}]*$/u.test(text) && !/[\u{10000}-\u{10ffff}]/u.test(text);
+}
+
 /**
  * Keys with `to` where the first has `from`: at the beginning, at a random place, or at the end. What is one character long may take the place of another, for alphabets and lengths that are narrow.
  */
@@ -91,7 +109,9 @@ export function atPlaces(draw: Draw, from: string, to: string): Cells[] {
   const base = draw.base();
   const last = base.length - 1;
   const over = [...from].length === 1 && [...to].length === 1 && draw.below(2) === 0;
-  const places = [0, 1 + draw.below(Math.max(1, last - 1)), over ? last : base.length];
+  const after = isLetters(from + to) ? 0 : afterUnique(base);
+  const end = over ? last : base.length;
+  const places = [after, Math.min(end, after + 1 + draw.below(Math.max(1, last - after))), end];
   const key = (changed: number | null) =>
     places.reduceRight<Cells>(
       (cells, place, n) => spliced(cells, place, over ? 1 : 0, ...(n === changed ? to : from)),
@@ -103,7 +123,8 @@ export function atPlaces(draw: Draw, from: string, to: string): Cells[] {
 /** Keys of which each has one more pair's second where the first has all the firsts, at a random place. */
 export function eachOf(draw: Draw, pairs: readonly (readonly [from: string, to: string])[]): Cells[] {
   const base = draw.base();
-  const places = pairs.map(() => 1 + draw.below(base.length)).sort((a, b) => a - b);
+  const after = afterUnique(base);
+  const places = pairs.map(() => after + draw.below(base.length - after + 1)).sort((a, b) => a - b);
   const key = (changed: number | null) =>
     pairs.reduceRight<Cells>(
       (cells, [from, to], n) => spliced(cells, places[n] as number, 0, ...(n === changed ? to : from)),
