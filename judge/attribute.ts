@@ -150,7 +150,7 @@ function joined(a: Reading, b: Reading, of: Case): string {
   const uses = [a, b].map((x) => keyUseOf(attemptsOf(of.plan)[x.exchange.attempt]));
   if (uses.some((use) => use?.kind === 'null')) return 'CREATE-2';
   if (uses.some((use) => use?.kind === 'absent')) return overlapped(a, b) ? 'STORM-10' : 'CREATE-1';
-  if (uses.some((use) => use?.kind === 'slot' && use.variant !== undefined)) return 'KEY-2';
+  if (uses.some((use) => use?.kind === 'slot' && use.nearMiss !== undefined)) return 'KEY-2';
   return overlapped(a, b) ? 'STORM-5' : 'CREATE-3';
 }
 
@@ -172,7 +172,7 @@ function conflictWithoutCompetitor(refused: Reading, related: Reading | undefine
   if (use?.kind === 'null') return 'CREATE-2';
   if (use?.kind === 'absent') return 'CREATE-1';
   if (related !== undefined && related.exchange.credential !== refused.exchange.credential) return 'SCOPE-2';
-  if (use?.kind === 'slot' && use.variant !== undefined) return 'KEY-2';
+  if (use?.kind === 'slot' && use.nearMiss !== undefined) return 'KEY-2';
   return related === undefined || related.exchange.key === refused.exchange.key ? 'CONFLICT-1' : 'CREATE-3';
 }
 

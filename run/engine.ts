@@ -111,6 +111,17 @@ export class Engine {
     return { made, found, stopped };
   }
 
+  /** Sends a plan that looks for something that other plans depend on, and is judged by none. */
+  async look(plan: Plan): Promise<Reading[]> {
+    const { history, stopped } = await this.client.execute(plan, this.policy);
+    if (stopped !== null) throw stopped;
+    const { readings } = judgeHistory(history, this.#loaded);
+    const made: Made = { id: 'preflight', round: 0, seed: 0, path: '', plan, history, readings };
+    this.account.add(made, readings);
+    await this.#cleanUp(made);
+    return readings;
+  }
+
   /** Sends a request of an earlier plan once more, and judges then and now together. */
   async recall(earlier: Exchange, id: string): Promise<{ found: Found[]; last: Reading | undefined }> {
     const { history: now, stopped } = await this.#execute(recallPlan(earlier, id), id);

@@ -1,5 +1,6 @@
 /** Which plans a run makes, and what they will send. Sends nothing. */
 import fc from 'fast-check';
+import { longestToTry } from '../contracts/key.js';
 import type { BodySource } from '../generators/bodies.js';
 import type { PlanSource } from '../generators/plans.js';
 import { attemptsOf, keyUseOf, type Plan } from '../history/plan.js';
@@ -22,14 +23,20 @@ export interface Forecast {
   minutes: number | null;
 }
 
-/** The plan of a requirement in a round: always the same for the same seed. */
-export function planOf(settings: Settings, requirement: PlannedRequirement, round: number): Planned {
+/** The plan of a requirement in a round: always the same for the same seed, and the same longest key. */
+export function planOf(
+  settings: Settings,
+  requirement: PlannedRequirement,
+  round: number,
+  longestKey = longestToTry(settings.contract.contract.key),
+): Planned {
   const { stormWidth, profile, loopback, contract } = settings;
   const { unfinished } = contract.contract.limits;
   const source: PlanSource = {
     ...bodySource(settings),
     round,
     stormWidth,
+    longestKey,
     secondCredential: hasSecondCredential(settings),
     storms: profile === 'smoke' ? 1 : 3,
     repeats: profile === 'smoke' ? 4 : 60,

@@ -171,7 +171,9 @@ function keyInWords(key: KeyUse): string {
     case 'literal':
       return `the key ${JSON.stringify(key.value)}`;
     case 'slot':
-      return `key ${key.slot + 1}${key.variant === undefined ? '' : ` ${key.variant}`}`;
+      return key.nearMiss === undefined
+        ? `key ${key.slot + 1}`
+        : `a near miss of key ${key.slot + 1} (${key.nearMiss.name})`;
   }
 }
 

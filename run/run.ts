@@ -14,6 +14,7 @@ import { type Key, LONGEST_HINT_MS, lastHintMs } from './after-unknown.js';
 import type { Engine, OnReading } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
 import { isNoticed, isOpen } from './levels.js';
+import { longestKey } from './longest-key.js';
 import { confirm, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
@@ -74,6 +75,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     signal: AbortSignal.any([stopping.signal, watch.signal]),
     roundsDone: 0,
     stop: null,
+    longestKey: undefined,
     early: [],
     evidence: [],
   };
@@ -132,6 +134,8 @@ interface RunState {
   signal: AbortSignal;
   roundsDone: number;
   stop: Stop | null;
+  /** In characters, where plans depend on it. */
+  longestKey: number | undefined;
   /** What the first round sent. */
   early: Made[];
   /** Exchanges to show when nothing else was sent. */
@@ -150,6 +154,10 @@ async function rounds(state: RunState): Promise<void> {
   }
   state.watch.begin(engine.client);
   engine.accountFor(first.exchanges.map((exchange) => read(exchange, settings.contract)));
+  const needsLongestKey = settings.rounds.some((round) =>
+    dueIn(settings, round).some((one) => one.longestKey === true),
+  );
+  if (needsLongestKey) state.longestKey = await longestKey(engine, settings.contract);
   await engine.observer.begin();
   hooks.onProgress?.({ kind: 'announce', forecast: () => forecast(settings), settings, targets: settings.targets });
   for (const round of settings.rounds) {
@@ -262,7 +270,7 @@ async function oneRound(state: RunState, round: number): Promise<Found[]> {
   const { settings, engine } = state;
   const planned = dueIn(settings, round)
     .filter((one) => !isDecided(one, engine))
-    .map((requirement) => ({ requirement, plan: planOf(settings, requirement, round) }));
+    .map((requirement) => ({ requirement, plan: planOf(settings, requirement, round, state.longestKey) }));
   const [stormy, calm] = [true, false].map((wanted) => planned.filter(({ plan }) => isStormy(plan.plan) === wanted));
   const found = (await Promise.all((calm ?? []).map((one) => sendOne(state, one, round)))).flat();
   if (state.signal.aborted || state.stop !== null) return found;

@@ -97,6 +97,8 @@ export interface Requirement {
   afterUnknown?: true;
   /** It is what an acknowledged resource breaks that cannot be read. At most one requirement has this. */
   lookUp?: true;
+  /** Its plans depend on the longest key that the target accepts, which is found out before the first round. */
+  longestKey?: true;
   /** Looked at once, at the end, by sending keys of other plans again. Such a requirement has no plans of its own. */
   recall?: Recall;
   /** One plan for each round is drawn from this. */
