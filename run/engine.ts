@@ -118,7 +118,7 @@ export class Engine {
     const { readings } = judgeHistory(history, this.#loaded);
     const made: Made = { id: 'preflight', round: 0, seed: 0, path: '', plan, history, readings };
     this.account.add(made, readings);
-    await this.#cleanUp(made);
+    await this.#cleanUp(readings);
     return readings;
   }
 

@@ -214,7 +214,9 @@ function decidesOf(
   { contract }: LoadedContract,
 ): Set<string> {
   const judged = (id: string) => (contract.judged ?? [id]).includes(id) || requirementById(id).safety === 'unlisted';
-  return new Set([...[...requirementSet(version).keys()].filter(judged), ...promise].filter((id) => (only ?? [id]).includes(id)));
+  return new Set(
+    [...[...requirementSet(version).keys()].filter(judged), ...promise].filter((id) => (only ?? [id]).includes(id)),
+  );
 }
 
 /** Off loopback no wider than the contract lets resources be unfinished. */
