@@ -1,6 +1,7 @@
 /** What each fault's own requirements find. A file for each part of the catalogue, so that they run side by side. */
 import { describe, expect, it } from 'vitest';
-import { type Fault, faults } from '../../../reference/faults/index.js';
+import { DEFAULT_CONTRACT, loadContract } from '../../../contracts/load.js';
+import { appliesTo, type Fault, faults } from '../../../reference/faults/index.js';
 import { plannedRequirements } from '../../../suites/index.js';
 import { checkUntil, idsWith, smallest } from '../check.js';
 
@@ -16,7 +17,12 @@ export const BY_NUMBERS = [
   { name: 'race-one-key-in-ten', only: ['STORM-1', 'STORM-2', 'STORM-3', 'STORM-6', 'STORM-8'], id: 'STORM-1' },
 ];
 
+/** What the usual contract does not promise has a test of its own. */
+const usual = loadContract(DEFAULT_CONTRACT);
+
 const findable = faults.filter(
+  (fault) => appliesTo(fault, usual),
+).filter(
   ({ kind, name, breaks }) =>
     kind === 'fault' && BY_NUMBERS.every((one) => one.name !== name) && breaks.some((id) => tested.has(id)),
 );
