@@ -20,12 +20,12 @@ export const BY_NUMBERS = [
 /** What the usual contract does not promise has a test of its own. */
 const usual = loadContract(DEFAULT_CONTRACT);
 
-const findable = faults.filter(
-  (fault) => appliesTo(fault, usual),
-).filter(
-  ({ kind, name, breaks }) =>
-    kind === 'fault' && BY_NUMBERS.every((one) => one.name !== name) && breaks.some((id) => tested.has(id)),
-);
+const findable = faults
+  .filter((fault) => appliesTo(fault, usual))
+  .filter(
+    ({ kind, name, breaks }) =>
+      kind === 'fault' && BY_NUMBERS.every((one) => one.name !== name) && breaks.some((id) => tested.has(id)),
+  );
 
 /** Whether a storm can be narrowed to three requests depends on how it falls. */
 const isStorm = (id: string) => /^(STORM|LOST)-/.test(id);
