@@ -39,9 +39,13 @@ export class AfterUnknown {
     for (const [register, readings] of byRegister) this.#keep(register, made, readings);
   }
 
-  /** The oldest of them. */
+  /** Forgets all but the oldest: many keys show no more than a few. */
+  keepOldest(): void {
+    for (const register of [...this.#keys.keys()].slice(MOST_ASKED)) this.#keys.delete(register);
+  }
+
   open(): Key[] {
-    return [...this.#keys.values()].slice(0, MOST_ASKED);
+    return [...this.#keys.values()];
   }
 
   /** What a key was answered when it was asked again. */

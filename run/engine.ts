@@ -168,6 +168,7 @@ export class Engine {
 
   /** Tells keys that are refused since an unknown outcome from bodies that are: the same body is sent under a new key. */
   async controlAfterUnknown(): Promise<void> {
+    this.afterUnknown.keepOldest();
     const sent = this.afterUnknown.open().map(async (key) => {
       const readings = await this.#sendAgain(key.made, control(key));
       if (!readings.some(({ kind }) => kind === 'ok')) this.afterUnknown.drop(key);

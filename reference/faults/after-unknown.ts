@@ -7,7 +7,7 @@ import type { Fault } from './fault.js';
 import { all, answersRepeats, contractHas, hasList } from './where.js';
 
 /** New keys of which one fails. */
-const ONE_IN = 20;
+const ONE_IN = 7;
 
 /** An error is not stored, so that the retry after it is carried out. */
 const storesNoErrors = contractHas(({ stored }) => stored !== null && !stored.includes('serverErrors'));
@@ -16,7 +16,7 @@ export const afterUnknownFaults: Fault[] = [
   {
     ...failing(
       'committed-then-refused',
-      'One first try in 20 fails after its resource is made; its key is refused ever after.',
+      'One first try in seven fails after its resource is made; its key is refused ever after.',
       {
         breaks: 'LOST-8',
         commits: true,
@@ -26,7 +26,7 @@ export const afterUnknownFaults: Fault[] = [
     applies: all(storesNoErrors, answersRepeats, hasList),
   },
   {
-    ...failing('failure-burns-key', 'One first try in 20 fails without effect; its key is refused ever after.', {
+    ...failing('failure-burns-key', 'One first try in seven fails without effect; its key is refused ever after.', {
       breaks: 'LOST-9',
       commits: false,
       later: ({ problems }) => problems.malformed('This key was used before.'),
@@ -34,7 +34,7 @@ export const afterUnknownFaults: Fault[] = [
     applies: all(storesNoErrors, hasList),
   },
   {
-    ...failing('failure-is-stored', 'One first try in 20 fails; its error is stored, and answers every retry.', {
+    ...failing('failure-is-stored', 'One first try in seven fails; its error is stored, and answers every retry.', {
       breaks: 'LOST-10',
       commits: false,
       later: () => tryAgain(),

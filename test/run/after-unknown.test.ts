@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { afterUnknownFaults } from '../../reference/faults/after-unknown.js';
 import type { Results } from '../../results/results.js';
 import { run } from '../../run/run.js';
+import { check, idsWith } from './check.js';
 import { type Mishap, serveMishaps } from './mishaps.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'idem-after-unknown-'));
@@ -50,6 +52,23 @@ async function ending(
     await close();
   }
 }
+
+/** A contract that says what is stored, and waits for less long. */
+function quickDraft(): string {
+  const file = join(folder, 'quick.yaml');
+  writeFileSync(file, 'extends: ietf\nname: quick\nfinalWithin: 0.5\nvisibleWithin: 0.1\n');
+  return file;
+}
+
+test.concurrent.each(afterUnknownFaults)('$name: $sentence', async ({ name, breaks }) => {
+  const results = await check({ fault: name, only: breaks, contract: quickDraft(), profile: 'standard' });
+  expect([results.exitCode, idsWith(results, 'failed')]).toEqual([1, breaks]);
+});
+
+test.concurrent('nothing is found in the correct server', async () => {
+  const results = await check({ only: AFTER, contract: quickDraft(), profile: 'standard' });
+  expect([results.exitCode, statuses(results)]).toEqual([0, 'passed passed passed']);
+});
 
 function statuses({ requirements }: Results): string {
   return AFTER.map((id) => requirements.find((one) => one.id === id)?.status).join(' ');
