@@ -44,7 +44,7 @@ export interface Contract {
     [k: string]: 'MUST' | 'SHOULD' | 'OBSERVE';
   };
   /**
-   * Ids of the requirements that are judged; all others are observed. null: all are judged.
+   * Ids of the requirements that are judged, besides those that need no promise; all others are observed. null: all are judged.
    */
   judged: string[] | null;
   /**
