@@ -91,7 +91,9 @@ test.concurrent('1: a second resource that only the list shows', async () => {
 test.concurrent('1: the resource of another account, and 0 where accounts are kept apart', async () => {
   const results = await judge({ credentials, keysOfAll: true }, [...HEADER, ...BODY], 1, two);
   expect(idsWith(results, 'failed')).toEqual(['SCOPE-3']);
-  expect(idsWith(await judge({ credentials }, [...HEADER, ...BODY, '--no-effects'], 0, two), 'passed')).toContain('SCOPE-3');
+  expect(idsWith(await judge({ credentials }, [...HEADER, ...BODY, '--no-effects'], 0, two), 'passed')).toContain(
+    'SCOPE-3',
+  );
 });
 
 test.concurrent('3: repeats that are refused without an id accuse nobody, and the list decides what it can', async () => {
