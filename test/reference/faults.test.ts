@@ -356,19 +356,20 @@ describe.each(Object.entries(cases))(
       expect(await withReference(options, probe)).toEqual(correct);
     });
 
-    it('deviates as its sentence says', async () => {
-      // Where it depends on how requests fall in time, a busy machine may let the moment pass, again and again.
-      const tries = findFault(fault).timing === true ? 25 : 1;
-      let seen: unknown;
-      for (let n = 0; n < tries && !isDeepStrictEqual(seen, faulty); n += 1)
-        seen = await withReference({ ...options, fault }, probe);
-      expect(seen).toEqual(faulty);
-    });
+    // Where it depends on how requests fall in time, a busy machine may let the moment pass, again and again.
+    const tries = findFault(fault).timing === true ? 25 : 1;
+    const seenAs = async (expected: unknown, see: () => Promise<unknown>) => {
+      let seen = await see();
+      for (let n = 1; n < tries && !isDeepStrictEqual(seen, expected); n += 1) seen = await see();
+      expect(seen).toEqual(expected);
+    };
 
-    it('is right in everything else', async () => {
-      const seen = await withReference({ ...baselineOptions, fault }, baseline);
-      const wrong = Object.keys(seen).filter((name) => !seen[name]);
-      expect(wrong).toEqual(also);
-    });
+    it('deviates as its sentence says', () => seenAs(faulty, () => withReference({ ...options, fault }, probe)));
+
+    it('is right in everything else', () =>
+      seenAs(also, async () => {
+        const seen = await withReference({ ...baselineOptions, fault }, baseline);
+        return Object.keys(seen).filter((name) => !seen[name]);
+      }));
   },
 );
