@@ -16,7 +16,9 @@ export const keyCases: Record<string, Case> = {
   'keys-trimmed-in-front': blurred('k', ' k', 'k '),
   'keys-trimmed-of-spaces-behind': blurred('k', 'k ', ' k'),
   'keys-trimmed-of-tabs-behind': blurred('k', 'k\t', 'k '),
-  ...Object.fromEntries([35, 36, 63, 127, 128, 254, 256, 777, 1000, 4095].map((length) => [`keys-cut-at-${length}`, cut(length)])),
+  ...Object.fromEntries(
+    [35, 36, 63, 127, 128, 254, 256, 777, 1000, 4095].map((length) => [`keys-cut-at-${length}`, cut(length)]),
+  ),
   'keys-cut-at-nul': blurred('k', 'k\0x', 'kx'),
   'keys-in-ascii': blurred('k', 'k\u00e9', 'ke'),
   'keys-with-underscores': blurred('k:1', 'k_1', 'k1'),
