@@ -44,7 +44,7 @@ export interface Contract {
     [k: string]: 'MUST' | 'SHOULD' | 'OBSERVE';
   };
   /**
-   * Ids of the requirements that are judged, besides those that need no promise; all others are observed. null: all are judged.
+   * Ids of the requirements that are judged; all others are observed. null: all are judged.
    */
   judged: string[] | null;
   /**
@@ -212,10 +212,6 @@ export interface Contract {
       value: string | null;
     } | null;
   };
-  /**
-   * Which outcomes are stored, so that a repeat gets them again: success, clientErrors (4xx), serverErrors (5xx). What is left out leaves the key free. null: not said.
-   */
-  stored: ('success' | 'clientErrors' | 'serverErrors')[] | null;
   /**
    * How a known key with another body is refused; null: no refusal is documented.
    */
@@ -470,25 +466,17 @@ export interface Contract {
        */
       items: string | null;
       /**
-       * How the next page is reached; null: found out from the answers, where they show it.
+       * How to ask for the next page.
        */
-      pages: {
+      cursor: {
         /**
-         * cursor: a string in the answer; after: the id of the last resource; page: numbers; offset: how many to leave out; link: the Link header, rel=next; url: a URL in the answer; none: all resources are on one page.
+         * Query member that takes the cursor.
          */
-        kind: 'cursor' | 'after' | 'page' | 'offset' | 'link' | 'url' | 'none';
+        query: string;
         /**
-         * Query member that takes the cursor, the id, the page or the offset; null: it is called by its kind.
+         * The next cursor in the answer.
          */
-        query: string | null;
-        /**
-         * The next cursor or URL in the answer; null: it is found by its name.
-         */
-        next: string | null;
-        /**
-         * Number of the first page.
-         */
-        first: number;
+        next: string;
       } | null;
       /**
        * The id inside one resource. Left out: the last name of create.id.

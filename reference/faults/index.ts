@@ -1,5 +1,4 @@
 /** The catalogue of faults and permitted variations. */
-import { afterUnknownFaults } from './after-unknown.js';
 import { comparisonFaults } from './comparison.js';
 import { conflictFaults } from './conflicts.js';
 import { createFaults } from './create.js';
@@ -11,7 +10,6 @@ import { raceFaults } from './races.js';
 import { refusalFaults } from './refusals.js';
 import { replayFaults } from './replays.js';
 import { scopeFaults } from './scope.js';
-import { serverFaults } from './server.js';
 import { sideFaults } from './side.js';
 import { storageFaults } from './storage.js';
 import { variations } from './variations.js';
@@ -30,9 +28,7 @@ export const faults: Fault[] = [
   ...raceFaults,
   ...inFlightFaults,
   ...lostFaults,
-  ...afterUnknownFaults,
   ...refusalFaults,
-  ...serverFaults,
   ...sideFaults,
   ...webhookFaults,
   ...variations,

@@ -6,7 +6,6 @@ import type { Behaviour } from './behaviour.js';
 import { parseObject } from './body.js';
 import { canonical } from './canonical.js';
 import { newRequestId } from './ids.js';
-import { listForm } from './list.js';
 import { Refusal } from './problem.js';
 import { secondsOf, signed } from './signature.js';
 import type { World } from './world.js';
@@ -43,7 +42,6 @@ export function correctFor(world: World): Behaviour {
     admit: () => null,
     parse: (bytes) => parseObject(bytes, problems),
     overlooks: () => false,
-    requiresKey: contract.key.required,
 
     keyOf: (request) => key.of(request),
     refusesKey: (text) => {
@@ -85,7 +83,7 @@ export function correctFor(world: World): Behaviour {
     headersOf: (view) => (view === 'replayed' ? marked : {}),
 
     hasList: true,
-    list: listForm(contract.effects.list),
+    longestPage: Number.POSITIVE_INFINITY,
     showsPage: (page) => page,
     lists: (resource, owner) => resource.owner === owner,
     gets: (resource, owner) => resource.owner === owner,
