@@ -30,7 +30,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: 'processes', include: PROCESSES, isolate: true } },
-      // Files of these share what they load: loading the sources anew for each takes a fifth of the time.
+      // Files of these share what they load, so that the sources are loaded once for each worker.
       {
         extends: true,
         test: { name: 'sources', include: ['test/**/*.test.ts'], exclude: PROCESSES, isolate: false },

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
-import { compileOwn } from '../contracts/schemas.js';
+import { compileValid } from '../contracts/schemas.js';
 import { visibleLine } from '../reports/visible.js';
 import type { Results } from '../results/results.js';
 import { UsageError } from '../run/options.js';
@@ -80,6 +80,6 @@ function schema(): Schema {
 let compiled: ValidateFunction | undefined;
 
 function validator(): ValidateFunction {
-  compiled ??= compileOwn(schema(), { strict: false });
+  compiled ??= compileValid(schema(), { strict: false });
   return compiled;
 }

@@ -7,7 +7,7 @@ import { nonceMember } from './example.js';
 import type { Json, JsonObject } from './json.js';
 import { keyMember } from './key.js';
 import { at, formatPointer, parsePointer } from './pointer.js';
-import { compileOwn } from './schemas.js';
+import { compileValid } from './schemas.js';
 
 const require = createRequire(import.meta.url);
 const schemaFile = require.resolve('idem-conformance/contracts/contract.schema.json');
@@ -19,7 +19,7 @@ let validator: ValidateFunction<Json> | undefined;
 
 /** The contract with the schema's defaults, or what is wrong with it. The value is left as it is. */
 export function withDefaults(value: JsonObject): { contract: Contract } | { errors: ErrorObject[] } {
-  validator ??= compileOwn<Json>(require(schemaFile), { strict: true, useDefaults: true });
+  validator ??= compileValid<Json>(require(schemaFile), { strict: true, useDefaults: true });
   const filled = structuredClone(value);
   if (!validator(filled)) return { errors: validator.errors ?? [] };
   return { contract: filled as unknown as Contract };

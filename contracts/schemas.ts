@@ -12,8 +12,8 @@ interface CompileOptions {
   useDefaults?: boolean;
 }
 
-/** Compiles one of the package's own schemas, which are known to be valid. Checks collect every error. */
-export function compileOwn<Value = unknown>(schema: object, options: CompileOptions): ValidateFunction<Value> {
+/** Compiles a schema that is known to be valid, such as the package's own. Checks collect every error. */
+export function compileValid<Value = unknown>(schema: object, options: CompileOptions): ValidateFunction<Value> {
   // Checking the schema and shortening the code take longer than all that is validated in a run.
   const ajv = newAjv({ ...options, verbose: true, meta: false, validateSchema: false, code: { optimize: false } });
   return ajv.compile<Value>(schema);
@@ -53,7 +53,7 @@ export function compileSchema(schema: JsonObject, { strict } = { strict: true })
   meta ??= newAjv({});
   try {
     if (meta.validateSchema(schema) === false) throw new Error(`schema is invalid: ${meta.errorsText()}`);
-    return { schema, validate: compileOwn(schema, { strict }) };
+    return { schema, validate: compileValid(schema, { strict }) };
   } catch (error) {
     throw new Error(`is not a JSON Schema 2020-12: ${(error as Error).message}`);
   }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
-import { compileOwn } from '../contracts/schemas.js';
+import { compileValid } from '../contracts/schemas.js';
 import type { RecordedLine } from './ndjson.js';
 
 let compiled: ValidateFunction<RecordedLine> | null = null;
@@ -26,7 +26,7 @@ export function readLine(text: string): RecordedLine | { problem: string } {
 function validator(): ValidateFunction<RecordedLine> {
   if (compiled === null) {
     const file = createRequire(import.meta.url).resolve('idem-conformance/history/history.schema.json');
-    compiled = compileOwn<RecordedLine>(JSON.parse(readFileSync(file, 'utf8')), { strict: true });
+    compiled = compileValid<RecordedLine>(JSON.parse(readFileSync(file, 'utf8')), { strict: true });
   }
   return compiled;
 }
