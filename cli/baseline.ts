@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseDocument, stringify } from 'yaml';
 import type { BaselineEntry } from '../results/baseline.js';
 import type { Results } from '../results/results.js';
-import { UsageError } from '../run/options.js';
+import { UsageError } from '../run/options/usage.js';
 import { requirements } from '../suites/index.js';
 
 const HEAD = `# Known failures: a run with --baseline does not fail because of them.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { historyLine, type Sameness } from '../history/ndjson.js';
 import type { Reading } from '../history/reading.js';
-import { UsageError } from '../run/options.js';
+import { UsageError } from '../run/options/usage.js';
 
 export interface HistoryFile {
   write(reading: Reading, plan: number): void;

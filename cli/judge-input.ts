@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { linesOf } from '../history/lines.js';
 import { readLine } from '../history/read-line.js';
 import { type Recorded, recorded } from '../judge/recorded.js';
-import { UsageError } from '../run/options.js';
+import { UsageError } from '../run/options/usage.js';
 
 /** Exchanges of suspect keys that are held at once. */
 export const AT_ONCE = 1_000_000;

@@ -1,5 +1,4 @@
 /** `idem-conformance judge FILE…`: the judge alone, over traffic that was recorded elsewhere. */
-import { type Command, InvalidArgumentError } from 'commander';
 import { judgeEach, type Surveyed } from '../judge/judge.js';
 import type { JudgeRules } from '../judge/observed.js';
 import { visibleLine } from '../reports/visible.js';
@@ -19,18 +18,6 @@ export interface JudgeFlags {
 /** What was found. */
 interface Found extends Counts, Surveyed, Record<Weight, number> {
   givenUp: number;
-}
-
-export function addJudge(program: Command, act: (files: string[], flags: JudgeFlags) => Promise<void>): void {
-  program
-    .command('judge')
-    .argument('<file...>', 'histories as newline-delimited JSON; - for standard input')
-    .description('judge recorded traffic by the same rules, without sending anything')
-    .option('--skew <ms>', 'how far the clocks of several recorders may be apart', amount, 0)
-    .option('--grace <ms>', 'how long after an answer a duplicate may still be refused as in flight', amount, 0)
-    .option('--retention <s>', 'how long a key is remembered at least (default: for ever)', amount)
-    .option('--json', 'print JSON lines: every violation, every line that cannot be read, and the verdict')
-    .action(act);
 }
 
 /** @returns 0 explainable, 1 a violation, 3 inconclusive */
@@ -133,12 +120,4 @@ function print(line: object): void {
 
 function complain(sentence: string): void {
   process.stderr.write(`idem-conformance: ${sentence}\n`);
-}
-
-function amount(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
-    throw new InvalidArgumentError('Give a number, 0 or above.');
-  }
-  return value;
 }

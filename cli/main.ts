@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { ContractError } from '../contracts/load.js';
 import { UsageError } from '../run/options/usage.js';
-import { check } from './check.js';
 import { Job } from './job.js';
 import { addOptions, CONFIG_FILE, type Words } from './options.js';
 import { ownError } from './own-error.js';
@@ -20,7 +19,7 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
     )
     .exitOverride()
     .enablePositionalOptions();
-  addOptions(program, 'run').action(job.action((words: Words) => check(words, job)));
+  addOptions(program, 'run').action(job.action(async (words: Words) => (await import('./check.js')).check(words, job)));
   for (const add of verbs) add(program, job);
   try {
     await program.parseAsync(argv);

@@ -4,7 +4,7 @@ import { visibleLine } from '../reports/visible.js';
 import { writeReports } from '../reports/write.js';
 import { MergeError } from '../results/merge.js';
 import { mergeShards } from '../run/merge-shards.js';
-import { UsageError } from '../run/options.js';
+import { UsageError } from '../run/options/usage.js';
 import { tellGitHub } from './github.js';
 import type { Given } from './options.js';
 import { readResults } from './results-file.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { DEFAULT_CONTRACT, loadContract } from '../contracts/load.js';
 import { startReference } from '../reference/server/start.js';
-import { UsageError } from '../run/options.js';
+import { UsageError } from '../run/options/usage.js';
 
 export interface ReferenceFlags {
   port?: string;

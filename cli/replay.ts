@@ -2,7 +2,8 @@
 import { contractNames } from '../contracts/load.js';
 import { visibleLine } from '../reports/visible.js';
 import type { Results } from '../results/results.js';
-import { type RunOptions, UsageError } from '../run/options.js';
+import { UsageError } from '../run/options/usage.js';
+import type { RunOptions } from '../run/options.js';
 import { replay } from '../run/replay.js';
 import type { Given } from './options.js';
 import { readResults } from './results-file.js';

@@ -6,7 +6,7 @@ import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { compileValid } from '../contracts/schemas.js';
 import { visibleLine } from '../reports/visible.js';
 import type { Results } from '../results/results.js';
-import { UsageError } from '../run/options.js';
+import { UsageError } from '../run/options/usage.js';
 
 /** Results of a run, from `results.json` or the folder that holds it. Throws `UsageError`. */
 export function readResults(fileOrFolder: string): Results {

@@ -2,5 +2,6 @@
 
 export { ContractError } from '../contracts/load.js';
 export type { FindingRecord, Level, RequirementRecord, Results, Status } from '../results/results.js';
-export { type Profile, type RunOptions, UsageError } from './options.js';
+export { UsageError } from './options/usage.js';
+export type { Profile, RunOptions } from './options.js';
 export { type Progress, type RunHooks, run as conformance } from './run.js';

@@ -10,8 +10,6 @@ import { type Options, table } from './options/table.js';
 import { type Front, library, option, UsageError } from './options/usage.js';
 import { addressOf, HEADER_VALUE, idsOf } from './options/values.js';
 
-export { UsageError } from './options/usage.js';
-
 /** Options of a run, as the library takes them: a member for each row of the table, and what no row describes. */
 export interface RunOptions extends Omit<Options<typeof table>, 'webhooks'> {
   /** API keys. The second belongs to another account: with it, accounts are checked to be kept apart. */

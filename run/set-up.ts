@@ -8,8 +8,8 @@ import { startReference } from '../reference/server/start.js';
 import { requirements } from '../suites/index.js';
 import { Engine, type OnReading } from './engine.js';
 import type { Ledger } from './ledger.js';
-import { option } from './options/usage.js';
-import { type Settings, UsageError } from './options.js';
+import { option, UsageError } from './options/usage.js';
+import type { Settings } from './options.js';
 import { restarter } from './restart.js';
 import { skipped } from './skip.js';
 

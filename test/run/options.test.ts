@@ -13,7 +13,8 @@ import { valueAt } from '../../run/options/check.js';
 import { carriedCommand } from '../../run/options/rerun.js';
 import type { Verb } from '../../run/options/row.js';
 import { entries } from '../../run/options/table.js';
-import { type RunOptions, settle, UsageError } from '../../run/options.js';
+import { UsageError } from '../../run/options/usage.js';
+import { type RunOptions, settle } from '../../run/options.js';
 import { configSchema, withOptions } from '../../scripts/options-table.js';
 
 const repository = join(import.meta.dirname, '..', '..');
