@@ -5,8 +5,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Folders whose tests run processes and whole runs of the suite: they begin first, so that none is left to the end. */
 const SLOW = ['test/run/faults/', 'test/browser/', 'test/package/', 'test/run/', 'test/cli/'];
 
-/** Files with state of their own: folders and processes that end with the file, or replaced modules. */
-const PROCESSES = ['test/cli/**/*.test.ts', 'test/package/**/*.test.ts', 'test/results/words.test.ts'];
+/** Replaces modules, so that it can share none with other files. */
+const REPLACES = 'test/results/words.test.ts';
 
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -28,12 +28,17 @@ export default defineConfig({
     maxConcurrency: 3,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Files share what they load, so that the sources are loaded once for each worker.
+    isolate: false,
     projects: [
-      { extends: true, test: { name: 'processes', include: PROCESSES, isolate: true } },
-      // Files of these share what they load, so that the sources are loaded once for each worker.
       {
         extends: true,
-        test: { name: 'sources', include: ['test/**/*.test.ts'], exclude: PROCESSES, isolate: false },
+        test: { name: 'command', include: ['test/cli/**/*.test.ts'], setupFiles: ['test/cli/set-up.ts'] },
+      },
+      { extends: true, test: { name: 'replaced', include: [REPLACES], isolate: true } },
+      {
+        extends: true,
+        test: { name: 'sources', include: ['test/**/*.test.ts'], exclude: ['test/cli/**', REPLACES] },
       },
     ],
   },

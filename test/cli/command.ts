@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { Results } from '../../results/results.js';
 
 export const repository = dirname(dirname(import.meta.dirname));
@@ -44,15 +44,16 @@ const root = mkdtempSync(join(tmpdir(), 'idem-test-'));
 const children = new Set<ChildProcess>();
 let folders = 0;
 
-afterAll(() => {
+/** Ends every process that still runs, and removes the folders. */
+export function endProcesses(): void {
   for (const child of children) child.kill('SIGKILL');
   rmSync(root, { recursive: true, force: true });
-});
+}
 
 export function newFolder(): string {
   folders += 1;
   const folder = join(root, String(folders));
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   return folder;
 }
 

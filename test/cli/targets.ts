@@ -2,7 +2,6 @@
 import { createServer, type IncomingMessage, type RequestListener, request, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer as createPort, type Server, type Socket } from 'node:net';
-import { afterAll } from 'vitest';
 import { type ServeOptions, serveReference } from '../../reference/server/server.js';
 
 export interface Target {
@@ -16,9 +15,9 @@ export interface Target {
 
 const closing: (() => Promise<void>)[] = [];
 
-afterAll(async () => {
-  await Promise.all(closing.map((close) => close()));
-});
+export async function closeTargets(): Promise<void> {
+  await Promise.all(closing.splice(0).map((close) => close()));
+}
 
 export interface Tls {
   key: string;

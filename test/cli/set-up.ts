@@ -1,0 +1,9 @@
+/** Before each file of these tests: nothing that it starts outlives it. */
+import { afterAll } from 'vitest';
+import { endProcesses } from './command.js';
+import { closeTargets } from './targets.js';
+
+afterAll(async () => {
+  endProcesses();
+  await closeTargets();
+});
