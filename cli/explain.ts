@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Contract, Refusal } from '../contracts/contract.js';
 import { placeOf } from '../contracts/key.js';
 import { loadContract } from '../contracts/load.js';
-import { isOnlyObserved } from '../run/levels.js';
+import { isNotPromised } from '../run/levels.js';
 import { chapters } from '../suites/index.js';
 import type { Requirement } from '../suites/requirement.js';
 
@@ -36,6 +36,7 @@ function promises(contract: Contract): string[] {
     `The key        ${placeOf(key)}, ${key.required ? 'required' : 'optional'}; ${bounds === '' ? 'no length is documented' : `${bounds} characters`}.`,
     `Whose it is    ${contract.scope === null ? 'not said' : `keys belong to ${scope[contract.scope]}`}.`,
     `Same body      ${contract.fingerprint === null ? 'not said when bodies are the same: observed' : compared[contract.fingerprint]}.`,
+    `Stored         ${contract.stored === null ? 'not said which outcomes are' : `${contract.stored.join(', ') || 'nothing'}`}.`,
     `A replay       is answered ${replay.kind === null ? 'in a way that is not said' : `${replays[replay.kind]} (${replay.statuses.join(', ')})`}; ${create.immutable.join(', ') || 'nothing'} may not change.`,
     `Another body   ${conflict === null ? 'no refusal is described' : `is refused: ${refusal(conflict)}`}.`,
     `In flight      ${inFlight === null ? 'not said' : `a duplicate ${policies[inFlight.policy]}${inFlight.policy === 'wait' ? '' : ` (${refusal(inFlight)})`}, and has a final answer within ${contract.finalWithin} s`}.`,
@@ -64,5 +65,5 @@ function applying(contract: Contract): string[] {
 /** ✓ judged, ◇ observed, ○ ruled out by the contract. */
 function mark(requirement: Requirement, contract: Contract): string {
   if ((requirement.skip?.(contract) ?? null) !== null) return '○';
-  return isOnlyObserved(requirement, contract) ? '◇' : '✓';
+  return isNotPromised(requirement, contract) ? '◇' : '✓';
 }

@@ -28,7 +28,7 @@ import { BudgetSpent, Pace } from './pace.js';
 import { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
 import { awaitDelivery, settle } from './waits.js';
-import { baseOf, keyOf, requestOf, shownBody, wireRequest } from './wire.js';
+import { baseOf, harmlessPath, keyOf, requestOf, shownBody, wireRequest } from './wire.js';
 
 /** A plan that is under way. */
 interface PlanRun {
@@ -166,23 +166,34 @@ export class Client {
   }
 
   /** A read outside of plans: a list page, a resource. Counts against the budget. */
-  async read(path: string, credential: CredentialUse, policy = new Policy()): Promise<Sent> {
+  async read(path: string, credential: CredentialUse, policy = new Policy(), limit?: number): Promise<Sent> {
     await this.pace.take(1, 0);
-    const request = wireRequest(this.#options, this.#base(0), {
-      method: 'GET',
-      path,
-      credential,
-      body: null,
-      framing: undefined,
-    });
-    return this.#sendAside(request, policy);
+    return this.#sendAside(this.#readOf(path, credential, 0), policy, { limit });
   }
 
-  /** A read that is asked again while the target says so. */
-  async readAgain(path: string, credential: CredentialUse, policy = new Policy()): Promise<Sent> {
+  #readOf(path: string, credential: CredentialUse, target: number): WireRequest {
+    const request = { method: 'GET', path, credential, body: null, framing: undefined };
+    return wireRequest(this.#options, this.#base(target), request);
+  }
+
+  /**
+   * The path after basePath of a link in the answer to `from`, which is such a path too. Always at the first target,
+   * whatever host the link names: credentials go nowhere else, and behind a proxy links name the host inside.
+   */
+  linked(link: string, from: string): string | null {
+    const base = this.#base(0);
+    const below = base.pathname.replace(/\/+$/, '');
+    if (!URL.canParse(link, `${base.origin}${below}${from}`)) return null;
+    const { pathname, search } = new URL(link, `${base.origin}${below}${from}`);
+    return (pathname.startsWith(`${below}/`) ? pathname.slice(below.length) : pathname) + search;
+  }
+
+  /** A read that is asked again while the target says so. `limit`: bytes of the answer that are read at most. */
+  async readAgain(path: string, credential: CredentialUse, policy = new Policy(), limit?: number): Promise<Sent> {
     for (let retry = 0; ; retry += 1) {
-      const sent = await this.read(path, credential, policy);
+      const sent = await this.read(path, credential, policy, limit);
       const { outcome } = sent;
+      if (outcome.kind !== 'answer') await this.#options.onSilence?.(outcome.reason, 0);
       const busy = outcome.kind === 'answer' && [429, 502, 503, 504].includes(outcome.status);
       if (retry >= MOST_RETRIES || (outcome.kind === 'answer' && !busy)) return sent;
       const hint = outcome.kind === 'answer' ? Number(outcome.headers['retry-after'] ?? 1) : 0.1;
@@ -224,22 +235,34 @@ export class Client {
 
   /** Restarts the backend and waits until it answers. */
   async #restart(afterMs: number, policy: Policy): Promise<void> {
-    const { restart, contract } = this.#options;
-    if (restart === undefined) return;
+    if (this.#options.restart === undefined) return;
     await this.pace.sleep(afterMs);
     const start = this.clock();
-    await restart();
+    await this.#options.restart();
     this.#restartMs = this.clock() - start;
-    await this.untilAnswered(contract.get?.path.replace('/{id}', '') ?? contract.create.path, RESTART_WITHIN_S, policy);
+    await this.untilAnswered(RESTART_WITHIN_S, policy);
   }
 
   /** Asks until somebody answers, in whatever way; nothing is created meanwhile. */
-  async untilAnswered(path: string, seconds: number, policy = new Policy()): Promise<void> {
+  async untilAnswered(seconds: number, policy = new Policy()): Promise<void> {
     const until = this.clock() + seconds * 1000;
+    const path = harmlessPath(this.#options.contract);
     while (this.clock() < until) {
       const { outcome } = await this.read(path, 'first', policy);
       if (outcome.kind === 'answer' && ![502, 503, 504].includes(outcome.status)) return;
       await this.pace.sleep(100);
+    }
+  }
+
+  /** Whether a target answers, in whatever way, on a new connection: `null`, or what the connection said instead. */
+  async silence(target: number): Promise<string | null> {
+    const request = this.#readOf(harmlessPath(this.#options.contract), 'first', target);
+    const line = (this.#connections[target] as Connections).fresh();
+    try {
+      const { outcome } = await this.#send(request, line, HURRIED);
+      return outcome.kind === 'answer' ? null : outcome.reason;
+    } finally {
+      await line.close();
     }
   }
 
@@ -250,13 +273,14 @@ export class Client {
     const exchange = await this.#exchange(sending);
     if (exchange === null) return void gate?.leave();
     run.exchanges.push(exchange);
-    this.#options.onExchange?.(exchange);
-    const killed = isRestarted(run.plan);
-    if (attempt.hangUp === undefined && !killed && exchange.outcome.kind === 'unknown') policy.hopeful = false;
+    this.#options.onExchange?.(exchange, run.plan);
+    const { outcome } = exchange;
+    const meant = (attempt.hangUp !== undefined && retry === 0) || isRestarted(run.plan);
+    if (outcome.kind !== 'answer' && !meant) await this.#options.onSilence?.(outcome.reason, exchange.target);
+    if (outcome.kind === 'unknown' && !meant) policy.hopeful = false;
     const again = againAfter(exchange, this.#options.contract, policy.patient);
     const tooLong = again !== null && again.afterMs > this.#options.contract.finalWithin * 1000 && !again.everybody;
-    const most =
-      exchange.outcome.kind === 'answer' && exchange.outcome.status === 409 && !policy.hopeful ? 2 : MOST_RETRIES;
+    const most = outcome.kind === 'answer' && outcome.status === 409 && !policy.hopeful ? 2 : MOST_RETRIES;
     if (again === null || tooLong || retry >= most) return;
     if (again.everybody) this.pace.pause(again.afterMs);
     else await this.pace.sleep(again.afterMs);
@@ -310,7 +334,7 @@ export class Client {
     request: WireRequest,
     line: Line,
     policy: Policy,
-    how: Pick<SendOptions, 'gate' | 'hangUp'> = {},
+    how: Pick<SendOptions, 'gate' | 'hangUp' | 'limit'> = {},
   ): Promise<Sent> {
     const { signal } = this.#options;
     const timeoutMs = policy.hopeful ? this.#options.timeoutMs : Math.min(this.#options.timeoutMs, HOPELESS_MS);
@@ -318,11 +342,11 @@ export class Client {
   }
 
   /** Sends a request that belongs to no plan. */
-  async #sendAside(request: WireRequest, policy: Policy): Promise<Sent> {
+  async #sendAside(request: WireRequest, policy: Policy, how: Pick<SendOptions, 'limit'> = {}): Promise<Sent> {
     const connections = this.#connections[0] as Connections;
     const line = connections.borrow();
     try {
-      return await this.#send(request, line, policy);
+      return await this.#send(request, line, policy, how);
     } finally {
       connections.giveBack(line);
     }
@@ -372,6 +396,9 @@ const GATE_PATIENCE_MS = 2_000;
 
 /** Seconds that a restarted backend has until it answers. */
 const RESTART_WITHIN_S = 60;
+
+/** For a read that is answered soon or not at all. */
+const HURRIED: Policy = { patient: false, hopeful: false };
 
 /** Longest wait for an answer once a request had none: keys that are stuck are asked again at the end of the round. */
 const HOPELESS_MS = 2_000;

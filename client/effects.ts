@@ -1,96 +1,251 @@
 /** Reads the list of resources: what exists, whatever the replies say. */
-import type { Json, ListObserver } from '../contracts/contract.js';
+import type { Json, ListObserver, Pages } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
 import { at, idAt } from '../contracts/pointer.js';
 import type { Effect } from '../history/history.js';
 import { NONCE } from '../history/nonce.js';
 import type { CredentialUse } from '../history/plan.js';
 import type { Client } from './client.js';
+import { ListOrder } from './list-order.js';
+import { countSaid, firstPath, guessPages, nextPath, type Page } from './list-pages.js';
 import { Policy } from './policy.js';
 
-/** The list cannot be read: effects stay unknown. */
+/** The list cannot be read, or does not show what exists: effects stay unknown. */
 export class ListUnreadable extends Error {
   override name = 'ListUnreadable';
 }
 
+/** There are more pages than are read at a time. */
+class ListTooLong extends ListUnreadable {}
+
+/** A resource that surely exists, by which a list shows that it can be relied on. */
+export interface Control {
+  id: string;
+  /** What its body carries, where the contract has a place for it. */
+  nonce: string | null;
+}
+
+export interface ReaderOptions {
+  policy?: Policy;
+  /** Milliseconds within which a resource shows in the list. */
+  visibleMs?: number;
+}
+
 /** Pages that are read at most at a time. */
 const MOST_PAGES = 500;
+
+/** Bytes of a page that are read at most. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** Pause before the list is read again for a control that it did not show. */
+const LOOK_AGAIN_MS = 50;
+
+/** What one reading met. */
+interface Reading {
+  /** Ids of all entries, in the order of the list. */
+  ids: Set<string>;
+  /** Those that count. */
+  effects: Effect[];
+  /** Entries without a readable id. */
+  without: number;
+  /** Whether all pages were read; otherwise only those up to what earlier readings had covered. */
+  complete: boolean;
+}
 
 export class EffectReader {
   readonly #client: Client;
   readonly #list: ListObserver;
   readonly #credential: CredentialUse;
   readonly #policy: Policy;
-  /** The newest of the resources that were there before the run: what follows them is older still. */
-  readonly #before = new Set<string>();
-  /** Resources that were read already. */
-  readonly #known = new Set<string>();
+  readonly #visibleMs: number;
+  readonly #order = new ListOrder();
+  /** Ids given as effects already. */
+  readonly #given = new Set<string>();
+  /** How the next page is reached, once that is known. */
+  #pages: Pages | null;
+  /** How many entries the last complete reading met. */
+  #size: number | null = null;
+  /** Whether a control ever showed later than at once. */
+  lags = false;
 
-  constructor(client: Client, list: ListObserver, credential: CredentialUse, policy = new Policy()) {
-    this.#policy = policy;
+  constructor(client: Client, list: ListObserver, credential: CredentialUse, options: ReaderOptions = {}) {
     this.#client = client;
     this.#list = list;
     this.#credential = credential;
+    this.#policy = options.policy ?? new Policy();
+    this.#visibleMs = options.visibleMs ?? 0;
+    this.#pages = list.pages;
   }
 
-  /** Remembers the newest resources as older than the run. Throws `ListUnreadable`. */
+  get credential(): CredentialUse {
+    return this.#credential;
+  }
+
+  /** Remembers what exists before the run. Throws `ListUnreadable`. */
   async begin(): Promise<void> {
-    // Pages that hold nothing of the kind wanted say nothing about what is older.
-    for await (const effects of this.#pages()) {
-      for (const { id } of effects) this.#before.add(id);
-      if (effects.length > 0) break;
+    const ids = new Set<string>();
+    try {
+      for await (const page of this.#walk()) for (const item of page.items) ids.add(this.#nameOf(item));
+      this.#size = ids.size;
+    } catch (error) {
+      // Enough, if the list turns out to be newest first.
+      if (!(error instanceof ListTooLong)) throw error;
     }
+    this.#order.before(ids);
+    for (const id of ids) this.#given.add(id);
   }
 
   /**
-   * Resources newer than those known before, newest first.
+   * Resources that no earlier reading gave, in the order of the list.
+   * @param controls are waited for; throws `ListUnreadable` where one does not show in time
    */
-  async read(): Promise<Effect[]> {
+  async read(controls: Control[] = []): Promise<Effect[]> {
+    const until = this.#client.clock() + this.#visibleMs;
     const found: Effect[] = [];
-    for await (const effects of this.#pages()) {
-      const edge = effects.findLastIndex(({ id }) => this.#before.has(id));
-      const newer = edge === -1 ? effects : effects.slice(0, edge);
-      const fresh = newer.filter(({ id }) => !this.#before.has(id) && !this.#known.has(id));
-      found.push(...fresh);
-      if (fresh.length < effects.length) break;
+    for (;;) {
+      const reading = await this.#readOnce();
+      for (const effect of reading.effects) {
+        if (!this.#given.has(effect.id)) found.push(effect);
+        this.#given.add(effect.id);
+      }
+      // A reading that ended at what was covered before leaves no gap in which a control could be.
+      const shown = ({ id }: Control) => reading.ids.has(id) || (!reading.complete && this.#given.has(id));
+      const missing = controls.filter((one) => !shown(one));
+      if (missing.length === 0) return found;
+      if (this.#client.clock() >= until) throw new ListUnreadable(this.#unseen(reading, controls, missing));
+      this.lags = true;
+      await this.#client.pace.sleep(LOOK_AGAIN_MS);
     }
-    for (const { id } of found) this.#known.add(id);
-    return found;
   }
 
-  async *#pages(): AsyncGenerator<Effect[]> {
-    const cursors = new Set<string | null>();
-    let cursor: string | null = null;
-    do {
-      if (cursors.has(cursor)) throw new ListUnreadable(`GET ${this.#list.path} gave the cursor ${cursor} twice`);
-      cursors.add(cursor);
-      const { effects, next } = await this.#page(cursor);
-      yield effects;
-      cursor = next;
-    } while (cursor !== null && cursors.size < MOST_PAGES);
+  async #readOnce(): Promise<Reading> {
+    const start = this.#client.clock();
+    const look = this.#order.look();
+    const reading: Reading = { ids: new Set(), effects: [], without: 0, complete: true };
+    for await (const page of this.#walk()) {
+      const ids = page.items.map((item) => this.#nameOf(item));
+      for (const id of ids) reading.ids.add(id);
+      reading.without += page.items.filter((item) => idAt(item, this.#list.id) === null).length;
+      reading.effects.push(...this.#effectsOn(page));
+      if (look.page(ids)) {
+        reading.complete = false;
+        break;
+      }
+    }
+    const fresh = look.end(start, this.#client.clock(), this.#visibleMs);
+    const size = reading.complete ? reading.ids.size : null;
+    // What came pushed out as much as it brought.
+    if (fresh > 0 && size !== null && size === this.#size) throw new ListUnreadable(this.#partial(size));
+    this.#size = size ?? this.#size;
+    return reading;
   }
 
-  async #page(cursor: string | null): Promise<{ effects: Effect[]; next: string | null }> {
+  async *#walk(): AsyncGenerator<Page> {
+    const asked = new Set<string>();
+    const before = { pages: 0, items: 0 };
+    let last = '';
+    for (let path: string | null = firstPath(this.#list, this.#pages); path !== null; ) {
+      const { path: listPath } = this.#list;
+      if (asked.has(path)) throw new ListUnreadable(`GET ${listPath} leads to the page ${path} twice`);
+      if (asked.size === MOST_PAGES)
+        throw new ListTooLong(
+          `GET ${listPath} has more than ${MOST_PAGES} pages and is not seen to be newest first: ask for larger pages with \`effects.list.pageSize\`, or use an account with fewer resources`,
+        );
+      asked.add(path);
+      const page = await this.#ask(path, { ...before });
+      if (page === null) return;
+      const names = page.items.map((item) => this.#nameOf(item));
+      const repeats = names.length > 0 && names.join('\n') === last;
+      if (repeats && before.pages === 1)
+        throw new ListUnreadable(
+          `GET ${path} showed the resources of the first page again: say in \`effects.list.pages\` how the next page is reached`,
+        );
+      // Some servers answer the last page for every number beyond it.
+      if (repeats) return;
+      last = names.join('\n');
+      yield page;
+      path = this.#after(page);
+      before.pages += 1;
+      before.items += page.items.length;
+    }
+  }
+
+  #after(page: Page): string | null {
+    this.#pages ??= guessPages(page, this.#list);
+    if (this.#pages !== null) {
+      const next = nextPath(page, this.#list, this.#pages);
+      return next === null ? null : this.#client.linked(next, page.path);
+    }
+    const count = countSaid(page);
+    const shown = page.items.length;
+    if (count <= shown) return null;
+    const of = Number.isFinite(count)
+      ? `${shown} of ${count} resources`
+      : `${resources(shown)}, says that there are more,`;
+    throw new ListUnreadable(
+      `GET ${this.#list.path} answered 200 with ${of} and no way to the next page was found: say \`effects.list.pages\``,
+    );
+  }
+
+  /** `null` where there is no such page any more. */
+  async #ask(path: string, before: Page['before']): Promise<Page | null> {
     const list = this.#list;
-    const query = new URLSearchParams(list.query);
-    if (list.pageSize !== null) query.set(list.pageSize.query, String(list.pageSize.value));
-    if (cursor !== null && list.cursor !== null) query.set(list.cursor.query, cursor);
-    const path = query.size > 0 ? `${list.path}?${query}` : list.path;
-    const { outcome } = await this.#client.readAgain(path, this.#credential, this.#policy);
-    if (outcome.kind !== 'answer') throw new ListUnreadable(`GET ${list.path} got no answer: ${outcome.reason}`);
+    const shown = before.pages === 0 ? list.path : path;
+    const { outcome } = await this.#client.readAgain(path, this.#credential, this.#policy, MOST_BYTES);
+    if (outcome.kind !== 'answer') throw new ListUnreadable(`GET ${shown} got no answer: ${outcome.reason}`);
+    // Some frameworks answer so after the last page.
+    if (outcome.status === 404 && before.pages > 0 && this.#pages?.kind === 'page') return null;
+    if (outcome.truncated === true)
+      throw new ListUnreadable(`GET ${shown} answered ${outcome.status} with more than 16 MiB`);
     const json = outcome.status === 200 ? parseJson(outcome.body) : undefined;
     const items = list.items === null ? firstArray(json) : at(json, list.items);
-    if (!Array.isArray(items)) throw new ListUnreadable(`GET ${list.path} answered ${outcome.status}, not a list`);
-    const effects = items.flatMap((item): Effect[] => {
+    if (json === undefined || !Array.isArray(items))
+      throw new ListUnreadable(`GET ${shown} answered ${outcome.status}, not a list`);
+    return { path, headers: outcome.headers, json, items, before };
+  }
+
+  #effectsOn({ items }: Page): Effect[] {
+    const list = this.#list;
+    return items.flatMap((item): Effect[] => {
       const id = idAt(item, list.id);
       if (id === null) return [];
       if (list.kind !== null && at(item, list.kind.pointer) !== list.kind.value) return [];
       const text = list.nonce === null ? undefined : at(item, list.nonce);
       return [{ id, credential: this.#credential, ...readNonce(text) }];
     });
-    const next = list.cursor === null ? undefined : at(json, list.cursor.next);
-    return { effects, next: typeof next === 'string' && next !== '' ? next : null };
   }
+
+  /** An entry's id, or what else tells it from others. */
+  #nameOf(item: Json): string {
+    return idAt(item, this.#list.id) ?? JSON.stringify(item);
+  }
+
+  /** Why controls do not show, as far as that can be seen, and what to do. */
+  #unseen({ ids, effects, without, complete }: Reading, controls: Control[], missing: Control[]): string {
+    const { path, id, kind } = this.#list;
+    const nonces = new Set(missing.flatMap(({ nonce }) => nonce ?? []));
+    const others = effects.filter((one) => one.nonce !== null && nonces.has(one.nonce));
+    const known = controls.map((one) => one.id);
+    const answered = `GET ${path} answered 200 with ${resources(ids.size)}`;
+    const lost = `${missing.length} of ${controls.length} that were just made did not show within ${this.#visibleMs / 1000} s`;
+    if (without === ids.size && without > 0) return `${answered}, none with an id at ${id}: say \`effects.list.id\``;
+    if (others.length > 0 && !others.some((one) => known.includes(one.id)))
+      return `${answered}, among them some with the text of those that were just made, but under other ids (${others[0]?.id} instead of ${missing[0]?.id}): say \`effects.list.id\``;
+    if (kind !== null && missing.every((one) => ids.has(one.id)))
+      return `${answered}, but those that were just made are not ${kind.value} at ${kind.pointer}: check \`effects.list.kind\``;
+    if (ids.size === 0) return `${answered}: ${lost}`;
+    if (this.#pages === null)
+      return `${answered}, ${lost}, and no way to the next page was found: say \`effects.list.pages\`, or \`visibleWithin\` if they show later`;
+    return `${answered}${complete ? ' on all pages' : ''}, but ${lost}: check \`effects.list\``;
+  }
+
+  #partial(size: number): string {
+    return `GET ${this.#list.path} answered 200 with ${resources(size)} as before, though others came: it shows only a part of them; say in \`effects.list.pages\` how the next page is reached`;
+  }
+}
+
+function resources(count: number): string {
+  return `${count} ${count === 1 ? 'resource' : 'resources'}`;
 }
 
 /** The answer itself, or its first member that is an array. */

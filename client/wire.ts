@@ -12,7 +12,6 @@ import type {
   UploadAttempt,
 } from '../history/plan.js';
 import { templateOf } from '../history/text.js';
-import { VARIANTS } from '../history/variants.js';
 import type { WireRequest } from './line.js';
 import type { Execution } from './mint.js';
 import { multipart } from './multipart.js';
@@ -77,8 +76,8 @@ export function wireRequest(options: WireOptions, base: URL, part: Part): WireRe
 export function keyOf(use: KeyUse | undefined, keys: string[], execution: Execution): Json {
   if (use === undefined || use.kind === 'absent' || use.kind === 'null') return null;
   if (use.kind === 'literal') return use.value;
-  const key = execution.key(use.slot, keys[use.slot] as string);
-  return use.variant === undefined ? key : (VARIANTS[use.variant] as (key: string) => string)(key);
+  if (use.nearMiss !== undefined) return execution.nearMiss(use.slot, use.nearMiss.template);
+  return execution.key(use.slot, keys[use.slot] as string);
 }
 
 /** What a plan leaves open until it is executed. */
@@ -161,4 +160,9 @@ export function shownBody(body: Buffer | null): { body: string; base64?: string 
 function merge(headers: [string, string][], more: [string, string][]): [string, string][] {
   const replaced = new Set([...more].map(([name]) => name.toLowerCase()));
   return [...headers.filter(([name]) => !replaced.has(name.toLowerCase())), ...more];
+}
+
+/** A read of this shows whether a target answers at all. */
+export function harmlessPath({ get, create }: Contract): string {
+  return get?.path.replace('/{id}', '') ?? create.path;
 }

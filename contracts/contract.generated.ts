@@ -44,7 +44,7 @@ export interface Contract {
     [k: string]: 'MUST' | 'SHOULD' | 'OBSERVE';
   };
   /**
-   * Ids of the requirements that are judged; all others are observed. null: all are judged.
+   * Ids of the requirements that are judged, besides those that need no promise; all others are observed. null: all are judged.
    */
   judged: string[] | null;
   /**
@@ -212,6 +212,10 @@ export interface Contract {
       value: string | null;
     } | null;
   };
+  /**
+   * Which outcomes are stored, so that a repeat gets them again: success, clientErrors (4xx), serverErrors (5xx). What is left out leaves the key free. null: not said.
+   */
+  stored: ('success' | 'clientErrors' | 'serverErrors')[] | null;
   /**
    * How a known key with another body is refused; null: no refusal is documented.
    */
@@ -466,17 +470,25 @@ export interface Contract {
        */
       items: string | null;
       /**
-       * How to ask for the next page.
+       * How the next page is reached; null: found out from the answers, where they show it.
        */
-      cursor: {
+      pages: {
         /**
-         * Query member that takes the cursor.
+         * cursor: a string in the answer; after: the id of the last resource; page: numbers; offset: how many to leave out; link: the Link header, rel=next; url: a URL in the answer; none: all resources are on one page.
          */
-        query: string;
+        kind: 'cursor' | 'after' | 'page' | 'offset' | 'link' | 'url' | 'none';
         /**
-         * The next cursor in the answer.
+         * Query member that takes the cursor, the id, the page or the offset; null: it is called by its kind.
          */
-        next: string;
+        query: string | null;
+        /**
+         * The next cursor or URL in the answer; null: it is found by its name.
+         */
+        next: string | null;
+        /**
+         * Number of the first page.
+         */
+        first: number;
       } | null;
       /**
        * The id inside one resource. Left out: the last name of create.id.

@@ -93,6 +93,8 @@ export interface PlanSource extends BodySource {
   repeats: number;
   /** Keys of a bulk run: fewer where a target lets few resources be unfinished. */
   fanOut: number;
+  /** The longest key that the target accepts, in characters. */
+  longestKey: number;
   /** Whether there is a second credential. */
   secondCredential: boolean;
 }

@@ -1,10 +1,11 @@
 /** Names a violation of the judge: which requirement it breaks, by how its requests are related, and why. */
+import type { Contract } from '../contracts/contract.js';
 import { attemptsOf, type KeyUse, keyUseOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { ownBefore, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
 import { isAfterStorm, isStormy, lostId } from './lost.js';
-import type { Violation } from './observed.js';
+import type { Rule, Violation } from './observed.js';
 import { gapMs, overlapped } from './times.js';
 
 /** A repeat sent sooner than this after the answer is 'at once' (REPLAY-5). */
@@ -21,10 +22,21 @@ interface Case {
 /** What an attribution finds. */
 type Attributed = Pick<Finding, 'id' | 'rule' | 'data'>;
 
-export function attribute(violation: Violation, plan: Plan, readings: Reading[]): Finding {
+/** Where no conflict is documented, another body under a key has requirements of its own, whatever else was going on. */
+export function attribute(
+  violation: Violation,
+  plan: Plan,
+  readings: Reading[],
+  { conflict }: Pick<Contract, 'conflict'>,
+): Finding {
   const witnesses = violation.proof.map((ref) => readings[ref] as Reading);
   const of = { plan, readings, witnesses };
   const attributed = attributedTo(violation, of);
+  const [a, b] = witnesses;
+  if (conflict === null && a !== undefined && b !== undefined && a.value !== b.value && a.register === b.register) {
+    const id = { 'two-values': 'CONFLICT-3', 'two-ids': 'CONFLICT-1' }[violation.rule as string];
+    if (id !== undefined) return { ...attributed, id, proof: violation.proof };
+  }
   return { ...attributed, id: besides(of) ?? attributed.id, proof: violation.proof };
 }
 
@@ -54,7 +66,8 @@ function attributedTo(violation: Violation, of: Case): Attributed {
     case 'conflict-for-winner':
       return { id: conflictForWinner(a, b, of), rule: 'conflict-for-winner', data };
     case 'conflict-without-competitor':
-      return conflictAlone(of);
+    case 'repeat-refused-without-first':
+      return conflictAlone(of, violation.rule);
     case 'refused-request-bound': {
       const cut = a.exchange.outcome.kind !== 'answer';
       return {
@@ -137,20 +150,20 @@ function joined(a: Reading, b: Reading, of: Case): string {
   const uses = [a, b].map((x) => keyUseOf(attemptsOf(of.plan)[x.exchange.attempt]));
   if (uses.some((use) => use?.kind === 'null')) return 'CREATE-2';
   if (uses.some((use) => use?.kind === 'absent')) return overlapped(a, b) ? 'STORM-10' : 'CREATE-1';
-  if (uses.some((use) => use?.kind === 'slot' && use.variant !== undefined)) return 'KEY-2';
+  if (uses.some((use) => use?.kind === 'slot' && use.nearMiss !== undefined)) return 'KEY-2';
   return overlapped(a, b) ? 'STORM-5' : 'CREATE-3';
 }
 
-function conflictAlone(of: Case): Attributed {
+function conflictAlone(of: Case, rule: Rule): Attributed {
   const [first] = of.witnesses as [Reading];
-  const refused = of.witnesses.find((x) => x.kind === 'conflict') ?? first;
+  const refused = of.witnesses.find((x) => x.kind !== 'ok') ?? first;
   const use = keyUseOf(attemptsOf(of.plan)[refused.exchange.attempt]);
   const related = of.readings.find((x) => x !== refused && x.kind === 'ok' && x.exchange.sent < refused.exchange.sent);
   return {
     id: wasRefusedElsewhere(refused, of)
       ? 'CONFLICT-11'
       : (lostId(refused, of.readings, refused) ?? conflictWithoutCompetitor(refused, related, use)),
-    rule: 'conflict-without-competitor',
+    rule,
     data: roles(of, { refused, ...(related === undefined ? {} : { related }) }),
   };
 }
@@ -159,7 +172,7 @@ function conflictWithoutCompetitor(refused: Reading, related: Reading | undefine
   if (use?.kind === 'null') return 'CREATE-2';
   if (use?.kind === 'absent') return 'CREATE-1';
   if (related !== undefined && related.exchange.credential !== refused.exchange.credential) return 'SCOPE-2';
-  if (use?.kind === 'slot' && use.variant !== undefined) return 'KEY-2';
+  if (use?.kind === 'slot' && use.nearMiss !== undefined) return 'KEY-2';
   return related === undefined || related.exchange.key === refused.exchange.key ? 'CONFLICT-1' : 'CREATE-3';
 }
 

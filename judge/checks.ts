@@ -3,13 +3,12 @@ import type { Json } from '../contracts/contract.js';
 import { canonical } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { at } from '../contracts/pointer.js';
-import { attemptsOf, type Plan, writeOf } from '../history/plan.js';
+import { attemptsOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { holderOf, sameRegister } from '../history/register.js';
 import { DECIDES_NOTHING } from './classify.js';
 import type { Finding, FindingData } from './finding.js';
 import { headerId } from './header-checks.js';
-import { lostId } from './lost.js';
 import { problemsOf } from './problems.js';
 import { overlapped } from './times.js';
 
@@ -20,7 +19,6 @@ export function checkAnswers(plan: Plan, readings: Reading[], loaded: LoadedCont
     ...resourceSchema(reading, index, readings, loaded),
     ...errorEnvelope(reading, index, loaded),
     ...errorMediaType(reading, index, loaded),
-    ...(loaded.contract.judged === null ? serverError(reading, index, plan, readings) : []),
     ...refusedRepeat(reading, index, plan, readings, loaded),
     ...sameMembers(reading, index, firsts, loaded),
     ...found(reading, index, readings),
@@ -95,49 +93,6 @@ function errorMediaType(reading: Reading, index: number, { contract }: LoadedCon
   ];
 }
 
-/** A 5xx that does not ask to come again fails what the request was meant to show. */
-function serverError(reading: Reading, index: number, plan: Plan, readings: Reading[]): Finding[] {
-  const { exchange } = reading;
-  const { outcome } = exchange;
-  if (exchange.operation !== 'create' || outcome.kind !== 'answer' || outcome.status < 500) return [];
-  if (outcome.status === 502 || outcome.status === 504) return [];
-  if (outcome.status === 503 && outcome.headers['retry-after'] !== undefined) return [];
-  const register = readings.filter((x) => sameRegister(x, reading) && x.exchange.sent < exchange.sent);
-  const holder = register.find((x) => x.kind === 'ok');
-  const storm = readings.some((x) => sameRegister(x, reading) && overlapped(x, reading));
-  const attempt = writeOf(attemptsOf(plan)[exchange.attempt]);
-  if (attempt?.body.invalid !== undefined) return [];
-  // Not valid requests: their own rule judges them.
-  if (exchange.credential === 'none' || exchange.credential === 'wrong') return [];
-  // Lone surrogates are not characters: what becomes of them is observed only.
-  if (/\p{Surrogate}/u.test(exchange.key ?? '')) return [];
-  if (attempt?.key.kind === 'literal' && typeof attempt.key.value !== 'string') {
-    return [{ id: 'KEY-4', rule: 'key-not-a-string-breaks-server', data: { answered: index }, proof: [index] }];
-  }
-  const keyless = attempt?.key.kind === 'absent' ? 'CREATE-1' : 'CREATE-2';
-  const keyed = storm
-    ? 'STORM-3'
-    : holder === undefined
-      ? (lostId(reading, readings, reading) ?? (isPlainKey(exchange.key) ? 'KEY-1' : 'KEY-3'))
-      : holder.value === reading.value
-        ? attempt?.body.rewrite === undefined
-          ? 'REPLAY-1'
-          : 'CONFLICT-7'
-        : 'CONFLICT-1';
-  return [
-    {
-      id: headerId(reading) ?? (exchange.key === null ? keyless : keyed),
-      rule: 'server-error',
-      data: {
-        subject: String(outcome.status),
-        answered: index,
-        ...(holder === undefined ? {} : { holder: readings.indexOf(holder) }),
-      },
-      proof: [...(holder === undefined ? [] : [readings.indexOf(holder)]), index],
-    },
-  ];
-}
-
 /** REPLAY-1: what was accepted before cannot be a wrong request now. */
 function refusedRepeat(
   reading: Reading,
@@ -162,11 +117,6 @@ function refusedRepeat(
       proof: [readings.indexOf(holder), index],
     },
   ];
-}
-
-/** A key of the documented alphabet and of ordinary length. */
-function isPlainKey(key: string | null | undefined): boolean {
-  return /^[\w:.-]{1,255}$/.test(key ?? '');
 }
 
 /** REPLAY-2 and REPLAY-9: members of a replay that must equal those of the first answer. */

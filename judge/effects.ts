@@ -68,6 +68,16 @@ export class Account<Source extends { plan: Plan }> {
     return joined;
   }
 
+  /** Resources of a request's work that no answer names; `null` where they may belong to another request of it. */
+  unnamedOf(reading: Reading): string[] | null {
+    const work = this.#works.get(nonceOf(reading) ?? reading.register ?? '');
+    if (work === undefined) return null;
+    const named = new Set(work.readings.map(({ id }) => id));
+    const unnamed = [...work.found].filter((id) => !named.has(id));
+    const others = work.readings.filter((x) => x.register !== reading.register && x.kind === 'unknown');
+    return others.length > 0 && unnamed.length > 0 ? null : unnamed;
+  }
+
   /** Attributes resources, and reports operations that have more of them than they may. */
   count(effects: Effect[]): Excess<Source>[] {
     const touched = new Set<Work<Source>>();

@@ -1,6 +1,5 @@
 /** Sends plans and learns from them: what rounds, minimising and confirming have in common. */
 import type { Client } from '../client/client.js';
-import { EffectReader, ListUnreadable } from '../client/effects.js';
 import { Policy } from '../client/policy.js';
 import type { Contract } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
@@ -14,12 +13,16 @@ import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
 import { observations } from '../judge/observations.js';
 import { stuckKey } from '../judge/stuck.js';
 import { answerWords } from '../judge/words.js';
+import { requirementById } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
+import { AfterUnknown, askingAgain, caseOf, control } from './after-unknown.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
+import { Observer } from './observer.js';
 import type { Settings } from './options.js';
 import type { Planned } from './planning.js';
 import { joinedHistory, recallPlan } from './recall.js';
 import { StuckKeys } from './stuck-keys.js';
+import type { Watch } from './watch.js';
 
 /** Called for every exchange, with the number of its plan. */
 export type OnReading = (reading: Reading, plan: number) => void;
@@ -31,45 +34,42 @@ export class Engine {
   /** How long all that this run sends is waited for. */
   readonly policy = new Policy();
   readonly stuck = new StuckKeys();
+  readonly afterUnknown: AfterUnknown;
+  readonly observer: Observer;
   readonly #settings: Settings;
   readonly #loaded: LoadedContract;
   readonly #onReading: OnReading | undefined;
   readonly #across: Across;
-  #readers: EffectReader[] = [];
   /** Plans that waited for deliveries. */
   readonly #called: Made[] = [];
   #plans = 0;
-  /** Why effects cannot be seen, or `null` while they can. */
-  blind: string | null = null;
   /** Why no webhook can come, or `null` while none was ruled out. */
   uncalled: string | null = null;
 
-  constructor(settings: Settings, client: Client, ledger: Ledger, onReading?: OnReading) {
+  readonly #watch: Watch;
+
+  constructor(settings: Settings, client: Client, ledger: Ledger, watch: Watch, onReading?: OnReading) {
+    this.#watch = watch;
     this.#onReading = onReading;
     this.client = client;
     this.ledger = ledger;
     this.#settings = settings;
     this.#loaded = settings.contract;
+    this.afterUnknown = new AfterUnknown(settings.contract);
     this.#across = new Across(settings.contract.contract);
     this.account = new Account(settings.exclusive === true);
+    this.observer = new Observer({
+      settings,
+      client,
+      policy: this.policy,
+      accountFor: (readings) => this.accountFor(readings),
+      cleanUp: (readings) => this.#cleanUp(readings),
+    });
   }
 
-  /** Finds out whether effects can be seen, and what exists before the run. */
-  async beginEffects(): Promise<void> {
-    const { list } = this.#loaded.contract.effects;
-    if (list === null) {
-      this.blind = 'the contract names no list of resources';
-      return;
-    }
-    const credentials =
-      this.#settings.credentials.second === undefined ? (['first'] as const) : (['first', 'second'] as const);
-    this.#readers = credentials.map((credential) => new EffectReader(this.client, list, credential, this.policy));
-    try {
-      for (const reader of this.#readers) await reader.begin();
-    } catch (error) {
-      if (!(error instanceof ListUnreadable)) throw error;
-      this.blind = error.message;
-    }
+  /** Why effects cannot be seen, or `null` while they can. */
+  get blind(): string | null {
+    return this.observer.blind;
   }
 
   /** Remembers requests that belong to no plan, so that their resources are no foreigners. */
@@ -87,7 +87,7 @@ export class Engine {
     planned: Planned,
     requirement: PlannedRequirement,
   ): Promise<{ made: Made; found: Found[]; stopped: Error | null }> {
-    const { history, stopped } = await this.client.execute(planned.plan, this.policy);
+    const { history, stopped } = await this.#execute(planned.plan, requirement.id);
     const judged = judgeHistory(history, this.#loaded);
     this.#tell(judged.readings);
     const made: Made = { ...planned, history, readings: judged.readings };
@@ -96,6 +96,7 @@ export class Engine {
     if (history.received !== undefined) this.#called.push(made);
     if (requirement.needs?.includes('receiver') === true) this.#rememberRefusal(judged.readings);
     this.stuck.remember(planned.plan, judged.readings);
+    this.afterUnknown.remember(made);
     this.policy.hopeful = this.stuck.none;
     const decided = lastTries(judged.readings, this.#loaded.contract);
     for (const one of observations(planned.plan, decided, this.#loaded.contract)) this.ledger.observe(one);
@@ -106,13 +107,24 @@ export class Engine {
     const found = [...judged.findings, ...joined].flatMap(
       (finding) => this.ledger.add(made, { history, readings: judged.readings, finding, effects: [] }) ?? [],
     );
-    await this.#cleanUp(made);
+    await this.#cleanUp(made.readings);
     return { made, found, stopped };
+  }
+
+  /** Sends a plan that looks for something that other plans depend on, and is judged by none. */
+  async look(plan: Plan): Promise<Reading[]> {
+    const { history, stopped } = await this.client.execute(plan, this.policy);
+    if (stopped !== null) throw stopped;
+    const { readings } = judgeHistory(history, this.#loaded);
+    const made: Made = { id: 'preflight', round: 0, seed: 0, path: '', plan, history, readings };
+    this.account.add(made, readings);
+    await this.#cleanUp(readings);
+    return readings;
   }
 
   /** Sends a request of an earlier plan once more, and judges then and now together. */
   async recall(earlier: Exchange, id: string): Promise<{ found: Found[]; last: Reading | undefined }> {
-    const { history: now, stopped } = await this.client.execute(recallPlan(earlier, id), this.policy);
+    const { history: now, stopped } = await this.#execute(recallPlan(earlier, id), id);
     if (stopped !== null) throw stopped;
     const history = joinedHistory(earlier, now);
     const { readings, findings } = judgeHistory(history, this.#loaded);
@@ -154,26 +166,73 @@ export class Engine {
     return found === null ? [] : [found];
   }
 
+  /** Tells keys that are refused since an unknown outcome from bodies that are: the same body is sent under a new key. */
+  async controlAfterUnknown(): Promise<void> {
+    this.afterUnknown.keepOldest();
+    const sent = this.afterUnknown.open().map(async (key) => {
+      const readings = await this.#sendAgain(key.made, control(key));
+      if (!readings.some(({ kind }) => kind === 'ok')) this.afterUnknown.drop(key);
+    });
+    await Promise.all(sent);
+  }
+
+  /** Asks once more for keys that are refused since their outcome was unknown. */
+  async askAfterUnknown(): Promise<void> {
+    const asked = this.afterUnknown.open().map(async (key) => {
+      this.afterUnknown.answered(key, await this.#sendAgain(key.made, askingAgain(key)));
+    });
+    await Promise.all(asked);
+  }
+
+  async #sendAgain(made: Made, plan: Plan): Promise<Reading[]> {
+    const { history, stopped } = await this.client.execute(plan, this.policy);
+    if (stopped !== null) throw stopped;
+    const { readings } = judgeHistory(history, this.#loaded);
+    this.#tell(readings);
+    this.account.add(made, readings);
+    return readings;
+  }
+
+  /** What those keys come to, once effects were read long enough after their last answers. */
+  reportAfterUnknown(): Found[] {
+    return this.afterUnknown.open().flatMap((key) => {
+      const resources = this.blind === null ? this.account.unnamedOf(key.ending.unknown) : null;
+      if (key.ending.is === 'refused' && (resources === null || this.account.ambiguous > 0)) {
+        this.afterUnknown.undecided += 1;
+        return [];
+      }
+      const { made, one } = caseOf(key, resources ?? []);
+      const { skip } = requirementById(one.finding.id);
+      if ((skip?.(this.#loaded.contract) ?? null) !== null) return [];
+      return this.ledger.add({ ...made, id: key.made.id, seed: this.#settings.seed }, one) ?? [];
+    });
+  }
+
   /** Reads effects and gives the operations that have too many. */
   async countEffects(): Promise<Found[]> {
-    const cases = await this.#excesses();
+    const cases = await this.#excesses(true);
     return cases.flatMap(({ made, one }) => this.ledger.add(made, one) ?? []);
   }
 
   /** Sends a plan again, with new keys: the case if it breaks requirement `id`, otherwise `null`. */
   async tryAgain(planned: Planned, plan: Plan, id: string, byEffects: boolean): Promise<Case | null> {
-    const { history, stopped } = await this.client.execute(plan, this.policy);
+    const { history, stopped } = await this.#execute(plan, id);
     if (stopped !== null) throw stopped;
     const { readings, findings } = judgeHistory(history, this.#loaded);
     this.#tell(readings);
     const made: Made = { ...planned, plan, history, readings };
     this.account.add(made, readings);
-    await this.#cleanUp(made);
+    await this.#cleanUp(made.readings);
     const finding = findings.find((one) => one.id === id);
     if (finding !== undefined) return { history, readings, finding, effects: [] };
     if (!byEffects) return null;
-    const cases = await this.#excesses();
+    const cases = await this.#excesses(false);
     return cases.find((one) => one.made === made && one.one.finding.id === id)?.one ?? null;
+  }
+
+  #execute(plan: Plan, id: string): ReturnType<Client['execute']> {
+    this.#watch.name(plan, id);
+    return this.client.execute(plan, this.policy);
   }
 
   /** A target may take no callbacks on loopback, or not over HTTP. */
@@ -192,27 +251,21 @@ export class Engine {
     for (const reading of readings) this.#onReading?.(reading, this.#plans);
   }
 
-  async #excesses(): Promise<{ made: Made; one: Case }[]> {
-    if (this.blind !== null) return [];
-    try {
-      const effects = [];
-      for (const reader of this.#readers) effects.push(...(await reader.read()));
-      return this.account.count(effects).map(({ source, finding, ids }) => {
-        const { history, readings } = source;
-        return { made: source, one: { history, readings, finding, effects: ids } };
-      });
-    } catch (error) {
-      if (!(error instanceof ListUnreadable)) throw error;
-      this.blind = error.message;
-      return [];
-    }
+  /** Operations with too many effects; those of control writes show in other plans. */
+  async #excesses(controlled: boolean): Promise<{ made: Made; one: Case }[]> {
+    const effects = await this.observer.read(controlled);
+    const excesses = this.account.count(effects).filter(({ source }) => source.plan.steps.length > 0);
+    return excesses.map(({ source, finding, ids }) => {
+      const { history, readings } = source;
+      return { made: source, one: { history, readings, finding, effects: ids } };
+    });
   }
 
   /** Off loopback, or where the target has said that there is too much, nothing is left running. */
-  async #cleanUp(made: Made): Promise<void> {
+  async #cleanUp(readings: Reading[]): Promise<void> {
     const harmless = this.#settings.loopback && !this.client.pace.limited;
     if (harmless || this.#loaded.contract.cancel === null) return;
-    const created = made.readings.filter(({ exchange }) => exchange.operation === 'create');
+    const created = readings.filter(({ exchange }) => exchange.operation === 'create');
     const ids = new Map(created.flatMap((x) => (x.id === null ? [] : [[x.id, x.exchange.credential] as const])));
     for (const [id, credential] of ids) await this.client.cancel(id, credential, this.policy);
   }

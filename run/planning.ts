@@ -1,5 +1,6 @@
 /** Which plans a run makes, and what they will send. Sends nothing. */
 import fc from 'fast-check';
+import { longestToTry } from '../contracts/key.js';
 import type { BodySource } from '../generators/bodies.js';
 import type { PlanSource } from '../generators/plans.js';
 import { attemptsOf, keyUseOf, type Plan } from '../history/plan.js';
@@ -22,14 +23,20 @@ export interface Forecast {
   minutes: number | null;
 }
 
-/** The plan of a requirement in a round: always the same for the same seed. */
-export function planOf(settings: Settings, requirement: PlannedRequirement, round: number): Planned {
+/** The plan of a requirement in a round: always the same for the same seed, and the same longest key. */
+export function planOf(
+  settings: Settings,
+  requirement: PlannedRequirement,
+  round: number,
+  longestKey = longestToTry(settings.contract.contract.key),
+): Planned {
   const { stormWidth, profile, loopback, contract } = settings;
   const { unfinished } = contract.contract.limits;
   const source: PlanSource = {
     ...bodySource(settings),
     round,
     stormWidth,
+    longestKey,
     secondCredential: hasSecondCredential(settings),
     storms: profile === 'smoke' ? 1 : 3,
     repeats: profile === 'smoke' ? 4 : 60,
@@ -80,8 +87,12 @@ export function forecast(settings: Settings): Forecast {
   total.plans += fillers;
   total.requests += fillers * KEYS_AT_ONCE;
   total.resources += fillers * KEYS_AT_ONCE;
-  const reads = settings.contract.contract.effects.list === null ? 0 : settings.rounds.length;
-  total.requests += reads + (settings.loopback ? 0 : total.resources);
+  const isCounted = settings.contract.contract.effects.list !== null && settings.noEffects !== true;
+  const lists = isCounted ? (hasSecondCredential(settings) ? 2 : 1) : 0;
+  // Two control writes before the first round, one after each, and one at the end; each time the list is read.
+  const looks = settings.rounds.length + 2;
+  total.resources += lists * (looks + 1);
+  total.requests += lists * (2 * looks + 1) + (settings.loopback ? 0 : total.resources);
   total.minutes = settings.perMinute === null ? null : total.requests / settings.perMinute;
   return total;
 }

@@ -41,7 +41,7 @@ export async function preflight(
     keys: fc.sample(keyShapes(contract.key), { seed: 1, numRuns: 1 }),
     steps: [first, first, ...(contract.get === null ? [] : [get(0)])],
   };
-  await client.untilAnswered(contract.get?.path.replace('/{id}', '') ?? contract.create.path, waitSeconds);
+  await client.untilAnswered(waitSeconds);
   const { history, stopped } = await client.execute(plan);
   const { exchanges } = history;
   if (stopped !== null) return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}.` }, exchanges };

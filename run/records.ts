@@ -74,7 +74,9 @@ function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, pr
 function outcomeWord(reading: Reading, seen: Set<string>): string {
   if (reading.exchange.operation === 'get' || reading.exchange.operation === 'cancel') return 'read';
   if (reading.kind === 'ok') return seen.has(reading.id as string) ? 'replayed' : 'created';
-  return { conflict: 'conflict', none: 'refused', inflight: 'in flight', unknown: 'unknown' }[reading.kind];
+  return { conflict: 'conflict', refused: 'refused', none: 'refused', inflight: 'in flight', unknown: 'unknown' }[
+    reading.kind
+  ];
 }
 
 function severalTargets(readings: Reading[]): boolean {
@@ -169,7 +171,9 @@ function keyInWords(key: KeyUse): string {
     case 'literal':
       return `the key ${JSON.stringify(key.value)}`;
     case 'slot':
-      return `key ${key.slot + 1}${key.variant === undefined ? '' : ` ${key.variant}`}`;
+      return key.nearMiss === undefined
+        ? `key ${key.slot + 1}`
+        : `a near miss of key ${key.slot + 1} (${key.nearMiss.name})`;
   }
 }
 

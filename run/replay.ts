@@ -42,7 +42,7 @@ export async function replay(
       await engine.client.open();
       const first = await preflight(engine.client, settings.contract, settings.wait ?? 0, settings.front.nameOf);
       if (first.obstacle !== null) return { state: 'unknown', failed: 0, of: 0, reason: first.obstacle.message };
-      await engine.beginEffects();
+      await engine.observer.begin();
       const { foundBy, round, seed, path } = finding;
       const plan = finding.smallest.plan as Plan;
       const known = finding.smallest.exchanges.filter(({ silence }) => silence !== null).length;

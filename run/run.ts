@@ -2,6 +2,7 @@
 import { BudgetSpent } from '../client/pace.js';
 import type { Exchange } from '../history/history.js';
 import { isRestarted, isStormy } from '../history/plan.js';
+import { LEAST_ANSWERS } from '../judge/after-unknown.js';
 import { read } from '../judge/classify.js';
 import type { Finding } from '../judge/finding.js';
 import { type Sentences, sentencesOf } from '../judge/sentences/index.js';
@@ -9,17 +10,21 @@ import type { Results } from '../results/results.js';
 import type { Stop } from '../results/verdict.js';
 import { requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
+import { type Key, LONGEST_HINT_MS, lastHintMs } from './after-unknown.js';
 import type { Engine, OnReading } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
-import { isOnlyObserved } from './levels.js';
+import { isNoticed, isOpen } from './levels.js';
+import { longestKey } from './longest-key.js';
 import { confirm, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
+import { afterOutage } from './outage.js';
 import { dueIn, type Forecast, fillersFor, forecast, type Planned, planOf, recallsDue } from './planning.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
 import { resultsOf } from './results.js';
-import { setUp, withTarget } from './set-up.js';
+import { type SetUp, setUp, withTarget } from './set-up.js';
+import type { Watch } from './watch.js';
 
 /** What a run tells while it runs. */
 export type Progress =
@@ -27,7 +32,7 @@ export type Progress =
   | { kind: 'announce'; forecast: () => Forecast; settings: Settings; targets: string[] }
   | { kind: 'progress'; round: number; rounds: number; phase: string; sent: number; findings: number }
   /** At once, before it is minimised. */
-  | { kind: 'finding'; finding: Finding; sentences: Sentences; foundBy: string };
+  | { kind: 'finding'; finding: Finding; sentences: Sentences; foundBy: string; noticed: boolean };
 
 export interface RunHooks {
   /** Stops the run: what was found until then is in the results. */
@@ -50,7 +55,8 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
   const startedAt = new Date();
   const ledger = new Ledger();
   const stopping = new AbortController();
-  const { engine, close } = await setUp(settings, ledger, stopping.signal, hooks.onReading);
+  const made = await setUp(settings, ledger, stopping.signal, hooks.onReading);
+  const { engine, watch, close } = made;
   const stop = () => stopping.abort(hooks.signal?.reason ?? new Error('interrupted'));
   if (hooks.signal?.aborted) stop();
   hooks.signal?.addEventListener('abort', stop, { once: true });
@@ -65,9 +71,11 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     settings,
     engine,
     hooks,
-    signal: stopping.signal,
+    watch,
+    signal: AbortSignal.any([stopping.signal, watch.signal]),
     roundsDone: 0,
     stop: null,
+    longestKey: undefined,
     early: [],
     evidence: [],
   };
@@ -75,14 +83,17 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     await rounds(state);
   } catch (error) {
     if (error instanceof BudgetSpent) state.stop = { kind: 'stopped', message: error.message };
-    else if (!stopping.signal.aborted) state.stop = { kind: 'error', message: stackOf(error) };
+    else if (!state.signal.aborted) state.stop = { kind: 'error', message: stackOf(error) };
+  }
+  try {
+    await nameOutage(state, made);
   } finally {
     clearTimeout(timer);
     hooks.signal?.removeEventListener('abort', stop);
     await close();
   }
-  if (stopping.signal.aborted && state.stop === null) {
-    state.stop = { kind: 'stopped', message: (stopping.signal.reason as Error).message };
+  if (state.signal.aborted && state.stop === null) {
+    state.stop = { kind: 'stopped', message: (state.signal.reason as Error).message };
   }
   return resultsOf({
     settings,
@@ -95,13 +106,36 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
   });
 }
 
+/** Where the target went down: after which request, and whether that takes it down again. */
+async function nameOutage(state: RunState, { watch, secondClient, restart }: SetUp): Promise<void> {
+  const { outage } = watch;
+  if (outage === null) return;
+  const { settings, engine } = state;
+  const client = secondClient();
+  try {
+    await client.open();
+    const { message, found } = await afterOutage({ settings, client, ledger: engine.ledger, outage, restart }, watch);
+    state.stop = { kind: 'stopped', message };
+    if (found !== null) announced(state, [found]);
+  } catch (error) {
+    // Interrupted, or the restart command failed: what is known is said.
+    state.stop = { kind: 'stopped', message: `the target went down: ${outage.said}. ${(error as Error).message}` };
+  } finally {
+    engine.client.pace.sent += client.pace.sent;
+    await client.close();
+  }
+}
+
 interface RunState {
   settings: Settings;
   engine: Engine;
+  watch: Watch;
   hooks: RunHooks;
   signal: AbortSignal;
   roundsDone: number;
   stop: Stop | null;
+  /** In characters, where plans depend on it. */
+  longestKey: number | undefined;
   /** What the first round sent. */
   early: Made[];
   /** Exchanges to show when nothing else was sent. */
@@ -118,8 +152,13 @@ async function rounds(state: RunState): Promise<void> {
     state.stop = { kind: 'obstacle', ...first.obstacle };
     return;
   }
+  state.watch.begin(engine.client);
   engine.accountFor(first.exchanges.map((exchange) => read(exchange, settings.contract)));
-  await engine.beginEffects();
+  const needsLongestKey = settings.rounds.some((round) =>
+    dueIn(settings, round).some((one) => one.longestKey === true),
+  );
+  if (needsLongestKey) state.longestKey = await longestKey(engine, settings.contract);
+  await engine.observer.begin();
   hooks.onProgress?.({ kind: 'announce', forecast: () => forecast(settings), settings, targets: settings.targets });
   for (const round of settings.rounds) {
     const found = await oneRound(state, round);
@@ -130,25 +169,33 @@ async function rounds(state: RunState): Promise<void> {
   }
   await recallEarly(state);
   // Effects that showed late.
-  if (engine.blind === null) await engine.client.pace.sleep(Math.min(contract.visibleWithin * 1000, 250));
+  const visibleMs = contract.visibleWithin * 1000;
+  if (engine.blind === null)
+    await engine.client.pace.sleep(engine.observer.lags ? visibleMs : Math.min(visibleMs, 250));
   await minimiseEach(state, announced(state, await engine.countEffects()), lastRound(settings));
+  await settleUnknown(state);
   await minimiseEach(state, announced(state, engine.lateDeliveries()), lastRound(settings));
+  await engine.observer.end();
 }
 
 function lastRound({ rounds }: Settings): number {
   return rounds.at(-1) as number;
 }
 
-/** Reports new findings at once, as far as the contract lets them be judged. */
+/** Reports new findings at once: those that are judged, and those that are noticed. */
 function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
   const { contract } = settings.contract;
-  const judged = found.filter(({ original }) => !isOnlyObserved(requirementById(original.finding.id), contract));
-  for (const { original, made } of judged) {
+  const reported = found.filter(({ original }) => {
+    const requirement = requirementById(original.finding.id);
+    return isNoticed(requirement, settings) || !isOpen(requirement, settings);
+  });
+  for (const { original, made } of reported) {
     const { finding, history, readings } = original;
     const sentences = sentencesOf(finding, { plan: history.plan, readings }, contract);
-    hooks.onProgress?.({ kind: 'finding', finding, sentences, foundBy: made.id });
+    const noticed = isOpen(requirementById(finding.id), settings);
+    hooks.onProgress?.({ kind: 'finding', finding, sentences, foundBy: made.id, noticed });
   }
-  return judged;
+  return reported;
 }
 
 /** Keys of the first round, the oldest among them; with `--retention` once more when the time is over. */
@@ -194,12 +241,36 @@ async function askStuck(state: RunState): Promise<void> {
   for (const reading of stuck.oldest().slice(0, 3)) announced(state, engine.reportStuck(reading, about));
 }
 
+/**
+ * Keys that are refused since an outcome was unknown are asked until that stands for good. Then effects are read, so long
+ * after that what the last request made would show.
+ */
+async function settleUnknown(state: RunState): Promise<void> {
+  const { engine, settings, signal } = state;
+  const { afterUnknown, client } = engine;
+  const { finalWithin, visibleWithin } = settings.contract.contract;
+  const mayEnd = (key: Key) => !afterUnknown.isFinal(key, Math.max(finalWithin * 1000, lastHintMs(key)));
+  await engine.controlAfterUnknown();
+  // What says nothing of the key, such as a rate limit, does not end it.
+  const until = client.clock() + 2 * Math.max(finalWithin * 1000, LONGEST_HINT_MS);
+  while (afterUnknown.open().some(mayEnd) && !signal.aborted && client.clock() < until) {
+    tell(state, lastRound(settings), 'asking again for keys that are refused since their outcome was unknown');
+    await engine.askAfterUnknown();
+    await client.pace.sleep(Math.min(1000, (finalWithin * 1000) / LEAST_ANSWERS));
+  }
+  if (afterUnknown.open().length === 0 || signal.aborted) return;
+  const longest = (engine.ledger.durations.get('created') ?? []).reduce((a, b) => Math.max(a, b), 0);
+  if (engine.blind === null) await client.pace.sleep(visibleWithin * 1000 + longest);
+  announced(state, await engine.countEffects());
+  announced(state, engine.reportAfterUnknown());
+}
+
 /** One plan for each requirement that is due: those of single requests side by side, then storms, alone; then effects. */
 async function oneRound(state: RunState, round: number): Promise<Found[]> {
   const { settings, engine } = state;
   const planned = dueIn(settings, round)
     .filter((one) => !isDecided(one, engine))
-    .map((requirement) => ({ requirement, plan: planOf(settings, requirement, round) }));
+    .map((requirement) => ({ requirement, plan: planOf(settings, requirement, round, state.longestKey) }));
   const [stormy, calm] = [true, false].map((wanted) => planned.filter(({ plan }) => isStormy(plan.plan) === wanted));
   const found = (await Promise.all((calm ?? []).map((one) => sendOne(state, one, round)))).flat();
   if (state.signal.aborted || state.stop !== null) return found;

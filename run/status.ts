@@ -8,7 +8,7 @@ import { requirementById } from '../suites/index.js';
 import type { Prerequisite, Requirement } from '../suites/requirement.js';
 import type { Engine } from './engine.js';
 import type { Case, Found, Ledger } from './ledger.js';
-import { isOnlyObserved, levelOf } from './levels.js';
+import { isNoticed, isOpen, levelOf } from './levels.js';
 import type { Settings } from './options.js';
 import { reasonOf } from './reasons.js';
 import { skipped } from './skip.js';
@@ -34,7 +34,7 @@ interface Open {
   detail: string;
 }
 
-/** The first that applies: not promised, follows from another one, violated, not looked at, not exercised, kept. */
+/** The first that applies: not promised (then noticed or observed), follows from another one, violated, not looked at, not exercised, kept. */
 export function statusOf(requirement: Requirement, found: Found[], outcome: Outcome): Decided {
   const open =
     notPromised(requirement, found, outcome) ??
@@ -53,13 +53,16 @@ function decided(status: Status, code: string, detail = '', by: string | null = 
   return { status, because: { code, by }, detail };
 }
 
-function notPromised(requirement: Requirement, found: Found[], { settings, ledger }: Outcome): Open | null {
-  if (!isOnlyObserved(requirement, settings.contract.contract)) return null;
+function notPromised(requirement: Requirement, found: Found[], { settings, engine, ledger }: Outcome): Open | null {
+  if (!isOpen(requirement, settings)) return null;
+  if (found.length === 0 && isUnsettled(requirement, engine)) return refusedUnseen(engine);
   if (!ledger.evidence.has(requirement.id) && found.length === 0) return null;
   const broken = found.find((one) => one.original.finding.warns !== true);
-  return broken === undefined
-    ? decided('observed', 'not-promised')
-    : decided('observed', 'not-promised-seen', summaryOf(broken.original, settings));
+  if (broken === undefined) return decided('observed', 'not-promised');
+  const summary = summaryOf(broken.original, settings);
+  if (!isNoticed(requirement, settings) || repeats(requirement, found, ledger) !== null)
+    return decided('observed', 'not-promised-seen', summary);
+  return decided('noticed', 'noticed', summary);
 }
 
 function violated(requirement: Requirement, found: Found[], { settings, ledger }: Outcome): Open | null {
@@ -86,13 +89,24 @@ function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Out
   if (error !== undefined) return decided('error', 'suite-error', error);
   const why = skipped(requirement, settings);
   if (why !== null) return decided('skipped', why.code, why.reason);
+  if (requirement.byEffects === true && settings.noEffects === true) return decided('skipped', 'no-effects');
   if (requirement.byEffects === true && engine.blind !== null) {
-    return decided('skipped', 'effects-unseen', engine.blind);
+    return decided('inconclusive', 'effects-unseen', engine.blind);
   }
+  if (isUnsettled(requirement, engine)) return refusedUnseen(engine);
   if (requirement.byEffects === true && engine.account.ambiguous > 0) {
     return decided('inconclusive', 'effects-ambiguous', String(engine.account.ambiguous));
   }
   return null;
+}
+
+/** Whether keys are refused since an unknown outcome, and their effects could not be seen. */
+function isUnsettled({ afterUnknown }: Requirement, engine: Engine): boolean {
+  return afterUnknown === true && engine.afterUnknown.undecided > 0;
+}
+
+function refusedUnseen({ afterUnknown }: Engine): Open {
+  return decided('inconclusive', 'refused-effect-unseen', String(afterUnknown.undecided));
 }
 
 function notExercised(requirement: Requirement, { engine, ledger, stop }: Outcome): Open | null {

@@ -27,6 +27,7 @@ export const chapter: Chapter = {
     {
       id: 'CREATE-1',
       level: 'MUST',
+      noticed: true,
       title: 'Equal requests without a key create separate resources',
       statement: 'Without a key, equal bodies create separate {resource}s.',
       sources: [draft('2.6'), bugClass(37, 'the server invents a key when there is none')],
@@ -53,6 +54,7 @@ export const chapter: Chapter = {
     {
       id: 'CREATE-3',
       level: 'MUST',
+      noticed: true,
       title: 'Different keys with the same body create separate resources',
       statement: 'Two different keys create two {resource}s, even if the bodies are equal.',
       sources: [draft('2.2')],

@@ -1,11 +1,14 @@
 /** LOST: the answer never arrives. */
 import fc from 'fast-check';
+import type { Contract } from '../contracts/contract.js';
 import { create, onTarget, type PlanSource, plan, SETTLED_MS, send, slot, storm, wait } from '../generators/plans.js';
-import type { Attempt, HangUp } from '../history/plan.js';
+import type { Attempt, HangUp, Plan } from '../history/plan.js';
+import type { Reading } from '../history/reading.js';
+import { sameRegister } from '../history/register.js';
 import { overlapping, replayed, successes } from './exercised.js';
 import { keysEnd } from './prerequisites.js';
 import type { Chapter, Requirement } from './requirement.js';
-import { bugClass, draft, followsFrom } from './sources.js';
+import { bugClass, draft, followsFrom, judgeRule } from './sources.js';
 
 /** At once, while the server works, or later. */
 const pauses = fc.constantFrom(0, 5, 30, 100);
@@ -17,6 +20,23 @@ function leaves({ round }: PlanSource): fc.Arbitrary<number> {
 
 /** Requests that keep coming while the backend is killed. */
 const KILLED = 16;
+
+/** Where the contract does not say which outcomes are stored, what follows an unknown one is noticed. */
+const silentOnStored = ({ stored }: Contract) => stored === null;
+
+function storesErrors({ stored }: Contract): string | null {
+  return stored?.includes('serverErrors') ? 'the contract stores the outcome of a request that failed' : null;
+}
+
+/** One lost answer and two retries: whether a target fails otherwise is its own affair, and seen in all plans. */
+function lostAndRetried(source: PlanSource): fc.Arbitrary<Plan> {
+  return plan(source, 1, ({ one }) =>
+    fc.tuple(pauses, leaves(source)).map(([ms, left]) => {
+      const request = create(slot(0), one);
+      return [send(hangingUp(request, { after: 'body', ms: left })), wait(ms), send(request), send(request)];
+    }),
+  );
+}
 
 function hangingUp(attempt: Attempt, hangUp: HangUp): Attempt {
   return { ...attempt, hangUp };
@@ -106,6 +126,7 @@ export const chapter: Chapter = {
     {
       id: 'LOST-4',
       level: 'MUST',
+      noticed: true,
       title: 'No key stays in flight forever',
       statement:
         'Asking again under a key reaches a final answer within the time that the contract gives (`finalWithin`).',
@@ -213,6 +234,47 @@ export const chapter: Chapter = {
         ),
       exercised: (readings) => readings.some((x) => x.kind === 'unknown') && successes(readings).length > 1,
     },
+    {
+      id: 'LOST-8',
+      level: 'MUST',
+      noticed: true,
+      title: 'What was committed is not refused for good after a lost answer',
+      statement:
+        'The outcome of a request is unknown to its client: a server error, a time-out, a closed connection. Where it made a {resource}, its retries end in that {resource} or in an answer that points at it, and are not refused for good.',
+      sources: [draft('1'), judgeRule(14), bugClass(16, 'an answer that is not captured')],
+      afterUnknown: true,
+      silent: silentOnStored,
+      skip: (contract) =>
+        contract.replay.kind === 'refusal' ? 'the contract answers repeats with a refusal' : storesErrors(contract),
+      plans: lostAndRetried,
+      exercised: answeredAfterUnknown,
+    },
+    {
+      id: 'LOST-9',
+      level: 'MUST',
+      noticed: true,
+      title: 'A request that failed without effect does not burn its key',
+      statement:
+        'The outcome of a request is unknown to its client, and it made nothing. Its retries are not refused for good: one of them is carried out.',
+      sources: [judgeRule(14), bugClass(52, 'the key is not released after a failure')],
+      afterUnknown: true,
+      silent: silentOnStored,
+      skip: storesErrors,
+      plans: lostAndRetried,
+      exercised: answeredAfterUnknown,
+    },
+    {
+      id: 'LOST-10',
+      level: 'MUST',
+      noticed: true,
+      title: 'A server error is not stored and replayed',
+      statement: 'A retry after a server error is tried anew: it is not answered with that error for good.',
+      sources: [judgeRule(14), bugClass(52, 'the key is not released after a failure')],
+      silent: silentOnStored,
+      skip: storesErrors,
+      plans: lostAndRetried,
+      exercised: answeredAfterUnknown,
+    },
   ],
 };
 
@@ -227,4 +289,15 @@ function retried(kind: 'unknown' | 'none'): Required<Requirement>['exercised'] {
           ({ exchange, register }) => register !== null && register === of.register && exchange.sent > lost.sent,
         ),
     );
+}
+
+/** Whether a key was answered after an outcome that was unknown. */
+function answeredAfterUnknown(readings: Reading[]): boolean {
+  return readings.some(
+    (lost) =>
+      lost.kind === 'unknown' &&
+      readings.some(
+        (x) => sameRegister(x, lost) && x.exchange.sent > lost.exchange.sent && x.exchange.outcome.kind === 'answer',
+      ),
+  );
 }

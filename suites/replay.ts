@@ -248,6 +248,17 @@ export const chapter: Chapter = {
       exercised: (readings) =>
         successes(readings).length > 0 && readings.some((x) => x.exchange.operation === 'get' && x.kind === 'ok'),
     },
+    {
+      id: 'REPLAY-12',
+      level: 'MUST',
+      title: 'Every replay is marked, and no first answer is',
+      statement: 'Every replay carries the header by which the contract marks replays, and no first answer carries it.',
+      sources: [bugClass(56, 'the replay marker is wrong')],
+      standsOn: [sameAsARepeat],
+      skip: ({ replay }) => (replay.marker === null ? 'the contract names no marker of a replay' : null),
+      plans: (source) => repeatedLater(source, SETTLED_MS),
+      exercised: replayed,
+    },
   ],
 };
 

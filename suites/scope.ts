@@ -24,6 +24,7 @@ export const chapter: Chapter = {
     {
       id: 'SCOPE-1',
       level: 'MUST',
+      noticed: true,
       title: 'Two key holders with the same key and body get two resources',
       statement: 'The same key and the same body sent with two credentials create two {resource}s.',
       sources: [bugClass(29, 'cross-tenant leak'), draft('5')],
@@ -78,6 +79,7 @@ export const chapter: Chapter = {
     {
       id: 'SCOPE-4',
       level: 'MUST',
+      noticed: true,
       title: 'A replay needs valid credentials',
       statement:
         "With a missing or wrong credential, a known key and body are answered with the contract's authentication error, not with the {resource}. A rate limit decides nothing.",
@@ -98,6 +100,7 @@ export const chapter: Chapter = {
     {
       id: 'SCOPE-5',
       level: 'MUST',
+      noticed: true,
       title: 'A key is not shared with other endpoints',
       statement:
         'Sent to other endpoints, a key never returns the id of a {resource} of this endpoint, and never an idempotency conflict.',

@@ -196,20 +196,13 @@ export const chapter: Chapter = {
         bugClass(2, 'the key is written only after the handler'),
         bugClass(16, 'an answer that is not captured'),
       ],
-      plans: (source) =>
-        plan(source, 2, ({ one, other }) => {
-          const framing = lengthened(source);
-          const options = framing === undefined ? {} : { framing };
-          const first = create(slot(1), one, options);
-          const late = [0.1, 0.5, 0.9].map((atFraction): Attempt => ({ ...first, atFraction }));
-          // Shows how long such a request runs.
-          return fc.constant([send(create(slot(0), { ...other, operation: 1 }, options)), storm([first, ...late])]);
-        }),
+      plans: metHalfway,
       exercised: (readings) => succeeded(readings, 2),
     },
     {
       id: 'STORM-10',
       level: 'MUST',
+      noticed: true,
       title: 'Simultaneous requests without a key stay separate',
       statement: 'Equal requests without a key that are released together create as many {resource}s.',
       sources: [followsFrom('CREATE-1'), judgeRule(9)],
@@ -224,8 +217,35 @@ export const chapter: Chapter = {
         ),
       exercised: (readings) => succeeded(readings, 2),
     },
+    {
+      id: 'STORM-11',
+      level: 'SHOULD',
+      title: 'A duplicate in flight is answered as the contract says',
+      statement:
+        'A duplicate that meets its request in flight is held back, or refused, as the contract says. Only a request that runs long enough shows it.',
+      sources: [draft('2.7'), bugClass(8, 'the waiting strategy fails')],
+      skip: ({ inFlight }) =>
+        (inFlight?.policy ?? 'either') === 'either'
+          ? 'the contract does not say how a duplicate in flight is answered'
+          : null,
+      plans: metHalfway,
+      exercised: (readings) =>
+        readings.some((x) => x.kind === 'inflight') || (overlapping(readings) && succeeded(readings, 2)),
+    },
   ],
 };
+
+/** Duplicates at 10, 50 and 90 % of the running time of a request. */
+function metHalfway(source: PlanSource): ReturnType<typeof plan> {
+  return plan(source, 2, ({ one, other }) => {
+    const framing = lengthened(source);
+    const options = framing === undefined ? {} : { framing };
+    const first = create(slot(1), one, options);
+    const late = [0.1, 0.5, 0.9].map((atFraction): Attempt => ({ ...first, atFraction }));
+    // Shows how long such a request runs.
+    return fc.constant([send(create(slot(0), { ...other, operation: 1 }, options)), storm([first, ...late])]);
+  });
+}
 
 /** Headers by which the target holds its answer back, where the contract has them. */
 function lengthened({ contract }: PlanSource): Framing | undefined {

@@ -7,6 +7,10 @@ import { answerWords, keyWords, name } from '../words.js';
 import { about, type Scene, type Wording } from './scene.js';
 
 export const otherWordings: Record<string, Wording> = {
+  'hang-up-takes-target-down': (scene) => down(scene, 'A client that hangs up takes the server down.'),
+
+  'request-takes-target-down': (scene) => down(scene, 'A request takes the server down.'),
+
   'too-many-resources': (scene) => {
     const requests = scene.list('requests');
     const [resources, unnamed] = [scene.data.resources as string[], scene.data.unnamed as string[]];
@@ -182,6 +186,21 @@ function twoUploads(scene: Scene, summary: string, bytes: string, expected: stri
     ],
     expected,
   });
+}
+
+/** The target answered nothing more, twice. */
+function down(scene: Scene, summary: string) {
+  const request = scene.at('request');
+  return {
+    summary,
+    argument: [
+      `${name(request)} carried ${keyWords(request)} and was answered ${answerWords(request)}.`,
+      `The target did not answer after it the first time (${scene.text('before')}), came back, and did not answer after it the second time.`,
+    ],
+    expected: 'a target that goes on answering',
+    observed: scene.text('said'),
+    illegal: scene.index('request'),
+  };
 }
 
 /** The member that says whether the bytes were known. */

@@ -153,6 +153,22 @@ export const inFlightFaults: Fault[] = [
       };
     },
   },
+  {
+    name: 'in-flight-held-back',
+    sentence: 'A duplicate in flight waits for the first answer, although such duplicates are refused.',
+    kind: 'fault',
+    breaks: ['STORM-11'],
+    applies: contractHas(({ inFlight }) => inFlight?.policy === 'refuse'),
+    deviation: () => ({ work: () => sleep(200), inFlight: () => null }),
+  },
+  {
+    name: 'in-flight-not-held-back',
+    sentence: 'A duplicate in flight is refused, although such duplicates wait.',
+    kind: 'fault',
+    breaks: ['STORM-11'],
+    applies: contractHas(({ inFlight }) => inFlight?.policy === 'wait'),
+    deviation: (_correct, { problems }) => ({ work: () => sleep(200), inFlight: () => problems.inFlight() }),
+  },
 ];
 
 const accepted = refusal(202, 'in_progress', 'In progress.');

@@ -1,4 +1,5 @@
 /** The catalogue of faults and permitted variations. */
+import { afterUnknownFaults } from './after-unknown.js';
 import { comparisonFaults } from './comparison.js';
 import { conflictFaults } from './conflicts.js';
 import { createFaults } from './create.js';
@@ -10,6 +11,7 @@ import { raceFaults } from './races.js';
 import { refusalFaults } from './refusals.js';
 import { replayFaults } from './replays.js';
 import { scopeFaults } from './scope.js';
+import { serverFaults } from './server.js';
 import { sideFaults } from './side.js';
 import { storageFaults } from './storage.js';
 import { variations } from './variations.js';
@@ -28,7 +30,9 @@ export const faults: Fault[] = [
   ...raceFaults,
   ...inFlightFaults,
   ...lostFaults,
+  ...afterUnknownFaults,
   ...refusalFaults,
+  ...serverFaults,
   ...sideFaults,
   ...webhookFaults,
   ...variations,

@@ -9,7 +9,25 @@ import { phaseOf, timestamp } from '../server/resource.js';
 import type { Fault } from './fault.js';
 import { all, answersRepeats, contractHas, hasList } from './where.js';
 
+const marksReplays = contractHas(({ replay }) => replay.marker !== null);
+
 export const replayFaults: Fault[] = [
+  {
+    name: 'replay-without-marker',
+    sentence: 'A replay does not carry its marker.',
+    kind: 'fault',
+    breaks: ['REPLAY-12'],
+    applies: marksReplays,
+    deviation: () => ({ headersOf: () => ({}) }),
+  },
+  {
+    name: 'first-with-marker',
+    sentence: 'A first answer carries the marker of a replay.',
+    kind: 'fault',
+    breaks: ['REPLAY-12'],
+    applies: marksReplays,
+    deviation: (correct) => ({ headersOf: (view) => correct.headersOf(view === 'created' ? 'replayed' : view) }),
+  },
   changed(
     'replay-changes-immutable-member',
     'A replay shows another value in a member that never changes.',

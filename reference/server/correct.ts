@@ -6,6 +6,7 @@ import type { Behaviour } from './behaviour.js';
 import { parseObject } from './body.js';
 import { canonical } from './canonical.js';
 import { newRequestId } from './ids.js';
+import { listForm } from './list.js';
 import { Refusal } from './problem.js';
 import { secondsOf, signed } from './signature.js';
 import type { World } from './world.js';
@@ -42,6 +43,7 @@ export function correctFor(world: World): Behaviour {
     admit: () => null,
     parse: (bytes) => parseObject(bytes, problems),
     overlooks: () => false,
+    requiresKey: contract.key.required,
 
     keyOf: (request) => key.of(request),
     refusesKey: (text) => {
@@ -83,7 +85,7 @@ export function correctFor(world: World): Behaviour {
     headersOf: (view) => (view === 'replayed' ? marked : {}),
 
     hasList: true,
-    longestPage: Number.POSITIVE_INFINITY,
+    list: listForm(contract.effects.list),
     showsPage: (page) => page,
     lists: (resource, owner) => resource.owner === owner,
     gets: (resource, owner) => resource.owner === owner,

@@ -7,6 +7,7 @@ import { appliesTo, findFault } from '../faults/index.js';
 import { createApp } from './app.js';
 import type { Behaviour } from './behaviour.js';
 import { correctFor } from './correct.js';
+import type { ListForm } from './list.js';
 import { createPort } from './protocols.js';
 import { Records } from './records.js';
 import type { Timing } from './resource.js';
@@ -26,6 +27,8 @@ export interface ReferenceOptions {
   fault?: string;
   /** How long after its creation a resource runs, and ends: 50 and 200 ms unless set. */
   timing?: Timing;
+  /** How it lists resources: by the contract, the newest first, unless set. */
+  list?: Partial<ListForm>;
   /** How long after a webhook delivery that was not taken the next one is sent: as in the contract unless set. */
   webhookRetriesMs?: number[];
 }
@@ -63,14 +66,19 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
   const world = worldOf(loaded);
   const correct = correctFor(world);
   const deviation = options.fault === undefined ? {} : deviationOf(options.fault, world, correct);
-  const behaviour = { ...correct, ...deviation };
+  const given = { ...correct, ...deviation };
+  const behaviour = { ...given, list: { ...given.list, ...options.list } };
   const resources = new Resources(options.timing ?? USUAL_TIMING, world.newId);
   const now = options.now ?? Date.now;
   const scheduled = (loaded.contract.webhooks?.retries ?? []).map((seconds) => seconds * 1000);
   const retriesMs = options.webhookRetriesMs ?? scheduled;
   const webhooks = new Webhooks({ world, behaviour, now, secret: DEMO_SECRET, retriesMs });
   const stores = { resources, records: new Records(), uploads: new Uploads(behaviour) };
-  const { fetch, answers } = createApp({ world, behaviour, ...stores, webhooks, now }, DEMO_KEYS);
+  const ports: { url: string; goDown(): void; close(): Promise<void> }[] = [];
+  const goDown = () => {
+    for (const port of ports) port.goDown();
+  };
+  const { fetch, answers } = createApp({ world, behaviour, ...stores, webhooks, now, goDown }, DEMO_KEYS);
 
   const listener = getRequestListener((request, bindings) => fetch(request, bindings as HttpBindings), {
     // Faster answers, but they need the thread's globals: only where the thread is ours.
@@ -79,7 +87,7 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
       answers.refusal(behaviour.newRequestId(), world.problems.malformed('The request cannot be read.')),
   });
   const serve = async (wanted: number) => {
-    const { server, close } = createPort((incoming, outgoing) => {
+    const { server, goDown, close } = createPort((incoming, outgoing) => {
       // For tests, which compare it with what a client says of its storm.
       incoming.once('end', () => {
         if (!outgoing.headersSent) outgoing.setHeader('X-Arrived-At', performance.timeOrigin + performance.now());
@@ -90,9 +98,9 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
       server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, wanted)));
       server.listen(wanted, '127.0.0.1', resolve);
     });
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, goDown, close };
   };
-  const ports = [await serve(port)];
+  ports.push(await serve(port));
   for (let n = 0; n < (options.replicas ?? 0); n += 1) ports.push(await serve(0));
   return {
     url: (ports[0] as (typeof ports)[0]).url,

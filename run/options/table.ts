@@ -100,6 +100,13 @@ export const table = {
     help: 'requirements or chapters that must be decided: where one was not checked, the run fails',
     verbs: run,
   }),
+  promise: many(ids, {
+    flag: 'promise',
+    value: '<ids>',
+    help: 'requirements or chapters that this API promises although its contract does not say so: what breaks them fails the run',
+    verbs: run,
+    rerun: true,
+  }),
   parallel: row(wholeAbove0, {
     flag: 'parallel',
     value: '<n>',
@@ -188,6 +195,12 @@ export const table = {
   exclusive: row(flag, {
     flag: 'exclusive',
     help: 'nothing else uses the target, so every new resource is an effect of this run',
+    verbs: sending,
+    rerun: true,
+  }),
+  noEffects: row(flag, {
+    flag: 'no-effects',
+    help: 'effects are not counted, and requirements that they decide are left out',
     verbs: sending,
     rerun: true,
   }),

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serve, type Target } from './targets.js';
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
 export interface Habits {
   /** `header:NAME` or `body:NAME`. */
@@ -19,6 +19,17 @@ export interface Habits {
   wrapped?: boolean;
   /** Ids are numbers. */
   numbers?: boolean;
+  /** Orders that are there before the first request. */
+  before?: number;
+  /** Orders are answered, and none is kept. */
+  forgets?: boolean;
+  /** What `GET /orders` answers, given the account's orders, the oldest first. Default: all of them, the newest first. */
+  list?: (orders: Json[], query: URLSearchParams) => ListAnswer;
+}
+
+interface ListAnswer {
+  body: unknown;
+  headers?: Record<string, string>;
 }
 
 interface Order {
@@ -28,17 +39,20 @@ interface Order {
 
 export async function serveOrders(habits: Habits = {}): Promise<Target> {
   const orders: Order[] = [];
+  let made = 0;
   const known = new Map<string, { body: string; order: Order }>();
   const [place = 'header', keyName = ''] = (habits.key ?? 'header:Idempotency-Key').split(':');
   const wrap = (value: unknown) => (habits.wrapped === true ? { data: value } : value);
 
   const order = (account: string, body: Json): Order => {
-    const number = orders.length + 1;
+    made += 1;
+    const number = made;
     const { [keyName]: _, ...members } = body;
-    const made = { account, shown: { id: habits.numbers === true ? number : `order_${number}`, ...members } };
-    orders.unshift(made);
-    return made;
+    const one = { account, shown: { id: habits.numbers === true ? number : `order_${number}`, ...members } };
+    if (habits.forgets !== true) orders.unshift(one);
+    return one;
   };
+  for (let n = 0; n < (habits.before ?? 0); n += 1) order('', { note: 'an old one', amount: 1 });
 
   const create = (request: IncomingMessage, text: string, account: string): [status: number, answer: unknown] => {
     const body = object(text);
@@ -67,9 +81,13 @@ export async function serveOrders(habits: Habits = {}): Promise<Target> {
     if (text === null) return;
     if (habits.credentials !== undefined && !habits.credentials.includes(account))
       return send(response, 401, { error: 'who are you?' });
-    if (request.url !== '/orders') return send(response, 404, { error: 'no such path' });
+    const { pathname, searchParams } = new URL(request.url as string, 'http://localhost');
+    if (pathname !== '/orders') return send(response, 404, { error: 'no such path' });
     if (request.method === 'POST') return send(response, ...create(request, text, account));
-    return send(response, 200, wrap(orders.filter((one) => one.account === account).map(({ shown }) => shown)));
+    const own = orders.filter((one) => one.account === account).map(({ shown }) => shown);
+    if (habits.list === undefined) return send(response, 200, wrap(own));
+    const { body, headers } = habits.list(own.toReversed(), searchParams);
+    return send(response, 200, body, headers);
   });
 }
 
@@ -88,6 +106,6 @@ function object(text: string): Json | null {
   }
 }
 
-function send(response: ServerResponse, status: number, json: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+function send(response: ServerResponse, status: number, json: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(json));
 }

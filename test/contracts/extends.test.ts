@@ -62,7 +62,7 @@ test('a contract of ten lines takes its rules from the one it extends, and its e
         query: {},
         pageSize: null,
         items: null,
-        cursor: null,
+        pages: null,
         id: '/id',
         kind: null,
         nonce: '/note',

@@ -83,6 +83,7 @@ const examples: Record<string, Example> = {
   h2c: yes(),
   'storm-width': number(4, 65),
   exclusive: yes(),
+  'no-effects': yes(),
   retention: number(5, 0),
   'restart-command': text('kill -9 $(cat "pid"); exec ./it\'s'),
   'side-endpoints': yes(),

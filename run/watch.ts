@@ -1,0 +1,98 @@
+/** Sees that a target goes down, and which requests it had before. */
+import type { Exchange } from '../history/history.js';
+import { type Attempt, attemptsOf, isRestarted, type Plan } from '../history/plan.js';
+
+/** A request after which the target may have gone down. */
+export interface Suspect {
+  exchange: Exchange;
+  attempt: Attempt;
+  plan: Plan;
+  /** The requirement whose plan sent it. */
+  id: string;
+}
+
+export interface Outage {
+  target: number;
+  /** What the connection said. */
+  said: string;
+  /** When that was seen, in milliseconds since the run began. */
+  at: number;
+}
+
+/** What the watch needs of a client. */
+interface Prober {
+  clock(): number;
+  silence(target: number): Promise<string | null>;
+}
+
+/** Exchanges that are remembered. */
+const REMEMBERED = 400;
+
+/** How long a target may leave everything unanswered while it takes connections. */
+const PATIENCE_MS = 5_000;
+
+/** Nothing listens: not a slow answer, and no connection that was closed. */
+const REFUSED = /ECONNREFUSED/;
+
+export class Watch {
+  /** Why the target went down; `null` while it is up. */
+  outage: Outage | null = null;
+  readonly #gone = new AbortController();
+  readonly #ids = new WeakMap<Plan, string>();
+  #recent: { exchange: Exchange; plan: Plan }[] = [];
+  #prober: Prober | null = null;
+  #looking: Promise<void> | null = null;
+
+  /** Aborted once the target went down. */
+  get signal(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** From now on the target is known to answer. */
+  begin(prober: Prober): void {
+    this.#prober = prober;
+  }
+
+  /** Remembers which requirement a plan is sent for. */
+  name(plan: Plan, id: string): void {
+    this.#ids.set(plan, id);
+  }
+
+  remember(exchange: Exchange, plan: Plan): void {
+    this.#recent.push({ exchange, plan });
+    if (this.#recent.length > 2 * REMEMBERED) this.#recent = this.#recent.slice(-REMEMBERED);
+  }
+
+  /** Looks whether a target that left a request unanswered still answers others. */
+  async look(reason: string, target: number): Promise<void> {
+    const prober = this.#prober;
+    if (prober === null || this.outage !== null) return;
+    this.#looking ??= this.#probe(prober, reason, target).finally(() => {
+      this.#looking = null;
+    });
+    await this.#looking;
+  }
+
+  async #probe(prober: Prober, reason: string, target: number): Promise<void> {
+    const at = prober.clock();
+    let said: string | null = REFUSED.test(reason) ? reason : await prober.silence(target);
+    while (said !== null && !REFUSED.test(said) && prober.clock() < at + PATIENCE_MS)
+      said = await prober.silence(target);
+    if (said === null) return;
+    this.outage = { target, said, at };
+    this.#gone.abort(new Error(`the target went down: ${said}`));
+  }
+
+  /** Those that got no answer, hung up on before others, then all others; each time the latest first. */
+  suspects({ at }: Outage, most: number): Suspect[] {
+    const all = this.#recent.flatMap(({ exchange, plan }): Suspect[] => {
+      const attempt = attemptsOf(plan)[exchange.attempt];
+      const refused = exchange.outcome.kind !== 'answer' && REFUSED.test(exchange.outcome.reason);
+      const isSuspect = attempt !== undefined && !refused && exchange.sent <= at && !isRestarted(plan);
+      return isSuspect ? [{ exchange, attempt, plan, id: this.#ids.get(plan) ?? '' }] : [];
+    });
+    const rank = ({ exchange: { outcome, retry }, attempt }: Suspect) =>
+      outcome.kind === 'answer' ? 2 : attempt.hangUp !== undefined && retry === 0 ? 0 : 1;
+    return all.sort((a, b) => rank(a) - rank(b) || b.exchange.sent - a.exchange.sent).slice(0, most);
+  }
+}
