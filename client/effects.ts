@@ -85,7 +85,7 @@ export class EffectReader {
   async begin(): Promise<void> {
     const ids = new Set<string>();
     try {
-      for await (const page of this.#walk()) for (const item of page.items) ids.add(this.#nameOf(item));
+      for await (const page of this.#walk()) for (const id of this.#namesOn(page)) ids.add(id);
       this.#size = ids.size;
     } catch (error) {
       // Enough, if the list turns out to be newest first.
@@ -123,7 +123,7 @@ export class EffectReader {
     const look = this.#order.look();
     const reading: Reading = { ids: new Set(), effects: [], without: 0, complete: true };
     for await (const page of this.#walk()) {
-      const ids = page.items.map((item) => this.#nameOf(item));
+      const ids = this.#namesOn(page);
       for (const id of ids) reading.ids.add(id);
       reading.without += page.items.filter((item) => idAt(item, this.#list.id) === null).length;
       reading.effects.push(...this.#effectsOn(page));
@@ -143,7 +143,7 @@ export class EffectReader {
   async *#walk(): AsyncGenerator<Page> {
     const asked = new Set<string>();
     const before = { pages: 0, items: 0 };
-    let last = '';
+    let last = { path: '', names: '' };
     for (let path: string | null = firstPath(this.#list, this.#pages); path !== null; ) {
       const { path: listPath } = this.#list;
       if (asked.has(path)) throw new ListUnreadable(`GET ${listPath} leads to the page ${path} twice`);
@@ -154,20 +154,28 @@ export class EffectReader {
       asked.add(path);
       const page = await this.#ask(path, { ...before });
       if (page === null) return;
-      const names = page.items.map((item) => this.#nameOf(item));
-      const repeats = names.length > 0 && names.join('\n') === last;
-      if (repeats && before.pages === 1)
-        throw new ListUnreadable(
-          `GET ${path} showed the resources of the first page again: say in \`effects.list.pages\` how the next page is reached`,
-        );
-      // Some servers answer the last page for every number beyond it.
-      if (repeats) return;
-      last = names.join('\n');
+      const names = this.#namesOn(page);
+      const repeats = names.length > 0 && names.join('\n') === last.names;
+      if (repeats && (await this.#stands(last, before))) {
+        if (before.pages === 1)
+          throw new ListUnreadable(
+            `GET ${path} showed the resources of the first page again: say in \`effects.list.pages\` how the next page is reached`,
+          );
+        // Some servers answer the last page for every number beyond it.
+        return;
+      }
+      last = { path, names: names.join('\n') };
       yield page;
       path = this.#after(page);
       before.pages += 1;
       before.items += page.items.length;
     }
+  }
+
+  /** Whether a page still shows the same: resources that come while a list is read can move others to the next page. */
+  async #stands({ path, names }: { path: string; names: string }, before: Page['before']): Promise<boolean> {
+    const again = await this.#ask(path, { ...before });
+    return again !== null && this.#namesOn(again).join('\n') === names;
   }
 
   #after(page: Page): string | null {
@@ -213,6 +221,10 @@ export class EffectReader {
       const text = list.nonce === null ? undefined : at(item, list.nonce);
       return [{ id, credential: this.#credential, ...readNonce(text) }];
     });
+  }
+
+  #namesOn({ items }: Page): string[] {
+    return items.map((item) => this.#nameOf(item));
   }
 
   /** An entry's id, or what else tells it from others. */

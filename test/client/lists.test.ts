@@ -125,6 +125,14 @@ async function observed({ form, isSaid, before, rounds }: Drawn) {
 
 const everyResource = fc.constant(Number.POSITIVE_INFINITY);
 
+/** Each new resource moves all others to the next page while they are read. */
+const moving = (kind: Pages['kind']): Drawn => ({
+  form: { order: 'newest first', pages: pagesOf(kind, 1), size: 1, most: Number.POSITIVE_INFINITY, lateMs: 80 },
+  isSaid: true,
+  before: 7,
+  rounds: [30],
+});
+
 test('a reader sees each resource once, whatever the order, the pages and the lag', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(drawn(everyResource), async (one) => {
@@ -132,7 +140,7 @@ test('a reader sees each resource once, whatever the order, the pages and the la
       expect(blind).toBeNull();
       expect(seen.toSorted()).toEqual(made.toSorted());
     }),
-    { numRuns: 30 },
+    { numRuns: 30, examples: [[moving('page')], [moving('offset')]] },
   );
 });
 
