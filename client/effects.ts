@@ -3,27 +3,15 @@ import type { Json, ListObserver, Pages } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
 import { at, idAt } from '../contracts/pointer.js';
 import type { Effect } from '../history/history.js';
-import { NONCE } from '../history/nonce.js';
 import type { CredentialUse } from '../history/plan.js';
 import type { Client } from './client.js';
+import { type Control, EffectSource, EffectsUnseen, type Look, readNonce } from './effect-source.js';
 import { ListOrder } from './list-order.js';
 import { countSaid, firstPath, guessPages, nextPath, type Page } from './list-pages.js';
 import { Policy } from './policy.js';
 
-/** The list cannot be read, or does not show what exists: effects stay unknown. */
-export class ListUnreadable extends Error {
-  override name = 'ListUnreadable';
-}
-
 /** There are more pages than are read at a time. */
-class ListTooLong extends ListUnreadable {}
-
-/** A resource that surely exists, by which a list shows that it can be relied on. */
-export interface Control {
-  id: string;
-  /** What its body carries, where the contract has a place for it. */
-  nonce: string | null;
-}
+class ListTooLong extends EffectsUnseen {}
 
 export interface ReaderOptions {
   policy?: Policy;
@@ -37,9 +25,6 @@ const MOST_PAGES = 500;
 /** Bytes of a page that are read at most. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Pause before the list is read again for a control that it did not show. */
-const LOOK_AGAIN_MS = 50;
-
 /** What one reading met. */
 interface Reading {
   /** Ids of all entries, in the order of the list. */
@@ -52,36 +37,25 @@ interface Reading {
   complete: boolean;
 }
 
-export class EffectReader {
-  readonly #client: Client;
+export class EffectReader extends EffectSource {
   readonly #list: ListObserver;
   readonly #credential: CredentialUse;
   readonly #policy: Policy;
-  readonly #visibleMs: number;
   readonly #order = new ListOrder();
-  /** Ids given as effects already. */
-  readonly #given = new Set<string>();
   /** How the next page is reached, once that is known. */
   #pages: Pages | null;
   /** How many entries the last complete reading met. */
   #size: number | null = null;
-  /** Whether a control ever showed later than at once. */
-  lags = false;
 
   constructor(client: Client, list: ListObserver, credential: CredentialUse, options: ReaderOptions = {}) {
-    this.#client = client;
+    super(client, options.visibleMs ?? 0);
     this.#list = list;
     this.#credential = credential;
     this.#policy = options.policy ?? new Policy();
-    this.#visibleMs = options.visibleMs ?? 0;
     this.#pages = list.pages;
   }
 
-  get credential(): CredentialUse {
-    return this.#credential;
-  }
-
-  /** Remembers what exists before the run. Throws `ListUnreadable`. */
+  /** Remembers what exists before the run. Throws `EffectsUnseen`. */
   async begin(): Promise<void> {
     const ids = new Set<string>();
     try {
@@ -92,52 +66,34 @@ export class EffectReader {
       if (!(error instanceof ListTooLong)) throw error;
     }
     this.#order.before(ids);
-    for (const id of ids) this.#given.add(id);
+    for (const id of ids) this.given.add(id);
   }
 
-  /**
-   * Resources that no earlier reading gave, in the order of the list.
-   * @param controls are waited for; throws `ListUnreadable` where one does not show in time
-   */
-  async read(controls: Control[] = []): Promise<Effect[]> {
-    const until = this.#client.clock() + this.#visibleMs;
-    const found: Effect[] = [];
-    for (;;) {
-      const reading = await this.#readOnce();
-      for (const effect of reading.effects) {
-        if (!this.#given.has(effect.id)) found.push(effect);
-        this.#given.add(effect.id);
-      }
-      // A reading that ended at what was covered before leaves no gap in which a control could be.
-      const shown = ({ id }: Control) => reading.ids.has(id) || (!reading.complete && this.#given.has(id));
-      const missing = controls.filter((one) => !shown(one));
-      if (missing.length === 0) return found;
-      if (this.#client.clock() >= until) throw new ListUnreadable(this.#unseen(reading, controls, missing));
-      this.lags = true;
-      await this.#client.pace.sleep(LOOK_AGAIN_MS);
-    }
-  }
-
-  async #readOnce(): Promise<Reading> {
-    const start = this.#client.clock();
-    const look = this.#order.look();
+  protected async look(): Promise<Look> {
+    const start = this.client.clock();
+    const order = this.#order.look();
     const reading: Reading = { ids: new Set(), effects: [], without: 0, complete: true };
     for await (const page of this.#walk()) {
       const ids = this.#namesOn(page);
       for (const id of ids) reading.ids.add(id);
       reading.without += page.items.filter((item) => idAt(item, this.#list.id) === null).length;
       reading.effects.push(...this.#effectsOn(page));
-      if (look.page(ids)) {
+      if (order.page(ids)) {
         reading.complete = false;
         break;
       }
     }
-    const fresh = look.end(start, this.#client.clock(), this.#visibleMs);
+    const fresh = order.end(start, this.client.clock(), this.visibleMs);
     const size = reading.complete ? reading.ids.size : null;
     // What came pushed out as much as it brought.
-    if (fresh > 0 && size !== null && size === this.#size) throw new ListUnreadable(this.#partial(size));
+    if (fresh > 0 && size !== null && size === this.#size) throw new EffectsUnseen(this.#partial(size));
     this.#size = size ?? this.#size;
-    return reading;
+    return {
+      effects: reading.effects,
+      // A reading that ended at what was covered before leaves no gap in which a control could be.
+      shows: ({ id }) => reading.ids.has(id) || (!reading.complete && this.given.has(id)),
+      unseen: (controls, missing) => this.#unseen(reading, controls, missing),
+    };
   }
 
   async *#walk(): AsyncGenerator<Page> {
@@ -146,7 +102,7 @@ export class EffectReader {
     let last = { path: '', names: '' };
     for (let path: string | null = firstPath(this.#list, this.#pages); path !== null; ) {
       const { path: listPath } = this.#list;
-      if (asked.has(path)) throw new ListUnreadable(`GET ${listPath} leads to the page ${path} twice`);
+      if (asked.has(path)) throw new EffectsUnseen(`GET ${listPath} leads to the page ${path} twice`);
       if (asked.size === MOST_PAGES)
         throw new ListTooLong(
           `GET ${listPath} has more than ${MOST_PAGES} pages and is not seen to be newest first: ask for larger pages with \`effects.list.pageSize\`, or use an account with fewer resources`,
@@ -158,7 +114,7 @@ export class EffectReader {
       const repeats = names.length > 0 && names.join('\n') === last.names;
       if (repeats && (await this.#stands(last, before))) {
         if (before.pages === 1)
-          throw new ListUnreadable(
+          throw new EffectsUnseen(
             `GET ${path} showed the resources of the first page again: say in \`effects.list.pages\` how the next page is reached`,
           );
         // Some servers answer the last page for every number beyond it.
@@ -182,7 +138,7 @@ export class EffectReader {
     this.#pages ??= guessPages(page, this.#list);
     if (this.#pages !== null) {
       const next = nextPath(page, this.#list, this.#pages);
-      return next === null ? null : this.#client.linked(next, page.path);
+      return next === null ? null : this.client.linked(next, page.path);
     }
     const count = countSaid(page);
     const shown = page.items.length;
@@ -190,7 +146,7 @@ export class EffectReader {
     const of = Number.isFinite(count)
       ? `${shown} of ${count} resources`
       : `${resources(shown)}, says that there are more,`;
-    throw new ListUnreadable(
+    throw new EffectsUnseen(
       `GET ${this.#list.path} answered 200 with ${of} and no way to the next page was found: say \`effects.list.pages\``,
     );
   }
@@ -199,16 +155,16 @@ export class EffectReader {
   async #ask(path: string, before: Page['before']): Promise<Page | null> {
     const list = this.#list;
     const shown = before.pages === 0 ? list.path : path;
-    const { outcome } = await this.#client.readAgain(path, this.#credential, this.#policy, MOST_BYTES);
-    if (outcome.kind !== 'answer') throw new ListUnreadable(`GET ${shown} got no answer: ${outcome.reason}`);
+    const { outcome } = await this.client.readAgain(path, this.#credential, this.#policy, MOST_BYTES);
+    if (outcome.kind !== 'answer') throw new EffectsUnseen(`GET ${shown} got no answer: ${outcome.reason}`);
     // Some frameworks answer so after the last page.
     if (outcome.status === 404 && before.pages > 0 && this.#pages?.kind === 'page') return null;
     if (outcome.truncated === true)
-      throw new ListUnreadable(`GET ${shown} answered ${outcome.status} with more than 16 MiB`);
+      throw new EffectsUnseen(`GET ${shown} answered ${outcome.status} with more than 16 MiB`);
     const json = outcome.status === 200 ? parseJson(outcome.body) : undefined;
     const items = list.items === null ? firstArray(json) : at(json, list.items);
     if (json === undefined || !Array.isArray(items))
-      throw new ListUnreadable(`GET ${shown} answered ${outcome.status}, not a list`);
+      throw new EffectsUnseen(`GET ${shown} answered ${outcome.status}, not a list`);
     return { path, headers: outcome.headers, json, items, before };
   }
 
@@ -239,7 +195,7 @@ export class EffectReader {
     const others = effects.filter((one) => one.nonce !== null && nonces.has(one.nonce));
     const known = controls.map((one) => one.id);
     const answered = `GET ${path} answered 200 with ${resources(ids.size)}`;
-    const lost = `${missing.length} of ${controls.length} that were just made did not show within ${this.#visibleMs / 1000} s`;
+    const lost = `${missing.length} of ${controls.length} that were just made did not show within ${this.visibleMs / 1000} s`;
     if (without === ids.size && without > 0) return `${answered}, none with an id at ${id}: say \`effects.list.id\``;
     if (others.length > 0 && !others.some((one) => known.includes(one.id)))
       return `${answered}, among them some with the text of those that were just made, but under other ids (${others[0]?.id} instead of ${missing[0]?.id}): say \`effects.list.id\``;
@@ -264,10 +220,4 @@ function resources(count: number): string {
 function firstArray(json: Json | undefined): Json | undefined {
   if (Array.isArray(json) || typeof json !== 'object' || json === null) return json;
   return Object.values(json).find(Array.isArray);
-}
-
-/** The nonce, and whether the text is somebody else's. */
-function readNonce(text: unknown): { nonce: string | null; readable: boolean } {
-  if (typeof text !== 'string' || text === '') return { nonce: null, readable: false };
-  return { nonce: NONCE.exec(text)?.[0] ?? null, readable: true };
 }

@@ -1,7 +1,8 @@
-/** Sees effects in the list of resources, once it has shown that it can, and as long as it does. */
+/** Sees effects in a list or by a command, once that has shown that it can, and as long as it does. */
 import fc from 'fast-check';
 import type { Client } from '../client/client.js';
-import { type Control, EffectReader, ListUnreadable } from '../client/effects.js';
+import { type Control, type EffectSource, EffectsUnseen } from '../client/effect-source.js';
+import { EffectReader } from '../client/effects.js';
 import type { Policy } from '../client/policy.js';
 import { plainBody } from '../generators/bodies.js';
 import { keyShapes } from '../generators/keys.js';
@@ -12,6 +13,7 @@ import type { CredentialUse } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { read } from '../judge/classify.js';
 import { answerWords } from '../judge/words.js';
+import { CommandSource } from './effects-command.js';
 import type { Settings } from './options.js';
 
 /** Times that control writes are sent, where a target does not accept them. */
@@ -28,9 +30,10 @@ interface Surroundings {
   cleanUp(readings: Reading[]): Promise<void>;
 }
 
-/** A list, and the control writes that it must go on showing. */
+/** What shows the resources of some credentials, and the control writes that it must go on showing. */
 interface Watched {
-  reader: EffectReader;
+  source: EffectSource;
+  credentials: CredentialUse[];
   controls: Control[];
   readings: Reading[];
 }
@@ -47,38 +50,62 @@ export class Observer {
     this.#of = surroundings;
   }
 
+  /** How results name it. */
+  get name(): string {
+    const { contract, effectsCommand, front } = this.#of.settings;
+    return effectsCommand === undefined
+      ? `GET ${contract.contract.effects.list?.path}`
+      : front.nameOf('effectsCommand');
+  }
+
   /** Whether resources have shown later than at once. */
   get lags(): boolean {
-    return this.#watched.some(({ reader }) => reader.lags);
+    return this.#watched.some(({ source }) => source.lags);
   }
 
   /**
-   * Remembers what exists before the run. Then each list must show both of two resources made with two keys and one
+   * Remembers what exists before the run. Then each source must show both of two resources made with two keys and one
    * body: one that shows a resource for each body would hide every duplicate.
    */
   async begin(): Promise<void> {
-    const { settings, client, policy } = this.#of;
-    const { effects, visibleWithin } = settings.contract.contract;
-    const { list } = effects;
+    const { settings } = this.#of;
     const { nameOf } = settings.front;
     if (settings.noEffects === true) {
       this.blind = `not counted, because of ${nameOf('noEffects')}`;
       return;
     }
-    if (list === null) {
-      this.blind = `the contract names no list of resources: say \`effects.list\` in it, or give ${nameOf('endpoint.list')}`;
+    const sources = this.#sources();
+    if (sources.length === 0) {
+      this.blind = `the contract names no list of resources: say \`effects.list\` in it, or give ${nameOf('endpoint.list')} or ${nameOf('effectsCommand')}`;
       return;
     }
-    const credentials: CredentialUse[] = settings.credentials.second === undefined ? ['first'] : ['first', 'second'];
     await this.#unlessBlind(async () => {
-      for (const credential of credentials) {
-        const reader = new EffectReader(client, list, credential, { policy, visibleMs: visibleWithin * 1000 });
-        await reader.begin();
-        const watched = { reader, controls: [], readings: [] };
+      for (const one of sources) {
+        await one.source.begin();
+        const watched = { ...one, controls: [], readings: [] };
         this.#watched.push(watched);
-        await this.#look(watched, await this.#controls(credential, 2));
+        await this.#look(watched, await this.#controls(one.credentials, 2));
       }
     });
+  }
+
+  /** A command shows the resources of all credentials, a list those of one. */
+  #sources(): Pick<Watched, 'source' | 'credentials'>[] {
+    const { settings, client, policy } = this.#of;
+    const { effects, visibleWithin } = settings.contract.contract;
+    const visibleMs = visibleWithin * 1000;
+    const credentials: CredentialUse[] = settings.credentials.second === undefined ? ['first'] : ['first', 'second'];
+    const { effectsCommand: command, timeoutMs } = settings;
+    const { list } = effects;
+    if (command !== undefined) {
+      const name = settings.front.nameOf('effectsCommand');
+      return [{ source: new CommandSource(client, { command, name, visibleMs, timeoutMs }), credentials }];
+    }
+    if (list === null) return [];
+    return credentials.map((credential) => ({
+      source: new EffectReader(client, list, credential, { policy, visibleMs }),
+      credentials: [credential],
+    }));
   }
 
   /**
@@ -89,8 +116,8 @@ export class Observer {
   async read(controlled: boolean): Promise<Effect[]> {
     await this.#unlessBlind(async () => {
       for (const watched of this.#watched) {
-        if (controlled) await this.#look(watched, await this.#controls(watched.reader.credential, 1));
-        else this.#read.push(...(await watched.reader.read()));
+        if (controlled) await this.#look(watched, await this.#controls(watched.credentials, 1));
+        else this.#read.push(...(await watched.source.read()));
       }
     });
     return this.#read.splice(0);
@@ -106,7 +133,7 @@ export class Observer {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof ListUnreadable)) throw error;
+      if (!(error instanceof EffectsUnseen)) throw error;
       this.blind = error.message;
     }
   }
@@ -117,13 +144,19 @@ export class Observer {
       nonce: NONCE_ANYWHERE.exec(exchange.request.body)?.[0] ?? null,
     }));
     const earlier = watched.readings;
-    this.#read.push(...(await watched.reader.read([...watched.controls.slice(-1), ...controls])));
+    this.#read.push(...(await watched.source.read([...watched.controls.slice(-1), ...controls])));
     Object.assign(watched, { controls, readings });
     await this.#of.cleanUp(earlier);
   }
 
-  /** Writes with as many keys and one body. Throws `ListUnreadable` where the target does not accept them. */
-  async #controls(credential: CredentialUse, keys: number): Promise<Reading[]> {
+  /** Writes of each credential with as many keys and one body. Throws `EffectsUnseen` where they are not accepted. */
+  async #controls(credentials: CredentialUse[], keys: number): Promise<Reading[]> {
+    const made: Reading[] = [];
+    for (const credential of credentials) made.push(...(await this.#controlsOf(credential, keys)));
+    return made;
+  }
+
+  async #controlsOf(credential: CredentialUse, keys: number): Promise<Reading[]> {
     const { settings, client, policy } = this.#of;
     const { contract, schemas } = settings.contract;
     const { requestSchema } = schemas;
@@ -142,7 +175,7 @@ export class Observer {
       const made = slots.map((n) => readings.findLast(({ exchange }) => exchange.attempt === n) as Reading);
       const problem = problemOf(made);
       if (problem === null) return made;
-      if (tries === MOST_TRIES) throw new ListUnreadable(problem);
+      if (tries === MOST_TRIES) throw new EffectsUnseen(problem);
     }
   }
 }

@@ -141,7 +141,12 @@ export function describing<T>(describe: () => T): T {
 }
 
 /** What makes sense with the bundled reference only, or only without it. */
-function checkBundled({ targets = [], restartCommand, fault }: RunOptions): void {
+function checkBundled({ targets = [], restartCommand, effectsCommand, fault }: RunOptions): void {
+  if (effectsCommand !== undefined && targets.length === 0) {
+    throw new UsageError(
+      `${option('effectsCommand')} needs ${option('targets')}: the bundled reference keeps its resources in memory.`,
+    );
+  }
   if (restartCommand !== undefined && targets.length === 0) {
     throw new UsageError(
       `${option('restartCommand')} needs ${option('targets')}: the bundled reference keeps nothing over a restart.`,

@@ -21,7 +21,7 @@ export const otherWordings: Record<string, Wording> = {
       argument: [
         `${requests.map(name).join(', ')} ${requests.length === 1 ? 'was' : 'were'} sent for one operation, with ${[...new Set(requests.map(keyWords))].join(' and ')}.`,
         ...requests.slice(0, 6).map((x) => `${name(x)} was answered ${answerWords(x)}.`),
-        `The list shows ${resources.join(', ')}.${unnamed.length > 0 ? ` No answer ever named ${unnamed.join(', ')}.` : ''}`,
+        `These exist: ${resources.join(', ')}.${unnamed.length > 0 ? ` No answer ever named ${unnamed.join(', ')}.` : ''}`,
       ],
       expected: `${allowed} ${allowed === 1 ? scene.noun : scene.plural} for ${name(first)} and its repeats`,
       observed: `${resources.length} ${resources.length === 1 ? scene.noun : scene.plural}: ${resources.join(', ')}`,

@@ -204,6 +204,13 @@ export const table = {
     verbs: sending,
     rerun: true,
   }),
+  effectsCommand: row(shellCommand, {
+    flag: 'effects-command',
+    value: '<cmd>',
+    help: 'shell command that prints a line for each resource that exists: its id, and after a space its text, where the nonce is; effects are counted by it, not by a list',
+    verbs: sending,
+    rerun: true,
+  }),
   retention: row(above0, {
     flag: 'retention',
     value: '<s>',

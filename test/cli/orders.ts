@@ -1,4 +1,5 @@
 /** Small APIs that are not Moda: orders in memory, with the key in a header or in the body. */
+import { appendFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serve, type Target } from './targets.js';
 
@@ -21,6 +22,8 @@ export interface Habits {
   numbers?: boolean;
   /** Orders that are there before the first request. */
   before?: number;
+  /** A file to which a line is added for each order: its id and its note. */
+  journal?: string;
   /** Orders are answered, and none is kept. */
   forgets?: boolean;
   /** What `GET /orders` answers, given the account's orders, the oldest first. Default: all of them, the newest first. */
@@ -49,7 +52,9 @@ export async function serveOrders(habits: Habits = {}): Promise<Target> {
     const number = made;
     const { [keyName]: _, ...members } = body;
     const one = { account, shown: { id: habits.numbers === true ? number : `order_${number}`, ...members } };
-    if (habits.forgets !== true) orders.unshift(one);
+    if (habits.forgets === true) return one;
+    orders.unshift(one);
+    if (habits.journal !== undefined) appendFileSync(habits.journal, `${one.shown.id} ${body.note}\n`);
     return one;
   };
   for (let n = 0; n < (habits.before ?? 0); n += 1) order('', { note: 'an old one', amount: 1 });

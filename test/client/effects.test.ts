@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { EffectReader, ListUnreadable } from '../../client/effects.js';
+import { EffectsUnseen } from '../../client/effect-source.js';
+import { EffectReader } from '../../client/effects.js';
 import type { ListObserver } from '../../contracts/contract.js';
 import type { CredentialUse } from '../../history/plan.js';
 import { type Answer, clientFor, FIRST, moda, type Received, startTarget, valuesOf } from './target.js';
@@ -158,14 +159,14 @@ describe('a list that cannot be read', () => {
     const target = await startTarget(() => answer);
     const reader = new EffectReader(clientFor(target.url), list, 'first');
     for (const read of [() => reader.begin(), () => reader.read()])
-      await expect(read()).rejects.toThrow(new ListUnreadable(message));
+      await expect(read()).rejects.toThrow(new EffectsUnseen(message));
   });
 
   test('because it never ends', async () => {
     const target = await startTarget((_, n) => ({ body: { data: [task(n)], next_cursor: 'again' } }));
     const reader = new EffectReader(clientFor(target.url), list, 'first');
     await expect(reader.read()).rejects.toThrow(
-      new ListUnreadable('GET /tasks leads to the page /tasks?limit=2&cursor=again twice'),
+      new EffectsUnseen('GET /tasks leads to the page /tasks?limit=2&cursor=again twice'),
     );
     expect(target.received).toHaveLength(2);
   });
@@ -184,7 +185,7 @@ describe('a list that cannot be read', () => {
       broken && received.path.includes('cursor') ? { status: 500 } : page(tasks, received),
     );
     const reader = new EffectReader(clientFor(target.url), list, 'first');
-    await expect(reader.read()).rejects.toThrow(ListUnreadable);
+    await expect(reader.read()).rejects.toThrow(EffectsUnseen);
     broken = false;
     expect(ids(await reader.read())).toEqual(['task_3', 'task_2', 'task_1']);
   });

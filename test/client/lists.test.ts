@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Client } from '../../client/client.js';
-import { type Control, EffectReader, ListUnreadable } from '../../client/effects.js';
+import { type Control, EffectsUnseen } from '../../client/effect-source.js';
+import { EffectReader } from '../../client/effects.js';
 import type { ListObserver, Pages } from '../../contracts/contract.js';
 import { loadContract } from '../../contracts/load.js';
 import type { ListForm } from '../../reference/server/list.js';
@@ -115,7 +116,7 @@ async function observed({ form, isSaid, before, rounds }: Drawn) {
       }
       return { made, seen: seen.filter((id) => !older.includes(id)), blind: null };
     } catch (error) {
-      if (!(error instanceof ListUnreadable)) throw error;
+      if (!(error instanceof EffectsUnseen)) throw error;
       return { made, seen, blind: error.message };
     } finally {
       await client.close();

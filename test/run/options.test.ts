@@ -85,6 +85,7 @@ const examples: Record<string, Example> = {
   exclusive: yes(),
   'no-effects': yes(),
   retention: number(5, 0),
+  'effects-command': text('psql -Atc "select id, left(note, 17) from orders"'),
   'restart-command': text('kill -9 $(cat "pid"); exec ./it\'s'),
   'side-endpoints': yes(),
   'webhook-listen': { ...text('0.0.0.0:8081'), wrong: '8081', wrongWord: '8081' },
@@ -211,7 +212,10 @@ describe('the rerun command', () => {
   const groups: [name: string, left: string[]][] = [
     ['a contract', ['endpoint', 'key', 'id', 'body', 'body-schema', 'list', 'fault']],
     ['an endpoint', ['contract', 'body-schema', 'fault']],
-    ['the bundled reference', ['target', 'endpoint', 'key', 'id', 'body', 'body-schema', 'list', 'restart-command']],
+    [
+      'the bundled reference',
+      ['target', 'endpoint', 'key', 'id', 'body', 'body-schema', 'list', 'effects-command', 'restart-command'],
+    ],
   ];
 
   test.each(groups)('of %s says every option again', (_, left) => {
@@ -233,6 +237,7 @@ describe('the rerun command', () => {
     expect([npx, name]).toEqual(['npx', 'idem-conformance']);
     expect(second.options).toEqual({
       ...first.options,
+      ...(words.includes('--effects-command') ? { effectsCommand: 'YOUR-COMMAND' } : {}),
       ...(words.includes('--restart-command') ? { restartCommand: 'YOUR-COMMAND' } : {}),
       only: ['KEY-1', 'KEY-2'],
       seed: 9,
