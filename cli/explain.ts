@@ -16,6 +16,7 @@ const LEGEND = '✓ judged, ◇ observed, ○ ruled out by this contract';
 
 function promises(contract: Contract): string[] {
   const { key, create, replay, conflict, errors, inFlight, retention, limits, effects } = contract;
+  const seenBy = (effects.list ?? effects.counter)?.path;
   const length = [
     key.minLength === null ? '' : `at least ${key.minLength}`,
     key.maxLength === null ? '' : `at most ${key.maxLength}`,
@@ -42,7 +43,7 @@ function promises(contract: Contract): string[] {
     `In flight      ${inFlight === null ? 'not said' : `a duplicate ${policies[inFlight.policy]}${inFlight.policy === 'wait' ? '' : ` (${refusal(inFlight)})`}, and has a final answer within ${contract.finalWithin} s`}.`,
     `Errors         ${errors.schema === null ? 'of no described form' : `all satisfy ${typeof errors.schema === 'string' ? basename(errors.schema) : "the contract's JSON Schema"}`}.`,
     `Remembered     ${retention.atLeast === null ? 'for a time that is not said' : `for at least ${retention.atLeast} s`}.`,
-    `Effects        ${effects.list === null ? 'cannot be seen but in replies' : `are counted by GET ${contract.basePath}${effects.list.path}, within ${contract.visibleWithin} s`}.`,
+    `Effects        ${seenBy === undefined ? 'cannot be seen but in replies' : `are counted by GET ${contract.basePath}${seenBy}, within ${contract.visibleWithin} s`}.`,
     `Limits         ${limits.perMinute ?? 'no known number of'} requests per minute, ${limits.unfinished ?? 'no known number of'} unfinished resources.`,
   ];
 }

@@ -439,6 +439,29 @@ export interface Contract {
    */
   effects: {
     /**
+     * A number that each effect raises, where no list shows resources. What it shows counts in runs that nothing else uses the target of (`exclusive`).
+     */
+    counter: {
+      /**
+       * Path of a GET, after basePath.
+       */
+      path: string;
+      /**
+       * Query members.
+       */
+      query: {
+        [k: string]: string;
+      };
+      /**
+       * The number in its answer.
+       */
+      pointer: string;
+      /**
+       * What one effect adds to it.
+       */
+      adds: number;
+    } | null;
+    /**
      * The list that shows which resources exist.
      */
     list: {

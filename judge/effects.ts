@@ -164,7 +164,7 @@ function mostEffects(readings: Reading[]): number {
 }
 
 /** The requirement that too many effects break, by what was sent. */
-function broken(readings: Reading[]): string {
+export function broken(readings: Reading[]): string {
   const cut = readings.some((x) => x.kind === 'none' && x.exchange.outcome.kind !== 'answer');
   if (readings.every((x) => x.kind === 'none')) return cut ? 'LOST-2' : 'REJECT-2';
   // A register that was answered two ids says most; without one, the extra resource was never acknowledged.

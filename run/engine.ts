@@ -8,7 +8,9 @@ import type { Exchange } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { Across } from '../judge/across-plans.js';
+import { countedId, countedTooMany } from '../judge/bounds.js';
 import { Account } from '../judge/effects.js';
+import type { Finding } from '../judge/finding.js';
 import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
 import { observations } from '../judge/observations.js';
 import { stuckKey } from '../judge/stuck.js';
@@ -42,6 +44,12 @@ export class Engine {
   readonly #across: Across;
   /** Plans that waited for deliveries. */
   readonly #called: Made[] = [];
+  /** Plans that were sent since effects were last counted, where only their number is seen. */
+  readonly #uncounted: Made[] = [];
+  /** Effects beyond those acknowledged that were looked into. */
+  #explained = 0;
+  /** Effects that no answer names, and that no plan sent alone has again: where only their number is seen. */
+  unattributed = 0;
   #plans = 0;
   /** Why no webhook can come, or `null` while none was ruled out. */
   uncalled: string | null = null;
@@ -76,10 +84,7 @@ export class Engine {
   accountFor(readings: Reading[]): void {
     const exchanges = readings.map(({ exchange }) => exchange);
     const plan: Plan = { keys: [], steps: [] };
-    this.account.add(
-      { id: 'preflight', round: 0, seed: 0, path: '', plan, history: { plan, exchanges }, readings },
-      readings,
-    );
+    this.#account({ id: 'preflight', round: 0, seed: 0, path: '', plan, history: { plan, exchanges }, readings });
   }
 
   /** Sends a plan and keeps what it shows. Gives new findings, and why it was stopped if it was. */
@@ -94,16 +99,14 @@ export class Engine {
     const { deliveries = [] } = history.received ?? {};
     this.ledger.exercise(made, requirement.exercised(judged.readings, this.#loaded.contract, deliveries));
     if (history.received !== undefined) this.#called.push(made);
+    if (this.observer.onlyCounts) this.#uncounted.push(made);
     if (requirement.needs?.includes('receiver') === true) this.#rememberRefusal(judged.readings);
     this.stuck.remember(planned.plan, judged.readings);
     this.afterUnknown.remember(made);
     this.policy.hopeful = this.stuck.none;
     const decided = lastTries(judged.readings, this.#loaded.contract);
     for (const one of observations(planned.plan, decided, this.#loaded.contract)) this.ledger.observe(one);
-    const joined = [
-      ...this.account.add(made, judged.readings),
-      ...this.#across.add(planned.plan, judged.readings, decided),
-    ];
+    const joined = [...this.#account(made), ...this.#across.add(planned.plan, judged.readings, decided)];
     const found = [...judged.findings, ...joined].flatMap(
       (finding) => this.ledger.add(made, { history, readings: judged.readings, finding, effects: [] }) ?? [],
     );
@@ -117,7 +120,7 @@ export class Engine {
     if (stopped !== null) throw stopped;
     const { readings } = judgeHistory(history, this.#loaded);
     const made: Made = { id: 'preflight', round: 0, seed: 0, path: '', plan, history, readings };
-    this.account.add(made, readings);
+    this.#account(made);
     await this.#cleanUp(readings);
     return readings;
   }
@@ -128,6 +131,7 @@ export class Engine {
     if (stopped !== null) throw stopped;
     const history = joinedHistory(earlier, now);
     const { readings, findings } = judgeHistory(history, this.#loaded);
+    this.observer.bounds.add(readings);
     this.#tell(readings.slice(1));
     const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan: history.plan, history, readings };
     this.ledger.exercise(made, readings.filter((x) => x.kind === 'ok').length > 1);
@@ -189,14 +193,15 @@ export class Engine {
     if (stopped !== null) throw stopped;
     const { readings } = judgeHistory(history, this.#loaded);
     this.#tell(readings);
-    this.account.add(made, readings);
+    this.#account(made, readings);
     return readings;
   }
 
   /** What those keys come to, once effects were read long enough after their last answers. */
   reportAfterUnknown(): Found[] {
     return this.afterUnknown.open().flatMap((key) => {
-      const resources = this.blind === null ? this.account.unnamedOf(key.ending.unknown) : null;
+      const attributed = this.blind === null && !this.observer.onlyCounts;
+      const resources = attributed ? this.account.unnamedOf(key.ending.unknown) : null;
       if (key.ending.is === 'refused' && (resources === null || this.account.ambiguous > 0)) {
         this.afterUnknown.undecided += 1;
         return [];
@@ -210,24 +215,60 @@ export class Engine {
 
   /** Reads effects and gives the operations that have too many. */
   async countEffects(): Promise<Found[]> {
+    if (this.observer.onlyCounts) return this.#narrowed();
     const cases = await this.#excesses(true);
     return cases.flatMap(({ made, one }) => this.ledger.add(made, one) ?? []);
   }
 
   /** Sends a plan again, with new keys: the case if it breaks requirement `id`, otherwise `null`. */
   async tryAgain(planned: Planned, plan: Plan, id: string, byEffects: boolean): Promise<Case | null> {
+    const counts = byEffects && this.observer.onlyCounts;
+    const before = counts ? await this.observer.settled() : null;
     const { history, stopped } = await this.#execute(plan, id);
     if (stopped !== null) throw stopped;
     const { readings, findings } = judgeHistory(history, this.#loaded);
     this.#tell(readings);
     const made: Made = { ...planned, plan, history, readings };
-    this.account.add(made, readings);
+    this.#account(made);
+    const after = counts ? await this.observer.settled() : null;
     await this.#cleanUp(made.readings);
     const finding = findings.find((one) => one.id === id);
     if (finding !== undefined) return { history, readings, finding, effects: [] };
+    if (counts) {
+      const counted = before === null || after === null ? null : countedTooMany(plan, readings, after - before);
+      return counted?.id === id ? { history, readings, finding: counted, effects: [] } : null;
+    }
     if (!byEffects) return null;
     const cases = await this.#excesses(false);
     return cases.find((one) => one.made === made && one.one.finding.id === id)?.one ?? null;
+  }
+
+  /** Counts effects, and where there are too many, sends the plans since the last time again, each alone. */
+  async #narrowed(): Promise<Found[]> {
+    const plans = this.#uncounted.splice(0);
+    const total = await this.observer.total();
+    if (total === null) return [];
+    this.account.created = total.counted;
+    const surplus = total.counted - total.least - this.#explained;
+    if (surplus <= 0) return [];
+    const found: Found[] = [];
+    for (const made of plans) {
+      const id = countedId(made.plan, made.readings);
+      if (this.ledger.findings.has(id)) continue;
+      const again = () => this.tryAgain(made, made.plan, id, true);
+      // What a number shows stands only where it shows it again.
+      const one = (await again()) === null ? null : await again();
+      if (one !== null) found.push(...[this.ledger.add(made, one)].filter((x) => x !== null));
+    }
+    if (found.length === 0) this.unattributed += surplus;
+    const now = await this.observer.total();
+    this.#explained = now === null ? 0 : now.counted - now.least;
+    return found;
+  }
+
+  #account(made: Made, readings = made.readings): Finding[] {
+    this.observer.bounds.add(readings);
+    return this.account.add(made, readings);
   }
 
   #execute(plan: Plan, id: string): ReturnType<Client['execute']> {

@@ -2,6 +2,7 @@
 import type { Exchange, History } from '../history/history.js';
 import { attemptsOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
+import { COUNTED } from '../judge/bounds.js';
 import type { Finding } from '../judge/finding.js';
 import type { Observation } from '../judge/observations.js';
 import { kindOf } from '../results/fingerprint.js';
@@ -27,6 +28,11 @@ export interface Case {
   finding: Finding;
   /** Ids of resources that prove too many effects. */
   effects: string[];
+}
+
+/** Whether effects prove it, by their ids or by their number. */
+export function isByEffects({ rule }: Pick<Finding, 'rule'>, effects: unknown[]): boolean {
+  return rule === COUNTED || effects.length > 0;
 }
 
 export interface Found {

@@ -1,9 +1,10 @@
-/** Sees effects in a list or by a command, once that has shown that it can, and as long as it does. */
+/** Sees effects in a list, by a command or in a number, once that has shown that it can, and as long as it does. */
 import fc from 'fast-check';
 import type { Client } from '../client/client.js';
 import { type Control, type EffectSource, EffectsUnseen } from '../client/effect-source.js';
 import { EffectReader } from '../client/effects.js';
 import type { Policy } from '../client/policy.js';
+import type { CounterObserver } from '../contracts/contract.js';
 import { plainBody } from '../generators/bodies.js';
 import { keyShapes } from '../generators/keys.js';
 import { body, create, send, slot } from '../generators/plans.js';
@@ -11,8 +12,10 @@ import type { Effect } from '../history/history.js';
 import { NONCE_ANYWHERE } from '../history/nonce.js';
 import type { CredentialUse } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
+import { Bounds } from '../judge/bounds.js';
 import { read } from '../judge/classify.js';
 import { answerWords } from '../judge/words.js';
+import { Counter } from './counter.js';
 import { CommandSource } from './effects-command.js';
 import type { Settings } from './options.js';
 
@@ -40,6 +43,9 @@ interface Watched {
 
 export class Observer {
   readonly #of: Surroundings;
+  /** Of all that was sent. */
+  readonly bounds = new Bounds();
+  #counter: Counter | null = null;
   #watched: Watched[] = [];
   /** Effects that were read and not yet given. */
   #read: Effect[] = [];
@@ -53,14 +59,18 @@ export class Observer {
   /** How results name it. */
   get name(): string {
     const { contract, effectsCommand, front } = this.#of.settings;
-    return effectsCommand === undefined
-      ? `GET ${contract.contract.effects.list?.path}`
-      : front.nameOf('effectsCommand');
+    const { list, counter } = contract.contract.effects;
+    return effectsCommand === undefined ? `GET ${(list ?? counter)?.path}` : front.nameOf('effectsCommand');
+  }
+
+  /** Whether it shows only how many effects there are: whose they are is found out by sending plans again alone. */
+  get onlyCounts(): boolean {
+    return this.#counter !== null;
   }
 
   /** Whether resources have shown later than at once. */
   get lags(): boolean {
-    return this.#watched.some(({ source }) => source.lags);
+    return this.#counter?.lags === true || this.#watched.some(({ source }) => source.lags);
   }
 
   /**
@@ -75,8 +85,10 @@ export class Observer {
       return;
     }
     const sources = this.#sources();
+    const { counter } = settings.contract.contract.effects;
+    if (sources.length === 0 && counter !== null) return this.#beginCounting(counter);
     if (sources.length === 0) {
-      this.blind = `the contract names no list of resources: say \`effects.list\` in it, or give ${nameOf('endpoint.list')} or ${nameOf('effectsCommand')}`;
+      this.blind = `the contract names no list of resources: say \`effects.list\` or \`effects.counter\` in it, or give ${nameOf('endpoint.list')} or ${nameOf('effectsCommand')}`;
       return;
     }
     await this.#unlessBlind(async () => {
@@ -89,14 +101,48 @@ export class Observer {
     });
   }
 
+  get #credentials(): CredentialUse[] {
+    return this.#of.settings.credentials.second === undefined ? ['first'] : ['first', 'second'];
+  }
+
+  get #visibleMs(): number {
+    return this.#of.settings.contract.contract.visibleWithin * 1000;
+  }
+
+  async #beginCounting(counter: CounterObserver): Promise<void> {
+    const { settings, client, policy } = this.#of;
+    if (settings.exclusive !== true) {
+      this.blind = `GET ${counter.path} counts what others make, too: where nothing else uses the target, say ${settings.front.nameOf('exclusive')}`;
+      return;
+    }
+    const write = async (credential: CredentialUse, keys: number) => {
+      await this.#of.cleanUp(await this.#controls([credential], keys));
+    };
+    const { bounds } = this;
+    const credentials = this.#credentials;
+    this.#counter = new Counter(client, { counter, credentials, policy, visibleMs: this.#visibleMs, bounds, write });
+    await this.#unlessBlind(() => (this.#counter as Counter).begin());
+  }
+
+  /** How many effects there are, and how many were acknowledged; `null` once it is blind. Only where it counts. */
+  async total(): Promise<{ counted: number; least: number } | null> {
+    return this.#unlessBlind(async () => {
+      await this.#of.cleanUp(await this.#controls(this.#credentials, 1));
+      return (this.#counter as Counter).total();
+    });
+  }
+
+  /** How many effects there are once no more come; `null` once it is blind. Only where it counts. */
+  async settled(): Promise<number | null> {
+    return this.#unlessBlind(() => (this.#counter as Counter).settled());
+  }
+
   /** A command shows the resources of all credentials, a list those of one. */
   #sources(): Pick<Watched, 'source' | 'credentials'>[] {
     const { settings, client, policy } = this.#of;
-    const { effects, visibleWithin } = settings.contract.contract;
-    const visibleMs = visibleWithin * 1000;
-    const credentials: CredentialUse[] = settings.credentials.second === undefined ? ['first'] : ['first', 'second'];
     const { effectsCommand: command, timeoutMs } = settings;
-    const { list } = effects;
+    const { list } = settings.contract.contract.effects;
+    const [credentials, visibleMs] = [this.#credentials, this.#visibleMs];
     if (command !== undefined) {
       const name = settings.front.nameOf('effectsCommand');
       return [{ source: new CommandSource(client, { command, name, visibleMs, timeoutMs }), credentials }];
@@ -128,13 +174,14 @@ export class Observer {
     for (const { readings } of this.#watched) await this.#of.cleanUp(readings);
   }
 
-  async #unlessBlind(work: () => Promise<void>): Promise<void> {
-    if (this.blind !== null) return;
+  async #unlessBlind<T>(work: () => Promise<T>): Promise<T | null> {
+    if (this.blind !== null) return null;
     try {
-      await work();
+      return await work();
     } catch (error) {
       if (!(error instanceof EffectsUnseen)) throw error;
       this.blind = error.message;
+      return null;
     }
   }
 

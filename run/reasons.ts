@@ -16,6 +16,8 @@ const WORDS: Record<string, (detail: string, by: string | null, nameOf: NameOf) 
   'no-effects': (_why, _by, nameOf) => `effects are not counted: ${nameOf('noEffects')}`,
   'effects-ambiguous': (count, _, nameOf) =>
     `${count} resources appeared that cannot be attributed; with no other writers on the target, use ${nameOf('exclusive')}`,
+  'effects-unattributed': (count) =>
+    `${count} effects were counted that no answer names, and no plan that was sent again alone had one too many`,
   'too-few-keys': (count) => `the run used fewer than ${count} keys`,
   'no-delivery': (url) => `no webhook came to ${url}`,
   'no-success': () => 'no request succeeded',

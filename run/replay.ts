@@ -2,7 +2,7 @@
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import type { FindingRecord } from '../results/results.js';
-import { Ledger } from './ledger.js';
+import { isByEffects, Ledger } from './ledger.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, settle } from './options.js';
 import { preflight } from './preflight.js';
@@ -46,7 +46,7 @@ export async function replay(
       const { foundBy, round, seed, path } = finding;
       const plan = finding.smallest.plan as Plan;
       const known = finding.smallest.exchanges.filter(({ silence }) => silence !== null).length;
-      const byEffects = finding.smallest.effects.length > 0;
+      const byEffects = isByEffects(finding, finding.smallest.effects);
       if (byEffects && engine.blind !== null)
         return { state: 'unknown', failed: 0, of: 0, reason: `effects cannot be seen: ${engine.blind}` };
       let failed = 0;

@@ -12,7 +12,7 @@ import { requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { type Key, LONGEST_HINT_MS, lastHintMs } from './after-unknown.js';
 import type { Engine, OnReading } from './engine.js';
-import { type Found, Ledger, type Made } from './ledger.js';
+import { type Found, isByEffects, Ledger, type Made } from './ledger.js';
 import { isNoticed, isOpen } from './levels.js';
 import { longestKey } from './longest-key.js';
 import { confirm, minimise, type Try } from './minimise.js';
@@ -314,12 +314,13 @@ async function minimiseEach(state: RunState, found: Found[], round: number): Pro
   const nonceMember = settings.contract.contract.create.nonce?.split('/')[1];
   if (nonceMember !== undefined) required.add(nonceMember);
   for (const one of found) {
-    const { id } = one.original.finding;
+    const { finding, effects } = one.original;
+    const { id } = finding;
     if (engine.ledger.findings.get(id)?.[0] !== one || state.signal.aborted) continue;
     // A restart for every try would take minutes.
     if (isRestarted(one.made.plan)) continue;
     tell(state, round, `minimising ${id}`);
-    const again: Try = (plan, wanted) => engine.tryAgain(one.made, plan, wanted, one.original.effects.length > 0);
+    const again: Try = (plan, wanted) => engine.tryAgain(one.made, plan, wanted, isByEffects(finding, effects));
     try {
       // What was not found in all the time it had need not be waited for in every try, only when it counts.
       const { lookUp } = requirementById(id);

@@ -97,6 +97,9 @@ function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Out
   if (requirement.byEffects === true && engine.account.ambiguous > 0) {
     return decided('inconclusive', 'effects-ambiguous', String(engine.account.ambiguous));
   }
+  if (requirement.byEffects === true && engine.unattributed > 0) {
+    return decided('inconclusive', 'effects-unattributed', String(engine.unattributed));
+  }
   return null;
 }
 

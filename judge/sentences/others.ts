@@ -29,6 +29,23 @@ export const otherWordings: Record<string, Wording> = {
     };
   },
 
+  'too-many-counted': (scene) => {
+    const requests = scene.list('requests');
+    const [counted, allowed] = [scene.data.counted as number, scene.data.allowed as number];
+    const [first] = requests as [Reading];
+    return {
+      summary: `The requests made more ${scene.plural} than allowed.`,
+      argument: [
+        `${requests.map(name).join(', ')} ${requests.length === 1 ? 'was' : 'were'} sent with nothing else under way, with ${[...new Set(requests.map(keyWords))].join(' and ')}.`,
+        ...requests.slice(0, 6).map((x) => `${name(x)} was answered ${answerWords(x)}.`),
+        `Meanwhile the number of ${scene.plural} grew by ${counted}.`,
+      ],
+      expected: `at most ${allowed} ${allowed === 1 ? scene.noun : scene.plural} for ${name(first)} and all that was sent with it`,
+      observed: `${counted} ${counted === 1 ? scene.noun : scene.plural}`,
+      illegal: null,
+    };
+  },
+
   'joined-with-another-plan': (scene) => {
     const reading = scene.at('answered');
     return about(scene, 'answered', {

@@ -69,7 +69,7 @@ test.concurrent('3: without a list, what effects decide is open, and 0 where the
   const open = await judge({}, [...HEADER, ...BODY], 3);
   expect(idsWith(open, 'passed')).toEqual(REPLAYS.filter((id) => id !== 'REPLAY-3'));
   const reason =
-    'effects cannot be seen: the contract names no list of resources: say `effects.list` in it, or give --list or --effects-command; to leave out what they decide, use --no-effects';
+    'effects cannot be seen: the contract names no list of resources: say `effects.list` or `effects.counter` in it, or give --list or --effects-command; to leave out what they decide, use --no-effects';
   expect(open.requirements.find(({ id }) => id === 'REPLAY-3')).toMatchObject({ status: 'inconclusive', reason });
   const left = await judge({}, [...HEADER, ...BODY, '--no-effects'], 0);
   const named = 'effects are not counted: --no-effects';

@@ -28,7 +28,12 @@ export interface Habits {
   forgets?: boolean;
   /** What `GET /orders` answers, given the account's orders, the oldest first. Default: all of them, the newest first. */
   list?: (orders: Json[], query: URLSearchParams) => ListAnswer;
+  /** What `GET /stats` answers. Default: there is no such path. */
+  stats?: Stats;
 }
+
+/** What `GET /stats` answers, given the account's orders and those of all. */
+type Stats = (own: number, all: number) => unknown;
 
 interface ListAnswer {
   body: unknown;
@@ -87,6 +92,10 @@ export async function serveOrders(habits: Habits = {}): Promise<Target> {
     if (habits.credentials !== undefined && !habits.credentials.includes(account))
       return send(response, 401, { error: 'who are you?' });
     const { pathname, searchParams } = new URL(request.url as string, 'http://localhost');
+    if (pathname === '/stats' && habits.stats !== undefined) {
+      const own = orders.filter((one) => one.account === account).length;
+      return send(response, 200, habits.stats(own, orders.length));
+    }
     if (pathname !== '/orders') return send(response, 404, { error: 'no such path' });
     if (request.method === 'POST') return send(response, ...create(request, text, account));
     const own = orders.filter((one) => one.account === account).map(({ shown }) => shown);
