@@ -22,6 +22,10 @@ import type { Settings } from './options.js';
 /** Times that control writes are sent, where a target does not accept them. */
 const MOST_TRIES = 3;
 
+/** Pauses between control writes beside storms. */
+const FIRST_PAUSE_MS = 50;
+const LAST_PAUSE_MS = 400;
+
 /** What an observer needs of the run that it is part of. */
 interface Surroundings {
   settings: Settings;
@@ -39,6 +43,8 @@ interface Watched {
   credentials: CredentialUse[];
   controls: Control[];
   readings: Reading[];
+  /** Control writes that were made beside storms since it was read. */
+  beside: Reading[];
 }
 
 export class Observer {
@@ -94,7 +100,7 @@ export class Observer {
     await this.#unlessBlind(async () => {
       for (const one of sources) {
         await one.source.begin();
-        const watched = { ...one, controls: [], readings: [] };
+        const watched = { ...one, controls: [], readings: [], beside: [] };
         this.#watched.push(watched);
         await this.#look(watched, await this.#controls(one.credentials, 2));
       }
@@ -169,9 +175,35 @@ export class Observer {
     return this.#read.splice(0);
   }
 
+  /** Makes control writes while storms go on: what is read next must show them, too. */
+  async beside<T>(storms: Promise<T>): Promise<T> {
+    let over = false;
+    const sent = storms.finally(() => {
+      over = true;
+    });
+    const made = async () => {
+      for (let pause = FIRST_PAUSE_MS; !over && this.blind === null; pause = Math.min(2 * pause, LAST_PAUSE_MS)) {
+        await this.#controlsBeside();
+        if (!over) await this.#of.client.pace.sleep(pause);
+      }
+    };
+    const [result] = await Promise.all([sent, made()]);
+    return result;
+  }
+
+  async #controlsBeside(): Promise<void> {
+    try {
+      if (this.#counter !== null) await this.#of.cleanUp(await this.#controls(this.#credentials, 1));
+      for (const watched of this.#watched) watched.beside.push(...(await this.#controls(watched.credentials, 1)));
+    } catch (error) {
+      // A write that a busy target refuses says nothing of what is seen.
+      if (!(error instanceof EffectsUnseen)) throw error;
+    }
+  }
+
   /** Cancels the last control writes, where nothing may be left running. */
   async end(): Promise<void> {
-    for (const { readings } of this.#watched) await this.#of.cleanUp(readings);
+    for (const { readings, beside } of this.#watched) await this.#of.cleanUp([...readings, ...beside]);
   }
 
   async #unlessBlind<T>(work: () => Promise<T>): Promise<T | null> {
@@ -186,12 +218,12 @@ export class Observer {
   }
 
   async #look(watched: Watched, readings: Reading[]): Promise<void> {
-    const controls = readings.map(({ id, exchange }) => ({
-      id: id as string,
-      nonce: NONCE_ANYWHERE.exec(exchange.request.body)?.[0] ?? null,
-    }));
-    const earlier = watched.readings;
-    this.#read.push(...(await watched.source.read([...watched.controls.slice(-1), ...controls])));
+    const beside = watched.beside.splice(0);
+    const controls = readings.map(controlOf);
+    const earlier = [...watched.readings, ...beside];
+    this.#read.push(
+      ...(await watched.source.read([...watched.controls.slice(-1), ...beside.map(controlOf), ...controls])),
+    );
     Object.assign(watched, { controls, readings });
     await this.#of.cleanUp(earlier);
   }
@@ -225,6 +257,10 @@ export class Observer {
       if (tries === MOST_TRIES) throw new EffectsUnseen(problem);
     }
   }
+}
+
+function controlOf({ id, exchange }: Reading): Control {
+  return { id: id as string, nonce: NONCE_ANYWHERE.exec(exchange.request.body)?.[0] ?? null };
 }
 
 /** Why these are not as many resources. */

@@ -1,7 +1,7 @@
 /** A run: rounds of plans, from options to results. */
 import { BudgetSpent } from '../client/pace.js';
 import type { Exchange } from '../history/history.js';
-import { isRestarted, isStormy } from '../history/plan.js';
+import { isRestarted, isStormy, type Plan } from '../history/plan.js';
 import { LEAST_ANSWERS } from '../judge/after-unknown.js';
 import { read } from '../judge/classify.js';
 import type { Finding } from '../judge/finding.js';
@@ -271,12 +271,22 @@ async function oneRound(state: RunState, round: number): Promise<Found[]> {
   const planned = dueIn(settings, round)
     .filter((one) => !isDecided(one, engine))
     .map((requirement) => ({ requirement, plan: planOf(settings, requirement, round, state.longestKey) }));
-  const [stormy, calm] = [true, false].map((wanted) => planned.filter(({ plan }) => isStormy(plan.plan) === wanted));
-  const found = (await Promise.all((calm ?? []).map((one) => sendOne(state, one, round)))).flat();
-  if (state.signal.aborted || state.stop !== null) return found;
-  found.push(...(await Promise.all((stormy ?? []).map((one) => sendOne(state, one, round)))).flat());
-  if (state.signal.aborted || state.stop !== null) return found;
+  const due = (kind: ReturnType<typeof kindOf>) =>
+    planned.filter(({ plan }) => kindOf(plan.plan) === kind).map((one) => () => sendOne(state, one, round));
+  const isOver = () => state.signal.aborted || state.stop !== null;
+  const found: Found[] = [];
+  for (const kind of ['calm', 'storm', 'restart'] as const) {
+    const sending = Promise.all(due(kind).map((send) => send()));
+    // While a backend is down, a control write would say that it is.
+    found.push(...(await (kind === 'storm' ? engine.observer.beside(sending) : sending)).flat());
+    if (isOver()) return found;
+  }
   return [...found, ...announced(state, await engine.countEffects())];
+}
+
+function kindOf(plan: Plan): 'calm' | 'storm' | 'restart' {
+  if (isRestarted(plan)) return 'restart';
+  return isStormy(plan) ? 'storm' : 'calm';
 }
 
 /**

@@ -22,6 +22,10 @@ export interface Habits {
   numbers?: boolean;
   /** Orders that are there before the first request. */
   before?: number;
+  /** Milliseconds for which each write is worked on. */
+  workMs?: number;
+  /** Orders are not listed where another write was worked on at the same time. */
+  hiddenInStorms?: boolean;
   /** A file to which a line is added for each order: its id and its note. */
   journal?: string;
   /** Orders are answered, and none is kept. */
@@ -42,12 +46,16 @@ interface ListAnswer {
 
 interface Order {
   account: string;
+  /** Whether another write was worked on at the same time. */
+  crowded: boolean;
   shown: Json;
 }
 
 export async function serveOrders(habits: Habits = {}): Promise<Target> {
   const orders: Order[] = [];
   let made = 0;
+  /** Writes that are worked on. */
+  const open = new Set<{ crowded: boolean }>();
   const known = new Map<string, { body: string; order: Order }>();
   const [place = 'header', keyName = ''] = (habits.key ?? 'header:Idempotency-Key').split(':');
   const wrap = (value: unknown) => (habits.wrapped === true ? { data: value } : value);
@@ -56,7 +64,11 @@ export async function serveOrders(habits: Habits = {}): Promise<Target> {
     made += 1;
     const number = made;
     const { [keyName]: _, ...members } = body;
-    const one = { account, shown: { id: habits.numbers === true ? number : `order_${number}`, ...members } };
+    const one = {
+      account,
+      crowded: false,
+      shown: { id: habits.numbers === true ? number : `order_${number}`, ...members },
+    };
     if (habits.forgets === true) return one;
     orders.unshift(one);
     if (habits.journal !== undefined) appendFileSync(habits.journal, `${one.shown.id} ${body.note}\n`);
@@ -97,8 +109,19 @@ export async function serveOrders(habits: Habits = {}): Promise<Target> {
       return send(response, 200, habits.stats(own, orders.length));
     }
     if (pathname !== '/orders') return send(response, 404, { error: 'no such path' });
-    if (request.method === 'POST') return send(response, ...create(request, text, account));
-    const own = orders.filter((one) => one.account === account).map(({ shown }) => shown);
+    if (request.method === 'POST') {
+      const work = { crowded: open.size > 0 };
+      for (const one of open) one.crowded = true;
+      open.add(work);
+      if (habits.workMs !== undefined) await new Promise((resolve) => setTimeout(resolve, habits.workMs));
+      open.delete(work);
+      const before = orders.length;
+      const answer = create(request, text, account);
+      for (const one of orders.slice(0, orders.length - before)) one.crowded = work.crowded;
+      return send(response, ...answer);
+    }
+    const isHidden = ({ crowded }: Order) => crowded && habits.hiddenInStorms === true;
+    const own = orders.filter((one) => one.account === account && !isHidden(one)).map(({ shown }) => shown);
     if (habits.list === undefined) return send(response, 200, wrap(own));
     const { body, headers } = habits.list(own.toReversed(), searchParams);
     return send(response, 200, body, headers);

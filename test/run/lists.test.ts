@@ -169,6 +169,17 @@ describe.concurrent('nothing that effects decide passes unseen', () => {
     });
   });
 
+  test('a list that leaves out what storms make is found out by control writes beside them', async () => {
+    const only = { only: ['REPLAY-1', 'REPLAY-3', 'STORM-2'] };
+    const habits: Habits = { workMs: 60, hiddenInStorms: true };
+    expect(await outcome(habits, undefined, only)).toMatchObject({
+      exitCode: 3,
+      statuses: { 'REPLAY-1': 'passed', 'REPLAY-3': 'inconclusive' },
+      reason: expect.stringMatching(/\d+ of \d+ that were just made did not show within 2 s/),
+    });
+    expect(await outcome({ workMs: 60 }, undefined, only)).toMatchObject({ exitCode: 0 });
+  });
+
   test('unless that is wanted, and then the verdict says it', async () => {
     expect(await outcome({ list: () => ({ body: [] }) }, undefined, { noEffects: true })).toEqual({
       exitCode: 0,
