@@ -27,10 +27,22 @@ export interface Look {
 /** Pause before it is read again for a control that it did not show. */
 const LOOK_AGAIN_MS = 50;
 
-export abstract class EffectSource {
+/** Shows resources one by one. */
+export interface Source {
+  /** Whether a control ever showed later than at once. */
+  readonly lags: boolean;
+  /** Remembers what exists before the run. Throws `EffectsUnseen`. */
+  begin(): Promise<void>;
+  /**
+   * Resources that no earlier reading gave, in the order in which they are shown.
+   * @param controls are waited for; throws `EffectsUnseen` where one does not show in time
+   */
+  read(controls?: Control[]): Promise<Effect[]>;
+}
+
+export abstract class EffectSource implements Source {
   /** Ids given as effects already. */
   protected readonly given = new Set<string>();
-  /** Whether a control ever showed later than at once. */
   lags = false;
 
   constructor(
@@ -39,16 +51,11 @@ export abstract class EffectSource {
     protected readonly visibleMs: number,
   ) {}
 
-  /** Remembers what exists before the run. Throws `EffectsUnseen`. */
   abstract begin(): Promise<void>;
 
   /** Throws `EffectsUnseen`. */
   protected abstract look(): Promise<Look>;
 
-  /**
-   * Resources that no earlier reading gave, in the order in which they are shown.
-   * @param controls are waited for; throws `EffectsUnseen` where one does not show in time
-   */
   async read(controls: Control[] = []): Promise<Effect[]> {
     const until = this.client.clock() + this.visibleMs;
     const found: Effect[] = [];

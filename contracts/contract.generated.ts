@@ -470,7 +470,7 @@ export interface Contract {
        */
       path: string;
       /**
-       * Extra query members.
+       * Extra query members. `{nonce}` in one of them stands for what create.nonce carries: the list is then asked for each body apart.
        */
       query: {
         [k: string]: string;

@@ -97,8 +97,8 @@ export class Account<Source extends { plan: Plan }> {
   }
 }
 
-/** A malformed body still carries its nonce. */
-function nonceOf(reading: Reading): string | null {
+/** The nonce of a request's body; a malformed one still carries it. */
+export function nonceOf(reading: Reading): string | null {
   return NONCE_ANYWHERE.exec(reading.exchange.request.body)?.[0] ?? null;
 }
 

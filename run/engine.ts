@@ -8,7 +8,7 @@ import type { Exchange } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { Across } from '../judge/across-plans.js';
-import { countedId, countedTooMany } from '../judge/bounds.js';
+import { countedTooMany } from '../judge/bounds.js';
 import { Account } from '../judge/effects.js';
 import type { Finding } from '../judge/finding.js';
 import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
@@ -19,6 +19,7 @@ import { requirementById } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { AfterUnknown, askingAgain, caseOf, control } from './after-unknown.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
+import { operationsOf, type Suspect, suspectOf } from './narrow.js';
 import { Observer } from './observer.js';
 import type { Settings } from './options.js';
 import type { Planned } from './planning.js';
@@ -131,7 +132,7 @@ export class Engine {
     if (stopped !== null) throw stopped;
     const history = joinedHistory(earlier, now);
     const { readings, findings } = judgeHistory(history, this.#loaded);
-    this.observer.bounds.add(readings);
+    this.observer.sent(readings);
     this.#tell(readings.slice(1));
     const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan: history.plan, history, readings };
     this.ledger.exercise(made, readings.filter((x) => x.kind === 'ok').length > 1);
@@ -252,22 +253,32 @@ export class Engine {
     const surplus = total.counted - total.least - this.#explained;
     if (surplus <= 0) return [];
     const found: Found[] = [];
-    for (const made of plans) {
-      const id = countedId(made.plan, made.readings);
-      if (this.ledger.findings.has(id)) continue;
-      const again = () => this.tryAgain(made, made.plan, id, true);
-      // What a number shows stands only where it shows it again.
-      const one = (await again()) === null ? null : await again();
-      if (one !== null) found.push(...[this.ledger.add(made, one)].filter((x) => x !== null));
-    }
+    for (const made of plans) found.push(...(await this.#alone(made)));
     if (found.length === 0) this.unattributed += surplus;
     const now = await this.observer.total();
     this.#explained = now === null ? 0 : now.counted - now.least;
     return found;
   }
 
+  /** Sends a plan again alone, and where it makes too many resources, its operations one by one. */
+  async #alone(made: Made): Promise<Found[]> {
+    const [whole, operations] = [suspectOf(made), operationsOf(made)];
+    if ([whole, ...operations].every(({ id }) => this.ledger.findings.has(id))) return [];
+    const again = ({ plan, id }: Suspect) => this.tryAgain(made, plan, id, true);
+    if ((await again(whole)) === null) return [];
+    const found: Found[] = [];
+    // What a number shows stands only where it shows it again.
+    for (const one of operations) {
+      const shown = (await again(one)) === null ? null : await again(one);
+      if (shown !== null) found.push(...[this.ledger.add(made, shown)].filter((x) => x !== null));
+    }
+    if (found.length > 0) return found;
+    const shown = await again(whole);
+    return shown === null ? [] : [this.ledger.add(made, shown)].filter((x) => x !== null);
+  }
+
   #account(made: Made, readings = made.readings): Finding[] {
-    this.observer.bounds.add(readings);
+    this.observer.sent(readings);
     return this.account.add(made, readings);
   }
 

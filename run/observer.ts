@@ -1,19 +1,20 @@
 /** Sees effects in a list, by a command or in a number, once that has shown that it can, and as long as it does. */
 import fc from 'fast-check';
 import type { Client } from '../client/client.js';
-import { type Control, type EffectSource, EffectsUnseen } from '../client/effect-source.js';
+import { type Control, EffectsUnseen, type Source } from '../client/effect-source.js';
 import { EffectReader } from '../client/effects.js';
+import { FilteredReader, isFiltered } from '../client/effects-filtered.js';
 import type { Policy } from '../client/policy.js';
 import type { CounterObserver } from '../contracts/contract.js';
 import { plainBody } from '../generators/bodies.js';
 import { keyShapes } from '../generators/keys.js';
 import { body, create, send, slot } from '../generators/plans.js';
 import type { Effect } from '../history/history.js';
-import { NONCE_ANYWHERE } from '../history/nonce.js';
 import type { CredentialUse } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { Bounds } from '../judge/bounds.js';
 import { read } from '../judge/classify.js';
+import { nonceOf } from '../judge/effects.js';
 import { answerWords } from '../judge/words.js';
 import { Counter } from './counter.js';
 import { CommandSource } from './effects-command.js';
@@ -39,7 +40,7 @@ interface Surroundings {
 
 /** What shows the resources of some credentials, and the control writes that it must go on showing. */
 interface Watched {
-  source: EffectSource;
+  source: Source;
   credentials: CredentialUse[];
   controls: Control[];
   readings: Reading[];
@@ -50,7 +51,9 @@ interface Watched {
 export class Observer {
   readonly #of: Surroundings;
   /** Of all that was sent. */
-  readonly bounds = new Bounds();
+  readonly #bounds = new Bounds();
+  /** What was sent by each credential since a filtered list was read. */
+  readonly #nonces = new Map<CredentialUse, Set<string>>();
   #counter: Counter | null = null;
   #watched: Watched[] = [];
   /** Effects that were read and not yet given. */
@@ -67,6 +70,23 @@ export class Observer {
     const { contract, effectsCommand, front } = this.#of.settings;
     const { list, counter } = contract.contract.effects;
     return effectsCommand === undefined ? `GET ${(list ?? counter)?.path}` : front.nameOf('effectsCommand');
+  }
+
+  /** Remembers what was sent, and answered. */
+  sent(readings: Reading[]): void {
+    this.#bounds.add(readings);
+    for (const reading of readings) {
+      const nonce = reading.exchange.operation === 'create' ? nonceOf(reading) : null;
+      if (nonce === null) continue;
+      const { credential } = reading.exchange;
+      this.#nonces.set(credential, (this.#nonces.get(credential) ?? new Set()).add(nonce));
+    }
+  }
+
+  #noncesOf(credential: CredentialUse): string[] {
+    const nonces = [...(this.#nonces.get(credential) ?? [])];
+    this.#nonces.delete(credential);
+    return nonces;
   }
 
   /** Whether it shows only how many effects there are: whose they are is found out by sending plans again alone. */
@@ -124,7 +144,7 @@ export class Observer {
     const write = async (credential: CredentialUse, keys: number) => {
       await this.#of.cleanUp(await this.#controls([credential], keys));
     };
-    const { bounds } = this;
+    const bounds = this.#bounds;
     const credentials = this.#credentials;
     this.#counter = new Counter(client, { counter, credentials, policy, visibleMs: this.#visibleMs, bounds, write });
     await this.#unlessBlind(() => (this.#counter as Counter).begin());
@@ -154,8 +174,11 @@ export class Observer {
       return [{ source: new CommandSource(client, { command, name, visibleMs, timeoutMs }), credentials }];
     }
     if (list === null) return [];
+    const options = { policy, visibleMs };
     return credentials.map((credential) => ({
-      source: new EffectReader(client, list, credential, { policy, visibleMs }),
+      source: isFiltered(list)
+        ? new FilteredReader(client, list, credential, options, () => this.#noncesOf(credential))
+        : new EffectReader(client, list, credential, options),
       credentials: [credential],
     }));
   }
@@ -259,8 +282,8 @@ export class Observer {
   }
 }
 
-function controlOf({ id, exchange }: Reading): Control {
-  return { id: id as string, nonce: NONCE_ANYWHERE.exec(exchange.request.body)?.[0] ?? null };
+function controlOf(reading: Reading): Control {
+  return { id: reading.id as string, nonce: nonceOf(reading) };
 }
 
 /** Why these are not as many resources. */

@@ -70,6 +70,13 @@ const afterLast: ListOf = (orders, query) => ({
   body: page(orders, orders.findIndex(({ id }) => id === query.get('after')) + 1).data,
 });
 
+/** Shows what carries the nonce that is asked for, and nothing to those who ask for none. */
+const byNonce = (orders: Json[], query: URLSearchParams): { body: Json[] } => {
+  const nonce = query.get('reference');
+  return { body: nonce === null ? [] : orders.filter(({ note }) => String(note).startsWith(nonce)) };
+};
+const ASKS = 'null, query: { reference: "{nonce}" }';
+
 describe.concurrent('an orphan with each repeat is found, and a correct server passes', () => {
   test.each<[name: string, before: number, list: ListOf, pages?: string]>([
     ['the oldest first, and some before', 5, whole],
@@ -80,6 +87,7 @@ describe.concurrent('an orphan with each repeat is found, and a correct server p
     ['pages by number', 50, byPage, '{ kind: page }'],
     ['pages by offset', 50, byOffset, '{ kind: offset }'],
     ['pages after the last id', 50, afterLast, '{ kind: after }'],
+    ['asked for one nonce at a time', 50, byNonce, ASKS],
   ])('%s', async (_, before, list, pages) => {
     expect(await outcome({ hiddenSecond: true, before, list }, pages)).toMatchObject({
       exitCode: 1,
@@ -153,6 +161,12 @@ describe.concurrent('nothing that effects decide passes unseen', () => {
       'a server that makes nothing',
       { forgets: true },
       /GET \/orders answered 200 with 0 resources: 2 of 2 that were just made did not show within 2 s/,
+    ],
+    [
+      'one entry for each nonce that is asked for',
+      { hiddenSecond: true, list: (orders, query) => ({ body: byNonce(orders, query).body.slice(-1) }) },
+      /GET \/orders answered 200 with 1 resource, 1 of 2 that were just made did not show within 2 s/,
+      ASKS,
     ],
     [
       'one entry for each body',
