@@ -6,7 +6,7 @@ import { internalError, Refusal } from '../server/problem.js';
 import type { World } from '../server/world.js';
 import { not } from './blind.js';
 import type { Fault } from './fault.js';
-import { all, answersRepeats, conflictsStandOut, hasList, refusesOtherBodies } from './where.js';
+import { all, answersRepeats, conflictsStandOut, refusesOtherBodies, showsEffects } from './where.js';
 
 const executedTwice = ['STORM-1', 'STORM-2'];
 
@@ -35,7 +35,7 @@ export const raceFaults: Fault[] = [
         },
       },
     ),
-    applies: hasList,
+    applies: showsEffects,
   },
   race('loser-gets-500', 'The loser of a race is answered with 500.', ['STORM-3'], {
     beforeEffect: () => sleep(5),
@@ -82,7 +82,7 @@ function race(
     kind: 'fault',
     breaks,
     // How many effects there were is seen in a list.
-    unless: { 'STORM-2': not(hasList) },
+    unless: { 'STORM-2': not(showsEffects) },
     follows,
     timing: true,
     deviation: (_correct, world) => (typeof deviation === 'function' ? deviation(world) : deviation),

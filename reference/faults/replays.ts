@@ -7,7 +7,7 @@ import { internalError, notFound, type Problem, Refusal, refusal } from '../serv
 import { put } from '../server/put.js';
 import { phaseOf, timestamp } from '../server/resource.js';
 import type { Fault } from './fault.js';
-import { all, answersRepeats, contractHas, hasList } from './where.js';
+import { all, answersRepeats, contractHas, showsEffects } from './where.js';
 
 const marksReplays = contractHas(({ replay }) => replay.marker !== null);
 
@@ -92,7 +92,7 @@ export const replayFaults: Fault[] = [
     breaks: ['REPLAY-3'],
     // Where a conflict, a storm or a lost answer came between, it is unknown which of them made it.
     follows: ['CONFLICT-5', 'STORM-2', 'LOST-1', 'LOST-2', 'LOST-3', 'LOST-6', 'LOST-7'],
-    applies: hasList,
+    applies: showsEffects,
     deviation: () => ({
       onReplay: ({ create }) => {
         create();

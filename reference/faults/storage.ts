@@ -4,7 +4,7 @@ import type { Entry, Records } from '../server/records.js';
 import { isTerminal, phaseOf } from '../server/resource.js';
 import type { Resources } from '../server/resources.js';
 import type { Fault } from './fault.js';
-import { contractHas, hasList } from './where.js';
+import { contractHas, showsEffects } from './where.js';
 
 /** Seconds for which a key must be remembered at least, for one that is forgotten within a run to be a fault. */
 const RUN = 60;
@@ -73,7 +73,7 @@ export const storageFaults: Fault[] = [
     kind: 'fault',
     breaks: ['REPLAY-3'],
     follows: wherever(['REPLAY-3']),
-    applies: hasList,
+    applies: showsEffects,
     timing: true,
     deviation: (correct) => {
       let replays = 0;

@@ -9,6 +9,7 @@ import { heldBack, secondsHeldBack } from './lengthen.js';
 import { List } from './list.js';
 import { notFound, Refusal } from './problem.js';
 import { connectionOf, onHangUp } from './protocols.js';
+import { put } from './put.js';
 import { isTerminal, phaseOf, type Resource } from './resource.js';
 import type { Route } from './routes.js';
 import { readFile } from './upload-body.js';
@@ -30,6 +31,7 @@ export function routesOf(desk: Desk): Route<Endpoint>[] {
   return [
     route(write.method, write.path, endpoints.create),
     ...(effects.list !== null && desk.behaviour.hasList ? [route('GET', effects.list.path, endpoints.list)] : []),
+    ...(effects.counter === null ? [] : [route('GET', effects.counter.path, endpoints.count)]),
     ...(cancel === null ? [] : [route(cancel.method, cancel.path, endpoints.cancel)]),
     ...(uploads === null ? [] : [route(uploads.method, uploads.path, endpoints.upload)]),
     ...otherEndpoints.map(({ method, path }, n) => route(method, path, endpoints.elsewhere(n))),
@@ -118,6 +120,18 @@ function createEndpoints(desk: Desk) {
         page.resources.map((resource) => presenter.item(behaviour.present(resource, 'read', at), resource)),
       );
       return { status: 200, view: 'read', ...list.answer(items, page, contract.basePath + list.list.path) };
+    },
+
+    /** How many resources of the write under test there are. */
+    count: async (_call: Call, credential: string): Promise<Success> => {
+      const { counter } = contract.effects;
+      if (counter === null) throw new Refusal(notFound('There is no counter.'));
+      const [at, owner] = [now(), behaviour.ownerOf(credential)];
+      const { length } = resources.all.filter(
+        (one) =>
+          one.made === 'create' && at - one.createdAt >= behaviour.list.lateMs && behaviour.lists(one, owner, at),
+      );
+      return { status: 200, body: put({}, counter.pointer, length * counter.adds), view: 'read' };
     },
 
     get: async (call: Call, credential: string): Promise<Success> => {

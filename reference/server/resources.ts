@@ -9,6 +9,8 @@ export class Resources {
   constructor(
     readonly timing: Timing,
     readonly newId: () => Json,
+    /** Hears of each resource that is made. */
+    readonly onCreate: (resource: Resource) => void = () => {},
   ) {}
 
   create(made: Resource['made'], owner: string, request: JsonObject, at: number): Resource {
@@ -24,6 +26,7 @@ export class Resources {
     };
     this.#inOrder.push(resource);
     this.#byId.set(nameOf(resource.id), resource);
+    this.onCreate(resource);
     return resource;
   }
 

@@ -1,8 +1,11 @@
 /** The reference server: the endpoints of a contract behind HTTP/1.1 and HTTP/2. */
+import { appendFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import type { Contract } from '../../contracts/contract.js';
 import { DEFAULT_CONTRACT, loadContract } from '../../contracts/load.js';
+import { at } from '../../contracts/pointer.js';
 import { appliesTo, findFault } from '../faults/index.js';
 import { createApp } from './app.js';
 import type { Behaviour } from './behaviour.js';
@@ -10,7 +13,7 @@ import { correctFor } from './correct.js';
 import type { ListForm } from './list.js';
 import { createPort } from './protocols.js';
 import { Records } from './records.js';
-import type { Timing } from './resource.js';
+import type { Resource, Timing } from './resource.js';
 import { Resources } from './resources.js';
 import { Uploads } from './uploads.js';
 import { Webhooks } from './webhooks.js';
@@ -29,6 +32,8 @@ export interface ReferenceOptions {
   timing?: Timing;
   /** How it lists resources: by the contract, the newest first, unless set. */
   list?: Partial<ListForm>;
+  /** A file to which a line is added for each resource of the write under test: its id, and the member with the nonce. */
+  journal?: string;
   /** How long after a webhook delivery that was not taken the next one is sent: as in the contract unless set. */
   webhookRetriesMs?: number[];
 }
@@ -68,7 +73,9 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
   const deviation = options.fault === undefined ? {} : deviationOf(options.fault, world, correct);
   const given = { ...correct, ...deviation };
   const behaviour = { ...given, list: { ...given.list, ...options.list } };
-  const resources = new Resources(options.timing ?? USUAL_TIMING, world.newId);
+  const { journal } = options;
+  const onCreate = journal === undefined ? undefined : journalIn(journal, loaded.contract);
+  const resources = new Resources(options.timing ?? USUAL_TIMING, world.newId, onCreate);
   const now = options.now ?? Date.now;
   const scheduled = (loaded.contract.webhooks?.retries ?? []).map((seconds) => seconds * 1000);
   const retriesMs = options.webhookRetriesMs ?? scheduled;
@@ -110,6 +117,14 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
     close: async () => {
       await Promise.all([webhooks.close(), ...ports.map(({ close }) => close())]);
     },
+  };
+}
+
+/** Keeps what a command can print, as a database would. */
+function journalIn(file: string, { create }: Contract): (resource: Resource) => void {
+  return ({ made, id, request }) => {
+    const text = create.nonce === null ? '' : String(at(request, create.nonce) ?? '');
+    if (made === 'create') appendFileSync(file, `${id} ${text.replaceAll(/\s+/g, ' ')}\n`);
   };
 }
 
