@@ -17,7 +17,7 @@ const WORDS: Record<string, (detail: string, by: string | null, nameOf: NameOf) 
   'effects-ambiguous': (count, _, nameOf) =>
     `${count} resources appeared that cannot be attributed; with no other writers on the target, use ${nameOf('exclusive')}`,
   'effects-unattributed': (count) =>
-    `${count} effects were counted that no answer names, and no plan that was sent again alone had one too many`,
+    `${count === '1' ? '1 effect was' : `${count} effects were`} counted that no answer names, and no plan that was sent again alone had one too many`,
   'too-few-keys': (count) => `the run used fewer than ${count} keys`,
   'no-delivery': (url) => `no webhook came to ${url}`,
   'no-success': () => 'no request succeeded',

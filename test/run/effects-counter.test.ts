@@ -69,7 +69,7 @@ test('a number shows an orphan with each repeat, and passes a correct server', {
         exitCode: 1,
         passed: ['REPLAY-1'],
         failed: expect.arrayContaining(['REPLAY-3']),
-        finding: { confirmed: { failed: 10, of: 10 }, smallest: { attempts: 2 } },
+        finding: { rule: 'too-many-counted', confirmed: { failed: 10, of: 10 } },
       });
     }),
     { numRuns: 2 },
@@ -102,6 +102,15 @@ describe.concurrent('nothing passes unseen where the number', () => {
       reason: expect.stringMatching(reason),
       effects: { observer: null },
     });
+  });
+});
+
+test('one that grew once by more than was made accuses no plan, and lets nothing pass', async () => {
+  expect(await outcome({ stats: (own) => ({ count: own > 4 ? own + 1 : own }) })).toMatchObject({
+    exitCode: 3,
+    passed: ['REPLAY-1'],
+    failed: [],
+    reason: '1 effect was counted that no answer names, and no plan that was sent again alone had one too many',
   });
 });
 
