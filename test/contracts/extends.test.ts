@@ -57,6 +57,7 @@ test('a contract of ten lines takes its rules from the one it extends, and its e
       nonce: '/note',
     },
     effects: {
+      counter: null,
       list: {
         path: '/orders',
         query: {},

@@ -15,7 +15,7 @@ test.each([
   [
     'effects-unseen',
     'GET /{option list} failed',
-    'effects cannot be seen: GET /{option list} failed; to leave out what they decide, use --no-effects',
+    'effects cannot be seen: GET /{option list} failed; to leave out what they decide, use --noEffects',
   ],
 ])('what came from a target is no template: %s', (code, detail, expected) => {
   expect(reasonOf({ code, by: null }, detail, nameOf)).toBe(expected);
