@@ -16,7 +16,7 @@ const IDLE_MS = 100;
 /** Times that it is read until it stands still. */
 const MOST_LOOKS = 10;
 
-export interface CounterOptions {
+interface CounterOptions {
   counter: CounterObserver;
   credentials: CredentialUse[];
   policy: Policy;

@@ -8,7 +8,7 @@ import { environment } from './command.js';
 /** Bytes that a command may print. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-export interface CommandOptions {
+interface CommandOptions {
   command: string;
   /** How messages name the option. */
   name: string;
