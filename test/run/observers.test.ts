@@ -51,6 +51,8 @@ const faults: [name: string, id: string][] = [
   ['replay-makes-orphan', 'REPLAY-3'],
   ['conflict-creates', 'CONFLICT-5'],
   ['refused-body-creates', 'REJECT-2'],
+  ['cut-body-makes-orphan', 'LOST-2'],
+  ['loser-makes-orphan', 'STORM-2'],
 ];
 const ids = faults.map(([, id]) => id);
 
