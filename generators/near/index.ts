@@ -32,7 +32,7 @@ export const rewritings: readonly Rewriting[] = [
 ];
 
 /** Rounds in which every class occurs once: a standard run has twice as many. */
-const TURN = 4;
+export const TURN = 4;
 
 /** Draws in which a class may fail to make two legal keys, before it is taken to have none. */
 const TRIES = 12;
