@@ -50,7 +50,7 @@ export async function afterOutage(scene: Scene, watch: Watch): Promise<Aftermath
   return { message: `${named(suspects[0])}. It came back, and stayed up when that was sent again`, found: null };
 }
 
-/** 'POST http://… of LOST-1, on which the client hung up'. */
+/** The request, its requirement, and how its connection ended: '…, on which the client hung up'. */
 function words({ exchange: { request, outcome }, attempt, id }: Suspect): string {
   const end =
     outcome.kind === 'answer'

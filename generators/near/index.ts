@@ -22,7 +22,7 @@ export interface NearKeys {
 }
 
 /** Every class once. */
-export const rewritings: readonly Rewriting[] = [
+const rewritings: readonly Rewriting[] = [
   ...letterRewritings,
   ...spaceRewritings,
   ...numberRewritings,
@@ -47,7 +47,7 @@ export function nearKeys(rule: KeyRule, longest: number, round: number): fc.Arbi
 }
 
 /** The keys of one class, or none. */
-export function keysOf(rewriting: Rewriting, draw: Draw): NearKeys[] {
+function keysOf(rewriting: Rewriting, draw: Draw): NearKeys[] {
   for (let n = 0; n < TRIES; n += 1) {
     const templates = [...new Set(rewriting.keys(draw).map(templateOfCells))];
     const legal = templates.filter((one) => isLegal(one, draw));
