@@ -252,12 +252,15 @@ export class Client {
     }
   }
 
-  /** Whether a target answers, in whatever way, on a new connection: `null`, or what the connection said instead. */
-  async silence(target: number): Promise<string | null> {
+  /**
+   * Whether a target answers, in whatever way, on a new connection: `null`, or what the connection said instead.
+   * @param policy how long it has; by default as long as every request
+   */
+  async silence(target: number, policy = new Policy()): Promise<string | null> {
     const request = this.#readOf(harmlessPath(this.#options.contract), 'first', target);
     const line = (this.#connections[target] as Connections).fresh();
     try {
-      const { outcome } = await this.#send(request, line, HURRIED);
+      const { outcome } = await this.#send(request, line, policy);
       return outcome.kind === 'answer' ? null : outcome.reason;
     } finally {
       await line.close();
@@ -379,9 +382,6 @@ const GATE_PATIENCE_MS = 2_000;
 
 /** Seconds that a restarted backend has until it answers. */
 const RESTART_WITHIN_S = 60;
-
-/** For a read that is answered soon or not at all. */
-const HURRIED: Policy = { patient: false, hopeful: false };
 
 /** Longest wait for an answer once a request had none: keys that are stuck are asked again at the end of the round. */
 const HOPELESS_MS = 2_000;
