@@ -1,8 +1,5 @@
 /** The client: a plan in, a history out. */
 import { setMaxListeners } from 'node:events';
-import type { Contract } from '../contracts/contract.js';
-import { parseJson } from '../contracts/json.js';
-import { idAt } from '../contracts/pointer.js';
 import type { Delivery, Exchange, History } from '../history/history.js';
 import {
   type Attempt,
@@ -17,6 +14,7 @@ import {
   writeOf,
 } from '../history/plan.js';
 import { againAfter, MOST_RETRIES } from './again.js';
+import { isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
 import type { ClientOptions } from './client-options.js';
 import { Connections, chooseTransport, Lines, type Transport } from './connect.js';
 import { Gate } from './gate.js';
@@ -254,12 +252,15 @@ export class Client {
     }
   }
 
-  /** Whether a target answers, in whatever way, on a new connection: `null`, or what the connection said instead. */
-  async silence(target: number): Promise<string | null> {
+  /**
+   * Whether a target answers, in whatever way, on a new connection: `null`, or what the connection said instead.
+   * @param policy how long it has; by default as long as every request
+   */
+  async silence(target: number, policy = new Policy()): Promise<string | null> {
     const request = this.#readOf(harmlessPath(this.#options.contract), 'first', target);
     const line = (this.#connections[target] as Connections).fresh();
     try {
-      const { outcome } = await this.#send(request, line, HURRIED);
+      const { outcome } = await this.#send(request, line, policy);
       return outcome.kind === 'answer' ? null : outcome.reason;
     } finally {
       await line.close();
@@ -376,35 +377,11 @@ export class Client {
   }
 }
 
-/** The id of the resource that a success names. */
-function madeBy({ outcome }: Exchange, contract: Contract): string | null {
-  if (outcome.kind !== 'answer' || outcome.status >= 300) return null;
-  return idAt(parseJson(outcome.body), contract.create.id);
-}
-
-function readsResource({ operation }: Attempt): boolean {
-  return operation === 'get' || operation === 'cancel';
-}
-
-/** Whether an attempt is released with the others of its storm. */
-function isAligned({ atFraction }: Attempt): boolean {
-  return atFraction === undefined;
-}
-
 /** Milliseconds that a storm waits for a connection that does not get ready. */
 const GATE_PATIENCE_MS = 2_000;
 
 /** Seconds that a restarted backend has until it answers. */
 const RESTART_WITHIN_S = 60;
 
-/** For a read that is answered soon or not at all. */
-const HURRIED: Policy = { patient: false, hopeful: false };
-
 /** Longest wait for an answer once a request had none: keys that are stuck are asked again at the end of the round. */
 const HOPELESS_MS = 2_000;
-
-/** How long the last answered write took. */
-function lastDuration(exchanges: Exchange[]): number {
-  const last = exchanges.findLast(({ operation, done }) => operation === 'create' && done !== null);
-  return last === undefined ? 0 : (last.done as number) - last.sent;
-}

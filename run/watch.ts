@@ -22,17 +22,26 @@ export interface Outage {
 /** What the watch needs of a client. */
 interface Prober {
   clock(): number;
+  /** Waits as long as every request may take. */
   silence(target: number): Promise<string | null>;
 }
 
 /** Exchanges that are remembered. */
 const REMEMBERED = 400;
 
-/** How long a target may leave everything unanswered while it takes connections. */
+/** How long a target may close every connection. */
 const PATIENCE_MS = 5_000;
 
 /** Nothing listens: not a slow answer, and no connection that was closed. */
 const REFUSED = /ECONNREFUSED/;
+
+/** A connection was taken, and nothing answered in time. A target that is only slow looks the same. */
+const UNANSWERED = /^no complete answer within /;
+
+/** Whether what a connection said leaves open that the target is only slow. */
+export function mayBeSlow(said: string): boolean {
+  return UNANSWERED.test(said);
+}
 
 export class Watch {
   /** Why the target went down; `null` while it is up. */
@@ -76,7 +85,7 @@ export class Watch {
   async #probe(prober: Prober, reason: string, target: number): Promise<void> {
     const at = prober.clock();
     let said: string | null = REFUSED.test(reason) ? reason : await prober.silence(target);
-    while (said !== null && !REFUSED.test(said) && prober.clock() < at + PATIENCE_MS)
+    while (said !== null && !REFUSED.test(said) && !mayBeSlow(said) && prober.clock() < at + PATIENCE_MS)
       said = await prober.silence(target);
     if (said === null) return;
     this.outage = { target, said, at };

@@ -8,7 +8,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Results } from '../../results/results.js';
 import { check, idsWith } from './check.js';
 
-type Mode = 'hang-up' | 'key' | 'once' | 'freeze';
+type Mode = 'hang-up' | 'key' | 'once' | 'freeze' | 'slow';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -126,4 +126,14 @@ test('it takes connections, and answers nothing any more', async () => {
   const { exitCode, stop, failed } = outcome(await runAgainst(await serveDying('freeze', false), { timeout: 1 }));
   expect([exitCode, failed]).toEqual([3, []]);
   expect(stop).toMatch(/^the target went down after POST .*: no complete answer within 1 s\. It did not come back/);
+});
+
+test('it takes connections, and answers nothing for a while, each time: it may only be slow', async () => {
+  const { exitCode, stop, failed } = outcome(
+    await runAgainst(await serveDying('slow', false), { only: ['LOST-1', 'SERVER-2'], timeout: 1 }),
+  );
+  expect([exitCode, failed]).toEqual([3, []]);
+  expect(stop).toMatch(
+    /^the target went down after POST .*: no complete answer within 1 s\. It came back, and took connections when that was sent again, but gave no complete answer within 1 s: it may only be slow$/,
+  );
 });
