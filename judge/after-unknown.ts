@@ -13,7 +13,7 @@ export interface Ending {
   is: 'refused' | 'stored error';
   /** The request whose outcome was unknown. */
   unknown: Reading;
-  /** What followed: refusals, or the same error. */
+  /** What followed: refusals, or the same error; empty where it was not sent again. */
   answers: Reading[];
 }
 
@@ -29,10 +29,11 @@ export function endingOf(own: Reading[], contract: Contract): Ending | null {
   const unknown = alike[last];
   if (first === undefined || unknown === undefined) return null;
   const answers = alike.slice(last + 1).filter((x) => looksAtKey(x, contract));
-  if (answers.length > 0) return { is: 'refused', unknown, answers };
   const errors = alike.filter((x) => isServerError(x));
   const stored = errors.length > 1 && errors.at(-1) === alike.at(-1) && sameStatus(errors);
-  return stored ? { is: 'stored error', unknown: errors[0] as Reading, answers: errors.slice(1) } : null;
+  if (answers.length === 0 && stored)
+    return { is: 'stored error', unknown: errors[0] as Reading, answers: errors.slice(1) };
+  return { is: 'refused', unknown, answers };
 }
 
 /** The finding about the exchanges of an ending in a history of their own: the unknown one first, then the answers. */

@@ -39,19 +39,22 @@ export class AfterUnknown {
     for (const [register, readings] of byRegister) this.#keep(register, made, readings);
   }
 
-  /** Forgets all but the oldest: many keys show no more than a few. */
+  /** Forgets all but the oldest of those that were answered, and then of the others: many keys show no more than a few. */
   keepOldest(): void {
-    for (const register of [...this.#keys.keys()].slice(MOST_ASKED)) this.#keys.delete(register);
+    const unanswered = ([, { ending }]: [string, Key]) => Number(ending.answers.length === 0);
+    const sorted = [...this.#keys].sort((a, b) => unanswered(a) - unanswered(b));
+    for (const [register] of sorted.slice(MOST_ASKED)) this.#keys.delete(register);
   }
 
   open(): Key[] {
     return [...this.#keys.values()];
   }
 
-  /** What a key was answered when it was asked again. */
-  answered({ made, readings }: Key, now: Reading[]): void {
-    const [{ register = null } = {}] = readings;
-    this.#keep(register as string, made, [...readings, ...now]);
+  /** What a key was answered when it was asked again; one that still has no answer may never have any. */
+  answered(key: Key, now: Reading[]): void {
+    const register = key.ending.unknown.register as string;
+    this.#keep(register, key.made, [...key.readings, ...now]);
+    if (this.#keys.get(register)?.ending.answers.length === 0) this.#keys.delete(register);
   }
 
   /** Whether it was asked often enough, for so long. */

@@ -4,7 +4,7 @@ import { Policy } from '../client/policy.js';
 import type { Contract } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
-import type { Exchange } from '../history/history.js';
+import type { Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { Across } from '../judge/across-plans.js';
@@ -26,6 +26,9 @@ import type { Watch } from './watch.js';
 
 /** Called for every exchange, with the number of its plan. */
 export type OnReading = (reading: Reading, plan: number) => void;
+
+/** Stands for a requirement where a plan was made for none. */
+const PREPARING = 'preparing';
 
 export class Engine {
   readonly client: Client;
@@ -62,7 +65,7 @@ export class Engine {
       settings,
       client,
       policy: this.policy,
-      accountFor: (readings) => this.accountFor(readings),
+      accountFor: (history) => this.accountFor(history),
       cleanUp: (readings) => this.#cleanUp(readings),
     });
   }
@@ -72,14 +75,15 @@ export class Engine {
     return this.observer.blind;
   }
 
-  /** Remembers requests that belong to no plan, so that their resources are no foreigners. */
-  accountFor(readings: Reading[]): void {
-    const exchanges = readings.map(({ exchange }) => exchange);
-    const plan: Plan = { keys: [], steps: [] };
-    this.account.add(
-      { id: 'preflight', round: 0, seed: 0, path: '', plan, history: { plan, exchanges }, readings },
-      readings,
-    );
+  /**
+   * Remembers requests that belong to no requirement's plan, so that their resources are not foreign, and that what is
+   * refused after an unknown outcome is not passed over.
+   */
+  accountFor(history: History): void {
+    const made = this.#prepared(history);
+    // Without steps: too many effects show in other plans.
+    this.account.add({ ...made, plan: { keys: [], steps: [] } }, made.readings);
+    this.afterUnknown.remember(made);
   }
 
   /** Sends a plan and keeps what it shows. Gives new findings, and why it was stopped if it was. */
@@ -115,11 +119,17 @@ export class Engine {
   async look(plan: Plan): Promise<Reading[]> {
     const { history, stopped } = await this.client.execute(plan, this.policy);
     if (stopped !== null) throw stopped;
+    const made = this.#prepared(history);
+    this.account.add(made, made.readings);
+    this.afterUnknown.remember(made);
+    await this.#cleanUp(made.readings);
+    return made.readings;
+  }
+
+  #prepared(history: History): Made {
+    const { plan } = history;
     const { readings } = judgeHistory(history, this.#loaded);
-    const made: Made = { id: 'preflight', round: 0, seed: 0, path: '', plan, history, readings };
-    this.account.add(made, readings);
-    await this.#cleanUp(readings);
-    return readings;
+    return { id: PREPARING, round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
   }
 
   /** Sends a request of an earlier plan once more, and judges then and now together. */
@@ -204,7 +214,8 @@ export class Engine {
       const { made, one } = caseOf(key, resources ?? []);
       const { skip } = requirementById(one.finding.id);
       if ((skip?.(this.#loaded.contract) ?? null) !== null) return [];
-      return this.ledger.add({ ...made, id: key.made.id, seed: this.#settings.seed }, one) ?? [];
+      const id = key.made.id === PREPARING ? one.finding.id : key.made.id;
+      return this.ledger.add({ ...made, id, seed: this.#settings.seed }, one) ?? [];
     });
   }
 

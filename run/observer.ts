@@ -6,7 +6,7 @@ import type { Policy } from '../client/policy.js';
 import { plainBody } from '../generators/bodies.js';
 import { keyShapes } from '../generators/keys.js';
 import { body, create, send, slot } from '../generators/plans.js';
-import type { Effect } from '../history/history.js';
+import type { Effect, History } from '../history/history.js';
 import { NONCE_ANYWHERE } from '../history/nonce.js';
 import type { CredentialUse } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
@@ -23,7 +23,7 @@ interface Surroundings {
   client: Client;
   policy: Policy;
   /** Remembers control writes, so that their resources are no foreigners. */
-  accountFor(readings: Reading[]): void;
+  accountFor(history: History): void;
   /** Cancels what they made, where nothing may be left running. */
   cleanUp(readings: Reading[]): Promise<void>;
 }
@@ -138,7 +138,7 @@ export class Observer {
       const { history, stopped } = await client.execute(plan, policy);
       if (stopped !== null) throw stopped;
       const readings = history.exchanges.map((exchange) => read(exchange, settings.contract));
-      this.#of.accountFor(readings);
+      this.#of.accountFor(history);
       const made = slots.map((n) => readings.findLast(({ exchange }) => exchange.attempt === n) as Reading);
       const problem = problemOf(made);
       if (problem === null) return made;

@@ -3,7 +3,6 @@ import { BudgetSpent } from '../client/pace.js';
 import type { Exchange } from '../history/history.js';
 import { isRestarted, isStormy } from '../history/plan.js';
 import { LEAST_ANSWERS } from '../judge/after-unknown.js';
-import { read } from '../judge/classify.js';
 import type { Finding } from '../judge/finding.js';
 import { type Sentences, sentencesOf } from '../judge/sentences/index.js';
 import type { Results } from '../results/results.js';
@@ -147,13 +146,13 @@ async function rounds(state: RunState): Promise<void> {
   const { contract } = settings.contract;
   await engine.client.open();
   const first = await preflight(engine.client, settings.contract, settings.wait ?? 0, settings.front.nameOf);
-  state.evidence = first.exchanges;
+  state.evidence = first.history.exchanges;
   if (first.obstacle !== null) {
     state.stop = { kind: 'obstacle', ...first.obstacle };
     return;
   }
   state.watch.begin(engine.client);
-  engine.accountFor(first.exchanges.map((exchange) => read(exchange, settings.contract)));
+  engine.accountFor(first.history);
   const needsLongestKey = settings.rounds.some((round) =>
     dueIn(settings, round).some((one) => one.longestKey === true),
   );

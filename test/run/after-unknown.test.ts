@@ -20,13 +20,14 @@ interface Told {
   replay?: 'success' | 'refusal';
   list?: boolean;
   promise?: string[];
+  failing?: (n: number) => boolean;
 }
 
 async function ending(
   mishap: Mishap,
-  { stored, replay = 'success', list = true, promise = [] }: Told,
+  { stored, replay = 'success', list = true, promise = [], failing }: Told,
 ): Promise<Results> {
-  const { url, close } = await serveMishaps(mishap);
+  const { url, close } = await serveMishaps(mishap, failing);
   const contract = join(folder, `${Math.random()}.json`);
   const said = {
     name: 'mishaps',
@@ -121,6 +122,13 @@ describe('503 for the first request, and 409 for every retry', () => {
       answers: [503, 503, 503],
       effects: 0,
     });
+  });
+
+  test.concurrent('one key alone, which no requirement’s plan sent', async () => {
+    // After the first key of all, two look whether the list shows both.
+    const results = await ending('burnt', { ...notStored, failing: (n) => n === 2 });
+    expect([statuses(results), results.exitCode]).toEqual(['passed failed passed', 1]);
+    expect(results.requirements.find(({ id }) => id === 'LOST-9')?.findings[0]?.foundBy).toBe('LOST-9');
   });
 
   test.concurrent('without a list it cannot be said which it is', async () => {
