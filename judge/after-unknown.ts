@@ -8,6 +8,8 @@ import type { Finding } from './finding.js';
 /** Least number of answers after which one stands for good. */
 export const LEAST_ANSWERS = 3;
 
+const ENDINGS: ReadonlySet<string> = new Set(['committed-then-refused', 'key-burnt', 'server-error-stored']);
+
 /** How a register looks after an unknown outcome, for as long as nothing else is answered. */
 export interface Ending {
   is: 'refused' | 'stored error';
@@ -46,6 +48,11 @@ export function endingFinding(
   if (is === 'stored error') return { id: 'LOST-10', rule: 'server-error-stored', data, proof };
   if (seen.resources.length === 0) return { id: 'LOST-9', rule: 'key-burnt', data, proof };
   return { id: 'LOST-8', rule: 'committed-then-refused', data: { ...data, resources: seen.resources }, proof };
+}
+
+/** Whether a finding is about what keys are answered for good, which takes time to see, and the list. */
+export function isEnding({ rule }: Pick<Finding, 'rule'>): boolean {
+  return ENDINGS.has(rule);
 }
 
 /** A refusal that speaks of the request under its key: not of a credential, a rate or a request that still runs. */

@@ -4,7 +4,7 @@ import { Policy } from '../client/policy.js';
 import type { Contract } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
-import type { Exchange, History } from '../history/history.js';
+import type { Effect, Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { Across } from '../judge/across-plans.js';
@@ -13,9 +13,8 @@ import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
 import { observations } from '../judge/observations.js';
 import { stuckKey } from '../judge/stuck.js';
 import { answerWords } from '../judge/words.js';
-import { requirementById } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
-import { AfterUnknown, askingAgain, caseOf, control } from './after-unknown.js';
+import { AfterUnknown } from './after-unknown.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
 import { Observer } from './observer.js';
 import type { Settings } from './options.js';
@@ -26,9 +25,6 @@ import type { Watch } from './watch.js';
 
 /** Called for every exchange, with the number of its plan. */
 export type OnReading = (reading: Reading, plan: number) => void;
-
-/** Stands for a requirement where a plan was made for none. */
-const PREPARING = 'preparing';
 
 export class Engine {
   readonly client: Client;
@@ -129,7 +125,7 @@ export class Engine {
   #prepared(history: History): Made {
     const { plan } = history;
     const { readings } = judgeHistory(history, this.#loaded);
-    return { id: PREPARING, round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
+    return { id: '', round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
   }
 
   /** Sends a request of an earlier plan once more, and judges then and now together. */
@@ -176,52 +172,35 @@ export class Engine {
     return found === null ? [] : [found];
   }
 
-  /** Tells keys that are refused since an unknown outcome from bodies that are: the same body is sent under a new key. */
-  async controlAfterUnknown(): Promise<void> {
-    this.afterUnknown.keepOldest();
-    const sent = this.afterUnknown.open().map(async (key) => {
-      const readings = await this.#sendAgain(key.made, control(key));
-      if (!readings.some(({ kind }) => kind === 'ok')) this.afterUnknown.drop(key);
-    });
-    await Promise.all(sent);
-  }
-
-  /** Asks once more for keys that are refused since their outcome was unknown. */
-  async askAfterUnknown(): Promise<void> {
-    const asked = this.afterUnknown.open().map(async (key) => {
-      this.afterUnknown.answered(key, await this.#sendAgain(key.made, askingAgain(key)));
-    });
-    await Promise.all(asked);
-  }
-
-  async #sendAgain(made: Made, plan: Plan): Promise<Reading[]> {
-    const { history, stopped } = await this.client.execute(plan, this.policy);
+  /** Sends a plan that is judged by nobody yet, and keeps what it made. */
+  async sendFor(planned: Planned): Promise<Made> {
+    const { history, stopped } = await this.#execute(planned.plan, planned.id);
     if (stopped !== null) throw stopped;
     const { readings } = judgeHistory(history, this.#loaded);
     this.#tell(readings);
+    const made: Made = { ...planned, history, readings };
     this.account.add(made, readings);
-    return readings;
+    await this.#cleanUp(readings);
+    return made;
   }
 
-  /** What those keys come to, once effects were read long enough after their last answers. */
-  reportAfterUnknown(): Found[] {
-    return this.afterUnknown.open().flatMap((key) => {
-      const resources = this.blind === null ? this.account.unnamedOf(key.ending.unknown) : null;
-      if (key.ending.is === 'refused' && (resources === null || this.account.ambiguous > 0)) {
-        this.afterUnknown.undecided += 1;
-        return [];
-      }
-      const { made, one } = caseOf(key, resources ?? []);
-      const { skip } = requirementById(one.finding.id);
-      if ((skip?.(this.#loaded.contract) ?? null) !== null) return [];
-      const id = key.made.id === PREPARING ? one.finding.id : key.made.id;
-      return this.ledger.add({ ...made, id, seed: this.#settings.seed }, one) ?? [];
-    });
+  /** Resources that a request made and no answer names, as far as effects are seen; `null` where it cannot be said. */
+  resourcesOf(reading: Reading): string[] | null {
+    return this.blind === null && this.account.ambiguous === 0 ? this.account.unnamedOf(reading) : null;
   }
 
   /** Reads effects and gives the operations that have too many. */
   async countEffects(): Promise<Found[]> {
-    const cases = await this.#excesses(true);
+    return this.#added(this.#excessesIn(await this.observer.read(true)));
+  }
+
+  /** The same from lists that are read to their end; `complete`: whether that was possible. */
+  async countToTheEnd(): Promise<{ found: Found[]; complete: boolean }> {
+    const { effects, complete } = await this.observer.readToTheEnd();
+    return { found: this.#added(this.#excessesIn(effects)), complete };
+  }
+
+  #added(cases: { made: Made; one: Case }[]): Found[] {
     return cases.flatMap(({ made, one }) => this.ledger.add(made, one) ?? []);
   }
 
@@ -237,7 +216,7 @@ export class Engine {
     const finding = findings.find((one) => one.id === id);
     if (finding !== undefined) return { history, readings, finding, effects: [] };
     if (!byEffects) return null;
-    const cases = await this.#excesses(false);
+    const cases = this.#excessesIn(await this.observer.read(false));
     return cases.find((one) => one.made === made && one.one.finding.id === id)?.one ?? null;
   }
 
@@ -263,8 +242,7 @@ export class Engine {
   }
 
   /** Operations with too many effects; those of control writes show in other plans. */
-  async #excesses(controlled: boolean): Promise<{ made: Made; one: Case }[]> {
-    const effects = await this.observer.read(controlled);
+  #excessesIn(effects: Effect[]): { made: Made; one: Case }[] {
     const excesses = this.account.count(effects).filter(({ source }) => source.plan.steps.length > 0);
     return excesses.map(({ source, finding, ids }) => {
       const { history, readings } = source;

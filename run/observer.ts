@@ -1,7 +1,7 @@
 /** Sees effects in the list of resources, once it has shown that it can, and as long as it does. */
 import fc from 'fast-check';
 import type { Client } from '../client/client.js';
-import { type Control, EffectReader, ListUnreadable } from '../client/effects.js';
+import { type Control, EffectReader, ListTooLong, ListUnreadable } from '../client/effects.js';
 import type { Policy } from '../client/policy.js';
 import { plainBody } from '../generators/bodies.js';
 import { keyShapes } from '../generators/keys.js';
@@ -94,6 +94,23 @@ export class Observer {
       }
     });
     return this.#read.splice(0);
+  }
+
+  /** The same, controlled, from lists that are read to their end; `complete`: whether that was possible. */
+  async readToTheEnd(): Promise<{ effects: Effect[]; complete: boolean }> {
+    let complete = true;
+    await this.#unlessBlind(async () => {
+      for (const watched of this.#watched) {
+        try {
+          this.#read.push(...(await watched.reader.readAll()));
+        } catch (error) {
+          if (!(error instanceof ListTooLong)) throw error;
+          complete = false;
+        }
+      }
+    });
+    const effects = await this.read(true);
+    return { effects, complete: complete && this.blind === null };
   }
 
   /** Cancels the last control writes, where nothing may be left running. */
