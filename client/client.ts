@@ -13,7 +13,7 @@ import {
   type Storm,
   writeOf,
 } from '../history/plan.js';
-import { againAfter, MOST_RETRIES } from './again.js';
+import { againAfter, IN_FRONT, MOST_RETRIES } from './again.js';
 import { isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
 import type { ClientOptions } from './client-options.js';
 import { Connections, chooseTransport, Lines, type Transport } from './connect.js';
@@ -247,13 +247,14 @@ export class Client {
     const path = harmlessPath(this.#options.contract);
     while (this.clock() < until) {
       const { outcome } = await this.read(path, 'first', policy);
-      if (outcome.kind === 'answer' && ![502, 503, 504].includes(outcome.status)) return;
+      if (outcome.kind === 'answer' && !IN_FRONT.has(outcome.status)) return;
       await this.pace.sleep(100);
     }
   }
 
   /**
-   * Whether a target answers, in whatever way, on a new connection: `null`, or what the connection said instead.
+   * Whether a target answers, in whatever way, on a new connection: `null`, or what the connection said instead, or a layer
+   * in front.
    * @param policy how long it has; by default as long as every request
    */
   async silence(target: number, policy = new Policy()): Promise<string | null> {
@@ -261,7 +262,8 @@ export class Client {
     const line = (this.#connections[target] as Connections).fresh();
     try {
       const { outcome } = await this.#send(request, line, policy);
-      return outcome.kind === 'answer' ? null : outcome.reason;
+      if (outcome.kind !== 'answer') return outcome.reason;
+      return IN_FRONT.has(outcome.status) ? `${request.method} ${request.path} is answered ${outcome.status}` : null;
     } finally {
       await line.close();
     }
@@ -282,7 +284,12 @@ export class Client {
     const again = againAfter(exchange, this.#options.contract, policy.patient);
     const tooLong = again !== null && again.afterMs > this.#options.contract.finalWithin * 1000 && !again.everybody;
     const most = outcome.kind === 'answer' && outcome.status === 409 && !policy.hopeful ? 2 : MOST_RETRIES;
-    if (again === null || tooLong || retry >= most) return;
+    const stands = again === null || tooLong || retry >= most;
+    // One that says when to come again is taken at its word.
+    const inFront = outcome.kind === 'answer' && IN_FRONT.has(outcome.status) && !isRestarted(run.plan);
+    if (inFront && (stands || (retry > 0 && outcome.status !== 503)))
+      await this.#options.onSilence?.(`answered ${outcome.status}`, exchange.target);
+    if (stands) return;
     if (again.everybody) this.pace.pause(again.afterMs);
     else await this.pace.sleep(again.afterMs);
     await this.pace.take(1, 0);

@@ -16,7 +16,7 @@ export class ListUnreadable extends Error {
 }
 
 /** There are more pages than are read at a time. */
-class ListTooLong extends ListUnreadable {}
+export class ListTooLong extends ListUnreadable {}
 
 /** A resource that surely exists, by which a list shows that it can be relied on. */
 export interface Control {
@@ -104,10 +104,7 @@ export class EffectReader {
     const found: Effect[] = [];
     for (;;) {
       const reading = await this.#readOnce();
-      for (const effect of reading.effects) {
-        if (!this.#given.has(effect.id)) found.push(effect);
-        this.#given.add(effect.id);
-      }
+      found.push(...this.#fresh(reading));
       // A reading that ended at what was covered before leaves no gap in which a control could be.
       const shown = ({ id }: Control) => reading.ids.has(id) || (!reading.complete && this.#given.has(id));
       const missing = controls.filter((one) => !shown(one));
@@ -118,7 +115,20 @@ export class EffectReader {
     }
   }
 
-  async #readOnce(): Promise<Reading> {
+  /** The same from all pages, where a reading otherwise ends at what earlier ones covered: what came late may stand behind. */
+  async readAll(): Promise<Effect[]> {
+    return this.#fresh(await this.#readOnce(true));
+  }
+
+  #fresh({ effects }: Reading): Effect[] {
+    return effects.filter(({ id }) => {
+      const isFresh = !this.#given.has(id);
+      this.#given.add(id);
+      return isFresh;
+    });
+  }
+
+  async #readOnce(toTheEnd = false): Promise<Reading> {
     const start = this.#client.clock();
     const look = this.#order.look();
     const reading: Reading = { ids: new Set(), effects: [], without: 0, complete: true };
@@ -127,7 +137,7 @@ export class EffectReader {
       for (const id of ids) reading.ids.add(id);
       reading.without += page.items.filter((item) => idAt(item, this.#list.id) === null).length;
       reading.effects.push(...this.#effectsOn(page));
-      if (look.page(ids)) {
+      if (look.page(ids) && !toTheEnd) {
         reading.complete = false;
         break;
       }

@@ -4,7 +4,7 @@ import { Policy } from '../client/policy.js';
 import type { Contract } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
-import type { Exchange } from '../history/history.js';
+import type { Effect, Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { Across } from '../judge/across-plans.js';
@@ -13,9 +13,8 @@ import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
 import { observations } from '../judge/observations.js';
 import { stuckKey } from '../judge/stuck.js';
 import { answerWords } from '../judge/words.js';
-import { requirementById } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
-import { AfterUnknown, askingAgain, caseOf, control } from './after-unknown.js';
+import { AfterUnknown } from './after-unknown.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
 import { Observer } from './observer.js';
 import type { Settings } from './options.js';
@@ -62,7 +61,7 @@ export class Engine {
       settings,
       client,
       policy: this.policy,
-      accountFor: (readings) => this.accountFor(readings),
+      accountFor: (history) => this.accountFor(history),
       cleanUp: (readings) => this.#cleanUp(readings),
     });
   }
@@ -72,14 +71,15 @@ export class Engine {
     return this.observer.blind;
   }
 
-  /** Remembers requests that belong to no plan, so that their resources are no foreigners. */
-  accountFor(readings: Reading[]): void {
-    const exchanges = readings.map(({ exchange }) => exchange);
-    const plan: Plan = { keys: [], steps: [] };
-    this.account.add(
-      { id: 'preflight', round: 0, seed: 0, path: '', plan, history: { plan, exchanges }, readings },
-      readings,
-    );
+  /**
+   * Remembers requests that belong to no requirement's plan, so that their resources are not foreign, and that what is
+   * refused after an unknown outcome is not passed over.
+   */
+  accountFor(history: History): void {
+    const made = this.#prepared(history);
+    // Without steps: too many effects show in other plans.
+    this.account.add({ ...made, plan: { keys: [], steps: [] } }, made.readings);
+    this.afterUnknown.remember(made);
   }
 
   /** Sends a plan and keeps what it shows. Gives new findings, and why it was stopped if it was. */
@@ -115,11 +115,17 @@ export class Engine {
   async look(plan: Plan): Promise<Reading[]> {
     const { history, stopped } = await this.client.execute(plan, this.policy);
     if (stopped !== null) throw stopped;
+    const made = this.#prepared(history);
+    this.account.add(made, made.readings);
+    this.afterUnknown.remember(made);
+    await this.#cleanUp(made.readings);
+    return made.readings;
+  }
+
+  #prepared(history: History): Made {
+    const { plan } = history;
     const { readings } = judgeHistory(history, this.#loaded);
-    const made: Made = { id: 'preflight', round: 0, seed: 0, path: '', plan, history, readings };
-    this.account.add(made, readings);
-    await this.#cleanUp(readings);
-    return readings;
+    return { id: '', round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
   }
 
   /** Sends a request of an earlier plan once more, and judges then and now together. */
@@ -166,51 +172,35 @@ export class Engine {
     return found === null ? [] : [found];
   }
 
-  /** Tells keys that are refused since an unknown outcome from bodies that are: the same body is sent under a new key. */
-  async controlAfterUnknown(): Promise<void> {
-    this.afterUnknown.keepOldest();
-    const sent = this.afterUnknown.open().map(async (key) => {
-      const readings = await this.#sendAgain(key.made, control(key));
-      if (!readings.some(({ kind }) => kind === 'ok')) this.afterUnknown.drop(key);
-    });
-    await Promise.all(sent);
-  }
-
-  /** Asks once more for keys that are refused since their outcome was unknown. */
-  async askAfterUnknown(): Promise<void> {
-    const asked = this.afterUnknown.open().map(async (key) => {
-      this.afterUnknown.answered(key, await this.#sendAgain(key.made, askingAgain(key)));
-    });
-    await Promise.all(asked);
-  }
-
-  async #sendAgain(made: Made, plan: Plan): Promise<Reading[]> {
-    const { history, stopped } = await this.client.execute(plan, this.policy);
+  /** Sends a plan that is judged by nobody yet, and keeps what it made. */
+  async sendFor(planned: Planned): Promise<Made> {
+    const { history, stopped } = await this.#execute(planned.plan, planned.id);
     if (stopped !== null) throw stopped;
     const { readings } = judgeHistory(history, this.#loaded);
     this.#tell(readings);
+    const made: Made = { ...planned, history, readings };
     this.account.add(made, readings);
-    return readings;
+    await this.#cleanUp(readings);
+    return made;
   }
 
-  /** What those keys come to, once effects were read long enough after their last answers. */
-  reportAfterUnknown(): Found[] {
-    return this.afterUnknown.open().flatMap((key) => {
-      const resources = this.blind === null ? this.account.unnamedOf(key.ending.unknown) : null;
-      if (key.ending.is === 'refused' && (resources === null || this.account.ambiguous > 0)) {
-        this.afterUnknown.undecided += 1;
-        return [];
-      }
-      const { made, one } = caseOf(key, resources ?? []);
-      const { skip } = requirementById(one.finding.id);
-      if ((skip?.(this.#loaded.contract) ?? null) !== null) return [];
-      return this.ledger.add({ ...made, id: key.made.id, seed: this.#settings.seed }, one) ?? [];
-    });
+  /** Resources that a request made and no answer names, as far as effects are seen; `null` where it cannot be said. */
+  resourcesOf(reading: Reading): string[] | null {
+    return this.blind === null && this.account.ambiguous === 0 ? this.account.unnamedOf(reading) : null;
   }
 
   /** Reads effects and gives the operations that have too many. */
   async countEffects(): Promise<Found[]> {
-    const cases = await this.#excesses(true);
+    return this.#added(this.#excessesIn(await this.observer.read(true)));
+  }
+
+  /** The same from lists that are read to their end; `complete`: whether that was possible. */
+  async countToTheEnd(): Promise<{ found: Found[]; complete: boolean }> {
+    const { effects, complete } = await this.observer.readToTheEnd();
+    return { found: this.#added(this.#excessesIn(effects)), complete };
+  }
+
+  #added(cases: { made: Made; one: Case }[]): Found[] {
     return cases.flatMap(({ made, one }) => this.ledger.add(made, one) ?? []);
   }
 
@@ -226,7 +216,7 @@ export class Engine {
     const finding = findings.find((one) => one.id === id);
     if (finding !== undefined) return { history, readings, finding, effects: [] };
     if (!byEffects) return null;
-    const cases = await this.#excesses(false);
+    const cases = this.#excessesIn(await this.observer.read(false));
     return cases.find((one) => one.made === made && one.one.finding.id === id)?.one ?? null;
   }
 
@@ -252,8 +242,7 @@ export class Engine {
   }
 
   /** Operations with too many effects; those of control writes show in other plans. */
-  async #excesses(controlled: boolean): Promise<{ made: Made; one: Case }[]> {
-    const effects = await this.observer.read(controlled);
+  #excessesIn(effects: Effect[]): { made: Made; one: Case }[] {
     const excesses = this.account.count(effects).filter(({ source }) => source.plan.steps.length > 0);
     return excesses.map(({ source, finding, ids }) => {
       const { history, readings } = source;

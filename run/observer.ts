@@ -1,12 +1,12 @@
 /** Sees effects in the list of resources, once it has shown that it can, and as long as it does. */
 import fc from 'fast-check';
 import type { Client } from '../client/client.js';
-import { type Control, EffectReader, ListUnreadable } from '../client/effects.js';
+import { type Control, EffectReader, ListTooLong, ListUnreadable } from '../client/effects.js';
 import type { Policy } from '../client/policy.js';
 import { plainBody } from '../generators/bodies.js';
 import { keyShapes } from '../generators/keys.js';
 import { body, create, send, slot } from '../generators/plans.js';
-import type { Effect } from '../history/history.js';
+import type { Effect, History } from '../history/history.js';
 import { NONCE_ANYWHERE } from '../history/nonce.js';
 import type { CredentialUse } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
@@ -23,7 +23,7 @@ interface Surroundings {
   client: Client;
   policy: Policy;
   /** Remembers control writes, so that their resources are no foreigners. */
-  accountFor(readings: Reading[]): void;
+  accountFor(history: History): void;
   /** Cancels what they made, where nothing may be left running. */
   cleanUp(readings: Reading[]): Promise<void>;
 }
@@ -96,6 +96,23 @@ export class Observer {
     return this.#read.splice(0);
   }
 
+  /** The same, controlled, from lists that are read to their end; `complete`: whether that was possible. */
+  async readToTheEnd(): Promise<{ effects: Effect[]; complete: boolean }> {
+    let complete = true;
+    await this.#unlessBlind(async () => {
+      for (const watched of this.#watched) {
+        try {
+          this.#read.push(...(await watched.reader.readAll()));
+        } catch (error) {
+          if (!(error instanceof ListTooLong)) throw error;
+          complete = false;
+        }
+      }
+    });
+    const effects = await this.read(true);
+    return { effects, complete: complete && this.blind === null };
+  }
+
   /** Cancels the last control writes, where nothing may be left running. */
   async end(): Promise<void> {
     for (const { readings } of this.#watched) await this.#of.cleanUp(readings);
@@ -138,7 +155,7 @@ export class Observer {
       const { history, stopped } = await client.execute(plan, policy);
       if (stopped !== null) throw stopped;
       const readings = history.exchanges.map((exchange) => read(exchange, settings.contract));
-      this.#of.accountFor(readings);
+      this.#of.accountFor(history);
       const made = slots.map((n) => readings.findLast(({ exchange }) => exchange.attempt === n) as Reading);
       const problem = problemOf(made);
       if (problem === null) return made;

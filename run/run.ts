@@ -2,15 +2,13 @@
 import { BudgetSpent } from '../client/pace.js';
 import type { Exchange } from '../history/history.js';
 import { isRestarted, isStormy } from '../history/plan.js';
-import { LEAST_ANSWERS } from '../judge/after-unknown.js';
-import { read } from '../judge/classify.js';
+import { isEnding } from '../judge/after-unknown.js';
 import type { Finding } from '../judge/finding.js';
 import { type Sentences, sentencesOf } from '../judge/sentences/index.js';
 import type { Results } from '../results/results.js';
 import type { Stop } from '../results/verdict.js';
 import { requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
-import { type Key, LONGEST_HINT_MS, lastHintMs } from './after-unknown.js';
 import type { Engine, OnReading } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
 import { isNoticed, isOpen } from './levels.js';
@@ -24,6 +22,7 @@ import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
 import { resultsOf } from './results.js';
 import { type SetUp, setUp, withTarget } from './set-up.js';
+import { confirmSettled, settleUnknown } from './settle-unknown.js';
 import type { Watch } from './watch.js';
 
 /** What a run tells while it runs. */
@@ -147,13 +146,13 @@ async function rounds(state: RunState): Promise<void> {
   const { contract } = settings.contract;
   await engine.client.open();
   const first = await preflight(engine.client, settings.contract, settings.wait ?? 0, settings.front.nameOf);
-  state.evidence = first.exchanges;
+  state.evidence = first.history.exchanges;
   if (first.obstacle !== null) {
     state.stop = { kind: 'obstacle', ...first.obstacle };
     return;
   }
   state.watch.begin(engine.client);
-  engine.accountFor(first.exchanges.map((exchange) => read(exchange, settings.contract)));
+  engine.accountFor(first.history);
   const needsLongestKey = settings.rounds.some((round) =>
     dueIn(settings, round).some((one) => one.longestKey === true),
   );
@@ -173,7 +172,7 @@ async function rounds(state: RunState): Promise<void> {
   if (engine.blind === null)
     await engine.client.pace.sleep(engine.observer.lags ? visibleMs : Math.min(visibleMs, 250));
   await minimiseEach(state, announced(state, await engine.countEffects()), lastRound(settings));
-  await settleUnknown(state);
+  await settleEach(state);
   await minimiseEach(state, announced(state, engine.lateDeliveries()), lastRound(settings));
   await engine.observer.end();
 }
@@ -241,28 +240,17 @@ async function askStuck(state: RunState): Promise<void> {
   for (const reading of stuck.oldest().slice(0, 3)) announced(state, engine.reportStuck(reading, about));
 }
 
-/**
- * Keys that are refused since an outcome was unknown are asked until that stands for good. Then effects are read, so long
- * after that what the last request made would show.
- */
-async function settleUnknown(state: RunState): Promise<void> {
-  const { engine, settings, signal } = state;
-  const { afterUnknown, client } = engine;
-  const { finalWithin, visibleWithin } = settings.contract.contract;
-  const mayEnd = (key: Key) => !afterUnknown.isFinal(key, Math.max(finalWithin * 1000, lastHintMs(key)));
-  await engine.controlAfterUnknown();
-  // What says nothing of the key, such as a rate limit, does not end it.
-  const until = client.clock() + 2 * Math.max(finalWithin * 1000, LONGEST_HINT_MS);
-  while (afterUnknown.open().some(mayEnd) && !signal.aborted && client.clock() < until) {
-    tell(state, lastRound(settings), 'asking again for keys that are refused since their outcome was unknown');
-    await engine.askAfterUnknown();
-    await client.pace.sleep(Math.min(1000, (finalWithin * 1000) / LEAST_ANSWERS));
-  }
-  if (afterUnknown.open().length === 0 || signal.aborted) return;
-  const longest = (engine.ledger.durations.get('created') ?? []).reduce((a, b) => Math.max(a, b), 0);
-  if (engine.blind === null) await client.pace.sleep(visibleWithin * 1000 + longest);
-  announced(state, await engine.countEffects());
-  announced(state, engine.reportAfterUnknown());
+/** Keys that are refused since an outcome was unknown, and what they come to. */
+async function settleEach(state: RunState): Promise<void> {
+  const { settings, engine, signal, hooks } = state;
+  const say = (phase: string) => tell(state, lastRound(settings), phase);
+  const settling = { settings, engine, signal, say };
+  const found = announced(state, await settleUnknown(settling));
+  if (hooks.small !== false)
+    await confirmSettled(
+      settling,
+      found.filter(({ original }) => isEnding(original.finding)),
+    );
 }
 
 /** One plan for each requirement that is due: those of single requests side by side, then storms, alone; then effects. */

@@ -28,13 +28,16 @@ function storesErrors({ stored }: Contract): string | null {
   return stored?.includes('serverErrors') ? 'the contract stores the outcome of a request that failed' : null;
 }
 
-/** One lost answer and two retries: whether a target fails otherwise is its own affair, and seen in all plans. */
+/** Lost answers, each with two retries: a target that fails otherwise, now and then, has more keys at which it may. */
 function lostAndRetried(source: PlanSource): fc.Arbitrary<Plan> {
-  return plan(source, 1, ({ one }) =>
-    fc.tuple(pauses, leaves(source)).map(([ms, left]) => {
-      const request = create(slot(0), one);
-      return [send(hangingUp(request, { after: 'body', ms: left })), wait(ms), send(request), send(request)];
-    }),
+  const lost = fc.tuple(pauses, leaves(source));
+  return plan(source, 3, ({ one }) =>
+    fc.tuple(lost, lost, lost).map((all) =>
+      all.flatMap(([ms, left], n) => {
+        const request = create(slot(n), { ...one, operation: n });
+        return [send(hangingUp(request, { after: 'body', ms: left })), wait(ms), send(request), send(request)];
+      }),
+    ),
   );
 }
 
