@@ -178,11 +178,21 @@ function broken(readings: Reading[]): string {
     if (a.value !== b.value) return 'CONFLICT-5';
     return a.exchange.request.body === b.exchange.request.body ? 'REPLAY-3' : 'CONFLICT-7';
   }
-  if (readings.some((a, n) => readings.slice(n + 1).some((b) => sameRegister(a, b) && overlapped(a, b))))
-    return 'STORM-2';
   const [lost] = readings.flatMap((x) => lostId(x, readings) ?? []);
+  const together = readings.some((a, n) => readings.slice(n + 1).some((b) => sameRegister(a, b) && overlapped(a, b)));
+  if (together && !(lost === 'LOST-3' && winnerMayBeLost(readings))) return 'STORM-2';
   if (lost !== undefined) return lost;
   return readings.some((x) => x.kind === 'conflict') ? 'CONFLICT-5' : 'REPLAY-3';
+}
+
+/** Whether nothing that was released with a lost request was acknowledged: then the lost one may have made the extra resource. */
+function winnerMayBeLost(readings: Reading[]): boolean {
+  const lost = readings.filter(({ kind, exchange }) => kind !== 'ok' && exchange.outcome.kind !== 'answer');
+  return lost.every((one) =>
+    readings.every(
+      (x) => x.kind !== 'ok' || !sameRegister(x, one) || x.exchange.step !== one.exchange.step || x.exchange.retry > 0,
+    ),
+  );
 }
 
 /** Two requests of one register that were answered different ids. */
