@@ -27,7 +27,7 @@ export function attribute(
   violation: Violation,
   plan: Plan,
   readings: Reading[],
-  { conflict }: Pick<Contract, 'conflict'>,
+  { conflict, key }: Pick<Contract, 'conflict' | 'key'>,
 ): Finding {
   const witnesses = violation.proof.map((ref) => readings[ref] as Reading);
   const of = { plan, readings, witnesses };
@@ -37,11 +37,11 @@ export function attribute(
     const id = { 'two-values': 'CONFLICT-3', 'two-ids': 'CONFLICT-1' }[violation.rule as string];
     if (id !== undefined) return { ...attributed, id, proof: violation.proof };
   }
-  return { ...attributed, id: besides(of) ?? attributed.id, proof: violation.proof };
+  return { ...attributed, id: besides(of, key.operations === 'shared') ?? attributed.id, proof: violation.proof };
 }
 
 /** What else a request carried than key and body, or where else its key was sent, names the requirement first. */
-function besides({ readings, witnesses }: Case): string | null {
+function besides({ readings, witnesses }: Case, sharesOperations: boolean): string | null {
   const headed = witnesses.filter((x) => x.exchange.headerKey !== undefined);
   if (headed.length > 0) return headed.some((x) => typeof x.exchange.key === 'string') ? 'HEADER-2' : 'HEADER-1';
   const elsewhere = readings.some(
@@ -50,7 +50,7 @@ function besides({ readings, witnesses }: Case): string | null {
       typeof other.key === 'string' &&
       witnesses.every(({ exchange }) => exchange.key === other.key && exchange.sent > other.sent),
   );
-  return elsewhere ? 'SCOPE-5' : null;
+  return elsewhere && !sharesOperations ? 'SCOPE-5' : null;
 }
 
 function attributedTo(violation: Violation, of: Case): Attributed {

@@ -10,6 +10,7 @@ import { DECIDES_NOTHING } from './classify.js';
 import type { Finding, FindingData } from './finding.js';
 import { headerId } from './header-checks.js';
 import { problemsOf } from './problems.js';
+import { answersAnother } from './side-checks.js';
 import { overlapped } from './times.js';
 
 /** Everything wrong with single answers of a history. */
@@ -36,6 +37,8 @@ function resourceSchema(
   const { outcome } = exchange;
   if (exchange.operation !== 'create' || outcome.kind !== 'answer') return [];
   if (outcome.status < 200 || outcome.status >= 300) return [];
+  // What another operation answered is not this one's to be valid: SCOPE-5 judges it.
+  if (answersAnother(reading, readings, contract)) return [];
   // Where another request of the same moment was answered with the resource, being in flight is what is answered wrongly.
   const inFlight =
     kind !== 'ok' && readings.some((x) => sameRegister(x, reading) && x.kind === 'ok' && overlapped(x, reading));

@@ -47,9 +47,9 @@ export const otherWordings: Record<string, Wording> = {
       summary: 'Two endpoints share a key: one answered with the resource of the other.',
       argument: [
         `${name(create)} and ${name(reading)} went to two endpoints with ${keyWords(reading)}.`,
-        `Both were answered with ${reading.id}. One of the two was never carried out, although its sender got a success.`,
+        `Both were answered with ${create.id ?? reading.id}. One of the two was never carried out, although its sender got a success.`,
       ],
-      expected: `another resource than ${create.id}`,
+      expected: `another resource than ${create.id ?? reading.id}`,
       observed: answerWords(reading),
       illegal: scene.index('answered'),
     };

@@ -1,0 +1,76 @@
+/** Every member of a contract is judged: the same server, held to another value of it, gets another verdict. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { startReference } from '../../reference/server/start.js';
+import type { Results } from '../../results/results.js';
+import { run } from '../../run/run.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'idem-members-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** One server, and what becomes of a requirement by what the contract says of a member. */
+interface Mutated {
+  member: string;
+  id: string;
+  /** What the reference serves: members besides those of the contract that it starts from. */
+  served: string;
+  fault?: string;
+  /** What the contract says instead, and the status that follows. */
+  said: [said: string, status: string][];
+}
+
+const twoOperations = `extends: ietf
+key: { operations: separate }
+otherEndpoints: [{ path: /refunds, bodies: [{ reason: late }, { reason: twice }], id: /refund/id }]`;
+
+const members: Mutated[] = [
+  {
+    member: 'key.operations',
+    id: 'SCOPE-5',
+    served: twoOperations,
+    fault: 'operations-answer-each-other',
+    said: [
+      ['key: { operations: separate }', 'failed'],
+      ['key: { operations: null }', 'noticed'],
+      ['key: { operations: shared }', 'skipped'],
+    ],
+  },
+];
+
+let files = 0;
+
+function contractFile(text: string): string {
+  files += 1;
+  const file = join(folder, `contract-${files}.yaml`);
+  writeFileSync(file, `${text}\n`);
+  return file;
+}
+
+/** What a run says of the requirement, and the other requirements that fail. */
+async function seenBy(contract: string, { url, keys }: { url: string; keys: string[] }, id: string): Promise<string[]> {
+  const [first = '', second = ''] = keys;
+  const results: Results = await run({
+    contract,
+    targets: [url],
+    credentials: { first, second },
+    profile: 'smoke',
+    seed: 1,
+    only: [id],
+  });
+  const decided = results.requirements.find((one) => one.id === id);
+  const others = results.requirements.filter((one) => one.id !== id && one.status === 'failed').map((one) => one.id);
+  return [decided?.status ?? 'unknown', ...others];
+}
+
+test.each(members)('$member: $id', async ({ id, served, fault, said }) => {
+  const contract = contractFile(served);
+  const reference = await startReference({ contract, ...(fault === undefined ? {} : { fault }) });
+  onTestFinished(() => reference.close());
+  const seen: [string, string[]][] = [];
+  for (const [change] of said)
+    seen.push([change, await seenBy(contractFile(`extends: ${contract}\n${change}`), reference, id)]);
+  expect(seen).toEqual(said.map(([change, status]) => [change, [status]]));
+  expect(new Set(said.map(([, status]) => status)).size).toBe(said.length);
+});
