@@ -9,6 +9,7 @@ import { holderOf, sameRegister } from '../history/register.js';
 import { DECIDES_NOTHING } from './classify.js';
 import type { Finding, FindingData } from './finding.js';
 import { headerId } from './header-checks.js';
+import { joinedTo } from './keyless-checks.js';
 import { problemsOf } from './problems.js';
 import { answersAnother } from './side-checks.js';
 import { overlapped } from './times.js';
@@ -37,8 +38,8 @@ function resourceSchema(
   const { outcome } = exchange;
   if (exchange.operation !== 'create' || outcome.kind !== 'answer') return [];
   if (outcome.status < 200 || outcome.status >= 300) return [];
-  // What another operation answered is not this one's to be valid: SCOPE-5 judges it.
-  if (answersAnother(reading, readings, contract)) return [];
+  // Another operation's answer and a joined request are judged for what they are: SCOPE-5, CREATE-1.
+  if (answersAnother(reading, readings, contract) || joinedTo(reading, readings, contract) !== undefined) return [];
   // Where another request of the same moment was answered with the resource, being in flight is what is answered wrongly.
   const inFlight =
     kind !== 'ok' && readings.some((x) => sameRegister(x, reading) && x.kind === 'ok' && overlapped(x, reading));

@@ -11,6 +11,7 @@ import type { Finding } from './finding.js';
 import { checkHeaders } from './header-checks.js';
 import { judge } from './judge.js';
 import { checkKeys } from './key-checks.js';
+import { checkKeyless } from './keyless-checks.js';
 import type { JudgeRules, Observed, Violation } from './observed.js';
 import { checkPromises } from './promise-checks.js';
 import { checkRefusals } from './refusal-checks.js';
@@ -50,6 +51,7 @@ export function judgeHistory(history: History, loaded: LoadedContract): Judged {
       ...checkServerErrors(history.plan, readings, loaded),
       ...checkConflicts(readings, loaded),
       ...checkKeys(history.plan, readings),
+      ...checkKeyless(history.plan, readings, contract),
       ...checkPromises(history.plan, readings, contract),
       ...checkRefusals(history.plan, readings, loaded),
       ...checkHeaders(history.plan, readings),

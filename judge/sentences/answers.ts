@@ -81,6 +81,16 @@ export const answerWordings: Record<string, Wording> = {
       expected: 'a refusal',
     }),
 
+  'keyless-joined-unreadably': (scene) =>
+    about(scene, 'answered', {
+      summary: 'A request without a key was joined to an equal one.',
+      argument: [
+        answered(scene.at('first')),
+        `${name(scene.at('answered'))} carried the same body, and no key either. Its answer shows ${scene.at('first').id}, at another place than ${scene.contract.create.id}: ${answerWords(scene.at('answered'))}.`,
+      ],
+      expected: `${scene.a} of its own`,
+    }),
+
   'replay-unmarked': (scene) =>
     about(scene, 'answered', {
       summary: 'A replay does not carry the marker.',

@@ -26,6 +26,25 @@ key: { operations: separate }
 otherEndpoints: [{ path: /refunds, bodies: [{ reason: late }, { reason: twice }], id: /refund/id }]`;
 
 const members: Mutated[] = [
+  ...(
+    [
+      ['CREATE-1', 'keyless-joined'],
+      ['CREATE-1', 'keyless-joined-in-another-shape'],
+      ['STORM-10', 'keyless-joined'],
+    ] as const
+  ).map(
+    ([id, fault]): Mutated => ({
+      member: 'key.keyless',
+      id,
+      served: 'extends: ietf\nkey: { required: false, keyless: separate }',
+      fault,
+      said: [
+        ['key: { keyless: separate }', 'failed'],
+        ['key: { keyless: null }', 'noticed'],
+        ['key: { keyless: joined }', 'skipped'],
+      ],
+    }),
+  ),
   {
     member: 'key.operations',
     id: 'SCOPE-5',
