@@ -105,6 +105,8 @@ export function correctFor(world: World): Behaviour {
     eventIdOf: ({ id }) => id,
     eventDelayMs: 0,
     redelivers: true,
+    redeliveryMs: (scheduled) => scheduled,
+    deliveryTimeoutMs: null,
     sign: (delivery) => (signature === null ? {} : signed(delivery, secondsOf(delivery.at), signature)),
   };
 }
