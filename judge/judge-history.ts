@@ -15,6 +15,7 @@ import { checkKeyless } from './keyless-checks.js';
 import type { JudgeRules, Observed, Violation } from './observed.js';
 import { checkPromises } from './promise-checks.js';
 import { checkRefusals } from './refusal-checks.js';
+import { checkReplayHeaders } from './replay-headers.js';
 import { checkServerErrors } from './server-errors.js';
 import { checkOthers } from './side-checks.js';
 import { checkUploads } from './upload-checks.js';
@@ -53,6 +54,7 @@ export function judgeHistory(history: History, loaded: LoadedContract): Judged {
       ...checkKeys(history.plan, readings),
       ...checkKeyless(history.plan, readings, contract),
       ...checkPromises(history.plan, readings, contract),
+      ...checkReplayHeaders(readings, contract),
       ...checkRefusals(history.plan, readings, loaded),
       ...checkHeaders(history.plan, readings),
       ...checkOthers(readings, contract),

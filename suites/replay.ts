@@ -1,5 +1,6 @@
 /** REPLAY: the same key and the same body are the same resource. */
 import fc from 'fast-check';
+import type { Contract } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
 import {
   absent,
@@ -17,7 +18,7 @@ import {
   wait,
 } from '../generators/plans.js';
 import type { Framing, Plan } from '../history/plan.js';
-import { repeated, replayed, replayedTimes, successes } from './exercised.js';
+import { keysAnswered, repeated, replayed, replayedTimes, successes } from './exercised.js';
 import { sameAsARepeat } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft, followsFrom, rfc9110 } from './sources.js';
@@ -259,8 +260,51 @@ export const chapter: Chapter = {
       plans: (source) => repeatedLater(source, SETTLED_MS),
       exercised: replayed,
     },
+    {
+      id: 'REPLAY-13',
+      level: 'MUST',
+      noticed: true,
+      title: 'A replay has the headers of the first answer',
+      statement:
+        'The headers that the contract calls equal are in a replay as they were in the first answer. Where the contract does not say, a `Location` that is lost or changed, and another media type, are noticed.',
+      sources: [bugClass(53, 'the status or headers are lost')],
+      standsOn: [sameAsARepeat],
+      skip: ({ replay }) => refusedInstead(replay) ?? (replay.headers?.equal.length === 0 ? NO_SUCH_HEADER : null),
+      silent: ({ replay }) => replay.headers === null,
+      plans: (source) => repeatedLater(source, SETTLED_MS),
+      exercised: replayed,
+    },
+    {
+      id: 'REPLAY-14',
+      level: 'MUST',
+      noticed: true,
+      title: 'A replay does not repeat headers of the first answer alone',
+      statement:
+        'The headers that the contract calls fresh have values of their own in a replay. Where the contract does not say, a repeated `Set-Cookie` or request id is noticed. A value that other first answers have as well decides nothing.',
+      sources: [bugClass(54, 'headers that must not be replayed')],
+      standsOn: [sameAsARepeat],
+      skip: ({ replay }) => refusedInstead(replay) ?? (replay.headers?.fresh.length === 0 ? NO_SUCH_HEADER : null),
+      silent: ({ replay }) => replay.headers === null,
+      // The second first answer shows what differs from one request to another.
+      plans: (source) =>
+        plan(source, 2, ({ one, other }) =>
+          fc.constant([
+            send(create(slot(0), one)),
+            send(create(slot(1), other)),
+            wait(SETTLED_MS),
+            send(create(slot(0), one)),
+          ]),
+        ),
+      exercised: (readings) => replayed(readings) && keysAnswered(readings) > 1,
+    },
   ],
 };
+
+const NO_SUCH_HEADER = 'the contract names no such header';
+
+function refusedInstead({ kind }: Contract['replay']): string | null {
+  return kind === 'refusal' ? 'the contract answers a repeat with a refusal' : null;
+}
 
 /** A request and its repeat, so much later that no lateness of a record explains a second resource. */
 function repeatedLater(source: PlanSource, ms: number): fc.Arbitrary<Plan> {

@@ -67,7 +67,8 @@ function createEndpoints(desk: Desk) {
   const show = async ({ incoming, outgoing }: Call, { view, resource }: Made): Promise<Success> => {
     const seconds = secondsHeldBack(incoming.headers, contract.create.lengthen);
     if (seconds > 0) await heldBack(resource, now, seconds, outgoing);
-    return { status: behaviour.statusOf(view), body: behaviour.present(resource, view, now()), view };
+    const headers = behaviour.resourceHeaders(resource, view);
+    return { status: behaviour.statusOf(view), body: behaviour.present(resource, view, now()), view, headers };
   };
 
   const refuse = (request: WriteRequest, problem: Refusal): never => {

@@ -45,6 +45,27 @@ const members: Mutated[] = [
       ],
     }),
   ),
+  ...(
+    [
+      ['REPLAY-13', 'equal', 'Location', 'replay-loses-location'],
+      ['REPLAY-13', 'equal', 'Content-Type', 'replay-in-another-type'],
+      ['REPLAY-14', 'fresh', 'Set-Cookie', 'replay-repeats-cookie'],
+      ['REPLAY-14', 'fresh', 'X-Request-Id', 'replay-repeats-request-id'],
+    ] as const
+  ).map(
+    ([id, member, header, fault]): Mutated => ({
+      member: `replay.headers.${member}`,
+      id,
+      served: `extends: ietf\nreplay: { headers: { ${member}: [${header}] } }`,
+      fault,
+      said: [
+        [`replay: { headers: { ${member}: [${header}] } }`, 'failed'],
+        [`replay: { headers: { ${member}: [X-Other] } }`, 'passed'],
+        ['replay: { headers: null }', 'noticed'],
+        [`replay: { headers: { ${member}: [] } }`, 'skipped'],
+      ],
+    }),
+  ),
   {
     member: 'key.operations',
     id: 'SCOPE-5',
@@ -76,10 +97,14 @@ async function seenBy(contract: string, { url, keys }: { url: string; keys: stri
     credentials: { first, second },
     profile: 'smoke',
     seed: 1,
+    stormWidth: 4,
     only: [id],
   });
   const decided = results.requirements.find((one) => one.id === id);
-  const others = results.requirements.filter((one) => one.id !== id && one.status === 'failed').map((one) => one.id);
+  // Where the machine is busy, the target may seem to be down for a moment.
+  const others = results.requirements
+    .filter((one) => one.id !== id && one.chapter !== 'SERVER' && one.status === 'failed')
+    .map((one) => one.id);
   return [decided?.status ?? 'unknown', ...others];
 }
 
