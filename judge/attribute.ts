@@ -4,6 +4,7 @@ import { attemptsOf, type KeyUse, keyUseOf, type Plan, writeOf } from '../histor
 import type { Reading } from '../history/reading.js';
 import { ownBefore, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
+import { framedId } from './framing.js';
 import { isAfterStorm, isStormy, lostId } from './lost.js';
 import type { Rule, Violation } from './observed.js';
 import { gapMs, overlapped } from './times.js';
@@ -122,7 +123,8 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   if (repeats === 0 && gap !== null && gap < AT_ONCE_MS) return 'REPLAY-5';
   const [first, second] = [a, b].map((x) => attempts[x.exchange.attempt]?.framing?.connection);
   if (first !== second) return 'REPLAY-6';
-  if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';
+  const framed = framedId(of.plan, a, b);
+  if (framed !== null) return framed;
   if (becameTerminal(a, b, of)) return 'REPLAY-8';
   if (repeats > 0) return 'REPLAY-4';
   return otherKeysBetween(a, b, of) ? 'CREATE-5' : 'REPLAY-1';
@@ -211,7 +213,8 @@ function conflictForWinner(a: Reading, b: Reading, of: Case): string {
   if ([a, b].every((x) => writeOf(attemptsOf(of.plan)[x.exchange.attempt])?.body.rewrite !== undefined))
     return 'CONFLICT-7';
   const [success, refused] = a.kind === 'ok' ? [a, b] : [b, a];
-  if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';
+  const framed = framedId(of.plan, a, b);
+  if (framed !== null) return framed;
   const conflicts = of.readings.filter((x) => sameRegister(x, a) && x.kind === 'conflict' && x.value !== success.value);
   if (conflicts.some((x) => x.exchange.sent < refused.exchange.sent)) return 'CONFLICT-6';
   return isAfterStorm(refused, of.readings) ? 'STORM-6' : 'REPLAY-1';
@@ -227,12 +230,6 @@ function wasRefusedElsewhere(reading: Reading, { readings }: Case): boolean {
       x.exchange.credential === reading.exchange.credential &&
       x.exchange.sent < reading.exchange.sent,
   );
-}
-
-/** What is not the body, connection aside, in a form that can be compared. */
-function framingOf(reading: Reading, of: Case): string {
-  const { connection: _, ...framing } = attemptsOf(of.plan)[reading.exchange.attempt]?.framing ?? {};
-  return JSON.stringify(framing);
 }
 
 /** Whether a conflict is the last that was answered under the key before it made a second resource. */

@@ -5,6 +5,7 @@ import { isRestarted, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isBlank, ownBefore, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
+import { framedId } from './framing.js';
 import { lostId } from './lost.js';
 import { overlapped } from './times.js';
 
@@ -115,7 +116,7 @@ function excess<Source extends { plan: Plan }>(work: Work<Source>): Excess<Sourc
     ids,
     finding: {
       // Whatever else was sent, a restart is what lost the key.
-      id: isRestarted(work.source.plan) ? 'LOST-5' : broken(work.readings),
+      id: isRestarted(work.source.plan) ? 'LOST-5' : broken(work.readings, work.source.plan),
       rule: 'too-many-resources',
       data: { requests: work.indexes, resources: ids, unnamed: extra, allowed },
       proof: proofOf(work, extra),
@@ -164,7 +165,7 @@ function mostEffects(readings: Reading[]): number {
 }
 
 /** The requirement that too many effects break, by what was sent. */
-function broken(readings: Reading[]): string {
+function broken(readings: Reading[], plan: Plan): string {
   const cut = readings.some((x) => x.kind === 'none' && x.exchange.outcome.kind !== 'answer');
   if (readings.every((x) => x.kind === 'none')) return cut ? 'LOST-2' : 'REJECT-2';
   // A register that was answered two ids says most; without one, the extra resource was never acknowledged.
@@ -176,6 +177,7 @@ function broken(readings: Reading[]): string {
     const lost = lostId(a, readings, b);
     if (lost !== null) return lost;
     if (a.value !== b.value) return 'CONFLICT-5';
+    if (framedId(plan, a, b) === 'REPLAY-15') return 'REPLAY-15';
     return a.exchange.request.body === b.exchange.request.body ? 'REPLAY-3' : 'CONFLICT-7';
   }
   const [lost] = readings.flatMap((x) => lostId(x, readings) ?? []);

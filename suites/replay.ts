@@ -148,12 +148,8 @@ export const chapter: Chapter = {
       level: 'MUST',
       title: 'A replay does not depend on headers or framing',
       statement:
-        'A repeat may be chunked or have a length, carry another User-Agent, traceparent or Accept, order or spell header names differently, and name a charset: it returns the first {resource}. A 406, 411 or 415 decides nothing.',
-      sources: [
-        bugClass(38, 'header handling'),
-        bugClass(48, 'volatile data in the fingerprint'),
-        rfc9110('5.1', 'field names are case-insensitive'),
-      ],
+        'A repeat may be chunked or have a length, and carry another User-Agent, traceparent or Accept: it returns the first {resource}. A 406, 411 or 415 decides nothing.',
+      sources: [bugClass(38, 'header handling'), bugClass(48, 'volatile data in the fingerprint')],
       standsOn: [sameAsARepeat],
       plans: (source) =>
         plan(source, 1, ({ one }) =>
@@ -297,6 +293,33 @@ export const chapter: Chapter = {
         ),
       exercised: (readings) => replayed(readings) && keysAnswered(readings) > 1,
     },
+    {
+      id: 'REPLAY-15',
+      level: 'MUST',
+      noticed: true,
+      title: 'A replay does not depend on what the contract calls ignored',
+      statement:
+        'A repeat with another query string, other parameters of its `Content-Type` or header names in another case returns the first {resource}, as far as the contract says that this is ignored. Where it does not say, all three are sent, and a difference is noticed.',
+      sources: [
+        bugClass(33, 'the query string is ignored'),
+        bugClass(38, 'header handling'),
+        rfc9110('5.1', 'field names are case-insensitive'),
+      ],
+      standsOn: [sameAsARepeat],
+      skip: ({ ignored }) => (ignored?.length === 0 ? 'the contract says that nothing of this is ignored' : null),
+      silent: ({ ignored }) => ignored === null,
+      plans: (source) =>
+        plan(source, 1, ({ one }) =>
+          fc.constant([
+            send(create(slot(0), one)),
+            wait(SETTLED_MS),
+            ...(source.contract.ignored ?? IGNORABLE).map((part) =>
+              send(create(slot(0), one, { framing: DIFFERENT[part] })),
+            ),
+          ]),
+        ),
+      exercised: replayed,
+    },
   ],
 };
 
@@ -311,18 +334,26 @@ function repeatedLater(source: PlanSource, ms: number): fc.Arbitrary<Plan> {
   return plan(source, 1, ({ one }) => fc.constant([send(create(slot(0), one)), wait(ms), send(create(slot(0), one))]));
 }
 
+type Ignorable = NonNullable<Contract['ignored']>[number];
+
+/** A repeat that differs in one of these. */
+const DIFFERENT: Record<Ignorable, Framing> = {
+  query: { query: 'x_idem=1' },
+  contentTypeParameters: { headers: [['content-type', 'application/json; charset=utf-8']] },
+  headerCase: {
+    headers: [
+      ['ACCEPT', 'application/json'],
+      ['USER-AGENT', 'idem-conformance'],
+    ],
+  },
+};
+const IGNORABLE = Object.keys(DIFFERENT) as Ignorable[];
+
 /** What is not the body: none of it may matter. */
 const FRAMINGS: Framing[] = [
   { chunked: true },
   { headers: [['user-agent', 'another-client/2.0']] },
   { headers: [['traceparent', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01']] },
   { headers: [['Accept', '*/*']] },
-  {
-    headers: [
-      ['ACCEPT', 'application/json'],
-      ['USER-AGENT', 'idem-conformance'],
-    ],
-  },
-  { headers: [['content-type', 'application/json; charset=utf-8']] },
   { chunked: true, headers: [['user-agent', 'another-client/2.0']] },
 ];

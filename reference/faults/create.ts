@@ -22,7 +22,7 @@ export const createFaults: Fault[] = [
     kind: 'fault',
     breaks: ['REPLAY-1', 'REPLAY-3'],
     follows: [
-      ...['CREATE-5', 'REPLAY-2', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-8', 'HEADER-2'],
+      ...['CREATE-5', 'REPLAY-2', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-15', 'REPLAY-8', 'HEADER-2'],
       ...['CONFLICT-1', 'CONFLICT-3', 'CONFLICT-4', 'CONFLICT-5', 'CONFLICT-6', 'CONFLICT-7'],
       ...['STORM-1', 'STORM-2', 'STORM-4', 'STORM-6', 'STORM-7', 'STORM-9'],
       ...['LOST-1', 'LOST-2', 'LOST-3', 'LOST-5', 'LOST-6', 'LOST-7', 'RETENTION-1', 'RETENTION-2', 'RETENTION-3'],

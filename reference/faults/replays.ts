@@ -147,7 +147,18 @@ export const replayFaults: Fault[] = [
     // With nothing in between it is the right one.
     breaks: ['CREATE-5'],
     follows: [
-      ...['CREATE-3', 'KEY-5', 'REPLAY-1', 'REPLAY-3', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-8'],
+      ...[
+        'CREATE-3',
+        'KEY-5',
+        'REPLAY-1',
+        'REPLAY-3',
+        'REPLAY-4',
+        'REPLAY-5',
+        'REPLAY-6',
+        'REPLAY-7',
+        'REPLAY-15',
+        'REPLAY-8',
+      ],
       ...['CONFLICT-6', 'HEADER-2', 'STORM-1', 'STORM-5', 'STORM-6', 'STORM-7'],
       ...['LOST-1', 'LOST-2', 'LOST-3', 'LOST-6', 'LOST-7'],
       ...['RETENTION-1', 'RETENTION-2'],
@@ -198,7 +209,7 @@ function refused(name: string, sentence: string, problem: () => Problem): Fault 
     sentence,
     kind: 'fault',
     breaks: ['REPLAY-1'],
-    follows: ['REPLAY-7', 'HEADER-2', 'STORM-3', 'LOST-1', 'LOST-3', 'LOST-4', 'LOST-6'],
+    follows: ['REPLAY-7', 'REPLAY-15', 'HEADER-2', 'STORM-3', 'LOST-1', 'LOST-3', 'LOST-4', 'LOST-6'],
     deviation: () => ({
       onReplay: () => {
         throw new Refusal(problem());

@@ -43,7 +43,7 @@ function createEndpoints(desk: Desk) {
   const { contract, problems, presenter } = world;
   const list = contract.effects.list === null ? null : new List(contract.effects.list, behaviour.list);
 
-  const read = async ({ incoming, outgoing }: Call, credential: string): Promise<WriteRequest> => {
+  const read = async ({ incoming, outgoing, query }: Call, credential: string): Promise<WriteRequest> => {
     requireJsonType(incoming.headers['content-type'], problems);
     // Before the body: once the client has left, there is none to ask for.
     const connection = connectionOf(incoming);
@@ -57,6 +57,7 @@ function createEndpoints(desk: Desk) {
       bytes,
       value: behaviour.parse(bytes),
       headers: incoming.headers,
+      query,
       connection,
       port: connection.localPort ?? 0,
       at: now(),

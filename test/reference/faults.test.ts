@@ -203,6 +203,12 @@ const cases: Record<string, Case> = {
   },
   'compares-framing': { probe: sequence(valid, [valid, { chunked: true }]), correct: 'a a', faulty: 'a x' },
 
+  'compares-content-type': {
+    probe: sequence(valid, [valid, { headers: { 'content-type': 'application/json; charset=utf-8' } }]),
+    correct: 'a a',
+    faulty: 'a x',
+  },
+
   'conflict-other-status': {
     probe: conflict(({ status, body }) => [status, body.error.code]),
     correct: [409, 'idempotency_conflict'],

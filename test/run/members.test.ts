@@ -66,6 +66,25 @@ const members: Mutated[] = [
       ],
     }),
   ),
+  ...(
+    [
+      ['query', 'compares-query'],
+      ['contentTypeParameters', 'compares-content-type'],
+    ] as const
+  ).map(
+    ([part, fault]): Mutated => ({
+      member: 'ignored',
+      id: 'REPLAY-15',
+      served: `extends: ietf\nignored: [${part}]`,
+      fault,
+      said: [
+        [`ignored: [${part}]`, 'failed'],
+        ['ignored: null', 'noticed'],
+        ['ignored: [headerCase]', 'passed'],
+        ['ignored: []', 'skipped'],
+      ],
+    }),
+  ),
   {
     member: 'key.operations',
     id: 'SCOPE-5',
