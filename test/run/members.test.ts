@@ -25,6 +25,9 @@ const twoOperations = `extends: ietf
 key: { operations: separate }
 otherEndpoints: [{ path: /refunds, bodies: [{ reason: late }, { reason: twice }], id: /refund/id }]`;
 
+const refusesRepeats = `extends: ietf
+replay: { kind: refusal, statuses: [410], pointer: /existing }`;
+
 const members: Mutated[] = [
   ...(
     [
@@ -94,6 +97,147 @@ const members: Mutated[] = [
       ['key: { operations: separate }', 'failed'],
       ['key: { operations: null }', 'noticed'],
       ['key: { operations: shared }', 'skipped'],
+    ],
+  },
+  {
+    member: 'scope',
+    id: 'SCOPE-1',
+    served: 'extends: moda',
+    fault: 'keys-global',
+    said: [
+      ['scope: credential', 'failed'],
+      ['scope: account', 'skipped'],
+    ],
+  },
+  {
+    member: 'fingerprint',
+    id: 'CONFLICT-1',
+    served: 'extends: moda',
+    said: [
+      ['fingerprint: bytes', 'passed'],
+      ['fingerprint: none', 'skipped'],
+    ],
+  },
+  {
+    member: 'create.success',
+    id: 'CREATE-4',
+    served: 'extends: ietf',
+    said: [
+      ['create: { success: [200] }', 'passed'],
+      ['create: { success: [201] }', 'failed'],
+    ],
+  },
+  {
+    member: 'replay.statuses',
+    id: 'CREATE-4',
+    served: 'extends: ietf\ncreate: { success: [200] }\nreplay: { statuses: [203] }',
+    said: [
+      ['replay: { statuses: [203] }', 'passed'],
+      ['replay: { statuses: [200] }', 'failed'],
+    ],
+  },
+  {
+    member: 'create.immutable',
+    id: 'REPLAY-2',
+    served: 'extends: moda',
+    fault: 'replay-changes-immutable-member',
+    said: [
+      ['create: { immutable: [/id, /created_at] }', 'failed'],
+      ['create: { immutable: [/id] }', 'passed'],
+    ],
+  },
+  {
+    member: 'create.echo',
+    id: 'REPLAY-9',
+    served: 'extends: moda',
+    fault: 'replay-changes-echo',
+    said: [
+      ['create: { echo: /input }', 'warned'],
+      ['create: { echo: null }', 'skipped'],
+    ],
+  },
+  {
+    member: 'replay.kind',
+    id: 'REPLAY-1',
+    served: refusesRepeats,
+    said: [
+      ['replay: { kind: refusal }', 'passed'],
+      ['replay: { kind: success, statuses: [200] }', 'failed'],
+    ],
+  },
+  {
+    member: 'replay.pointer',
+    id: 'REPLAY-1',
+    served: refusesRepeats,
+    said: [
+      ['replay: { pointer: /existing }', 'passed'],
+      ['replay: { pointer: null }', 'inconclusive'],
+    ],
+  },
+  {
+    member: 'conflict',
+    id: 'CONFLICT-2',
+    served: 'extends: moda',
+    said: [
+      ['conflict: { statuses: [409] }', 'passed'],
+      ['conflict: { statuses: [422] }', 'failed'],
+      ['conflict: null', 'skipped'],
+    ],
+  },
+  {
+    member: 'errors.mediaType',
+    id: 'ENVELOPE-1',
+    served: 'extends: ietf',
+    said: [
+      ['errors: { mediaType: application/problem+json }', 'passed'],
+      ['errors: { mediaType: application/json }', 'warned'],
+    ],
+  },
+  {
+    member: 'errors.requestId',
+    id: 'CONFLICT-9',
+    served: 'extends: moda',
+    said: [
+      ['errors: { requestId: { pointer: /error/request_id, header: X-Request-ID } }', 'passed'],
+      ['errors: { requestId: null }', 'skipped'],
+    ],
+  },
+  {
+    member: 'errors.authentication',
+    id: 'REJECT-4',
+    served: 'extends: moda',
+    said: [
+      ['errors: { authentication: { statuses: [401] } }', 'passed'],
+      ['errors: { authentication: { statuses: [403] } }', 'failed'],
+    ],
+  },
+  {
+    member: 'status',
+    id: 'REPLAY-8',
+    served: 'extends: moda',
+    said: [
+      ['status: { pointer: /status }', 'passed'],
+      ['status: null', 'skipped'],
+    ],
+  },
+  {
+    member: 'get',
+    id: 'REPLAY-11',
+    served: 'extends: moda',
+    fault: 'acknowledged-not-found',
+    said: [
+      ['get: { path: "/tasks/{id}" }', 'failed'],
+      ['get: null', 'skipped'],
+    ],
+  },
+  {
+    member: 'stored',
+    id: 'LOST-10',
+    served: 'extends: ietf\nstored: [success]',
+    fault: 'failure-is-stored',
+    said: [
+      ['stored: [success]', 'failed'],
+      ['stored: null', 'noticed'],
     ],
   },
 ];
