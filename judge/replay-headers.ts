@@ -25,7 +25,7 @@ export function checkReplayHeaders(readings: Reading[], { replay }: Contract): F
     });
     const repeated = fresh.filter((header) => {
       const was = headerOf(first, header);
-      return was !== undefined && was === headerOf(reading, header) && differsElsewhere(first, header, readings);
+      return was !== undefined && was === headerOf(reading, header) && isItsOwn(first, header, readings);
     });
     return [
       ...changed.map(report('REPLAY-13', 'header-changed-in-replay')),
@@ -34,13 +34,16 @@ export function checkReplayHeaders(readings: Reading[], { replay }: Contract): F
   });
 }
 
-/** What is the same in every answer is not the first answer's own. */
-function differsElsewhere(first: Reading, header: string, readings: Reading[]): boolean {
+/** A value is the first answer's own if other requests of the same sender to the same target have others, and none has it. */
+function isItsOwn(first: Reading, header: string, readings: Reading[]): boolean {
   const was = headerOf(first, header);
-  return readings.some((x) => {
-    const other = x.exchange.operation === 'create' && !sameRegister(x, first) ? headerOf(x, header) : undefined;
-    return x !== first && other !== undefined && other !== was;
+  const others = readings.flatMap((x) => {
+    const { operation, credential, target } = x.exchange;
+    const comparable = credential === first.exchange.credential && target === first.exchange.target;
+    if (operation !== 'create' || !comparable || x === first || sameRegister(x, first)) return [];
+    return headerOf(x, header) ?? [];
   });
+  return others.length > 0 && !others.includes(was ?? '');
 }
 
 /** The value as far as it counts: a media type without parameters, an address without the host that was asked. */

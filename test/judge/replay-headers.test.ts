@@ -53,6 +53,19 @@ describe('headers that a replay does not repeat', () => {
     expect(seenBy(fresh, cookie('s=1'), cookie('s=3'), cookie('s=2'))).toEqual([]);
     expect(seenBy(fresh, cookie('s=1'), {}, cookie('s=2'))).toEqual([]);
   });
+
+  it('not: others of another target, or of another sender', () => {
+    for (const change of [{ target: 1 }, { credential: 'second' as const }]) {
+      const asked: Asked[] = [
+        { attempt: write(slot(0)), answer: made(1), headers: cookie('s=1') },
+        { attempt: write(slot(1), 1, change), answer: made(2), headers: cookie('s=2') },
+        { attempt: write(slot(0)), answer: made(1), headers: cookie('s=1') },
+      ];
+      const { contract } = moda;
+      const replay = { ...contract.replay, headers: fresh };
+      expect(found(asked, undefined, { ...moda, contract: { ...contract, replay } })).toEqual([]);
+    }
+  });
 });
 
 it('where the contract does not say, the usual ones are looked at', () => {
