@@ -3,13 +3,16 @@ import type { Json } from '../contracts/contract.js';
 import { canonical } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { at } from '../contracts/pointer.js';
-import { attemptsOf, type Plan } from '../history/plan.js';
+import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { holderOf, sameRegister } from '../history/register.js';
 import { DECIDES_NOTHING } from './classify.js';
 import type { Finding, FindingData } from './finding.js';
+import { framedId } from './framing.js';
 import { headerId } from './header-checks.js';
+import { joinedTo } from './keyless-checks.js';
 import { problemsOf } from './problems.js';
+import { answersAnother } from './side-checks.js';
 import { overlapped } from './times.js';
 
 /** Everything wrong with single answers of a history. */
@@ -36,6 +39,8 @@ function resourceSchema(
   const { outcome } = exchange;
   if (exchange.operation !== 'create' || outcome.kind !== 'answer') return [];
   if (outcome.status < 200 || outcome.status >= 300) return [];
+  // Another operation's answer and a joined request are judged for what they are: SCOPE-5, CREATE-1.
+  if (answersAnother(reading, readings, contract) || joinedTo(reading, readings, contract) !== undefined) return [];
   // Where another request of the same moment was answered with the resource, being in flight is what is answered wrongly.
   const inFlight =
     kind !== 'ok' && readings.some((x) => sameRegister(x, reading) && x.kind === 'ok' && overlapped(x, reading));
@@ -107,11 +112,9 @@ function refusedRepeat(
   if (kind !== 'none' || outcome.kind !== 'answer' || DECIDES_NOTHING.has(outcome.status)) return [];
   if (holder === undefined || holder.exchange.request.body !== exchange.request.body || contract.replay.kind === null)
     return [];
-  const attempt = attemptsOf(plan)[exchange.attempt];
-  const framed = attempt?.framing !== undefined;
   return [
     {
-      id: headerId(reading) ?? (framed ? 'REPLAY-7' : 'REPLAY-1'),
+      id: headerId(reading) ?? framedId(plan, holder, reading) ?? 'REPLAY-1',
       rule: 'repeat-refused',
       data: { holder: readings.indexOf(holder), answered: index },
       proof: [readings.indexOf(holder), index],

@@ -75,7 +75,7 @@ function idPointer({ operation, endpoint }: Exchange, { create, uploads, otherEn
 export function observe(reading: Reading, contract: Contract, ref: number): Observed | null {
   const { exchange, kind, id, value } = reading;
   if (exchange.operation !== 'create' || exchange.key === undefined) return null;
-  if (isBlank(exchange.key)) return null;
+  if (isBlank(exchange.key) || (exchange.key === null && contract.key.keyless === 'joined')) return null;
   if (exchange.credential === 'none' || exchange.credential === 'wrong') return null;
   const register = reading.register ?? `keyless ${ref}`;
   const bytes = exchange.request.body;

@@ -11,9 +11,11 @@ import type { Finding } from './finding.js';
 import { checkHeaders } from './header-checks.js';
 import { judge } from './judge.js';
 import { checkKeys } from './key-checks.js';
+import { checkKeyless } from './keyless-checks.js';
 import type { JudgeRules, Observed, Violation } from './observed.js';
 import { checkPromises } from './promise-checks.js';
 import { checkRefusals } from './refusal-checks.js';
+import { checkReplayHeaders } from './replay-headers.js';
 import { checkServerErrors } from './server-errors.js';
 import { checkOthers } from './side-checks.js';
 import { checkUploads } from './upload-checks.js';
@@ -50,7 +52,9 @@ export function judgeHistory(history: History, loaded: LoadedContract): Judged {
       ...checkServerErrors(history.plan, readings, loaded),
       ...checkConflicts(readings, loaded),
       ...checkKeys(history.plan, readings),
+      ...checkKeyless(history.plan, readings, contract),
       ...checkPromises(history.plan, readings, contract),
+      ...checkReplayHeaders(readings, contract),
       ...checkRefusals(history.plan, readings, loaded),
       ...checkHeaders(history.plan, readings),
       ...checkOthers(readings, contract),

@@ -1,5 +1,6 @@
 /** REPLAY: the same key and the same body are the same resource. */
 import fc from 'fast-check';
+import type { Contract } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
 import {
   absent,
@@ -17,7 +18,7 @@ import {
   wait,
 } from '../generators/plans.js';
 import type { Framing, Plan } from '../history/plan.js';
-import { repeated, replayed, replayedTimes, successes } from './exercised.js';
+import { keysAnswered, repeated, replayed, replayedTimes, successes } from './exercised.js';
 import { sameAsARepeat } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft, followsFrom, rfc9110 } from './sources.js';
@@ -147,12 +148,8 @@ export const chapter: Chapter = {
       level: 'MUST',
       title: 'A replay does not depend on headers or framing',
       statement:
-        'A repeat may be chunked or have a length, carry another User-Agent, traceparent or Accept, order or spell header names differently, and name a charset: it returns the first {resource}. A 406, 411 or 415 decides nothing.',
-      sources: [
-        bugClass(38, 'header handling'),
-        bugClass(48, 'volatile data in the fingerprint'),
-        rfc9110('5.1', 'field names are case-insensitive'),
-      ],
+        'A repeat may be chunked or have a length, and carry another User-Agent, traceparent or Accept: it returns the first {resource}. A 406, 411 or 415 decides nothing.',
+      sources: [bugClass(38, 'header handling'), bugClass(48, 'volatile data in the fingerprint')],
       standsOn: [sameAsARepeat],
       plans: (source) =>
         plan(source, 1, ({ one }) =>
@@ -259,13 +256,98 @@ export const chapter: Chapter = {
       plans: (source) => repeatedLater(source, SETTLED_MS),
       exercised: replayed,
     },
+    {
+      id: 'REPLAY-13',
+      level: 'MUST',
+      noticed: true,
+      title: 'A replay has the headers of the first answer',
+      statement:
+        'The headers that the contract calls equal are in a replay as they were in the first answer. Where the contract does not say, a `Location` that is lost or changed, and another media type, are noticed.',
+      sources: [bugClass(53, 'the status or headers are lost')],
+      standsOn: [sameAsARepeat],
+      skip: ({ replay }) => refusedInstead(replay) ?? (replay.headers?.equal.length === 0 ? NO_SUCH_HEADER : null),
+      silent: ({ replay }) => replay.headers === null,
+      plans: (source) => repeatedLater(source, SETTLED_MS),
+      exercised: replayed,
+    },
+    {
+      id: 'REPLAY-14',
+      level: 'MUST',
+      noticed: true,
+      title: 'A replay does not repeat headers of the first answer alone',
+      statement:
+        'The headers that the contract calls fresh have values of their own in a replay. Where the contract does not say, a repeated `Set-Cookie` or request id is noticed. A value that other first answers have as well decides nothing.',
+      sources: [bugClass(54, 'headers that must not be replayed')],
+      standsOn: [sameAsARepeat],
+      skip: ({ replay }) => refusedInstead(replay) ?? (replay.headers?.fresh.length === 0 ? NO_SUCH_HEADER : null),
+      silent: ({ replay }) => replay.headers === null,
+      // The second first answer shows what differs from one request to another.
+      plans: (source) =>
+        plan(source, 2, ({ one, other }) =>
+          fc.constant([
+            send(create(slot(0), one)),
+            send(create(slot(1), other)),
+            wait(SETTLED_MS),
+            send(create(slot(0), one)),
+          ]),
+        ),
+      exercised: (readings) => replayed(readings) && keysAnswered(readings) > 1,
+    },
+    {
+      id: 'REPLAY-15',
+      level: 'MUST',
+      noticed: true,
+      title: 'A replay does not depend on what the contract calls ignored',
+      statement:
+        'A repeat with another query string, other parameters of its `Content-Type` or header names in another case returns the first {resource}, as far as the contract says that this is ignored. Where it does not say, all three are sent, and a difference is noticed.',
+      sources: [
+        bugClass(33, 'the query string is ignored'),
+        bugClass(38, 'header handling'),
+        rfc9110('5.1', 'field names are case-insensitive'),
+      ],
+      standsOn: [sameAsARepeat],
+      skip: ({ ignored }) => (ignored?.length === 0 ? 'the contract says that nothing of this is ignored' : null),
+      silent: ({ ignored }) => ignored === null,
+      plans: (source) =>
+        plan(source, 1, ({ one }) =>
+          fc.constant([
+            send(create(slot(0), one)),
+            wait(SETTLED_MS),
+            ...(source.contract.ignored ?? IGNORABLE).map((part) =>
+              send(create(slot(0), one, { framing: DIFFERENT[part] })),
+            ),
+          ]),
+        ),
+      exercised: replayed,
+    },
   ],
 };
+
+const NO_SUCH_HEADER = 'the contract names no such header';
+
+function refusedInstead({ kind }: Contract['replay']): string | null {
+  return kind === 'refusal' ? 'the contract answers a repeat with a refusal' : null;
+}
 
 /** A request and its repeat, so much later that no lateness of a record explains a second resource. */
 function repeatedLater(source: PlanSource, ms: number): fc.Arbitrary<Plan> {
   return plan(source, 1, ({ one }) => fc.constant([send(create(slot(0), one)), wait(ms), send(create(slot(0), one))]));
 }
+
+type Ignorable = NonNullable<Contract['ignored']>[number];
+
+/** A repeat that differs in one of these. */
+const DIFFERENT: Record<Ignorable, Framing> = {
+  query: { query: 'x_idem=1' },
+  contentTypeParameters: { headers: [['content-type', 'application/json; charset=utf-8']] },
+  headerCase: {
+    headers: [
+      ['ACCEPT', 'application/json'],
+      ['USER-AGENT', 'idem-conformance'],
+    ],
+  },
+};
+const IGNORABLE = Object.keys(DIFFERENT) as Ignorable[];
 
 /** What is not the body: none of it may matter. */
 const FRAMINGS: Framing[] = [
@@ -273,12 +355,5 @@ const FRAMINGS: Framing[] = [
   { headers: [['user-agent', 'another-client/2.0']] },
   { headers: [['traceparent', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01']] },
   { headers: [['Accept', '*/*']] },
-  {
-    headers: [
-      ['ACCEPT', 'application/json'],
-      ['USER-AGENT', 'idem-conformance'],
-    ],
-  },
-  { headers: [['content-type', 'application/json; charset=utf-8']] },
   { chunked: true, headers: [['user-agent', 'another-client/2.0']] },
 ];

@@ -14,6 +14,7 @@ import {
 } from '../generators/plans.js';
 import type { Attempt, Body, Framing, Step } from '../history/plan.js';
 import { conflicted, keysAnswered, overlapping, overlappingAnyKeys, succeeded, successes } from './exercised.js';
+import { keylessLeftOpen, keylessRuledOut } from './keyless.js';
 import { conflictsAreSeen } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft, followsFrom, judgeRule } from './sources.js';
@@ -206,7 +207,8 @@ export const chapter: Chapter = {
       title: 'Simultaneous requests without a key stay separate',
       statement: 'Equal requests without a key that are released together create as many {resource}s.',
       sources: [followsFrom('CREATE-1'), judgeRule(9)],
-      skip: ({ key }) => (key.required ? 'the contract requires a key' : null),
+      skip: keylessRuledOut,
+      silent: keylessLeftOpen,
       plans: (source) =>
         plan(source, 0, ({ one }) =>
           widths(source).map((width) =>

@@ -14,7 +14,18 @@ const remembersKeys = contractHas(({ retention }) => retention.atLeast !== null 
 /** A key that is forgotten makes a second resource wherever a key is repeated, and in whatever chapter that is. */
 function wherever(breaks: string[]): string[] {
   const repeated = [
-    ...['CREATE-5', 'KEY-5', 'REPLAY-1', 'REPLAY-2', 'REPLAY-3', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7'],
+    ...[
+      'CREATE-5',
+      'KEY-5',
+      'REPLAY-1',
+      'REPLAY-2',
+      'REPLAY-3',
+      'REPLAY-4',
+      'REPLAY-5',
+      'REPLAY-6',
+      'REPLAY-7',
+      'REPLAY-15',
+    ],
     ...['REPLAY-8', 'CONFLICT-1', 'CONFLICT-5', 'CONFLICT-6', 'CONFLICT-7', 'HEADER-2', 'WEBHOOK-1'],
     ...['RETENTION-1', 'RETENTION-2', 'RETENTION-3'],
     ...['STORM-1', 'STORM-2', 'STORM-3', 'STORM-4', 'STORM-6', 'STORM-7', 'STORM-9'],

@@ -130,6 +130,15 @@ const cases: Record<string, Case> = {
     also: ['replay', 'conflict', 'effects'],
   },
   'keyless-joined': { probe: sequence(keyless, keyless), correct: 'a b', faulty: 'a a', also: ['keyless', 'effects'] },
+  'keyless-joined-in-another-shape': {
+    probe: async (api) => {
+      const [first, second] = [await post(api, keyless), await post(api, keyless)];
+      return [second.body.cached === true, (second.body.data ?? second.body).id === first.body.id];
+    },
+    correct: [false, false],
+    faulty: [true, true],
+    also: ['keyless', 'effects'],
+  },
   'null-keys-joined': { probe: sequence(nullKey, nullKey, keyless), correct: 'a b c', faulty: 'a a b' },
 
   'keys-in-lower-case': { probe: keys('K', 'k', 'l'), correct: 'a b c', faulty: 'a a b' },
@@ -193,6 +202,12 @@ const cases: Record<string, Case> = {
     faulty: 'a x',
   },
   'compares-framing': { probe: sequence(valid, [valid, { chunked: true }]), correct: 'a a', faulty: 'a x' },
+
+  'compares-content-type': {
+    probe: sequence(valid, [valid, { headers: { 'content-type': 'application/json; charset=utf-8' } }]),
+    correct: 'a a',
+    faulty: 'a x',
+  },
 
   'conflict-other-status': {
     probe: conflict(({ status, body }) => [status, body.error.code]),
