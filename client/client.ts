@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Contract } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
+import { folded } from '../contracts/padding.js';
 import { idAt } from '../contracts/pointer.js';
 import type { Delivery, Exchange, History } from '../history/history.js';
 import {
@@ -325,7 +326,7 @@ export class Client {
       done,
       outcome:
         outcome.kind === 'answer'
-          ? { ...outcome, headers: this.mask.record(outcome.headers), body: this.mask.text(outcome.body) }
+          ? { ...outcome, headers: this.mask.record(outcome.headers), body: folded(this.mask.text(outcome.body)) }
           : outcome,
     };
   }
