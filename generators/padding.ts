@@ -1,10 +1,9 @@
 /** Large bodies: one text of a body is filled up to the size that is wanted. */
 import fc from 'fast-check';
-import { NONCE_TOKEN } from '../contracts/codec.js';
-import type { JsonObject } from '../contracts/contract.js';
+import type { Contract, JsonObject } from '../contracts/contract.js';
 import { isKeyAt } from '../contracts/key.js';
 import { padding, unfolded } from '../contracts/padding.js';
-import { at, formatPointer } from '../contracts/pointer.js';
+import { formatPointer } from '../contracts/pointer.js';
 import { childSchemas } from '../contracts/schemas.js';
 import { type BodySource, isValid, plainBody } from './bodies.js';
 import { isFreeText, put, type Site, sitesOf } from './sites.js';
@@ -23,46 +22,55 @@ export interface Room extends Pick<Site, 'pointer' | 'path'> {
   text: string;
   /** In characters. */
   longest: number;
-  /** The schema names it, so that it may not be ignored. */
-  documented: boolean;
+  /** The schema says how long it may be, or does not, or does not name it at all, so that it may be ignored. */
+  kind: 'limited' | 'unlimited' | 'added';
 }
 
-/** Texts that can be filled up: documented ones, the roomiest first, or else a member that the schema lets be added. */
+/**
+ * Texts that can be filled up: first the one with the nonce, which is for people, or else the roomiest. Where there is
+ * none, a member that the schema lets be added.
+ */
 export function roomsIn(value: JsonObject, source: BodySource): Room[] {
-  const schema = source.requestSchema as JsonObject;
-  const rooms = [...sitesOf(value, schema), ...absentTexts(value, source)].flatMap((site) => roomAt(site, value) ?? []);
-  if (rooms.length > 0) return rooms.sort((a, b) => b.longest - a.longest);
-  const added = { pointer: `/${ADDED}`, path: [ADDED], text: '', longest: LARGEST_BODY, documented: false };
-  return isOpen(schema) && isValid({ ...value, [ADDED]: 'x' }, source) ? [added] : [];
+  const { contract, requestSchema } = source;
+  const schema = requestSchema as JsonObject;
+  const sites = [...sitesOf(value, schema), ...absentTexts(value, schema)].filter((site) => isOwn(site, contract));
+  const rooms = sites.flatMap((site) => roomAt(site, value) ?? []);
+  const rank = ({ pointer, longest }: Room) => (pointer === contract.create.nonce ? Infinity : longest);
+  if (rooms.length > 0) return rooms.sort((a, b) => rank(b) - rank(a));
+  const isOpen = [schema.additionalProperties, schema.unevaluatedProperties].every((one) => (one ?? true) === true);
+  if (!isOpen || !isValid({ ...value, [ADDED]: 'x' }, source)) return [];
+  return [{ pointer: `/${ADDED}`, path: [ADDED], text: '', longest: LARGEST_BODY, kind: 'added' }];
 }
 
 const ADDED = 'idem_padding';
 
-/** Whether the body may have members that the schema does not name. */
-function isOpen(schema: JsonObject): boolean {
-  return [schema.additionalProperties, schema.unevaluatedProperties].every((one) => one === undefined || one === true);
+/** Neither the key, nor the id of something else, nor a member that excludes others. */
+function isOwn({ path }: Site, { key, create, fixtures }: Contract): boolean {
+  const place = formatPointer(path.map((name) => (typeof name === 'number' ? '-' : name)));
+  const special = [...create.references, ...Object.keys(fixtures), ...create.exclusive.flat()];
+  return !isKeyAt(key, place) && !special.includes(place);
 }
 
 function roomAt(site: Site, value: JsonObject): Room | null {
   const { pointer, path, schemas } = site;
   if (!isFreeText(site)) return null;
   const text = site.value as string;
-  const most = Math.min(LARGEST_BODY, ...schemas.map(({ maxLength }) => Number(maxLength ?? LARGEST_BODY)));
-  // The nonce's token is a little shorter than a nonce.
-  const longest = most - [...text].length - NONCE_TOKEN.length;
-  return sizeOf(value) + longest < LARGE_BODY ? null : { pointer, path, text, longest, documented: true };
+  const limits = schemas.flatMap(({ maxLength }) => (typeof maxLength === 'number' ? [maxLength] : []));
+  const longest = Math.min(LARGEST_BODY, ...limits) - [...text].length - NONCE_MORE;
+  if (sizeOf(value) + longest < LARGE_BODY) return null;
+  return { pointer, path, text, longest, kind: limits.length > 0 ? 'limited' : 'unlimited' };
 }
 
-/** Texts at the top that the body has not, or has null for: neither ids of other things nor members that exclude others. */
-function absentTexts(value: JsonObject, { contract, requestSchema }: BodySource): Site[] {
-  const { key, create, fixtures } = contract;
-  const special = new Set([...create.references, ...create.exclusive.flat(), ...Object.keys(fixtures)]);
-  return Object.keys((requestSchema.properties ?? {}) as JsonObject).flatMap((name) => {
-    const pointer = formatPointer([name]);
-    if ((at(value, pointer) ?? null) !== null || isKeyAt(key, pointer) || special.has(pointer)) return [];
-    const schemas = childSchemas([requestSchema as JsonObject], name);
+/** Characters by which a nonce is longer than its token, at most. */
+const NONCE_MORE = 20;
+
+/** Texts at the top that the body has not, or has null for. */
+function absentTexts(value: JsonObject, schema: JsonObject): Site[] {
+  return Object.keys((schema.properties ?? {}) as JsonObject).flatMap((name) => {
+    const schemas = childSchemas([schema], name);
     const isString = schemas.some(({ type }) => [type].flat().includes('string'));
-    return isString ? [{ pointer, path: [name], value: '', schemas }] : [];
+    if ((value[name] ?? null) !== null || !isString) return [];
+    return [{ pointer: formatPointer([name]), path: [name], value: '', schemas }];
   });
 }
 

@@ -6,7 +6,7 @@ import { additionsOf } from '../generators/additions.js';
 import { bodies, fullBodies, isValid } from '../generators/bodies.js';
 import { type Edit, editKinds, editsOf } from '../generators/edits.js';
 import { keyShapes } from '../generators/keys.js';
-import { filled, largeSizes, roomsIn, sizeOf } from '../generators/padding.js';
+import { filled, largeSizes, type Room, roomsIn, sizeOf } from '../generators/padding.js';
 import { body, create, type PlanSource, SETTLED_MS, send, sendTimes, slot, wait } from '../generators/plans.js';
 import { rewritesOf } from '../generators/rewrites.js';
 import type { Body, Plan, Step } from '../history/plan.js';
@@ -71,7 +71,9 @@ function pick<T>(list: T[], choices: number[]): T[] {
 
 /** A large body, and itself with one character changed: the first of the padding, the last, and one between them. */
 function farEdits(one: Body, source: PlanSource, size: number, share: number): Body[] {
-  const rooms = roomsIn(one.value, source).filter(({ documented }) => documented);
+  // Whether other texts than the first may be so long is known only where the schema says it.
+  const isKnown = ({ kind }: Room, n: number) => kind === 'limited' || (kind === 'unlimited' && n === 0);
+  const rooms = roomsIn(one.value, source).filter(isKnown);
   const room = rooms[source.round % rooms.length];
   const length = Math.min(size - sizeOf(one.value), room?.longest ?? 0);
   if (room === undefined || length < 2) return [];
