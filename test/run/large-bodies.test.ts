@@ -10,8 +10,8 @@ const KB = 1024;
 
 const only = ['STORM-1', 'STORM-6', 'CONFLICT-3'];
 
-/** Two rounds, in which bodies are as large as may be. */
-const rounds = { profile: 'standard', shard: { index: 1, of: 4 } } as const;
+/** One round, in which bodies are as large as may be. */
+const rounds = { profile: 'standard', shard: { index: 1, of: 8 } } as const;
 
 interface Limited {
   url: string;
