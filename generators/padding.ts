@@ -20,8 +20,10 @@ const ROUNDS = 16;
 /** A text that can be made so much longer. */
 export interface Room extends Pick<Site, 'pointer' | 'path'> {
   text: string;
-  /** In characters. */
+  /** By so many characters. */
   longest: number;
+  /** How long it may be at all. */
+  most: number;
   /** The schema says how long it may be, or does not, or does not name it at all, so that it may be ignored. */
   kind: 'limited' | 'unlimited' | 'added';
 }
@@ -35,11 +37,13 @@ export function roomsIn(value: JsonObject, source: BodySource): Room[] {
   const schema = requestSchema as JsonObject;
   const sites = [...sitesOf(value, schema), ...absentTexts(value, schema)].filter((site) => isOwn(site, contract));
   const rooms = sites.flatMap((site) => roomAt(site, value) ?? []);
-  const rank = ({ pointer, longest }: Room) => (pointer === contract.create.nonce ? Infinity : longest);
-  if (rooms.length > 0) return rooms.sort((a, b) => rank(b) - rank(a));
+  const rank = ({ pointer, most }: Room) => (pointer === contract.create.nonce ? Infinity : most);
+  // The same one for every body: what a target accepts is found out for the first.
+  const inOrder = (a: Room, b: Room) => rank(b) - rank(a) || (a.pointer < b.pointer ? -1 : 1);
+  if (rooms.length > 0) return rooms.sort(inOrder);
   const isOpen = [schema.additionalProperties, schema.unevaluatedProperties].every((one) => (one ?? true) === true);
   if (!isOpen || !isValid({ ...value, [ADDED]: 'x' }, source)) return [];
-  return [{ pointer: `/${ADDED}`, path: [ADDED], text: '', longest: LARGEST_BODY, kind: 'added' }];
+  return [{ pointer: `/${ADDED}`, path: [ADDED], text: '', longest: LARGEST_BODY, most: LARGEST_BODY, kind: 'added' }];
 }
 
 const ADDED = 'idem_padding';
@@ -56,9 +60,10 @@ function roomAt(site: Site, value: JsonObject): Room | null {
   if (!isFreeText(site)) return null;
   const text = site.value as string;
   const limits = schemas.flatMap(({ maxLength }) => (typeof maxLength === 'number' ? [maxLength] : []));
-  const longest = Math.min(LARGEST_BODY, ...limits) - [...text].length - NONCE_MORE;
+  const most = Math.min(LARGEST_BODY, ...limits);
+  const longest = most - [...text].length - NONCE_MORE;
   if (sizeOf(value) + longest < LARGE_BODY) return null;
-  return { pointer, path, text, longest, kind: limits.length > 0 ? 'limited' : 'unlimited' };
+  return { pointer, path, text, longest, most, kind: limits.length > 0 ? 'limited' : 'unlimited' };
 }
 
 /** Characters by which a nonce is longer than its token, at most. */
