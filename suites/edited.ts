@@ -84,10 +84,11 @@ function farEdits(one: Body, source: PlanSource, size: number, share: number): B
   const first = { ...one, operation: 1, value: large };
   return [
     first,
-    ...others.flatMap((value, n) => {
-      const name = `character ${(places[n] as number) + 1} of the padding changed`;
-      return value === null ? [] : [withEdit(first, { name, pointer: room.pointer, value })];
-    }),
+    ...others.flatMap((value) =>
+      value === null
+        ? []
+        : [withEdit(first, { name: 'one letter of a long text changed', pointer: room.pointer, value })],
+    ),
   ];
 }
 
