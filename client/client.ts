@@ -1,5 +1,6 @@
 /** The client: a plan in, a history out. */
 import { setMaxListeners } from 'node:events';
+import { folded } from '../contracts/padding.js';
 import type { Delivery, Exchange, History } from '../history/history.js';
 import {
   type Attempt,
@@ -333,7 +334,7 @@ export class Client {
       done,
       outcome:
         outcome.kind === 'answer'
-          ? { ...outcome, headers: this.mask.record(outcome.headers), body: this.mask.text(outcome.body) }
+          ? { ...outcome, headers: this.mask.record(outcome.headers), body: folded(this.mask.text(outcome.body)) }
           : outcome,
     };
   }

@@ -11,7 +11,7 @@ interface RequestSent {
   method: string;
   url: string;
   headers: [string, string][];
-  /** The exact text; of a body that is not text, what can be shown of it. */
+  /** The exact text, padding folded; of a body that is not text, what can be shown of it. */
   body: string;
   /** The exact bytes of a body that is not text. */
   base64?: string;

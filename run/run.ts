@@ -10,6 +10,7 @@ import type { Stop } from '../results/verdict.js';
 import { requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import type { Engine, OnReading } from './engine.js';
+import { largestBody } from './largest-body.js';
 import { type Found, Ledger, type Made } from './ledger.js';
 import { isNoticed, isOpen } from './levels.js';
 import { longestKey } from './longest-key.js';
@@ -17,7 +18,17 @@ import { confirm, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { afterOutage } from './outage.js';
-import { dueIn, type Forecast, fillersFor, forecast, type Planned, planOf, recallsDue } from './planning.js';
+import {
+  dueIn,
+  type Forecast,
+  fillersFor,
+  forecast,
+  type Limits,
+  limitsOf,
+  type Planned,
+  planOf,
+  recallsDue,
+} from './planning.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
 import { resultsOf } from './results.js';
@@ -74,7 +85,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     signal: AbortSignal.any([stopping.signal, watch.signal]),
     roundsDone: 0,
     stop: null,
-    longestKey: undefined,
+    limits: limitsOf(settings),
     early: [],
     evidence: [],
   };
@@ -133,8 +144,8 @@ interface RunState {
   signal: AbortSignal;
   roundsDone: number;
   stop: Stop | null;
-  /** In characters, where plans depend on it. */
-  longestKey: number | undefined;
+  /** What the contract allows, until it is known what the target accepts. */
+  limits: Limits;
   /** What the first round sent. */
   early: Made[];
   /** Exchanges to show when nothing else was sent. */
@@ -153,10 +164,9 @@ async function rounds(state: RunState): Promise<void> {
   }
   state.watch.begin(engine.client);
   engine.accountFor(first.history);
-  const needsLongestKey = settings.rounds.some((round) =>
-    dueIn(settings, round).some((one) => one.longestKey === true),
-  );
-  if (needsLongestKey) state.longestKey = await longestKey(engine, settings.contract);
+  const due = settings.rounds.flatMap((round) => dueIn(settings, round));
+  if (due.some((one) => one.longestKey === true)) state.limits.longestKey = await longestKey(engine, settings.contract);
+  if (due.some((one) => one.largestBody === true)) state.limits.largestBody = await largestBody(engine, settings);
   await engine.observer.begin();
   hooks.onProgress?.({ kind: 'announce', forecast: () => forecast(settings), settings, targets: settings.targets });
   for (const round of settings.rounds) {
@@ -202,7 +212,7 @@ async function recallEarly(state: RunState): Promise<void> {
   const { engine, settings } = state;
   const fillers = fillersFor(settings, engine.stuck.keysSeen).map((requirement, round) => ({
     requirement,
-    plan: planOf(settings, requirement, round),
+    plan: planOf(settings, requirement, round, state.limits),
   }));
   await Promise.all(fillers.map((one) => sendOne(state, one, settings.rounds[0] as number)));
   if (state.stop !== null || state.signal.aborted) return;
@@ -258,7 +268,7 @@ async function oneRound(state: RunState, round: number): Promise<Found[]> {
   const { settings, engine } = state;
   const planned = dueIn(settings, round)
     .filter((one) => !isDecided(one, engine))
-    .map((requirement) => ({ requirement, plan: planOf(settings, requirement, round, state.longestKey) }));
+    .map((requirement) => ({ requirement, plan: planOf(settings, requirement, round, state.limits) }));
   const [stormy, calm] = [true, false].map((wanted) => planned.filter(({ plan }) => isStormy(plan.plan) === wanted));
   const found = (await Promise.all((calm ?? []).map((one) => sendOne(state, one, round)))).flat();
   if (state.signal.aborted || state.stop !== null) return found;

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Contract } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
+import { enlarged, largeSizes } from '../generators/padding.js';
 import {
   absent,
   cancel,
@@ -47,8 +48,12 @@ export const chapter: Chapter = {
       statement:
         'A repeat with the same key and the same body returns the {resource} of the first request: the same id.',
       sources: [draft('2.6'), bugClass(58, 'the replay never engages')],
-      // A record can be bound to the second it was made in: the first round waits for another.
-      plans: (source) => repeatedLater(source, source.round === 0 ? NEXT_SECOND_MS : SETTLED_MS),
+      largestBody: true,
+      // A record can be bound to the second it was made in: the first round waits for another. Every second body is large.
+      plans: (source) =>
+        source.round % 2 === 1
+          ? largeRepeated(source)
+          : repeatedLater(source, source.round === 0 ? NEXT_SECOND_MS : SETTLED_MS),
       exercised: replayed,
     },
     {
@@ -332,6 +337,17 @@ function refusedInstead({ kind }: Contract['replay']): string | null {
 /** A request and its repeat, so much later that no lateness of a record explains a second resource. */
 function repeatedLater(source: PlanSource, ms: number): fc.Arbitrary<Plan> {
   return plan(source, 1, ({ one }) => fc.constant([send(create(slot(0), one)), wait(ms), send(create(slot(0), one))]));
+}
+
+/** The same with a large body, the largest first. */
+function largeRepeated(source: PlanSource): fc.Arbitrary<Plan> {
+  return plan(source, 1, ({ one }) =>
+    largeSizes({ ...source, round: Math.floor(source.round / 2) }).map((size) => {
+      const large = size === null ? null : enlarged(one.value, source, size);
+      const again = send(create(slot(0), large === null ? one : { ...one, value: large }));
+      return [again, wait(SETTLED_MS), again];
+    }),
+  );
 }
 
 type Ignorable = NonNullable<Contract['ignored']>[number];

@@ -99,6 +99,8 @@ export interface Requirement {
   lookUp?: true;
   /** Its plans depend on the longest key that the target accepts, which is found out before the first round. */
   longestKey?: true;
+  /** Its plans depend on the largest body that the target accepts, which is found out before the first round. */
+  largestBody?: true;
   /** Looked at once, at the end, by sending keys of other plans again. Such a requirement has no plans of its own. */
   recall?: Recall;
   /** One plan for each round is drawn from this. */

@@ -23,7 +23,11 @@ export const chapter: Chapter = {
       title: 'No valid request is answered with a server error',
       statement:
         'No valid write of the whole run gets a 5xx, whatever its key and its body, and whatever runs beside it. Exempt are a 503 that says when to come again, 502 and 504, which layers in front answer, and what the contract itself answers with a 5xx. Where a requirement that the contract judges speaks of the request, it is reported there.',
-      sources: [judgeRule(15), bugClass(3, 'the loser of the race gets 500 or 503'), bugClass(41, 'bad keys are accepted or crash')],
+      sources: [
+        judgeRule(15),
+        bugClass(3, 'the loser of the race gets 500 or 503'),
+        bugClass(41, 'bad keys are accepted or crash'),
+      ],
       plans: (source) =>
         plan(source, 3, ({ one, other }) =>
           fc

@@ -4,6 +4,7 @@ import type { Entry, Records } from '../server/records.js';
 import { isTerminal, phaseOf } from '../server/resource.js';
 import type { Resources } from '../server/resources.js';
 import type { Fault } from './fault.js';
+import { isTextBeyond, somewhere } from './places.js';
 import { contractHas, hasList } from './where.js';
 
 /** Seconds for which a key must be remembered at least, for one that is forgotten within a run to be a fault. */
@@ -77,6 +78,16 @@ export const storageFaults: Fault[] = [
     ),
     applies: contractHas(({ status, get }) => status !== null && get !== null),
     timing: true,
+  },
+  {
+    ...misses(
+      'forgets-bodies-above-20-kilobytes',
+      'No key is remembered whose body has more than 20 kB.',
+      ['REPLAY-1'],
+      (_entry, { bytes }) => bytes.length > 20 * 1024,
+    ),
+    follows: [...wherever(['REPLAY-1']), 'CONFLICT-3'],
+    applies: somewhere(isTextBeyond(20 * 1024)),
   },
   {
     name: 'one-replay-in-a-hundred-creates',

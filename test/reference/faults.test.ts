@@ -111,6 +111,11 @@ const doubled: Probe = async (api) => {
 
 const race = storm(valid, valid);
 
+/** A body of so many kilobytes, with a key of its own. */
+const largeBody = (kilobytes: number) => ({ prompt: 'x'.repeat(kilobytes * 1024), idempotency_key: 'k-2' });
+
+const raceOf = (kilobytes: number): Probe => storm(largeBody(kilobytes), largeBody(kilobytes));
+
 /** The same request to a backend and to its replica: how many tasks it made. */
 const replicas: Probe = async (api) => {
   const { urls = [] } = api.reference ?? {};
@@ -299,6 +304,11 @@ const cases: Record<string, Case> = {
     faulty: 'a a; a; 2',
   },
   'one-replay-in-a-hundred-creates': { probe: manyReplays, correct: false, faulty: true },
+  'forgets-bodies-above-20-kilobytes': {
+    probe: inTurn(sequence(valid, valid), sequence(largeBody(21), largeBody(21)), list),
+    correct: 'a a; a a; 2',
+    faulty: 'a a; a b; 3',
+  },
   'forgets-after-1s': {
     probe: inTurn(sequence(valid, valid), pause(1050), sequence(valid, valid), list),
     correct: 'a a; a a; 1',
@@ -319,6 +329,9 @@ const cases: Record<string, Case> = {
   'race-1ms': { probe: doubled, correct: false, faulty: true },
   'race-one-turn': { probe: doubled, correct: false, faulty: true },
   'race-one-key-in-ten': { probe: racyKeys, correct: 'none', faulty: 'some' },
+  'race-above-2-kilobytes': { probe: raceOf(3), correct: 'a a, tasks: 1', faulty: 'a b, tasks: 2' },
+  'race-above-20-kilobytes': { probe: raceOf(21), correct: 'a a, tasks: 1', faulty: 'a b, tasks: 2' },
+  'race-above-100-kilobytes': { probe: raceOf(101), correct: 'a a, tasks: 1', faulty: 'a b, tasks: 2' },
   'record-after-effect': { probe: race, correct: 'a a, tasks: 1', faulty: 'a b, tasks: 2' },
   'loser-makes-orphan': { probe: race, correct: 'a a, tasks: 1', faulty: 'a a, tasks: 2' },
   'loser-gets-500': { probe: race, correct: 'a a, tasks: 1', faulty: '500 a, tasks: 1' },
