@@ -78,8 +78,8 @@ export function askingAgain({ made, ending: { unknown } }: Key): Plan {
 }
 
 /** The same body under a new key: where that fails as well, it is not the key that is refused. */
-export function control({ made, ending: { unknown } }: Key): Plan {
-  const attempt = writeOf(attemptsOf(made.plan)[unknown.exchange.attempt]) as CreateAttempt;
+export function control(made: Made, { exchange }: Reading): Plan {
+  const attempt = writeOf(attemptsOf(made.plan)[exchange.attempt]) as CreateAttempt;
   const { hangUp: _hangUp, atFraction: _atFraction, ...rest } = attempt;
   return { keys: made.plan.keys, steps: [{ do: 'storm', attempts: [rest] }] };
 }

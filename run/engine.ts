@@ -21,6 +21,7 @@ import { Observer } from './observer.js';
 import type { Settings } from './options.js';
 import type { Planned } from './planning.js';
 import { joinedHistory, recallPlan } from './recall.js';
+import { Repeats } from './repeats.js';
 import { StuckKeys } from './stuck-keys.js';
 import type { Watch } from './watch.js';
 
@@ -35,6 +36,7 @@ export class Engine {
   readonly policy = new Policy();
   readonly stuck = new StuckKeys();
   readonly afterUnknown: AfterUnknown;
+  readonly repeats: Repeats;
   readonly observer: Observer;
   readonly #settings: Settings;
   readonly #loaded: LoadedContract;
@@ -56,6 +58,7 @@ export class Engine {
     this.#settings = settings;
     this.#loaded = settings.contract;
     this.afterUnknown = new AfterUnknown(settings.contract);
+    this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
     this.account = new Account(settings.exclusive === true);
     this.observer = new Observer({
@@ -97,6 +100,7 @@ export class Engine {
     if (requirement.needs?.includes('receiver') === true) this.#rememberRefusal(judged.readings);
     this.stuck.remember(planned.plan, judged.readings);
     this.afterUnknown.remember(made);
+    this.repeats.remember(made);
     this.policy.hopeful = this.stuck.none;
     const decided = lastTries(judged.readings, this.#loaded.contract);
     for (const one of observations(planned.plan, decided, this.#loaded.contract)) this.ledger.observe(one);
@@ -170,7 +174,7 @@ export class Engine {
   async controlAfterUnknown(): Promise<void> {
     this.afterUnknown.keepOldest();
     const sent = this.afterUnknown.open().map(async (key) => {
-      const readings = await this.#sendAgain(key.made, control(key));
+      const readings = await this.#sendAgain(key.made, control(key.made, key.ending.unknown));
       if (!readings.some(({ kind }) => kind === 'ok')) this.afterUnknown.drop(key);
     });
     await Promise.all(sent);
@@ -182,6 +186,25 @@ export class Engine {
       this.afterUnknown.answered(key, await this.#sendAgain(key.made, askingAgain(key)));
     });
     await Promise.all(asked);
+  }
+
+  /** Asks again for some of a requirement's repeats that could not be read. Gives new findings. */
+  async askRepeats(id: string): Promise<Found[]> {
+    const asked = this.repeats.open(id).map(async (one): Promise<Found[]> => {
+      const { made, first, open } = one;
+      // Where no request was accepted, the same body under a new key shows whether it is the repeat that is refused.
+      if (first.kind !== 'ok' && open.ending !== 'unreadable') {
+        const readings = await this.#sendAgain(made, control(made, first));
+        if (!readings.some(({ kind }) => kind === 'ok')) {
+          this.repeats.settle(one);
+          return [];
+        }
+      }
+      const { found, last } = await this.recall(first.exchange, id);
+      if (last?.kind === 'ok') this.repeats.settle(one);
+      return found;
+    });
+    return (await Promise.all(asked)).flat();
   }
 
   async #sendAgain(made: Made, plan: Plan): Promise<Reading[]> {
