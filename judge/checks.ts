@@ -2,7 +2,7 @@
 import type { Json } from '../contracts/contract.js';
 import { canonical } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
-import { at } from '../contracts/pointer.js';
+import { at, idAt } from '../contracts/pointer.js';
 import { attemptsOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { holderOf, sameRegister } from '../history/register.js';
@@ -32,18 +32,19 @@ function resourceSchema(
   readings: Reading[],
   { contract, schemas }: LoadedContract,
 ): Finding[] {
-  const { exchange, json, kind } = reading;
+  const { exchange, json } = reading;
   const { outcome } = exchange;
   if (exchange.operation !== 'create' || outcome.kind !== 'answer') return [];
   if (outcome.status < 200 || outcome.status >= 300) return [];
+  const named = idAt(json, contract.create.id) !== null;
   // Where another request of the same moment was answered with the resource, being in flight is what is answered wrongly.
   const inFlight =
-    kind !== 'ok' && readings.some((x) => sameRegister(x, reading) && x.kind === 'ok' && overlapped(x, reading));
+    !named && readings.some((x) => sameRegister(x, reading) && x.kind === 'ok' && overlapped(x, reading));
   const report = (rule: string, details: FindingData = {}): Finding[] => [
     { id: inFlight ? 'STORM-3' : 'CREATE-4', rule, data: { answered: index, ...details }, proof: [index] },
   ];
   if (json === undefined) return report('success-without-json', { truncated: outcome.truncated === true });
-  if (kind !== 'ok') return report('success-without-id');
+  if (!named) return report('success-without-id');
   if (![...contract.create.success, ...contract.replay.statuses].includes(outcome.status)) {
     return report('success-with-another-status', { subject: String(outcome.status) });
   }

@@ -1,7 +1,7 @@
 /** Which requests of a history ended without an answer that can be read: what counts against a pass. */
 import type { Contract } from '../contracts/contract.js';
 import { type Attempt, attemptsOf, type CreateAttempt, type Plan, writeOf } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
+import { isUnreadable, type Reading } from '../history/reading.js';
 import { isBlank } from '../history/register.js';
 import { looksAtKey } from './after-unknown.js';
 
@@ -85,11 +85,6 @@ function endingOf(reading: Reading, first: Reading, contract: Contract): Ending 
 /** Accepted or not: its client cannot know. */
 function isUnknown({ kind, exchange }: Reading): boolean {
   return kind === 'unknown' || exchange.outcome.kind !== 'answer';
-}
-
-/** A success that names no resource. */
-export function isUnreadable({ kind, exchange: { outcome } }: Reading): boolean {
-  return kind === 'unknown' && outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300;
 }
 
 function endedBefore({ exchange: { sent, done } }: Reading, later: Reading): boolean {

@@ -11,6 +11,7 @@ import { Across } from '../judge/across-plans.js';
 import { Account } from '../judge/effects.js';
 import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
 import { observations } from '../judge/observations.js';
+import { Shapes } from '../judge/shapes.js';
 import { stuckKey } from '../judge/stuck.js';
 import { answerWords } from '../judge/words.js';
 import { requirementById } from '../suites/index.js';
@@ -42,6 +43,7 @@ export class Engine {
   readonly #loaded: LoadedContract;
   readonly #onReading: OnReading | undefined;
   readonly #across: Across;
+  readonly #shapes = new Shapes();
   /** Plans that waited for deliveries. */
   readonly #called: Made[] = [];
   #plans = 0;
@@ -77,6 +79,7 @@ export class Engine {
 
   /** Remembers requests that belong to no plan, so that their resources are no foreigners. */
   accountFor(readings: Reading[]): void {
+    this.#shapes.read(readings);
     const exchanges = readings.map(({ exchange }) => exchange);
     const plan: Plan = { keys: [], steps: [] };
     this.account.add(
@@ -91,7 +94,7 @@ export class Engine {
     requirement: PlannedRequirement,
   ): Promise<{ made: Made; found: Found[]; stopped: Error | null }> {
     const { history, stopped } = await this.#execute(planned.plan, requirement.id);
-    const judged = judgeHistory(history, this.#loaded);
+    const judged = judgeHistory(history, this.#loaded, this.#shapes);
     this.#tell(judged.readings);
     const made: Made = { ...planned, history, readings: judged.readings };
     const { deliveries = [] } = history.received ?? {};
@@ -119,7 +122,7 @@ export class Engine {
   async look(plan: Plan): Promise<Reading[]> {
     const { history, stopped } = await this.client.execute(plan, this.policy);
     if (stopped !== null) throw stopped;
-    const { readings } = judgeHistory(history, this.#loaded);
+    const { readings } = judgeHistory(history, this.#loaded, this.#shapes);
     const made: Made = { id: 'preflight', round: 0, seed: 0, path: '', plan, history, readings };
     this.account.add(made, readings);
     await this.#cleanUp(readings);
@@ -131,7 +134,7 @@ export class Engine {
     const { history: now, stopped } = await this.#execute(recallPlan(earlier, id), id);
     if (stopped !== null) throw stopped;
     const history = joinedHistory(earlier, now);
-    const { readings, findings } = judgeHistory(history, this.#loaded);
+    const { readings, findings } = judgeHistory(history, this.#loaded, this.#shapes);
     this.#tell(readings.slice(1));
     const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan: history.plan, history, readings };
     this.ledger.exercise(made, readings.filter((x) => x.kind === 'ok').length > 1);
@@ -210,7 +213,7 @@ export class Engine {
   async #sendAgain(made: Made, plan: Plan): Promise<Reading[]> {
     const { history, stopped } = await this.client.execute(plan, this.policy);
     if (stopped !== null) throw stopped;
-    const { readings } = judgeHistory(history, this.#loaded);
+    const { readings } = judgeHistory(history, this.#loaded, this.#shapes);
     this.#tell(readings);
     this.account.add(made, readings);
     return readings;
@@ -241,7 +244,7 @@ export class Engine {
   async tryAgain(planned: Planned, plan: Plan, id: string, byEffects: boolean): Promise<Case | null> {
     const { history, stopped } = await this.#execute(plan, id);
     if (stopped !== null) throw stopped;
-    const { readings, findings } = judgeHistory(history, this.#loaded);
+    const { readings, findings } = judgeHistory(history, this.#loaded, this.#shapes);
     this.#tell(readings);
     const made: Made = { ...planned, plan, history, readings };
     this.account.add(made, readings);

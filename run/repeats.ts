@@ -1,7 +1,7 @@
 /** What became of each requirement's requests: repeats that could not be read count against a pass. */
 import type { LoadedContract } from '../contracts/load.js';
-import { isUnreadable, type Repeated, repeatsIn } from '../judge/repeats.js';
-import type { Reading } from '../history/reading.js';
+import { isUnreadable, type Reading } from '../history/reading.js';
+import { type Repeated, repeatsIn } from '../judge/repeats.js';
 import type { Made } from './ledger.js';
 
 /** Requests of one requirement that are asked again together. */
