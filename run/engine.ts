@@ -14,6 +14,7 @@ import { observations } from '../judge/observations.js';
 import { Shapes } from '../judge/shapes.js';
 import { stuckKey } from '../judge/stuck.js';
 import { answerWords } from '../judge/words.js';
+import { settled } from '../suites/exercised.js';
 import { requirementById } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { AfterUnknown, askingAgain, caseOf, control } from './after-unknown.js';
@@ -137,7 +138,7 @@ export class Engine {
     const { readings, findings } = judgeHistory(history, this.#loaded, this.#shapes);
     this.#tell(readings.slice(1));
     const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan: history.plan, history, readings };
-    this.ledger.exercise(made, readings.filter((x) => x.kind === 'ok').length > 1);
+    this.ledger.exercise(made, settled(readings, this.#loaded.contract).length > 1);
     const found = findings.flatMap(
       (finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? [],
     );

@@ -1,5 +1,6 @@
 /** REPLAY: the same key and the same body are the same resource. */
 import fc from 'fast-check';
+import type { Contract } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
 import {
   absent,
@@ -17,13 +18,18 @@ import {
   wait,
 } from '../generators/plans.js';
 import type { Framing, Plan } from '../history/plan.js';
-import { repeated, replayed, replayedTimes, successes } from './exercised.js';
+import { repeated, replayed, replayedTimes, shownAgain, successes } from './exercised.js';
 import { sameAsARepeat } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft, followsFrom, rfc9110 } from './sources.js';
 
 /** Longer than the second to which timestamps are compared. */
 const NEXT_SECOND_MS = 1_150;
+
+/** What a replay shows cannot be looked at where there is none. */
+function repeatsRefused({ replay }: Contract): string | null {
+  return replay.kind === 'refusal' ? 'the contract answers a repeat with a refusal' : null;
+}
 
 /** Milliseconds that a plan waits for a resource to become terminal by itself. */
 const TERMINAL_WITHIN_MS = 2_000;
@@ -57,6 +63,7 @@ export const chapter: Chapter = {
       statement:
         'The members that the contract calls immutable have the same values in a repeat as in the first answer. Timestamps are compared as instants, to the second.',
       sources: [draft('2.6'), bugClass(55, 'snapshot and current state are confused')],
+      skip: repeatsRefused,
       // Only the first round waits for another second: a timestamp made anew differs there for certain.
       plans: (source) =>
         plan(source, 1, ({ one }) =>
@@ -66,7 +73,7 @@ export const chapter: Chapter = {
             send(create(slot(0), one)),
           ]),
         ),
-      exercised: replayed,
+      exercised: shownAgain,
     },
     {
       id: 'REPLAY-3',
@@ -198,7 +205,7 @@ export const chapter: Chapter = {
           ]),
         ),
       exercised: (readings, contract) =>
-        replayed(readings) &&
+        replayed(readings, contract) &&
         readings.some(({ exchange, json }) => {
           const reached = exchange.operation === 'get' ? at(json, contract.status?.pointer ?? '') : undefined;
           return typeof reached === 'string' && contract.status?.terminal.includes(reached) === true;
@@ -210,10 +217,11 @@ export const chapter: Chapter = {
       title: 'A replay echoes the first request',
       statement: 'Where the {resource} echoes the request, a replay has the echo of the first request.',
       sources: [followsFrom('REPLAY-2')],
-      skip: ({ create: { echo } }) => (echo === null ? 'the contract names no echo of the request' : null),
+      skip: (contract) =>
+        contract.create.echo === null ? 'the contract names no echo of the request' : repeatsRefused(contract),
       plans: (source) =>
         plan(source, 1, ({ one }) => fc.constant([send(create(slot(0), one)), send(create(slot(0), one))])),
-      exercised: replayed,
+      exercised: shownAgain,
     },
     {
       id: 'REPLAY-10',
@@ -223,7 +231,7 @@ export const chapter: Chapter = {
         'Whether a replay has the status of the first answer, shows the {resource} as it was or as it is now, and carries a marker.',
       sources: [bugClass(53, 'the status or headers are lost'), bugClass(56, 'the replay marker is wrong')],
       plans: (source) => repeatedLater(source, SETTLED_MS),
-      exercised: replayed,
+      exercised: shownAgain,
     },
     {
       id: 'REPLAY-11',
@@ -255,9 +263,10 @@ export const chapter: Chapter = {
       statement: 'Every replay carries the header by which the contract marks replays, and no first answer carries it.',
       sources: [bugClass(56, 'the replay marker is wrong')],
       standsOn: [sameAsARepeat],
-      skip: ({ replay }) => (replay.marker === null ? 'the contract names no marker of a replay' : null),
+      skip: (contract) =>
+        contract.replay.marker === null ? 'the contract names no marker of a replay' : repeatsRefused(contract),
       plans: (source) => repeatedLater(source, SETTLED_MS),
-      exercised: replayed,
+      exercised: shownAgain,
     },
   ],
 };
