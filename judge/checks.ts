@@ -129,8 +129,9 @@ function sameMembers(
 ): Finding[] {
   const first = firsts.get(reading.register ?? '');
   if (first === undefined || first.reading === reading || reading.kind !== 'ok') return [];
+  if (first.reading.id !== reading.id) return [];
   // A refusal that points at the resource shows none of its members.
-  if (first.reading.id !== reading.id || idAt(reading.json, contract.create.id) === null) return [];
+  if ([first.reading, reading].some(({ json }) => idAt(json, contract.create.id) === null)) return [];
   const differ = (pointer: string) => !sameInstant(at(first.reading.json, pointer), at(reading.json, pointer));
   const report = (id: string, rule: string, pointer: string): Finding => ({
     id,

@@ -230,6 +230,7 @@ export const chapter: Chapter = {
       statement:
         'Whether a replay has the status of the first answer, shows the {resource} as it was or as it is now, and carries a marker.',
       sources: [bugClass(53, 'the status or headers are lost'), bugClass(56, 'the replay marker is wrong')],
+      skip: repeatsRefused,
       plans: (source) => repeatedLater(source, SETTLED_MS),
       exercised: shownAgain,
     },
