@@ -64,21 +64,22 @@ export class Repeats {
     if (kept === undefined || kept.open.size === 0) return null;
     const outcomes: Outcomes = new Map();
     for (const { open } of kept.open) count(outcomes, open.reading);
-    return `${kept.open.size} of ${kept.repeated} requests did not end in a resource, also when they were sent again: ${words(outcomes, this.#loaded)}`;
+    return `${kept.open.size} of ${inAll(kept.repeated)} did not end in a resource, also when they were sent again: ${words(outcomes, this.#loaded)}`;
   }
 
-  /** The status by which every repeat was refused as the contract permits; `null` where that was not so. */
-  permitted(id: string): number | null {
+  /** The status by which a repeat was refused where the contract leaves that open; `null` where none was. */
+  leftOpen(id: string): number | null {
+    if (this.#loaded.contract.replay.kind !== null) return null;
     const outcome = this.#kept.get(id)?.permitted?.exchange.outcome;
     return outcome?.kind === 'answer' ? outcome.status : null;
   }
 
-  /** What a requirement's requests were answered: '24 requests: 8 succeeded, 16 were refused (403)'. */
+  /** What a requirement's requests were answered: 'of 24 requests 8 succeeded, 16 were refused (403)'. */
   answers(id: string): { succeeded: number; words: string } {
     const outcomes = this.#kept.get(id)?.outcomes ?? new Map();
     const total = [...outcomes.values()].reduce((sum, list) => sum + sumOf(list), 0);
     const succeeded = sumOf(outcomes.get('succeeded') ?? new Map());
-    return { succeeded, words: `${total} requests: ${words(outcomes, this.#loaded)}` };
+    return { succeeded, words: `of ${inAll(total)} ${words(outcomes, this.#loaded)}` };
   }
 
   #of(id: string): Kept {
@@ -120,7 +121,11 @@ function words(outcomes: Outcomes, { contract }: LoadedContract): string {
     const details = outcomes.get(way);
     return details === undefined ? [] : [`${sumOf(details)} ${say([...details.keys()].sort().join(', '))}`];
   });
-  return parts.length === 0 ? 'none was sent' : parts.join(', ');
+  return parts.join(', ');
+}
+
+function inAll(requests: number): string {
+  return `${requests} request${requests === 1 ? '' : 's'}`;
 }
 
 function sumOf(details: Map<string, number>): number {

@@ -140,11 +140,10 @@ function notExercised(requirement: Requirement, outcome: Outcome): Open | null {
   if (needs.includes('receiver')) {
     return decided('inconclusive', 'no-delivery', engine.client.receiver?.url);
   }
-  const permitted = engine.repeats.permitted(id);
-  if (permitted !== null) return decided('inconclusive', 'repeats-refused', String(permitted));
+  const leftOpen = engine.repeats.leftOpen(id);
+  if (leftOpen !== null) return decided('inconclusive', 'repeats-refused', String(leftOpen));
   const { succeeded, words } = engine.repeats.answers(id);
-  if (succeeded === 0) return decided('inconclusive', 'no-success', words);
-  return decided('inconclusive', 'not-shown', `none of ${plans} plans put it to the test, of ${words}`);
+  return decided('inconclusive', succeeded === 0 ? 'no-success' : 'not-shown', plans === 0 ? '' : words);
 }
 
 function standsOn({ standsOn: list = [] }: Requirement, when: Prerequisite['when']): Prerequisite[] {
