@@ -109,17 +109,19 @@ function wayOf(reading: Reading): string {
 
 /** '8 succeeded, 16 were refused (400, 429)'. */
 function words(outcomes: Outcomes, { contract }: LoadedContract): string {
-  const said: Record<string, (statuses: string) => string> = {
+  const said: Record<string, (be: string, statuses: string) => string> = {
     succeeded: () => 'succeeded',
-    conflict: (statuses) => `were conflicts (${statuses})`,
-    refused: (statuses) => `were refused (${statuses})`,
-    unreadable: (statuses) => `were answered without an id at ${contract.create.id} (${statuses})`,
-    failed: (statuses) => `failed (${statuses})`,
+    conflict: (be, statuses) => `${be} refused as a conflict (${statuses})`,
+    refused: (be, statuses) => `${be} refused (${statuses})`,
+    unreadable: (be, statuses) => `${be} answered without an id at ${contract.create.id} (${statuses})`,
+    failed: (_, statuses) => `failed (${statuses})`,
     unanswered: () => 'got no answer',
   };
   const parts = Object.entries(said).flatMap(([way, say]) => {
     const details = outcomes.get(way);
-    return details === undefined ? [] : [`${sumOf(details)} ${say([...details.keys()].sort().join(', '))}`];
+    if (details === undefined) return [];
+    const times = sumOf(details);
+    return [`${times} ${say(times === 1 ? 'was' : 'were', [...details.keys()].sort().join(', '))}`];
   });
   return parts.join(', ');
 }

@@ -131,15 +131,17 @@ async function ending(habits: Habits, ids: string[], said: object = {}, profile:
 
 const doubt = (way: string) =>
   expect.stringMatching(
-    new RegExp(`^\\d+ of \\d+ requests did not end in a resource, also when they were sent again: \\d+ ${way}$`),
+    new RegExp(
+      `^\\d+ of \\d+ requests did not end in a resource, also when they were sent again: \\d+ (was|were) ${way}$`,
+    ),
   );
 
 describe.concurrent('keys whose first client hung up', () => {
-  const everyThird = (status: number) => (lost: number) => (lost % 3 === 0 ? status : null);
+  const everyOther = (status: number) => (lost: number) => (lost % 2 === 1 ? status : null);
 
-  test.each([400, 409, 429])('one in three is refused for good, by %i', async (status) => {
-    const [[found, reason] = []] = await ending({ afterHangUp: everyThird(status) }, ['LOST-1']);
-    expect([found, reason]).toEqual(['inconclusive', doubt(`were refused \\(${status}\\)`)]);
+  test.each([400, 409, 429])('every other one is refused for good, by %i', async (status) => {
+    const [[found, reason] = []] = await ending({ afterHangUp: everyOther(status) }, ['LOST-1']);
+    expect([found, reason]).toEqual(['inconclusive', doubt(`refused \\(${status}\\)`)]);
   });
 
   test.each<[name: string, habits: Habits]>([
@@ -155,7 +157,7 @@ describe.concurrent('keys whose first client hung up', () => {
 describe.concurrent('joined requests in another shape', () => {
   const ids = ['CREATE-1', 'STORM-10'];
   const joined: Habits = { keyless: () => 'joined' };
-  const unread = doubt('were answered without an id at /id \\(200\\)');
+  const unread = expect.stringMatching(/\d+ (was|were) answered without an id at \/id \(200\)$/);
 
   test('where nothing shows what they name, they are not passed', async () => {
     expect(await ending(joined, ids)).toEqual(ids.map(() => ['inconclusive', unread]));
@@ -190,7 +192,7 @@ test.concurrent('requests without a key: one plan in eight is not enough', async
     {},
     'standard',
   );
-  expect([status, reason]).toEqual(['inconclusive', doubt('were refused \\(409\\)')]);
+  expect([status, reason]).toEqual(['inconclusive', doubt('refused \\(409\\)')]);
 });
 
 describe.concurrent('repeats that are all refused', () => {
@@ -216,7 +218,9 @@ test.concurrent('a reason says how the requests were answered', async () => {
   expect(await ending({ keyless: () => 409 }, ['CREATE-1'])).toEqual([
     [
       'inconclusive',
-      expect.stringMatching(/^no plan put it to the test; of [23] requests 1 succeeded, [12] were refused \(409\)$/),
+      expect.stringMatching(
+        /^no plan put it to the test; of [23] requests 1 succeeded, [12] (was|were) refused \(409\)$/,
+      ),
     ],
   ]);
 });
