@@ -13,7 +13,7 @@ import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { type Key, LONGEST_HINT_MS, lastHintMs } from './after-unknown.js';
 import type { Engine, OnReading } from './engine.js';
 import { type Found, Ledger, type Made } from './ledger.js';
-import { isNoticed, isOpen, levelOf } from './levels.js';
+import { isDoubted, isNoticed, isOpen } from './levels.js';
 import { longestKey } from './longest-key.js';
 import { confirm, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
@@ -269,9 +269,7 @@ async function settleUnknown(state: RunState): Promise<void> {
 /** Asks again for repeats that could not be read, until one of a requirement's stays so. Gives whether any was sent. */
 async function askRepeats(state: RunState): Promise<boolean> {
   const { engine, settings, signal } = state;
-  const doubted = plannedRequirements.filter(
-    (one) => levelOf(one, settings) !== 'OBSERVE' && !engine.ledger.findings.has(one.id),
-  );
+  const doubted = plannedRequirements.filter((one) => isDoubted(one, settings) && !engine.ledger.findings.has(one.id));
   let sent = false;
   for (const { id } of doubted) {
     for (let open = engine.repeats.open(id); open.length > 0 && !signal.aborted; ) {

@@ -8,7 +8,7 @@ import { requirementById } from '../suites/index.js';
 import type { Prerequisite, Requirement } from '../suites/requirement.js';
 import type { Engine } from './engine.js';
 import type { Case, Found, Ledger } from './ledger.js';
-import { isNoticed, isOpen, levelOf } from './levels.js';
+import { isDoubted, isNoticed, isOpen, levelOf } from './levels.js';
 import type { Settings } from './options.js';
 import { reasonOf } from './reasons.js';
 import { skipped } from './skip.js';
@@ -112,7 +112,7 @@ function refusedUnseen({ afterUnknown }: Engine): Open {
 /** Exercised, but some of its requests could not be read: what they hide is not known. */
 function doubted(requirement: Requirement, { settings, engine, ledger }: Outcome): Open | null {
   const doubt = engine.repeats.doubt(requirement.id);
-  if (doubt === null || levelOf(requirement, settings) === 'OBSERVE') return null;
+  if (doubt === null || !isDoubted(requirement, settings)) return null;
   return followsFrom(standsOn(requirement, 'not-exercised'), ledger) ?? decided('inconclusive', 'unread', doubt);
 }
 

@@ -245,6 +245,7 @@ export const chapter: Chapter = {
         'The outcome of a request is unknown to its client: a server error, a time-out, a closed connection. Where it made a {resource}, its retries end in that {resource} or in an answer that points at it, and are not refused for good.',
       sources: [draft('1'), judgeRule(14), bugClass(16, 'an answer that is not captured')],
       afterUnknown: true,
+      judgesEndings: true,
       silent: silentOnStored,
       skip: (contract) =>
         contract.replay.kind === 'refusal' ? 'the contract answers repeats with a refusal' : storesErrors(contract),
@@ -260,6 +261,7 @@ export const chapter: Chapter = {
         'The outcome of a request is unknown to its client, and it made nothing. Its retries are not refused for good: one of them is carried out.',
       sources: [judgeRule(14), bugClass(52, 'the key is not released after a failure')],
       afterUnknown: true,
+      judgesEndings: true,
       silent: silentOnStored,
       skip: storesErrors,
       plans: lostAndRetried,
@@ -272,6 +274,7 @@ export const chapter: Chapter = {
       title: 'A server error is not stored and replayed',
       statement: 'A retry after a server error is tried anew: it is not answered with that error for good.',
       sources: [judgeRule(14), bugClass(52, 'the key is not released after a failure')],
+      judgesEndings: true,
       silent: silentOnStored,
       skip: storesErrors,
       plans: lostAndRetried,
