@@ -56,7 +56,7 @@ export function isEnding({ rule }: Pick<Finding, 'rule'>): boolean {
 }
 
 /** A refusal that speaks of the request under its key: not of a credential, a rate or a request that still runs. */
-function looksAtKey({ kind, exchange: { outcome }, json }: Reading, { errors }: Contract): boolean {
+export function looksAtKey({ kind, exchange: { outcome }, json }: Reading, { errors }: Contract): boolean {
   if (outcome.kind !== 'answer' || DECIDES_NOTHING.has(outcome.status)) return false;
   const passing = [errors.authentication, errors.rateLimited].some((one) => isRefusal(one, outcome.status, json));
   return !passing && (kind === 'none' || kind === 'refused' || kind === 'conflict');

@@ -17,6 +17,7 @@ import { checkPromises } from './promise-checks.js';
 import { checkRefusals } from './refusal-checks.js';
 import { checkReplayHeaders } from './replay-headers.js';
 import { checkServerErrors } from './server-errors.js';
+import type { Shapes } from './shapes.js';
 import { checkOthers } from './side-checks.js';
 import { checkUploads } from './upload-checks.js';
 import { checkWebhooks } from './webhook-checks.js';
@@ -33,9 +34,10 @@ class Disagreement extends Error {
   override name = 'Disagreement';
 }
 
-export function judgeHistory(history: History, loaded: LoadedContract): Judged {
+/** `shapes`: what was learned from earlier histories of the target. */
+export function judgeHistory(history: History, loaded: LoadedContract, shapes?: Shapes): Judged {
   const { contract } = loaded;
-  const readings = readAll(history.exchanges, loaded);
+  const readings = readAll(history.exchanges, loaded, shapes);
   const observed = readings.flatMap((reading, ref) => observe(reading, contract, ref) ?? []);
   const rules: JudgeRules = {
     graceMs: contract.inFlight?.graceMs ?? 0,

@@ -82,12 +82,12 @@ export function askingAgain({ made, ending: { unknown } }: Key): Plan {
 }
 
 /** The same body under a new key: where that fails as well, it is not the key that is refused. */
-export function control(key: Key): Plan {
-  return { keys: key.made.plan.keys, steps: [send(again(attemptOf(key)))] };
+export function control(made: Made, reading: Reading): Plan {
+  return { keys: made.plan.keys, steps: [send(again(attemptOf(made, reading)))] };
 }
 
-function attemptOf({ made, ending: { unknown } }: Key): CreateAttempt {
-  return writeOf(attemptsOf(made.plan)[unknown.exchange.attempt]) as CreateAttempt;
+function attemptOf({ plan }: Made, { exchange }: Reading): CreateAttempt {
+  return writeOf(attemptsOf(plan)[exchange.attempt]) as CreateAttempt;
 }
 
 /** The attempt as its sender repeats it: without what was done to it on purpose. */
@@ -115,7 +115,7 @@ export function caseOf(key: Key, resources: string[]): { made: Omit<Made, 'id' |
   const readings = [unknown, ...answers].map((reading, n): Reading => {
     return { ...reading, exchange: { ...reading.exchange, attempt: n, time: 0, retry: 0, step: n } };
   });
-  const { atFraction: _, ...first } = attemptOf(key);
+  const { atFraction: _, ...first } = attemptOf(key.made, key.ending.unknown);
   const plan: Plan = {
     keys: key.made.plan.keys,
     steps: [send(first), ...answers.map(() => send(again(first)))],

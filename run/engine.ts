@@ -11,15 +11,18 @@ import { Across } from '../judge/across-plans.js';
 import { Account } from '../judge/effects.js';
 import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
 import { observations } from '../judge/observations.js';
+import { Shapes } from '../judge/shapes.js';
 import { stuckKey } from '../judge/stuck.js';
 import { answerWords } from '../judge/words.js';
+import { settled } from '../suites/exercised.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
-import { AfterUnknown } from './after-unknown.js';
+import { AfterUnknown, control } from './after-unknown.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
 import { Observer } from './observer.js';
 import type { Settings } from './options.js';
 import type { Planned } from './planning.js';
 import { joinedHistory, recallPlan } from './recall.js';
+import { Repeats } from './repeats.js';
 import { StuckKeys } from './stuck-keys.js';
 import type { Watch } from './watch.js';
 
@@ -34,11 +37,13 @@ export class Engine {
   readonly policy = new Policy();
   readonly stuck = new StuckKeys();
   readonly afterUnknown: AfterUnknown;
+  readonly repeats: Repeats;
   readonly observer: Observer;
   readonly #settings: Settings;
   readonly #loaded: LoadedContract;
   readonly #onReading: OnReading | undefined;
   readonly #across: Across;
+  readonly #shapes = new Shapes();
   /** Plans that waited for deliveries. */
   readonly #called: Made[] = [];
   #plans = 0;
@@ -55,6 +60,7 @@ export class Engine {
     this.#settings = settings;
     this.#loaded = settings.contract;
     this.afterUnknown = new AfterUnknown(settings.contract);
+    this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
     this.account = new Account(settings.exclusive === true);
     this.observer = new Observer({
@@ -88,7 +94,7 @@ export class Engine {
     requirement: PlannedRequirement,
   ): Promise<{ made: Made; found: Found[]; stopped: Error | null }> {
     const { history, stopped } = await this.#execute(planned.plan, requirement.id);
-    const judged = judgeHistory(history, this.#loaded);
+    const judged = judgeHistory(history, this.#loaded, this.#shapes);
     this.#tell(judged.readings);
     const made: Made = { ...planned, history, readings: judged.readings };
     const { deliveries = [] } = history.received ?? {};
@@ -97,6 +103,7 @@ export class Engine {
     if (requirement.needs?.includes('receiver') === true) this.#rememberRefusal(judged.readings);
     this.stuck.remember(planned.plan, judged.readings);
     this.afterUnknown.remember(made);
+    this.repeats.remember(made);
     this.policy.hopeful = this.stuck.none;
     const decided = lastTries(judged.readings, this.#loaded.contract);
     for (const one of observations(planned.plan, decided, this.#loaded.contract)) this.ledger.observe(one);
@@ -124,7 +131,7 @@ export class Engine {
 
   #prepared(history: History): Made {
     const { plan } = history;
-    const { readings } = judgeHistory(history, this.#loaded);
+    const { readings } = judgeHistory(history, this.#loaded, this.#shapes);
     return { id: '', round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
   }
 
@@ -133,10 +140,10 @@ export class Engine {
     const { history: now, stopped } = await this.#execute(recallPlan(earlier, id), id);
     if (stopped !== null) throw stopped;
     const history = joinedHistory(earlier, now);
-    const { readings, findings } = judgeHistory(history, this.#loaded);
+    const { readings, findings } = judgeHistory(history, this.#loaded, this.#shapes);
     this.#tell(readings.slice(1));
     const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan: history.plan, history, readings };
-    this.ledger.exercise(made, readings.filter((x) => x.kind === 'ok').length > 1);
+    this.ledger.exercise(made, settled(readings, this.#loaded.contract).length > 1);
     const found = findings.flatMap(
       (finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? [],
     );
@@ -172,11 +179,30 @@ export class Engine {
     return found === null ? [] : [found];
   }
 
+  /** Asks again for some of a requirement's repeats that could not be read. Gives new findings. */
+  async askRepeats(id: string): Promise<Found[]> {
+    const asked = this.repeats.open(id).map(async (one): Promise<Found[]> => {
+      const { made, first, open } = one;
+      // Where no request was accepted, the same body under a new key shows whether it is the repeat that is refused.
+      if (first.kind !== 'ok' && open.ending !== 'unreadable') {
+        const { readings } = await this.sendFor({ ...made, plan: control(made, first) });
+        if (!readings.some(({ kind }) => kind === 'ok')) {
+          this.repeats.settle(one);
+          return [];
+        }
+      }
+      const { found, last } = await this.recall(first.exchange, id);
+      if (last?.kind === 'ok') this.repeats.settle(one);
+      return found;
+    });
+    return (await Promise.all(asked)).flat();
+  }
+
   /** Sends a plan that is judged by nobody yet, and keeps what it made. */
   async sendFor(planned: Planned): Promise<Made> {
     const { history, stopped } = await this.#execute(planned.plan, planned.id);
     if (stopped !== null) throw stopped;
-    const { readings } = judgeHistory(history, this.#loaded);
+    const { readings } = judgeHistory(history, this.#loaded, this.#shapes);
     this.#tell(readings);
     const made: Made = { ...planned, history, readings };
     this.account.add(made, readings);
@@ -208,7 +234,7 @@ export class Engine {
   async tryAgain(planned: Planned, plan: Plan, id: string, byEffects: boolean): Promise<Case | null> {
     const { history, stopped } = await this.#execute(plan, id);
     if (stopped !== null) throw stopped;
-    const { readings, findings } = judgeHistory(history, this.#loaded);
+    const { readings, findings } = judgeHistory(history, this.#loaded, this.#shapes);
     this.#tell(readings);
     const made: Made = { ...planned, plan, history, readings };
     this.account.add(made, readings);

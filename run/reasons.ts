@@ -18,7 +18,10 @@ const WORDS: Record<string, (detail: string, by: string | null, nameOf: NameOf) 
     `${count} resources appeared that cannot be attributed; with no other writers on the target, use ${nameOf('exclusive')}`,
   'too-few-keys': (count) => `the run used fewer than ${count} keys`,
   'no-delivery': (url) => `no webhook came to ${url}`,
-  'no-success': () => 'no request succeeded',
+  'no-success': (answers) => (answers === '' ? 'no plan was sent for it' : `no request succeeded; ${answers}`),
+  'not-shown': (answers) => `no plan put it to the test; ${answers}`,
+  'repeats-refused': (status) =>
+    `every repeat was refused (${status}), and the contract does not say whether it may be: say \`replay.kind\` in it`,
 };
 
 /**

@@ -7,12 +7,12 @@ import type { Finding } from '../judge/finding.js';
 import { type Sentences, sentencesOf } from '../judge/sentences/index.js';
 import type { Results } from '../results/results.js';
 import type { Stop } from '../results/verdict.js';
-import { requirementById, requirements } from '../suites/index.js';
+import { plannedRequirements, requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import type { Engine, OnReading } from './engine.js';
 import { largestBody } from './largest-body.js';
 import { type Found, Ledger, type Made } from './ledger.js';
-import { isNoticed, isOpen } from './levels.js';
+import { isDoubted, isNoticed, isOpen } from './levels.js';
 import { longestKey } from './longest-key.js';
 import { confirm, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
@@ -183,6 +183,7 @@ async function rounds(state: RunState): Promise<void> {
     await engine.client.pace.sleep(engine.observer.lags ? visibleMs : Math.min(visibleMs, 250));
   await minimiseEach(state, announced(state, await engine.countEffects()), lastRound(settings));
   await settleEach(state);
+  if (await askRepeats(state)) announced(state, await engine.countEffects());
   await minimiseEach(state, announced(state, engine.lateDeliveries()), lastRound(settings));
   await engine.observer.end();
 }
@@ -261,6 +262,23 @@ async function settleEach(state: RunState): Promise<void> {
       settling,
       found.filter(({ original }) => isEnding(original.finding)),
     );
+}
+
+/** Asks again for repeats that could not be read, until one of a requirement's stays so. Gives whether any was sent. */
+async function askRepeats(state: RunState): Promise<boolean> {
+  const { engine, settings, signal } = state;
+  const doubted = plannedRequirements.filter((one) => isDoubted(one, settings) && !engine.ledger.findings.has(one.id));
+  let sent = false;
+  for (const { id } of doubted) {
+    for (let open = engine.repeats.open(id); open.length > 0 && !signal.aborted; ) {
+      sent = true;
+      tell(state, lastRound(settings), 'asking again for repeats that could not be read');
+      announced(state, await engine.askRepeats(id));
+      const left = engine.repeats.open(id);
+      open = left.some((one) => open.includes(one)) ? [] : left;
+    }
+  }
+  return sent;
 }
 
 /** One plan for each requirement that is due: those of single requests side by side, then storms, alone; then effects. */

@@ -77,7 +77,7 @@ export async function repeatEnding(
 /** It is the body that is refused, and not the key, where the same body under a new key is refused as well. */
 async function dropBodies({ engine }: Settling): Promise<void> {
   const sent = engine.afterUnknown.open().map(async (key) => {
-    const { readings } = await engine.sendFor({ ...key.made, plan: control(key) });
+    const { readings } = await engine.sendFor({ ...key.made, plan: control(key.made, key.ending.unknown) });
     if (!readings.some(({ kind }) => kind === 'ok')) engine.afterUnknown.drop(key);
   });
   await Promise.all(sent);

@@ -119,7 +119,7 @@ export const chapter: Chapter = {
           send(create(slot(0), other)),
           send(create(slot(0), one)),
         ]),
-      exercised: (readings) => conflicted(readings) && replayed(readings),
+      exercised: (readings, contract) => conflicted(readings) && replayed(readings, contract),
     },
     {
       id: 'CONFLICT-7',

@@ -56,7 +56,7 @@ export const chapter: Chapter = {
           fc.constant([...keys.keys(), ...keys.keys()].map((n) => send(create(slot(n), value)))),
         ),
       exercised: (readings, contract) =>
-        keysAnswered(readings) === keyExamples(contract.key).length && replayed(readings),
+        keysAnswered(readings) === keyExamples(contract.key).length && replayed(readings, contract),
     },
     {
       id: 'KEY-2',

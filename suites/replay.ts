@@ -19,13 +19,18 @@ import {
   wait,
 } from '../generators/plans.js';
 import type { Framing, Plan } from '../history/plan.js';
-import { keysAnswered, repeated, replayed, replayedTimes, successes } from './exercised.js';
+import { keysAnswered, repeated, replayed, replayedTimes, shownAgain, successes } from './exercised.js';
 import { sameAsARepeat } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft, followsFrom, rfc9110 } from './sources.js';
 
 /** Longer than the second to which timestamps are compared. */
 const NEXT_SECOND_MS = 1_150;
+
+/** What a replay shows cannot be looked at where there is none. */
+function repeatsRefused({ replay }: Contract): string | null {
+  return replay.kind === 'refusal' ? 'the contract answers a repeat with a refusal' : null;
+}
 
 /** Milliseconds that a plan waits for a resource to become terminal by itself. */
 const TERMINAL_WITHIN_MS = 2_000;
@@ -63,6 +68,7 @@ export const chapter: Chapter = {
       statement:
         'The members that the contract calls immutable have the same values in a repeat as in the first answer. Timestamps are compared as instants, to the second.',
       sources: [draft('2.6'), bugClass(55, 'snapshot and current state are confused')],
+      skip: repeatsRefused,
       // Only the first round waits for another second: a timestamp made anew differs there for certain.
       plans: (source) =>
         plan(source, 1, ({ one }) =>
@@ -72,7 +78,7 @@ export const chapter: Chapter = {
             send(create(slot(0), one)),
           ]),
         ),
-      exercised: replayed,
+      exercised: shownAgain,
     },
     {
       id: 'REPLAY-3',
@@ -200,7 +206,7 @@ export const chapter: Chapter = {
           ]),
         ),
       exercised: (readings, contract) =>
-        replayed(readings) &&
+        replayed(readings, contract) &&
         readings.some(({ exchange, json }) => {
           const reached = exchange.operation === 'get' ? at(json, contract.status?.pointer ?? '') : undefined;
           return typeof reached === 'string' && contract.status?.terminal.includes(reached) === true;
@@ -212,10 +218,11 @@ export const chapter: Chapter = {
       title: 'A replay echoes the first request',
       statement: 'Where the {resource} echoes the request, a replay has the echo of the first request.',
       sources: [followsFrom('REPLAY-2')],
-      skip: ({ create: { echo } }) => (echo === null ? 'the contract names no echo of the request' : null),
+      skip: (contract) =>
+        contract.create.echo === null ? 'the contract names no echo of the request' : repeatsRefused(contract),
       plans: (source) =>
         plan(source, 1, ({ one }) => fc.constant([send(create(slot(0), one)), send(create(slot(0), one))])),
-      exercised: replayed,
+      exercised: shownAgain,
     },
     {
       id: 'REPLAY-10',
@@ -224,8 +231,9 @@ export const chapter: Chapter = {
       statement:
         'Whether a replay has the status of the first answer, shows the {resource} as it was or as it is now, and carries a marker.',
       sources: [bugClass(53, 'the status or headers are lost'), bugClass(56, 'the replay marker is wrong')],
+      skip: repeatsRefused,
       plans: (source) => repeatedLater(source, SETTLED_MS),
-      exercised: replayed,
+      exercised: shownAgain,
     },
     {
       id: 'REPLAY-11',
@@ -257,9 +265,10 @@ export const chapter: Chapter = {
       statement: 'Every replay carries the header by which the contract marks replays, and no first answer carries it.',
       sources: [bugClass(56, 'the replay marker is wrong')],
       standsOn: [sameAsARepeat],
-      skip: ({ replay }) => (replay.marker === null ? 'the contract names no marker of a replay' : null),
+      skip: (contract) =>
+        contract.replay.marker === null ? 'the contract names no marker of a replay' : repeatsRefused(contract),
       plans: (source) => repeatedLater(source, SETTLED_MS),
-      exercised: replayed,
+      exercised: shownAgain,
     },
     {
       id: 'REPLAY-13',
@@ -273,7 +282,7 @@ export const chapter: Chapter = {
       skip: ({ replay }) => refusedInstead(replay) ?? (replay.headers?.equal.length === 0 ? NO_SUCH_HEADER : null),
       silent: ({ replay }) => replay.headers === null,
       plans: (source) => repeatedLater(source, SETTLED_MS),
-      exercised: replayed,
+      exercised: shownAgain,
     },
     {
       id: 'REPLAY-14',
@@ -296,7 +305,7 @@ export const chapter: Chapter = {
             send(create(slot(0), one)),
           ]),
         ),
-      exercised: (readings) => replayed(readings) && keysAnswered(readings) > 1,
+      exercised: (readings) => shownAgain(readings) && keysAnswered(readings) > 1,
     },
     {
       id: 'REPLAY-15',

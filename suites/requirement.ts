@@ -93,6 +93,8 @@ export interface Requirement {
   stopsWith?: string[];
   /** It is what a key breaks that never gets a final answer. At most one requirement has this. */
   stuckKeys?: true;
+  /** It judges how repeats end, so that one that could not be read leaves nothing open. */
+  judgesEndings?: true;
   /** Where a key is refused for good after an unknown outcome, it is decided by whether an effect is seen. */
   afterUnknown?: true;
   /** It is what an acknowledged resource breaks that cannot be read. At most one requirement has this. */

@@ -14,7 +14,7 @@ import {
   wait,
 } from '../generators/plans.js';
 import type { Attempt, Body, Framing, Step } from '../history/plan.js';
-import { conflicted, keysAnswered, overlapping, overlappingAnyKeys, succeeded, successes } from './exercised.js';
+import { conflicted, keysAnswered, overlapping, overlappingAnyKeys, settled, succeeded } from './exercised.js';
 import { keylessLeftOpen, keylessRuledOut } from './keyless.js';
 import { conflictsAreSeen } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
@@ -189,8 +189,8 @@ export const chapter: Chapter = {
             return [storm(spread), wait(SETTLED_MS), send(onTarget(create(slot(n), one), 1))];
           }),
         ),
-      exercised: (readings) =>
-        overlapping(readings) && new Set(successes(readings).map((x) => x.exchange.target)).size > 1,
+      exercised: (readings, contract) =>
+        overlapping(readings) && new Set(settled(readings, contract).map((x) => x.exchange.target)).size > 1,
     },
     {
       id: 'STORM-8',
