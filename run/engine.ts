@@ -17,6 +17,7 @@ import { requirementById } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { AfterUnknown, askingAgain, caseOf, control } from './after-unknown.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
+import { LostWrites } from './lost-writes.js';
 import { Observer } from './observer.js';
 import type { Settings } from './options.js';
 import type { Planned } from './planning.js';
@@ -36,6 +37,7 @@ export class Engine {
   readonly stuck = new StuckKeys();
   readonly afterUnknown: AfterUnknown;
   readonly observer: Observer;
+  readonly lost: LostWrites;
   readonly #settings: Settings;
   readonly #loaded: LoadedContract;
   readonly #onReading: OnReading | undefined;
@@ -64,6 +66,16 @@ export class Engine {
       policy: this.policy,
       accountFor: (readings) => this.accountFor(readings),
       cleanUp: (readings) => this.#cleanUp(readings),
+    });
+    const { policy, observer } = this;
+    this.lost = new LostWrites({
+      settings,
+      client,
+      policy,
+      ledger,
+      observer,
+      acknowledged: this.account.acknowledged,
+      sendAgain: (made, plan) => this.#sendAgain(made, plan),
     });
   }
 
@@ -208,6 +220,12 @@ export class Engine {
     });
   }
 
+  /** A resource that was acknowledged and is lost, once no more is sent, for the requirement that this breaks. */
+  async findLost({ id }: Requirement, signal: AbortSignal): Promise<Found[]> {
+    const lost = this.blind === null ? await this.lost.look(id, signal) : null;
+    return lost === null ? [] : [this.ledger.add(lost.made, lost.one) ?? []].flat();
+  }
+
   /** Reads effects and gives the operations that have too many. */
   async countEffects(): Promise<Found[]> {
     const cases = await this.#excesses(true);
@@ -267,7 +285,10 @@ export class Engine {
     if (harmless || this.#loaded.contract.cancel === null) return;
     const created = readings.filter(({ exchange }) => exchange.operation === 'create');
     const ids = new Map(created.flatMap((x) => (x.id === null ? [] : [[x.id, x.exchange.credential] as const])));
-    for (const [id, credential] of ids) await this.client.cancel(id, credential, this.policy);
+    for (const [id, credential] of ids) {
+      this.account.acknowledged.cancel(id);
+      await this.client.cancel(id, credential, this.policy);
+    }
   }
 }
 

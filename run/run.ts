@@ -24,6 +24,7 @@ import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
 import { resultsOf } from './results.js';
 import { type SetUp, setUp, withTarget } from './set-up.js';
+import { skipped } from './skip.js';
 import type { Watch } from './watch.js';
 
 /** What a run tells while it runs. */
@@ -174,6 +175,7 @@ async function rounds(state: RunState): Promise<void> {
     await engine.client.pace.sleep(engine.observer.lags ? visibleMs : Math.min(visibleMs, 250));
   await minimiseEach(state, announced(state, await engine.countEffects()), lastRound(settings));
   await settleUnknown(state);
+  await settleLost(state);
   await minimiseEach(state, announced(state, engine.lateDeliveries()), lastRound(settings));
   await engine.observer.end();
 }
@@ -263,6 +265,15 @@ async function settleUnknown(state: RunState): Promise<void> {
   if (engine.blind === null) await client.pace.sleep(visibleWithin * 1000 + longest);
   announced(state, await engine.countEffects());
   announced(state, engine.reportAfterUnknown());
+}
+
+/** Looks for what was acknowledged and is nowhere, where a requirement asks for it. */
+async function settleLost(state: RunState): Promise<void> {
+  const { engine, settings, signal } = state;
+  const about = requirements.find((one) => one.lostWrites === true);
+  if (about === undefined || skipped(about, settings) !== null || signal.aborted) return;
+  tell(state, lastRound(settings), 'looking for what was acknowledged');
+  announced(state, await engine.findLost(about, signal));
 }
 
 /** One plan for each requirement that is due: those of single requests side by side, then storms, alone; then effects. */
