@@ -22,7 +22,7 @@ function leaves({ round }: PlanSource): fc.Arbitrary<number> {
 const KILLED = 16;
 
 /** Writes of which none meets another. */
-const ALONE = 6;
+const ALONE = 12;
 
 /** Where the contract does not say which outcomes are stored, what follows an unknown one is noticed. */
 const silentOnStored = ({ stored }: Contract) => stored === null;

@@ -26,8 +26,9 @@ export const lostWriteWordings: Record<string, Wording> = {
 function share(scene: Scene): string {
   const [lost, of, stormy, hungUp] = ['lost', 'of', 'stormy', 'hungUp'].map((member) => scene.data[member] as number);
   const ways = [
-    `${stormy} of them ${stormy === 1 ? 'was' : 'were'} asked for in a storm`,
-    `${hungUp} after a client had hung up`,
+    ...(stormy === 0 ? [] : [`${stormy} in a storm`]),
+    ...(hungUp === 0 ? [] : [`${hungUp} after a client had hung up`]),
   ];
-  return `In the whole run ${lost} of ${of} ${scene.plural} ${lost === 1 ? 'is' : 'are'} lost: ${ways.join(', ')}.`;
+  const how = ways.length === 0 ? '' : `, ${ways.join(' and ')}`;
+  return `In the whole run ${lost} of ${of} acknowledged ${scene.plural} ${lost === 1 ? 'is' : 'are'} lost${how}.`;
 }

@@ -40,7 +40,7 @@ export const lostWriteFaults: Fault[] = [
   ),
 ];
 
-/** What loses resources: when it is told to, or by what they are. */
+/** What differs in the server, and which resources are lost by what they are. */
 type Losing = Partial<Behaviour> & { isLost?(resource: Resource): boolean };
 
 function losing(
