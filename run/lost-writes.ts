@@ -56,57 +56,64 @@ export class LostWrites {
    * @param id of the requirement for which what only shows late is observed
    */
   async look(id: string, signal: AbortSignal): Promise<{ made: Made; one: Case } | null> {
-    const shown = await this.#read();
+    const first = await this.#read();
+    const shown = first === null ? null : await this.#waited(id, first, signal);
     if (shown === null) return null;
     const { acknowledged } = this.#of;
+    if (acknowledged.missing(shown).length > 0) return this.#decide(id);
     this.undecided =
       acknowledged.seen(shown) > 0 ? null : 'the lists show none of the resources that were acknowledged';
-    if (acknowledged.missing(shown).length === 0) return null;
-    return (await this.#waited(id, signal)) ? this.#decide() : null;
+    return null;
   }
 
-  /** Waits until all must show; `false` where they do. */
-  async #waited(id: string, signal: AbortSignal): Promise<boolean> {
+  /** Reads until all is shown, or all should be; `null` where that cannot be found out. */
+  async #waited(id: string, first: Set<string>, signal: AbortSignal): Promise<Set<string> | null> {
     const { client, ledger, acknowledged } = this.#of;
     const lone = (ledger.durations.get('created') ?? []).reduce((a, b) => Math.max(a, b), 0);
     const start = client.clock();
     const due = start + this.#visible * 1000 + lone;
     const until = start + this.#longest * 1000 + lone;
-    let missing = acknowledged.missing(new Set());
-    while (client.clock() < until && !signal.aborted) {
+    let [shown, begun] = [first, start];
+    while (acknowledged.missing(shown).length > 0 && client.clock() < until) {
       await client.pace.sleep(Math.min(1000, until - client.clock()));
-      const begun = client.clock();
-      const shown = await this.#read();
-      if (shown === null) return false;
-      const left = acknowledged.missing(shown);
-      if (begun > due) this.#observeLate(id, missing.length - left.length);
-      missing = left;
-      if (missing.length === 0) return false;
+      if (signal.aborted) return null;
+      const [before, late] = [acknowledged.missing(shown).length, begun >= due];
+      begun = client.clock();
+      const now = await this.#read();
+      if (now === null) return null;
+      shown = now;
+      if (late) this.#observeLate(id, before - acknowledged.missing(shown).length);
     }
-    return !signal.aborted;
+    return shown;
   }
 
-  async #decide(): Promise<{ made: Made; one: Case } | null> {
+  async #decide(id: string): Promise<{ made: Made; one: Case } | null> {
     const { acknowledged } = this.#of;
     const [first, second] = [await this.#read(), await this.#read()];
     if (first === null || second === null) return null;
     const shown = new Set([...first, ...second]);
     const missing = acknowledged.missing(shown);
-    if (missing.length === 0) return null;
+    this.#observeLate(id, acknowledged.missing(first).length - missing.length);
+    if (missing.length === 0) {
+      this.undecided = null;
+      return null;
+    }
     const { gone, found, status } = await this.#byId(missing);
-    for (const { id } of found) shown.add(id);
-    // Those that were not asked for are neither here nor there.
-    const asked = new Set([...gone, ...found].map(({ id }) => id));
-    const aside = new Set(missing.flatMap(({ id }) => (asked.has(id) ? [] : [id])));
-    if (gone.length === 0 && asked.size > 0 && found.length === asked.size) return null;
+    for (const one of found) shown.add(one.id);
+    const asked = new Set([...gone, ...found].map((one) => one.id));
+    // Whether those are there that were not asked for is not known.
+    const aside = new Set(missing.flatMap((one) => (asked.has(one.id) ? [] : [one.id])));
     const beside = gone.filter((one) => acknowledged.isBeside(one, shown, aside));
     const lost = await this.#compared(beside.slice(0, MOST_COMPARED));
     if (lost === null) return null;
     const [one] = lost;
     if (one === undefined) {
-      this.undecided = this.#cannotSay(missing.length, acknowledged, beside.length);
+      const which = `${missing.length} of ${acknowledged.size} acknowledged resources are not in the list`;
+      const why = this.#open({ gone, found, beside });
+      this.undecided = why === null ? null : `${which}, ${why}`;
       return null;
     }
+    this.undecided = null;
     const ways = beside.map(waysOf);
     return caseOf(one, {
       lost: beside.length,
@@ -115,6 +122,14 @@ export class LostWrites {
       hungUp: ways.filter(({ hungUp }) => hungUp).length,
       status,
     });
+  }
+
+  /** Why it cannot be said of those that are missing, or `null` where they are there. */
+  #open({ gone, found, beside }: { gone: Write<Made>[]; found: Write<Made>[]; beside: Write<Made>[] }): string | null {
+    if (beside.length > 0) return 'and those of the same bodies that were made in their place do not show either';
+    if (gone.length === 0) return found.length > 0 ? null : 'and reading them by their ids decides nothing';
+    const advice = this.#contract.get === null ? ': say in the contract how one is read by its id (`get`)' : '';
+    return `which shows few of those that are as old${advice}`;
   }
 
   /** Reads them by their ids, where the contract has that: a list may hide what reading finds. */
@@ -170,13 +185,6 @@ export class LostWrites {
     if (typeof shown !== 'string') return shown;
     this.undecided = shown;
     return null;
-  }
-
-  #cannotSay(missing: number, { size }: Acknowledged<Made>, beside: number): string {
-    const which = `${missing} of ${size} acknowledged resources are not in the list`;
-    if (this.#contract.get === null && beside === 0)
-      return `${which}, which shows few of those that are as old: say in the contract how one is read by its id (\`get\`)`;
-    return `${which}, and it cannot be said whether they are lost: others like them are not there either`;
   }
 }
 
