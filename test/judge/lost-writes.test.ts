@@ -1,5 +1,6 @@
 /** Which acknowledged resources are missed, and which may be hidden with all that are like them. */
 import { describe, expect, it } from 'vitest';
+import { absent } from '../../generators/plans.js';
 import { judgeHistory } from '../../judge/judge-history.js';
 import { Acknowledged, lostFinding, waysOf } from '../../judge/lost-writes.js';
 import { sentencesOf } from '../../judge/sentences/index.js';
@@ -15,7 +16,7 @@ const asked: Asked[] = [
   { attempt: write(slot(2)), answer: made(3), at: 3000 },
   { attempt: write(slot(3)), answer: made(4), at: 4000 },
   { attempt: write(slot(3)), answer: invalid, at: 4500 },
-  { attempt: write(slot(4)), answer: made(5), at: 5000 },
+  { attempt: write(absent, 1), answer: made(5), at: 5000 },
 ];
 
 function remembered(more: Asked[] = []) {
