@@ -15,6 +15,21 @@ export class ListUnreadable extends Error {
   override name = 'ListUnreadable';
 }
 
+/** A control did not show beside others: it is lost, or the list cannot be relied on. */
+export class ControlUnseen extends ListUnreadable {
+  /**
+   * @param missing ids of the controls that do not show
+   * @param found resources that this reading was to give
+   */
+  constructor(
+    message: string,
+    readonly missing: string[],
+    readonly found: Effect[],
+  ) {
+    super(message);
+  }
+}
+
 /** There are more pages than are read at a time. */
 export class ListTooLong extends ListUnreadable {}
 
@@ -109,10 +124,24 @@ export class EffectReader {
       const shown = ({ id }: Control) => reading.ids.has(id) || (!reading.complete && this.#given.has(id));
       const missing = controls.filter((one) => !shown(one));
       if (missing.length === 0) return found;
-      if (this.#client.clock() >= until) throw new ListUnreadable(this.#unseen(reading, controls, missing));
+      if (this.#client.clock() >= until) {
+        const ids = missing.map(({ id }) => id);
+        throw new ControlUnseen(this.#unseen(reading, controls, missing), ids, found);
+      }
       this.lags = true;
       await this.#client.pace.sleep(LOOK_AGAIN_MS);
     }
+  }
+
+  /** Ids of all that the list shows, or of all that came since the run began. Throws `ListUnreadable`. */
+  async readWhole(): Promise<Set<string>> {
+    const ids = new Set<string>();
+    for await (const page of this.#walk()) {
+      const names = page.items.map((item) => this.#nameOf(item));
+      for (const id of names) ids.add(id);
+      if (this.#order.isBeforeRun(names)) break;
+    }
+    return ids;
   }
 
   /** The same from all pages, where a reading otherwise ends at what earlier ones covered: what came late may stand behind. */

@@ -7,6 +7,7 @@ import { isBlank, ownBefore, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
 import { framedId } from './framing.js';
 import { lostId } from './lost.js';
+import { Acknowledged } from './lost-writes.js';
 import { overlapped } from './times.js';
 
 /** Everything sent for one nonce, or for one key where bodies carry none, and the resources that belong to it. */
@@ -27,7 +28,9 @@ export interface Excess<Source> {
   ids: string[];
 }
 
-export class Account<Source extends { plan: Plan }> {
+export class Account<Source extends { plan: Plan; readings: Reading[] }> {
+  /** Resources that answers named (rule 13). */
+  readonly acknowledged = new Acknowledged<Source>();
   readonly #exclusive: boolean;
   readonly #works = new Map<string, Work<Source>>();
   readonly #owners = new Map<string, string>();
@@ -50,6 +53,7 @@ export class Account<Source extends { plan: Plan }> {
    */
   add(source: Source, readings: Reading[]): Finding[] {
     const joined: Finding[] = [];
+    this.acknowledged.add(source, readings);
     for (const [index, reading] of readings.entries()) {
       if (reading.exchange.operation !== 'create') continue;
       const nonce = nonceOf(reading) ?? reading.register ?? `request ${this.#requests++}`;

@@ -18,6 +18,7 @@ import { settled } from '../suites/exercised.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { AfterUnknown, control } from './after-unknown.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
+import { LostWrites } from './lost-writes.js';
 import { Observer } from './observer.js';
 import type { Settings } from './options.js';
 import type { Planned } from './planning.js';
@@ -39,6 +40,7 @@ export class Engine {
   readonly afterUnknown: AfterUnknown;
   readonly repeats: Repeats;
   readonly observer: Observer;
+  readonly lost: LostWrites;
   readonly #settings: Settings;
   readonly #loaded: LoadedContract;
   readonly #onReading: OnReading | undefined;
@@ -69,6 +71,16 @@ export class Engine {
       policy: this.policy,
       accountFor: (history) => this.accountFor(history),
       cleanUp: (readings) => this.#cleanUp(readings),
+    });
+    const { policy, observer } = this;
+    this.lost = new LostWrites({
+      settings,
+      client,
+      policy,
+      ledger,
+      observer,
+      acknowledged: this.account.acknowledged,
+      sendAgain: async (made, plan) => (await this.sendFor({ ...made, plan })).readings,
     });
   }
 
@@ -215,6 +227,12 @@ export class Engine {
     return this.blind === null && this.account.ambiguous === 0 ? this.account.unnamedOf(reading) : null;
   }
 
+  /** A resource that was acknowledged and is lost, once no more is sent, for the requirement that this breaks. */
+  async findLost({ id }: Requirement, signal: AbortSignal): Promise<Found[]> {
+    const lost = this.blind === null ? await this.lost.look(id, signal) : null;
+    return lost === null ? [] : [this.ledger.add(lost.made, lost.one) ?? []].flat();
+  }
+
   /** Reads effects and gives the operations that have too many. */
   async countEffects(): Promise<Found[]> {
     return this.#added(this.#excessesIn(await this.observer.read(true)));
@@ -282,7 +300,10 @@ export class Engine {
     if (harmless || this.#loaded.contract.cancel === null) return;
     const created = readings.filter(({ exchange }) => exchange.operation === 'create');
     const ids = new Map(created.flatMap((x) => (x.id === null ? [] : [[x.id, x.exchange.credential] as const])));
-    for (const [id, credential] of ids) await this.client.cancel(id, credential, this.policy);
+    for (const [id, credential] of ids) {
+      this.account.acknowledged.cancel(id);
+      await this.client.cancel(id, credential, this.policy);
+    }
   }
 }
 

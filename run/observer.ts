@@ -1,7 +1,7 @@
 /** Sees effects in the list of resources, once it has shown that it can, and as long as it does. */
 import fc from 'fast-check';
 import type { Client } from '../client/client.js';
-import { type Control, EffectReader, ListTooLong, ListUnreadable } from '../client/effects.js';
+import { type Control, ControlUnseen, EffectReader, ListTooLong, ListUnreadable } from '../client/effects.js';
 import type { Policy } from '../client/policy.js';
 import { plainBody } from '../generators/bodies.js';
 import { keyShapes } from '../generators/keys.js';
@@ -76,7 +76,7 @@ export class Observer {
         await reader.begin();
         const watched = { reader, controls: [], readings: [] };
         this.#watched.push(watched);
-        await this.#look(watched, await this.#controls(credential, 2));
+        await this.#look(watched, 2);
       }
     });
   }
@@ -89,7 +89,7 @@ export class Observer {
   async read(controlled: boolean): Promise<Effect[]> {
     await this.#unlessBlind(async () => {
       for (const watched of this.#watched) {
-        if (controlled) await this.#look(watched, await this.#controls(watched.reader.credential, 1));
+        if (controlled) await this.#look(watched, 1);
         else this.#read.push(...(await watched.reader.read()));
       }
     });
@@ -113,6 +113,18 @@ export class Observer {
     return { effects, complete: complete && this.blind === null };
   }
 
+  /** Ids of all that the lists show, read to their ends, or why they cannot be read so. */
+  async readWhole(): Promise<Set<string> | string> {
+    const ids = new Set<string>();
+    try {
+      for (const { reader } of this.#watched) for (const id of await reader.readWhole()) ids.add(id);
+      return this.blind ?? ids;
+    } catch (error) {
+      if (!(error instanceof ListUnreadable)) throw error;
+      return error.message;
+    }
+  }
+
   /** Cancels the last control writes, where nothing may be left running. */
   async end(): Promise<void> {
     for (const { readings } of this.#watched) await this.#of.cleanUp(readings);
@@ -128,7 +140,22 @@ export class Observer {
     }
   }
 
-  async #look(watched: Watched, readings: Reading[]): Promise<void> {
+  /** Looks for so many new control writes. One that does not show beside others may be lost: then others must show. */
+  async #look(watched: Watched, keys: number): Promise<void> {
+    const first = await this.#controls(watched.reader.credential, keys);
+    try {
+      await this.#lookFor(watched, first);
+    } catch (error) {
+      const mayBeLost =
+        error instanceof ControlUnseen && error.missing.length === 1 && first.some(({ id }) => id === error.missing[0]);
+      if (!mayBeLost) throw error;
+      this.#read.push(...error.found);
+      await this.#of.cleanUp(first);
+      await this.#lookFor(watched, await this.#controls(watched.reader.credential, keys));
+    }
+  }
+
+  async #lookFor(watched: Watched, readings: Reading[]): Promise<void> {
     const controls = readings.map(({ id, exchange }) => ({
       id: id as string,
       nonce: NONCE_ANYWHERE.exec(exchange.request.body)?.[0] ?? null,

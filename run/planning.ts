@@ -105,10 +105,10 @@ export function forecast(settings: Settings): Forecast {
   total.resources += fillers * KEYS_AT_ONCE;
   const isCounted = settings.contract.contract.effects.list !== null && settings.noEffects !== true;
   const lists = isCounted ? (hasSecondCredential(settings) ? 2 : 1) : 0;
-  // Two control writes before the first round, one after each, and one at the end; each time the list is read.
+  // Two control writes before the first round, one after each, and one at the end; each time the list is read, and once more.
   const looks = settings.rounds.length + 2;
   total.resources += lists * (looks + 1);
-  total.requests += lists * (2 * looks + 1) + (settings.loopback ? 0 : total.resources);
+  total.requests += lists * (2 * looks + 2) + (settings.loopback ? 0 : total.resources);
   total.minutes = settings.perMinute === null ? null : total.requests / settings.perMinute;
   return total;
 }

@@ -34,6 +34,7 @@ import { recallable } from './recall.js';
 import { resultsOf } from './results.js';
 import { type SetUp, setUp, withTarget } from './set-up.js';
 import { confirmSettled, settleUnknown } from './settle-unknown.js';
+import { skipped } from './skip.js';
 import type { Watch } from './watch.js';
 
 /** What a run tells while it runs. */
@@ -184,6 +185,7 @@ async function rounds(state: RunState): Promise<void> {
   await minimiseEach(state, announced(state, await engine.countEffects()), lastRound(settings));
   await settleEach(state);
   if (await askRepeats(state)) announced(state, await engine.countEffects());
+  await settleLost(state);
   await minimiseEach(state, announced(state, engine.lateDeliveries()), lastRound(settings));
   await engine.observer.end();
 }
@@ -279,6 +281,15 @@ async function askRepeats(state: RunState): Promise<boolean> {
     }
   }
   return sent;
+}
+
+/** Looks for what was acknowledged and is nowhere, where a requirement asks for it. */
+async function settleLost(state: RunState): Promise<void> {
+  const { engine, settings, signal } = state;
+  const about = requirements.find((one) => one.lostWrites === true);
+  if (about === undefined || skipped(about, settings) !== null || signal.aborted) return;
+  tell(state, lastRound(settings), 'looking for what was acknowledged');
+  announced(state, await engine.findLost(about, signal));
 }
 
 /** One plan for each requirement that is due: those of single requests side by side, then storms, alone; then effects. */

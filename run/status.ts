@@ -94,6 +94,9 @@ function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Out
     return decided('inconclusive', 'effects-unseen', engine.blind);
   }
   if (isUnsettled(requirement, engine)) return refusedUnseen(engine);
+  if (requirement.lostWrites === true && engine.lost.undecided !== null) {
+    return decided('inconclusive', 'lost-unseen', engine.lost.undecided);
+  }
   if (requirement.byEffects === true && engine.account.ambiguous > 0) {
     return decided('inconclusive', 'effects-ambiguous', String(engine.account.ambiguous));
   }

@@ -5,7 +5,7 @@ import { create, onTarget, type PlanSource, plan, SETTLED_MS, send, slot, storm,
 import type { Attempt, HangUp, Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { sameRegister } from '../history/register.js';
-import { overlapping, replayed, settled } from './exercised.js';
+import { overlapping, replayed, settled, succeeded } from './exercised.js';
 import { keysEnd, keysRecover } from './prerequisites.js';
 import type { Chapter, Requirement } from './requirement.js';
 import { bugClass, draft, followsFrom, judgeRule } from './sources.js';
@@ -20,6 +20,9 @@ function leaves({ round }: PlanSource): fc.Arbitrary<number> {
 
 /** Requests that keep coming while the backend is killed. */
 const KILLED = 16;
+
+/** Writes of which none meets another. */
+const ALONE = 12;
 
 /** Where the contract does not say which outcomes are stored, what follows an unknown one is noticed. */
 const silentOnStored = ({ stored }: Contract) => stored === null;
@@ -282,6 +285,40 @@ export const chapter: Chapter = {
       skip: storesErrors,
       plans: lostAndRetried,
       exercised: answeredAfterUnknown,
+    },
+    {
+      id: 'LOST-11',
+      level: 'MUST',
+      safety: true,
+      title: 'No acknowledged write is lost',
+      statement:
+        'Every {resource} that an answer named is there at the end of the run: in the list or, where it can be read by its id, there. That holds for requests that came alone, in storms and after hang-ups, in all plans of the run.',
+      sources: [
+        judgeRule(13),
+        bugClass(12, 'the record comes first, the effect never'),
+        bugClass(15, 'the stored answer and the transaction disagree'),
+      ],
+      byEffects: true,
+      lostWrites: true,
+      plans: (source) =>
+        plan(source, 2 + ALONE, ({ one, other }) =>
+          fc
+            .tuple(pauses, leaves(source), fc.integer({ min: 2, max: Math.max(2, source.stormWidth) }))
+            .map(([ms, left, width]) => {
+              const [hungUp, racing] = [create(slot(0), one), create(slot(1), { ...one, operation: 1 })];
+              const alone = Array.from({ length: ALONE }, (_, n) =>
+                create(slot(2 + n), { ...other, operation: 2 + n }),
+              );
+              return [
+                send(hangingUp(hungUp, { after: 'body', ms: left })),
+                wait(ms),
+                send(hungUp),
+                storm(Array.from({ length: width }, () => racing)),
+                ...alone.map(send),
+              ];
+            }),
+        ),
+      exercised: succeeded,
     },
   ],
 };

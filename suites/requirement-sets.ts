@@ -97,7 +97,7 @@ const SET_2026_12: Frozen = {
   ],
 };
 
-/** Besides: required keys, markers and headers of replays, duplicates in flight, what follows an unknown outcome, and a server that holds up. */
+/** Besides: required keys, markers and headers of replays, duplicates in flight, unknown outcomes, lost writes, a server that holds up. */
 const SET_2027_01: Frozen = {
   MUST: [
     ...SET_2026_12.MUST,
@@ -108,6 +108,7 @@ const SET_2027_01: Frozen = {
     'LOST-8',
     'LOST-9',
     'LOST-10',
+    'LOST-11',
     'SERVER-1',
     'SERVER-2',
   ],

@@ -97,6 +97,8 @@ export interface Requirement {
   judgesEndings?: true;
   /** Where a key is refused for good after an unknown outcome, it is decided by whether an effect is seen. */
   afterUnknown?: true;
+  /** It is what an acknowledged resource breaks that is nowhere at the end of the run. At most one requirement has this. */
+  lostWrites?: true;
   /** It is what an acknowledged resource breaks that cannot be read. At most one requirement has this. */
   lookUp?: true;
   /** Its plans depend on the longest key that the target accepts, which is found out before the first round. */

@@ -8,6 +8,7 @@ import { afterUnknownCases } from './faults-after-unknown-cases.js';
 import { comparisonCases } from './faults-comparison-cases.js';
 import { inFlightCases } from './faults-in-flight-cases.js';
 import { keyCases } from './faults-key-cases.js';
+import { lostWriteCases } from './faults-lost-write-cases.js';
 import {
   baseline,
   bodies,
@@ -339,6 +340,7 @@ const cases: Record<string, Case> = {
   'loser-replays-other-body': { probe: storm(valid, other), correct: 'a x, tasks: 1', faulty: 'a a, tasks: 1' },
 
   ...afterUnknownCases,
+  ...lostWriteCases,
   ...comparisonCases,
   ...keyCases,
   ...replayCases,
