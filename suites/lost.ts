@@ -318,7 +318,7 @@ export const chapter: Chapter = {
               ];
             }),
         ),
-      exercised: succeeded,
+      exercised: (readings) => succeeded(readings, 1),
     },
   ],
 };
