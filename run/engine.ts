@@ -9,6 +9,7 @@ import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { Across } from '../judge/across-plans.js';
 import { Account } from '../judge/effects.js';
+import type { Finding } from '../judge/finding.js';
 import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
 import { observations } from '../judge/observations.js';
 import { Shapes } from '../judge/shapes.js';
@@ -123,7 +124,9 @@ export class Engine {
       ...this.account.add(made, judged.readings),
       ...this.#across.add(planned.plan, judged.readings, decided),
     ];
-    const found = [...judged.findings, ...joined].flatMap(
+    const isAfterwards = ({ proof }: Finding) =>
+      proof.some((index) => this.#watch.isAfterwards(judged.readings[index]?.exchange as Exchange));
+    const found = [...judged.findings.filter((one) => !isAfterwards(one)), ...joined].flatMap(
       (finding) => this.ledger.add(made, { history, readings: judged.readings, finding, effects: [] }) ?? [],
     );
     await this.#cleanUp(made.readings);

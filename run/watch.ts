@@ -107,6 +107,12 @@ export class Watch {
     this.#gone.abort(new Error(`the target went down: ${said}`));
   }
 
+  /** Whether this was answered for a target that was down already: it says nothing of the request. */
+  isAfterwards(exchange: Exchange): boolean {
+    const { outage } = this;
+    return outage !== null && isInFront(exchange) && (exchange.done ?? exchange.sent) >= outage.at;
+  }
+
   /** Those that got no answer, hung up on before others, then all others; each time the latest first. */
   suspects({ at }: Outage, most: number): Suspect[] {
     const all = this.#recent.flatMap(({ exchange, plan }): Suspect[] => {
