@@ -16,8 +16,9 @@ const server = createServer(async (request, response) => {
   const answer = (status, json) => {
     if (!frozen) response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
   };
+  const late = frozen;
   response.on('close', () => {
-    if (response.writableFinished || frozen) return;
+    if (response.writableFinished || frozen || late) return;
     if (mode === 'hang-up') process.exit(1);
     if (mode === 'freeze' || mode === 'slow') frozen = true;
     if (mode === 'slow') setTimeout(() => (frozen = false), 2500);
