@@ -131,7 +131,9 @@ function sameMembers(
 ): Finding[] {
   const first = firsts.get(reading.register ?? '');
   if (first === undefined || first.reading === reading || reading.kind !== 'ok') return [];
-  if (first.reading.id !== reading.id) return [];
+  // A refusal that names the resource does not show it.
+  const { outcome } = reading.exchange;
+  if (first.reading.id !== reading.id || (outcome.kind === 'answer' && outcome.status >= 300)) return [];
   const differ = (pointer: string) => !sameInstant(at(first.reading.json, pointer), at(reading.json, pointer));
   const report = (id: string, rule: string, pointer: string): Finding => ({
     id,
