@@ -132,7 +132,8 @@ function sameMembers(
 ): Finding[] {
   const first = firsts.get(reading.register ?? '');
   if (first === undefined || first.reading === reading || reading.kind !== 'ok') return [];
-  if (first.reading.id !== reading.id) return [];
+  const { outcome } = reading.exchange;
+  if (first.reading.id !== reading.id || (outcome.kind === 'answer' && outcome.status >= 300)) return [];
   // A refusal that points at the resource shows none of its members.
   if ([first.reading, reading].some(({ json }) => idAt(json, contract.create.id) === null)) return [];
   const differ = (pointer: string) => !sameInstant(at(first.reading.json, pointer), at(reading.json, pointer));

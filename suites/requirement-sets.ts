@@ -105,6 +105,7 @@ const SET_2027_01: Frozen = {
     'REPLAY-12',
     'REPLAY-13',
     'REPLAY-14',
+    'REPLAY-15',
     'LOST-8',
     'LOST-9',
     'LOST-10',

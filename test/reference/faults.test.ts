@@ -143,7 +143,7 @@ const cases: Record<string, Case> = {
     },
     correct: [false, false],
     faulty: [true, true],
-    also: ['keyless', 'effects'],
+    also: ['list', 'effects'],
   },
   'null-keys-joined': { probe: sequence(nullKey, nullKey, keyless), correct: 'a b c', faulty: 'a a b' },
 
