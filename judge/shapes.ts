@@ -61,7 +61,7 @@ function placesOf(json: Json | undefined, isWanted: (id: string) => boolean): st
 }
 
 /** The information in the characters by which two ids differ; none is assumed where their lengths do. */
-export function bitsApart(a: string, b: string): number {
+function bitsApart(a: string, b: string): number {
   if (a.length !== b.length) return 0;
   const differing = [...a].flatMap((character, n) => (character === b[n] ? [] : [character, b[n] as string])).join('');
   const alphabet = /^\d*$/.test(differing) ? 10 : /^[\da-f]*$/i.test(differing) ? 16 : 32;
