@@ -26,8 +26,9 @@ export default defineConfig({
     sequence: { sequencer: SlowestFirst },
     // Storms need a machine that is not overrun.
     maxConcurrency: 3,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // For what hangs: a machine with other work may take many times as long as a quiet one.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Files share what they load, so that the sources are loaded once for each worker.
     isolate: false,
     projects: [

@@ -17,6 +17,9 @@ export const MOST_RETRIES = 8;
 /** Longest pause that a target can ask for. */
 const LONGEST_PAUSE_MS = 60_000;
 
+/** What layers in front of a target answer where there is none. */
+export const IN_FRONT: ReadonlySet<number> = new Set([502, 503, 504]);
+
 /** Pause where an answer asks to come again without a hint. */
 const NO_HINT_MS = 250;
 

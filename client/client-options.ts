@@ -30,6 +30,6 @@ export interface ClientOptions extends ConnectOptions, Limits {
   signal: AbortSignal;
   /** Called after every exchange of a plan. */
   onExchange?: (exchange: Exchange, plan: Plan) => void;
-  /** Called where a target does not answer, with the reason, and waited for. */
+  /** Called where a target does not answer, or only a layer in front of it goes on to; with the reason, and waited for. */
   onSilence?: (reason: string, target: number) => Promise<void>;
 }

@@ -1,8 +1,6 @@
 /** The client: a plan in, a history out. */
 import { setMaxListeners } from 'node:events';
-import type { Contract } from '../contracts/contract.js';
-import { parseJson } from '../contracts/json.js';
-import { idAt } from '../contracts/pointer.js';
+import { folded } from '../contracts/padding.js';
 import type { Delivery, Exchange, History } from '../history/history.js';
 import {
   type Attempt,
@@ -16,7 +14,8 @@ import {
   type Storm,
   writeOf,
 } from '../history/plan.js';
-import { againAfter, MOST_RETRIES } from './again.js';
+import { againAfter, IN_FRONT, MOST_RETRIES } from './again.js';
+import { isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
 import type { ClientOptions } from './client-options.js';
 import { Connections, chooseTransport, Lines, type Transport } from './connect.js';
 import { Gate } from './gate.js';
@@ -249,18 +248,23 @@ export class Client {
     const path = harmlessPath(this.#options.contract);
     while (this.clock() < until) {
       const { outcome } = await this.read(path, 'first', policy);
-      if (outcome.kind === 'answer' && ![502, 503, 504].includes(outcome.status)) return;
+      if (outcome.kind === 'answer' && !IN_FRONT.has(outcome.status)) return;
       await this.pace.sleep(100);
     }
   }
 
-  /** Whether a target answers, in whatever way, on a new connection: `null`, or what the connection said instead. */
-  async silence(target: number): Promise<string | null> {
+  /**
+   * Whether a target answers, in whatever way, on a new connection: `null`, or what the connection said instead, or a layer
+   * in front.
+   * @param policy how long it has; by default as long as every request
+   */
+  async silence(target: number, policy = new Policy()): Promise<string | null> {
     const request = this.#readOf(harmlessPath(this.#options.contract), 'first', target);
     const line = (this.#connections[target] as Connections).fresh();
     try {
-      const { outcome } = await this.#send(request, line, HURRIED);
-      return outcome.kind === 'answer' ? null : outcome.reason;
+      const { outcome } = await this.#send(request, line, policy);
+      if (outcome.kind !== 'answer') return outcome.reason;
+      return IN_FRONT.has(outcome.status) ? `${request.method} ${request.path} is answered ${outcome.status}` : null;
     } finally {
       await line.close();
     }
@@ -281,7 +285,12 @@ export class Client {
     const again = againAfter(exchange, this.#options.contract, policy.patient);
     const tooLong = again !== null && again.afterMs > this.#options.contract.finalWithin * 1000 && !again.everybody;
     const most = outcome.kind === 'answer' && outcome.status === 409 && !policy.hopeful ? 2 : MOST_RETRIES;
-    if (again === null || tooLong || retry >= most) return;
+    const stands = again === null || tooLong || retry >= most;
+    // One that says when to come again is taken at its word.
+    const inFront = outcome.kind === 'answer' && IN_FRONT.has(outcome.status) && !isRestarted(run.plan);
+    if (inFront && (stands || (retry > 0 && outcome.status !== 503)))
+      await this.#options.onSilence?.(`answered ${outcome.status}`, exchange.target);
+    if (stands) return;
     if (again.everybody) this.pace.pause(again.afterMs);
     else await this.pace.sleep(again.afterMs);
     await this.pace.take(1, 0);
@@ -325,7 +334,7 @@ export class Client {
       done,
       outcome:
         outcome.kind === 'answer'
-          ? { ...outcome, headers: this.mask.record(outcome.headers), body: this.mask.text(outcome.body) }
+          ? { ...outcome, headers: this.mask.record(outcome.headers), body: folded(this.mask.text(outcome.body)) }
           : outcome,
     };
   }
@@ -376,35 +385,11 @@ export class Client {
   }
 }
 
-/** The id of the resource that a success names. */
-function madeBy({ outcome }: Exchange, contract: Contract): string | null {
-  if (outcome.kind !== 'answer' || outcome.status >= 300) return null;
-  return idAt(parseJson(outcome.body), contract.create.id);
-}
-
-function readsResource({ operation }: Attempt): boolean {
-  return operation === 'get' || operation === 'cancel';
-}
-
-/** Whether an attempt is released with the others of its storm. */
-function isAligned({ atFraction }: Attempt): boolean {
-  return atFraction === undefined;
-}
-
 /** Milliseconds that a storm waits for a connection that does not get ready. */
 const GATE_PATIENCE_MS = 2_000;
 
 /** Seconds that a restarted backend has until it answers. */
 const RESTART_WITHIN_S = 60;
 
-/** For a read that is answered soon or not at all. */
-const HURRIED: Policy = { patient: false, hopeful: false };
-
 /** Longest wait for an answer once a request had none: keys that are stuck are asked again at the end of the round. */
 const HOPELESS_MS = 2_000;
-
-/** How long the last answered write took. */
-function lastDuration(exchanges: Exchange[]): number {
-  const last = exchanges.findLast(({ operation, done }) => operation === 'create' && done !== null);
-  return last === undefined ? 0 : (last.done as number) - last.sent;
-}

@@ -8,6 +8,21 @@ export class EffectsUnseen extends Error {
   override name = 'EffectsUnseen';
 }
 
+/** A control did not show beside others: it is lost, or the observer cannot be relied on. */
+export class ControlUnseen extends EffectsUnseen {
+  /**
+   * @param missing ids of the controls that do not show
+   * @param found resources that this reading was to give
+   */
+  constructor(
+    message: string,
+    readonly missing: string[],
+    readonly found: Effect[],
+  ) {
+    super(message);
+  }
+}
+
 /** A resource that surely exists, by which an observer shows that it can be relied on. */
 export interface Control {
   id: string;
@@ -35,9 +50,13 @@ export interface Source {
   begin(): Promise<void>;
   /**
    * Resources that no earlier reading gave, in the order in which they are shown.
-   * @param controls are waited for; throws `EffectsUnseen` where one does not show in time
+   * @param controls are waited for; throws `ControlUnseen` where one does not show in time
    */
   read(controls?: Control[]): Promise<Effect[]>;
+  /** The same from all that it shows, where a reading otherwise ends at what earlier ones covered: what came late may stand behind. */
+  readAll(): Promise<Effect[]>;
+  /** Ids of all that it shows, or of all that came since the run began. Throws `EffectsUnseen`. */
+  readWhole(): Promise<Set<string>>;
 }
 
 export abstract class EffectSource implements Source {
@@ -53,24 +72,41 @@ export abstract class EffectSource implements Source {
 
   abstract begin(): Promise<void>;
 
-  /** Throws `EffectsUnseen`. */
-  protected abstract look(): Promise<Look>;
+  abstract readWhole(): Promise<Set<string>>;
+
+  /**
+   * Throws `EffectsUnseen`.
+   * @param toTheEnd also what earlier readings covered
+   */
+  protected abstract look(toTheEnd: boolean): Promise<Look>;
 
   async read(controls: Control[] = []): Promise<Effect[]> {
     const until = this.client.clock() + this.visibleMs;
     const found: Effect[] = [];
     for (;;) {
-      const look = await this.look();
-      for (const effect of look.effects) {
-        if (!this.given.has(effect.id)) found.push(effect);
-        this.given.add(effect.id);
-      }
+      const look = await this.look(false);
+      found.push(...this.#fresh(look));
       const missing = controls.filter((one) => !look.shows(one));
       if (missing.length === 0) return found;
-      if (this.client.clock() >= until) throw new EffectsUnseen(look.unseen(controls, missing));
+      if (this.client.clock() >= until) {
+        const ids = missing.map(({ id }) => id);
+        throw new ControlUnseen(look.unseen(controls, missing), ids, found);
+      }
       this.lags = true;
       await this.client.pace.sleep(LOOK_AGAIN_MS);
     }
+  }
+
+  async readAll(): Promise<Effect[]> {
+    return this.#fresh(await this.look(true));
+  }
+
+  #fresh({ effects }: Look): Effect[] {
+    return effects.filter(({ id }) => {
+      const isFresh = !this.given.has(id);
+      this.given.add(id);
+      return isFresh;
+    });
   }
 }
 

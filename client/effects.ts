@@ -11,7 +11,7 @@ import { countSaid, firstPath, guessPages, nextPath, type Page } from './list-pa
 import { Policy } from './policy.js';
 
 /** There are more pages than are read at a time. */
-class ListTooLong extends EffectsUnseen {}
+export class ListTooLong extends EffectsUnseen {}
 
 export interface ReaderOptions {
   policy?: Policy;
@@ -69,7 +69,17 @@ export class EffectReader extends EffectSource {
     for (const id of ids) this.given.add(id);
   }
 
-  protected async look(): Promise<Look> {
+  async readWhole(): Promise<Set<string>> {
+    const ids = new Set<string>();
+    for await (const page of this.#walk()) {
+      const names = this.#namesOn(page);
+      for (const id of names) ids.add(id);
+      if (this.#order.isBeforeRun(names)) break;
+    }
+    return ids;
+  }
+
+  protected async look(toTheEnd: boolean): Promise<Look> {
     const start = this.client.clock();
     const order = this.#order.look();
     const reading: Reading = { ids: new Set(), effects: [], without: 0, complete: true };
@@ -78,7 +88,7 @@ export class EffectReader extends EffectSource {
       for (const id of ids) reading.ids.add(id);
       reading.without += page.items.filter((item) => idAt(item, this.#list.id) === null).length;
       reading.effects.push(...this.#effectsOn(page));
-      if (order.page(ids)) {
+      if (order.page(ids) && !toTheEnd) {
         reading.complete = false;
         break;
       }

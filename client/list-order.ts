@@ -24,6 +24,12 @@ export class ListOrder {
     for (const id of ids) this.#since.set(id, Number.NEGATIVE_INFINITY);
   }
 
+  /** Whether a page of these entries is followed by nothing but what was there before the run. */
+  isBeforeRun(ids: string[]): boolean {
+    const newestFirst = this.#logChance !== null && this.#logChance < Math.log(LUCK);
+    return newestFirst && ids.length > 0 && ids.every((id) => this.#since.get(id) === Number.NEGATIVE_INFINITY);
+  }
+
   look(): Look {
     const fresh = new Set<string>();
     const settled = new Set<string>();

@@ -85,7 +85,7 @@ function pathWith(list: ListObserver, name?: string, value = ''): string {
 }
 
 /** The name of the query member by which a kind asks for a page. */
-export function queryOf({ kind, query }: Pages): string {
+function queryOf({ kind, query }: Pages): string {
   return query ?? kind;
 }
 

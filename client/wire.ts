@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { encode, fill } from '../contracts/codec.js';
 import type { Contract, Json, JsonObject, OtherEndpoint, UploadRules } from '../contracts/contract.js';
+import { folded } from '../contracts/padding.js';
 import type {
   Attempt,
   CreateAttempt,
@@ -148,10 +149,10 @@ export function bodyText(
   return fill(template, { key: typeof key === 'string' ? key : null, nonce, receiver });
 }
 
-/** How a body is kept: its text, and its bytes where it is none. */
+/** How a body is kept: its text, padding folded, and its bytes where it is none. */
 export function shownBody(body: Buffer | null): { body: string; base64?: string } {
   if (body === null) return { body: '' };
-  if (isUtf8(body)) return { body: body.toString('utf8') };
+  if (isUtf8(body)) return { body: folded(body.toString('utf8')) };
   const printable = body.toString('latin1').replace(/[^\t\r\n\x20-\x7e]+/g, '…');
   return { body: printable, base64: body.toString('base64') };
 }

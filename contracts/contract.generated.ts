@@ -91,6 +91,14 @@ export interface Contract {
      */
     required: boolean;
     /**
+     * What equal writes without a key come to: a resource each (separate), or one resource (joined).
+     */
+    keyless: 'separate' | 'joined' | null;
+    /**
+     * What a key is at another endpoint: another key (separate), or the same one (shared), so that its first answer is given there too.
+     */
+    operations: 'separate' | 'shared' | null;
+    /**
      * Shortest key in characters.
      */
     minLength: number | null;
@@ -115,6 +123,10 @@ export interface Contract {
    * What the server compares to decide that two bodies are the same: raw bytes, the JSON value, or nothing.
    */
   fingerprint: 'bytes' | 'value' | 'none' | null;
+  /**
+   * What of a repeat may differ from the first request, besides other headers and framing: the query string (query), the parameters of its Content-Type (contentTypeParameters), the case of header names (headerCase). What is left out may be compared. null: not said.
+   */
+  ignored: ('query' | 'contentTypeParameters' | 'headerCase')[] | null;
   /**
    * The write under test.
    */
@@ -210,6 +222,19 @@ export interface Contract {
        * Its value; null: any.
        */
       value: string | null;
+    } | null;
+    /**
+     * What becomes of the first answer's headers in a replay; headers of neither kind are free. null: not said.
+     */
+    headers: {
+      /**
+       * Headers that a replay has as the first answer had them. Of Content-Type the media type counts.
+       */
+      equal: string[];
+      /**
+       * Headers of the first answer that no replay repeats.
+       */
+      fresh: string[];
     } | null;
   };
   /**

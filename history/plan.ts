@@ -67,7 +67,7 @@ export type KeyUse =
   | { kind: 'literal'; value: Json };
 
 /** Another key than the slot's, of the same digest. */
-export interface NearMiss {
+interface NearMiss {
   /** For people only: what does not count where the two are taken for the same. */
   name: string;
   template: string;

@@ -20,3 +20,8 @@ export interface Reading {
   /** The request's JSON value, canonical, without the key; its raw text when it is not JSON. */
   value: string;
 }
+
+/** A success that names no resource where the contract says. */
+export function isUnreadable({ kind, exchange: { outcome } }: Reading): boolean {
+  return kind === 'unknown' && outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300;
+}

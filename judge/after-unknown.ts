@@ -8,12 +8,14 @@ import type { Finding } from './finding.js';
 /** Least number of answers after which one stands for good. */
 export const LEAST_ANSWERS = 3;
 
+const ENDINGS: ReadonlySet<string> = new Set(['committed-then-refused', 'key-burnt', 'server-error-stored']);
+
 /** How a register looks after an unknown outcome, for as long as nothing else is answered. */
 export interface Ending {
   is: 'refused' | 'stored error';
   /** The request whose outcome was unknown. */
   unknown: Reading;
-  /** What followed: refusals, or the same error. */
+  /** What followed: refusals, or the same error; empty where it was not sent again. */
   answers: Reading[];
 }
 
@@ -29,10 +31,11 @@ export function endingOf(own: Reading[], contract: Contract): Ending | null {
   const unknown = alike[last];
   if (first === undefined || unknown === undefined) return null;
   const answers = alike.slice(last + 1).filter((x) => looksAtKey(x, contract));
-  if (answers.length > 0) return { is: 'refused', unknown, answers };
   const errors = alike.filter((x) => isServerError(x));
   const stored = errors.length > 1 && errors.at(-1) === alike.at(-1) && sameStatus(errors);
-  return stored ? { is: 'stored error', unknown: errors[0] as Reading, answers: errors.slice(1) } : null;
+  if (answers.length === 0 && stored)
+    return { is: 'stored error', unknown: errors[0] as Reading, answers: errors.slice(1) };
+  return { is: 'refused', unknown, answers };
 }
 
 /** The finding about the exchanges of an ending in a history of their own: the unknown one first, then the answers. */
@@ -47,8 +50,13 @@ export function endingFinding(
   return { id: 'LOST-8', rule: 'committed-then-refused', data: { ...data, resources: seen.resources }, proof };
 }
 
+/** Whether a finding is about what keys are answered for good, which takes time to see, and the list. */
+export function isEnding({ rule }: Pick<Finding, 'rule'>): boolean {
+  return ENDINGS.has(rule);
+}
+
 /** A refusal that speaks of the request under its key: not of a credential, a rate or a request that still runs. */
-function looksAtKey({ kind, exchange: { outcome }, json }: Reading, { errors }: Contract): boolean {
+export function looksAtKey({ kind, exchange: { outcome }, json }: Reading, { errors }: Contract): boolean {
   if (outcome.kind !== 'answer' || DECIDES_NOTHING.has(outcome.status)) return false;
   const passing = [errors.authentication, errors.rateLimited].some((one) => isRefusal(one, outcome.status, json));
   return !passing && (kind === 'none' || kind === 'refused' || kind === 'conflict');

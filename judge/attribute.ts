@@ -4,6 +4,7 @@ import { attemptsOf, type KeyUse, keyUseOf, type Plan, writeOf } from '../histor
 import type { Reading } from '../history/reading.js';
 import { ownBefore, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
+import { framedId } from './framing.js';
 import { isAfterStorm, isStormy, lostId } from './lost.js';
 import type { Rule, Violation } from './observed.js';
 import { gapMs, overlapped } from './times.js';
@@ -27,7 +28,7 @@ export function attribute(
   violation: Violation,
   plan: Plan,
   readings: Reading[],
-  { conflict }: Pick<Contract, 'conflict'>,
+  { conflict, key }: Pick<Contract, 'conflict' | 'key'>,
 ): Finding {
   const witnesses = violation.proof.map((ref) => readings[ref] as Reading);
   const of = { plan, readings, witnesses };
@@ -37,11 +38,11 @@ export function attribute(
     const id = { 'two-values': 'CONFLICT-3', 'two-ids': 'CONFLICT-1' }[violation.rule as string];
     if (id !== undefined) return { ...attributed, id, proof: violation.proof };
   }
-  return { ...attributed, id: besides(of) ?? attributed.id, proof: violation.proof };
+  return { ...attributed, id: besides(of, key.operations === 'shared') ?? attributed.id, proof: violation.proof };
 }
 
 /** What else a request carried than key and body, or where else its key was sent, names the requirement first. */
-function besides({ readings, witnesses }: Case): string | null {
+function besides({ readings, witnesses }: Case, sharesOperations: boolean): string | null {
   const headed = witnesses.filter((x) => x.exchange.headerKey !== undefined);
   if (headed.length > 0) return headed.some((x) => typeof x.exchange.key === 'string') ? 'HEADER-2' : 'HEADER-1';
   const elsewhere = readings.some(
@@ -50,7 +51,7 @@ function besides({ readings, witnesses }: Case): string | null {
       typeof other.key === 'string' &&
       witnesses.every(({ exchange }) => exchange.key === other.key && exchange.sent > other.sent),
   );
-  return elsewhere ? 'SCOPE-5' : null;
+  return elsewhere && !sharesOperations ? 'SCOPE-5' : null;
 }
 
 function attributedTo(violation: Violation, of: Case): Attributed {
@@ -122,7 +123,8 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   if (repeats === 0 && gap !== null && gap < AT_ONCE_MS) return 'REPLAY-5';
   const [first, second] = [a, b].map((x) => attempts[x.exchange.attempt]?.framing?.connection);
   if (first !== second) return 'REPLAY-6';
-  if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';
+  const framed = framedId(of.plan, a, b);
+  if (framed !== null) return framed;
   if (becameTerminal(a, b, of)) return 'REPLAY-8';
   if (repeats > 0) return 'REPLAY-4';
   return otherKeysBetween(a, b, of) ? 'CREATE-5' : 'REPLAY-1';
@@ -211,7 +213,8 @@ function conflictForWinner(a: Reading, b: Reading, of: Case): string {
   if ([a, b].every((x) => writeOf(attemptsOf(of.plan)[x.exchange.attempt])?.body.rewrite !== undefined))
     return 'CONFLICT-7';
   const [success, refused] = a.kind === 'ok' ? [a, b] : [b, a];
-  if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';
+  const framed = framedId(of.plan, a, b);
+  if (framed !== null) return framed;
   const conflicts = of.readings.filter((x) => sameRegister(x, a) && x.kind === 'conflict' && x.value !== success.value);
   if (conflicts.some((x) => x.exchange.sent < refused.exchange.sent)) return 'CONFLICT-6';
   return isAfterStorm(refused, of.readings) ? 'STORM-6' : 'REPLAY-1';
@@ -227,12 +230,6 @@ function wasRefusedElsewhere(reading: Reading, { readings }: Case): boolean {
       x.exchange.credential === reading.exchange.credential &&
       x.exchange.sent < reading.exchange.sent,
   );
-}
-
-/** What is not the body, connection aside, in a form that can be compared. */
-function framingOf(reading: Reading, of: Case): string {
-  const { connection: _, ...framing } = attemptsOf(of.plan)[reading.exchange.attempt]?.framing ?? {};
-  return JSON.stringify(framing);
 }
 
 /** Whether a conflict is the last that was answered under the key before it made a second resource. */

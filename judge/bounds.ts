@@ -51,5 +51,9 @@ export function countedTooMany(plan: Plan, readings: Reading[], counted: number)
 
 /** The requirement that a plan breaks where it makes too many resources. */
 export function countedId(plan: Plan, readings: Reading[]): string {
-  return isRestarted(plan) ? 'LOST-5' : broken(readings.filter(({ exchange }) => exchange.operation === 'create'));
+  if (isRestarted(plan)) return 'LOST-5';
+  return broken(
+    readings.filter(({ exchange }) => exchange.operation === 'create'),
+    plan,
+  );
 }

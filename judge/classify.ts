@@ -10,6 +10,7 @@ import type { Exchange } from '../history/history.js';
 import type { Kind, Reading } from '../history/reading.js';
 import { isBlank, registerOf } from '../history/register.js';
 import type { Observed } from './observed.js';
+import { Shapes } from './shapes.js';
 
 export function read(exchange: Exchange, { contract, schemas }: LoadedContract): Reading {
   const json = exchange.outcome.kind === 'answer' ? parseJson(exchange.outcome.body) : undefined;
@@ -18,9 +19,12 @@ export function read(exchange: Exchange, { contract, schemas }: LoadedContract):
   return { exchange, kind, register: registerOf(exchange, contract), id, json, value };
 }
 
-/** Reads the exchanges of one history: what was sent before tells a refused repeat from another refusal. */
-export function readAll(exchanges: Exchange[], loaded: LoadedContract): Reading[] {
-  const readings = exchanges.map((exchange) => read(exchange, loaded));
+/**
+ * Reads the exchanges of one history: what was sent before tells a refused repeat from another refusal, and may be named
+ * elsewhere than at the contract's pointer.
+ */
+export function readAll(exchanges: Exchange[], loaded: LoadedContract, shapes = new Shapes()): Reading[] {
+  const readings = shapes.read(exchanges.map((exchange) => read(exchange, loaded)));
   const written = new Map<string, number>();
   for (const { register, value, kind, exchange } of readings) {
     if (register === null || (kind !== 'ok' && kind !== 'unknown')) continue;
@@ -75,7 +79,7 @@ function idPointer({ operation, endpoint }: Exchange, { create, uploads, otherEn
 export function observe(reading: Reading, contract: Contract, ref: number): Observed | null {
   const { exchange, kind, id, value } = reading;
   if (exchange.operation !== 'create' || exchange.key === undefined) return null;
-  if (isBlank(exchange.key)) return null;
+  if (isBlank(exchange.key) || (exchange.key === null && contract.key.keyless === 'joined')) return null;
   if (exchange.credential === 'none' || exchange.credential === 'wrong') return null;
   const register = reading.register ?? `keyless ${ref}`;
   const bytes = exchange.request.body;

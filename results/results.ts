@@ -33,7 +33,10 @@ interface RequestRecord {
   method: string;
   url: string;
   headers: [string, string][];
-  /** The exact body, secrets masked; of one that is no text, what can be shown of it. */
+  /**
+   * The exact body, secrets masked; of one that is no text, what can be shown of it. A run of a thousand x or more is
+   * written as U+E000, `pad:` with its length, and U+E001, here and in answers.
+   */
   body: string;
   /** The exact bytes of a body that is no text. */
   base64: string | null;

@@ -1,6 +1,7 @@
 /** Keys whose first outcome was unknown, and which are refused ever since, or answered with the same error. */
 import type { LoadedContract } from '../contracts/load.js';
-import type { Exchange, History } from '../history/history.js';
+import { send } from '../generators/plans.js';
+import type { History } from '../history/history.js';
 import { attemptsOf, type CreateAttempt, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isBlank } from '../history/register.js';
@@ -39,19 +40,22 @@ export class AfterUnknown {
     for (const [register, readings] of byRegister) this.#keep(register, made, readings);
   }
 
-  /** Forgets all but the oldest: many keys show no more than a few. */
+  /** Forgets all but the oldest of those that were answered, and then of the others: many keys show no more than a few. */
   keepOldest(): void {
-    for (const register of [...this.#keys.keys()].slice(MOST_ASKED)) this.#keys.delete(register);
+    const unanswered = ([, { ending }]: [string, Key]) => Number(ending.answers.length === 0);
+    const sorted = [...this.#keys].sort((a, b) => unanswered(a) - unanswered(b));
+    for (const [register] of sorted.slice(MOST_ASKED)) this.#keys.delete(register);
   }
 
   open(): Key[] {
     return [...this.#keys.values()];
   }
 
-  /** What a key was answered when it was asked again. */
-  answered({ made, readings }: Key, now: Reading[]): void {
-    const [{ register = null } = {}] = readings;
-    this.#keep(register as string, made, [...readings, ...now]);
+  /** What a key was answered when it was asked again; one that still has no answer may never have any. */
+  answered(key: Key, now: Reading[]): void {
+    const register = key.ending.unknown.register as string;
+    this.#keep(register, key.made, [...key.readings, ...now]);
+    if (this.#keys.get(register)?.ending.answers.length === 0) this.#keys.delete(register);
   }
 
   /** Whether it was asked often enough, for so long. */
@@ -78,10 +82,17 @@ export function askingAgain({ made, ending: { unknown } }: Key): Plan {
 }
 
 /** The same body under a new key: where that fails as well, it is not the key that is refused. */
-export function control({ made, ending: { unknown } }: Key): Plan {
-  const attempt = writeOf(attemptsOf(made.plan)[unknown.exchange.attempt]) as CreateAttempt;
-  const { hangUp: _hangUp, atFraction: _atFraction, ...rest } = attempt;
-  return { keys: made.plan.keys, steps: [{ do: 'storm', attempts: [rest] }] };
+export function control(made: Made, reading: Reading): Plan {
+  return { keys: made.plan.keys, steps: [send(again(attemptOf(made, reading)))] };
+}
+
+function attemptOf({ plan }: Made, { exchange }: Reading): CreateAttempt {
+  return writeOf(attemptsOf(plan)[exchange.attempt]) as CreateAttempt;
+}
+
+/** The attempt as its sender repeats it: without what was done to it on purpose. */
+function again({ hangUp: _hangUp, atFraction: _atFraction, ...rest }: CreateAttempt): CreateAttempt {
+  return rest;
 }
 
 /** Longest pause that a target can ask for. */
@@ -94,35 +105,29 @@ export function lastHintMs({ ending: { answers } }: Key): number {
   return Number.isFinite(seconds) ? Math.min(seconds * 1000, LONGEST_HINT_MS) : 0;
 }
 
-/** The proof as a case of its own: the request whose outcome was unknown, two of its answers, and the last. */
-export function caseOf({ ending }: Key, resources: string[]): { made: Omit<Made, 'id' | 'seed'>; one: Case } {
-  const { unknown } = ending;
-  const answers = [...ending.answers.slice(0, LEAST_ANSWERS - 1), ending.answers.at(-1) as Reading];
-  const shown = [unknown, ...answers];
-  const exchanges = shown.map(({ exchange }, n): Exchange => ({ ...exchange, attempt: n, time: 0, retry: 0, step: n }));
+/**
+ * The proof as a case of its own, which can be sent again under new keys: the request whose outcome was unknown, two of
+ * its answers, and the last.
+ */
+export function caseOf(key: Key, resources: string[]): { made: Omit<Made, 'id' | 'seed'>; one: Case } {
+  const { unknown, is } = key.ending;
+  const answers = [...key.ending.answers.slice(0, LEAST_ANSWERS - 1), key.ending.answers.at(-1) as Reading];
+  const readings = [unknown, ...answers].map((reading, n): Reading => {
+    return { ...reading, exchange: { ...reading.exchange, attempt: n, time: 0, retry: 0, step: n } };
+  });
+  const { atFraction: _, ...first } = attemptOf(key.made, key.ending.unknown);
   const plan: Plan = {
-    keys: [],
-    steps: shown.flatMap(({ exchange }) => recallPlan(exchange, '').steps.map(unrecalled)),
+    keys: key.made.plan.keys,
+    steps: [send(first), ...answers.map(() => send(again(first)))],
   };
-  const history: History = { plan, exchanges };
-  const readings = shown.map((reading, n) => ({ ...reading, exchange: exchanges[n] as Exchange }));
+  const history: History = { plan, exchanges: readings.map(({ exchange }) => exchange) };
   const last = answers.at(-1)?.exchange.sent as number;
   const seconds = (last - unknown.exchange.sent) / 1000;
-  const finding = endingFinding({ is: ending.is, answers }, { resources, seconds });
+  const finding = endingFinding({ is, answers }, { resources, seconds });
   return {
-    made: { round: 0, path: '', plan, history, readings },
+    made: { round: key.made.round, path: key.made.path, plan, history, readings },
     one: { history, readings, finding, effects: resources },
   };
-}
-
-function unrecalled(step: Plan['steps'][number]): Plan['steps'][number] {
-  if (step.do !== 'storm') return step;
-  const attempts = step.attempts.map((attempt) => {
-    if (attempt.operation !== 'create') return attempt;
-    const { recalled: _, ...rest } = attempt;
-    return rest;
-  });
-  return { ...step, attempts };
 }
 
 /** A valid request under a key of its own. */

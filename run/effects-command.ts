@@ -28,6 +28,10 @@ export class CommandSource extends EffectSource {
     for (const { id } of await this.#effects()) this.given.add(id);
   }
 
+  async readWhole(): Promise<Set<string>> {
+    return new Set((await this.#effects()).map(({ id }) => id));
+  }
+
   protected async look(): Promise<Look> {
     const effects = await this.#effects();
     const ids = new Set(effects.map(({ id }) => id));

@@ -4,7 +4,7 @@ import { Policy } from '../client/policy.js';
 import type { Contract } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
-import type { Exchange } from '../history/history.js';
+import type { Effect, Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { Across } from '../judge/across-plans.js';
@@ -13,17 +13,20 @@ import { Account } from '../judge/effects.js';
 import type { Finding } from '../judge/finding.js';
 import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
 import { observations } from '../judge/observations.js';
+import { Shapes } from '../judge/shapes.js';
 import { stuckKey } from '../judge/stuck.js';
 import { answerWords } from '../judge/words.js';
-import { requirementById } from '../suites/index.js';
+import { settled } from '../suites/exercised.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
-import { AfterUnknown, askingAgain, caseOf, control } from './after-unknown.js';
+import { AfterUnknown, control } from './after-unknown.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
-import { operationsOf, type Suspect, suspectOf } from './narrow.js';
+import { LostWrites } from './lost-writes.js';
+import { Narrowing } from './narrow.js';
 import { Observer } from './observer.js';
 import type { Settings } from './options.js';
 import type { Planned } from './planning.js';
 import { joinedHistory, recallPlan } from './recall.js';
+import { Repeats } from './repeats.js';
 import { StuckKeys } from './stuck-keys.js';
 import type { Watch } from './watch.js';
 
@@ -38,19 +41,17 @@ export class Engine {
   readonly policy = new Policy();
   readonly stuck = new StuckKeys();
   readonly afterUnknown: AfterUnknown;
+  readonly repeats: Repeats;
   readonly observer: Observer;
+  readonly narrowing: Narrowing;
+  readonly lost: LostWrites;
   readonly #settings: Settings;
   readonly #loaded: LoadedContract;
   readonly #onReading: OnReading | undefined;
   readonly #across: Across;
+  readonly #shapes = new Shapes();
   /** Plans that waited for deliveries. */
   readonly #called: Made[] = [];
-  /** Plans that were sent since effects were last counted, where only their number is seen. */
-  readonly #uncounted: Made[] = [];
-  /** Effects beyond those acknowledged that were looked into. */
-  #explained = 0;
-  /** Effects that no answer names, and that no plan sent alone has again: where only their number is seen. */
-  unattributed = 0;
   #plans = 0;
   /** Why no webhook can come, or `null` while none was ruled out. */
   uncalled: string | null = null;
@@ -65,14 +66,31 @@ export class Engine {
     this.#settings = settings;
     this.#loaded = settings.contract;
     this.afterUnknown = new AfterUnknown(settings.contract);
+    this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
     this.account = new Account(settings.exclusive === true);
     this.observer = new Observer({
       settings,
       client,
       policy: this.policy,
-      accountFor: (readings) => this.accountFor(readings),
+      accountFor: (history) => this.accountFor(history),
       cleanUp: (readings) => this.#cleanUp(readings),
+    });
+    const { policy, observer, account } = this;
+    this.narrowing = new Narrowing({
+      observer,
+      account,
+      ledger,
+      tryAgain: (made, plan, id) => this.tryAgain(made, plan, id, true),
+    });
+    this.lost = new LostWrites({
+      settings,
+      client,
+      policy,
+      ledger,
+      observer,
+      acknowledged: account.acknowledged,
+      sendAgain: async (made, plan) => (await this.sendFor({ ...made, plan })).readings,
     });
   }
 
@@ -81,11 +99,15 @@ export class Engine {
     return this.observer.blind;
   }
 
-  /** Remembers requests that belong to no plan, so that their resources are no foreigners. */
-  accountFor(readings: Reading[]): void {
-    const exchanges = readings.map(({ exchange }) => exchange);
-    const plan: Plan = { keys: [], steps: [] };
-    this.#account({ id: 'preflight', round: 0, seed: 0, path: '', plan, history: { plan, exchanges }, readings });
+  /**
+   * Remembers requests that belong to no requirement's plan, so that their resources are not foreign, and that what is
+   * refused after an unknown outcome is not passed over.
+   */
+  accountFor(history: History): void {
+    const made = this.#prepared(history);
+    // Without steps: too many effects show in other plans.
+    this.#account({ ...made, plan: { keys: [], steps: [] } });
+    this.afterUnknown.remember(made);
   }
 
   /** Sends a plan and keeps what it shows. Gives new findings, and why it was stopped if it was. */
@@ -94,21 +116,24 @@ export class Engine {
     requirement: PlannedRequirement,
   ): Promise<{ made: Made; found: Found[]; stopped: Error | null }> {
     const { history, stopped } = await this.#execute(planned.plan, requirement.id);
-    const judged = judgeHistory(history, this.#loaded);
+    const judged = judgeHistory(history, this.#loaded, this.#shapes);
     this.#tell(judged.readings);
     const made: Made = { ...planned, history, readings: judged.readings };
     const { deliveries = [] } = history.received ?? {};
     this.ledger.exercise(made, requirement.exercised(judged.readings, this.#loaded.contract, deliveries));
     if (history.received !== undefined) this.#called.push(made);
-    if (this.observer.onlyCounts) this.#uncounted.push(made);
+    if (this.observer.onlyCounts) this.narrowing.remember(made);
     if (requirement.needs?.includes('receiver') === true) this.#rememberRefusal(judged.readings);
     this.stuck.remember(planned.plan, judged.readings);
     this.afterUnknown.remember(made);
+    this.repeats.remember(made);
     this.policy.hopeful = this.stuck.none;
     const decided = lastTries(judged.readings, this.#loaded.contract);
     for (const one of observations(planned.plan, decided, this.#loaded.contract)) this.ledger.observe(one);
     const joined = [...this.#account(made), ...this.#across.add(planned.plan, judged.readings, decided)];
-    const found = [...judged.findings, ...joined].flatMap(
+    const isAfterwards = ({ proof }: Finding) =>
+      proof.some((index) => this.#watch.isAfterwards(judged.readings[index]?.exchange as Exchange));
+    const found = [...judged.findings.filter((one) => !isAfterwards(one)), ...joined].flatMap(
       (finding) => this.ledger.add(made, { history, readings: judged.readings, finding, effects: [] }) ?? [],
     );
     await this.#cleanUp(made.readings);
@@ -119,11 +144,17 @@ export class Engine {
   async look(plan: Plan): Promise<Reading[]> {
     const { history, stopped } = await this.client.execute(plan, this.policy);
     if (stopped !== null) throw stopped;
-    const { readings } = judgeHistory(history, this.#loaded);
-    const made: Made = { id: 'preflight', round: 0, seed: 0, path: '', plan, history, readings };
+    const made = this.#prepared(history);
     this.#account(made);
-    await this.#cleanUp(readings);
-    return readings;
+    this.afterUnknown.remember(made);
+    await this.#cleanUp(made.readings);
+    return made.readings;
+  }
+
+  #prepared(history: History): Made {
+    const { plan } = history;
+    const { readings } = judgeHistory(history, this.#loaded, this.#shapes);
+    return { id: '', round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
   }
 
   /** Sends a request of an earlier plan once more, and judges then and now together. */
@@ -131,11 +162,11 @@ export class Engine {
     const { history: now, stopped } = await this.#execute(recallPlan(earlier, id), id);
     if (stopped !== null) throw stopped;
     const history = joinedHistory(earlier, now);
-    const { readings, findings } = judgeHistory(history, this.#loaded);
-    this.observer.sent(readings);
+    const { readings, findings } = judgeHistory(history, this.#loaded, this.#shapes);
+    this.observer.sent(readings.slice(1));
     this.#tell(readings.slice(1));
     const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan: history.plan, history, readings };
-    this.ledger.exercise(made, readings.filter((x) => x.kind === 'ok').length > 1);
+    this.ledger.exercise(made, settled(readings, this.#loaded.contract).length > 1);
     const found = findings.flatMap(
       (finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? [],
     );
@@ -171,53 +202,63 @@ export class Engine {
     return found === null ? [] : [found];
   }
 
-  /** Tells keys that are refused since an unknown outcome from bodies that are: the same body is sent under a new key. */
-  async controlAfterUnknown(): Promise<void> {
-    this.afterUnknown.keepOldest();
-    const sent = this.afterUnknown.open().map(async (key) => {
-      const readings = await this.#sendAgain(key.made, control(key));
-      if (!readings.some(({ kind }) => kind === 'ok')) this.afterUnknown.drop(key);
-    });
-    await Promise.all(sent);
-  }
-
-  /** Asks once more for keys that are refused since their outcome was unknown. */
-  async askAfterUnknown(): Promise<void> {
-    const asked = this.afterUnknown.open().map(async (key) => {
-      this.afterUnknown.answered(key, await this.#sendAgain(key.made, askingAgain(key)));
-    });
-    await Promise.all(asked);
-  }
-
-  async #sendAgain(made: Made, plan: Plan): Promise<Reading[]> {
-    const { history, stopped } = await this.client.execute(plan, this.policy);
-    if (stopped !== null) throw stopped;
-    const { readings } = judgeHistory(history, this.#loaded);
-    this.#tell(readings);
-    this.#account(made, readings);
-    return readings;
-  }
-
-  /** What those keys come to, once effects were read long enough after their last answers. */
-  reportAfterUnknown(): Found[] {
-    return this.afterUnknown.open().flatMap((key) => {
-      const attributed = this.blind === null && !this.observer.onlyCounts;
-      const resources = attributed ? this.account.unnamedOf(key.ending.unknown) : null;
-      if (key.ending.is === 'refused' && (resources === null || this.account.ambiguous > 0)) {
-        this.afterUnknown.undecided += 1;
-        return [];
+  /** Asks again for some of a requirement's repeats that could not be read. Gives new findings. */
+  async askRepeats(id: string): Promise<Found[]> {
+    const asked = this.repeats.open(id).map(async (one): Promise<Found[]> => {
+      const { made, first, open } = one;
+      // Where no request was accepted, the same body under a new key shows whether it is the repeat that is refused.
+      if (first.kind !== 'ok' && open.ending !== 'unreadable') {
+        const { readings } = await this.sendFor({ ...made, plan: control(made, first) });
+        if (!readings.some(({ kind }) => kind === 'ok')) {
+          this.repeats.settle(one);
+          return [];
+        }
       }
-      const { made, one } = caseOf(key, resources ?? []);
-      const { skip } = requirementById(one.finding.id);
-      if ((skip?.(this.#loaded.contract) ?? null) !== null) return [];
-      return this.ledger.add({ ...made, id: key.made.id, seed: this.#settings.seed }, one) ?? [];
+      const { found, last } = await this.recall(first.exchange, id);
+      if (last?.kind === 'ok') this.repeats.settle(one);
+      return found;
     });
+    return (await Promise.all(asked)).flat();
+  }
+
+  /** Sends a plan that is judged by nobody yet, and keeps what it made. */
+  async sendFor(planned: Planned): Promise<Made> {
+    const { history, stopped } = await this.#execute(planned.plan, planned.id);
+    if (stopped !== null) throw stopped;
+    const { readings } = judgeHistory(history, this.#loaded, this.#shapes);
+    this.#tell(readings);
+    const made: Made = { ...planned, history, readings };
+    this.#account(made);
+    await this.#cleanUp(readings);
+    return made;
+  }
+
+  /** Resources that a request made and no answer names, as far as effects are seen; `null` where it cannot be said. */
+  resourcesOf(reading: Reading): string[] | null {
+    if (this.blind !== null || this.observer.onlyCounts || this.account.ambiguous > 0) return null;
+    return this.account.unnamedOf(reading);
+  }
+
+  /** A resource that was acknowledged and is lost, once no more is sent, for the requirement that this breaks. */
+  async findLost({ id }: Requirement, signal: AbortSignal): Promise<Found[]> {
+    const lost = this.blind === null ? await this.lost.look(id, signal) : null;
+    return lost === null ? [] : [this.ledger.add(lost.made, lost.one) ?? []].flat();
   }
 
   /** Reads effects and gives the operations that have too many. */
   async countEffects(): Promise<Found[]> {
-    if (this.observer.onlyCounts) return this.#narrowed();
-    const cases = await this.#excesses(true);
+    if (this.observer.onlyCounts) return this.narrowing.count();
+    return this.#added(this.#excessesIn(await this.observer.read(true)));
+  }
+
+  /** The same from all that is shown, read to its end; `complete`: whether that was possible. */
+  async countToTheEnd(): Promise<{ found: Found[]; complete: boolean }> {
+    const { effects, complete } = await this.observer.readToTheEnd();
+    if (this.observer.onlyCounts) return { found: await this.narrowing.count(), complete };
+    return { found: this.#added(this.#excessesIn(effects)), complete };
+  }
+
+  #added(cases: { made: Made; one: Case }[]): Found[] {
     return cases.flatMap(({ made, one }) => this.ledger.add(made, one) ?? []);
   }
 
@@ -227,7 +268,7 @@ export class Engine {
     const before = counts ? await this.observer.settled() : null;
     const { history, stopped } = await this.#execute(plan, id);
     if (stopped !== null) throw stopped;
-    const { readings, findings } = judgeHistory(history, this.#loaded);
+    const { readings, findings } = judgeHistory(history, this.#loaded, this.#shapes);
     this.#tell(readings);
     const made: Made = { ...planned, plan, history, readings };
     this.#account(made);
@@ -240,46 +281,13 @@ export class Engine {
       return counted?.id === id ? { history, readings, finding: counted, effects: [] } : null;
     }
     if (!byEffects) return null;
-    const cases = await this.#excesses(false);
+    const cases = this.#excessesIn(await this.observer.read(false));
     return cases.find((one) => one.made === made && one.one.finding.id === id)?.one ?? null;
   }
 
-  /** Counts effects, and where there are too many, sends the plans since the last time again, each alone. */
-  async #narrowed(): Promise<Found[]> {
-    const plans = this.#uncounted.splice(0);
-    const total = await this.observer.total();
-    if (total === null) return [];
-    this.account.created = total.counted;
-    const surplus = total.counted - total.least - this.#explained;
-    if (surplus <= 0) return [];
-    const found: Found[] = [];
-    for (const made of plans) found.push(...(await this.#alone(made)));
-    if (found.length === 0) this.unattributed += surplus;
-    const now = await this.observer.total();
-    this.#explained = now === null ? 0 : now.counted - now.least;
-    return found;
-  }
-
-  /** Sends a plan again alone, and where it makes too many resources, its operations one by one. */
-  async #alone(made: Made): Promise<Found[]> {
-    const [whole, operations] = [suspectOf(made), operationsOf(made)];
-    if ([whole, ...operations].every(({ id }) => this.ledger.findings.has(id))) return [];
-    const again = ({ plan, id }: Suspect) => this.tryAgain(made, plan, id, true);
-    if ((await again(whole)) === null) return [];
-    const found: Found[] = [];
-    // What a number shows stands only where it shows it again.
-    for (const one of operations) {
-      const shown = (await again(one)) === null ? null : await again(one);
-      if (shown !== null) found.push(...[this.ledger.add(made, shown)].filter((x) => x !== null));
-    }
-    if (found.length > 0) return found;
-    const shown = await again(whole);
-    return shown === null ? [] : [this.ledger.add(made, shown)].filter((x) => x !== null);
-  }
-
-  #account(made: Made, readings = made.readings): Finding[] {
-    this.observer.sent(readings);
-    return this.account.add(made, readings);
+  #account(made: Made): Finding[] {
+    this.observer.sent(made.readings);
+    return this.account.add(made, made.readings);
   }
 
   #execute(plan: Plan, id: string): ReturnType<Client['execute']> {
@@ -304,8 +312,7 @@ export class Engine {
   }
 
   /** Operations with too many effects; those of control writes show in other plans. */
-  async #excesses(controlled: boolean): Promise<{ made: Made; one: Case }[]> {
-    const effects = await this.observer.read(controlled);
+  #excessesIn(effects: Effect[]): { made: Made; one: Case }[] {
     const excesses = this.account.count(effects).filter(({ source }) => source.plan.steps.length > 0);
     return excesses.map(({ source, finding, ids }) => {
       const { history, readings } = source;
@@ -319,7 +326,10 @@ export class Engine {
     if (harmless || this.#loaded.contract.cancel === null) return;
     const created = readings.filter(({ exchange }) => exchange.operation === 'create');
     const ids = new Map(created.flatMap((x) => (x.id === null ? [] : [[x.id, x.exchange.credential] as const])));
-    for (const [id, credential] of ids) await this.client.cancel(id, credential, this.policy);
+    for (const [id, credential] of ids) {
+      this.account.acknowledged.cancel(id);
+      await this.client.cancel(id, credential, this.policy);
+    }
   }
 }
 

@@ -10,7 +10,7 @@ import type { LatencyRecord, StormRecord } from '../results/results.js';
 
 /** A plan that was made and sent. */
 export interface Made {
-  /** The requirement it was made for. */
+  /** The requirement it was made for; empty for none. */
   id: string;
   round: number;
   seed: number;

@@ -24,6 +24,11 @@ export function isNoticed(requirement: Requirement, settings: Settings): boolean
   return requirement.noticed === true && !said && isOpen(requirement, settings);
 }
 
+/** Whether repeats that could not be read leave it open. */
+export function isDoubted(requirement: Requirement, settings: Settings): boolean {
+  return requirement.judgesEndings !== true && levelOf(requirement, settings) !== 'OBSERVE';
+}
+
 /** Whether the contract leaves it open, or says that it is only observed. */
 export function isNotPromised({ id, level, silent, safety }: Requirement, contract: Contract): boolean {
   const { judged, levels } = contract;

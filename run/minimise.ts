@@ -14,7 +14,7 @@ const MOST_TRIES = 60;
 const MOST_MS = 10_000;
 
 /** Repetitions of the smallest case. */
-const CONFIRMATIONS = 10;
+export const CONFIRMATIONS = 10;
 
 export async function minimise(found: Found, required: Set<string>, attempt: Try): Promise<void> {
   const { id } = found.original.finding;

@@ -1,15 +1,15 @@
 /** Sees effects in a list, by a command or in a number, once that has shown that it can, and as long as it does. */
 import fc from 'fast-check';
 import type { Client } from '../client/client.js';
-import { type Control, EffectsUnseen, type Source } from '../client/effect-source.js';
-import { EffectReader } from '../client/effects.js';
+import { type Control, ControlUnseen, EffectsUnseen, type Source } from '../client/effect-source.js';
+import { EffectReader, ListTooLong } from '../client/effects.js';
 import { FilteredReader, isFiltered } from '../client/effects-filtered.js';
 import type { Policy } from '../client/policy.js';
 import type { CounterObserver } from '../contracts/contract.js';
 import { plainBody } from '../generators/bodies.js';
 import { keyShapes } from '../generators/keys.js';
 import { body, create, send, slot } from '../generators/plans.js';
-import type { Effect } from '../history/history.js';
+import type { Effect, History } from '../history/history.js';
 import type { CredentialUse } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { Bounds } from '../judge/bounds.js';
@@ -33,7 +33,7 @@ interface Surroundings {
   client: Client;
   policy: Policy;
   /** Remembers control writes, so that their resources are no foreigners. */
-  accountFor(readings: Reading[]): void;
+  accountFor(history: History): void;
   /** Cancels what they made, where nothing may be left running. */
   cleanUp(readings: Reading[]): Promise<void>;
 }
@@ -122,7 +122,7 @@ export class Observer {
         await one.source.begin();
         const watched = { ...one, controls: [], readings: [], beside: [] };
         this.#watched.push(watched);
-        await this.#look(watched, await this.#controls(one.credentials, 2));
+        await this.#look(watched, 2);
       }
     });
   }
@@ -191,11 +191,41 @@ export class Observer {
   async read(controlled: boolean): Promise<Effect[]> {
     await this.#unlessBlind(async () => {
       for (const watched of this.#watched) {
-        if (controlled) await this.#look(watched, await this.#controls(watched.credentials, 1));
+        if (controlled) await this.#look(watched, 1);
         else this.#read.push(...(await watched.source.read()));
       }
     });
     return this.#read.splice(0);
+  }
+
+  /** The same, controlled, from all that is shown; `complete`: whether that was possible. */
+  async readToTheEnd(): Promise<{ effects: Effect[]; complete: boolean }> {
+    let complete = !this.onlyCounts;
+    await this.#unlessBlind(async () => {
+      for (const watched of this.#watched) {
+        try {
+          this.#read.push(...(await watched.source.readAll()));
+        } catch (error) {
+          if (!(error instanceof ListTooLong)) throw error;
+          complete = false;
+        }
+      }
+    });
+    const effects = await this.read(true);
+    return { effects, complete: complete && this.blind === null };
+  }
+
+  /** Ids of all that is shown, read to the end, or why that cannot be read so. */
+  async readWhole(): Promise<Set<string> | string> {
+    if (this.onlyCounts) return `${this.name} shows how many resources there are, and not which`;
+    const ids = new Set<string>();
+    try {
+      for (const { source } of this.#watched) for (const id of await source.readWhole()) ids.add(id);
+      return this.blind ?? ids;
+    } catch (error) {
+      if (!(error instanceof EffectsUnseen)) throw error;
+      return error.message;
+    }
   }
 
   /** Makes control writes while storms go on: what is read next must show them, too. */
@@ -240,13 +270,28 @@ export class Observer {
     }
   }
 
-  async #look(watched: Watched, readings: Reading[]): Promise<void> {
+  /** Looks for so many new control writes. One that does not show beside others may be lost: then others must show. */
+  async #look(watched: Watched, keys: number): Promise<void> {
+    const first = await this.#controls(watched.credentials, keys);
     const beside = watched.beside.splice(0);
+    try {
+      await this.#lookFor(watched, first, beside);
+    } catch (error) {
+      const made = [...beside, ...first];
+      const mayBeLost =
+        error instanceof ControlUnseen && error.missing.length === 1 && made.some(({ id }) => id === error.missing[0]);
+      if (!mayBeLost) throw error;
+      this.#read.push(...error.found);
+      await this.#of.cleanUp(made);
+      await this.#lookFor(watched, await this.#controls(watched.credentials, keys), []);
+    }
+  }
+
+  async #lookFor(watched: Watched, readings: Reading[], beside: Reading[]): Promise<void> {
     const controls = readings.map(controlOf);
     const earlier = [...watched.readings, ...beside];
-    this.#read.push(
-      ...(await watched.source.read([...watched.controls.slice(-1), ...beside.map(controlOf), ...controls])),
-    );
+    const shown = [...watched.controls.slice(-1), ...beside.map(controlOf), ...controls];
+    this.#read.push(...(await watched.source.read(shown)));
     Object.assign(watched, { controls, readings });
     await this.#of.cleanUp(earlier);
   }
@@ -273,7 +318,7 @@ export class Observer {
       const { history, stopped } = await client.execute(plan, policy);
       if (stopped !== null) throw stopped;
       const readings = history.exchanges.map((exchange) => read(exchange, settings.contract));
-      this.#of.accountFor(readings);
+      this.#of.accountFor(history);
       const made = slots.map((n) => readings.findLast(({ exchange }) => exchange.attempt === n) as Reading);
       const problem = problemOf(made);
       if (problem === null) return made;

@@ -2,28 +2,39 @@
 import { BudgetSpent } from '../client/pace.js';
 import type { Exchange } from '../history/history.js';
 import { isRestarted, isStormy, type Plan } from '../history/plan.js';
-import { LEAST_ANSWERS } from '../judge/after-unknown.js';
-import { read } from '../judge/classify.js';
+import { isEnding } from '../judge/after-unknown.js';
 import type { Finding } from '../judge/finding.js';
 import { type Sentences, sentencesOf } from '../judge/sentences/index.js';
 import type { Results } from '../results/results.js';
 import type { Stop } from '../results/verdict.js';
-import { requirementById, requirements } from '../suites/index.js';
+import { plannedRequirements, requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
-import { type Key, LONGEST_HINT_MS, lastHintMs } from './after-unknown.js';
 import type { Engine, OnReading } from './engine.js';
+import { largestBody } from './largest-body.js';
 import { type Found, isByEffects, Ledger, type Made } from './ledger.js';
-import { isNoticed, isOpen } from './levels.js';
+import { isDoubted, isNoticed, isOpen } from './levels.js';
 import { longestKey } from './longest-key.js';
 import { confirm, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { afterOutage } from './outage.js';
-import { dueIn, type Forecast, fillersFor, forecast, type Planned, planOf, recallsDue } from './planning.js';
+import {
+  dueIn,
+  type Forecast,
+  fillersFor,
+  forecast,
+  type Limits,
+  limitsOf,
+  type Planned,
+  planOf,
+  recallsDue,
+} from './planning.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
 import { resultsOf } from './results.js';
 import { type SetUp, setUp, withTarget } from './set-up.js';
+import { confirmSettled, settleUnknown } from './settle-unknown.js';
+import { skipped } from './skip.js';
 import type { Watch } from './watch.js';
 
 /** What a run tells while it runs. */
@@ -75,7 +86,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     signal: AbortSignal.any([stopping.signal, watch.signal]),
     roundsDone: 0,
     stop: null,
-    longestKey: undefined,
+    limits: limitsOf(settings),
     early: [],
     evidence: [],
   };
@@ -134,8 +145,8 @@ interface RunState {
   signal: AbortSignal;
   roundsDone: number;
   stop: Stop | null;
-  /** In characters, where plans depend on it. */
-  longestKey: number | undefined;
+  /** What the contract allows, until it is known what the target accepts. */
+  limits: Limits;
   /** What the first round sent. */
   early: Made[];
   /** Exchanges to show when nothing else was sent. */
@@ -147,17 +158,16 @@ async function rounds(state: RunState): Promise<void> {
   const { contract } = settings.contract;
   await engine.client.open();
   const first = await preflight(engine.client, settings.contract, settings.wait ?? 0, settings.front.nameOf);
-  state.evidence = first.exchanges;
+  state.evidence = first.history.exchanges;
   if (first.obstacle !== null) {
     state.stop = { kind: 'obstacle', ...first.obstacle };
     return;
   }
   state.watch.begin(engine.client);
-  engine.accountFor(first.exchanges.map((exchange) => read(exchange, settings.contract)));
-  const needsLongestKey = settings.rounds.some((round) =>
-    dueIn(settings, round).some((one) => one.longestKey === true),
-  );
-  if (needsLongestKey) state.longestKey = await longestKey(engine, settings.contract);
+  engine.accountFor(first.history);
+  const due = settings.rounds.flatMap((round) => dueIn(settings, round));
+  if (due.some((one) => one.longestKey === true)) state.limits.longestKey = await longestKey(engine, settings.contract);
+  if (due.some((one) => one.largestBody === true)) state.limits.largestBody = await largestBody(engine, settings);
   await engine.observer.begin();
   hooks.onProgress?.({ kind: 'announce', forecast: () => forecast(settings), settings, targets: settings.targets });
   for (const round of settings.rounds) {
@@ -173,7 +183,9 @@ async function rounds(state: RunState): Promise<void> {
   if (engine.blind === null)
     await engine.client.pace.sleep(engine.observer.lags ? visibleMs : Math.min(visibleMs, 250));
   await minimiseEach(state, announced(state, await engine.countEffects()), lastRound(settings));
-  await settleUnknown(state);
+  await settleEach(state);
+  if (await askRepeats(state)) announced(state, await engine.countEffects());
+  await settleLost(state);
   await minimiseEach(state, announced(state, engine.lateDeliveries()), lastRound(settings));
   await engine.observer.end();
 }
@@ -203,7 +215,7 @@ async function recallEarly(state: RunState): Promise<void> {
   const { engine, settings } = state;
   const fillers = fillersFor(settings, engine.stuck.keysSeen).map((requirement, round) => ({
     requirement,
-    plan: planOf(settings, requirement, round),
+    plan: planOf(settings, requirement, round, state.limits),
   }));
   await Promise.all(fillers.map((one) => sendOne(state, one, settings.rounds[0] as number)));
   if (state.stop !== null || state.signal.aborted) return;
@@ -241,28 +253,43 @@ async function askStuck(state: RunState): Promise<void> {
   for (const reading of stuck.oldest().slice(0, 3)) announced(state, engine.reportStuck(reading, about));
 }
 
-/**
- * Keys that are refused since an outcome was unknown are asked until that stands for good. Then effects are read, so long
- * after that what the last request made would show.
- */
-async function settleUnknown(state: RunState): Promise<void> {
+/** Keys that are refused since an outcome was unknown, and what they come to. */
+async function settleEach(state: RunState): Promise<void> {
+  const { settings, engine, signal, hooks } = state;
+  const say = (phase: string) => tell(state, lastRound(settings), phase);
+  const settling = { settings, engine, signal, say };
+  const found = announced(state, await settleUnknown(settling));
+  if (hooks.small !== false)
+    await confirmSettled(
+      settling,
+      found.filter(({ original }) => isEnding(original.finding)),
+    );
+}
+
+/** Asks again for repeats that could not be read, until one of a requirement's stays so. Gives whether any was sent. */
+async function askRepeats(state: RunState): Promise<boolean> {
   const { engine, settings, signal } = state;
-  const { afterUnknown, client } = engine;
-  const { finalWithin, visibleWithin } = settings.contract.contract;
-  const mayEnd = (key: Key) => !afterUnknown.isFinal(key, Math.max(finalWithin * 1000, lastHintMs(key)));
-  await engine.controlAfterUnknown();
-  // What says nothing of the key, such as a rate limit, does not end it.
-  const until = client.clock() + 2 * Math.max(finalWithin * 1000, LONGEST_HINT_MS);
-  while (afterUnknown.open().some(mayEnd) && !signal.aborted && client.clock() < until) {
-    tell(state, lastRound(settings), 'asking again for keys that are refused since their outcome was unknown');
-    await engine.askAfterUnknown();
-    await client.pace.sleep(Math.min(1000, (finalWithin * 1000) / LEAST_ANSWERS));
+  const doubted = plannedRequirements.filter((one) => isDoubted(one, settings) && !engine.ledger.findings.has(one.id));
+  let sent = false;
+  for (const { id } of doubted) {
+    for (let open = engine.repeats.open(id); open.length > 0 && !signal.aborted; ) {
+      sent = true;
+      tell(state, lastRound(settings), 'asking again for repeats that could not be read');
+      announced(state, await engine.askRepeats(id));
+      const left = engine.repeats.open(id);
+      open = left.some((one) => open.includes(one)) ? [] : left;
+    }
   }
-  if (afterUnknown.open().length === 0 || signal.aborted) return;
-  const longest = (engine.ledger.durations.get('created') ?? []).reduce((a, b) => Math.max(a, b), 0);
-  if (engine.blind === null) await client.pace.sleep(visibleWithin * 1000 + longest);
-  announced(state, await engine.countEffects());
-  announced(state, engine.reportAfterUnknown());
+  return sent;
+}
+
+/** Looks for what was acknowledged and is nowhere, where a requirement asks for it. */
+async function settleLost(state: RunState): Promise<void> {
+  const { engine, settings, signal } = state;
+  const about = requirements.find((one) => one.lostWrites === true);
+  if (about === undefined || skipped(about, settings) !== null || signal.aborted) return;
+  tell(state, lastRound(settings), 'looking for what was acknowledged');
+  announced(state, await engine.findLost(about, signal));
 }
 
 /** One plan for each requirement that is due: those of single requests side by side, then storms, alone; then effects. */
@@ -270,7 +297,7 @@ async function oneRound(state: RunState, round: number): Promise<Found[]> {
   const { settings, engine } = state;
   const planned = dueIn(settings, round)
     .filter((one) => !isDecided(one, engine))
-    .map((requirement) => ({ requirement, plan: planOf(settings, requirement, round, state.longestKey) }));
+    .map((requirement) => ({ requirement, plan: planOf(settings, requirement, round, state.limits) }));
   const due = (kind: ReturnType<typeof kindOf>) =>
     planned.filter(({ plan }) => kindOf(plan.plan) === kind).map((one) => () => sendOne(state, one, round));
   const isOver = () => state.signal.aborted || state.stop !== null;

@@ -8,7 +8,7 @@ import { requirementById } from '../suites/index.js';
 import type { Prerequisite, Requirement } from '../suites/requirement.js';
 import type { Engine } from './engine.js';
 import type { Case, Found, Ledger } from './ledger.js';
-import { isNoticed, isOpen, levelOf } from './levels.js';
+import { isDoubted, isNoticed, isOpen, levelOf } from './levels.js';
 import type { Settings } from './options.js';
 import { reasonOf } from './reasons.js';
 import { skipped } from './skip.js';
@@ -94,11 +94,14 @@ function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Out
     return decided('inconclusive', 'effects-unseen', engine.blind);
   }
   if (isUnsettled(requirement, engine)) return refusedUnseen(engine);
+  if (requirement.lostWrites === true && engine.lost.undecided !== null) {
+    return decided('inconclusive', 'lost-unseen', engine.lost.undecided);
+  }
   if (requirement.byEffects === true && engine.account.ambiguous > 0) {
     return decided('inconclusive', 'effects-ambiguous', String(engine.account.ambiguous));
   }
-  if (requirement.byEffects === true && engine.unattributed > 0) {
-    return decided('inconclusive', 'effects-unattributed', String(engine.unattributed));
+  if (requirement.byEffects === true && engine.narrowing.unattributed > 0) {
+    return decided('inconclusive', 'effects-unattributed', String(engine.narrowing.unattributed));
   }
   return null;
 }
@@ -112,23 +115,41 @@ function refusedUnseen({ afterUnknown }: Engine): Open {
   return decided('inconclusive', 'refused-effect-unseen', String(afterUnknown.undecided));
 }
 
-function notExercised(requirement: Requirement, { engine, ledger, stop }: Outcome): Open | null {
+/** Exercised, but some of its requests could not be read: what they hide is not known. */
+function doubted(requirement: Requirement, { settings, engine, ledger }: Outcome): Open | null {
+  const doubt = engine.repeats.doubt(requirement.id);
+  if (doubt === null || !isDoubted(requirement, settings)) return null;
+  return followsFrom(standsOn(requirement, 'not-exercised'), ledger) ?? decided('inconclusive', 'unread', doubt);
+}
+
+function followsFrom(list: Prerequisite[], { findings }: Ledger): Open | null {
+  for (const { on, why } of list) {
+    const first = on.find((one) => findings.has(one));
+    if (first !== undefined) return decided('blocked', 'not-exercised', why, first);
+  }
+  return null;
+}
+
+function notExercised(requirement: Requirement, outcome: Outcome): Open | null {
+  const { engine, ledger, stop } = outcome;
   const { id, needs = [], recall } = requirement;
-  if ((ledger.evidence.get(id)?.exercised ?? 0) > 0) return null;
+  const { plans, exercised } = ledger.evidence.get(id) ?? { plans: 0, exercised: 0 };
+  if (exercised > 0) return doubted(requirement, outcome);
   if (needs.includes('receiver') && engine.uncalled !== null) {
     return decided('skipped', 'receiver-refused', engine.uncalled);
   }
   // What only warns blocks nothing that was exercised; it may still be why nothing was.
-  for (const { on, why } of [...standsOn(requirement, 'not-exercised'), ...standsOn(requirement, 'any')]) {
-    const first = on.find((one) => ledger.findings.has(one));
-    if (first !== undefined) return decided('blocked', 'not-exercised', why, first);
-  }
+  const blocked = followsFrom([...standsOn(requirement, 'not-exercised'), ...standsOn(requirement, 'any')], ledger);
+  if (blocked !== null) return blocked;
   if (stop !== null) return decided('inconclusive', 'stopped', stop.message.split('\n')[0]);
   if (recall?.afterKeys !== undefined) return decided('inconclusive', 'too-few-keys', String(recall.afterKeys));
   if (needs.includes('receiver')) {
     return decided('inconclusive', 'no-delivery', engine.client.receiver?.url);
   }
-  return decided('inconclusive', 'no-success');
+  const leftOpen = engine.repeats.leftOpen(id);
+  if (leftOpen !== null) return decided('inconclusive', 'repeats-refused', String(leftOpen));
+  const { succeeded, words } = engine.repeats.answers(id);
+  return decided('inconclusive', succeeded === 0 ? 'no-success' : 'not-shown', plans === 0 ? '' : words);
 }
 
 function standsOn({ standsOn: list = [] }: Requirement, when: Prerequisite['when']): Prerequisite[] {

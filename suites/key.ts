@@ -4,7 +4,7 @@ import type { JsonObject } from '../contracts/contract.js';
 import { canBeBlank, carries, takesAnyJson } from '../contracts/key.js';
 import { type BodySource, bodies } from '../generators/bodies.js';
 import { keyExamples } from '../generators/keys.js';
-import { nearKeys } from '../generators/near/index.js';
+import { nearKeys, TURN } from '../generators/near/index.js';
 import { absent, body, create, type PlanSource, send, slot } from '../generators/plans.js';
 import type { Attempt, Body, KeyUse, Plan, Step } from '../history/plan.js';
 import { conflicted, keysAnswered, replayed, succeeded } from './exercised.js';
@@ -56,7 +56,7 @@ export const chapter: Chapter = {
           fc.constant([...keys.keys(), ...keys.keys()].map((n) => send(create(slot(n), value)))),
         ),
       exercised: (readings, contract) =>
-        keysAnswered(readings) === keyExamples(contract.key).length && replayed(readings),
+        keysAnswered(readings) === keyExamples(contract.key).length && replayed(readings, contract),
     },
     {
       id: 'KEY-2',
@@ -176,7 +176,7 @@ function nearMisses(source: PlanSource): fc.Arbitrary<Plan> {
             index === 0 ? slot(n) : { kind: 'slot', slot: n, nearMiss: { name, template } },
         );
         // A pattern meets what was there before it, a prefix what comes after it.
-        const ordered = Math.floor(source.round / 4) % 2 === 0 ? uses : uses.toReversed();
+        const ordered = Math.floor(source.round / TURN) % 2 === 0 ? uses : uses.toReversed();
         return ordered.map((use) => send(create(use, body(value))));
       });
       return { keys: near.map(({ templates: [first = ''] }) => first), steps };

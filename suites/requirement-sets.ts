@@ -97,9 +97,22 @@ const SET_2026_12: Frozen = {
   ],
 };
 
-/** Besides: required keys, markers, duplicates in flight, what follows an unknown outcome, and a server that holds up. */
+/** Besides: required keys, markers and headers of replays, duplicates in flight, unknown outcomes, lost writes, a server that holds up. */
 const SET_2027_01: Frozen = {
-  MUST: [...SET_2026_12.MUST, 'KEY-7', 'REPLAY-12', 'LOST-8', 'LOST-9', 'LOST-10', 'SERVER-1', 'SERVER-2'],
+  MUST: [
+    ...SET_2026_12.MUST,
+    'KEY-7',
+    'REPLAY-12',
+    'REPLAY-13',
+    'REPLAY-14',
+    'REPLAY-15',
+    'LOST-8',
+    'LOST-9',
+    'LOST-10',
+    'LOST-11',
+    'SERVER-1',
+    'SERVER-2',
+  ],
   SHOULD: [...SET_2026_12.SHOULD, 'STORM-11'],
 };
 

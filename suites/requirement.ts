@@ -93,12 +93,18 @@ export interface Requirement {
   stopsWith?: string[];
   /** It is what a key breaks that never gets a final answer. At most one requirement has this. */
   stuckKeys?: true;
+  /** It judges how repeats end, so that one that could not be read leaves nothing open. */
+  judgesEndings?: true;
   /** Where a key is refused for good after an unknown outcome, it is decided by whether an effect is seen. */
   afterUnknown?: true;
+  /** It is what an acknowledged resource breaks that is nowhere at the end of the run. At most one requirement has this. */
+  lostWrites?: true;
   /** It is what an acknowledged resource breaks that cannot be read. At most one requirement has this. */
   lookUp?: true;
   /** Its plans depend on the longest key that the target accepts, which is found out before the first round. */
   longestKey?: true;
+  /** Its plans depend on the largest body that the target accepts, which is found out before the first round. */
+  largestBody?: true;
   /** Looked at once, at the end, by sending keys of other plans again. Such a requirement has no plans of its own. */
   recall?: Recall;
   /** One plan for each round is drawn from this. */

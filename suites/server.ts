@@ -4,7 +4,7 @@ import { fullBodies } from '../generators/bodies.js';
 import { body, create, plan, SETTLED_MS, send, slot, storm, wait } from '../generators/plans.js';
 import type { HangUp } from '../history/plan.js';
 import type { Chapter } from './requirement.js';
-import { bugClass } from './sources.js';
+import { bugClass, judgeRule } from './sources.js';
 
 /** Ways for a client to leave: in the body, or after it, at once or while the server works. */
 const leaving: fc.Arbitrary<HangUp> = fc.oneof(
@@ -23,7 +23,11 @@ export const chapter: Chapter = {
       title: 'No valid request is answered with a server error',
       statement:
         'No valid write of the whole run gets a 5xx, whatever its key and its body, and whatever runs beside it. Exempt are a 503 that says when to come again, 502 and 504, which layers in front answer, and what the contract itself answers with a 5xx. Where a requirement that the contract judges speaks of the request, it is reported there.',
-      sources: [bugClass(3, 'the loser of the race gets 500 or 503'), bugClass(41, 'bad keys are accepted or crash')],
+      sources: [
+        judgeRule(15),
+        bugClass(3, 'the loser of the race gets 500 or 503'),
+        bugClass(41, 'bad keys are accepted or crash'),
+      ],
       plans: (source) =>
         plan(source, 3, ({ one, other }) =>
           fc
@@ -47,7 +51,7 @@ export const chapter: Chapter = {
       title: 'No request takes the target down',
       statement:
         'The target goes on answering whatever it is sent, also where a client hangs up. It fails where the target goes down, comes back, and the same request takes it down again.',
-      sources: [bugClass(16, 'an answer that is not captured')],
+      sources: [judgeRule(15), bugClass(16, 'an answer that is not captured')],
       plans: (source) =>
         plan(source, 3, ({ one }) =>
           fc.tuple(leaving, leaving, leaving).map((ways) => [

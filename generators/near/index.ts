@@ -22,7 +22,7 @@ export interface NearKeys {
 }
 
 /** Every class once. */
-export const rewritings: readonly Rewriting[] = [
+const rewritings: readonly Rewriting[] = [
   ...letterRewritings,
   ...spaceRewritings,
   ...numberRewritings,
@@ -32,7 +32,7 @@ export const rewritings: readonly Rewriting[] = [
 ];
 
 /** Rounds in which every class occurs once: a standard run has twice as many. */
-const TURN = 4;
+export const TURN = 4;
 
 /** Draws in which a class may fail to make two legal keys, before it is taken to have none. */
 const TRIES = 12;
@@ -47,7 +47,7 @@ export function nearKeys(rule: KeyRule, longest: number, round: number): fc.Arbi
 }
 
 /** The keys of one class, or none. */
-export function keysOf(rewriting: Rewriting, draw: Draw): NearKeys[] {
+function keysOf(rewriting: Rewriting, draw: Draw): NearKeys[] {
   for (let n = 0; n < TRIES; n += 1) {
     const templates = [...new Set(rewriting.keys(draw).map(templateOfCells))];
     const legal = templates.filter((one) => isLegal(one, draw));

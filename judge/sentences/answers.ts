@@ -2,7 +2,7 @@
 import type { Json } from '../../contracts/contract.js';
 import { at } from '../../contracts/pointer.js';
 import type { Reading } from '../../history/reading.js';
-import { answerWords, excerpt, keyWords, name } from '../words.js';
+import { answered, answerWords, excerpt, keyWords, name } from '../words.js';
 import { about, type Scene, type Wording } from './scene.js';
 
 export const answerWordings: Record<string, Wording> = {
@@ -72,47 +72,6 @@ export const answerWordings: Record<string, Wording> = {
         `${name(scene.at('answered'))} carried a key that is not a string and was answered ${answerWords(scene.at('answered'))}.`,
       ],
       expected: 'a refusal by validation',
-    }),
-
-  'keyless-accepted': (scene) =>
-    about(scene, 'answered', {
-      summary: 'A request without a key was accepted.',
-      argument: [answered(scene.at('answered')), 'It carried no key, and the contract requires one.'],
-      expected: 'a refusal',
-    }),
-
-  'replay-unmarked': (scene) =>
-    about(scene, 'answered', {
-      summary: 'A replay does not carry the marker.',
-      argument: [answered(scene.at('first')), answered(scene.at('answered')), marker(scene)],
-      expected: markerOf(scene),
-      observed: shownMarker(scene),
-    }),
-
-  'first-marked': (scene) =>
-    about(scene, 'answered', {
-      summary: 'A first answer carries the marker of a replay.',
-      argument: [answered(scene.at('answered')), 'Nothing was sent under its key before.', marker(scene)],
-      expected: 'no marker',
-      observed: shownMarker(scene),
-    }),
-
-  'refused-in-flight': (scene) =>
-    about(scene, 'answered', {
-      summary: 'A duplicate in flight was refused.',
-      argument: [answered(scene.at('answered')), 'The contract says that such a duplicate waits for the first answer.'],
-      expected: `the ${scene.noun}, after a wait`,
-    }),
-
-  'held-back-in-flight': (scene) =>
-    about(scene, 'answered', {
-      summary: 'A duplicate in flight was held back until its request had ended.',
-      argument: [
-        answered(scene.at('first')),
-        `${name(scene.at('answered'))} was sent while that one ran, and answered only afterwards: ${answerWords(scene.at('answered'))}.`,
-        'The contract says that such a duplicate is refused.',
-      ],
-      expected: 'a refusal as in flight',
     }),
 
   'key-not-a-string-accepted': (scene) =>
@@ -321,21 +280,6 @@ export const answerWordings: Record<string, Wording> = {
   },
 };
 
-/** How the contract marks a replay. */
-function markerOf({ contract }: Scene): string {
-  const { marker } = contract.replay;
-  return `${marker?.header}: ${marker?.value ?? 'any value'}`;
-}
-
-function marker(scene: Scene): string {
-  return `The contract marks replays with ${markerOf(scene)}.`;
-}
-
-function shownMarker(scene: Scene): string {
-  const shown = scene.json('shown');
-  return `${scene.contract.replay.marker?.header}: ${shown === null ? 'not sent' : shown}`;
-}
-
 function badSuccess(scene: Scene, summary: string, why: string) {
   const reading = scene.at('answered');
   return {
@@ -387,10 +331,6 @@ function withoutCredential(scene: Scene, summary: string, why: string) {
     ],
     expected: `${scene.contract.errors.authentication?.statuses.join(' or ') ?? 401} in the error envelope`,
   });
-}
-
-function answered(reading: Reading): string {
-  return `${name(reading)} was answered ${answerWords(reading)}.`;
 }
 
 /** 'A was answered 201 with x, B was answered 409, a conflict'. */

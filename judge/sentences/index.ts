@@ -5,7 +5,9 @@ import type { Reading } from '../../history/reading.js';
 import type { Finding } from '../finding.js';
 import { afterUnknownWordings } from './after-unknown.js';
 import { answerWordings } from './answers.js';
+import { lostWriteWordings } from './lost-writes.js';
 import { otherWordings } from './others.js';
+import { promiseWordings } from './promises.js';
 import { registerWordings } from './registers.js';
 import { Scene, type Sentences, type Wording } from './scene.js';
 
@@ -16,6 +18,8 @@ const wordings: Record<string, Wording> = {
   ...registerWordings,
   ...answerWordings,
   ...afterUnknownWordings,
+  ...lostWriteWordings,
+  ...promiseWordings,
   ...otherWordings,
 };
 

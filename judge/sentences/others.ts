@@ -1,5 +1,6 @@
 /** Sentences about what lies beside the write: effects, other plans, other endpoints, uploads, webhooks. */
 import { at } from '../../contracts/pointer.js';
+import { NOT_WAITED_FOR } from '../../history/history.js';
 import { attemptsOf, type FileUse, fileUseOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { overlapped } from '../times.js';
@@ -64,9 +65,9 @@ export const otherWordings: Record<string, Wording> = {
       summary: 'Two endpoints share a key: one answered with the resource of the other.',
       argument: [
         `${name(create)} and ${name(reading)} went to two endpoints with ${keyWords(reading)}.`,
-        `Both were answered with ${reading.id}. One of the two was never carried out, although its sender got a success.`,
+        `Both were answered with ${create.id ?? reading.id}. One of the two was never carried out, although its sender got a success.`,
       ],
-      expected: `another resource than ${create.id}`,
+      expected: `another resource than ${create.id ?? reading.id}`,
       observed: answerWords(reading),
       illegal: scene.index('answered'),
     };
@@ -254,7 +255,7 @@ function secondEvent(scene: Scene, summary: string, expected: string) {
   return {
     summary,
     argument: [
-      `A delivery about ${scene.text('resource')} carried the event ${event} and was answered ${scene.text('answered')}.`,
+      `A delivery about ${scene.text('resource')} carried the event ${event} and was ${deliveryAnswer(scene)}.`,
       `${seconds.toFixed(2)} s later one about the same ${scene.noun} carried ${second}.`,
       'A receiver that recognises deliveries by their event id does its work twice.',
     ],
@@ -262,6 +263,11 @@ function secondEvent(scene: Scene, summary: string, expected: string) {
     observed: `${event}, then ${second}`,
     illegal: null,
   };
+}
+
+function deliveryAnswer(scene: Scene): string {
+  const answered = scene.json('answered');
+  return answered === NOT_WAITED_FOR ? 'not answered before its sender hung up' : `answered ${answered}`;
 }
 
 function signature(scene: Scene, summary: string, observed: string) {

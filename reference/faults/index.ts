@@ -7,6 +7,7 @@ import { appliesTo, brokenBy, type Fault } from './fault.js';
 import { inFlightFaults } from './in-flight.js';
 import { keyFaults } from './keys.js';
 import { lostFaults } from './lost.js';
+import { lostWriteFaults } from './lost-writes.js';
 import { raceFaults } from './races.js';
 import { refusalFaults } from './refusals.js';
 import { replayFaults } from './replays.js';
@@ -30,6 +31,7 @@ export const faults: Fault[] = [
   ...raceFaults,
   ...inFlightFaults,
   ...lostFaults,
+  ...lostWriteFaults,
   ...afterUnknownFaults,
   ...refusalFaults,
   ...serverFaults,

@@ -95,6 +95,8 @@ export interface Behaviour extends SideBehaviour {
   newRequestId(): string;
   renderSuccess(body: Json, view: View): Rendering;
   renderProblem(envelope: JsonObject, problem: Problem): Rendering;
+  /** Added to a success that shows the resource. */
+  resourceHeaders(resource: Resource, view: View): Record<string, string>;
   /** Added to every answer; `null` for a refusal. */
   headersOf(view: View | null): Record<string, string>;
 

@@ -1,5 +1,5 @@
 /** The correct behaviour by a contract, from which faults and variations deviate. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Json } from '../../contracts/contract.js';
 import { isLoopback } from '../../contracts/loopback.js';
 import type { Behaviour } from './behaviour.js';
@@ -19,11 +19,13 @@ const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('base6
 
 export function correctFor(world: World): Behaviour {
   const { contract, key, problems, presenter } = world;
-  const { authentication, create, replay, webhooks } = contract;
+  const { authentication, create, get, replay, webhooks } = contract;
   const { minLength, maxLength, pattern } = contract.key;
   const keyPattern = pattern === null ? null : new RegExp(pattern, 'u');
   const marker = replay.marker;
   const marked = marker === null ? {} : { [marker.header]: marker.value ?? 'true' };
+  const named = [...(replay.headers?.equal ?? []), ...(replay.headers?.fresh ?? [])].map((one) => one.toLowerCase());
+  const names = (header: string) => named.includes(header);
   const signature = webhooks?.signature ?? null;
   const json = (body: Json) => ({ contentType: 'application/json', text: JSON.stringify(body) });
   const errorType = contract.errors.mediaType ?? 'application/json';
@@ -82,6 +84,12 @@ export function correctFor(world: World): Behaviour {
     newRequestId,
     renderSuccess: json,
     renderProblem: (envelope) => ({ contentType: errorType, text: JSON.stringify(envelope) }),
+    resourceHeaders: ({ id, made }) => ({
+      ...(names('location') && get !== null && made === 'create'
+        ? { location: contract.basePath + get.path.replace('{id}', String(id)) }
+        : {}),
+      ...(names('set-cookie') ? { 'set-cookie': `session=${randomUUID()}` } : {}),
+    }),
     headersOf: (view) => (view === 'replayed' ? marked : {}),
 
     hasList: true,
@@ -105,6 +113,8 @@ export function correctFor(world: World): Behaviour {
     eventIdOf: ({ id }) => id,
     eventDelayMs: 0,
     redelivers: true,
+    redeliveryMs: (scheduled) => scheduled,
+    deliveryTimeoutMs: null,
     sign: (delivery) => (signature === null ? {} : signed(delivery, secondsOf(delivery.at), signature)),
   };
 }

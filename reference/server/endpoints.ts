@@ -45,7 +45,7 @@ function createEndpoints(desk: Desk) {
   const { contract, problems, presenter } = world;
   const list = contract.effects.list === null ? null : new List(contract.effects.list, behaviour.list);
 
-  const read = async ({ incoming, outgoing }: Call, credential: string): Promise<WriteRequest> => {
+  const read = async ({ incoming, outgoing, query }: Call, credential: string): Promise<WriteRequest> => {
     requireJsonType(incoming.headers['content-type'], problems);
     // Before the body: once the client has left, there is none to ask for.
     const connection = connectionOf(incoming);
@@ -59,6 +59,7 @@ function createEndpoints(desk: Desk) {
       bytes,
       value: behaviour.parse(bytes),
       headers: incoming.headers,
+      query,
       connection,
       port: connection.localPort ?? 0,
       at: now(),
@@ -69,7 +70,8 @@ function createEndpoints(desk: Desk) {
   const show = async ({ incoming, outgoing }: Call, { view, resource }: Made): Promise<Success> => {
     const seconds = secondsHeldBack(incoming.headers, contract.create.lengthen);
     if (seconds > 0) await heldBack(resource, now, seconds, outgoing);
-    return { status: behaviour.statusOf(view), body: behaviour.present(resource, view, now()), view };
+    const headers = behaviour.resourceHeaders(resource, view);
+    return { status: behaviour.statusOf(view), body: behaviour.present(resource, view, now()), view, headers };
   };
 
   const refuse = (request: WriteRequest, problem: Refusal): never => {

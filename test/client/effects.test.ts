@@ -56,6 +56,20 @@ test('reading ends at what was there before, once the list is seen to be newest 
   expect(target.received).toHaveLength(22);
 });
 
+test('what came late, behind what is old, is found by reading to the end', async () => {
+  const { tasks, target, reader } = await startList({ ...list, pageSize: { query: 'limit', value: 50 } });
+  tasks.push(...Array.from({ length: 1000 }, (_, n) => task(1000 - n)));
+  await reader.begin();
+  tasks.unshift(...Array.from({ length: 10 }, (_, n) => task(1010 - n)));
+  await reader.read();
+  tasks.splice(500, 0, task(2000));
+  tasks.unshift(task(1011));
+  expect(ids(await reader.read())).toEqual(['task_1011']);
+  const before = target.received.length;
+  expect(ids(await reader.readAll())).toEqual(['task_2000']);
+  expect(target.received.length - before).toBe(21);
+});
+
 test('what stands behind something old in a list that looked newest first makes all of it be read', async () => {
   const { tasks, target, reader } = await startList({ ...list, pageSize: { query: 'limit', value: 50 } });
   tasks.push(...Array.from({ length: 200 }, (_, n) => task(200 - n)));

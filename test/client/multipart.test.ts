@@ -25,6 +25,7 @@ const sent: FileUse[] = plannedRequirements
           repeats: 4,
           fanOut: 2,
           longestKey: 1_000,
+          largestBody: 100_000,
           secondCredential: true,
         }),
         {

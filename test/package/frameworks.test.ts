@@ -19,7 +19,7 @@ beforeAll(async () => {
   };
   const besides = [`vitest@${devDependencies.vitest}`, 'jest@30'];
   project = await install(join(root, 'project'), await pack(root), ['npm'], besides);
-}, 120_000);
+});
 
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');

@@ -32,7 +32,7 @@ beforeAll(async () => {
     install(join(root, 'at-hand'), tarball, ['npm']),
     install(join(root, 'npm-10'), tarball, ['npx', '-y', 'npm@10']),
   ]);
-}, 120_000);
+});
 
 afterAll(() => {
   if (byNpm10 !== '') setWritable(byNpm10, true);

@@ -8,6 +8,7 @@ import { afterUnknownCases } from './faults-after-unknown-cases.js';
 import { comparisonCases } from './faults-comparison-cases.js';
 import { inFlightCases } from './faults-in-flight-cases.js';
 import { keyCases } from './faults-key-cases.js';
+import { lostWriteCases } from './faults-lost-write-cases.js';
 import {
   baseline,
   bodies,
@@ -111,6 +112,11 @@ const doubled: Probe = async (api) => {
 
 const race = storm(valid, valid);
 
+/** A body of so many kilobytes, with a key of its own. */
+const largeBody = (kilobytes: number) => ({ prompt: 'x'.repeat(kilobytes * 1024), idempotency_key: 'k-2' });
+
+const raceOf = (kilobytes: number): Probe => storm(largeBody(kilobytes), largeBody(kilobytes));
+
 /** The same request to a backend and to its replica: how many tasks it made. */
 const replicas: Probe = async (api) => {
   const { urls = [] } = api.reference ?? {};
@@ -130,6 +136,15 @@ const cases: Record<string, Case> = {
     also: ['replay', 'conflict', 'effects'],
   },
   'keyless-joined': { probe: sequence(keyless, keyless), correct: 'a b', faulty: 'a a', also: ['keyless', 'effects'] },
+  'keyless-joined-in-another-shape': {
+    probe: async (api) => {
+      const [first, second] = [await post(api, keyless), await post(api, keyless)];
+      return [second.body.cached === true, (second.body.data ?? second.body).id === first.body.id];
+    },
+    correct: [false, false],
+    faulty: [true, true],
+    also: ['list', 'effects'],
+  },
   'null-keys-joined': { probe: sequence(nullKey, nullKey, keyless), correct: 'a b c', faulty: 'a a b' },
 
   'keys-in-lower-case': { probe: keys('K', 'k', 'l'), correct: 'a b c', faulty: 'a a b' },
@@ -193,6 +208,12 @@ const cases: Record<string, Case> = {
     faulty: 'a x',
   },
   'compares-framing': { probe: sequence(valid, [valid, { chunked: true }]), correct: 'a a', faulty: 'a x' },
+
+  'compares-content-type': {
+    probe: sequence(valid, [valid, { headers: { 'content-type': 'application/json; charset=utf-8' } }]),
+    correct: 'a a',
+    faulty: 'a x',
+  },
 
   'conflict-other-status': {
     probe: conflict(({ status, body }) => [status, body.error.code]),
@@ -284,6 +305,11 @@ const cases: Record<string, Case> = {
     faulty: 'a a; a; 2',
   },
   'one-replay-in-a-hundred-creates': { probe: manyReplays, correct: false, faulty: true },
+  'forgets-bodies-above-20-kilobytes': {
+    probe: inTurn(sequence(valid, valid), sequence(largeBody(21), largeBody(21)), list),
+    correct: 'a a; a a; 2',
+    faulty: 'a a; a b; 3',
+  },
   'forgets-after-1s': {
     probe: inTurn(sequence(valid, valid), pause(1050), sequence(valid, valid), list),
     correct: 'a a; a a; 1',
@@ -304,6 +330,9 @@ const cases: Record<string, Case> = {
   'race-1ms': { probe: doubled, correct: false, faulty: true },
   'race-one-turn': { probe: doubled, correct: false, faulty: true },
   'race-one-key-in-ten': { probe: racyKeys, correct: 'none', faulty: 'some' },
+  'race-above-2-kilobytes': { probe: raceOf(3), correct: 'a a, tasks: 1', faulty: 'a b, tasks: 2' },
+  'race-above-20-kilobytes': { probe: raceOf(21), correct: 'a a, tasks: 1', faulty: 'a b, tasks: 2' },
+  'race-above-100-kilobytes': { probe: raceOf(101), correct: 'a a, tasks: 1', faulty: 'a b, tasks: 2' },
   'record-after-effect': { probe: race, correct: 'a a, tasks: 1', faulty: 'a b, tasks: 2' },
   'loser-makes-orphan': { probe: race, correct: 'a a, tasks: 1', faulty: 'a a, tasks: 2' },
   'loser-gets-500': { probe: race, correct: 'a a, tasks: 1', faulty: '500 a, tasks: 1' },
@@ -311,6 +340,7 @@ const cases: Record<string, Case> = {
   'loser-replays-other-body': { probe: storm(valid, other), correct: 'a x, tasks: 1', faulty: 'a a, tasks: 1' },
 
   ...afterUnknownCases,
+  ...lostWriteCases,
   ...comparisonCases,
   ...keyCases,
   ...replayCases,

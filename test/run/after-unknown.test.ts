@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { afterUnknownFaults } from '../../reference/faults/after-unknown.js';
-import type { Results } from '../../results/results.js';
+import type { FindingRecord, Results } from '../../results/results.js';
+import type { RunOptions } from '../../run/options.js';
+import { replay } from '../../run/replay.js';
 import { run } from '../../run/run.js';
 import { check, idsWith } from './check.js';
 import { type Mishap, serveMishaps } from './mishaps.js';
@@ -20,18 +22,25 @@ interface Told {
   replay?: 'success' | 'refusal';
   list?: boolean;
   promise?: string[];
+  failing?: (n: number) => boolean;
 }
 
-async function ending(
+async function ending(mishap: Mishap, told: Told): Promise<Results> {
+  const only = ['REPLAY-1', 'REPLAY-4', ...AFTER];
+  return against(mishap, told, (options) => run({ ...options, only, strict: true, promise: told.promise ?? [] }));
+}
+
+async function against<T>(
   mishap: Mishap,
-  { stored, replay = 'success', list = true, promise = [] }: Told,
-): Promise<Results> {
-  const { url, close } = await serveMishaps(mishap);
+  { stored, replay: kind = 'success', list = true, failing }: Told,
+  work: (options: RunOptions) => Promise<T>,
+): Promise<T> {
+  const { url, close } = await serveMishaps(mishap, failing);
   const contract = join(folder, `${Math.random()}.json`);
   const said = {
     name: 'mishaps',
     create: { path: '/orders', example: { note: 'a note', amount: 3 } },
-    replay: { kind: replay },
+    replay: { kind },
     finalWithin: 0.5,
     visibleWithin: 0.1,
     ...(stored === undefined ? {} : { stored }),
@@ -39,15 +48,7 @@ async function ending(
   };
   writeFileSync(contract, JSON.stringify(said));
   try {
-    return await run({
-      targets: [url],
-      contract,
-      profile: 'smoke',
-      seed: 1,
-      only: ['REPLAY-1', 'REPLAY-4', ...AFTER],
-      strict: true,
-      promise,
-    });
+    return await work({ targets: [url], contract, profile: 'smoke', seed: 1 });
   } finally {
     await close();
   }
@@ -121,6 +122,23 @@ describe('503 for the first request, and 409 for every retry', () => {
       answers: [503, 503, 503],
       effects: 0,
     });
+  });
+
+  test.concurrent('it is sent again under new keys, of which every third fails, and replayed', async () => {
+    const results = await ending('committed', notStored);
+    const [finding] = results.requirements.find(({ id }) => id === 'LOST-8')?.findings ?? [];
+    expect(finding?.confirmed).toEqual({ failed: expect.toSatisfy((n: number) => n === 3 || n === 4), of: 10 });
+    const again = async (mishap: Mishap) =>
+      against(mishap, notStored, (options) => replay('LOST-8', finding as FindingRecord, options));
+    expect(await again('committed')).toMatchObject({ state: 'failing' });
+    expect(await again('recovers')).toMatchObject({ state: 'fixed', failed: 0 });
+  });
+
+  test.concurrent('one key alone, which no requirement’s plan sent', async () => {
+    // After the first key of all, two look whether the list shows both.
+    const results = await ending('burnt', { ...notStored, failing: (n) => n === 2 });
+    expect([statuses(results), results.exitCode]).toEqual(['passed failed passed', 1]);
+    expect(results.requirements.find(({ id }) => id === 'LOST-9')?.findings[0]?.foundBy).toBe('LOST-9');
   });
 
   test.concurrent('without a list it cannot be said which it is', async () => {

@@ -1,7 +1,7 @@
 // Orders in memory, in a process that ends itself.
-//   node dying-server.mjs PORT FOLDER hang-up|key|once|freeze
+//   node dying-server.mjs PORT FOLDER hang-up|key|once|freeze|slow
 // hang-up: when a client leaves before its answer. key: for a key with a quote. once: for one write, the 20th of all
-// processes. freeze: as for hang-up, but it only answers nothing any more.
+// processes. freeze: as for hang-up, but it only answers nothing any more. slow: nothing for a while.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -16,10 +16,12 @@ const server = createServer(async (request, response) => {
   const answer = (status, json) => {
     if (!frozen) response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
   };
+  const late = frozen;
   response.on('close', () => {
-    if (response.writableFinished || frozen) return;
+    if (response.writableFinished || frozen || late) return;
     if (mode === 'hang-up') process.exit(1);
-    if (mode === 'freeze') frozen = true;
+    if (mode === 'freeze' || mode === 'slow') frozen = true;
+    if (mode === 'slow') setTimeout(() => (frozen = false), 2500);
   });
   let text = '';
   try {

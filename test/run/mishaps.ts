@@ -1,4 +1,4 @@
-/** Orders in memory, where the first request of every third key fails. */
+/** Orders in memory, where the first request of every third key fails, or of other ones. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -14,7 +14,11 @@ interface Known {
   body: string;
 }
 
-export async function serveMishaps(mishap: Mishap): Promise<{ url: string; close(): Promise<void> }> {
+/** @param failing which keys, by the number of those before them */
+export async function serveMishaps(
+  mishap: Mishap,
+  failing = (n: number) => n % 3 === 2,
+): Promise<{ url: string; close(): Promise<void> }> {
   const orders: { id: string }[] = [];
   const keys = new Map<string, Known>();
   const make = (body: string) => {
@@ -27,7 +31,7 @@ export async function serveMishaps(mishap: Mishap): Promise<{ url: string; close
     const known = keys.get(key);
     if (known?.refused) return mishap === 'stored' ? [503, { error: 'failed' }] : [409, { error: 'that key was used' }];
     if (known?.order) return known.body === body ? [201, known.order] : [409, { error: 'another body' }];
-    const fails = mishap !== 'never' && known === undefined && keys.size % 3 === 2;
+    const fails = mishap !== 'never' && known === undefined && failing(keys.size);
     if (fails) {
       const refused = mishap !== 'recovers';
       if (mishap === 'committed') make(body);

@@ -1,6 +1,7 @@
 /** A target that goes down is named, with the request after which it did; the run ends. Real processes. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, request as passOn } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Results } from '../../results/results.js';
 import { check, idsWith } from './check.js';
 
-type Mode = 'hang-up' | 'key' | 'once' | 'freeze';
+type Mode = 'hang-up' | 'key' | 'once' | 'freeze' | 'slow';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -49,6 +50,27 @@ interface Served {
   folder: string;
 }
 
+/** A proxy, which answers for the server where that is not there. */
+async function inFrontOf(served: Served, status: number, headers: Record<string, string> = {}): Promise<Served> {
+  const proxy = createHttpServer((incoming, outgoing) => {
+    const { method, url } = incoming;
+    const inner = passOn(`${served.url}${url}`, { method, headers: incoming.headers, agent: false }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    inner.on('error', () => (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(status, headers).end()));
+    outgoing.on('close', () => inner.destroy());
+    incoming.pipe(inner);
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => proxy.once('listening', resolve));
+  closing.push(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  const { port } = proxy.address() as { port: number };
+  return { url: `http://127.0.0.1:${port}`, folder: served.folder };
+}
+
 function runAgainst({ url, folder }: Served, more: Parameters<typeof check>[0] = {}): Promise<Results> {
   const endpoint = { endpoint: 'POST /orders', key: 'header:Idempotency-Key', body: join(folder, 'order.json') };
   return check({ targets: [url], endpoint, profile: 'smoke', wait: 10, ...more });
@@ -85,24 +107,42 @@ test.each([[['LOST-7']], [['LOST-1', 'LOST-3']], [['SERVER-2']]])(
   },
 );
 
-test('the same where only the restart command starts it again', async () => {
-  const served = await serveDying('hang-up', false);
-  const { url, folder, words } = served;
-  const starter = join(folder, 'start.mjs');
-  writeFileSync(
-    starter,
-    `import { spawn } from 'node:child_process'; import { appendFileSync } from 'node:fs';
+test.each<[number, Record<string, string>]>([
+  [502, {}],
+  [503, {}],
+  [503, { 'retry-after': '0' }],
+  [504, {}],
+])('down for good behind a proxy, which answers %d %j from then on: named, and undecided', async (status, headers) => {
+  const front = await inFrontOf(await serveDying('hang-up', false), status, headers);
+  const { exitCode, stop, failed } = outcome(await runAgainst(front, { only: ['REPLAY-1', 'LOST-7', 'SERVER-2'] }));
+  expect([exitCode, failed]).toEqual([3, []]);
+  expect(stop).toMatch(
+    /^the target went down after POST http:\S+\/orders of [A-Z]+-\d+, on which the client hung up: GET \/orders is answered 50\d\. It did not come back within 5 s$/,
+  );
+});
+
+test.each([false, true])(
+  'a finding where only the restart command starts it again; behind a proxy: %j',
+  async (hidden) => {
+    const served = await serveDying('hang-up', false);
+    const { folder, words } = served;
+    const { url } = hidden ? await inFrontOf(served, 502) : served;
+    const starter = join(folder, 'start.mjs');
+    writeFileSync(
+      starter,
+      `import { spawn } from 'node:child_process'; import { appendFileSync } from 'node:fs';
     const child = spawn(process.execPath, ${JSON.stringify(words)}, { detached: true, stdio: 'ignore' });
     appendFileSync(${JSON.stringify(join(folder, 'pids'))}, child.pid + '\\n'); child.unref();`,
-  );
-  const { exitCode, failed } = outcome(
-    await runAgainst(
-      { url, folder },
-      { only: ['LOST-1', 'SERVER-2'], restartCommand: `'${process.execPath}' '${starter}'` },
-    ),
-  );
-  expect([exitCode, failed]).toEqual([1, ['SERVER-2']]);
-});
+    );
+    const { exitCode, failed } = outcome(
+      await runAgainst(
+        { url, folder },
+        { only: ['LOST-1', 'SERVER-2'], restartCommand: `'${process.execPath}' '${starter}'` },
+      ),
+    );
+    expect([exitCode, failed]).toEqual([1, ['SERVER-2']]);
+  },
+);
 
 test('down for a key: a finding that is no hang-up', async () => {
   const { exitCode, failed, server } = outcome(
@@ -126,4 +166,14 @@ test('it takes connections, and answers nothing any more', async () => {
   const { exitCode, stop, failed } = outcome(await runAgainst(await serveDying('freeze', false), { timeout: 1 }));
   expect([exitCode, failed]).toEqual([3, []]);
   expect(stop).toMatch(/^the target went down after POST .*: no complete answer within 1 s\. It did not come back/);
+});
+
+test('it takes connections, and answers nothing for a while, each time: it may only be slow', async () => {
+  const { exitCode, stop, failed } = outcome(
+    await runAgainst(await serveDying('slow', false), { only: ['LOST-1', 'SERVER-2'], timeout: 1 }),
+  );
+  expect([exitCode, failed]).toEqual([3, []]);
+  expect(stop).toMatch(
+    /^the target went down after POST .*: no complete answer within 1 s\. It came back, and took connections when that was sent again, but gave no complete answer within 1 s: it may only be slow$/,
+  );
 });

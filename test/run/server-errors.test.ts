@@ -24,11 +24,11 @@ interface Arriving {
 
 type Wrong = (one: Arriving) => { status: number; headers?: Record<string, string> } | null;
 
-/** Orders that take 15 ms each: right, but for what `wrong` answers instead. */
+/** Orders that take 15 ms each, and their list: right, but for what `wrong` answers instead. */
 async function serveOrders(wrong: Wrong): Promise<string> {
   const made = new Map<string, { text: string; id: string; done: boolean }>();
   const failures = new Map<string, number>();
-  let orders = 0;
+  const listed: { id: string; note: string }[] = [];
   const { url } = await serve(async (request, response) => {
     const answer = (status: number, json: object, headers: Record<string, string> = {}) =>
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(json));
@@ -38,7 +38,8 @@ async function serveOrders(wrong: Wrong): Promise<string> {
     } catch {
       return;
     }
-    if (request.method !== 'POST' || request.url !== '/orders') return answer(404, { error: 'not found' });
+    if (request.url !== '/orders') return answer(404, { error: 'not found' });
+    if (request.method !== 'POST') return answer(200, listed);
     const body = parsed(text);
     if (typeof body?.note !== 'string') return answer(422, { error: 'a note, please' });
     const key = keyOf(request.headers);
@@ -51,8 +52,8 @@ async function serveOrders(wrong: Wrong): Promise<string> {
       return answer(instead.status, { error: 'this went wrong' }, instead.headers);
     }
     if (held !== undefined && held.text !== text) return answer(422, { error: 'another body' });
-    orders += held === undefined ? 1 : 0;
-    const mine = held ?? { text, id: `order_${orders}`, done: false };
+    const mine = held ?? { text, id: `order_${listed.length}`, done: false };
+    if (held === undefined) listed.unshift({ id: mine.id, note: body.note });
     if (key !== undefined) made.set(key, mine);
     await sleep(15);
     mine.done = true;
@@ -78,7 +79,7 @@ function keyOf(headers: IncomingHttpHeaders): string | undefined {
 async function described(wrong: Wrong, by: 'flags' | string[], only: string[]) {
   const target = await serveOrders(wrong);
   if (by === 'flags') {
-    const endpoint = { endpoint: 'POST /orders', key: 'header:Idempotency-Key', body: example };
+    const endpoint = { endpoint: 'POST /orders', list: 'GET /orders', key: 'header:Idempotency-Key', body: example };
     return check({ targets: [target], endpoint, profile: 'smoke', only });
   }
   const file = join(folder, `${only.join('-')}-${by.join('-')}.yaml`);

@@ -24,7 +24,7 @@ test('chapters are in order, each with a title', () => {
 });
 
 test('requirements are counted from 1 in their chapter, and found by their id', () => {
-  expect(requirements).toHaveLength(90);
+  expect(requirements).toHaveLength(94);
   for (const chapter of chapters) {
     expect(chapter.requirements.map(({ id }) => id)).toEqual(
       chapter.requirements.map((_, n) => `${chapter.name}-${n + 1}`),
@@ -75,6 +75,7 @@ describe('how requirements are put to the test', () => {
   test('what only one of them may be', () => {
     expect(requirements.filter(({ stuckKeys }) => stuckKeys).map(({ id }) => id)).toEqual(['LOST-4']);
     expect(requirements.filter(({ lookUp }) => lookUp).map(({ id }) => id)).toEqual(['REPLAY-11']);
+    expect(requirements.filter(({ lostWrites }) => lostWrites).map(({ id }) => id)).toEqual(['LOST-11']);
   });
 
   test('what they need, stand on and recall', () => {
