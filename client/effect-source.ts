@@ -84,11 +84,13 @@ export abstract class EffectSource implements Source {
     const until = this.client.clock() + this.visibleMs;
     const found: Effect[] = [];
     for (;;) {
+      const begun = this.client.clock();
       const look = await this.look(false);
       found.push(...this.#fresh(look));
       const missing = controls.filter((one) => !look.shows(one));
       if (missing.length === 0) return found;
-      if (this.client.clock() >= until) {
+      // A long reading may have passed where a control showed meanwhile.
+      if (begun >= until) {
         const ids = missing.map(({ id }) => id);
         throw new ControlUnseen(look.unseen(controls, missing), ids, found);
       }

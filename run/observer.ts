@@ -277,12 +277,9 @@ export class Observer {
     try {
       await this.#lookFor(watched, first, beside);
     } catch (error) {
-      const made = [...beside, ...first];
-      const mayBeLost =
-        error instanceof ControlUnseen && error.missing.length === 1 && made.some(({ id }) => id === error.missing[0]);
-      if (!mayBeLost) throw error;
+      if (!(error instanceof ControlUnseen) || !mayBeLost(error, first, beside)) throw error;
       this.#read.push(...error.found);
-      await this.#of.cleanUp(made);
+      await this.#of.cleanUp([...beside, ...first]);
       await this.#lookFor(watched, await this.#controls(watched.credentials, keys), []);
     }
   }
@@ -325,6 +322,13 @@ export class Observer {
       if (tries === MOST_TRIES) throw new EffectsUnseen(problem);
     }
   }
+}
+
+/** Of those beside a storm, another one must show: a list may leave out what storms make. */
+function mayBeLost({ missing }: ControlUnseen, first: Reading[], beside: Reading[]): boolean {
+  if (missing.length !== 1) return false;
+  const isMissing = ({ id }: Reading) => id === missing[0];
+  return first.some(isMissing) || (beside.length > 1 && beside.some(isMissing));
 }
 
 function controlOf(reading: Reading): Control {

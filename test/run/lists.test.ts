@@ -114,12 +114,12 @@ describe.concurrent('nothing that effects decide passes unseen', () => {
     [
       'a count beside one page',
       paged((orders) => ({ body: { data: orders.slice(0, SIZE), total: orders.length } })),
-      /GET \/orders answered 200 with 20 of 52 resources and no way to the next page was found: say `effects\.list\.pages`/,
+      /GET \/orders answered 200 with 20 of 53 resources and no way to the next page was found: say `effects\.list\.pages`/,
     ],
     [
       'a count in a header',
       paged((orders) => ({ body: orders.slice(0, SIZE), headers: { 'x-total-count': String(orders.length) } })),
-      /with 20 of 52 resources and no way/,
+      /with 20 of 53 resources and no way/,
     ],
     [
       'a word that there is more',
