@@ -61,6 +61,8 @@ function inFlight(reading: Reading, index: number, readings: Reading[], contract
     return [{ id: 'STORM-11', rule: 'refused-in-flight', data: { answered: index }, proof: [index] }];
   }
   if (policy !== 'refuse' || reading.kind !== 'ok') return [];
+  // One that is late on its way looks as if it was held back; a server that refuses has then refused another one.
+  if (readings.some((x) => sameRegister(x, reading) && x.kind === 'inflight')) return [];
   const first = readings.findIndex((x) => sameRegister(x, reading) && heldBack(x, reading));
   if (first < 0) return [];
   return [{ id: 'STORM-11', rule: 'held-back-in-flight', data: { first, answered: index }, proof: [first, index] }];

@@ -2,7 +2,7 @@
 import type { Contract } from '../contracts/contract.js';
 import { type Attempt, attemptsOf, type CreateAttempt, type Plan, writeOf } from '../history/plan.js';
 import { isUnreadable, type Reading } from '../history/reading.js';
-import { isBlank } from '../history/register.js';
+import { isBlank, sameRegister } from '../history/register.js';
 import { looksAtKey } from './after-unknown.js';
 
 /**
@@ -26,12 +26,16 @@ export interface Repeated {
 /** Each of a plan's valid requests that was repeated; one that was only ever refused shows nothing of repeats. */
 export function repeatsIn(plan: Plan, readings: Reading[], contract: Contract): Repeated[] {
   const attempts = attemptsOf(plan);
+  // How a body is refused whose key another one has is for CONFLICT to judge.
+  const isTaken = (own: Reading[]) =>
+    own.every(({ kind }) => kind !== 'ok') &&
+    readings.some((x) => x.kind === 'ok' && own.some((one) => sameRegister(x, one) && x.value !== one.value));
   const groups = new Map<string, Reading[]>();
   for (const reading of lastTries(readings)) {
     const name = nameOf(reading, writeOf(attempts[reading.exchange.attempt]));
     if (name !== null) groups.set(name, [...(groups.get(name) ?? []), reading]);
   }
-  return [...groups].flatMap(([name, own]) => repeatedOf(name, own, attempts, contract) ?? []);
+  return [...groups].flatMap(([name, own]) => (isTaken(own) ? [] : (repeatedOf(name, own, attempts, contract) ?? [])));
 }
 
 /** The endings of what was answered last to each attempt. */

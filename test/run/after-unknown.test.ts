@@ -39,6 +39,7 @@ async function against<T>(
   const contract = join(folder, `${Math.random()}.json`);
   const said = {
     name: 'mishaps',
+    key: { keyless: 'separate' },
     create: { path: '/orders', example: { note: 'a note', amount: 3 } },
     replay: { kind },
     finalWithin: 0.5,

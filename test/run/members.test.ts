@@ -171,7 +171,7 @@ const members: Mutated[] = [
     served: refusesRepeats,
     said: [
       ['replay: { pointer: /existing }', 'passed'],
-      ['replay: { pointer: null }', 'inconclusive'],
+      ['replay: { pointer: /title }', 'failed'],
     ],
   },
   {

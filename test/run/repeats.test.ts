@@ -114,6 +114,7 @@ async function ending(habits: Habits, ids: string[], said: object = {}, profile:
   const contract = join(folder, `${randomUUID()}.json`);
   const members = {
     name: 'orders',
+    key: { keyless: 'separate' },
     create: { path: '/orders', example: { note: 'a note', amount: 3 } },
     replay: { kind: 'success', statuses: [200, 201] },
     errors: { rateLimited: { statuses: [429] } },
