@@ -79,9 +79,8 @@ export class FilteredReader implements Source {
     const found: Effect[] = [];
     const unseen: ControlUnseen[] = [];
     for (const nonce of nonces) {
-      // One may be lost; where another does not show either, waiting for the rest says no more.
-      if (unseen.length > 1) break;
-      const reader = this.#reader(nonce);
+      // What was waited for once need not be waited for again.
+      const reader = this.#reader(nonce, unseen.length > 0 ? { ...this.options, visibleMs: 0 } : this.options);
       const own = controls.filter((one) => one.nonce === nonce);
       const effects = await reader.read(own).catch((error: unknown) => {
         if (!(error instanceof ControlUnseen)) throw error;
@@ -98,8 +97,8 @@ export class FilteredReader implements Source {
     throw new ControlUnseen(first.message, missing, found);
   }
 
-  #reader(nonce: string): EffectReader {
-    return new EffectReader(this.client, this.#of(nonce), this.credential, this.options);
+  #reader(nonce: string, options = this.options): EffectReader {
+    return new EffectReader(this.client, this.#of(nonce), this.credential, options);
   }
 
   #of(nonce: string): ListObserver {

@@ -8,9 +8,9 @@ import type { Policy } from '../client/policy.js';
 import type { CounterObserver } from '../contracts/contract.js';
 import { plainBody } from '../generators/bodies.js';
 import { keyShapes } from '../generators/keys.js';
-import { body, create, send, slot } from '../generators/plans.js';
+import { body, create, send, slot, storm } from '../generators/plans.js';
 import type { Effect, History } from '../history/history.js';
-import type { CredentialUse } from '../history/plan.js';
+import type { CredentialUse, Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { Bounds } from '../judge/bounds.js';
 import { read } from '../judge/classify.js';
@@ -26,6 +26,9 @@ const MOST_TRIES = 3;
 /** Pauses between control writes beside storms. */
 const FIRST_PAUSE_MS = 50;
 const LAST_PAUSE_MS = 400;
+
+/** Control writes that are sent together beside a storm: where one is lost, others show. */
+const TOGETHER = 3;
 
 /** What an observer needs of the run that it is part of. */
 interface Surroundings {
@@ -44,8 +47,8 @@ interface Watched {
   credentials: CredentialUse[];
   controls: Control[];
   readings: Reading[];
-  /** Control writes that were made beside storms since it was read. */
-  beside: Reading[];
+  /** Control writes that were made beside storms since it was read, some together each time. */
+  beside: Reading[][];
 }
 
 export class Observer {
@@ -247,7 +250,8 @@ export class Observer {
   async #controlsBeside(): Promise<void> {
     try {
       if (this.#counter !== null) await this.#of.cleanUp(await this.#controls(this.#credentials, 1));
-      for (const watched of this.#watched) watched.beside.push(...(await this.#controls(watched.credentials, 1)));
+      for (const watched of this.#watched)
+        watched.beside.push(await this.#controls(watched.credentials, TOGETHER, true));
     } catch (error) {
       // A write that a busy target refuses says nothing of what is seen.
       if (!(error instanceof EffectsUnseen)) throw error;
@@ -256,7 +260,7 @@ export class Observer {
 
   /** Cancels the last control writes, where nothing may be left running. */
   async end(): Promise<void> {
-    for (const { readings, beside } of this.#watched) await this.#of.cleanUp([...readings, ...beside]);
+    for (const { readings, beside } of this.#watched) await this.#of.cleanUp([...readings, ...beside.flat()]);
   }
 
   async #unlessBlind<T>(work: () => Promise<T>): Promise<T | null> {
@@ -275,11 +279,11 @@ export class Observer {
     const first = await this.#controls(watched.credentials, keys);
     const beside = watched.beside.splice(0);
     try {
-      await this.#lookFor(watched, first, beside);
+      await this.#lookFor(watched, first, beside.flat());
     } catch (error) {
       if (!(error instanceof ControlUnseen) || !mayBeLost(error, first, beside)) throw error;
       this.#read.push(...error.found);
-      await this.#of.cleanUp([...beside, ...first]);
+      await this.#of.cleanUp([...beside.flat(), ...first]);
       await this.#lookFor(watched, await this.#controls(watched.credentials, keys), []);
     }
   }
@@ -294,22 +298,23 @@ export class Observer {
   }
 
   /** Writes of each credential with as many keys and one body. Throws `EffectsUnseen` where they are not accepted. */
-  async #controls(credentials: CredentialUse[], keys: number): Promise<Reading[]> {
+  async #controls(credentials: CredentialUse[], keys: number, together = false): Promise<Reading[]> {
     const made: Reading[] = [];
-    for (const credential of credentials) made.push(...(await this.#controlsOf(credential, keys)));
+    for (const credential of credentials) made.push(...(await this.#controlsOf(credential, keys, together)));
     return made;
   }
 
-  async #controlsOf(credential: CredentialUse, keys: number): Promise<Reading[]> {
+  async #controlsOf(credential: CredentialUse, keys: number, together: boolean): Promise<Reading[]> {
     const { settings, client, policy } = this.#of;
     const { contract, schemas } = settings.contract;
     const { requestSchema } = schemas;
     const value = plainBody({ contract, requestSchema, validate: (one) => schemas.request(one) === true });
     const [shape] = fc.sample(keyShapes(contract.key), { seed: 1, numRuns: 1 }) as [string];
     const slots = Array.from({ length: keys }, (_, n) => n);
-    const plan = {
+    const attempts = slots.map((n) => create(slot(n), body(value), { credential }));
+    const plan: Plan = {
       keys: slots.map(() => shape),
-      steps: slots.map((n) => send(create(slot(n), body(value), { credential }))),
+      steps: together ? [storm(attempts)] : attempts.map((one) => send(one)),
     };
     for (let tries = 1; ; tries += 1) {
       const { history, stopped } = await client.execute(plan, policy);
@@ -324,11 +329,11 @@ export class Observer {
   }
 }
 
-/** Of those beside a storm, another one must show: a list may leave out what storms make. */
-function mayBeLost({ missing }: ControlUnseen, first: Reading[], beside: Reading[]): boolean {
-  if (missing.length !== 1) return false;
-  const isMissing = ({ id }: Reading) => id === missing[0];
-  return first.some(isMissing) || (beside.length > 1 && beside.some(isMissing));
+/** One of several may be; where all that were made together beside a storm are missing, the list leaves out what storms make. */
+function mayBeLost({ missing }: ControlUnseen, first: Reading[], beside: Reading[][]): boolean {
+  const unseen = (made: Reading[]) => made.filter(({ id }) => missing.includes(id as string)).length;
+  const isNew = unseen([...first, ...beside.flat()]) === missing.length;
+  return isNew && unseen(first) <= 1 && beside.every((together) => unseen(together) < together.length);
 }
 
 function controlOf(reading: Reading): Control {
