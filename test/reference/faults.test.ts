@@ -4,7 +4,6 @@ import { Client } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { loadContract } from '../../contracts/load.js';
 import { appliesTo, faults, findFault } from '../../reference/faults/index.js';
-import { afterUnknownCases } from './faults-after-unknown-cases.js';
 import { comparisonCases } from './faults-comparison-cases.js';
 import { inFlightCases } from './faults-in-flight-cases.js';
 import { keyCases } from './faults-key-cases.js';
@@ -339,7 +338,6 @@ const cases: Record<string, Case> = {
   'loser-gets-conflict': { probe: race, correct: 'a a, tasks: 1', faulty: 'a x, tasks: 1' },
   'loser-replays-other-body': { probe: storm(valid, other), correct: 'a x, tasks: 1', faulty: 'a a, tasks: 1' },
 
-  ...afterUnknownCases,
   ...lostWriteCases,
   ...comparisonCases,
   ...keyCases,

@@ -56,19 +56,16 @@ async function against<T>(
 }
 
 /** A contract that says what is stored, and waits for less long. */
-function quickDraft(): string {
-  const file = join(folder, 'quick.yaml');
-  writeFileSync(file, 'extends: ietf\nname: quick\nfinalWithin: 0.5\nvisibleWithin: 0.1\n');
-  return file;
-}
+const quickDraft = join(folder, 'quick.yaml');
+writeFileSync(quickDraft, 'extends: ietf\nname: quick\nfinalWithin: 0.5\nvisibleWithin: 0.1\n');
 
 test.concurrent.each(afterUnknownFaults)('$name: $sentence', async ({ name, breaks }) => {
-  const results = await check({ fault: name, only: breaks, contract: quickDraft(), profile: 'standard' });
+  const results = await check({ fault: name, only: breaks, contract: quickDraft, profile: 'standard' });
   expect([results.exitCode, idsWith(results, 'failed')]).toEqual([1, breaks]);
 });
 
 test.concurrent('nothing is found in the correct server', async () => {
-  const results = await check({ only: AFTER, contract: quickDraft(), profile: 'standard' });
+  const results = await check({ only: AFTER, contract: quickDraft, profile: 'standard' });
   expect([results.exitCode, statuses(results)]).toEqual([0, 'passed passed passed']);
 });
 
