@@ -23,7 +23,6 @@ export type Rule =
   | 'two-values'
   | 'conflict-for-winner'
   | 'conflict-without-competitor'
-  | 'repeat-refused-without-first'
   | 'refused-request-bound'
   | 'in-flight-without-competitor';
 

@@ -30,7 +30,6 @@ export const inkOf: Readonly<Record<Status, Ink>> = {
   skipped: 'yellow',
   blocked: 'yellow',
   inconclusive: 'yellow',
-  noticed: 'cyan',
   observed: 'cyan',
 };
 

@@ -8,7 +8,6 @@ export interface Success {
   status: number;
   body: Json;
   view: View;
-  headers?: Record<string, string>;
 }
 
 export interface Answers {
@@ -26,9 +25,9 @@ export function createAnswers(behaviour: Behaviour, { contract, envelopes }: Wor
       headers: { 'content-type': type, [idHeader]: requestId, ...more },
     });
   return {
-    success: (requestId, { status, body, view, headers }) => {
+    success: (requestId, { status, body, view }) => {
       const { contentType, text } = behaviour.renderSuccess(body, view);
-      return answer(requestId, status, contentType, text, { ...behaviour.headersOf(view), ...headers });
+      return answer(requestId, status, contentType, text, behaviour.headersOf(view));
     },
     refusal: (requestId, problem) => {
       const { contentType, text } = behaviour.renderProblem(envelopes.of(problem, requestId), problem);
