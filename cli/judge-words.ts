@@ -97,6 +97,8 @@ function sentence(rule: Rule, witnesses: Recorded[]): string {
       return `${under} refused the body that holds it: the same bytes got a success and a conflict.`;
     case 'conflict-without-competitor':
       return `${under} was refused as a conflict, and no other body that can have held it was sent before that answer.`;
+    case 'repeat-refused-without-first':
+      return `${under} was refused as a repeat, and nothing that can have used it was sent before that answer.`;
     case 'refused-request-bound':
       return `${under} was bound by a request that was refused: a corrected one got a conflict.`;
     case 'in-flight-without-competitor':
@@ -120,7 +122,13 @@ function id(x: Recorded): string {
 }
 
 function answer({ kind, status, id }: Witness): string {
-  const words = { ok: `success with ${id}`, conflict: 'conflict', none: 'refused', inflight: 'in flight' }[kind];
+  const words = {
+    ok: `success with ${id}`,
+    conflict: 'conflict',
+    refused: 'refused repeat',
+    none: 'refused',
+    inflight: 'in flight',
+  }[kind as string];
   return visibleLine([status === null ? 'no status' : status, words ?? 'unknown outcome'].join(' '));
 }
 

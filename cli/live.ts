@@ -1,7 +1,9 @@
 /** What the terminal shows while a run is under way: a live line, or plain lines where nobody looks. */
 import type { Reading } from '../history/reading.js';
 import { answerWords, name } from '../judge/words.js';
+import { inkOf, painter } from '../reports/paint.js';
 import { visibleLine } from '../reports/visible.js';
+import { signOf } from '../results/tally.js';
 import type { Progress } from '../run/run.js';
 
 export interface Terminal {
@@ -66,9 +68,10 @@ export class Live {
     );
   }
 
-  #finding({ finding, sentences, foundBy }: Extract<Progress, { kind: 'finding' }>): void {
+  #finding({ finding, sentences, foundBy, noticed }: Extract<Progress, { kind: 'finding' }>): void {
     this.end();
-    const mark = this.#terminal.color ? '\x1b[31m✗\x1b[39m' : '✗';
+    const sign = signOf[noticed ? 'noticed' : 'failed'];
+    const mark = painter(this.#terminal.color)(sign, inkOf[noticed ? 'noticed' : 'failed']);
     this.#terminal.write(
       `${mark} ${finding.id} ${visibleLine(sentences.summary)}${foundBy === finding.id ? '' : ` (found by ${foundBy})`}\n`,
     );

@@ -80,6 +80,8 @@ export function addOptions(command: Command, verb: Verb): Command {
     const value = verb === 'run' && member === 'endpoint.list' ? '[line]' : row.value;
     const help = verb === 'run' && member === 'endpoint.list' ? `${row.help}; alone: list the requirements` : row.help;
     const one = new Option(`--${row.flag}${value === undefined ? '' : ` ${value}`}`, `${help}${usual(row)}`);
+    // Commander takes `--no-effects` for the opposite of an option that there is not.
+    one.negate = false;
     if (row.many) one.argParser((word: string, earlier: string[] = []) => [...earlier, word]);
     command.addOption(one);
   }

@@ -1,8 +1,7 @@
 /** Which answers ask to come again, and when. */
-import type { Contract, Json } from '../contracts/contract.js';
+import type { Contract } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
-import { at } from '../contracts/pointer.js';
-import { isInFlight, isRefusal } from '../contracts/refusals.js';
+import { hintMs, isInFlight, isRefusal } from '../contracts/refusals.js';
 import type { Exchange } from '../history/history.js';
 
 export interface Again {
@@ -18,6 +17,9 @@ export const MOST_RETRIES = 8;
 /** Longest pause that a target can ask for. */
 const LONGEST_PAUSE_MS = 60_000;
 
+/** What layers in front of a target answer where there is none. */
+export const IN_FRONT: ReadonlySet<number> = new Set([502, 503, 504]);
+
 /** Pause where an answer asks to come again without a hint. */
 const NO_HINT_MS = 250;
 
@@ -29,7 +31,7 @@ export function againAfter(exchange: Exchange, contract: Contract, patient: bool
   const { outcome } = exchange;
   if (outcome.kind !== 'answer') return null;
   const json = parseJson(outcome.body);
-  const hint = hintMs(outcome.headers['retry-after'], bodyHint(json, contract));
+  const hint = hintMs(outcome.headers['retry-after'], json, contract);
   if (isRefusal(contract.errors.rateLimited, outcome.status, json)) {
     // Nobody waits for an hour without being asked to: the refusal stands, and what needed an answer stays undecided.
     return (hint ?? 0) > LONGEST_PAUSE_MS ? null : { afterMs: hint ?? 1000, everybody: true };
@@ -46,21 +48,4 @@ export function againAfter(exchange: Exchange, contract: Contract, patient: bool
     return { afterMs: hint ?? NO_HINT_MS, everybody: false };
   }
   return null;
-}
-
-/** `Retry-After` in seconds or as a date, or what the body says. */
-function hintMs(header: string | undefined, body: number | null): number | null {
-  if (header !== undefined) {
-    const seconds = Number(header);
-    if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-    const date = Date.parse(header);
-    if (!Number.isNaN(date)) return Math.max(0, date - Date.now());
-  }
-  return body;
-}
-
-function bodyHint(json: Json | undefined, contract: Contract): number | null {
-  const pointer = contract.errors.retryAfterMs;
-  const hint = pointer === null ? undefined : at(json, pointer);
-  return typeof hint === 'number' && hint >= 0 ? hint : null;
 }

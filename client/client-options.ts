@@ -1,6 +1,7 @@
 /** What a client is made from. */
 import type { Contract } from '../contracts/contract.js';
 import type { Exchange } from '../history/history.js';
+import type { Plan } from '../history/plan.js';
 import type { ConnectOptions, Transport } from './connect.js';
 import type { Limits } from './pace.js';
 import type { Receiver } from './receiver.js';
@@ -27,6 +28,8 @@ export interface ClientOptions extends ConnectOptions, Limits {
   /** When the run began, by `performance.now()`. Absent: now. */
   start?: number;
   signal: AbortSignal;
-  /** Called after every exchange. */
-  onExchange?: (exchange: Exchange) => void;
+  /** Called after every exchange of a plan. */
+  onExchange?: (exchange: Exchange, plan: Plan) => void;
+  /** Called where a target does not answer, or only a layer in front of it goes on to; with the reason, and waited for. */
+  onSilence?: (reason: string, target: number) => Promise<void>;
 }

@@ -1,8 +1,6 @@
 /** The client: a plan in, a history out. */
 import { setMaxListeners } from 'node:events';
-import type { Contract } from '../contracts/contract.js';
-import { parseJson } from '../contracts/json.js';
-import { idAt } from '../contracts/pointer.js';
+import { folded } from '../contracts/padding.js';
 import type { Delivery, Exchange, History } from '../history/history.js';
 import {
   type Attempt,
@@ -16,7 +14,8 @@ import {
   type Storm,
   writeOf,
 } from '../history/plan.js';
-import { againAfter, MOST_RETRIES } from './again.js';
+import { againAfter, IN_FRONT, MOST_RETRIES } from './again.js';
+import { isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
 import type { ClientOptions } from './client-options.js';
 import { Connections, chooseTransport, Lines, type Transport } from './connect.js';
 import { Gate } from './gate.js';
@@ -28,7 +27,7 @@ import { BudgetSpent, Pace } from './pace.js';
 import { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
 import { awaitDelivery, settle } from './waits.js';
-import { baseOf, keyOf, requestOf, shownBody, wireRequest } from './wire.js';
+import { baseOf, harmlessPath, keyOf, requestOf, shownBody, wireRequest } from './wire.js';
 
 /** A plan that is under way. */
 interface PlanRun {
@@ -166,23 +165,34 @@ export class Client {
   }
 
   /** A read outside of plans: a list page, a resource. Counts against the budget. */
-  async read(path: string, credential: CredentialUse, policy = new Policy()): Promise<Sent> {
+  async read(path: string, credential: CredentialUse, policy = new Policy(), limit?: number): Promise<Sent> {
     await this.pace.take(1, 0);
-    const request = wireRequest(this.#options, this.#base(0), {
-      method: 'GET',
-      path,
-      credential,
-      body: null,
-      framing: undefined,
-    });
-    return this.#sendAside(request, policy);
+    return this.#sendAside(this.#readOf(path, credential, 0), policy, { limit });
   }
 
-  /** A read that is asked again while the target says so. */
-  async readAgain(path: string, credential: CredentialUse, policy = new Policy()): Promise<Sent> {
+  #readOf(path: string, credential: CredentialUse, target: number): WireRequest {
+    const request = { method: 'GET', path, credential, body: null, framing: undefined };
+    return wireRequest(this.#options, this.#base(target), request);
+  }
+
+  /**
+   * The path after basePath of a link in the answer to `from`, which is such a path too. Always at the first target,
+   * whatever host the link names: credentials go nowhere else, and behind a proxy links name the host inside.
+   */
+  linked(link: string, from: string): string | null {
+    const base = this.#base(0);
+    const below = base.pathname.replace(/\/+$/, '');
+    if (!URL.canParse(link, `${base.origin}${below}${from}`)) return null;
+    const { pathname, search } = new URL(link, `${base.origin}${below}${from}`);
+    return (pathname.startsWith(`${below}/`) ? pathname.slice(below.length) : pathname) + search;
+  }
+
+  /** A read that is asked again while the target says so. `limit`: bytes of the answer that are read at most. */
+  async readAgain(path: string, credential: CredentialUse, policy = new Policy(), limit?: number): Promise<Sent> {
     for (let retry = 0; ; retry += 1) {
-      const sent = await this.read(path, credential, policy);
+      const sent = await this.read(path, credential, policy, limit);
       const { outcome } = sent;
+      if (outcome.kind !== 'answer') await this.#options.onSilence?.(outcome.reason, 0);
       const busy = outcome.kind === 'answer' && [429, 502, 503, 504].includes(outcome.status);
       if (retry >= MOST_RETRIES || (outcome.kind === 'answer' && !busy)) return sent;
       const hint = outcome.kind === 'answer' ? Number(outcome.headers['retry-after'] ?? 1) : 0.1;
@@ -224,22 +234,39 @@ export class Client {
 
   /** Restarts the backend and waits until it answers. */
   async #restart(afterMs: number, policy: Policy): Promise<void> {
-    const { restart, contract } = this.#options;
-    if (restart === undefined) return;
+    if (this.#options.restart === undefined) return;
     await this.pace.sleep(afterMs);
     const start = this.clock();
-    await restart();
+    await this.#options.restart();
     this.#restartMs = this.clock() - start;
-    await this.untilAnswered(contract.get?.path.replace('/{id}', '') ?? contract.create.path, RESTART_WITHIN_S, policy);
+    await this.untilAnswered(RESTART_WITHIN_S, policy);
   }
 
   /** Asks until somebody answers, in whatever way; nothing is created meanwhile. */
-  async untilAnswered(path: string, seconds: number, policy = new Policy()): Promise<void> {
+  async untilAnswered(seconds: number, policy = new Policy()): Promise<void> {
     const until = this.clock() + seconds * 1000;
+    const path = harmlessPath(this.#options.contract);
     while (this.clock() < until) {
       const { outcome } = await this.read(path, 'first', policy);
-      if (outcome.kind === 'answer' && ![502, 503, 504].includes(outcome.status)) return;
+      if (outcome.kind === 'answer' && !IN_FRONT.has(outcome.status)) return;
       await this.pace.sleep(100);
+    }
+  }
+
+  /**
+   * Whether a target answers, in whatever way, on a new connection: `null`, or what the connection said instead, or a layer
+   * in front.
+   * @param policy how long it has; by default as long as every request
+   */
+  async silence(target: number, policy = new Policy()): Promise<string | null> {
+    const request = this.#readOf(harmlessPath(this.#options.contract), 'first', target);
+    const line = (this.#connections[target] as Connections).fresh();
+    try {
+      const { outcome } = await this.#send(request, line, policy);
+      if (outcome.kind !== 'answer') return outcome.reason;
+      return IN_FRONT.has(outcome.status) ? `${request.method} ${request.path} is answered ${outcome.status}` : null;
+    } finally {
+      await line.close();
     }
   }
 
@@ -250,14 +277,20 @@ export class Client {
     const exchange = await this.#exchange(sending);
     if (exchange === null) return void gate?.leave();
     run.exchanges.push(exchange);
-    this.#options.onExchange?.(exchange);
-    const killed = isRestarted(run.plan);
-    if (attempt.hangUp === undefined && !killed && exchange.outcome.kind === 'unknown') policy.hopeful = false;
+    this.#options.onExchange?.(exchange, run.plan);
+    const { outcome } = exchange;
+    const meant = (attempt.hangUp !== undefined && retry === 0) || isRestarted(run.plan);
+    if (outcome.kind !== 'answer' && !meant) await this.#options.onSilence?.(outcome.reason, exchange.target);
+    if (outcome.kind === 'unknown' && !meant) policy.hopeful = false;
     const again = againAfter(exchange, this.#options.contract, policy.patient);
     const tooLong = again !== null && again.afterMs > this.#options.contract.finalWithin * 1000 && !again.everybody;
-    const most =
-      exchange.outcome.kind === 'answer' && exchange.outcome.status === 409 && !policy.hopeful ? 2 : MOST_RETRIES;
-    if (again === null || tooLong || retry >= most) return;
+    const most = outcome.kind === 'answer' && outcome.status === 409 && !policy.hopeful ? 2 : MOST_RETRIES;
+    const stands = again === null || tooLong || retry >= most;
+    // One that says when to come again is taken at its word.
+    const inFront = outcome.kind === 'answer' && IN_FRONT.has(outcome.status) && !isRestarted(run.plan);
+    if (inFront && (stands || (retry > 0 && outcome.status !== 503)))
+      await this.#options.onSilence?.(`answered ${outcome.status}`, exchange.target);
+    if (stands) return;
     if (again.everybody) this.pace.pause(again.afterMs);
     else await this.pace.sleep(again.afterMs);
     await this.pace.take(1, 0);
@@ -301,7 +334,7 @@ export class Client {
       done,
       outcome:
         outcome.kind === 'answer'
-          ? { ...outcome, headers: this.mask.record(outcome.headers), body: this.mask.text(outcome.body) }
+          ? { ...outcome, headers: this.mask.record(outcome.headers), body: folded(this.mask.text(outcome.body)) }
           : outcome,
     };
   }
@@ -310,7 +343,7 @@ export class Client {
     request: WireRequest,
     line: Line,
     policy: Policy,
-    how: Pick<SendOptions, 'gate' | 'hangUp'> = {},
+    how: Pick<SendOptions, 'gate' | 'hangUp' | 'limit'> = {},
   ): Promise<Sent> {
     const { signal } = this.#options;
     const timeoutMs = policy.hopeful ? this.#options.timeoutMs : Math.min(this.#options.timeoutMs, HOPELESS_MS);
@@ -318,11 +351,11 @@ export class Client {
   }
 
   /** Sends a request that belongs to no plan. */
-  async #sendAside(request: WireRequest, policy: Policy): Promise<Sent> {
+  async #sendAside(request: WireRequest, policy: Policy, how: Pick<SendOptions, 'limit'> = {}): Promise<Sent> {
     const connections = this.#connections[0] as Connections;
     const line = connections.borrow();
     try {
-      return await this.#send(request, line, policy);
+      return await this.#send(request, line, policy, how);
     } finally {
       connections.giveBack(line);
     }
@@ -352,21 +385,6 @@ export class Client {
   }
 }
 
-/** The id of the resource that a success names. */
-function madeBy({ outcome }: Exchange, contract: Contract): string | null {
-  if (outcome.kind !== 'answer' || outcome.status >= 300) return null;
-  return idAt(parseJson(outcome.body), contract.create.id);
-}
-
-function readsResource({ operation }: Attempt): boolean {
-  return operation === 'get' || operation === 'cancel';
-}
-
-/** Whether an attempt is released with the others of its storm. */
-function isAligned({ atFraction }: Attempt): boolean {
-  return atFraction === undefined;
-}
-
 /** Milliseconds that a storm waits for a connection that does not get ready. */
 const GATE_PATIENCE_MS = 2_000;
 
@@ -375,9 +393,3 @@ const RESTART_WITHIN_S = 60;
 
 /** Longest wait for an answer once a request had none: keys that are stuck are asked again at the end of the round. */
 const HOPELESS_MS = 2_000;
-
-/** How long the last answered write took. */
-function lastDuration(exchanges: Exchange[]): number {
-  const last = exchanges.findLast(({ operation, done }) => operation === 'create' && done !== null);
-  return last === undefined ? 0 : (last.done as number) - last.sent;
-}

@@ -1,106 +1,233 @@
 /** Reads the list of resources: what exists, whatever the replies say. */
-import type { Json, ListObserver } from '../contracts/contract.js';
+import type { Json, ListObserver, Pages } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
 import { at, idAt } from '../contracts/pointer.js';
 import type { Effect } from '../history/history.js';
-import { NONCE } from '../history/nonce.js';
 import type { CredentialUse } from '../history/plan.js';
 import type { Client } from './client.js';
+import { type Control, EffectSource, EffectsUnseen, type Look, readNonce } from './effect-source.js';
+import { ListOrder } from './list-order.js';
+import { countSaid, firstPath, guessPages, nextPath, type Page } from './list-pages.js';
 import { Policy } from './policy.js';
 
-/** The list cannot be read: effects stay unknown. */
-export class ListUnreadable extends Error {
-  override name = 'ListUnreadable';
+/** There are more pages than are read at a time. */
+export class ListTooLong extends EffectsUnseen {}
+
+export interface ReaderOptions {
+  policy?: Policy;
+  /** Milliseconds within which a resource shows in the list. */
+  visibleMs?: number;
 }
 
 /** Pages that are read at most at a time. */
 const MOST_PAGES = 500;
 
-export class EffectReader {
-  readonly #client: Client;
+/** Bytes of a page that are read at most. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** What one reading met. */
+interface Reading {
+  /** Ids of all entries, in the order of the list. */
+  ids: Set<string>;
+  /** Those that count. */
+  effects: Effect[];
+  /** Entries without a readable id. */
+  without: number;
+  /** Whether all pages were read; otherwise only those up to what earlier readings had covered. */
+  complete: boolean;
+}
+
+export class EffectReader extends EffectSource {
   readonly #list: ListObserver;
   readonly #credential: CredentialUse;
   readonly #policy: Policy;
-  /** The newest of the resources that were there before the run: what follows them is older still. */
-  readonly #before = new Set<string>();
-  /** Resources that were read already. */
-  readonly #known = new Set<string>();
+  readonly #order = new ListOrder();
+  /** How the next page is reached, once that is known. */
+  #pages: Pages | null;
+  /** How many entries the last complete reading met. */
+  #size: number | null = null;
 
-  constructor(client: Client, list: ListObserver, credential: CredentialUse, policy = new Policy()) {
-    this.#policy = policy;
-    this.#client = client;
+  constructor(client: Client, list: ListObserver, credential: CredentialUse, options: ReaderOptions = {}) {
+    super(client, options.visibleMs ?? 0);
     this.#list = list;
     this.#credential = credential;
+    this.#policy = options.policy ?? new Policy();
+    this.#pages = list.pages;
   }
 
-  /** Remembers the newest resources as older than the run. Throws `ListUnreadable`. */
+  /** Remembers what exists before the run. Throws `EffectsUnseen`. */
   async begin(): Promise<void> {
-    // Pages that hold nothing of the kind wanted say nothing about what is older.
-    for await (const effects of this.#pages()) {
-      for (const { id } of effects) this.#before.add(id);
-      if (effects.length > 0) break;
+    const ids = new Set<string>();
+    try {
+      for await (const page of this.#walk()) for (const id of this.#namesOn(page)) ids.add(id);
+      this.#size = ids.size;
+    } catch (error) {
+      // Enough, if the list turns out to be newest first.
+      if (!(error instanceof ListTooLong)) throw error;
+    }
+    this.#order.before(ids);
+    for (const id of ids) this.given.add(id);
+  }
+
+  async readWhole(): Promise<Set<string>> {
+    const ids = new Set<string>();
+    for await (const page of this.#walk()) {
+      const names = this.#namesOn(page);
+      for (const id of names) ids.add(id);
+      if (this.#order.isBeforeRun(names)) break;
+    }
+    return ids;
+  }
+
+  protected async look(toTheEnd: boolean): Promise<Look> {
+    const start = this.client.clock();
+    const order = this.#order.look();
+    const reading: Reading = { ids: new Set(), effects: [], without: 0, complete: true };
+    for await (const page of this.#walk()) {
+      const ids = this.#namesOn(page);
+      for (const id of ids) reading.ids.add(id);
+      reading.without += page.items.filter((item) => idAt(item, this.#list.id) === null).length;
+      reading.effects.push(...this.#effectsOn(page));
+      if (order.page(ids) && !toTheEnd) {
+        reading.complete = false;
+        break;
+      }
+    }
+    const fresh = order.end(start, this.client.clock(), this.visibleMs);
+    const size = reading.complete ? reading.ids.size : null;
+    // What came pushed out as much as it brought.
+    if (fresh > 0 && size !== null && size === this.#size) throw new EffectsUnseen(this.#partial(size));
+    this.#size = size ?? this.#size;
+    return {
+      effects: reading.effects,
+      // A reading that ended at what was covered before leaves no gap in which a control could be.
+      shows: ({ id }) => reading.ids.has(id) || (!reading.complete && this.given.has(id)),
+      unseen: (controls, missing) => this.#unseen(reading, controls, missing),
+    };
+  }
+
+  async *#walk(): AsyncGenerator<Page> {
+    const asked = new Set<string>();
+    const before = { pages: 0, items: 0 };
+    let last = { path: '', names: '' };
+    for (let path: string | null = firstPath(this.#list, this.#pages); path !== null; ) {
+      const { path: listPath } = this.#list;
+      if (asked.has(path)) throw new EffectsUnseen(`GET ${listPath} leads to the page ${path} twice`);
+      if (asked.size === MOST_PAGES)
+        throw new ListTooLong(
+          `GET ${listPath} has more than ${MOST_PAGES} pages and is not seen to be newest first: ask for larger pages with \`effects.list.pageSize\`, or use an account with fewer resources`,
+        );
+      asked.add(path);
+      const page = await this.#ask(path, { ...before });
+      if (page === null) return;
+      const names = this.#namesOn(page);
+      const repeats = names.length > 0 && names.join('\n') === last.names;
+      if (repeats && (await this.#stands(last, before))) {
+        if (before.pages === 1)
+          throw new EffectsUnseen(
+            `GET ${path} showed the resources of the first page again: say in \`effects.list.pages\` how the next page is reached`,
+          );
+        // Some servers answer the last page for every number beyond it.
+        return;
+      }
+      last = { path, names: names.join('\n') };
+      yield page;
+      path = this.#after(page);
+      before.pages += 1;
+      before.items += page.items.length;
     }
   }
 
-  /**
-   * Resources newer than those known before, newest first.
-   */
-  async read(): Promise<Effect[]> {
-    const found: Effect[] = [];
-    for await (const effects of this.#pages()) {
-      const edge = effects.findLastIndex(({ id }) => this.#before.has(id));
-      const newer = edge === -1 ? effects : effects.slice(0, edge);
-      const fresh = newer.filter(({ id }) => !this.#before.has(id) && !this.#known.has(id));
-      found.push(...fresh);
-      if (fresh.length < effects.length) break;
+  /** Whether a page still shows the same: resources that come while a list is read can move others to the next page. */
+  async #stands({ path, names }: { path: string; names: string }, before: Page['before']): Promise<boolean> {
+    const again = await this.#ask(path, { ...before });
+    return again !== null && this.#namesOn(again).join('\n') === names;
+  }
+
+  #after(page: Page): string | null {
+    this.#pages ??= guessPages(page, this.#list);
+    if (this.#pages !== null) {
+      const next = nextPath(page, this.#list, this.#pages);
+      return next === null ? null : this.client.linked(next, page.path);
     }
-    for (const { id } of found) this.#known.add(id);
-    return found;
+    const count = countSaid(page);
+    const shown = page.items.length;
+    if (count <= shown) return null;
+    const of = Number.isFinite(count)
+      ? `${shown} of ${count} resources`
+      : `${resources(shown)}, says that there are more,`;
+    throw new EffectsUnseen(
+      `GET ${this.#list.path} answered 200 with ${of} and no way to the next page was found: say \`effects.list.pages\``,
+    );
   }
 
-  async *#pages(): AsyncGenerator<Effect[]> {
-    const cursors = new Set<string | null>();
-    let cursor: string | null = null;
-    do {
-      if (cursors.has(cursor)) throw new ListUnreadable(`GET ${this.#list.path} gave the cursor ${cursor} twice`);
-      cursors.add(cursor);
-      const { effects, next } = await this.#page(cursor);
-      yield effects;
-      cursor = next;
-    } while (cursor !== null && cursors.size < MOST_PAGES);
-  }
-
-  async #page(cursor: string | null): Promise<{ effects: Effect[]; next: string | null }> {
+  /** `null` where there is no such page any more. */
+  async #ask(path: string, before: Page['before']): Promise<Page | null> {
     const list = this.#list;
-    const query = new URLSearchParams(list.query);
-    if (list.pageSize !== null) query.set(list.pageSize.query, String(list.pageSize.value));
-    if (cursor !== null && list.cursor !== null) query.set(list.cursor.query, cursor);
-    const path = query.size > 0 ? `${list.path}?${query}` : list.path;
-    const { outcome } = await this.#client.readAgain(path, this.#credential, this.#policy);
-    if (outcome.kind !== 'answer') throw new ListUnreadable(`GET ${list.path} got no answer: ${outcome.reason}`);
+    const shown = before.pages === 0 ? list.path : path;
+    const { outcome } = await this.client.readAgain(path, this.#credential, this.#policy, MOST_BYTES);
+    if (outcome.kind !== 'answer') throw new EffectsUnseen(`GET ${shown} got no answer: ${outcome.reason}`);
+    // Some frameworks answer so after the last page.
+    if (outcome.status === 404 && before.pages > 0 && this.#pages?.kind === 'page') return null;
+    if (outcome.truncated === true)
+      throw new EffectsUnseen(`GET ${shown} answered ${outcome.status} with more than 16 MiB`);
     const json = outcome.status === 200 ? parseJson(outcome.body) : undefined;
     const items = list.items === null ? firstArray(json) : at(json, list.items);
-    if (!Array.isArray(items)) throw new ListUnreadable(`GET ${list.path} answered ${outcome.status}, not a list`);
-    const effects = items.flatMap((item): Effect[] => {
+    if (json === undefined || !Array.isArray(items))
+      throw new EffectsUnseen(`GET ${shown} answered ${outcome.status}, not a list`);
+    return { path, headers: outcome.headers, json, items, before };
+  }
+
+  #effectsOn({ items }: Page): Effect[] {
+    const list = this.#list;
+    return items.flatMap((item): Effect[] => {
       const id = idAt(item, list.id);
       if (id === null) return [];
       if (list.kind !== null && at(item, list.kind.pointer) !== list.kind.value) return [];
       const text = list.nonce === null ? undefined : at(item, list.nonce);
       return [{ id, credential: this.#credential, ...readNonce(text) }];
     });
-    const next = list.cursor === null ? undefined : at(json, list.cursor.next);
-    return { effects, next: typeof next === 'string' && next !== '' ? next : null };
   }
+
+  #namesOn({ items }: Page): string[] {
+    return items.map((item) => this.#nameOf(item));
+  }
+
+  /** An entry's id, or what else tells it from others. */
+  #nameOf(item: Json): string {
+    return idAt(item, this.#list.id) ?? JSON.stringify(item);
+  }
+
+  /** Why controls do not show, as far as that can be seen, and what to do. */
+  #unseen({ ids, effects, without, complete }: Reading, controls: Control[], missing: Control[]): string {
+    const { path, id, kind } = this.#list;
+    const nonces = new Set(missing.flatMap(({ nonce }) => nonce ?? []));
+    const others = effects.filter((one) => one.nonce !== null && nonces.has(one.nonce));
+    const known = controls.map((one) => one.id);
+    const answered = `GET ${path} answered 200 with ${resources(ids.size)}`;
+    const lost = `${missing.length} of ${controls.length} that were just made did not show within ${this.visibleMs / 1000} s`;
+    if (without === ids.size && without > 0) return `${answered}, none with an id at ${id}: say \`effects.list.id\``;
+    if (others.length > 0 && !others.some((one) => known.includes(one.id)))
+      return `${answered}, among them some with the text of those that were just made, but under other ids (${others[0]?.id} instead of ${missing[0]?.id}): say \`effects.list.id\``;
+    if (kind !== null && missing.every((one) => ids.has(one.id)))
+      return `${answered}, but those that were just made are not ${kind.value} at ${kind.pointer}: check \`effects.list.kind\``;
+    if (ids.size === 0) return `${answered}: ${lost}`;
+    if (this.#pages === null)
+      return `${answered}, ${lost}, and no way to the next page was found: say \`effects.list.pages\`, or \`visibleWithin\` if they show later`;
+    return `${answered}${complete ? ' on all pages' : ''}, but ${lost}: check \`effects.list\``;
+  }
+
+  #partial(size: number): string {
+    return `GET ${this.#list.path} answered 200 with ${resources(size)} as before, though others came: it shows only a part of them; say in \`effects.list.pages\` how the next page is reached`;
+  }
+}
+
+function resources(count: number): string {
+  return `${count} ${count === 1 ? 'resource' : 'resources'}`;
 }
 
 /** The answer itself, or its first member that is an array. */
 function firstArray(json: Json | undefined): Json | undefined {
   if (Array.isArray(json) || typeof json !== 'object' || json === null) return json;
   return Object.values(json).find(Array.isArray);
-}
-
-/** The nonce, and whether the text is somebody else's. */
-function readNonce(text: unknown): { nonce: string | null; readable: boolean } {
-  if (typeof text !== 'string' || text === '') return { nonce: null, readable: false };
-  return { nonce: NONCE.exec(text)?.[0] ?? null, readable: true };
 }

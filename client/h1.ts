@@ -59,7 +59,7 @@ export class Http1Line implements Line {
       });
       const answer = await orAborted(asked, stop);
       moment.answered = true;
-      const { body, truncated } = await readBody(answer.body);
+      const { body, truncated } = await readBody(answer.body, options.limit ?? ANSWER_LIMIT);
       return {
         sent: moment.sent,
         done: clock(),
@@ -135,19 +135,22 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   }
 }
 
-async function readBody(stream: Dispatcher.ResponseData['body']): Promise<{ body: string; truncated: boolean }> {
+async function readBody(
+  stream: Dispatcher.ResponseData['body'],
+  limit: number,
+): Promise<{ body: string; truncated: boolean }> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream) {
     chunks.push(chunk as Buffer);
     length += (chunk as Buffer).length;
-    if (length > ANSWER_LIMIT) {
+    if (length > limit) {
       stream.destroy();
       break;
     }
   }
-  const body = Buffer.concat(chunks).subarray(0, ANSWER_LIMIT).toString('utf8');
-  return { body, truncated: length > ANSWER_LIMIT };
+  const body = Buffer.concat(chunks).subarray(0, limit).toString('utf8');
+  return { body, truncated: length > limit };
 }
 
 function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {

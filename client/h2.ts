@@ -77,7 +77,7 @@ export class Http2Line implements Line {
   }
 
   #exchange(request: WireRequest, options: SendOptions, moment: Moment): Promise<Sent> {
-    const { clock, signal, timeoutMs, gate, hangUp } = options;
+    const { clock, signal, timeoutMs, gate, hangUp, limit = ANSWER_LIMIT } = options;
     return new Promise((resolve, reject) => {
       const session = this.#open();
       const stream = opened(session, request, hangUp?.after === 'share');
@@ -106,8 +106,8 @@ export class Http2Line implements Line {
         headers = plain(received);
       });
       const finish = () => {
-        const body = Buffer.concat(chunks).subarray(0, ANSWER_LIMIT).toString('utf8');
-        const truncated = length > ANSWER_LIMIT ? { truncated: true as const } : {};
+        const body = Buffer.concat(chunks).subarray(0, limit).toString('utf8');
+        const truncated = length > limit ? { truncated: true as const } : {};
         const done = clock();
         settle(() =>
           resolve({ sent: moment.sent, done, outcome: { kind: 'answer', status, headers, body, ...truncated } }),
@@ -116,7 +116,7 @@ export class Http2Line implements Line {
       stream.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         length += chunk.length;
-        if (length <= ANSWER_LIMIT) return;
+        if (length <= limit) return;
         stream.close(constants.NGHTTP2_CANCEL);
         finish();
       });

@@ -25,6 +25,8 @@ export interface SendOptions {
   gate?: Gate | undefined;
   /** The client does not wait for the answer. */
   hangUp?: HangUp | undefined;
+  /** Bytes of the answer's body that are read at most: `ANSWER_LIMIT` unless set. */
+  limit?: number | undefined;
 }
 
 export interface Sent {

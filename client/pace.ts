@@ -18,13 +18,14 @@ export class Pace {
   /** Whether the target has ever asked everybody to wait. */
   limited = false;
   readonly #limits: Limits;
-  readonly #signal: AbortSignal;
+  /** Ends what is under way. */
+  readonly signal: AbortSignal;
   #next = 0;
   #pausedUntil = 0;
 
   constructor(limits: Limits, signal: AbortSignal) {
     this.#limits = limits;
-    this.#signal = signal;
+    this.signal = signal;
   }
 
   /** Waits for the turn of `count` requests that are sent together. Throws `BudgetSpent`. */
@@ -55,18 +56,18 @@ export class Pace {
 
   /** Throws what the signal was aborted with. */
   async sleep(ms: number): Promise<void> {
-    this.#signal.throwIfAborted();
+    this.signal.throwIfAborted();
     if (ms <= 0) return;
     await new Promise<void>((resolve, reject) => {
       const stop = () => {
         clearTimeout(timer);
-        reject(this.#signal.reason);
+        reject(this.signal.reason);
       };
       const timer = setTimeout(() => {
-        this.#signal.removeEventListener('abort', stop);
+        this.signal.removeEventListener('abort', stop);
         resolve();
       }, ms);
-      this.#signal.addEventListener('abort', stop, { once: true });
+      this.signal.addEventListener('abort', stop, { once: true });
     });
   }
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Json, WebhookRules } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
 import { at, idAt } from '../contracts/pointer.js';
-import type { Delivery } from '../history/history.js';
+import { type Delivery, NOT_WAITED_FOR } from '../history/history.js';
 import type { Manner } from '../history/plan.js';
 
 /** Milliseconds until a slow answer. */
@@ -41,13 +41,17 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     const at = options.clock();
     const body = await bodyOf(request);
     if (body === null) return;
-    const delivery = { at, ...readDelivery(request.headers, body, options), answered: 200 };
+    const delivery: Delivery = { at, ...readDelivery(request.headers, body, options), answered: 200 };
     const earlier = deliveries.get(delivery.resource ?? '') ?? [];
     const manner = request.url?.split('/').at(-1) as Manner | undefined;
     // Events that do not say 'finished' are nobody's business here.
     const final = (one: { type: string | null }) => options.rules.types.includes(one.type ?? '');
     if (manner === 'fail-first' && final(delivery) && !earlier.some(final)) delivery.answered = 500;
     deliveries.set(delivery.resource ?? '', [...earlier, delivery]);
+    // Who does not wait for the answer cannot know that it is one.
+    response.on('close', () => {
+      if (!response.writableFinished && delivery.answered < 300) delivery.answered = NOT_WAITED_FOR;
+    });
     answer(response, delivery.answered, manner === 'slow' ? SLOW_MS : 0);
   });
   await new Promise<void>((resolve, reject) => {

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { encode, fill } from '../contracts/codec.js';
 import type { Contract, Json, JsonObject, OtherEndpoint, UploadRules } from '../contracts/contract.js';
+import { folded } from '../contracts/padding.js';
 import type {
   Attempt,
   CreateAttempt,
@@ -12,7 +13,6 @@ import type {
   UploadAttempt,
 } from '../history/plan.js';
 import { templateOf } from '../history/text.js';
-import { VARIANTS } from '../history/variants.js';
 import type { WireRequest } from './line.js';
 import type { Execution } from './mint.js';
 import { multipart } from './multipart.js';
@@ -77,8 +77,8 @@ export function wireRequest(options: WireOptions, base: URL, part: Part): WireRe
 export function keyOf(use: KeyUse | undefined, keys: string[], execution: Execution): Json {
   if (use === undefined || use.kind === 'absent' || use.kind === 'null') return null;
   if (use.kind === 'literal') return use.value;
-  const key = execution.key(use.slot, keys[use.slot] as string);
-  return use.variant === undefined ? key : (VARIANTS[use.variant] as (key: string) => string)(key);
+  if (use.nearMiss !== undefined) return execution.nearMiss(use.slot, use.nearMiss.template);
+  return execution.key(use.slot, keys[use.slot] as string);
 }
 
 /** What a plan leaves open until it is executed. */
@@ -149,10 +149,10 @@ export function bodyText(
   return fill(template, { key: typeof key === 'string' ? key : null, nonce, receiver });
 }
 
-/** How a body is kept: its text, and its bytes where it is none. */
+/** How a body is kept: its text, padding folded, and its bytes where it is none. */
 export function shownBody(body: Buffer | null): { body: string; base64?: string } {
   if (body === null) return { body: '' };
-  if (isUtf8(body)) return { body: body.toString('utf8') };
+  if (isUtf8(body)) return { body: folded(body.toString('utf8')) };
   const printable = body.toString('latin1').replace(/[^\t\r\n\x20-\x7e]+/g, '…');
   return { body: printable, base64: body.toString('base64') };
 }
@@ -161,4 +161,9 @@ export function shownBody(body: Buffer | null): { body: string; base64?: string 
 function merge(headers: [string, string][], more: [string, string][]): [string, string][] {
   const replaced = new Set([...more].map(([name]) => name.toLowerCase()));
   return [...headers.filter(([name]) => !replaced.has(name.toLowerCase())), ...more];
+}
+
+/** A read of this shows whether a target answers at all. */
+export function harmlessPath({ get, create }: Contract): string {
+  return get?.path.replace('/{id}', '') ?? create.path;
 }

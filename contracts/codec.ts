@@ -7,12 +7,15 @@
 import type { Contract } from './contract.js';
 import { type Json, type JsonObject, parseJson } from './json.js';
 import { keyHeaders, keyIn, keyMember, withoutKey } from './key.js';
+import { PADDING, unfolded } from './padding.js';
 
 /** Tokens are private-use characters, which no generator produces. */
 export const NONCE_TOKEN = '\uE000nonce\uE001';
 export const KEY_TOKEN = '\uE000key\uE001';
 /** The address of the webhook receiver. */
 export const RECEIVER_TOKEN = '\uE000receiver\uE001';
+
+const TOKEN = new RegExp(`\\uE000(?:nonce|key|receiver)\\uE001|${PADDING.source}`, 'g');
 
 /** What takes the place of tokens. */
 export interface Fillings {
@@ -77,7 +80,7 @@ export function spell(contract: Contract, value: JsonObject, key: Json | undefin
   return `{${members.join(',')}}`;
 }
 
-/** Puts key, nonce and the receiver's address in the place of their tokens, escaped as the encoding asks. */
+/** Puts key, nonce, the receiver's address and padding in the place of their tokens, escaped as the encoding asks. */
 export function fill(template: string, { key, nonce, receiver = '' }: Fillings): string {
   const values: Record<string, string> = {
     [NONCE_TOKEN]: nonce,
@@ -85,7 +88,7 @@ export function fill(template: string, { key, nonce, receiver = '' }: Fillings):
     [RECEIVER_TOKEN]: receiver,
   };
   // At once, for a key may look like a token.
-  return template.replace(/\uE000(?:nonce|key|receiver)\uE001/g, (token) => values[token] as string);
+  return template.replace(TOKEN, (token) => values[token] ?? unfolded(token));
 }
 
 function member(name: string, value: Json): string {

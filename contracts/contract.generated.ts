@@ -44,7 +44,7 @@ export interface Contract {
     [k: string]: 'MUST' | 'SHOULD' | 'OBSERVE';
   };
   /**
-   * Ids of the requirements that are judged; all others are observed. null: all are judged.
+   * Ids of the requirements that are judged, besides those that need no promise; all others are observed. null: all are judged.
    */
   judged: string[] | null;
   /**
@@ -91,6 +91,14 @@ export interface Contract {
      */
     required: boolean;
     /**
+     * What equal writes without a key come to: a resource each (separate), or one resource (joined).
+     */
+    keyless: 'separate' | 'joined' | null;
+    /**
+     * What a key is at another endpoint: another key (separate), or the same one (shared), so that its first answer is given there too.
+     */
+    operations: 'separate' | 'shared' | null;
+    /**
      * Shortest key in characters.
      */
     minLength: number | null;
@@ -115,6 +123,10 @@ export interface Contract {
    * What the server compares to decide that two bodies are the same: raw bytes, the JSON value, or nothing.
    */
   fingerprint: 'bytes' | 'value' | 'none' | null;
+  /**
+   * What of a repeat may differ from the first request, besides other headers and framing: the query string (query), the parameters of its Content-Type (contentTypeParameters), the case of header names (headerCase). What is left out may be compared. null: not said.
+   */
+  ignored: ('query' | 'contentTypeParameters' | 'headerCase')[] | null;
   /**
    * The write under test.
    */
@@ -211,7 +223,24 @@ export interface Contract {
        */
       value: string | null;
     } | null;
+    /**
+     * What becomes of the first answer's headers in a replay; headers of neither kind are free. null: not said.
+     */
+    headers: {
+      /**
+       * Headers that a replay has as the first answer had them. Of Content-Type the media type counts.
+       */
+      equal: string[];
+      /**
+       * Headers of the first answer that no replay repeats.
+       */
+      fresh: string[];
+    } | null;
   };
+  /**
+   * Which outcomes are stored, so that a repeat gets them again: success, clientErrors (4xx), serverErrors (5xx). What is left out leaves the key free. null: not said.
+   */
+  stored: ('success' | 'clientErrors' | 'serverErrors')[] | null;
   /**
    * How a known key with another body is refused; null: no refusal is documented.
    */
@@ -435,6 +464,29 @@ export interface Contract {
    */
   effects: {
     /**
+     * A number that each effect raises, where no list shows resources. What it shows counts in runs that nothing else uses the target of (`exclusive`).
+     */
+    counter: {
+      /**
+       * Path of a GET, after basePath.
+       */
+      path: string;
+      /**
+       * Query members.
+       */
+      query: {
+        [k: string]: string;
+      };
+      /**
+       * The number in its answer.
+       */
+      pointer: string;
+      /**
+       * What one effect adds to it.
+       */
+      adds: number;
+    } | null;
+    /**
      * The list that shows which resources exist.
      */
     list: {
@@ -443,7 +495,7 @@ export interface Contract {
        */
       path: string;
       /**
-       * Extra query members.
+       * Extra query members. `{nonce}` in one of them stands for what create.nonce carries: the list is then asked for each body apart.
        */
       query: {
         [k: string]: string;
@@ -466,17 +518,25 @@ export interface Contract {
        */
       items: string | null;
       /**
-       * How to ask for the next page.
+       * How the next page is reached; null: found out from the answers, where they show it.
        */
-      cursor: {
+      pages: {
         /**
-         * Query member that takes the cursor.
+         * cursor: a string in the answer; after: the id of the last resource; page: numbers; offset: how many to leave out; link: the Link header, rel=next; url: a URL in the answer; none: all resources are on one page.
          */
-        query: string;
+        kind: 'cursor' | 'after' | 'page' | 'offset' | 'link' | 'url' | 'none';
         /**
-         * The next cursor in the answer.
+         * Query member that takes the cursor, the id, the page or the offset; null: it is called by its kind.
          */
-        next: string;
+        query: string | null;
+        /**
+         * The next cursor or URL in the answer; null: it is found by its name.
+         */
+        next: string | null;
+        /**
+         * Number of the first page.
+         */
+        first: number;
       } | null;
       /**
        * The id inside one resource. Left out: the last name of create.id.

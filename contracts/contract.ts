@@ -14,6 +14,10 @@ export type KeyRule = Contract['key'];
 export type Refusal = NonNullable<Contract['conflict']>;
 /** The list that shows which resources exist, independent of the replies. */
 export type ListObserver = NonNullable<Contract['effects']['list']>;
+/** A number that each effect raises. */
+export type CounterObserver = NonNullable<Contract['effects']['counter']>;
+/** How the next page of the list is reached. */
+export type Pages = NonNullable<ListObserver['pages']>;
 export type UploadRules = NonNullable<Contract['uploads']>;
 export type WebhookRules = NonNullable<Contract['webhooks']>;
 /** Another documented endpoint, used to show what the key does not reach. */

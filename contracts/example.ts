@@ -2,13 +2,16 @@
 import type { Json, JsonObject } from './json.js';
 import { formatPointer } from './pointer.js';
 
-/** A schema with every member as in the example, but one string, which may say something else each time. */
+/**
+ * A schema with every member as in the example, but one string, which may say something else each time. How long it may
+ * be is found out from the target.
+ */
 export function schemaOfExample(example: JsonObject, keyMember: string | null): JsonObject {
   const { [keyMember ?? '']: _, ...members } = example;
   const free = Object.entries(members).find(([name, value]) => isFree(name, value))?.[0];
   const properties = Object.entries(members).map(([name, value]): [string, Json] => [
     name,
-    name === free ? { type: 'string', minLength: 1, maxLength: 200 } : { const: value },
+    name === free ? { type: 'string', minLength: 1 } : { const: value },
   ]);
   if (keyMember !== null) properties.push([keyMember, { type: 'string' }]);
   return {

@@ -13,6 +13,7 @@ interface Described {
 const RENAMED: Record<string, string> = {
   '/create/request': 'requestSchema',
   '/create/resource': 'resourceSchema',
+  '/effects/list/cursor': 'pages: { kind: cursor, query: …, next: … }',
 };
 
 /** One problem for each ajv error; needs ajv's `verbose`. */

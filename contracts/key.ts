@@ -44,9 +44,15 @@ export function carries(rule: KeyRule, text: string): boolean {
   return /^[\x20-\x7e]+$/.test(text) && text.trim() !== '' && (isQuoted(rule) || text.trim() === text);
 }
 
+/** The longest key that it makes sense to try, in characters. */
+export function longestToTry({ in: place, maxLength }: KeyRule): number {
+  return maxLength ?? Math.min(PLACES[place].longest, 65_536);
+}
+
 /** Whether nothing in a key may be taken for the place's own syntax, by servers that are less than exact. */
 export function carriesPlainly(rule: KeyRule, text: string): boolean {
-  return rule.in === 'body' || /^[\x21\x23-\x7e]+$/.test(text);
+  // A comma separates values, a semicolon parameters, and a backslash escapes (RFC 9651).
+  return rule.in === 'body' || /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/.test(text);
 }
 
 /** 'the header Idempotency-Key'. */

@@ -69,7 +69,7 @@ function chain(file: string, shown: string, locate: Locate, before: string[]): L
 
 /** A member that is said anew, and what of the contract that is extended does not hold any more. */
 const LEFT_BEHIND: [said: string, dropped: string[]][] = [
-  ['/create/path', ['/title', '/get', '/cancel', '/effects/list']],
+  ['/create/path', ['/title', '/get', '/cancel', '/effects/list', '/effects/counter']],
   ['/create/id', ['/create/immutable', '/effects/list/id']],
   ...['/create/requestSchema', '/create/example'].map((said): [string, string[]] => [
     said,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { NONCE_TOKEN, spell } from '../contracts/codec.js';
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
 import { isKeyAt, schemaWithoutKey } from '../contracts/key.js';
+import { unfolded } from '../contracts/padding.js';
 import { fromSchema, type Schema } from './schema.js';
 import { isFreeText, put, sitesOf } from './sites.js';
 
@@ -115,7 +116,7 @@ export function isValid(body: JsonObject, { contract, validate }: BodySource): b
 
 /** The body as it would be sent, for validation. */
 function withExamples(body: JsonObject, contract: Contract): Json {
-  const text = JSON.stringify(body).replaceAll(NONCE_TOKEN, NONCE_EXAMPLE);
+  const text = unfolded(JSON.stringify(body)).replaceAll(NONCE_TOKEN, NONCE_EXAMPLE);
   if (contract.key.required) {
     return JSON.parse(spell(contract, JSON.parse(text) as JsonObject, 'a0a0a0a0')) as Json;
   }

@@ -93,6 +93,10 @@ export interface PlanSource extends BodySource {
   repeats: number;
   /** Keys of a bulk run: fewer where a target lets few resources be unfinished. */
   fanOut: number;
+  /** The longest key that the target accepts, in characters. */
+  longestKey: number;
+  /** Bytes of the largest body that the target accepts, as far as larger ones are sent; 0 where none is large. */
+  largestBody: number;
   /** Whether there is a second credential. */
   secondCredential: boolean;
 }

@@ -11,11 +11,14 @@ interface RequestSent {
   method: string;
   url: string;
   headers: [string, string][];
-  /** The exact text; of a body that is not text, what can be shown of it. */
+  /** The exact text, padding folded; of a body that is not text, what can be shown of it. */
   body: string;
   /** The exact bytes of a body that is not text. */
   base64?: string;
 }
+
+/** Stands for the status of a delivery whose sender hung up before it was answered. */
+export const NOT_WAITED_FOR = 499;
 
 /** A webhook delivery that reached the receiver. */
 export interface Delivery {
@@ -25,7 +28,7 @@ export interface Delivery {
   event: string | null;
   type: string | null;
   resource: string | null;
-  /** Status by which it was answered: acknowledged by a 2xx. */
+  /** Status by which it was answered: acknowledged by a 2xx; `NOT_WAITED_FOR` where its sender hung up before. */
   answered: number;
   /** `unchecked`: the signing secret is not known. */
   signature: 'right' | 'wrong' | 'missing' | 'unchecked';

@@ -1,6 +1,7 @@
 /** Histories as newline-delimited JSON, published as `history.schema.json`. Secrets and bodies are not written. */
 import { createHash } from 'node:crypto';
 import type { Contract } from '../contracts/contract.js';
+import { unfolded } from '../contracts/padding.js';
 import { nameOf } from './history.js';
 import type { Kind, Reading } from './reading.js';
 import { scopeOf } from './register.js';
@@ -45,8 +46,8 @@ export function historyLine(
   const line: HistoryLine = {
     scope: scopeOf(exchange.credential, same),
     key,
-    bytes: compares ? hash(same.fingerprint === 'value' ? value : exchange.request.body) : '',
-    value: compares ? hash(value) : '',
+    bytes: compares ? hash(unfolded(same.fingerprint === 'value' ? value : exchange.request.body)) : '',
+    value: compares ? hash(unfolded(value)) : '',
     sent: exchange.sent,
     done: exchange.done,
     kind,

@@ -59,12 +59,19 @@ export type KeyUse =
   | {
       kind: 'slot';
       slot: number;
-      variant?: string;
+      nearMiss?: NearMiss;
       /** How many characters the key has, where that is what is looked at. */
       length?: number;
     }
   /** Another value than an ordinary key: blank, or not a string. */
   | { kind: 'literal'; value: Json };
+
+/** Another key than the slot's, of the same digest. */
+interface NearMiss {
+  /** For people only: what does not count where the two are taken for the same. */
+  name: string;
+  template: string;
+}
 
 /** A body: a value and how it is spelled, or raw text. */
 export interface Body {

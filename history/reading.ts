@@ -3,10 +3,10 @@ import type { Json } from '../contracts/contract.js';
 import type { Exchange } from './history.js';
 
 /**
- * What an exchange proves: a success with an id, the contract's conflict, surely no effect,
- * an in-flight refusal, or nothing.
+ * What an exchange proves: a success with an id, the contract's conflict, a refused repeat (which proves a winner and
+ * names none), surely no effect, an in-flight refusal, or nothing.
  */
-export type Kind = 'ok' | 'conflict' | 'none' | 'inflight' | 'unknown';
+export type Kind = 'ok' | 'conflict' | 'refused' | 'none' | 'inflight' | 'unknown';
 
 export interface Reading {
   exchange: Exchange;
@@ -19,4 +19,9 @@ export interface Reading {
   json: Json | undefined;
   /** The request's JSON value, canonical, without the key; its raw text when it is not JSON. */
   value: string;
+}
+
+/** A success that names no resource where the contract says. */
+export function isUnreadable({ kind, exchange: { outcome } }: Reading): boolean {
+  return kind === 'unknown' && outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300;
 }

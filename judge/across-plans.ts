@@ -61,10 +61,11 @@ export class Across {
     });
   }
 
-  /** CONFLICT-9: a request id is new in every answer. */
+  /** CONFLICT-9: a request id is new in every answer, unless the contract says that replays repeat it. */
   #ids(readings: Reading[]): Finding[] {
     const header = this.#contract.errors.requestId?.header.toLowerCase();
-    if (header === undefined) return [];
+    const repeats = this.#contract.replay.headers?.equal.some((name) => name.toLowerCase() === header) ?? false;
+    if (header === undefined || repeats) return [];
     return readings.flatMap((reading, index): Finding[] => {
       const { outcome } = reading.exchange;
       const id = outcome.kind === 'answer' ? outcome.headers[header] : undefined;

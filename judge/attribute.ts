@@ -1,10 +1,12 @@
 /** Names a violation of the judge: which requirement it breaks, by how its requests are related, and why. */
+import type { Contract } from '../contracts/contract.js';
 import { attemptsOf, type KeyUse, keyUseOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { ownBefore, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
+import { framedId } from './framing.js';
 import { isAfterStorm, isStormy, lostId } from './lost.js';
-import type { Violation } from './observed.js';
+import type { Rule, Violation } from './observed.js';
 import { gapMs, overlapped } from './times.js';
 
 /** A repeat sent sooner than this after the answer is 'at once' (REPLAY-5). */
@@ -21,15 +23,26 @@ interface Case {
 /** What an attribution finds. */
 type Attributed = Pick<Finding, 'id' | 'rule' | 'data'>;
 
-export function attribute(violation: Violation, plan: Plan, readings: Reading[]): Finding {
+/** Where no conflict is documented, another body under a key has requirements of its own, whatever else was going on. */
+export function attribute(
+  violation: Violation,
+  plan: Plan,
+  readings: Reading[],
+  { conflict, key }: Pick<Contract, 'conflict' | 'key'>,
+): Finding {
   const witnesses = violation.proof.map((ref) => readings[ref] as Reading);
   const of = { plan, readings, witnesses };
   const attributed = attributedTo(violation, of);
-  return { ...attributed, id: besides(of) ?? attributed.id, proof: violation.proof };
+  const [a, b] = witnesses;
+  if (conflict === null && a !== undefined && b !== undefined && a.value !== b.value && a.register === b.register) {
+    const id = { 'two-values': 'CONFLICT-3', 'two-ids': 'CONFLICT-1' }[violation.rule as string];
+    if (id !== undefined) return { ...attributed, id, proof: violation.proof };
+  }
+  return { ...attributed, id: besides(of, key.operations === 'shared') ?? attributed.id, proof: violation.proof };
 }
 
 /** What else a request carried than key and body, or where else its key was sent, names the requirement first. */
-function besides({ readings, witnesses }: Case): string | null {
+function besides({ readings, witnesses }: Case, sharesOperations: boolean): string | null {
   const headed = witnesses.filter((x) => x.exchange.headerKey !== undefined);
   if (headed.length > 0) return headed.some((x) => typeof x.exchange.key === 'string') ? 'HEADER-2' : 'HEADER-1';
   const elsewhere = readings.some(
@@ -38,7 +51,7 @@ function besides({ readings, witnesses }: Case): string | null {
       typeof other.key === 'string' &&
       witnesses.every(({ exchange }) => exchange.key === other.key && exchange.sent > other.sent),
   );
-  return elsewhere ? 'SCOPE-5' : null;
+  return elsewhere && !sharesOperations ? 'SCOPE-5' : null;
 }
 
 function attributedTo(violation: Violation, of: Case): Attributed {
@@ -54,7 +67,8 @@ function attributedTo(violation: Violation, of: Case): Attributed {
     case 'conflict-for-winner':
       return { id: conflictForWinner(a, b, of), rule: 'conflict-for-winner', data };
     case 'conflict-without-competitor':
-      return conflictAlone(of);
+    case 'repeat-refused-without-first':
+      return conflictAlone(of, violation.rule);
     case 'refused-request-bound': {
       const cut = a.exchange.outcome.kind !== 'answer';
       return {
@@ -109,7 +123,8 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   if (repeats === 0 && gap !== null && gap < AT_ONCE_MS) return 'REPLAY-5';
   const [first, second] = [a, b].map((x) => attempts[x.exchange.attempt]?.framing?.connection);
   if (first !== second) return 'REPLAY-6';
-  if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';
+  const framed = framedId(of.plan, a, b);
+  if (framed !== null) return framed;
   if (becameTerminal(a, b, of)) return 'REPLAY-8';
   if (repeats > 0) return 'REPLAY-4';
   return otherKeysBetween(a, b, of) ? 'CREATE-5' : 'REPLAY-1';
@@ -137,20 +152,20 @@ function joined(a: Reading, b: Reading, of: Case): string {
   const uses = [a, b].map((x) => keyUseOf(attemptsOf(of.plan)[x.exchange.attempt]));
   if (uses.some((use) => use?.kind === 'null')) return 'CREATE-2';
   if (uses.some((use) => use?.kind === 'absent')) return overlapped(a, b) ? 'STORM-10' : 'CREATE-1';
-  if (uses.some((use) => use?.kind === 'slot' && use.variant !== undefined)) return 'KEY-2';
+  if (uses.some((use) => use?.kind === 'slot' && use.nearMiss !== undefined)) return 'KEY-2';
   return overlapped(a, b) ? 'STORM-5' : 'CREATE-3';
 }
 
-function conflictAlone(of: Case): Attributed {
+function conflictAlone(of: Case, rule: Rule): Attributed {
   const [first] = of.witnesses as [Reading];
-  const refused = of.witnesses.find((x) => x.kind === 'conflict') ?? first;
+  const refused = of.witnesses.find((x) => x.kind !== 'ok') ?? first;
   const use = keyUseOf(attemptsOf(of.plan)[refused.exchange.attempt]);
   const related = of.readings.find((x) => x !== refused && x.kind === 'ok' && x.exchange.sent < refused.exchange.sent);
   return {
     id: wasRefusedElsewhere(refused, of)
       ? 'CONFLICT-11'
       : (lostId(refused, of.readings, refused) ?? conflictWithoutCompetitor(refused, related, use)),
-    rule: 'conflict-without-competitor',
+    rule,
     data: roles(of, { refused, ...(related === undefined ? {} : { related }) }),
   };
 }
@@ -159,7 +174,7 @@ function conflictWithoutCompetitor(refused: Reading, related: Reading | undefine
   if (use?.kind === 'null') return 'CREATE-2';
   if (use?.kind === 'absent') return 'CREATE-1';
   if (related !== undefined && related.exchange.credential !== refused.exchange.credential) return 'SCOPE-2';
-  if (use?.kind === 'slot' && use.variant !== undefined) return 'KEY-2';
+  if (use?.kind === 'slot' && use.nearMiss !== undefined) return 'KEY-2';
   return related === undefined || related.exchange.key === refused.exchange.key ? 'CONFLICT-1' : 'CREATE-3';
 }
 
@@ -198,7 +213,8 @@ function conflictForWinner(a: Reading, b: Reading, of: Case): string {
   if ([a, b].every((x) => writeOf(attemptsOf(of.plan)[x.exchange.attempt])?.body.rewrite !== undefined))
     return 'CONFLICT-7';
   const [success, refused] = a.kind === 'ok' ? [a, b] : [b, a];
-  if (framingOf(a, of) !== framingOf(b, of)) return 'REPLAY-7';
+  const framed = framedId(of.plan, a, b);
+  if (framed !== null) return framed;
   const conflicts = of.readings.filter((x) => sameRegister(x, a) && x.kind === 'conflict' && x.value !== success.value);
   if (conflicts.some((x) => x.exchange.sent < refused.exchange.sent)) return 'CONFLICT-6';
   return isAfterStorm(refused, of.readings) ? 'STORM-6' : 'REPLAY-1';
@@ -214,12 +230,6 @@ function wasRefusedElsewhere(reading: Reading, { readings }: Case): boolean {
       x.exchange.credential === reading.exchange.credential &&
       x.exchange.sent < reading.exchange.sent,
   );
-}
-
-/** What is not the body, connection aside, in a form that can be compared. */
-function framingOf(reading: Reading, of: Case): string {
-  const { connection: _, ...framing } = attemptsOf(of.plan)[reading.exchange.attempt]?.framing ?? {};
-  return JSON.stringify(framing);
 }
 
 /** Whether a conflict is the last that was answered under the key before it made a second resource. */

@@ -16,7 +16,7 @@ const UNKNOWN_ID = '?';
 
 /** Explains one register, ids of other registers aside. */
 export function explain(list: Observed[]): Explanation {
-  const certain = list.filter((x) => x.kind === 'ok' || x.kind === 'conflict');
+  const certain = list.filter((x) => x.kind === 'ok' || x.kind === 'conflict' || x.kind === 'refused');
   const unknown = list.filter((x) => x.kind === 'unknown');
   const refused = list.filter((x) => x.kind === 'none');
   if (anyOrder(certain, unknown)) return 'order';
@@ -28,7 +28,9 @@ export function explain(list: Observed[]): Explanation {
     (x) =>
       x.kind === 'ok' ||
       !unbound(x) ||
-      !claims.some((y) => unbound(y) && y.value !== x.value && y.sent <= x.done && y.done >= x.sent),
+      !claims.some(
+        (y) => unbound(y) && (x.kind === 'refused' || y.value !== x.value) && y.sent <= x.done && y.done >= x.sent,
+      ),
   );
   if (anyOrder(firm, unknown)) return 'given-up';
   return anyOrder(firm, claims) ? 'refused-bound' : 'none';
@@ -74,6 +76,8 @@ function search(
 
 /** The binding after `x`, or `undefined` where the model answers otherwise. */
 function step(x: Observed, binding: Binding | null, fingerprint: string): Binding | null | undefined {
+  // It compares nothing and writes nothing: another request was there before.
+  if (x.kind === 'refused') return binding ?? undefined;
   const request = { fingerprint, at: 0 };
   const rules = { compares: true, retentionMs: null };
   const { answer, binding: next } = write(binding, request, () => x.id ?? UNKNOWN_ID, rules);

@@ -2,15 +2,17 @@
 import type { Json } from '../contracts/contract.js';
 import { canonical } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
-import { at } from '../contracts/pointer.js';
-import { attemptsOf, type Plan, writeOf } from '../history/plan.js';
+import { at, idAt } from '../contracts/pointer.js';
+import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { holderOf, sameRegister } from '../history/register.js';
 import { DECIDES_NOTHING } from './classify.js';
 import type { Finding, FindingData } from './finding.js';
+import { framedId } from './framing.js';
 import { headerId } from './header-checks.js';
-import { lostId } from './lost.js';
+import { joinedTo } from './keyless-checks.js';
 import { problemsOf } from './problems.js';
+import { answersAnother } from './side-checks.js';
 import { overlapped } from './times.js';
 
 /** Everything wrong with single answers of a history. */
@@ -20,7 +22,6 @@ export function checkAnswers(plan: Plan, readings: Reading[], loaded: LoadedCont
     ...resourceSchema(reading, index, readings, loaded),
     ...errorEnvelope(reading, index, loaded),
     ...errorMediaType(reading, index, loaded),
-    ...(loaded.contract.judged === null ? serverError(reading, index, plan, readings) : []),
     ...refusedRepeat(reading, index, plan, readings, loaded),
     ...sameMembers(reading, index, firsts, loaded),
     ...found(reading, index, readings),
@@ -34,18 +35,21 @@ function resourceSchema(
   readings: Reading[],
   { contract, schemas }: LoadedContract,
 ): Finding[] {
-  const { exchange, json, kind } = reading;
+  const { exchange, json } = reading;
   const { outcome } = exchange;
   if (exchange.operation !== 'create' || outcome.kind !== 'answer') return [];
   if (outcome.status < 200 || outcome.status >= 300) return [];
+  // Another operation's answer and a joined request are judged for what they are: SCOPE-5, CREATE-1.
+  if (answersAnother(reading, readings, contract) || joinedTo(reading, readings, contract) !== undefined) return [];
+  const named = idAt(json, contract.create.id) !== null;
   // Where another request of the same moment was answered with the resource, being in flight is what is answered wrongly.
   const inFlight =
-    kind !== 'ok' && readings.some((x) => sameRegister(x, reading) && x.kind === 'ok' && overlapped(x, reading));
+    !named && readings.some((x) => sameRegister(x, reading) && x.kind === 'ok' && overlapped(x, reading));
   const report = (rule: string, details: FindingData = {}): Finding[] => [
     { id: inFlight ? 'STORM-3' : 'CREATE-4', rule, data: { answered: index, ...details }, proof: [index] },
   ];
   if (json === undefined) return report('success-without-json', { truncated: outcome.truncated === true });
-  if (kind !== 'ok') return report('success-without-id');
+  if (!named) return report('success-without-id');
   if (![...contract.create.success, ...contract.replay.statuses].includes(outcome.status)) {
     return report('success-with-another-status', { subject: String(outcome.status) });
   }
@@ -95,49 +99,6 @@ function errorMediaType(reading: Reading, index: number, { contract }: LoadedCon
   ];
 }
 
-/** A 5xx that does not ask to come again fails what the request was meant to show. */
-function serverError(reading: Reading, index: number, plan: Plan, readings: Reading[]): Finding[] {
-  const { exchange } = reading;
-  const { outcome } = exchange;
-  if (exchange.operation !== 'create' || outcome.kind !== 'answer' || outcome.status < 500) return [];
-  if (outcome.status === 502 || outcome.status === 504) return [];
-  if (outcome.status === 503 && outcome.headers['retry-after'] !== undefined) return [];
-  const register = readings.filter((x) => sameRegister(x, reading) && x.exchange.sent < exchange.sent);
-  const holder = register.find((x) => x.kind === 'ok');
-  const storm = readings.some((x) => sameRegister(x, reading) && overlapped(x, reading));
-  const attempt = writeOf(attemptsOf(plan)[exchange.attempt]);
-  if (attempt?.body.invalid !== undefined) return [];
-  // Not valid requests: their own rule judges them.
-  if (exchange.credential === 'none' || exchange.credential === 'wrong') return [];
-  // Lone surrogates are not characters: what becomes of them is observed only.
-  if (/\p{Surrogate}/u.test(exchange.key ?? '')) return [];
-  if (attempt?.key.kind === 'literal' && typeof attempt.key.value !== 'string') {
-    return [{ id: 'KEY-4', rule: 'key-not-a-string-breaks-server', data: { answered: index }, proof: [index] }];
-  }
-  const keyless = attempt?.key.kind === 'absent' ? 'CREATE-1' : 'CREATE-2';
-  const keyed = storm
-    ? 'STORM-3'
-    : holder === undefined
-      ? (lostId(reading, readings, reading) ?? (isPlainKey(exchange.key) ? 'KEY-1' : 'KEY-3'))
-      : holder.value === reading.value
-        ? attempt?.body.rewrite === undefined
-          ? 'REPLAY-1'
-          : 'CONFLICT-7'
-        : 'CONFLICT-1';
-  return [
-    {
-      id: headerId(reading) ?? (exchange.key === null ? keyless : keyed),
-      rule: 'server-error',
-      data: {
-        subject: String(outcome.status),
-        answered: index,
-        ...(holder === undefined ? {} : { holder: readings.indexOf(holder) }),
-      },
-      proof: [...(holder === undefined ? [] : [readings.indexOf(holder)]), index],
-    },
-  ];
-}
-
 /** REPLAY-1: what was accepted before cannot be a wrong request now. */
 function refusedRepeat(
   reading: Reading,
@@ -152,21 +113,14 @@ function refusedRepeat(
   if (kind !== 'none' || outcome.kind !== 'answer' || DECIDES_NOTHING.has(outcome.status)) return [];
   if (holder === undefined || holder.exchange.request.body !== exchange.request.body || contract.replay.kind === null)
     return [];
-  const attempt = attemptsOf(plan)[exchange.attempt];
-  const framed = attempt?.framing !== undefined;
   return [
     {
-      id: headerId(reading) ?? (framed ? 'REPLAY-7' : 'REPLAY-1'),
+      id: headerId(reading) ?? framedId(plan, holder, reading) ?? 'REPLAY-1',
       rule: 'repeat-refused',
       data: { holder: readings.indexOf(holder), answered: index },
       proof: [readings.indexOf(holder), index],
     },
   ];
-}
-
-/** A key of the documented alphabet and of ordinary length. */
-function isPlainKey(key: string | null | undefined): boolean {
-  return /^[\w:.-]{1,255}$/.test(key ?? '');
 }
 
 /** REPLAY-2 and REPLAY-9: members of a replay that must equal those of the first answer. */
@@ -178,7 +132,10 @@ function sameMembers(
 ): Finding[] {
   const first = firsts.get(reading.register ?? '');
   if (first === undefined || first.reading === reading || reading.kind !== 'ok') return [];
-  if (first.reading.id !== reading.id) return [];
+  const { outcome } = reading.exchange;
+  if (first.reading.id !== reading.id || (outcome.kind === 'answer' && outcome.status >= 300)) return [];
+  // A refusal that points at the resource shows none of its members.
+  if ([first.reading, reading].some(({ json }) => idAt(json, contract.create.id) === null)) return [];
   const differ = (pointer: string) => !sameInstant(at(first.reading.json, pointer), at(reading.json, pointer));
   const report = (id: string, rule: string, pointer: string): Finding => ({
     id,

@@ -4,18 +4,40 @@ import type { Contract } from '../contracts/contract.js';
 import { canonical, isObject, type Json, type JsonObject, parseJson } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { idAt } from '../contracts/pointer.js';
-import { isInFlight, isRefusal } from '../contracts/refusals.js';
+import { isInFlight, isRefusal, isRefusedRepeat, mayBeRefusedRepeat } from '../contracts/refusals.js';
 import { childSchemas } from '../contracts/schemas.js';
 import type { Exchange } from '../history/history.js';
 import type { Kind, Reading } from '../history/reading.js';
 import { isBlank, registerOf } from '../history/register.js';
 import type { Observed } from './observed.js';
+import { Shapes } from './shapes.js';
 
 export function read(exchange: Exchange, { contract, schemas }: LoadedContract): Reading {
   const json = exchange.outcome.kind === 'answer' ? parseJson(exchange.outcome.body) : undefined;
   const { kind, id } = kindOf(exchange, json, contract);
   const value = bodyValue(exchange.request, contract, schemas.requestSchema);
   return { exchange, kind, register: registerOf(exchange, contract), id, json, value };
+}
+
+/**
+ * Reads the exchanges of one history: what was sent before tells a refused repeat from another refusal, and may be named
+ * elsewhere than at the contract's pointer.
+ */
+export function readAll(exchanges: Exchange[], loaded: LoadedContract, shapes = new Shapes()): Reading[] {
+  const readings = shapes.read(exchanges.map((exchange) => read(exchange, loaded)));
+  const written = new Map<string, number>();
+  for (const { register, value, kind, exchange } of readings) {
+    if (register === null || (kind !== 'ok' && kind !== 'unknown')) continue;
+    const body = `${register}\n${value}`;
+    written.set(body, Math.min(exchange.sent, written.get(body) ?? Number.POSITIVE_INFINITY));
+  }
+  return readings.map((reading) => {
+    const { outcome, done } = reading.exchange;
+    const first = written.get(`${reading.register}\n${reading.value}`);
+    if (outcome.kind !== 'answer' || first === undefined || first > (done ?? 0)) return reading;
+    const repeats = mayBeRefusedRepeat(loaded.contract, outcome.status, reading.json);
+    return repeats ? { ...reading, kind: 'refused', id: null } : reading;
+  });
 }
 
 function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract): { kind: Kind; id: string | null } {
@@ -34,6 +56,7 @@ function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract):
     const id = idAt(json, replay.pointer);
     if (id !== null) return { kind: 'ok', id };
   }
+  if (isRefusedRepeat(contract, status, json)) return { kind: 'refused', id: null };
   if (isRefusal(contract.conflict, status, json)) return { kind: 'conflict', id: null };
   if (isInFlight(contract, status, json)) return { kind: 'inflight', id: null };
   if (status < 400 || status === 408 || status >= 500) return { kind: 'unknown', id: null };
@@ -56,7 +79,7 @@ function idPointer({ operation, endpoint }: Exchange, { create, uploads, otherEn
 export function observe(reading: Reading, contract: Contract, ref: number): Observed | null {
   const { exchange, kind, id, value } = reading;
   if (exchange.operation !== 'create' || exchange.key === undefined) return null;
-  if (isBlank(exchange.key)) return null;
+  if (isBlank(exchange.key) || (exchange.key === null && contract.key.keyless === 'joined')) return null;
   if (exchange.credential === 'none' || exchange.credential === 'wrong') return null;
   const register = reading.register ?? `keyless ${ref}`;
   const bytes = exchange.request.body;

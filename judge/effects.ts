@@ -5,7 +5,9 @@ import { isRestarted, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isBlank, ownBefore, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
+import { framedId } from './framing.js';
 import { lostId } from './lost.js';
+import { Acknowledged } from './lost-writes.js';
 import { overlapped } from './times.js';
 
 /** Everything sent for one nonce, or for one key where bodies carry none, and the resources that belong to it. */
@@ -26,7 +28,9 @@ export interface Excess<Source> {
   ids: string[];
 }
 
-export class Account<Source extends { plan: Plan }> {
+export class Account<Source extends { plan: Plan; readings: Reading[] }> {
+  /** Resources that answers named (rule 13). */
+  readonly acknowledged = new Acknowledged<Source>();
   readonly #exclusive: boolean;
   readonly #works = new Map<string, Work<Source>>();
   readonly #owners = new Map<string, string>();
@@ -49,6 +53,7 @@ export class Account<Source extends { plan: Plan }> {
    */
   add(source: Source, readings: Reading[]): Finding[] {
     const joined: Finding[] = [];
+    this.acknowledged.add(source, readings);
     for (const [index, reading] of readings.entries()) {
       if (reading.exchange.operation !== 'create') continue;
       const nonce = nonceOf(reading) ?? reading.register ?? `request ${this.#requests++}`;
@@ -66,6 +71,16 @@ export class Account<Source extends { plan: Plan }> {
         joined.push(joinedAcrossPlans(reading, index, readings, owner.readings));
     }
     return joined;
+  }
+
+  /** Resources of a request's work that no answer names; `null` where they may belong to another request of it. */
+  unnamedOf(reading: Reading): string[] | null {
+    const work = this.#works.get(nonceOf(reading) ?? reading.register ?? '');
+    if (work === undefined) return null;
+    const named = new Set(work.readings.map(({ id }) => id));
+    const unnamed = [...work.found].filter((id) => !named.has(id));
+    const others = work.readings.filter((x) => x.register !== reading.register && x.kind === 'unknown');
+    return others.length > 0 && unnamed.length > 0 ? null : unnamed;
   }
 
   /** Attributes resources, and reports operations that have more of them than they may. */
@@ -87,8 +102,8 @@ export class Account<Source extends { plan: Plan }> {
   }
 }
 
-/** A malformed body still carries its nonce. */
-function nonceOf(reading: Reading): string | null {
+/** The nonce of a request's body; a malformed one still carries it. */
+export function nonceOf(reading: Reading): string | null {
   return NONCE_ANYWHERE.exec(reading.exchange.request.body)?.[0] ?? null;
 }
 
@@ -105,7 +120,7 @@ function excess<Source extends { plan: Plan }>(work: Work<Source>): Excess<Sourc
     ids,
     finding: {
       // Whatever else was sent, a restart is what lost the key.
-      id: isRestarted(work.source.plan) ? 'LOST-5' : broken(work.readings),
+      id: isRestarted(work.source.plan) ? 'LOST-5' : broken(work.readings, work.source.plan),
       rule: 'too-many-resources',
       data: { requests: work.indexes, resources: ids, unnamed: extra, allowed },
       proof: proofOf(work, extra),
@@ -154,7 +169,7 @@ function mostEffects(readings: Reading[]): number {
 }
 
 /** The requirement that too many effects break, by what was sent. */
-function broken(readings: Reading[]): string {
+export function broken(readings: Reading[], plan: Plan): string {
   const cut = readings.some((x) => x.kind === 'none' && x.exchange.outcome.kind !== 'answer');
   if (readings.every((x) => x.kind === 'none')) return cut ? 'LOST-2' : 'REJECT-2';
   // A register that was answered two ids says most; without one, the extra resource was never acknowledged.
@@ -166,13 +181,24 @@ function broken(readings: Reading[]): string {
     const lost = lostId(a, readings, b);
     if (lost !== null) return lost;
     if (a.value !== b.value) return 'CONFLICT-5';
+    if (framedId(plan, a, b) === 'REPLAY-15') return 'REPLAY-15';
     return a.exchange.request.body === b.exchange.request.body ? 'REPLAY-3' : 'CONFLICT-7';
   }
-  if (readings.some((a, n) => readings.slice(n + 1).some((b) => sameRegister(a, b) && overlapped(a, b))))
-    return 'STORM-2';
   const [lost] = readings.flatMap((x) => lostId(x, readings) ?? []);
+  const together = readings.some((a, n) => readings.slice(n + 1).some((b) => sameRegister(a, b) && overlapped(a, b)));
+  if (together && !(lost === 'LOST-3' && winnerMayBeLost(readings))) return 'STORM-2';
   if (lost !== undefined) return lost;
   return readings.some((x) => x.kind === 'conflict') ? 'CONFLICT-5' : 'REPLAY-3';
+}
+
+/** Whether nothing that was released with a lost request was acknowledged: then the lost one may have made the extra resource. */
+function winnerMayBeLost(readings: Reading[]): boolean {
+  const lost = readings.filter(({ kind, exchange }) => kind !== 'ok' && exchange.outcome.kind !== 'answer');
+  return lost.every((one) =>
+    readings.every(
+      (x) => x.kind !== 'ok' || !sameRegister(x, one) || x.exchange.step !== one.exchange.step || x.exchange.retry > 0,
+    ),
+  );
 }
 
 /** Two requests of one register that were answered different ids. */

@@ -5,14 +5,19 @@ import type { Reading } from '../history/reading.js';
 import { attribute } from './attribute.js';
 import { BRUTE_FORCE_LIMIT, explain, inFlightExplained } from './brute.js';
 import { checkAnswers } from './checks.js';
-import { observe, read } from './classify.js';
+import { observe, readAll } from './classify.js';
 import { checkConflicts } from './conflict-checks.js';
 import type { Finding } from './finding.js';
 import { checkHeaders } from './header-checks.js';
 import { judge } from './judge.js';
 import { checkKeys } from './key-checks.js';
+import { checkKeyless } from './keyless-checks.js';
 import type { JudgeRules, Observed, Violation } from './observed.js';
+import { checkPromises } from './promise-checks.js';
 import { checkRefusals } from './refusal-checks.js';
+import { checkReplayHeaders } from './replay-headers.js';
+import { checkServerErrors } from './server-errors.js';
+import type { Shapes } from './shapes.js';
 import { checkOthers } from './side-checks.js';
 import { checkUploads } from './upload-checks.js';
 import { checkWebhooks } from './webhook-checks.js';
@@ -29,9 +34,10 @@ class Disagreement extends Error {
   override name = 'Disagreement';
 }
 
-export function judgeHistory(history: History, loaded: LoadedContract): Judged {
+/** `shapes`: what was learned from earlier histories of the target. */
+export function judgeHistory(history: History, loaded: LoadedContract, shapes?: Shapes): Judged {
   const { contract } = loaded;
-  const readings = history.exchanges.map((exchange) => read(exchange, loaded));
+  const readings = readAll(history.exchanges, loaded, shapes);
   const observed = readings.flatMap((reading, ref) => observe(reading, contract, ref) ?? []);
   const rules: JudgeRules = {
     graceMs: contract.inFlight?.graceMs ?? 0,
@@ -43,10 +49,14 @@ export function judgeHistory(history: History, loaded: LoadedContract): Judged {
     readings,
     observed,
     findings: [
-      ...violations.map((violation) => attribute(violation, history.plan, readings)),
+      ...violations.map((violation) => attribute(violation, history.plan, readings, contract)),
       ...checkAnswers(history.plan, readings, loaded),
+      ...checkServerErrors(history.plan, readings, loaded),
       ...checkConflicts(readings, loaded),
       ...checkKeys(history.plan, readings),
+      ...checkKeyless(history.plan, readings, contract),
+      ...checkPromises(history.plan, readings, contract),
+      ...checkReplayHeaders(readings, contract),
       ...checkRefusals(history.plan, readings, loaded),
       ...checkHeaders(history.plan, readings),
       ...checkOthers(readings, contract),
@@ -61,7 +71,7 @@ export function judgeDeliveries(
   history: History,
   loaded: LoadedContract,
 ): { readings: Reading[]; findings: Finding[] } {
-  const readings = history.exchanges.map((exchange) => read(exchange, loaded));
+  const readings = readAll(history.exchanges, loaded);
   return { readings, findings: checkWebhooks(history, readings, loaded) };
 }
 

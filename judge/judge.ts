@@ -104,27 +104,31 @@ function judgeRegister(list: Observed[], rules: JudgeRules, verdict: Verdict): v
   judgeInFlight(list, rules.graceMs, verdict);
 }
 
-/** Rules 4 to 7: whether the conflicts can be explained, if need be by a claim given up or a refused winner. */
+/** Rules 4 to 7: whether conflicts and refused repeats can be explained, if need be by a claim given up or a refused winner. */
 function judgeConflicts(list: Observed[], oks: Observed[], retentionMs: number, verdict: Verdict): void {
-  const conflicts = bySent(list.filter((x) => x.kind === 'conflict'));
-  if (conflicts.length === 0) return;
+  const refusals = bySent(list.filter(provesWinner));
+  if (refusals.length === 0) return;
   const unknown = list.filter((x) => x.kind === 'unknown');
-  if (unexplained(oks, conflicts, unknown) === null) return;
+  if (unexplained(oks, refusals, unknown) === null) return;
   const mayClaim = claimable(oks, retentionMs);
   const claims = new Overlaps(
     list
       .filter((x) => (x.kind === 'none' || x.kind === 'unknown') && mayClaim(x))
       .map((x) => ({ sent: x.sent, done: x.done, group: x.value })),
   );
-  const firm = conflicts.filter((x) => !mayClaim(x) || !claims.has(x.value, x.sent, x.done));
+  // A refused repeat compares nothing, so that a claim of any value explains it.
+  const claimed = (x: Observed) => claims.has(x.kind === 'conflict' ? x.value : null, x.sent, x.done);
+  const firm = refusals.filter((x) => !mayClaim(x) || !claimed(x));
   const left = unexplained(oks, firm, unknown);
   if (left === null) {
-    verdict.givenUp.push(conflicts[0]?.register as string);
+    verdict.givenUp.push(refusals[0]?.register as string);
     return;
   }
   const refused = list.filter((x) => x.kind === 'none');
-  if (left.rule === 'conflict-without-competitor' && unexplained(oks, firm, [...unknown, ...refused]) === null) {
-    const winner = bySent(refused).find((x) => firm.every((y) => y.bytes !== x.bytes)) as Observed;
+  if (left.rule !== 'conflict-for-winner' && unexplained(oks, firm, [...unknown, ...refused]) === null) {
+    const winner = bySent(refused).find((x) =>
+      firm.every((y) => y.kind !== 'conflict' || y.bytes !== x.bytes),
+    ) as Observed;
     verdict.violations.push(violation('refused-request-bound', [winner, firm[0] as Observed]));
     return;
   }
@@ -138,18 +142,24 @@ function claimable(oks: Observed[], retentionMs: number): (x: Observed) => boole
   return (x) => x.sent <= bound || (Number.isFinite(forgotten) && x.done >= forgotten);
 }
 
-/** Rule 11: when a key lived more than once, a conflict is legal if one of its lives explains it. */
+/** Conflicts and refused repeats: some request before them has written the register. */
+function provesWinner({ kind }: Observed): boolean {
+  return kind === 'conflict' || kind === 'refused';
+}
+
+/** Rule 11: when a key lived more than once, a conflict or refused repeat is legal if one of its lives explains it. */
 function judgeConflictsOfLives(list: Observed[], lives: Observed[][], verdict: Verdict): void {
   const unknown = list.filter((x) => x.kind === 'unknown');
-  for (const x of bySent(list.filter((y) => y.kind === 'conflict'))) {
+  for (const x of bySent(list.filter(provesWinner))) {
     const left = [[], ...lives].map((life) => unexplained(life, [x], unknown));
     if (left.every((one) => one !== null)) verdict.violations.push(left[0] as Violation);
   }
 }
 
-/** Rules 4 and 5: `null` when an order explains successes and conflicts together. */
-function unexplained(oks: Observed[], conflicts: Observed[], candidates: Observed[]): Violation | null {
-  if (conflicts.length === 0) return null;
+/** Rules 4 and 5: `null` when an order explains successes, conflicts and refused repeats together. */
+function unexplained(oks: Observed[], refusals: Observed[], candidates: Observed[]): Violation | null {
+  if (refusals.length === 0) return null;
+  const conflicts = refusals.filter((x) => x.kind === 'conflict');
   const refusedBytes = new Map<string, Observed>();
   for (const x of conflicts) if (!refusedBytes.has(x.bytes)) refusedBytes.set(x.bytes, x);
   for (const x of oks) {
@@ -157,12 +167,14 @@ function unexplained(oks: Observed[], conflicts: Observed[], candidates: Observe
     if (clash !== undefined) return violation('conflict-for-winner', [x, clash]);
   }
   const value = oks[0]?.value;
-  const earliestAnswer = [...oks, ...conflicts].reduce((a, b) => (b.done < a.done ? b : a));
+  const earliestAnswer = [...oks, ...refusals].reduce((a, b) => (b.done < a.done ? b : a));
   for (const x of [...oks, ...candidates]) {
     const eligible = !refusedBytes.has(x.bytes) && (value === undefined || x.value === value);
     if (eligible && x.sent <= earliestAnswer.done) return null;
   }
-  return violation('conflict-without-competitor', [conflicts[0] as Observed, ...oks.slice(0, 1)]);
+  const [first = refusals[0] as Observed] = conflicts;
+  const rule = first.kind === 'conflict' ? 'conflict-without-competitor' : 'repeat-refused-without-first';
+  return violation(rule, [first, ...oks.slice(0, 1)]);
 }
 
 /**

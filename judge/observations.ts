@@ -47,7 +47,8 @@ export function decisionOf(reading: Reading, firsts?: Map<string, Reading>): str
   const { kind, id } = reading;
   const first = firsts?.get(reading.register ?? '');
   if (kind === 'ok' && first !== undefined && first.id !== id) return 'creates';
-  return { ok: 'replays', conflict: 'conflicts', none: 'refused', inflight: 'refused', unknown: 'unknown' }[kind];
+  const words = { ok: 'replays', conflict: 'conflicts', none: 'refused', inflight: 'refused', unknown: 'unknown' };
+  return kind === 'refused' ? kind : words[kind];
 }
 
 /** KEY-6 and the exception of KEY-3: lengths, and lone surrogates. */

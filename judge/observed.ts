@@ -23,6 +23,7 @@ export type Rule =
   | 'two-values'
   | 'conflict-for-winner'
   | 'conflict-without-competitor'
+  | 'repeat-refused-without-first'
   | 'refused-request-bound'
   | 'in-flight-without-competitor';
 

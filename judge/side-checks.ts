@@ -1,26 +1,56 @@
 /** SCOPE-5 and ENDPOINT-1: what a key does at endpoints that take none. */
 import type { Contract } from '../contracts/contract.js';
+import { idAt } from '../contracts/pointer.js';
 import { isRefusal } from '../contracts/refusals.js';
+import { NONCE_ANYWHERE } from '../history/nonce.js';
 import type { Reading } from '../history/reading.js';
 import { sharesKey } from '../history/register.js';
 import type { Finding } from './finding.js';
+import { isUnguessable } from './ids.js';
 
+/** Nothing where the contract says that a key is the same at all endpoints. */
 export function checkOthers(readings: Reading[], contract: Contract): Finding[] {
+  if (contract.key.operations === 'shared') return [];
   return readings.flatMap((reading, index) => {
     if (reading.exchange.operation !== 'other') return [];
     return [
-      ...sharedResource(reading, index, readings),
+      ...sharedResource(reading, index, readings, contract),
       ...conflict(reading, index, readings, contract),
       ...joined(reading, index, readings, contract),
     ];
   });
 }
 
+/** Whether a write under test was answered as another endpoint answered the same key. */
+export function answersAnother(reading: Reading, readings: Reading[], contract: Contract): boolean {
+  return readings.some((x) => x.exchange.operation === 'other' && isSameAnswer(reading, x, contract));
+}
+
+/** Whether a write and a request to another endpoint with its key show one resource, in whichever of the two ways. */
+function isSameAnswer(own: Reading, other: Reading, contract: Contract): boolean {
+  if (own.exchange.operation !== 'create' || !sharesKey(own, other, contract)) return false;
+  const pointers = [
+    contract.create.id,
+    contract.otherEndpoints[other.exchange.endpoint ?? 0]?.id ?? contract.create.id,
+  ];
+  const ids = pointers.flatMap((pointer) => {
+    const id = isSuccess(own) && isSuccess(other) ? idAt(own.json, pointer) : null;
+    return id !== null && id === idAt(other.json, pointer) && (id === own.id || id === other.id) ? [id] : [];
+  });
+  // Two counters may meet; what the other request never said can only be the write's own answer.
+  const nonce = NONCE_ANYWHERE.exec(own.exchange.request.body)?.[0];
+  const { outcome } = other.exchange;
+  const echoed = nonce !== undefined && outcome.kind === 'answer' && outcome.body.includes(nonce);
+  return ids.some((id) => echoed || isUnguessable(id));
+}
+
+function isSuccess({ exchange: { outcome } }: Reading): boolean {
+  return outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300;
+}
+
 /** SCOPE-5: a resource of the write under test, given out by another endpoint or the other way round. */
-function sharedResource(reading: Reading, index: number, readings: Reading[]): Finding[] {
-  const own = readings.findIndex(
-    ({ exchange, id }) => exchange.operation === 'create' && id !== null && id === reading.id,
-  );
+function sharedResource(reading: Reading, index: number, readings: Reading[], contract: Contract): Finding[] {
+  const own = readings.findIndex((x) => isSameAnswer(x, reading, contract));
   if (own < 0) return [];
   return [
     {

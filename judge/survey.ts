@@ -37,7 +37,7 @@ export class Survey<T extends Observed> {
     summary.exchanges += 1;
     if (x.kind === 'ok') this.#success(summary, x);
     else if (x.kind === 'conflict') refusal(summary, x);
-    else if (x.kind === 'inflight') summary.suspect = true;
+    else if (x.kind === 'inflight' || x.kind === 'refused') summary.suspect = true;
   }
 
   get registers(): number {

@@ -5,7 +5,7 @@ import type { LoadedContract } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
 import { at } from '../contracts/pointer.js';
 import { redeliveredWithin } from '../contracts/webhooks.js';
-import type { Delivery, History } from '../history/history.js';
+import { type Delivery, type History, NOT_WAITED_FOR } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from './finding.js';
 
@@ -47,7 +47,7 @@ function delivered({ received }: History, readings: Reading[], rules: WebhookRul
   }
   const each = [...resources].flatMap(([resource, list]) => {
     const about = { resource, list, until, proof: own(resource) };
-    return [...secondEvent(about, rules), ...lost(about, rules), ...unsigned(about, rules)];
+    return [...secondEvent(about), ...lost(about, rules), ...unsigned(about, rules)];
   });
   return [...each, ...sharedEvents(resources, own)];
 }
@@ -61,14 +61,17 @@ interface About {
   proof: number[];
 }
 
+/** Events of one end come together; what comes so many milliseconds later was sent for the answer to the first. */
+const AT_ONCE_MS = 50;
+
 /** WEBHOOK-1 and -2: another event of the same resource, by itself or in the place of one that was not acknowledged. */
-function secondEvent({ resource, list, proof }: About, { retries }: WebhookRules): Finding[] {
+function secondEvent({ resource, list, proof }: About): Finding[] {
   const [first] = list as [Delivery];
   const second = list.find(({ event }) => event !== first.event);
   if (second === undefined) return [];
-  const [retry = 0] = retries;
   const insteadOf = first.answered >= 300 && !list.some((x) => x !== first && x.event === first.event);
-  const redelivery = insteadOf && second.at - first.at > retry * 500;
+  // A sender may be quicker than its documentation says.
+  const redelivery = insteadOf && second.at - first.at > AT_ONCE_MS;
   return [
     {
       id: redelivery ? 'WEBHOOK-2' : 'WEBHOOK-1',
@@ -89,7 +92,9 @@ function secondEvent({ resource, list, proof }: About, { retries }: WebhookRules
 function lost({ resource, list, until, proof }: About, rules: WebhookRules): Finding[] {
   const [first] = list as [Delivery];
   const within = redeliveredWithin(rules);
-  if (list.length > 1 || first.answered < 300 || rules.retries.length === 0) return [];
+  // A sender that waits for no answer may take silence for consent.
+  if (list.length > 1 || first.answered < 300 || first.answered === NOT_WAITED_FOR || rules.retries.length === 0)
+    return [];
   if (until - first.at < within * 1000) return [];
   return [
     {

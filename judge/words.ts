@@ -14,13 +14,18 @@ export function keyWords(reading: Reading): string {
   return key === null || key === undefined ? 'no key' : `the key ${JSON.stringify(key)}`;
 }
 
-/** What a request was answered: 'task_1', '409 conflict', 'nothing (reason)'. */
+/** What a request was answered: '201 with order_1', '409, a conflict', 'nothing (reason)'. */
 export function answerWords(reading: Reading): string {
   const { outcome } = reading.exchange;
   if (outcome.kind !== 'answer') return `nothing (${outcome.reason})`;
   if (reading.kind === 'ok') return `${outcome.status} with ${reading.id}`;
   if (reading.kind === 'conflict') return `${outcome.status}, a conflict`;
   return `${outcome.status}: ${excerpt(outcome.body)}`;
+}
+
+/** 'A was answered 201 with order_1.' */
+export function answered(reading: Reading): string {
+  return `${name(reading)} was answered ${answerWords(reading)}.`;
 }
 
 /** How two requests stand in time: 'B was sent 3.1 ms after A was answered', 'A and B overlapped for 2.0 ms'. */

@@ -13,17 +13,19 @@ interface Annotation {
 const most = 10;
 const longestText = 1000;
 
-/** One line for each finding, at most ten errors and ten warnings, and the verdict; ends with a newline. */
+/** One line for each finding, at most ten errors, ten warnings and ten notices, and the verdict; ends with a newline. */
 export function annotations(results: Results): string {
   const findings = findingsOf(results);
   const failing = findings.filter(({ requirement }) => fails(requirement, results));
-  const warning = findings.filter(({ requirement }) => !fails(requirement, results));
+  const noticed = findings.filter(({ requirement }) => requirement.status === 'noticed');
+  const warning = findings.filter((one) => !fails(one.requirement, results) && !noticed.includes(one));
   const verdict = { title: `idem-conformance: ${outcomeOf(results).words}`, message: capital(results.verdict) };
   const lines = [
     ...capped([...failing.map((one) => annotation(one, results)), ...missing(results)]).map((one) =>
       line('error', one),
     ),
     ...capped(warning.map((one) => annotation(one, results))).map((one) => line('warning', one)),
+    ...capped(noticed.map((one) => annotation(one, results))).map((one) => line('notice', one)),
     line('notice', verdict),
   ];
   return `${lines.join('\n')}\n`;

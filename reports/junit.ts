@@ -57,8 +57,11 @@ function contentOf(requirement: RequirementRecord, verdict: Verdict): string {
     const head = attributes({ type: `${requirement.level} ${status}`, message });
     return `      <failure ${head}>${text(findings.length === 0 ? message : argumentOf(findings))}</failure>`;
   }
-  const output = status === 'warned' ? `Warning: ${argumentOf(findings)}` : reason;
-  return output === '' ? '' : `      <system-out>${text(output)}</system-out>`;
+  const output = { warned: `Warning: ${argumentOf(findings)}`, noticed: `Noticed: ${argumentOf(findings)}` }[
+    status as string
+  ];
+  const said = output ?? reason;
+  return said === '' ? '' : `      <system-out>${text(said)}</system-out>`;
 }
 
 function argumentOf(findings: FindingRecord[]): string {

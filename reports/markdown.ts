@@ -1,6 +1,15 @@
 /** `summary.md`: what a reviewer needs, short enough for a pull request or a job summary. */
 import type { CaseRecord, Results } from '../results/results.js';
-import { chaptersOf, type Finding, findingsOf, outcomeOf, signOf, uncheckedIn, uncheckedOf } from '../results/tally.js';
+import {
+  chaptersOf,
+  countByStatus,
+  type Finding,
+  findingsOf,
+  outcomeOf,
+  signOf,
+  uncheckedIn,
+  uncheckedOf,
+} from '../results/tally.js';
 import { visibleLine } from './visible.js';
 import {
   capital,
@@ -60,16 +69,23 @@ function runLine(results: Results): string {
   ].join(' · ');
 }
 
+/** Noticed is rare: its column stands where it has something to show. */
 function chapterTable(results: Results): string[] {
+  const { noticed } = countByStatus(results.requirements);
+  const shown = noticed > 0 ? ['Noticed'] : [];
   const rows = chaptersOf(results).map(({ id, title, counts }) => {
-    const cells = [counts.passed, counts.failed, counts.warned, uncheckedIn(counts), counts.observed];
+    const cells = [
+      counts.passed,
+      counts.failed,
+      counts.warned,
+      ...shown.map(() => counts.noticed),
+      uncheckedIn(counts),
+      counts.observed,
+    ];
     return `| **${prose(id)}** ${prose(title)} | ${cells.map((n) => (n === 0 ? '–' : String(n))).join(' | ')} |`;
   });
-  return [
-    '| Chapter | Passed | Failed | Warned | Not checked | Observed |',
-    '| --- | --: | --: | --: | --: | --: |',
-    ...rows,
-  ];
+  const titles = ['Passed', 'Failed', 'Warned', ...shown, 'Not checked', 'Observed'];
+  return [`| Chapter | ${titles.join(' | ')} |`, `| --- |${titles.map(() => ' --: |').join('')}`, ...rows];
 }
 
 function findings(results: Results, mostFindings: number): string[] {
@@ -87,7 +103,7 @@ function findingSection({ requirement, finding }: Finding, results: Results): st
   const { level, status, title } = requirement;
   return [
     `### ${signOf[status]} ${prose(nameOf(requirement, results))}: ${prose(finding.summary)}`,
-    `${level}: ${prose(stop(title))} Source: ${prose(stop(sourceWords(requirement)))}`,
+    `${status === 'noticed' ? 'Noticed, the contract is silent' : level}: ${prose(stop(title))} Source: ${prose(stop(sourceWords(requirement)))}`,
     prose(finding.argument.map(stop).join(' ')),
     `- Expected: ${prose(finding.expected)}\n- Observed: ${prose(finding.observed)}`,
     `Smallest case, ${count(finding.smallest.attempts, 'request')}, ${confirmation(finding)}:`,

@@ -30,6 +30,7 @@ export const inkOf: Readonly<Record<Status, Ink>> = {
   skipped: 'yellow',
   blocked: 'yellow',
   inconclusive: 'yellow',
+  noticed: 'cyan',
   observed: 'cyan',
 };
 

@@ -79,8 +79,10 @@ function result({ requirement, finding }: Finding, results: Results, artifact: s
     ruleId: id,
     ruleIndex: rulesOf(results).findIndex((one) => one.id === id),
     kind: 'fail',
-    level: requirement.status === 'failed' || results.strict ? 'error' : 'warning',
-    message: message(`${prefix(requirement, results)}${argument(finding)}`),
+    level: levelOf(requirement, results),
+    message: message(
+      `${prefix(requirement, results)}${requirement.status === 'noticed' ? 'Noticed where the contract is silent: ' : ''}${argument(finding)}`,
+    ),
     ...(known === undefined
       ? {}
       : { suppressions: [{ kind: 'external', status: 'accepted', justification: visible(known.reason) }] }),
@@ -107,6 +109,12 @@ function result({ requirement, finding }: Finding, results: Results, artifact: s
       requests: smallest.attempts,
     },
   };
+}
+
+/** What is noticed never fails, however strict the run is. */
+function levelOf({ status }: RequirementRecord, { strict }: Results): SarifLevel {
+  if (status === 'noticed') return 'note';
+  return status === 'failed' || strict ? 'error' : 'warning';
 }
 
 function argument(finding: FindingRecord): string {

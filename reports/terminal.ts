@@ -36,18 +36,31 @@ export function closingText(results: Results, options: TerminalOptions): string 
   return `\n${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-const columns: { title: string; ink: Ink; of: (counts: Record<Status, number>) => number }[] = [
-  { title: 'Passed', ink: 'green', of: (counts) => counts.passed },
-  { title: 'Failed', ink: 'red', of: (counts) => counts.failed },
-  { title: 'Warned', ink: 'yellow', of: (counts) => counts.warned },
-  { title: 'Not checked', ink: 'yellow', of: uncheckedIn },
-  { title: 'Observed', ink: 'cyan', of: (counts) => counts.observed },
-];
+interface Column {
+  title: string;
+  ink: Ink;
+  of: (counts: Record<Status, number>) => number;
+}
+
+/** Noticed is rare: its column stands where it has something to show. */
+function columnsOf(results: Results): Column[] {
+  const all: Column[] = [
+    { title: 'Passed', ink: 'green', of: (counts) => counts.passed },
+    { title: 'Failed', ink: 'red', of: (counts) => counts.failed },
+    { title: 'Warned', ink: 'yellow', of: (counts) => counts.warned },
+    { title: 'Noticed', ink: 'cyan', of: (counts) => counts.noticed },
+    { title: 'Not checked', ink: 'yellow', of: uncheckedIn },
+    { title: 'Observed', ink: 'cyan', of: (counts) => counts.observed },
+  ];
+  const { noticed } = countByStatus(results.requirements);
+  return all.filter(({ title }) => noticed > 0 || title !== 'Noticed');
+}
 
 /** How each chapter went, one line each, with a total. */
 function chapterTable(results: Results, { color }: TerminalOptions): string {
   const paint = painter(color);
   const chapters = chaptersOf(results);
+  const columns = columnsOf(results);
   const wide = Math.max(7, ...chapters.map(({ id }) => id.length));
   const row = (sign: string, name: string, counts: Record<Status, number>) =>
     `  ${sign} ${name.padEnd(wide)}${columns.map(({ title, ink, of }) => cell(of(counts), title, ink, paint)).join('')}`;
@@ -67,6 +80,7 @@ function cell(n: number, title: string, ink: Ink, paint: Paint): string {
 function chapterSign(counts: Record<Status, number>, paint: Paint): string {
   if (counts.failed > 0) return paint('✗', 'red');
   if (counts.warned + counts.error > 0) return paint('!', 'yellow');
+  if (counts.noticed > 0) return paint('◆', 'cyan');
   if (uncheckedIn(counts) > 0) return paint('○', 'yellow');
   return counts.passed > 0 ? paint('✓', 'green') : paint('◇', 'cyan');
 }
@@ -86,6 +100,7 @@ function findingsText(results: Results, options: TerminalOptions): string {
 export function findingText({ requirement, finding }: Finding, { color, width }: TerminalOptions): string {
   const paint = painter(color);
   const warned = requirement.status === 'warned' || requirement.level === 'SHOULD';
+  const shown = requirement.status === 'noticed' ? 'noticed' : warned ? 'warned' : 'failed';
   const indent = ' '.repeat(4);
   const label = (name: string, text: string) => {
     const lines = wrap(visibleLine(cut(text, longestText)), width, `${indent}${name.padEnd(10)}`, ' '.repeat(14));
@@ -93,9 +108,9 @@ export function findingText({ requirement, finding }: Finding, { color, width }:
   };
   const steps = finding.smallest.steps.slice(0, mostSteps).map(visibleLine);
   const more = finding.smallest.steps.length - steps.length;
-  const title = wrap(`${requirement.id}  ${visibleLine(requirement.title)}`, width, `  ${warned ? '!' : '✗'} `, indent);
+  const title = wrap(`${requirement.id}  ${visibleLine(requirement.title)}`, width, `  ${signOf[shown]} `, indent);
   return [
-    ...title.map((line) => paint(line, warned ? 'yellow' : 'red', 'bold')),
+    ...title.map((line) => paint(line, inkOf[shown], 'bold')),
     ...wrap(
       [finding.summary, ...finding.argument].map((text) => sentence(visibleLine(cut(text, longestText)))).join(' '),
       width,

@@ -75,7 +75,8 @@ function trendOf(before: Status, after: Status): Trend {
 }
 
 function rank(status: Status): number {
-  if (held(status)) return 3;
+  if (held(status)) return 4;
+  if (status === 'noticed') return 3;
   if (status === 'warned') return 2;
   return status === 'failed' ? 1 : 0;
 }

@@ -15,7 +15,20 @@ export class MergeError extends Error {
 const MOST_FINDINGS = 3;
 
 /** Worst first. */
-const WORST: Status[] = ['failed', 'error', 'warned', 'inconclusive', 'blocked', 'observed', 'passed', 'skipped'];
+const WORST: Status[] = [
+  'failed',
+  'error',
+  'warned',
+  'noticed',
+  'inconclusive',
+  'blocked',
+  'observed',
+  'passed',
+  'skipped',
+];
+
+/** What stands although nothing else was exercised. */
+const SHOWN = new Set<Status>(['failed', 'error', 'warned', 'noticed']);
 
 /** What must be equal in all shards. */
 const SAME = ['profile', 'seed', 'strict', 'catalogue', 'fault'] as const;
@@ -112,7 +125,7 @@ function mergeRequirement(first: RequirementRecord, shards: Results[]): Requirem
   const same = (one: RequirementRecord) => one.id === first.id && one.operation === first.operation;
   const all = shards.map(({ requirements }) => requirements.find(same) as RequirementRecord);
   // A shard that never came to it says nothing against one that did.
-  const shown = all.filter(({ status, evidence }) => evidence.exercised > 0 || WORST.indexOf(status) < 3);
+  const shown = all.filter(({ status, evidence }) => evidence.exercised > 0 || SHOWN.has(status));
   const worst = (shown.length > 0 ? shown : all).reduce((a, b) =>
     WORST.indexOf(b.status) < WORST.indexOf(a.status) ? b : a,
   );
@@ -124,7 +137,7 @@ function mergeRequirement(first: RequirementRecord, shards: Results[]): Requirem
   }
   return {
     ...worst,
-    findings: worst.status === 'failed' || worst.status === 'warned' ? findings : worst.findings,
+    findings: worst.findings.length > 0 ? findings : [],
     evidence: {
       plans: sum(all, (x) => x.evidence.plans),
       exercised: sum(all, (x) => x.evidence.exercised),

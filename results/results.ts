@@ -9,11 +9,22 @@ export type Level = 'MUST' | 'SHOULD' | 'OBSERVE';
 /**
  * What is known of a requirement at the end.
  * - `warned`: a SHOULD is violated. `observed`: an OBSERVE was seen; it never fails.
+ * - `noticed`: the contract is silent, and what was seen is what an engineer would want to know. It has findings, and
+ *   never fails.
  * - `skipped`: the contract, the profile or the options rule it out.
  * - `blocked`: something it stands on failed. `inconclusive`: it was tried and nothing could be decided.
  * - `error`: the suite's own fault.
  */
-export type Status = 'passed' | 'failed' | 'warned' | 'skipped' | 'blocked' | 'inconclusive' | 'observed' | 'error';
+export type Status =
+  | 'passed'
+  | 'failed'
+  | 'warned'
+  | 'noticed'
+  | 'skipped'
+  | 'blocked'
+  | 'inconclusive'
+  | 'observed'
+  | 'error';
 
 /** JSON: the data that a sentence is made from. */
 type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
@@ -22,7 +33,10 @@ interface RequestRecord {
   method: string;
   url: string;
   headers: [string, string][];
-  /** The exact body, secrets masked; of one that is no text, what can be shown of it. */
+  /**
+   * The exact body, secrets masked; of one that is no text, what can be shown of it. A run of a thousand x or more is
+   * written as U+E000, `pad:` with its length, and U+E001, here and in answers.
+   */
   body: string;
   /** The exact bytes of a body that is no text. */
   base64: string | null;

@@ -14,6 +14,7 @@ export const statuses: readonly Status[] = [
   'failed',
   'error',
   'warned',
+  'noticed',
   'blocked',
   'inconclusive',
   'skipped',
@@ -32,6 +33,7 @@ export const signOf: Readonly<Record<Status, string>> = {
   skipped: '○',
   blocked: '○',
   inconclusive: '○',
+  noticed: '◆',
   observed: '◇',
 };
 
@@ -95,7 +97,7 @@ export function chaptersOf(results: Results): Chapter[] {
   });
 }
 
-/** Every finding: MUSTs first, what never failed again last, otherwise in the order of the catalogue. */
+/** Every finding: MUSTs first, what is only noticed and what never failed again last, otherwise in the order of the catalogue. */
 export function findingsOf(results: Results): Finding[] {
   const all = results.requirements.flatMap((requirement) =>
     requirement.findings.map((finding, index) => ({ requirement, finding, number: index + 1 })),

@@ -64,10 +64,14 @@ export function verdictOf(decision: Decision, stop: Stop | null, exitCode: Resul
   ];
   if (besides.length > 0) parts.push(`violated besides what was chosen: ${ids(besides)}`);
   if (warned.length > 0) parts.push(`warnings: ${ids(warned)}`);
+  const noticed = requirements.filter(({ status }) => status === 'noticed');
+  if (noticed.length > 0) parts.push(`noticed where the contract is silent: ${ids(noticed)}`);
   if (entries('known').length > 0) parts.push(`known failures: ${ids(entries('known'))}`);
   if (entries('fixed').length > 0) parts.push(`in the baseline, but violated no more: ${ids(entries('fixed'))}`);
   if (entries('expired').length > 0) parts.push(`past their date in the baseline: ${ids(entries('expired'))}`);
   if (open.length > 0) parts.push(`${open.length} not checked: ${openWords(open, musts)}`);
+  const uncounted = requirements.find(({ because }) => because?.code === 'no-effects');
+  if (uncounted !== undefined) parts.push(uncounted.reason);
   const unmet = requirements.filter((one) => isUnmet(one, decision));
   if (unmet.length > 0) parts.push(`required but not decided: ${ids(unmet)}`);
   if (stop !== null) parts.push(stop.kind === 'error' ? 'the suite itself failed' : `stopped: ${stop.message}`);

@@ -1,25 +1,34 @@
 /** Sends plans and learns from them: what rounds, minimising and confirming have in common. */
 import type { Client } from '../client/client.js';
-import { EffectReader, ListUnreadable } from '../client/effects.js';
 import { Policy } from '../client/policy.js';
 import type { Contract } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
-import type { Exchange } from '../history/history.js';
+import type { Effect, Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { Across } from '../judge/across-plans.js';
+import { countedTooMany } from '../judge/bounds.js';
 import { Account } from '../judge/effects.js';
+import type { Finding } from '../judge/finding.js';
 import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
 import { observations } from '../judge/observations.js';
+import { Shapes } from '../judge/shapes.js';
 import { stuckKey } from '../judge/stuck.js';
 import { answerWords } from '../judge/words.js';
+import { settled } from '../suites/exercised.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
+import { AfterUnknown, control } from './after-unknown.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
+import { LostWrites } from './lost-writes.js';
+import { Narrowing } from './narrow.js';
+import { Observer } from './observer.js';
 import type { Settings } from './options.js';
 import type { Planned } from './planning.js';
 import { joinedHistory, recallPlan } from './recall.js';
+import { Repeats } from './repeats.js';
 import { StuckKeys } from './stuck-keys.js';
+import type { Watch } from './watch.js';
 
 /** Called for every exchange, with the number of its plan. */
 export type OnReading = (reading: Reading, plan: number) => void;
@@ -31,55 +40,74 @@ export class Engine {
   /** How long all that this run sends is waited for. */
   readonly policy = new Policy();
   readonly stuck = new StuckKeys();
+  readonly afterUnknown: AfterUnknown;
+  readonly repeats: Repeats;
+  readonly observer: Observer;
+  readonly narrowing: Narrowing;
+  readonly lost: LostWrites;
   readonly #settings: Settings;
   readonly #loaded: LoadedContract;
   readonly #onReading: OnReading | undefined;
   readonly #across: Across;
-  #readers: EffectReader[] = [];
+  readonly #shapes = new Shapes();
   /** Plans that waited for deliveries. */
   readonly #called: Made[] = [];
   #plans = 0;
-  /** Why effects cannot be seen, or `null` while they can. */
-  blind: string | null = null;
   /** Why no webhook can come, or `null` while none was ruled out. */
   uncalled: string | null = null;
 
-  constructor(settings: Settings, client: Client, ledger: Ledger, onReading?: OnReading) {
+  readonly #watch: Watch;
+
+  constructor(settings: Settings, client: Client, ledger: Ledger, watch: Watch, onReading?: OnReading) {
+    this.#watch = watch;
     this.#onReading = onReading;
     this.client = client;
     this.ledger = ledger;
     this.#settings = settings;
     this.#loaded = settings.contract;
+    this.afterUnknown = new AfterUnknown(settings.contract);
+    this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
     this.account = new Account(settings.exclusive === true);
+    this.observer = new Observer({
+      settings,
+      client,
+      policy: this.policy,
+      accountFor: (history) => this.accountFor(history),
+      cleanUp: (readings) => this.#cleanUp(readings),
+    });
+    const { policy, observer, account } = this;
+    this.narrowing = new Narrowing({
+      observer,
+      account,
+      ledger,
+      tryAgain: (made, plan, id) => this.tryAgain(made, plan, id, true),
+    });
+    this.lost = new LostWrites({
+      settings,
+      client,
+      policy,
+      ledger,
+      observer,
+      acknowledged: account.acknowledged,
+      sendAgain: async (made, plan) => (await this.sendFor({ ...made, plan })).readings,
+    });
   }
 
-  /** Finds out whether effects can be seen, and what exists before the run. */
-  async beginEffects(): Promise<void> {
-    const { list } = this.#loaded.contract.effects;
-    if (list === null) {
-      this.blind = 'the contract names no list of resources';
-      return;
-    }
-    const credentials =
-      this.#settings.credentials.second === undefined ? (['first'] as const) : (['first', 'second'] as const);
-    this.#readers = credentials.map((credential) => new EffectReader(this.client, list, credential, this.policy));
-    try {
-      for (const reader of this.#readers) await reader.begin();
-    } catch (error) {
-      if (!(error instanceof ListUnreadable)) throw error;
-      this.blind = error.message;
-    }
+  /** Why effects cannot be seen, or `null` while they can. */
+  get blind(): string | null {
+    return this.observer.blind;
   }
 
-  /** Remembers requests that belong to no plan, so that their resources are no foreigners. */
-  accountFor(readings: Reading[]): void {
-    const exchanges = readings.map(({ exchange }) => exchange);
-    const plan: Plan = { keys: [], steps: [] };
-    this.account.add(
-      { id: 'preflight', round: 0, seed: 0, path: '', plan, history: { plan, exchanges }, readings },
-      readings,
-    );
+  /**
+   * Remembers requests that belong to no requirement's plan, so that their resources are not foreign, and that what is
+   * refused after an unknown outcome is not passed over.
+   */
+  accountFor(history: History): void {
+    const made = this.#prepared(history);
+    // Without steps: too many effects show in other plans.
+    this.#account({ ...made, plan: { keys: [], steps: [] } });
+    this.afterUnknown.remember(made);
   }
 
   /** Sends a plan and keeps what it shows. Gives new findings, and why it was stopped if it was. */
@@ -87,38 +115,58 @@ export class Engine {
     planned: Planned,
     requirement: PlannedRequirement,
   ): Promise<{ made: Made; found: Found[]; stopped: Error | null }> {
-    const { history, stopped } = await this.client.execute(planned.plan, this.policy);
-    const judged = judgeHistory(history, this.#loaded);
+    const { history, stopped } = await this.#execute(planned.plan, requirement.id);
+    const judged = judgeHistory(history, this.#loaded, this.#shapes);
     this.#tell(judged.readings);
     const made: Made = { ...planned, history, readings: judged.readings };
     const { deliveries = [] } = history.received ?? {};
     this.ledger.exercise(made, requirement.exercised(judged.readings, this.#loaded.contract, deliveries));
     if (history.received !== undefined) this.#called.push(made);
+    if (this.observer.onlyCounts) this.narrowing.remember(made);
     if (requirement.needs?.includes('receiver') === true) this.#rememberRefusal(judged.readings);
     this.stuck.remember(planned.plan, judged.readings);
+    this.afterUnknown.remember(made);
+    this.repeats.remember(made);
     this.policy.hopeful = this.stuck.none;
     const decided = lastTries(judged.readings, this.#loaded.contract);
     for (const one of observations(planned.plan, decided, this.#loaded.contract)) this.ledger.observe(one);
-    const joined = [
-      ...this.account.add(made, judged.readings),
-      ...this.#across.add(planned.plan, judged.readings, decided),
-    ];
-    const found = [...judged.findings, ...joined].flatMap(
+    const joined = [...this.#account(made), ...this.#across.add(planned.plan, judged.readings, decided)];
+    const isAfterwards = ({ proof }: Finding) =>
+      proof.some((index) => this.#watch.isAfterwards(judged.readings[index]?.exchange as Exchange));
+    const found = [...judged.findings.filter((one) => !isAfterwards(one)), ...joined].flatMap(
       (finding) => this.ledger.add(made, { history, readings: judged.readings, finding, effects: [] }) ?? [],
     );
-    await this.#cleanUp(made);
+    await this.#cleanUp(made.readings);
     return { made, found, stopped };
+  }
+
+  /** Sends a plan that looks for something that other plans depend on, and is judged by none. */
+  async look(plan: Plan): Promise<Reading[]> {
+    const { history, stopped } = await this.client.execute(plan, this.policy);
+    if (stopped !== null) throw stopped;
+    const made = this.#prepared(history);
+    this.#account(made);
+    this.afterUnknown.remember(made);
+    await this.#cleanUp(made.readings);
+    return made.readings;
+  }
+
+  #prepared(history: History): Made {
+    const { plan } = history;
+    const { readings } = judgeHistory(history, this.#loaded, this.#shapes);
+    return { id: '', round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
   }
 
   /** Sends a request of an earlier plan once more, and judges then and now together. */
   async recall(earlier: Exchange, id: string): Promise<{ found: Found[]; last: Reading | undefined }> {
-    const { history: now, stopped } = await this.client.execute(recallPlan(earlier, id), this.policy);
+    const { history: now, stopped } = await this.#execute(recallPlan(earlier, id), id);
     if (stopped !== null) throw stopped;
     const history = joinedHistory(earlier, now);
-    const { readings, findings } = judgeHistory(history, this.#loaded);
+    const { readings, findings } = judgeHistory(history, this.#loaded, this.#shapes);
+    this.observer.sent(readings.slice(1));
     this.#tell(readings.slice(1));
     const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan: history.plan, history, readings };
-    this.ledger.exercise(made, readings.filter((x) => x.kind === 'ok').length > 1);
+    this.ledger.exercise(made, settled(readings, this.#loaded.contract).length > 1);
     const found = findings.flatMap(
       (finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? [],
     );
@@ -154,26 +202,97 @@ export class Engine {
     return found === null ? [] : [found];
   }
 
+  /** Asks again for some of a requirement's repeats that could not be read. Gives new findings. */
+  async askRepeats(id: string): Promise<Found[]> {
+    const asked = this.repeats.open(id).map(async (one): Promise<Found[]> => {
+      const { made, first, open } = one;
+      // Where no request was accepted, the same body under a new key shows whether it is the repeat that is refused.
+      if (first.kind !== 'ok' && open.ending !== 'unreadable') {
+        const { readings } = await this.sendFor({ ...made, plan: control(made, first) });
+        if (!readings.some(({ kind }) => kind === 'ok')) {
+          this.repeats.settle(one);
+          return [];
+        }
+      }
+      const { found, last } = await this.recall(first.exchange, id);
+      if (last?.kind === 'ok') this.repeats.settle(one);
+      return found;
+    });
+    return (await Promise.all(asked)).flat();
+  }
+
+  /** Sends a plan that is judged by nobody yet, and keeps what it made. */
+  async sendFor(planned: Planned): Promise<Made> {
+    const { history, stopped } = await this.#execute(planned.plan, planned.id);
+    if (stopped !== null) throw stopped;
+    const { readings } = judgeHistory(history, this.#loaded, this.#shapes);
+    this.#tell(readings);
+    const made: Made = { ...planned, history, readings };
+    this.#account(made);
+    await this.#cleanUp(readings);
+    return made;
+  }
+
+  /** Resources that a request made and no answer names, as far as effects are seen; `null` where it cannot be said. */
+  resourcesOf(reading: Reading): string[] | null {
+    if (this.blind !== null || this.observer.onlyCounts || this.account.ambiguous > 0) return null;
+    return this.account.unnamedOf(reading);
+  }
+
+  /** A resource that was acknowledged and is lost, once no more is sent, for the requirement that this breaks. */
+  async findLost({ id }: Requirement, signal: AbortSignal): Promise<Found[]> {
+    const lost = this.blind === null ? await this.lost.look(id, signal) : null;
+    return lost === null ? [] : [this.ledger.add(lost.made, lost.one) ?? []].flat();
+  }
+
   /** Reads effects and gives the operations that have too many. */
   async countEffects(): Promise<Found[]> {
-    const cases = await this.#excesses();
+    if (this.observer.onlyCounts) return this.narrowing.count();
+    return this.#added(this.#excessesIn(await this.observer.read(true)));
+  }
+
+  /** The same from all that is shown, read to its end; `complete`: whether that was possible. */
+  async countToTheEnd(): Promise<{ found: Found[]; complete: boolean }> {
+    const { effects, complete } = await this.observer.readToTheEnd();
+    if (this.observer.onlyCounts) return { found: await this.narrowing.count(), complete };
+    return { found: this.#added(this.#excessesIn(effects)), complete };
+  }
+
+  #added(cases: { made: Made; one: Case }[]): Found[] {
     return cases.flatMap(({ made, one }) => this.ledger.add(made, one) ?? []);
   }
 
   /** Sends a plan again, with new keys: the case if it breaks requirement `id`, otherwise `null`. */
   async tryAgain(planned: Planned, plan: Plan, id: string, byEffects: boolean): Promise<Case | null> {
-    const { history, stopped } = await this.client.execute(plan, this.policy);
+    const counts = byEffects && this.observer.onlyCounts;
+    const before = counts ? await this.observer.settled() : null;
+    const { history, stopped } = await this.#execute(plan, id);
     if (stopped !== null) throw stopped;
-    const { readings, findings } = judgeHistory(history, this.#loaded);
+    const { readings, findings } = judgeHistory(history, this.#loaded, this.#shapes);
     this.#tell(readings);
     const made: Made = { ...planned, plan, history, readings };
-    this.account.add(made, readings);
-    await this.#cleanUp(made);
+    this.#account(made);
+    const after = counts ? await this.observer.settled() : null;
+    await this.#cleanUp(made.readings);
     const finding = findings.find((one) => one.id === id);
     if (finding !== undefined) return { history, readings, finding, effects: [] };
+    if (counts) {
+      const counted = before === null || after === null ? null : countedTooMany(plan, readings, after - before);
+      return counted?.id === id ? { history, readings, finding: counted, effects: [] } : null;
+    }
     if (!byEffects) return null;
-    const cases = await this.#excesses();
+    const cases = this.#excessesIn(await this.observer.read(false));
     return cases.find((one) => one.made === made && one.one.finding.id === id)?.one ?? null;
+  }
+
+  #account(made: Made): Finding[] {
+    this.observer.sent(made.readings);
+    return this.account.add(made, made.readings);
+  }
+
+  #execute(plan: Plan, id: string): ReturnType<Client['execute']> {
+    this.#watch.name(plan, id);
+    return this.client.execute(plan, this.policy);
   }
 
   /** A target may take no callbacks on loopback, or not over HTTP. */
@@ -192,29 +311,25 @@ export class Engine {
     for (const reading of readings) this.#onReading?.(reading, this.#plans);
   }
 
-  async #excesses(): Promise<{ made: Made; one: Case }[]> {
-    if (this.blind !== null) return [];
-    try {
-      const effects = [];
-      for (const reader of this.#readers) effects.push(...(await reader.read()));
-      return this.account.count(effects).map(({ source, finding, ids }) => {
-        const { history, readings } = source;
-        return { made: source, one: { history, readings, finding, effects: ids } };
-      });
-    } catch (error) {
-      if (!(error instanceof ListUnreadable)) throw error;
-      this.blind = error.message;
-      return [];
-    }
+  /** Operations with too many effects; those of control writes show in other plans. */
+  #excessesIn(effects: Effect[]): { made: Made; one: Case }[] {
+    const excesses = this.account.count(effects).filter(({ source }) => source.plan.steps.length > 0);
+    return excesses.map(({ source, finding, ids }) => {
+      const { history, readings } = source;
+      return { made: source, one: { history, readings, finding, effects: ids } };
+    });
   }
 
   /** Off loopback, or where the target has said that there is too much, nothing is left running. */
-  async #cleanUp(made: Made): Promise<void> {
+  async #cleanUp(readings: Reading[]): Promise<void> {
     const harmless = this.#settings.loopback && !this.client.pace.limited;
     if (harmless || this.#loaded.contract.cancel === null) return;
-    const created = made.readings.filter(({ exchange }) => exchange.operation === 'create');
+    const created = readings.filter(({ exchange }) => exchange.operation === 'create');
     const ids = new Map(created.flatMap((x) => (x.id === null ? [] : [[x.id, x.exchange.credential] as const])));
-    for (const [id, credential] of ids) await this.client.cancel(id, credential, this.policy);
+    for (const [id, credential] of ids) {
+      this.account.acknowledged.cancel(id);
+      await this.client.cancel(id, credential, this.policy);
+    }
   }
 }
 

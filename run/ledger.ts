@@ -2,6 +2,7 @@
 import type { Exchange, History } from '../history/history.js';
 import { attemptsOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
+import { COUNTED } from '../judge/bounds.js';
 import type { Finding } from '../judge/finding.js';
 import type { Observation } from '../judge/observations.js';
 import { kindOf } from '../results/fingerprint.js';
@@ -9,7 +10,7 @@ import type { LatencyRecord, StormRecord } from '../results/results.js';
 
 /** A plan that was made and sent. */
 export interface Made {
-  /** The requirement it was made for. */
+  /** The requirement it was made for; empty for none. */
   id: string;
   round: number;
   seed: number;
@@ -27,6 +28,11 @@ export interface Case {
   finding: Finding;
   /** Ids of resources that prove too many effects. */
   effects: string[];
+}
+
+/** Whether effects prove it, by their ids or by their number. */
+export function isByEffects({ rule }: Pick<Finding, 'rule'>, effects: unknown[]): boolean {
+  return rule === COUNTED || effects.length > 0;
 }
 
 export interface Found {

@@ -3,7 +3,7 @@
  * the other. Every try sends new keys, and counts only if it breaks the same requirement.
  */
 import { attemptsOf, isStormy, type Plan, referenceOf } from '../history/plan.js';
-import type { Case, Found } from './ledger.js';
+import { type Case, type Found, isByEffects } from './ledger.js';
 import { keepAttempts, smaller } from './smaller.js';
 
 /** Sends a plan and gives the case if the requirement is broken again. */
@@ -14,7 +14,7 @@ const MOST_TRIES = 60;
 const MOST_MS = 10_000;
 
 /** Repetitions of the smallest case. */
-const CONFIRMATIONS = 10;
+export const CONFIRMATIONS = 10;
 
 export async function minimise(found: Found, required: Set<string>, attempt: Try): Promise<void> {
   const { id } = found.original.finding;
@@ -69,7 +69,7 @@ export async function confirm(found: Found, attempt: Try): Promise<void> {
     if (result !== null) found.confirmed.failed += 1;
   };
   // Effects are read for one case at a time, and nothing stands in a storm's way.
-  if (found.smallest.effects.length > 0 || isStormy(history.plan))
+  if (isByEffects(finding, found.smallest.effects) || isStormy(history.plan))
     for (let n = 0; n < CONFIRMATIONS; n += 1) await once();
   else await Promise.all(Array.from({ length: CONFIRMATIONS }, once));
 }

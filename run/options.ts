@@ -4,7 +4,7 @@ import { DescriptionError, genericContract } from '../contracts/generic.js';
 import { ContractError, DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
 import type { BaselineEntry } from '../results/baseline.js';
-import { requirementSet, requirementSets, safetyRules } from '../suites/index.js';
+import { requirementById, requirementSet, requirementSets, safetyRules } from '../suites/index.js';
 import { checkOptions } from './options/check.js';
 import { type Options, table } from './options/table.js';
 import { type Front, library, option, UsageError } from './options/usage.js';
@@ -47,7 +47,7 @@ export interface Connection {
 
 /** Options with their defaults, checked. */
 export interface Settings
-  extends Omit<RunOptions, keyof Connection | 'contract' | 'only' | 'webhooks' | 'requirements'>,
+  extends Omit<RunOptions, keyof Connection | 'contract' | 'only' | 'promise' | 'webhooks' | 'requirements'>,
     Connection {
   contract: LoadedContract;
   profile: Profile;
@@ -59,6 +59,7 @@ export interface Settings
   seed: number;
   only: string[] | null;
   require: string[];
+  promise: string[];
   parallel: number;
   stormWidth: number;
   perMinute: number | null;
@@ -80,6 +81,7 @@ export function settle(options: RunOptions, front: Front = library): Settings {
   const profile = given.profile ?? (loopback ? 'standard' : 'smoke');
   const only = (given.only ?? []).length === 0 ? null : (given.only ?? []).flatMap(idsOf);
   const requirements = given.requirements ?? (requirementSets().at(-1) as string);
+  const promise = (given.promise ?? []).flatMap(idsOf);
   return {
     ...given,
     ...connectionOf(given),
@@ -87,11 +89,12 @@ export function settle(options: RunOptions, front: Front = library): Settings {
     credentials: checkCredentials(given.credentials ?? {}, contract, targets.length === 0),
     profile,
     rounds: roundsOf(profile, given.shard),
-    decides: decidesOf(only, requirements, contract),
+    decides: decidesOf({ only, promise }, requirements, contract),
     requirements,
     seed: given.seed ?? Date.now() % 2 ** 31,
     only,
     require: (given.require ?? []).flatMap(idsOf),
+    promise,
     parallel: given.parallel ?? (table.parallel.default as number),
     stormWidth: widthOf(given, contract, loopback),
     perMinute: given.rate ?? (loopback ? null : contract.contract.limits.perMinute),
@@ -138,7 +141,12 @@ export function describing<T>(describe: () => T): T {
 }
 
 /** What makes sense with the bundled reference only, or only without it. */
-function checkBundled({ targets = [], restartCommand, fault }: RunOptions): void {
+function checkBundled({ targets = [], restartCommand, effectsCommand, fault }: RunOptions): void {
+  if (effectsCommand !== undefined && targets.length === 0) {
+    throw new UsageError(
+      `${option('effectsCommand')} needs ${option('targets')}: the bundled reference keeps its resources in memory.`,
+    );
+  }
   if (restartCommand !== undefined && targets.length === 0) {
     throw new UsageError(
       `${option('restartCommand')} needs ${option('targets')}: the bundled reference keeps nothing over a restart.`,
@@ -202,10 +210,16 @@ function roundsOf(profile: Profile, shard: RunOptions['shard']): number[] {
   return all.filter((round) => round % of === index - 1);
 }
 
-/** Chosen, judged by the contract, and in the frozen set. */
-function decidesOf(only: string[] | null, version: string, { contract }: LoadedContract): Set<string> {
-  const set = requirementSet(version);
-  return new Set([...set.keys()].filter((id) => (only ?? [id]).includes(id) && (contract.judged ?? [id]).includes(id)));
+/** Chosen, and judged by the contract and in the frozen set, or promised by the user. */
+function decidesOf(
+  { only, promise }: Pick<Settings, 'only' | 'promise'>,
+  version: string,
+  { contract }: LoadedContract,
+): Set<string> {
+  const judged = (id: string) => (contract.judged ?? [id]).includes(id) || requirementById(id).safety === 'unlisted';
+  return new Set(
+    [...[...requirementSet(version).keys()].filter(judged), ...promise].filter((id) => (only ?? [id]).includes(id)),
+  );
 }
 
 /** Off loopback no wider than the contract lets resources be unfinished. */

@@ -1,6 +1,8 @@
 /** Which plans a run makes, and what they will send. Sends nothing. */
 import fc from 'fast-check';
+import { longestToTry } from '../contracts/key.js';
 import type { BodySource } from '../generators/bodies.js';
+import { largestToTry } from '../generators/padding.js';
 import type { PlanSource } from '../generators/plans.js';
 import { attemptsOf, keyUseOf, type Plan } from '../history/plan.js';
 import { plannedRequirements, requirements } from '../suites/index.js';
@@ -22,14 +24,34 @@ export interface Forecast {
   minutes: number | null;
 }
 
-/** The plan of a requirement in a round: always the same for the same seed. */
-export function planOf(settings: Settings, requirement: PlannedRequirement, round: number): Planned {
+/** What a target accepts, as far as plans depend on it. */
+export interface Limits {
+  /** In characters. */
+  longestKey: number;
+  /** In bytes; 0 where none is large. */
+  largestBody: number;
+}
+
+/** What the contract allows. */
+export function limitsOf(settings: Settings): Limits {
+  return { longestKey: longestToTry(settings.contract.contract.key), largestBody: largestToTry(bodySource(settings)) };
+}
+
+/** The plan of a requirement in a round: always the same for the same seed, and the same limits. */
+export function planOf(
+  settings: Settings,
+  requirement: PlannedRequirement,
+  round: number,
+  { longestKey, largestBody }: Limits,
+): Planned {
   const { stormWidth, profile, loopback, contract } = settings;
   const { unfinished } = contract.contract.limits;
   const source: PlanSource = {
     ...bodySource(settings),
     round,
     stormWidth,
+    longestKey,
+    largestBody,
     secondCredential: hasSecondCredential(settings),
     storms: profile === 'smoke' ? 1 : 3,
     repeats: profile === 'smoke' ? 4 : 60,
@@ -65,10 +87,11 @@ export function fillersFor(settings: Settings, keysSeen: number): PlannedRequire
 
 /** Counts what a run would send. */
 export function forecast(settings: Settings): Forecast {
+  const limits = limitsOf(settings);
   const total: Forecast = { plans: 0, requests: 3, resources: 1, minutes: null };
   for (const round of settings.rounds) {
     for (const requirement of dueIn(settings, round)) {
-      const { plan } = planOf(settings, requirement, round);
+      const { plan } = planOf(settings, requirement, round, limits);
       total.plans += 1;
       for (const step of plan.steps) {
         if (step.do === 'storm') total.requests += step.attempts.length * (step.times ?? 1);
@@ -80,8 +103,12 @@ export function forecast(settings: Settings): Forecast {
   total.plans += fillers;
   total.requests += fillers * KEYS_AT_ONCE;
   total.resources += fillers * KEYS_AT_ONCE;
-  const reads = settings.contract.contract.effects.list === null ? 0 : settings.rounds.length;
-  total.requests += reads + (settings.loopback ? 0 : total.resources);
+  const isCounted = settings.contract.contract.effects.list !== null && settings.noEffects !== true;
+  const lists = isCounted ? (hasSecondCredential(settings) ? 2 : 1) : 0;
+  // Two control writes before the first round, one after each, and one at the end; each time the list is read, and once more.
+  const looks = settings.rounds.length + 2;
+  total.resources += lists * (looks + 1);
+  total.requests += lists * (2 * looks + 2) + (settings.loopback ? 0 : total.resources);
   total.minutes = settings.perMinute === null ? null : total.requests / settings.perMinute;
   return total;
 }
@@ -95,7 +122,8 @@ function resourcesOf(plan: Plan): number {
   return new Set(keys).size;
 }
 
-function bodySource({ contract: { contract, schemas } }: Settings): BodySource {
+/** What bodies are made from. */
+export function bodySource({ contract: { contract, schemas } }: Settings): BodySource {
   return { contract, requestSchema: schemas.requestSchema, validate: (body) => schemas.request(body) === true };
 }
 

@@ -6,7 +6,7 @@ import { isRefusal } from '../contracts/refusals.js';
 import { plainBody } from '../generators/bodies.js';
 import { keyShapes } from '../generators/keys.js';
 import { body, create, get, send, slot } from '../generators/plans.js';
-import type { Exchange } from '../history/history.js';
+import type { Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import { read } from '../judge/classify.js';
 import { answerWords } from '../judge/words.js';
@@ -21,7 +21,7 @@ interface Obstacle {
 
 export interface Preflight {
   obstacle: Obstacle | null;
-  exchanges: Exchange[];
+  history: History;
 }
 
 export async function preflight(
@@ -41,11 +41,10 @@ export async function preflight(
     keys: fc.sample(keyShapes(contract.key), { seed: 1, numRuns: 1 }),
     steps: [first, first, ...(contract.get === null ? [] : [get(0)])],
   };
-  await client.untilAnswered(contract.get?.path.replace('/{id}', '') ?? contract.create.path, waitSeconds);
+  await client.untilAnswered(waitSeconds);
   const { history, stopped } = await client.execute(plan);
-  const { exchanges } = history;
-  if (stopped !== null) return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}.` }, exchanges };
-  return { obstacle: obstacleIn(exchanges, loaded, nameOf), exchanges };
+  if (stopped !== null) return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}.` }, history };
+  return { obstacle: obstacleIn(history.exchanges, loaded, nameOf), history };
 }
 
 function obstacleIn(exchanges: Exchange[], loaded: LoadedContract, nameOf: NameOf): Obstacle | null {

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { Client } from '../client/client.js';
-import { EffectReader, ListUnreadable } from '../client/effects.js';
+import { EffectsUnseen } from '../client/effect-source.js';
+import { EffectReader } from '../client/effects.js';
 import type { Contract, JsonObject } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { bodies } from '../generators/bodies.js';
@@ -96,7 +97,7 @@ async function listSeen(client: Client, { contract }: LoadedContract): Promise<R
       effects: ` Seen: GET ${list.path} showed ${found.length} ${found.length === 1 ? 'resource' : 'resources'}.`,
     };
   } catch (error) {
-    if (!(error instanceof ListUnreadable)) throw error;
+    if (!(error instanceof EffectsUnseen)) throw error;
     return { effects: ` Seen: ${error.message}.` };
   }
 }

@@ -5,15 +5,26 @@ import type { NameOf } from './options/usage.js';
 const WORDS: Record<string, (detail: string, by: string | null, nameOf: NameOf) => string> = {
   'not-promised': () => 'not promised by this contract; nothing against it was seen',
   'not-promised-seen': (summary) => `not promised by this contract; seen: ${summary}`,
+  noticed: (summary) => `the contract does not say; noticed: ${summary}`,
   'shows-another': blocked,
   'same-rule': blocked,
   'not-exercised': blocked,
-  'effects-unseen': (why) => `effects cannot be seen: ${why}`,
+  'refused-effect-unseen': (count) =>
+    `${count} keys were refused for good after an unknown outcome, and whether they had an effect could not be seen`,
+  'lost-unseen': (why) => `it cannot be said that no write is lost: ${why}`,
+  'effects-unseen': (why, _, nameOf) =>
+    `effects cannot be seen: ${why}; to leave out what they decide, use ${nameOf('noEffects')}`,
+  'no-effects': (_why, _by, nameOf) => `effects are not counted: ${nameOf('noEffects')}`,
   'effects-ambiguous': (count, _, nameOf) =>
     `${count} resources appeared that cannot be attributed; with no other writers on the target, use ${nameOf('exclusive')}`,
+  'effects-unattributed': (count) =>
+    `${count === '1' ? '1 effect was' : `${count} effects were`} counted that no answer names, and no plan that was sent again alone had one too many`,
   'too-few-keys': (count) => `the run used fewer than ${count} keys`,
   'no-delivery': (url) => `no webhook came to ${url}`,
-  'no-success': () => 'no request succeeded',
+  'no-success': (answers) => (answers === '' ? 'no plan was sent for it' : `no request succeeded; ${answers}`),
+  'not-shown': (answers) => `no plan put it to the test; ${answers}`,
+  'repeats-refused': (status) =>
+    `every repeat was refused (${status}), and the contract does not say whether it may be: say \`replay.kind\` in it`,
 };
 
 /**

@@ -35,7 +35,7 @@ export function recallPlan({ key, request, credential, target }: Exchange, id: s
   const attempt = {
     operation: 'create' as const,
     credential,
-    key: { kind: 'literal' as const, value: key as string },
+    key: typeof key === 'string' ? { kind: 'literal' as const, value: key } : { kind: 'absent' as const },
     body,
   };
   return { keys: [], steps: [{ do: 'storm', attempts: [{ ...attempt, target, recalled: id }] }] };

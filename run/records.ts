@@ -1,8 +1,17 @@
 /** Writes cases down as results do: plans in words, exchanges with what was expected of them. */
 import type { Contract, OtherEndpoint } from '../contracts/contract.js';
+import { unfolded } from '../contracts/padding.js';
 import { at } from '../contracts/pointer.js';
 import { nameOf } from '../history/history.js';
-import { type Attempt, attemptsOf, type CreateAttempt, type KeyUse, type Manner, type Plan } from '../history/plan.js';
+import {
+  type Attempt,
+  attemptsOf,
+  type Body,
+  type CreateAttempt,
+  type KeyUse,
+  type Manner,
+  type Plan,
+} from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { RECEIVER_TOKEN } from '../history/text.js';
 import { expectations } from '../judge/sentences/index.js';
@@ -74,7 +83,9 @@ function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, pr
 function outcomeWord(reading: Reading, seen: Set<string>): string {
   if (reading.exchange.operation === 'get' || reading.exchange.operation === 'cancel') return 'read';
   if (reading.kind === 'ok') return seen.has(reading.id as string) ? 'replayed' : 'created';
-  return { conflict: 'conflict', none: 'refused', inflight: 'in flight', unknown: 'unknown' }[reading.kind];
+  return { conflict: 'conflict', refused: 'refused', none: 'refused', inflight: 'in flight', unknown: 'unknown' }[
+    reading.kind
+  ];
 }
 
 function severalTargets(readings: Reading[]): boolean {
@@ -140,7 +151,7 @@ function writeInWords(attempt: CreateAttempt, contract: Contract): string {
   const { key, body, framing, credential } = attempt;
   const parts = [
     `${contract.create.method} ${contract.create.path} with ${keyInWords(key)}`,
-    `body ${body.operation + 1}${change(body.edit)}${change(body.rewrite)}${body.text === undefined ? '' : ' (raw text)'}`,
+    `body ${body.operation + 1}${sizeWords(body)}${change(body.edit)}${change(body.rewrite)}${body.text === undefined ? '' : ' (raw text)'}`,
   ];
   const extras = [
     ...(credential === 'first'
@@ -169,7 +180,9 @@ function keyInWords(key: KeyUse): string {
     case 'literal':
       return `the key ${JSON.stringify(key.value)}`;
     case 'slot':
-      return `key ${key.slot + 1}${key.variant === undefined ? '' : ` ${key.variant}`}`;
+      return key.nearMiss === undefined
+        ? `key ${key.slot + 1}`
+        : `a near miss of key ${key.slot + 1} (${key.nearMiss.name})`;
   }
 }
 
@@ -187,6 +200,13 @@ function callbackWords({ body }: CreateAttempt, { webhooks }: Contract): string[
     url.split('/').at(-1) as Manner
   ];
   return [`calling back a receiver that ${answers}`];
+}
+
+/** The size of a body with padding. */
+function sizeWords({ value, text }: Body): string {
+  const kept = text ?? JSON.stringify(value);
+  const whole = unfolded(kept);
+  return whole === kept ? '' : ` of ${Math.round(Buffer.byteLength(whole) / 1024)} kB`;
 }
 
 function change(one: { name: string; pointer: string } | undefined): string {

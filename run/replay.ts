@@ -1,12 +1,14 @@
 /** Runs the smallest case of a finding again, with fresh keys, and says whether it is mended. */
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
+import { isEnding } from '../judge/after-unknown.js';
 import type { FindingRecord } from '../results/results.js';
-import { Ledger } from './ledger.js';
+import { isByEffects, Ledger } from './ledger.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, settle } from './options.js';
 import { preflight } from './preflight.js';
 import { setUp, withTarget } from './set-up.js';
+import { repeatEnding } from './settle-unknown.js';
 
 export interface Replayed {
   state: 'fixed' | 'failing' | 'unknown';
@@ -42,13 +44,18 @@ export async function replay(
       await engine.client.open();
       const first = await preflight(engine.client, settings.contract, settings.wait ?? 0, settings.front.nameOf);
       if (first.obstacle !== null) return { state: 'unknown', failed: 0, of: 0, reason: first.obstacle.message };
-      await engine.beginEffects();
+      await engine.observer.begin();
       const { foundBy, round, seed, path } = finding;
       const plan = finding.smallest.plan as Plan;
       const known = finding.smallest.exchanges.filter(({ silence }) => silence !== null).length;
-      const byEffects = finding.smallest.effects.length > 0;
+      const byEffects = isByEffects(finding, finding.smallest.effects);
       if (byEffects && engine.blind !== null)
         return { state: 'unknown', failed: 0, of: 0, reason: `effects cannot be seen: ${engine.blind}` };
+      if (isEnding(finding)) {
+        const settling = { settings, engine, signal, say: () => {} };
+        const { failed, succeeded } = await repeatEnding(settling, plan, id, times);
+        return replayed(failed, succeeded, times);
+      }
       let failed = 0;
       // Repetitions without a success show nothing: a target that refuses everything has mended nothing.
       let shown = 0;
@@ -59,13 +66,18 @@ export async function replay(
         const silent = readings.filter(({ exchange }) => exchange.outcome.kind !== 'answer').length;
         if (readings.some(({ kind }) => kind === 'ok') && silent <= known) shown += 1;
       }
-      if (failed > 0) return { state: 'failing', failed, of: times, reason: '' };
-      if (shown === times) return { state: 'fixed', failed, of: times, reason: '' };
-      return { state: 'unknown', failed, of: times, reason: 'the target refused the requests, or did not answer them' };
+      return replayed(failed, shown, times);
     } finally {
       await close();
     }
   });
+}
+
+/** @param shown repetitions that would have shown it */
+function replayed(failed: number, shown: number, times: number): Replayed {
+  if (failed > 0) return { state: 'failing', failed, of: times, reason: '' };
+  if (shown === times) return { state: 'fixed', failed, of: times, reason: '' };
+  return { state: 'unknown', failed, of: times, reason: 'the target refused the requests, or did not answer them' };
 }
 
 /** Repetitions after which a case that failed k of n times then would have failed again, but for a chance of 1 %. */

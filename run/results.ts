@@ -68,7 +68,7 @@ export function resultsOf(ended: Ended): Results {
     effects: {
       created: engine.account.created,
       foreign: engine.account.foreign + engine.account.ambiguous,
-      observer: engine.blind === null ? `GET ${contract.effects.list?.path}` : null,
+      observer: engine.blind === null ? engine.observer.name : null,
       blind: engine.blind,
     },
     latencies: latenciesOf(ended.ledger.durations),

@@ -1,25 +1,41 @@
 /** A run: rounds of plans, from options to results. */
 import { BudgetSpent } from '../client/pace.js';
 import type { Exchange } from '../history/history.js';
-import { isRestarted, isStormy } from '../history/plan.js';
-import { read } from '../judge/classify.js';
+import { isRestarted, isStormy, type Plan } from '../history/plan.js';
+import { isEnding } from '../judge/after-unknown.js';
 import type { Finding } from '../judge/finding.js';
 import { type Sentences, sentencesOf } from '../judge/sentences/index.js';
 import type { Results } from '../results/results.js';
 import type { Stop } from '../results/verdict.js';
-import { requirementById, requirements } from '../suites/index.js';
+import { plannedRequirements, requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import type { Engine, OnReading } from './engine.js';
-import { type Found, Ledger, type Made } from './ledger.js';
-import { isOnlyObserved } from './levels.js';
+import { largestBody } from './largest-body.js';
+import { type Found, isByEffects, Ledger, type Made } from './ledger.js';
+import { isDoubted, isNoticed, isOpen } from './levels.js';
+import { longestKey } from './longest-key.js';
 import { confirm, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
-import { dueIn, type Forecast, fillersFor, forecast, type Planned, planOf, recallsDue } from './planning.js';
+import { afterOutage } from './outage.js';
+import {
+  dueIn,
+  type Forecast,
+  fillersFor,
+  forecast,
+  type Limits,
+  limitsOf,
+  type Planned,
+  planOf,
+  recallsDue,
+} from './planning.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
 import { resultsOf } from './results.js';
-import { setUp, withTarget } from './set-up.js';
+import { type SetUp, setUp, withTarget } from './set-up.js';
+import { confirmSettled, settleUnknown } from './settle-unknown.js';
+import { skipped } from './skip.js';
+import type { Watch } from './watch.js';
 
 /** What a run tells while it runs. */
 export type Progress =
@@ -27,7 +43,7 @@ export type Progress =
   | { kind: 'announce'; forecast: () => Forecast; settings: Settings; targets: string[] }
   | { kind: 'progress'; round: number; rounds: number; phase: string; sent: number; findings: number }
   /** At once, before it is minimised. */
-  | { kind: 'finding'; finding: Finding; sentences: Sentences; foundBy: string };
+  | { kind: 'finding'; finding: Finding; sentences: Sentences; foundBy: string; noticed: boolean };
 
 export interface RunHooks {
   /** Stops the run: what was found until then is in the results. */
@@ -50,7 +66,8 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
   const startedAt = new Date();
   const ledger = new Ledger();
   const stopping = new AbortController();
-  const { engine, close } = await setUp(settings, ledger, stopping.signal, hooks.onReading);
+  const made = await setUp(settings, ledger, stopping.signal, hooks.onReading);
+  const { engine, watch, close } = made;
   const stop = () => stopping.abort(hooks.signal?.reason ?? new Error('interrupted'));
   if (hooks.signal?.aborted) stop();
   hooks.signal?.addEventListener('abort', stop, { once: true });
@@ -65,9 +82,11 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     settings,
     engine,
     hooks,
-    signal: stopping.signal,
+    watch,
+    signal: AbortSignal.any([stopping.signal, watch.signal]),
     roundsDone: 0,
     stop: null,
+    limits: limitsOf(settings),
     early: [],
     evidence: [],
   };
@@ -75,14 +94,17 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     await rounds(state);
   } catch (error) {
     if (error instanceof BudgetSpent) state.stop = { kind: 'stopped', message: error.message };
-    else if (!stopping.signal.aborted) state.stop = { kind: 'error', message: stackOf(error) };
+    else if (!state.signal.aborted) state.stop = { kind: 'error', message: stackOf(error) };
+  }
+  try {
+    await nameOutage(state, made);
   } finally {
     clearTimeout(timer);
     hooks.signal?.removeEventListener('abort', stop);
     await close();
   }
-  if (stopping.signal.aborted && state.stop === null) {
-    state.stop = { kind: 'stopped', message: (stopping.signal.reason as Error).message };
+  if (state.signal.aborted && state.stop === null) {
+    state.stop = { kind: 'stopped', message: (state.signal.reason as Error).message };
   }
   return resultsOf({
     settings,
@@ -95,13 +117,36 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
   });
 }
 
+/** Where the target went down: after which request, and whether that takes it down again. */
+async function nameOutage(state: RunState, { watch, secondClient, restart }: SetUp): Promise<void> {
+  const { outage } = watch;
+  if (outage === null) return;
+  const { settings, engine } = state;
+  const client = secondClient();
+  try {
+    await client.open();
+    const { message, found } = await afterOutage({ settings, client, ledger: engine.ledger, outage, restart }, watch);
+    state.stop = { kind: 'stopped', message };
+    if (found !== null) announced(state, [found]);
+  } catch (error) {
+    // Interrupted, or the restart command failed: what is known is said.
+    state.stop = { kind: 'stopped', message: `the target went down: ${outage.said}. ${(error as Error).message}` };
+  } finally {
+    engine.client.pace.sent += client.pace.sent;
+    await client.close();
+  }
+}
+
 interface RunState {
   settings: Settings;
   engine: Engine;
+  watch: Watch;
   hooks: RunHooks;
   signal: AbortSignal;
   roundsDone: number;
   stop: Stop | null;
+  /** What the contract allows, until it is known what the target accepts. */
+  limits: Limits;
   /** What the first round sent. */
   early: Made[];
   /** Exchanges to show when nothing else was sent. */
@@ -113,13 +158,17 @@ async function rounds(state: RunState): Promise<void> {
   const { contract } = settings.contract;
   await engine.client.open();
   const first = await preflight(engine.client, settings.contract, settings.wait ?? 0, settings.front.nameOf);
-  state.evidence = first.exchanges;
+  state.evidence = first.history.exchanges;
   if (first.obstacle !== null) {
     state.stop = { kind: 'obstacle', ...first.obstacle };
     return;
   }
-  engine.accountFor(first.exchanges.map((exchange) => read(exchange, settings.contract)));
-  await engine.beginEffects();
+  state.watch.begin(engine.client);
+  engine.accountFor(first.history);
+  const due = settings.rounds.flatMap((round) => dueIn(settings, round));
+  if (due.some((one) => one.longestKey === true)) state.limits.longestKey = await longestKey(engine, settings.contract);
+  if (due.some((one) => one.largestBody === true)) state.limits.largestBody = await largestBody(engine, settings);
+  await engine.observer.begin();
   hooks.onProgress?.({ kind: 'announce', forecast: () => forecast(settings), settings, targets: settings.targets });
   for (const round of settings.rounds) {
     const found = await oneRound(state, round);
@@ -130,25 +179,35 @@ async function rounds(state: RunState): Promise<void> {
   }
   await recallEarly(state);
   // Effects that showed late.
-  if (engine.blind === null) await engine.client.pace.sleep(Math.min(contract.visibleWithin * 1000, 250));
+  const visibleMs = contract.visibleWithin * 1000;
+  if (engine.blind === null)
+    await engine.client.pace.sleep(engine.observer.lags ? visibleMs : Math.min(visibleMs, 250));
   await minimiseEach(state, announced(state, await engine.countEffects()), lastRound(settings));
+  await settleEach(state);
+  if (await askRepeats(state)) announced(state, await engine.countEffects());
+  await settleLost(state);
   await minimiseEach(state, announced(state, engine.lateDeliveries()), lastRound(settings));
+  await engine.observer.end();
 }
 
 function lastRound({ rounds }: Settings): number {
   return rounds.at(-1) as number;
 }
 
-/** Reports new findings at once, as far as the contract lets them be judged. */
+/** Reports new findings at once: those that are judged, and those that are noticed. */
 function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
   const { contract } = settings.contract;
-  const judged = found.filter(({ original }) => !isOnlyObserved(requirementById(original.finding.id), contract));
-  for (const { original, made } of judged) {
+  const reported = found.filter(({ original }) => {
+    const requirement = requirementById(original.finding.id);
+    return isNoticed(requirement, settings) || !isOpen(requirement, settings);
+  });
+  for (const { original, made } of reported) {
     const { finding, history, readings } = original;
     const sentences = sentencesOf(finding, { plan: history.plan, readings }, contract);
-    hooks.onProgress?.({ kind: 'finding', finding, sentences, foundBy: made.id });
+    const noticed = isOpen(requirementById(finding.id), settings);
+    hooks.onProgress?.({ kind: 'finding', finding, sentences, foundBy: made.id, noticed });
   }
-  return judged;
+  return reported;
 }
 
 /** Keys of the first round, the oldest among them; with `--retention` once more when the time is over. */
@@ -156,7 +215,7 @@ async function recallEarly(state: RunState): Promise<void> {
   const { engine, settings } = state;
   const fillers = fillersFor(settings, engine.stuck.keysSeen).map((requirement, round) => ({
     requirement,
-    plan: planOf(settings, requirement, round),
+    plan: planOf(settings, requirement, round, state.limits),
   }));
   await Promise.all(fillers.map((one) => sendOne(state, one, settings.rounds[0] as number)));
   if (state.stop !== null || state.signal.aborted) return;
@@ -194,18 +253,67 @@ async function askStuck(state: RunState): Promise<void> {
   for (const reading of stuck.oldest().slice(0, 3)) announced(state, engine.reportStuck(reading, about));
 }
 
+/** Keys that are refused since an outcome was unknown, and what they come to. */
+async function settleEach(state: RunState): Promise<void> {
+  const { settings, engine, signal, hooks } = state;
+  const say = (phase: string) => tell(state, lastRound(settings), phase);
+  const settling = { settings, engine, signal, say };
+  const found = announced(state, await settleUnknown(settling));
+  if (hooks.small !== false)
+    await confirmSettled(
+      settling,
+      found.filter(({ original }) => isEnding(original.finding)),
+    );
+}
+
+/** Asks again for repeats that could not be read, until one of a requirement's stays so. Gives whether any was sent. */
+async function askRepeats(state: RunState): Promise<boolean> {
+  const { engine, settings, signal } = state;
+  const doubted = plannedRequirements.filter((one) => isDoubted(one, settings) && !engine.ledger.findings.has(one.id));
+  let sent = false;
+  for (const { id } of doubted) {
+    for (let open = engine.repeats.open(id); open.length > 0 && !signal.aborted; ) {
+      sent = true;
+      tell(state, lastRound(settings), 'asking again for repeats that could not be read');
+      announced(state, await engine.askRepeats(id));
+      const left = engine.repeats.open(id);
+      open = left.some((one) => open.includes(one)) ? [] : left;
+    }
+  }
+  return sent;
+}
+
+/** Looks for what was acknowledged and is nowhere, where a requirement asks for it. */
+async function settleLost(state: RunState): Promise<void> {
+  const { engine, settings, signal } = state;
+  const about = requirements.find((one) => one.lostWrites === true);
+  if (about === undefined || skipped(about, settings) !== null || signal.aborted) return;
+  tell(state, lastRound(settings), 'looking for what was acknowledged');
+  announced(state, await engine.findLost(about, signal));
+}
+
 /** One plan for each requirement that is due: those of single requests side by side, then storms, alone; then effects. */
 async function oneRound(state: RunState, round: number): Promise<Found[]> {
   const { settings, engine } = state;
   const planned = dueIn(settings, round)
     .filter((one) => !isDecided(one, engine))
-    .map((requirement) => ({ requirement, plan: planOf(settings, requirement, round) }));
-  const [stormy, calm] = [true, false].map((wanted) => planned.filter(({ plan }) => isStormy(plan.plan) === wanted));
-  const found = (await Promise.all((calm ?? []).map((one) => sendOne(state, one, round)))).flat();
-  if (state.signal.aborted || state.stop !== null) return found;
-  found.push(...(await Promise.all((stormy ?? []).map((one) => sendOne(state, one, round)))).flat());
-  if (state.signal.aborted || state.stop !== null) return found;
+    .map((requirement) => ({ requirement, plan: planOf(settings, requirement, round, state.limits) }));
+  const due = (kind: ReturnType<typeof kindOf>) =>
+    planned.filter(({ plan }) => kindOf(plan.plan) === kind).map((one) => () => sendOne(state, one, round));
+  const isOver = () => state.signal.aborted || state.stop !== null;
+  const found: Found[] = [];
+  for (const kind of ['calm', 'storm', 'restart'] as const) {
+    const sending = Promise.all(due(kind).map((send) => send()));
+    // While a backend is down, a control write would say that it is.
+    found.push(...(await (kind === 'storm' ? engine.observer.beside(sending) : sending)).flat());
+    if (isOver()) return found;
+  }
   return [...found, ...announced(state, await engine.countEffects())];
+}
+
+function kindOf(plan: Plan): 'calm' | 'storm' | 'restart' {
+  if (isRestarted(plan)) return 'restart';
+  return isStormy(plan) ? 'storm' : 'calm';
 }
 
 /**
@@ -243,12 +351,13 @@ async function minimiseEach(state: RunState, found: Found[], round: number): Pro
   const nonceMember = settings.contract.contract.create.nonce?.split('/')[1];
   if (nonceMember !== undefined) required.add(nonceMember);
   for (const one of found) {
-    const { id } = one.original.finding;
+    const { finding, effects } = one.original;
+    const { id } = finding;
     if (engine.ledger.findings.get(id)?.[0] !== one || state.signal.aborted) continue;
     // A restart for every try would take minutes.
     if (isRestarted(one.made.plan)) continue;
     tell(state, round, `minimising ${id}`);
-    const again: Try = (plan, wanted) => engine.tryAgain(one.made, plan, wanted, one.original.effects.length > 0);
+    const again: Try = (plan, wanted) => engine.tryAgain(one.made, plan, wanted, isByEffects(finding, effects));
     try {
       // What was not found in all the time it had need not be waited for in every try, only when it counts.
       const { lookUp } = requirementById(id);

@@ -1,6 +1,7 @@
 /** What a run needs before it begins: a target, a client, a receiver, an engine. */
 
 import { Client } from '../client/client.js';
+import type { ClientOptions } from '../client/client-options.js';
 import { type Receiver, startReceiver } from '../client/receiver.js';
 import { contractNames, loadContract } from '../contracts/load.js';
 import type { Reference, ReferenceOptions } from '../reference/server/server.js';
@@ -12,6 +13,7 @@ import { option, UsageError } from './options/usage.js';
 import type { Settings } from './options.js';
 import { restarter } from './restart.js';
 import { skipped } from './skip.js';
+import { Watch } from './watch.js';
 
 /** Does the work against the targets given, or against the bundled reference, which lives as long as the work takes. */
 export async function withTarget<T>(settings: Settings, work: (settings: Settings) => Promise<T>): Promise<T> {
@@ -36,12 +38,17 @@ function withReference(settings: Settings, reference: Reference | null): Setting
   return { ...settings, targets: reference.urls, credentials: { first, second }, webhooks };
 }
 
-interface SetUp {
+export interface SetUp {
   engine: Engine;
+  watch: Watch;
+  /** The same run's client once more, for what is sent after the target went down; not open yet. */
+  secondClient(): Client;
+  /** Restarts the backend, where a command is given. */
+  restart: (() => Promise<void>) | undefined;
   close(): Promise<void>;
 }
 
-/** Throws `UsageError` where the webhook receiver cannot listen. */
+/** Stops by `signal`, or where the target goes down. Throws `UsageError` where the webhook receiver cannot listen. */
 export async function setUp(
   settings: Settings,
   ledger: Ledger,
@@ -49,10 +56,22 @@ export async function setUp(
   onReading?: OnReading,
 ): Promise<SetUp> {
   const start = performance.now();
+  const watch = new Watch();
   const receiver = await receiverFor(settings, () => performance.now() - start);
-  const client = newClient(settings, signal, start, receiver);
+  const { restartCommand, front } = settings;
+  const restart = restartCommand === undefined ? undefined : restarter(restartCommand, signal, front.nameOf);
+  const own = { start, receiver, restart };
+  const client = newClient(settings, {
+    ...own,
+    signal: AbortSignal.any([signal, watch.signal]),
+    onExchange: (exchange, plan) => watch.remember(exchange, plan),
+    onSilence: (reason, target) => watch.look(reason, target),
+  });
   return {
-    engine: new Engine(settings, client, ledger, onReading),
+    engine: new Engine(settings, client, ledger, watch, onReading),
+    watch,
+    secondClient: () => newClient(settings, { ...own, signal }),
+    restart,
     close: async () => {
       await client.close();
       await receiver?.close();
@@ -75,10 +94,12 @@ async function receiverFor(settings: Settings, clock: () => number): Promise<Rec
   }
 }
 
-function newClient(settings: Settings, signal: AbortSignal, start: number, receiver: Receiver | undefined): Client {
-  const { contract } = settings.contract;
+function newClient(
+  settings: Settings,
+  own: Pick<ClientOptions, 'start' | 'receiver' | 'restart' | 'signal' | 'onExchange' | 'onSilence'>,
+): Client {
   return new Client({
-    contract,
+    contract: settings.contract.contract,
     targets: settings.targets,
     credentials: settings.credentials,
     secrets: [settings.webhooks.secret],
@@ -86,18 +107,12 @@ function newClient(settings: Settings, signal: AbortSignal, start: number, recei
     parallel: settings.parallel,
     transport: settings.transport,
     h2c: settings.h2c,
-    restart:
-      settings.restartCommand === undefined
-        ? undefined
-        : restarter(settings.restartCommand, signal, settings.front.nameOf),
     maxRequests: settings.maxRequests ?? null,
     maxCreates: settings.maxCreates ?? null,
     perMinute: settings.perMinute,
     timeoutMs: settings.timeoutMs,
     ca: settings.ca,
     proxy: settings.proxy,
-    receiver,
-    start,
-    signal,
+    ...own,
   });
 }

@@ -1,4 +1,5 @@
 /** Smaller plans than a given one, the boldest first. */
+import { PADDING, repadded } from '../contracts/padding.js';
 import { SETTLED_MS } from '../generators/plans.js';
 import { type Attempt, attemptsOf, type Plan, type Step, writeOf } from '../history/plan.js';
 
@@ -23,8 +24,8 @@ export function keepAttempts(plan: Plan, kept: Set<number>): Plan {
 }
 
 /**
- * Plans that leave out or shorten one thing each: an attempt, a wait, a repetition, what is not the body, members of
- * bodies that are not `required`.
+ * Plans that leave out or shorten one thing each: an attempt, a wait, a repetition, what is not the body, the padding of
+ * bodies, members of bodies that are not `required`.
  */
 export function* smaller(plan: Plan, required: Set<string>): Generator<Plan> {
   const attempts = attemptsOf(plan);
@@ -48,7 +49,16 @@ export function* smaller(plan: Plan, required: Set<string>): Generator<Plan> {
     }
   }
   if (attempts.some((one) => one.framing !== undefined)) yield mapAttempts(plan, ({ framing: _, ...rest }) => rest);
+  yield* lessPadding(plan);
   yield* fewerMembers(plan, required);
+}
+
+/** Takes padding away, or half of it, in all bodies of the plan at once, so that equal bodies stay equal. */
+function* lessPadding(plan: Plan): Generator<Plan> {
+  const text = JSON.stringify(plan);
+  if (text.search(PADDING) < 0) return;
+  for (const share of [0, 1 / 2, 3 / 4])
+    yield JSON.parse(repadded(text, (length) => Math.floor(share * length))) as Plan;
 }
 
 /** Leaves members out of all bodies of the plan at once, so that equal bodies stay equal. */

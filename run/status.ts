@@ -8,7 +8,7 @@ import { requirementById } from '../suites/index.js';
 import type { Prerequisite, Requirement } from '../suites/requirement.js';
 import type { Engine } from './engine.js';
 import type { Case, Found, Ledger } from './ledger.js';
-import { isOnlyObserved, levelOf } from './levels.js';
+import { isDoubted, isNoticed, isOpen, levelOf } from './levels.js';
 import type { Settings } from './options.js';
 import { reasonOf } from './reasons.js';
 import { skipped } from './skip.js';
@@ -34,7 +34,7 @@ interface Open {
   detail: string;
 }
 
-/** The first that applies: not promised, follows from another one, violated, not looked at, not exercised, kept. */
+/** The first that applies: not promised (then noticed or observed), follows from another one, violated, not looked at, not exercised, kept. */
 export function statusOf(requirement: Requirement, found: Found[], outcome: Outcome): Decided {
   const open =
     notPromised(requirement, found, outcome) ??
@@ -53,13 +53,16 @@ function decided(status: Status, code: string, detail = '', by: string | null = 
   return { status, because: { code, by }, detail };
 }
 
-function notPromised(requirement: Requirement, found: Found[], { settings, ledger }: Outcome): Open | null {
-  if (!isOnlyObserved(requirement, settings.contract.contract)) return null;
+function notPromised(requirement: Requirement, found: Found[], { settings, engine, ledger }: Outcome): Open | null {
+  if (!isOpen(requirement, settings)) return null;
+  if (found.length === 0 && isUnsettled(requirement, engine)) return refusedUnseen(engine);
   if (!ledger.evidence.has(requirement.id) && found.length === 0) return null;
   const broken = found.find((one) => one.original.finding.warns !== true);
-  return broken === undefined
-    ? decided('observed', 'not-promised')
-    : decided('observed', 'not-promised-seen', summaryOf(broken.original, settings));
+  if (broken === undefined) return decided('observed', 'not-promised');
+  const summary = summaryOf(broken.original, settings);
+  if (!isNoticed(requirement, settings) || repeats(requirement, found, ledger) !== null)
+    return decided('observed', 'not-promised-seen', summary);
+  return decided('noticed', 'noticed', summary);
 }
 
 function violated(requirement: Requirement, found: Found[], { settings, ledger }: Outcome): Open | null {
@@ -86,32 +89,67 @@ function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Out
   if (error !== undefined) return decided('error', 'suite-error', error);
   const why = skipped(requirement, settings);
   if (why !== null) return decided('skipped', why.code, why.reason);
+  if (requirement.byEffects === true && settings.noEffects === true) return decided('skipped', 'no-effects');
   if (requirement.byEffects === true && engine.blind !== null) {
-    return decided('skipped', 'effects-unseen', engine.blind);
+    return decided('inconclusive', 'effects-unseen', engine.blind);
+  }
+  if (isUnsettled(requirement, engine)) return refusedUnseen(engine);
+  if (requirement.lostWrites === true && engine.lost.undecided !== null) {
+    return decided('inconclusive', 'lost-unseen', engine.lost.undecided);
   }
   if (requirement.byEffects === true && engine.account.ambiguous > 0) {
     return decided('inconclusive', 'effects-ambiguous', String(engine.account.ambiguous));
   }
+  if (requirement.byEffects === true && engine.narrowing.unattributed > 0) {
+    return decided('inconclusive', 'effects-unattributed', String(engine.narrowing.unattributed));
+  }
   return null;
 }
 
-function notExercised(requirement: Requirement, { engine, ledger, stop }: Outcome): Open | null {
+/** Whether keys are refused since an unknown outcome, and their effects could not be seen. */
+function isUnsettled({ afterUnknown }: Requirement, engine: Engine): boolean {
+  return afterUnknown === true && engine.afterUnknown.undecided > 0;
+}
+
+function refusedUnseen({ afterUnknown }: Engine): Open {
+  return decided('inconclusive', 'refused-effect-unseen', String(afterUnknown.undecided));
+}
+
+/** Exercised, but some of its requests could not be read: what they hide is not known. */
+function doubted(requirement: Requirement, { settings, engine, ledger }: Outcome): Open | null {
+  const doubt = engine.repeats.doubt(requirement.id);
+  if (doubt === null || !isDoubted(requirement, settings)) return null;
+  return followsFrom(standsOn(requirement, 'not-exercised'), ledger) ?? decided('inconclusive', 'unread', doubt);
+}
+
+function followsFrom(list: Prerequisite[], { findings }: Ledger): Open | null {
+  for (const { on, why } of list) {
+    const first = on.find((one) => findings.has(one));
+    if (first !== undefined) return decided('blocked', 'not-exercised', why, first);
+  }
+  return null;
+}
+
+function notExercised(requirement: Requirement, outcome: Outcome): Open | null {
+  const { engine, ledger, stop } = outcome;
   const { id, needs = [], recall } = requirement;
-  if ((ledger.evidence.get(id)?.exercised ?? 0) > 0) return null;
+  const { plans, exercised } = ledger.evidence.get(id) ?? { plans: 0, exercised: 0 };
+  if (exercised > 0) return doubted(requirement, outcome);
   if (needs.includes('receiver') && engine.uncalled !== null) {
     return decided('skipped', 'receiver-refused', engine.uncalled);
   }
   // What only warns blocks nothing that was exercised; it may still be why nothing was.
-  for (const { on, why } of [...standsOn(requirement, 'not-exercised'), ...standsOn(requirement, 'any')]) {
-    const first = on.find((one) => ledger.findings.has(one));
-    if (first !== undefined) return decided('blocked', 'not-exercised', why, first);
-  }
+  const blocked = followsFrom([...standsOn(requirement, 'not-exercised'), ...standsOn(requirement, 'any')], ledger);
+  if (blocked !== null) return blocked;
   if (stop !== null) return decided('inconclusive', 'stopped', stop.message.split('\n')[0]);
   if (recall?.afterKeys !== undefined) return decided('inconclusive', 'too-few-keys', String(recall.afterKeys));
   if (needs.includes('receiver')) {
     return decided('inconclusive', 'no-delivery', engine.client.receiver?.url);
   }
-  return decided('inconclusive', 'no-success');
+  const leftOpen = engine.repeats.leftOpen(id);
+  if (leftOpen !== null) return decided('inconclusive', 'repeats-refused', String(leftOpen));
+  const { succeeded, words } = engine.repeats.answers(id);
+  return decided('inconclusive', succeeded === 0 ? 'no-success' : 'not-shown', plans === 0 ? '' : words);
 }
 
 function standsOn({ standsOn: list = [] }: Requirement, when: Prerequisite['when']): Prerequisite[] {

@@ -6,14 +6,20 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { nameOnCommandLine } from '../cli/options.js';
 import type { Results } from '../results/results.js';
 import { mergeShards } from '../run/merge-shards.js';
 import type { RunOptions } from '../run/options.js';
-import { run } from '../run/run.js';
+import { run as runAs } from '../run/run.js';
 import { expectedReports } from '../test/reports/expected.js';
 import { type FixtureName, folder, nasty } from '../test/reports/fixtures.js';
 
 type Make = () => Promise<Results>;
+
+/** A run whose reasons name options as on the command line, of which most reports are. */
+function run(options: RunOptions): Promise<Results> {
+  return runAs(options, { front: { nameOf: nameOnCommandLine, rerun: [] } });
+}
 
 /** The bundled reference with a fault, asked for some chapters only. */
 function bundled(fault: string | undefined, only: string[], more: RunOptions = {}): Make {

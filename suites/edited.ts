@@ -1,16 +1,15 @@
 /** Plans over a body and edits or rewrites of it. */
 import fc from 'fast-check';
 import type { JsonObject } from '../contracts/contract.js';
+import { padding } from '../contracts/padding.js';
 import { additionsOf } from '../generators/additions.js';
 import { bodies, fullBodies, isValid } from '../generators/bodies.js';
 import { type Edit, editKinds, editsOf } from '../generators/edits.js';
 import { keyShapes } from '../generators/keys.js';
+import { filled, largeSizes, type Room, roomsIn, sizeOf } from '../generators/padding.js';
 import { body, create, type PlanSource, SETTLED_MS, send, sendTimes, slot, wait } from '../generators/plans.js';
 import { rewritesOf } from '../generators/rewrites.js';
 import type { Body, Plan, Step } from '../history/plan.js';
-
-/** Where in a long body the difference stands, in bytes. */
-const DEPTHS = [1_200, 17_000, 66_000];
 
 /** A plan over a body and one edit of it, two slots. */
 export function edited(source: PlanSource, steps: (one: Body, other: Body) => Step[]): fc.Arbitrary<Plan> {
@@ -24,14 +23,16 @@ export function edited(source: PlanSource, steps: (one: Body, other: Body) => St
   });
 }
 
-/** One edit of each kind that applies, all under the key of the first body; with `long`, far into a long body, too. */
-export function everyEdit(source: PlanSource, names: string[], long: boolean): fc.Arbitrary<Plan> {
+/** One edit of each kind that applies, all under the key of the first body; with `large`, anywhere in a large body, too. */
+export function everyEdit(source: PlanSource, names: string[], large: boolean): fc.Arbitrary<Plan> {
   return fc
     .record({
       drawn: full(source),
       choices: fc.noBias(fc.array(fc.nat(), { minLength: names.length, maxLength: names.length })),
+      size: largeSizes(source),
+      share: fc.noBias(fc.integer({ min: 1, max: 999 })).map((thousandth) => thousandth / 1000),
     })
-    .map(({ drawn: { keys, one }, choices }) => {
+    .map(({ drawn: { keys, one }, choices, size, share }) => {
       const byKind = names.map((name) => editsOf(name, one.value, source));
       // One goes round from round to round, so that a run meets what a kind can do at every place; one is drawn.
       const edits = byKind.flatMap((list, index) => pick(list, [source.round, choices[index] as number]));
@@ -43,7 +44,13 @@ export function everyEdit(source: PlanSource, names: string[], long: boolean): f
       }
       const firsts = [
         [one, ...edits.map((edit) => withEdit(one, edit))],
-        ...(long ? [farEdits(one, source), nullAsText(one, source), additions(one, source, choices.slice(0, 4))] : []),
+        ...(large
+          ? [
+              farEdits(one, source, size ?? 0, share),
+              nullAsText(one, source),
+              additions(one, source, choices.slice(0, 4)),
+            ]
+          : []),
       ].filter((list): list is [Body, ...Body[]] => list.length > 0);
       return {
         keys,
@@ -62,22 +69,31 @@ function pick<T>(list: T[], choices: number[]): T[] {
   return [...new Set(choices.map((choice) => choice % list.length))].map((index) => list[index] as T);
 }
 
-/** A long body and itself changed beyond 1, 16 and 64 kB. */
-function farEdits(one: Body, source: PlanSource): Body[] {
-  const nonceMember = source.contract.create.nonce;
-  const name = nonceMember?.slice(1) ?? '';
-  const start = one.value[name];
-  if (nonceMember === null || nonceMember.lastIndexOf('/') !== 0 || typeof start !== 'string') return [];
-  const filled = (length: number) => start.padEnd(length, ' and so on, and on');
-  const long = { ...one, operation: 1, value: { ...one.value, [name]: filled(DEPTHS.at(-1) as number) + filled(40) } };
-  if (!isValid(long.value, source)) return [];
-  const text = long.value[name] as string;
-  const edits = DEPTHS.map((depth) => {
-    const value = { ...long.value, [name]: `${text.slice(0, depth)}#${text.slice(depth + 1)}` };
-    return withEdit(long, { name: `character ${depth} changed`, pointer: nonceMember, value });
-  });
-  return [long, ...edits];
+/** A large body, and itself with one character changed: the first of the padding, the last, and one between them. */
+function farEdits(one: Body, source: PlanSource, size: number, share: number): Body[] {
+  // Whether other texts than the first may be so long is known only where the schema says it.
+  const isKnown = ({ kind }: Room, n: number) => kind === 'limited' || (kind === 'unlimited' && n === 0);
+  const rooms = roomsIn(one.value, source).filter(isKnown);
+  const room = rooms[source.round % rooms.length];
+  const length = Math.min(size - sizeOf(one.value), room?.longest ?? 0);
+  if (room === undefined || length < 2) return [];
+  const places = [0, Math.floor(share * length), length - 1];
+  const changed = places.map((place) => `${padding(place)}${OTHER}${padding(length - place - 1)}`);
+  const [large, ...others] = [padding(length), ...changed].map((end) => filled(one.value, source, room, end));
+  if (large === null || large === undefined) return [];
+  const first = { ...one, operation: 1, value: large };
+  return [
+    first,
+    ...others.flatMap((value) =>
+      value === null
+        ? []
+        : [withEdit(first, { name: 'one letter of a long text changed', pointer: room.pointer, value })],
+    ),
+  ];
 }
+
+/** Another letter than the padding's. */
+const OTHER = 'y';
 
 /** A member that is null, and the text "null" in its place, where both are valid. */
 function nullAsText(one: Body, source: PlanSource): Body[] {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Contract } from '../contracts/contract.js';
 import { plan, send } from '../generators/plans.js';
 import { answeredElsewhere } from './exercised.js';
-import { elsewhere } from './requests.js';
+import { elsewhere, notElsewhere } from './requests.js';
 import type { Chapter } from './requirement.js';
 import { bugClass } from './sources.js';
 
@@ -24,7 +24,9 @@ export const chapter: Chapter = {
       ],
       needs: ['side-endpoint'],
       skip: (contract) =>
-        withChoice(contract).length === 0 ? 'the contract names no other endpoint with two different bodies' : null,
+        withChoice(contract).length === 0
+          ? 'the contract names no other endpoint with two different bodies'
+          : notElsewhere(contract),
       plans: (source) =>
         plan(source, 1, () =>
           fc

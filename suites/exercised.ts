@@ -1,4 +1,5 @@
 /** What counts as having exercised a requirement: shared by the chapters. */
+import type { Contract } from '../contracts/contract.js';
 import type { Reading } from '../history/reading.js';
 import { sameRegister } from '../history/register.js';
 
@@ -7,24 +8,38 @@ export function successes(readings: Reading[]): Reading[] {
   return readings.filter((x) => x.exchange.operation === 'create' && x.kind === 'ok');
 }
 
+/** What a key may be answered for good: successes, and refusals of a repeat where the contract answers repeats so. */
+export function settled(readings: Reading[], { replay }: Contract): Reading[] {
+  return readings.filter(
+    ({ exchange, kind }) =>
+      exchange.operation === 'create' && (kind === 'ok' || (kind === 'refused' && replay.kind === 'refusal')),
+  );
+}
+
 /** How many different keys were answered with a success; requests without a key count as one. */
 export function keysAnswered(readings: Reading[]): number {
   return new Set(successes(readings).map((x) => x.exchange.key)).size;
 }
 
-/** Whether some key was answered with a success at least twice. */
-export function replayed(readings: Reading[]): boolean {
-  return mostSuccesses(readings) >= 2;
+/** Whether some key was answered for good at least twice. */
+export function replayed(readings: Reading[], contract: Contract): boolean {
+  return mostOfOneKey(settled(readings, contract)) >= 2;
 }
 
-/** Whether some key was answered with a success at least so many times. */
+/** Whether some key was answered for good at least so many times. */
 export function replayedTimes(times: number): typeof replayed {
-  return (readings) => mostSuccesses(readings) >= times;
+  return (readings, contract) => mostOfOneKey(settled(readings, contract)) >= times;
 }
 
-function mostSuccesses(readings: Reading[]): number {
+/** Whether some key was answered with its resource at least twice: a refusal that points at it does not show it. */
+export function shownAgain(readings: Reading[]): boolean {
+  const shown = ({ exchange: { outcome } }: Reading) => outcome.kind === 'answer' && outcome.status < 300;
+  return mostOfOneKey(successes(readings).filter(shown)) >= 2;
+}
+
+function mostOfOneKey(answers: Reading[]): number {
   const counts = new Map<string, number>();
-  for (const { register } of successes(readings)) {
+  for (const { register } of answers) {
     if (register !== null) counts.set(register, (counts.get(register) ?? 0) + 1);
   }
   return Math.max(0, ...counts.values());

@@ -12,6 +12,7 @@ import type { Chapter, PlannedRequirement, Requirement } from './requirement.js'
 import { chapter as retention } from './retention.js';
 import { chapter as scenario } from './scenario.js';
 import { chapter as scope } from './scope.js';
+import { chapter as server } from './server.js';
 import { chapter as storm } from './storm.js';
 import { chapter as upload } from './upload.js';
 import { chapter as webhook } from './webhook.js';
@@ -29,6 +30,7 @@ export const chapters: Chapter[] = [
   retention,
   reject,
   envelope,
+  server,
   header,
   endpoint,
   upload,
@@ -46,7 +48,7 @@ function isPlanned(requirement: Requirement): requirement is PlannedRequirement 
 }
 
 /** Ids of those that hold for every API that accepts keys at all. */
-export const safetyRules: string[] = requirements.filter(({ safety }) => safety === true).map(({ id }) => id);
+export const safetyRules: string[] = requirements.filter(({ safety }) => safety !== undefined).map(({ id }) => id);
 
 const byId = new Map(requirements.map((requirement) => [requirement.id, requirement]));
 

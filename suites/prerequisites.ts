@@ -11,6 +11,13 @@ export const sameAsARepeat: Prerequisite = {
 /** For all but LOST-4 that need a key to end after a lost answer. */
 export const keysEnd: Prerequisite = { on: ['LOST-4'], when: 'not-exercised', why: 'keys stay in flight' };
 
+/** For those that need a key to be answered for good after a lost answer. */
+export const keysRecover: Prerequisite = {
+  on: ['LOST-8', 'LOST-9', 'LOST-10'],
+  when: 'not-exercised',
+  why: 'keys are refused for good after a lost answer',
+};
+
 /** For the requirement given, which needs a conflict. */
 export function conflictsAreSeen(id: string): Prerequisite {
   const on = ['CONFLICT-1', 'CONFLICT-3', 'REPLAY-1'].filter((one) => one !== id);

@@ -41,6 +41,7 @@ export const chapter: Chapter = {
     {
       id: 'REJECT-3',
       level: 'SHOULD',
+      noticed: true,
       title: 'A refused request does not bind its key',
       statement:
         'After a refused request, the corrected request under the same key creates. (A refused request never changes a record that exists: that is CONFLICT-6.)',

@@ -1,6 +1,8 @@
 /** REPLAY: the same key and the same body are the same resource. */
 import fc from 'fast-check';
+import type { Contract } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
+import { enlarged, largeSizes } from '../generators/padding.js';
 import {
   absent,
   cancel,
@@ -17,13 +19,18 @@ import {
   wait,
 } from '../generators/plans.js';
 import type { Framing, Plan } from '../history/plan.js';
-import { repeated, replayed, replayedTimes, successes } from './exercised.js';
+import { keysAnswered, repeated, replayed, replayedTimes, shownAgain, successes } from './exercised.js';
 import { sameAsARepeat } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft, followsFrom, rfc9110 } from './sources.js';
 
 /** Longer than the second to which timestamps are compared. */
 const NEXT_SECOND_MS = 1_150;
+
+/** What a replay shows cannot be looked at where there is none. */
+function repeatsRefused({ replay }: Contract): string | null {
+  return replay.kind === 'refusal' ? 'the contract answers a repeat with a refusal' : null;
+}
 
 /** Milliseconds that a plan waits for a resource to become terminal by itself. */
 const TERMINAL_WITHIN_MS = 2_000;
@@ -46,8 +53,12 @@ export const chapter: Chapter = {
       statement:
         'A repeat with the same key and the same body returns the {resource} of the first request: the same id.',
       sources: [draft('2.6'), bugClass(58, 'the replay never engages')],
-      // A record can be bound to the second it was made in: the first round waits for another.
-      plans: (source) => repeatedLater(source, source.round === 0 ? NEXT_SECOND_MS : SETTLED_MS),
+      largestBody: true,
+      // A record can be bound to the second it was made in: the first round waits for another. Every second body is large.
+      plans: (source) =>
+        source.round % 2 === 1
+          ? largeRepeated(source)
+          : repeatedLater(source, source.round === 0 ? NEXT_SECOND_MS : SETTLED_MS),
       exercised: replayed,
     },
     {
@@ -57,6 +68,7 @@ export const chapter: Chapter = {
       statement:
         'The members that the contract calls immutable have the same values in a repeat as in the first answer. Timestamps are compared as instants, to the second.',
       sources: [draft('2.6'), bugClass(55, 'snapshot and current state are confused')],
+      skip: repeatsRefused,
       // Only the first round waits for another second: a timestamp made anew differs there for certain.
       plans: (source) =>
         plan(source, 1, ({ one }) =>
@@ -66,7 +78,7 @@ export const chapter: Chapter = {
             send(create(slot(0), one)),
           ]),
         ),
-      exercised: replayed,
+      exercised: shownAgain,
     },
     {
       id: 'REPLAY-3',
@@ -147,12 +159,8 @@ export const chapter: Chapter = {
       level: 'MUST',
       title: 'A replay does not depend on headers or framing',
       statement:
-        'A repeat may be chunked or have a length, carry another User-Agent, traceparent or Accept, order or spell header names differently, and name a charset: it returns the first {resource}. A 406, 411 or 415 decides nothing.',
-      sources: [
-        bugClass(38, 'header handling'),
-        bugClass(48, 'volatile data in the fingerprint'),
-        rfc9110('5.1', 'field names are case-insensitive'),
-      ],
+        'A repeat may be chunked or have a length, and carry another User-Agent, traceparent or Accept: it returns the first {resource}. A 406, 411 or 415 decides nothing.',
+      sources: [bugClass(38, 'header handling'), bugClass(48, 'volatile data in the fingerprint')],
       standsOn: [sameAsARepeat],
       plans: (source) =>
         plan(source, 1, ({ one }) =>
@@ -198,7 +206,7 @@ export const chapter: Chapter = {
           ]),
         ),
       exercised: (readings, contract) =>
-        replayed(readings) &&
+        replayed(readings, contract) &&
         readings.some(({ exchange, json }) => {
           const reached = exchange.operation === 'get' ? at(json, contract.status?.pointer ?? '') : undefined;
           return typeof reached === 'string' && contract.status?.terminal.includes(reached) === true;
@@ -210,10 +218,11 @@ export const chapter: Chapter = {
       title: 'A replay echoes the first request',
       statement: 'Where the {resource} echoes the request, a replay has the echo of the first request.',
       sources: [followsFrom('REPLAY-2')],
-      skip: ({ create: { echo } }) => (echo === null ? 'the contract names no echo of the request' : null),
+      skip: (contract) =>
+        contract.create.echo === null ? 'the contract names no echo of the request' : repeatsRefused(contract),
       plans: (source) =>
         plan(source, 1, ({ one }) => fc.constant([send(create(slot(0), one)), send(create(slot(0), one))])),
-      exercised: replayed,
+      exercised: shownAgain,
     },
     {
       id: 'REPLAY-10',
@@ -222,8 +231,9 @@ export const chapter: Chapter = {
       statement:
         'Whether a replay has the status of the first answer, shows the {resource} as it was or as it is now, and carries a marker.',
       sources: [bugClass(53, 'the status or headers are lost'), bugClass(56, 'the replay marker is wrong')],
+      skip: repeatsRefused,
       plans: (source) => repeatedLater(source, SETTLED_MS),
-      exercised: replayed,
+      exercised: shownAgain,
     },
     {
       id: 'REPLAY-11',
@@ -248,13 +258,121 @@ export const chapter: Chapter = {
       exercised: (readings) =>
         successes(readings).length > 0 && readings.some((x) => x.exchange.operation === 'get' && x.kind === 'ok'),
     },
+    {
+      id: 'REPLAY-12',
+      level: 'MUST',
+      title: 'Every replay is marked, and no first answer is',
+      statement: 'Every replay carries the header by which the contract marks replays, and no first answer carries it.',
+      sources: [bugClass(56, 'the replay marker is wrong')],
+      standsOn: [sameAsARepeat],
+      skip: (contract) =>
+        contract.replay.marker === null ? 'the contract names no marker of a replay' : repeatsRefused(contract),
+      plans: (source) => repeatedLater(source, SETTLED_MS),
+      exercised: shownAgain,
+    },
+    {
+      id: 'REPLAY-13',
+      level: 'MUST',
+      noticed: true,
+      title: 'A replay has the headers of the first answer',
+      statement:
+        'The headers that the contract calls equal are in a replay as they were in the first answer. Where the contract does not say, a `Location` that is lost or changed, and another media type, are noticed.',
+      sources: [bugClass(53, 'the status or headers are lost')],
+      standsOn: [sameAsARepeat],
+      skip: ({ replay }) => refusedInstead(replay) ?? (replay.headers?.equal.length === 0 ? NO_SUCH_HEADER : null),
+      silent: ({ replay }) => replay.headers === null,
+      plans: (source) => repeatedLater(source, SETTLED_MS),
+      exercised: shownAgain,
+    },
+    {
+      id: 'REPLAY-14',
+      level: 'MUST',
+      noticed: true,
+      title: 'A replay does not repeat headers of the first answer alone',
+      statement:
+        'The headers that the contract calls fresh have values of their own in a replay. Where the contract does not say, a repeated `Set-Cookie` or request id is noticed. A value that other first answers have as well decides nothing.',
+      sources: [bugClass(54, 'headers that must not be replayed')],
+      standsOn: [sameAsARepeat],
+      skip: ({ replay }) => refusedInstead(replay) ?? (replay.headers?.fresh.length === 0 ? NO_SUCH_HEADER : null),
+      silent: ({ replay }) => replay.headers === null,
+      // The second first answer shows what differs from one request to another.
+      plans: (source) =>
+        plan(source, 2, ({ one, other }) =>
+          fc.constant([
+            send(create(slot(0), one)),
+            send(create(slot(1), other)),
+            wait(SETTLED_MS),
+            send(create(slot(0), one)),
+          ]),
+        ),
+      exercised: (readings) => shownAgain(readings) && keysAnswered(readings) > 1,
+    },
+    {
+      id: 'REPLAY-15',
+      level: 'MUST',
+      noticed: true,
+      title: 'A replay does not depend on what the contract calls ignored',
+      statement:
+        'A repeat with another query string, other parameters of its `Content-Type` or header names in another case returns the first {resource}, as far as the contract says that this is ignored. Where it does not say, all three are sent, and a difference is noticed.',
+      sources: [
+        bugClass(33, 'the query string is ignored'),
+        bugClass(38, 'header handling'),
+        rfc9110('5.1', 'field names are case-insensitive'),
+      ],
+      standsOn: [sameAsARepeat],
+      skip: ({ ignored }) => (ignored?.length === 0 ? 'the contract says that nothing of this is ignored' : null),
+      silent: ({ ignored }) => ignored === null,
+      plans: (source) =>
+        plan(source, 1, ({ one }) =>
+          fc.constant([
+            send(create(slot(0), one)),
+            wait(SETTLED_MS),
+            ...(source.contract.ignored ?? IGNORABLE).map((part) =>
+              send(create(slot(0), one, { framing: DIFFERENT[part] })),
+            ),
+          ]),
+        ),
+      exercised: replayed,
+    },
   ],
 };
+
+const NO_SUCH_HEADER = 'the contract names no such header';
+
+function refusedInstead({ kind }: Contract['replay']): string | null {
+  return kind === 'refusal' ? 'the contract answers a repeat with a refusal' : null;
+}
 
 /** A request and its repeat, so much later that no lateness of a record explains a second resource. */
 function repeatedLater(source: PlanSource, ms: number): fc.Arbitrary<Plan> {
   return plan(source, 1, ({ one }) => fc.constant([send(create(slot(0), one)), wait(ms), send(create(slot(0), one))]));
 }
+
+/** The same with a large body, the largest first. */
+function largeRepeated(source: PlanSource): fc.Arbitrary<Plan> {
+  return plan(source, 1, ({ one }) =>
+    largeSizes({ ...source, round: Math.floor(source.round / 2) }).map((size) => {
+      const large = size === null ? null : enlarged(one.value, source, size);
+      const again = send(create(slot(0), large === null ? one : { ...one, value: large }));
+      return [again, wait(SETTLED_MS), again];
+    }),
+  );
+}
+
+type Ignorable = NonNullable<Contract['ignored']>[number];
+
+/** A repeat that differs in one of these. */
+const DIFFERENT: Record<Ignorable, Framing> = {
+  query: { query: 'x_idem=1' },
+  contentTypeParameters: { headers: [['content-type', 'application/json; charset=utf-8']] },
+  headerCase: {
+    headers: [
+      ['ACCEPT', 'application/json'],
+      ['USER-AGENT', 'idem-conformance'],
+    ],
+  },
+};
+const IGNORABLE = Object.keys(DIFFERENT) as Ignorable[];
 
 /** What is not the body: none of it may matter. */
 const FRAMINGS: Framing[] = [
@@ -262,12 +380,5 @@ const FRAMINGS: Framing[] = [
   { headers: [['user-agent', 'another-client/2.0']] },
   { headers: [['traceparent', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01']] },
   { headers: [['Accept', '*/*']] },
-  {
-    headers: [
-      ['ACCEPT', 'application/json'],
-      ['USER-AGENT', 'idem-conformance'],
-    ],
-  },
-  { headers: [['content-type', 'application/json; charset=utf-8']] },
   { chunked: true, headers: [['user-agent', 'another-client/2.0']] },
 ];

@@ -1,4 +1,5 @@
 /** Requests that plans of several chapters make. */
+import type { Contract } from '../contracts/contract.js';
 import { slot } from '../generators/plans.js';
 import type { CreateAttempt, OtherAttempt } from '../history/plan.js';
 
@@ -10,4 +11,10 @@ export function withHeader(attempt: CreateAttempt, key: number): CreateAttempt {
 /** A request to another endpoint of the contract, with one of its bodies and the key of a slot. */
 export function elsewhere(endpoint: number, variant: number, key: number): OtherAttempt {
   return { operation: 'other', credential: 'first', endpoint, variant, key: slot(key) };
+}
+
+/** Why a key cannot be sent to other endpoints to show that it does nothing there. */
+export function notElsewhere({ otherEndpoints, key }: Contract): string | null {
+  if (otherEndpoints.length === 0) return 'the contract names no other endpoints';
+  return key.operations === 'shared' ? 'by the contract a key is the same at all endpoints' : null;
 }

@@ -75,8 +75,15 @@ export interface Requirement {
   /** Why the contract rules it out, or `null`. */
   skip?(contract: Contract): string | null;
   needs?: Need[];
-  /** It holds for every API that accepts keys at all: an API described by a few flags is judged by these alone. */
-  safety?: true;
+  /**
+   * It holds for every API that accepts keys at all: an API described by a few flags is judged by these alone.
+   * `unlisted`: a contract that lists what is judged need not list it, for it needs no promise.
+   */
+  safety?: true | 'unlisted';
+  /** An engineer would want to know what breaks it: where the contract does not promise it, that is noticed. */
+  noticed?: true;
+  /** Whether the contract leaves it open, so that what breaks it fails no run. */
+  silent?(contract: Contract): boolean;
   /** One plan is enough: in the first round. */
   once?: true;
   /** Decided only where effects are seen by something other than the replies. */
@@ -86,8 +93,18 @@ export interface Requirement {
   stopsWith?: string[];
   /** It is what a key breaks that never gets a final answer. At most one requirement has this. */
   stuckKeys?: true;
+  /** It judges how repeats end, so that one that could not be read leaves nothing open. */
+  judgesEndings?: true;
+  /** Where a key is refused for good after an unknown outcome, it is decided by whether an effect is seen. */
+  afterUnknown?: true;
+  /** It is what an acknowledged resource breaks that is nowhere at the end of the run. At most one requirement has this. */
+  lostWrites?: true;
   /** It is what an acknowledged resource breaks that cannot be read. At most one requirement has this. */
   lookUp?: true;
+  /** Its plans depend on the longest key that the target accepts, which is found out before the first round. */
+  longestKey?: true;
+  /** Its plans depend on the largest body that the target accepts, which is found out before the first round. */
+  largestBody?: true;
   /** Looked at once, at the end, by sending keys of other plans again. Such a requirement has no plans of its own. */
   recall?: Recall;
   /** One plan for each round is drawn from this. */

@@ -2,7 +2,7 @@
 import type { Json } from '../../contracts/contract.js';
 import { at } from '../../contracts/pointer.js';
 import type { Reading } from '../../history/reading.js';
-import { answerWords, excerpt, keyWords, name } from '../words.js';
+import { answered, answerWords, excerpt, keyWords, name } from '../words.js';
 import { about, type Scene, type Wording } from './scene.js';
 
 export const answerWordings: Record<string, Wording> = {
@@ -331,10 +331,6 @@ function withoutCredential(scene: Scene, summary: string, why: string) {
     ],
     expected: `${scene.contract.errors.authentication?.statuses.join(' or ') ?? 401} in the error envelope`,
   });
-}
-
-function answered(reading: Reading): string {
-  return `${name(reading)} was answered ${answerWords(reading)}.`;
 }
 
 /** 'A was answered 201 with x, B was answered 409, a conflict'. */

@@ -3,15 +3,25 @@ import type { Contract } from '../../contracts/contract.js';
 import type { Plan } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import type { Finding } from '../finding.js';
+import { afterUnknownWordings } from './after-unknown.js';
 import { answerWordings } from './answers.js';
+import { lostWriteWordings } from './lost-writes.js';
 import { otherWordings } from './others.js';
+import { promiseWordings } from './promises.js';
 import { registerWordings } from './registers.js';
 import { Scene, type Sentences, type Wording } from './scene.js';
 
 export { expectations } from './expected.js';
 export type { Sentences } from './scene.js';
 
-const wordings: Record<string, Wording> = { ...registerWordings, ...answerWordings, ...otherWordings };
+const wordings: Record<string, Wording> = {
+  ...registerWordings,
+  ...answerWordings,
+  ...afterUnknownWordings,
+  ...lostWriteWordings,
+  ...promiseWordings,
+  ...otherWordings,
+};
 
 /** Every rule that a finding can have. */
 export const rules: string[] = Object.keys(wordings);

@@ -1,5 +1,6 @@
 /** Sentences about what lies beside the write: effects, other plans, other endpoints, uploads, webhooks. */
 import { at } from '../../contracts/pointer.js';
+import { NOT_WAITED_FOR } from '../../history/history.js';
 import { attemptsOf, type FileUse, fileUseOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { overlapped } from '../times.js';
@@ -7,6 +8,10 @@ import { answerWords, keyWords, name } from '../words.js';
 import { about, type Scene, type Wording } from './scene.js';
 
 export const otherWordings: Record<string, Wording> = {
+  'hang-up-takes-target-down': (scene) => down(scene, 'A client that hangs up takes the server down.'),
+
+  'request-takes-target-down': (scene) => down(scene, 'A request takes the server down.'),
+
   'too-many-resources': (scene) => {
     const requests = scene.list('requests');
     const [resources, unnamed] = [scene.data.resources as string[], scene.data.unnamed as string[]];
@@ -17,10 +22,27 @@ export const otherWordings: Record<string, Wording> = {
       argument: [
         `${requests.map(name).join(', ')} ${requests.length === 1 ? 'was' : 'were'} sent for one operation, with ${[...new Set(requests.map(keyWords))].join(' and ')}.`,
         ...requests.slice(0, 6).map((x) => `${name(x)} was answered ${answerWords(x)}.`),
-        `The list shows ${resources.join(', ')}.${unnamed.length > 0 ? ` No answer ever named ${unnamed.join(', ')}.` : ''}`,
+        `These exist: ${resources.join(', ')}.${unnamed.length > 0 ? ` No answer ever named ${unnamed.join(', ')}.` : ''}`,
       ],
       expected: `${allowed} ${allowed === 1 ? scene.noun : scene.plural} for ${name(first)} and its repeats`,
       observed: `${resources.length} ${resources.length === 1 ? scene.noun : scene.plural}: ${resources.join(', ')}`,
+      illegal: null,
+    };
+  },
+
+  'too-many-counted': (scene) => {
+    const requests = scene.list('requests');
+    const [counted, allowed] = [scene.data.counted as number, scene.data.allowed as number];
+    const [first] = requests as [Reading];
+    return {
+      summary: `The requests made more ${scene.plural} than allowed.`,
+      argument: [
+        `${requests.map(name).join(', ')} ${requests.length === 1 ? 'was' : 'were'} sent with nothing else under way, with ${[...new Set(requests.map(keyWords))].join(' and ')}.`,
+        ...requests.slice(0, 6).map((x) => `${name(x)} was answered ${answerWords(x)}.`),
+        `Meanwhile the number of ${scene.plural} grew by ${counted}.`,
+      ],
+      expected: `at most ${allowed} ${allowed === 1 ? scene.noun : scene.plural} for ${name(first)} and all that was sent with it`,
+      observed: `${counted} ${counted === 1 ? scene.noun : scene.plural}`,
       illegal: null,
     };
   },
@@ -43,9 +65,9 @@ export const otherWordings: Record<string, Wording> = {
       summary: 'Two endpoints share a key: one answered with the resource of the other.',
       argument: [
         `${name(create)} and ${name(reading)} went to two endpoints with ${keyWords(reading)}.`,
-        `Both were answered with ${reading.id}. One of the two was never carried out, although its sender got a success.`,
+        `Both were answered with ${create.id ?? reading.id}. One of the two was never carried out, although its sender got a success.`,
       ],
-      expected: `another resource than ${create.id}`,
+      expected: `another resource than ${create.id ?? reading.id}`,
       observed: answerWords(reading),
       illegal: scene.index('answered'),
     };
@@ -184,6 +206,21 @@ function twoUploads(scene: Scene, summary: string, bytes: string, expected: stri
   });
 }
 
+/** The target answered nothing more, twice. */
+function down(scene: Scene, summary: string) {
+  const request = scene.at('request');
+  return {
+    summary,
+    argument: [
+      `${name(request)} carried ${keyWords(request)} and was answered ${answerWords(request)}.`,
+      `The target did not answer after it the first time (${scene.text('before')}), came back, and did not answer after it the second time.`,
+    ],
+    expected: 'a target that goes on answering',
+    observed: scene.text('said'),
+    illegal: scene.index('request'),
+  };
+}
+
 /** The member that says whether the bytes were known. */
 function flagged(scene: Scene, summary: string, why: string, expected: string) {
   const [reading, { duplicate }] = [scene.at('answered'), uploadRules(scene)];
@@ -218,7 +255,7 @@ function secondEvent(scene: Scene, summary: string, expected: string) {
   return {
     summary,
     argument: [
-      `A delivery about ${scene.text('resource')} carried the event ${event} and was answered ${scene.text('answered')}.`,
+      `A delivery about ${scene.text('resource')} carried the event ${event} and was ${deliveryAnswer(scene)}.`,
       `${seconds.toFixed(2)} s later one about the same ${scene.noun} carried ${second}.`,
       'A receiver that recognises deliveries by their event id does its work twice.',
     ],
@@ -226,6 +263,11 @@ function secondEvent(scene: Scene, summary: string, expected: string) {
     observed: `${event}, then ${second}`,
     illegal: null,
   };
+}
+
+function deliveryAnswer(scene: Scene): string {
+  const answered = scene.json('answered');
+  return answered === NOT_WAITED_FOR ? 'not answered before its sender hung up' : `answered ${answered}`;
 }
 
 function signature(scene: Scene, summary: string, observed: string) {

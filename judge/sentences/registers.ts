@@ -80,6 +80,16 @@ export const registerWordings: Record<string, Wording> = {
     });
   },
 
+  'repeat-refused-without-first': (scene) =>
+    about(scene, 'refused', {
+      summary: 'A request was refused as a repeat, but no other request had used its key.',
+      argument: withCircumstances(scene, [
+        `${name(scene.at('refused'))} carried ${keyWords(scene.at('refused'))} and was answered ${answerWords(scene.at('refused'))}.`,
+        'No other request that can have made the first resource was sent before that answer.',
+      ]),
+      expected: `a new ${scene.noun}`,
+    }),
+
   'incomplete-request-bound': (scene) =>
     requestBound(
       scene,

@@ -10,6 +10,8 @@ export const REQUIRED_BY: Record<Rule, string> = {
   'conflict-for-winner': 'The body that holds the key is never refused as a conflict (REPLAY-1, CONFLICT-6).',
   'conflict-without-competitor':
     'A conflict needs another body that was sent before under the same key (CONFLICT-1, SCOPE-2).',
+  'repeat-refused-without-first':
+    'A refused repeat needs a request that was sent before under the same key (CREATE-3, CONFLICT-1).',
   'refused-request-bound': 'A refused request should not bind its key: the corrected request creates (REJECT-3).',
   'in-flight-without-competitor':
     'A refusal as in flight needs another request under the same key that may still be running (STORM-3).',

@@ -114,6 +114,16 @@ export const valueFaults = [
   ),
   ...kilobytes,
   blind(
+    'compares-ends-of-large-bodies',
+    'Of bodies above 8 kB only the first and the last kilobyte are compared.',
+    ['CONFLICT-3'],
+    somewhere(isTextBeyond(8 * 1024)),
+    ({ bytes }) => {
+      const ends = [bytes.subarray(0, 1024), bytes.subarray(-1024)];
+      return (bytes.length > 8 * 1024 ? Buffer.concat(ends) : bytes).toString('latin1');
+    },
+  ),
+  blind(
     'compares-last-kilobyte',
     'Only the last kilobyte of a body is compared.',
     ['CONFLICT-3'],

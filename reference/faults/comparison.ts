@@ -1,5 +1,5 @@
 /** Faults of comparing: what counts as the same body. */
-import type { Json, JsonObject } from '../../contracts/contract.js';
+import type { Contract, Json, JsonObject } from '../../contracts/contract.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import type { WriteRequest } from '../server/behaviour.js';
 import { canonical, without } from '../server/canonical.js';
@@ -19,7 +19,7 @@ import {
   requestPlaces,
   somewhere,
 } from './places.js';
-import { refusesOtherBodies } from './where.js';
+import { all, contractHas, refusesOtherBodies } from './where.js';
 
 const firstList = (loaded: LoadedContract): string => firstAtTop(loaded, isList)?.path[0] ?? '';
 const firstAddress = (loaded: LoadedContract): string => firstAtTop(loaded, isAddress)?.path[0] ?? '';
@@ -118,6 +118,18 @@ export const comparisonFaults: Fault[] = [
     'Whether a body came in chunks is compared with it.',
     ({ headers }) => headers['transfer-encoding'],
   ),
+  {
+    ...picky('compares-query', 'The query string is compared with the body.', ({ query }) => query),
+    ...ignoredBy('query'),
+  },
+  {
+    ...picky(
+      'compares-content-type',
+      'The Content-Type is compared with the body, with its parameters.',
+      ({ headers }) => headers['content-type'],
+    ),
+    ...ignoredBy('contentTypeParameters'),
+  },
 ];
 
 /** A member that only nested objects have: its name does not stand at the top. */
@@ -141,6 +153,17 @@ function holdsOnlyLost(place: Place, loaded: LoadedContract): boolean {
 function sorted(value: JsonObject, name: string): Json {
   const items = value[name];
   return Array.isArray(items) ? items.map((item) => canonical(item)).sort() : null;
+}
+
+/** Where the contract says that it is ignored. */
+function ignoredBy(part: NonNullable<Contract['ignored']>[number]): Pick<Fault, 'breaks' | 'applies'> {
+  return {
+    breaks: ['REPLAY-15'],
+    applies: all(
+      refusesOtherBodies,
+      contractHas(({ ignored }) => ignored?.includes(part) === true),
+    ),
+  };
 }
 
 /** Takes the same body for another, because of something around it. */

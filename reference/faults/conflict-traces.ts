@@ -3,7 +3,7 @@ import type { Behaviour, KeyedRequest } from '../server/behaviour.js';
 import { canonical } from '../server/canonical.js';
 import type { Entry } from '../server/records.js';
 import type { Fault } from './fault.js';
-import { all, hasList, refusesOtherBodies } from './where.js';
+import { all, refusesOtherBodies, showsEffects } from './where.js';
 
 export const traceFaults: Fault[] = [
   {
@@ -13,7 +13,7 @@ export const traceFaults: Fault[] = [
     breaks: ['CONFLICT-5'],
     // In a storm, or after a hang-up, it is unknown which request made it.
     follows: ['STORM-2', 'LOST-1'],
-    applies: all(refusesOtherBodies, hasList),
+    applies: all(refusesOtherBodies, showsEffects),
     deviation: (correct) => ({
       onConflict: (encounter) => {
         encounter.create();

@@ -4,9 +4,16 @@ import { at } from '../../contracts/pointer.js';
 import type { Behaviour, Rendering } from '../server/behaviour.js';
 import { canonical, without } from '../server/canonical.js';
 import { drop } from '../server/put.js';
+import type { Resource } from '../server/resource.js';
 import type { World } from '../server/world.js';
 import type { Fault } from './fault.js';
 import { all, answersRepeats, contractHas, keyInBody, keyIsOptional, type Member, resourceMembers } from './where.js';
+
+/** Equal requests without a key are separate by the contract. */
+const separatesKeyless = all(
+  keyIsOptional,
+  contractHas(({ key }) => key.keyless === 'separate'),
+);
 
 export const createFaults: Fault[] = [
   {
@@ -15,7 +22,7 @@ export const createFaults: Fault[] = [
     kind: 'fault',
     breaks: ['REPLAY-1', 'REPLAY-3'],
     follows: [
-      ...['CREATE-5', 'REPLAY-2', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-8', 'HEADER-2'],
+      ...['CREATE-5', 'REPLAY-2', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-15', 'REPLAY-8', 'HEADER-2'],
       ...['CONFLICT-1', 'CONFLICT-3', 'CONFLICT-4', 'CONFLICT-5', 'CONFLICT-6', 'CONFLICT-7'],
       ...['STORM-1', 'STORM-2', 'STORM-4', 'STORM-6', 'STORM-7', 'STORM-9'],
       ...['LOST-1', 'LOST-2', 'LOST-3', 'LOST-5', 'LOST-6', 'LOST-7', 'RETENTION-1', 'RETENTION-2', 'RETENTION-3'],
@@ -28,10 +35,34 @@ export const createFaults: Fault[] = [
     kind: 'fault',
     breaks: ['CREATE-1'],
     follows: ['CREATE-2', 'STORM-10', 'HEADER-1'],
-    applies: keyIsOptional,
+    applies: separatesKeyless,
     deviation: (correct, { key }) => ({
       keyOf: (request) => correct.keyOf(request) ?? canonical(key.without(request.value)),
     }),
+  },
+  {
+    name: 'keyless-joined-in-another-shape',
+    sentence:
+      'Without a key, identical bodies are joined, and the second is answered with the resource in another member.',
+    kind: 'fault',
+    breaks: ['CREATE-1'],
+    follows: ['CREATE-2', 'STORM-10', 'HEADER-1'],
+    applies: separatesKeyless,
+    deviation: (correct, { key }) => {
+      const joined = new Set<Resource['id']>();
+      return {
+        keyOf: (request) => correct.keyOf(request) ?? `without a key: ${canonical(key.without(request.value))}`,
+        onReplay: ({ request, entry, resources }) => {
+          const id = resources.get(entry.binding.id)?.id;
+          if (id !== undefined && request.key.startsWith('without a key: ')) joined.add(id);
+          return null;
+        },
+        present: (resource, view, now) => {
+          const shown = correct.present(resource, view, now);
+          return view === 'replayed' && joined.has(resource.id) ? { cached: true, data: shown } : shown;
+        },
+      };
+    },
   },
   {
     name: 'null-keys-joined',
@@ -39,7 +70,7 @@ export const createFaults: Fault[] = [
     kind: 'fault',
     breaks: ['CREATE-2'],
     follows: ['HEADER-1'],
-    applies: all(keyInBody, keyIsOptional),
+    applies: all(keyInBody, separatesKeyless),
     deviation: (correct, { key }) => ({
       keyOf: (request) =>
         at(request.value, key.pointer ?? '') === null ? `null ${canonical(request.value)}` : correct.keyOf(request),

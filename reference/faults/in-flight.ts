@@ -75,7 +75,18 @@ export const inFlightFaults: Fault[] = [
     breaks: ['STORM-5'],
     // A key that was joined is bound to nothing: later it makes a resource of its own.
     follows: [
-      ...['CREATE-3', 'CREATE-5', 'KEY-2', 'KEY-5', 'REPLAY-1', 'REPLAY-5', 'REPLAY-7', 'STORM-1', 'STORM-4'],
+      ...[
+        'CREATE-3',
+        'CREATE-5',
+        'KEY-2',
+        'KEY-5',
+        'REPLAY-1',
+        'REPLAY-5',
+        'REPLAY-7',
+        'REPLAY-15',
+        'STORM-1',
+        'STORM-4',
+      ],
       ...['STORM-6', 'CONFLICT-1', 'CONFLICT-7', 'RETENTION-1', 'RETENTION-2'],
     ],
     deviation: (correct, { contract: { create }, key: place }) => {
@@ -152,6 +163,22 @@ export const inFlightFaults: Fault[] = [
         },
       };
     },
+  },
+  {
+    name: 'in-flight-held-back',
+    sentence: 'A duplicate in flight waits for the first answer, although such duplicates are refused.',
+    kind: 'fault',
+    breaks: ['STORM-11'],
+    applies: contractHas(({ inFlight }) => inFlight?.policy === 'refuse'),
+    deviation: () => ({ work: () => sleep(200), inFlight: () => null }),
+  },
+  {
+    name: 'in-flight-not-held-back',
+    sentence: 'A duplicate in flight is refused, although such duplicates wait.',
+    kind: 'fault',
+    breaks: ['STORM-11'],
+    applies: contractHas(({ inFlight }) => inFlight?.policy === 'wait'),
+    deviation: (_correct, { problems }) => ({ work: () => sleep(200), inFlight: () => problems.inFlight() }),
   },
 ];
 

@@ -1,4 +1,5 @@
 /** The catalogue of faults and permitted variations. */
+import { afterUnknownFaults } from './after-unknown.js';
 import { comparisonFaults } from './comparison.js';
 import { conflictFaults } from './conflicts.js';
 import { createFaults } from './create.js';
@@ -6,10 +7,12 @@ import { appliesTo, brokenBy, type Fault } from './fault.js';
 import { inFlightFaults } from './in-flight.js';
 import { keyFaults } from './keys.js';
 import { lostFaults } from './lost.js';
+import { lostWriteFaults } from './lost-writes.js';
 import { raceFaults } from './races.js';
 import { refusalFaults } from './refusals.js';
 import { replayFaults } from './replays.js';
 import { scopeFaults } from './scope.js';
+import { serverFaults } from './server.js';
 import { sideFaults } from './side.js';
 import { storageFaults } from './storage.js';
 import { variations } from './variations.js';
@@ -28,7 +31,10 @@ export const faults: Fault[] = [
   ...raceFaults,
   ...inFlightFaults,
   ...lostFaults,
+  ...lostWriteFaults,
+  ...afterUnknownFaults,
   ...refusalFaults,
+  ...serverFaults,
   ...sideFaults,
   ...webhookFaults,
   ...variations,

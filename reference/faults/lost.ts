@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binding } from '../../history/model.js';
 import type { KeyedRequest } from '../server/behaviour.js';
 import type { Fault } from './fault.js';
-import { hasList, refusesOtherBodies } from './where.js';
+import { refusesOtherBodies, showsEffects } from './where.js';
 
 export const lostFaults: Fault[] = [
   {
@@ -47,7 +47,7 @@ export const lostFaults: Fault[] = [
     sentence: 'A body that was cut off makes a resource that no key leads to.',
     kind: 'fault',
     breaks: ['LOST-2'],
-    applies: hasList,
+    applies: showsEffects,
     deviation: (correct) => {
       const cut = new WeakSet<Buffer>();
       return {

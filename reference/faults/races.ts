@@ -6,7 +6,8 @@ import { internalError, Refusal } from '../server/problem.js';
 import type { World } from '../server/world.js';
 import { not } from './blind.js';
 import type { Fault } from './fault.js';
-import { all, answersRepeats, conflictsStandOut, hasList, refusesOtherBodies } from './where.js';
+import { isTextBeyond, somewhere } from './places.js';
+import { all, answersRepeats, conflictsStandOut, refusesOtherBodies, showsEffects } from './where.js';
 
 const executedTwice = ['STORM-1', 'STORM-2'];
 
@@ -19,6 +20,17 @@ export const raceFaults: Fault[] = [
   race('race-one-key-in-ten', 'For one key in ten, look-up and insert are 5 ms apart.', executedTwice, {
     beforeEffect: ({ key }) => ((createHash('sha256').update(key).digest()[0] ?? 0) < 26 ? sleep(5) : null),
   }),
+  ...[2, 20, 100].map(
+    (kilobytes): Fault => ({
+      ...race(
+        `race-above-${kilobytes}-kilobytes`,
+        `For bodies above ${kilobytes} kB, look-up and insert are 5 ms apart.`,
+        executedTwice,
+        { beforeEffect: ({ bytes }) => (bytes.length > kilobytes * 1024 ? sleep(5) : null) },
+      ),
+      applies: somewhere(isTextBeyond(kilobytes * 1024)),
+    }),
+  ),
   race('record-after-effect', 'The record is written 5 ms after the resource was made.', executedTwice, {
     beforeRecord: () => sleep(5),
   }),
@@ -35,7 +47,7 @@ export const raceFaults: Fault[] = [
         },
       },
     ),
-    applies: hasList,
+    applies: showsEffects,
   },
   race('loser-gets-500', 'The loser of a race is answered with 500.', ['STORM-3'], {
     beforeEffect: () => sleep(5),
@@ -82,7 +94,7 @@ function race(
     kind: 'fault',
     breaks,
     // How many effects there were is seen in a list.
-    unless: { 'STORM-2': not(hasList) },
+    unless: { 'STORM-2': not(showsEffects) },
     follows,
     timing: true,
     deviation: (_correct, world) => (typeof deviation === 'function' ? deviation(world) : deviation),

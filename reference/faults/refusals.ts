@@ -10,7 +10,7 @@ import { drop } from '../server/put.js';
 import type { World } from '../server/world.js';
 import { not } from './blind.js';
 import type { Fault } from './fault.js';
-import { all, contractHas, hasAuthentication, hasErrorSchema, hasList, requestMembers, typesOf } from './where.js';
+import { all, contractHas, hasAuthentication, hasErrorSchema, requestMembers, showsEffects, typesOf } from './where.js';
 
 const html = 'text/html; charset=utf-8';
 
@@ -64,7 +64,7 @@ export const refusalFaults: Fault[] = [
     ),
     // Beside a repeat or a conflict under the same key it is unknown which of them made it.
     follows: ['REPLAY-3', 'CONFLICT-5'],
-    applies: hasList,
+    applies: showsEffects,
     deviation: () => ({ onInvalid: (_request, _records, create) => void create() }),
   },
   {

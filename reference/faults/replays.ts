@@ -2,14 +2,107 @@
 import type { Json, JsonObject } from '../../contracts/contract.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import { at } from '../../contracts/pointer.js';
+import type { Behaviour } from '../server/behaviour.js';
 import { kindPointer, otherKind } from '../server/presenter.js';
 import { internalError, notFound, type Problem, Refusal, refusal } from '../server/problem.js';
 import { put } from '../server/put.js';
-import { phaseOf, timestamp } from '../server/resource.js';
+import { phaseOf, type Resource, timestamp } from '../server/resource.js';
 import type { Fault } from './fault.js';
-import { all, answersRepeats, contractHas, hasList } from './where.js';
+import { all, answersRepeats, contractHas, showsEffects } from './where.js';
+
+const marksReplays = contractHas(({ replay }) => replay.marker !== null);
+
+function keepsHeader(header: string) {
+  return all(
+    answersRepeats,
+    contractHas(({ replay }) => replay.headers?.equal.some((one) => one.toLowerCase() === header) === true),
+  );
+}
+
+function renewsHeader(header: string) {
+  return all(
+    answersRepeats,
+    contractHas(({ replay }) => replay.headers?.fresh.some((one) => one.toLowerCase() === header) === true),
+  );
+}
+
+/** Headers of the first answer, each time. */
+function remembered(headersOf: Behaviour['resourceHeaders']): Behaviour['resourceHeaders'] {
+  const first = new WeakMap<Resource, Record<string, string>>();
+  return (resource, view) => {
+    const headers = first.get(resource) ?? headersOf(resource, view);
+    first.set(resource, headers);
+    return headers;
+  };
+}
 
 export const replayFaults: Fault[] = [
+  {
+    name: 'replay-without-marker',
+    sentence: 'A replay does not carry its marker.',
+    kind: 'fault',
+    breaks: ['REPLAY-12'],
+    applies: marksReplays,
+    deviation: () => ({ headersOf: () => ({}) }),
+  },
+  {
+    name: 'first-with-marker',
+    sentence: 'A first answer carries the marker of a replay.',
+    kind: 'fault',
+    breaks: ['REPLAY-12'],
+    applies: marksReplays,
+    deviation: (correct) => ({ headersOf: (view) => correct.headersOf(view === 'created' ? 'replayed' : view) }),
+  },
+  {
+    name: 'replay-loses-location',
+    sentence: 'A replay has no Location.',
+    kind: 'fault',
+    breaks: ['REPLAY-13'],
+    applies: all(
+      keepsHeader('location'),
+      contractHas(({ get }) => get !== null),
+    ),
+    deviation: (correct) => ({
+      resourceHeaders: (resource, view) => {
+        const { location, ...others } = correct.resourceHeaders(resource, view);
+        return view === 'replayed' || location === undefined ? others : { location, ...others };
+      },
+    }),
+  },
+  {
+    name: 'replay-in-another-type',
+    sentence: 'A replay is called plain text.',
+    kind: 'fault',
+    breaks: ['REPLAY-13'],
+    applies: keepsHeader('content-type'),
+    deviation: (correct) => ({
+      renderSuccess: (body, view) => {
+        const right = correct.renderSuccess(body, view);
+        return view === 'replayed' ? { ...right, contentType: 'text/plain' } : right;
+      },
+    }),
+  },
+  {
+    name: 'replay-repeats-cookie',
+    sentence: 'A replay sets the cookie of the first answer.',
+    kind: 'fault',
+    breaks: ['REPLAY-14'],
+    applies: renewsHeader('set-cookie'),
+    deviation: (correct) => ({ resourceHeaders: remembered(correct.resourceHeaders) }),
+  },
+  {
+    name: 'replay-repeats-request-id',
+    sentence: 'A replay carries the request id of the first answer.',
+    kind: 'fault',
+    breaks: ['REPLAY-14'],
+    applies: renewsHeader('x-request-id'),
+    deviation: (correct) => ({
+      resourceHeaders: remembered((resource, view) => ({
+        ...correct.resourceHeaders(resource, view),
+        'x-request-id': correct.newRequestId(),
+      })),
+    }),
+  },
   changed(
     'replay-changes-immutable-member',
     'A replay shows another value in a member that never changes.',
@@ -54,7 +147,18 @@ export const replayFaults: Fault[] = [
     // With nothing in between it is the right one.
     breaks: ['CREATE-5'],
     follows: [
-      ...['CREATE-3', 'KEY-5', 'REPLAY-1', 'REPLAY-3', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7', 'REPLAY-8'],
+      ...[
+        'CREATE-3',
+        'KEY-5',
+        'REPLAY-1',
+        'REPLAY-3',
+        'REPLAY-4',
+        'REPLAY-5',
+        'REPLAY-6',
+        'REPLAY-7',
+        'REPLAY-15',
+        'REPLAY-8',
+      ],
       ...['CONFLICT-6', 'HEADER-2', 'STORM-1', 'STORM-5', 'STORM-6', 'STORM-7'],
       ...['LOST-1', 'LOST-2', 'LOST-3', 'LOST-6', 'LOST-7'],
       ...['RETENTION-1', 'RETENTION-2'],
@@ -74,7 +178,7 @@ export const replayFaults: Fault[] = [
     breaks: ['REPLAY-3'],
     // Where a conflict, a storm or a lost answer came between, it is unknown which of them made it.
     follows: ['CONFLICT-5', 'STORM-2', 'LOST-1', 'LOST-2', 'LOST-3', 'LOST-6', 'LOST-7'],
-    applies: hasList,
+    applies: showsEffects,
     deviation: () => ({
       onReplay: ({ create }) => {
         create();
@@ -105,7 +209,7 @@ function refused(name: string, sentence: string, problem: () => Problem): Fault 
     sentence,
     kind: 'fault',
     breaks: ['REPLAY-1'],
-    follows: ['REPLAY-7', 'HEADER-2', 'STORM-3', 'LOST-1', 'LOST-3', 'LOST-4', 'LOST-6'],
+    follows: ['REPLAY-7', 'REPLAY-15', 'HEADER-2', 'STORM-3', 'LOST-1', 'LOST-3', 'LOST-4', 'LOST-6'],
     deviation: () => ({
       onReplay: () => {
         throw new Refusal(problem());

@@ -10,7 +10,11 @@ import { all, contractHas, keyInBody, keyIsOptional } from './where.js';
 
 const refusesConflicts = contractHas(({ conflict }) => conflict !== null);
 /** An endpoint that shows its resources as the write under test does. */
-const hasOtherEndpoint = contractHas(({ create, otherEndpoints }) => otherEndpoints.some(({ id }) => id === create.id));
+const hasOtherEndpoint = contractHas(
+  ({ create, key, otherEndpoints }) =>
+    key.operations === 'separate' && otherEndpoints.some(({ id }) => id === create.id),
+);
+const separatesOperations = contractHas(({ key }) => key.operations === 'separate');
 /** An endpoint with bodies that lead to different resources. */
 const hasEndpointWithChoice = contractHas(({ otherEndpoints }) =>
   otherEndpoints.some(({ bodies }) => bodies.length > 1),
@@ -57,6 +61,23 @@ export const sideFaults: Fault[] = [
     follows: ['ENDPOINT-1'],
     applies: hasOtherEndpoint,
     deviation: withRegister((scope) => ({ scope, compares: false, binds: false })),
+  },
+  {
+    ...fault('operations-answer-each-other', 'A key that one operation has bound gets its answer from all of them.'),
+    breaks: ['SCOPE-5'],
+    follows: ['ENDPOINT-1', 'SCENARIO-8'],
+    applies: all(
+      contractHas(({ otherEndpoints }) => otherEndpoints.length > 0),
+      separatesOperations,
+    ),
+    deviation: (correct) => ({
+      ...withRegister((scope) => ({ scope, compares: false, binds: true }))(correct),
+      find: (records, request, resources) => {
+        const entry = correct.find(records, request, resources);
+        if (entry === null || resources.get(entry.binding.id)?.made === 'create') return entry;
+        return { ...entry, binding: { ...entry.binding, fingerprint: request.fingerprint } };
+      },
+    }),
   },
   {
     ...fault(
@@ -137,8 +158,8 @@ function headerOf({ headers }: WriteRequest): string | null {
 }
 
 /** Keys do something at other endpoints; the scope is the one they have at the write under test. */
-function withRegister(register: (scope: string) => Omit<Register, 'key'>): Deviation {
-  return (correct: Behaviour) => ({
+function withRegister(register: (scope: string) => Omit<Register, 'key'>): (correct: Behaviour) => Partial<Behaviour> {
+  return (correct) => ({
     registerElsewhere: (request) => {
       const key = correct.keyOf(request);
       return key === null ? null : { key, ...register(correct.scopeOf(request)) };

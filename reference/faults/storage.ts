@@ -4,7 +4,8 @@ import type { Entry, Records } from '../server/records.js';
 import { isTerminal, phaseOf } from '../server/resource.js';
 import type { Resources } from '../server/resources.js';
 import type { Fault } from './fault.js';
-import { contractHas, hasList } from './where.js';
+import { isTextBeyond, somewhere } from './places.js';
+import { contractHas, showsEffects } from './where.js';
 
 /** Seconds for which a key must be remembered at least, for one that is forgotten within a run to be a fault. */
 const RUN = 60;
@@ -14,7 +15,18 @@ const remembersKeys = contractHas(({ retention }) => retention.atLeast !== null 
 /** A key that is forgotten makes a second resource wherever a key is repeated, and in whatever chapter that is. */
 function wherever(breaks: string[]): string[] {
   const repeated = [
-    ...['CREATE-5', 'KEY-5', 'REPLAY-1', 'REPLAY-2', 'REPLAY-3', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'REPLAY-7'],
+    ...[
+      'CREATE-5',
+      'KEY-5',
+      'REPLAY-1',
+      'REPLAY-2',
+      'REPLAY-3',
+      'REPLAY-4',
+      'REPLAY-5',
+      'REPLAY-6',
+      'REPLAY-7',
+      'REPLAY-15',
+    ],
     ...['REPLAY-8', 'CONFLICT-1', 'CONFLICT-5', 'CONFLICT-6', 'CONFLICT-7', 'HEADER-2', 'WEBHOOK-1'],
     ...['RETENTION-1', 'RETENTION-2', 'RETENTION-3'],
     ...['STORM-1', 'STORM-2', 'STORM-3', 'STORM-4', 'STORM-6', 'STORM-7', 'STORM-9'],
@@ -68,12 +80,22 @@ export const storageFaults: Fault[] = [
     timing: true,
   },
   {
+    ...misses(
+      'forgets-bodies-above-20-kilobytes',
+      'No key is remembered whose body has more than 20 kB.',
+      ['REPLAY-1'],
+      (_entry, { bytes }) => bytes.length > 20 * 1024,
+    ),
+    follows: [...wherever(['REPLAY-1']), 'CONFLICT-3'],
+    applies: somewhere(isTextBeyond(20 * 1024)),
+  },
+  {
     name: 'one-replay-in-a-hundred-creates',
     sentence: 'One replay in a hundred makes another resource.',
     kind: 'fault',
     breaks: ['REPLAY-3'],
     follows: wherever(['REPLAY-3']),
-    applies: hasList,
+    applies: showsEffects,
     timing: true,
     deviation: (correct) => {
       let replays = 0;

@@ -51,17 +51,26 @@ export const variations: Fault[] = [
   variation(
     'list-50ms-late',
     'A resource shows in the list after 50 ms.',
-    (correct) => ({
-      lists: (resource, owner, at) => at - resource.createdAt >= LISTED_AFTER && correct.lists(resource, owner, at),
-    }),
+    ({ list }) => ({ list: { ...list, lateMs: LISTED_AFTER } }),
     all(hasList, isVisibleWithin(LISTED_AFTER)),
   ),
-
+  variation(
+    'list-oldest-first',
+    'The list shows the oldest resources first.',
+    ({ list }) => ({ list: { ...list, order: 'oldest first' } }),
+    hasList,
+  ),
+  variation(
+    'list-unordered',
+    'The list shows resources in no order that can be seen.',
+    ({ list }) => ({ list: { ...list, order: 'unordered' } }),
+    hasList,
+  ),
   variation(
     'list-pages-of-10',
     'A page of the list holds at most ten resources.',
-    () => ({ longestPage: 10 }),
-    contractHas(({ effects }) => effects.list !== null && effects.list.cursor !== null),
+    ({ list }) => ({ list: { ...list, size: 10 } }),
+    contractHas(({ effects }) => !['none', undefined].includes(effects.list?.pages?.kind)),
   ),
   // One resource that is shown twice is one resource.
   variation(

@@ -21,6 +21,30 @@ export const webhookFaults: Fault[] = [
     applies: sends(({ retries }) => retries.length > 0),
   },
   {
+    ...fault(
+      'webhook-new-id-on-quick-redelivery',
+      'An event that is delivered again comes sooner than is documented, and has another id.',
+      'WEBHOOK-2',
+      {
+        redeliveryMs: (scheduled) => scheduled / 5,
+        eventIdOf: ({ id }, delivery) => (delivery === 0 ? id : newId('evt')),
+      },
+    ),
+    applies: sends(({ retries }) => retries.length > 0),
+  },
+  {
+    ...fault(
+      'webhook-new-id-after-timeout',
+      'An answer to a delivery is waited for 100 ms; then the event is delivered again, with another id.',
+      'WEBHOOK-2',
+      {
+        deliveryTimeoutMs: 100,
+        eventIdOf: ({ id }, delivery) => (delivery === 0 ? id : newId('evt')),
+      },
+    ),
+    applies: sends(({ retries }) => retries.length > 0),
+  },
+  {
     ...fault('webhook-never-redelivered', 'A delivery that was not acknowledged does not come again.', 'WEBHOOK-2', {
       redelivers: false,
     }),

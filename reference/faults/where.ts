@@ -35,6 +35,7 @@ export const keyIsOptional = contractHas(({ key }) => !key.required);
 export const keyInBody = contractHas(({ key }) => keyMember(key) !== null);
 export const answersRepeats = contractHas(({ replay }) => replay.kind !== 'refusal');
 export const hasList = contractHas(({ effects }) => effects.list !== null);
+export const showsEffects = contractHas(({ effects }) => effects.list !== null || effects.counter !== null);
 export const hasAuthentication = contractHas(({ authentication }) => authentication !== null);
 export const scopedByCredential = contractHas(
   ({ authentication, scope }) => authentication !== null && scope === 'credential',

@@ -8,6 +8,7 @@ export interface Success {
   status: number;
   body: Json;
   view: View;
+  headers?: Record<string, string>;
 }
 
 export interface Answers {
@@ -25,9 +26,9 @@ export function createAnswers(behaviour: Behaviour, { contract, envelopes }: Wor
       headers: { 'content-type': type, [idHeader]: requestId, ...more },
     });
   return {
-    success: (requestId, { status, body, view }) => {
+    success: (requestId, { status, body, view, headers }) => {
       const { contentType, text } = behaviour.renderSuccess(body, view);
-      return answer(requestId, status, contentType, text, behaviour.headersOf(view));
+      return answer(requestId, status, contentType, text, { ...behaviour.headersOf(view), ...headers });
     },
     refusal: (requestId, problem) => {
       const { contentType, text } = behaviour.renderProblem(envelopes.of(problem, requestId), problem);

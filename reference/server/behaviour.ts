@@ -5,6 +5,7 @@
  */
 import type { Json, JsonObject } from '../../contracts/contract.js';
 import type { Answer, ModelRules } from '../../history/model.js';
+import type { ListForm } from './list.js';
 import type { Problem } from './problem.js';
 import type { FieldProblem } from './problems.js';
 import type { Entry, Records } from './records.js';
@@ -43,6 +44,9 @@ export interface Behaviour extends SideBehaviour {
   /** Whether something that is wrong with a body, or with its key, goes unnoticed. */
   overlooks(problem: FieldProblem): boolean;
 
+  /** Whether a request without a key is refused. */
+  requiresKey: boolean;
+
   // Which requests are the same
   keyOf(request: WriteRequest): string | null;
   /** What a key must be that cannot be used. */
@@ -76,8 +80,8 @@ export interface Behaviour extends SideBehaviour {
   onInvalid: ((request: WriteRequest, records: Records, create: () => Resource) => void) | null;
   /** What is carried out of a body whose client left before it was complete. `null`: nothing. */
   onCut(received: Buffer): Buffer | null;
-  /** Called for a client that left before its answer. */
-  onHangUp: ((request: KeyedRequest, records: Records) => void) | null;
+  /** Called for a client that left before its answer; `goDown` ends the server, which is started again. */
+  onHangUp: ((request: KeyedRequest, records: Records, goDown: () => void) => void) | null;
 
   // Answers
   onConflict(encounter: Encounter): Problem;
@@ -91,13 +95,15 @@ export interface Behaviour extends SideBehaviour {
   newRequestId(): string;
   renderSuccess(body: Json, view: View): Rendering;
   renderProblem(envelope: JsonObject, problem: Problem): Rendering;
+  /** Added to a success that shows the resource. */
+  resourceHeaders(resource: Resource, view: View): Record<string, string>;
   /** Added to every answer; `null` for a refusal. */
   headersOf(view: View | null): Record<string, string>;
 
   // What else shows a resource
   hasList: boolean;
-  /** The most resources that a page of the list holds. */
-  longestPage: number;
+  /** Its order and pages, and how much of it is shown. */
+  list: ListForm;
   /** The page that a list shows instead. */
   showsPage(page: Json[]): Json[];
   lists(resource: Resource, owner: string, at: number): boolean;

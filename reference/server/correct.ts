@@ -1,11 +1,12 @@
 /** The correct behaviour by a contract, from which faults and variations deviate. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Json } from '../../contracts/contract.js';
 import { isLoopback } from '../../contracts/loopback.js';
 import type { Behaviour } from './behaviour.js';
 import { parseObject } from './body.js';
 import { canonical } from './canonical.js';
 import { newRequestId } from './ids.js';
+import { listForm } from './list.js';
 import { Refusal } from './problem.js';
 import { secondsOf, signed } from './signature.js';
 import type { World } from './world.js';
@@ -18,11 +19,13 @@ const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('base6
 
 export function correctFor(world: World): Behaviour {
   const { contract, key, problems, presenter } = world;
-  const { authentication, create, replay, webhooks } = contract;
+  const { authentication, create, get, replay, webhooks } = contract;
   const { minLength, maxLength, pattern } = contract.key;
   const keyPattern = pattern === null ? null : new RegExp(pattern, 'u');
   const marker = replay.marker;
   const marked = marker === null ? {} : { [marker.header]: marker.value ?? 'true' };
+  const named = [...(replay.headers?.equal ?? []), ...(replay.headers?.fresh ?? [])].map((one) => one.toLowerCase());
+  const names = (header: string) => named.includes(header);
   const signature = webhooks?.signature ?? null;
   const json = (body: Json) => ({ contentType: 'application/json', text: JSON.stringify(body) });
   const errorType = contract.errors.mediaType ?? 'application/json';
@@ -42,6 +45,7 @@ export function correctFor(world: World): Behaviour {
     admit: () => null,
     parse: (bytes) => parseObject(bytes, problems),
     overlooks: () => false,
+    requiresKey: contract.key.required,
 
     keyOf: (request) => key.of(request),
     refusesKey: (text) => {
@@ -80,10 +84,16 @@ export function correctFor(world: World): Behaviour {
     newRequestId,
     renderSuccess: json,
     renderProblem: (envelope) => ({ contentType: errorType, text: JSON.stringify(envelope) }),
+    resourceHeaders: ({ id, made }) => ({
+      ...(names('location') && get !== null && made === 'create'
+        ? { location: contract.basePath + get.path.replace('{id}', String(id)) }
+        : {}),
+      ...(names('set-cookie') ? { 'set-cookie': `session=${randomUUID()}` } : {}),
+    }),
     headersOf: (view) => (view === 'replayed' ? marked : {}),
 
     hasList: true,
-    longestPage: Number.POSITIVE_INFINITY,
+    list: listForm(contract.effects.list),
     showsPage: (page) => page,
     lists: (resource, owner) => resource.owner === owner,
     gets: (resource, owner) => resource.owner === owner,
@@ -103,6 +113,8 @@ export function correctFor(world: World): Behaviour {
     eventIdOf: ({ id }) => id,
     eventDelayMs: 0,
     redelivers: true,
+    redeliveryMs: (scheduled) => scheduled,
+    deliveryTimeoutMs: null,
     sign: (delivery) => (signature === null ? {} : signed(delivery, secondsOf(delivery.at), signature)),
   };
 }

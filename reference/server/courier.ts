@@ -7,7 +7,7 @@ const longestWaitMs = 30_000;
 
 export interface Courier {
   /** Whether the receiver took it: a 2xx in time. Redirects are not followed. */
-  post(url: string, headers: Record<string, string>, body: string): Promise<boolean>;
+  post(url: string, headers: Record<string, string>, body: string, timeoutMs: number | null): Promise<boolean>;
   /** Ends every delivery that is under way. */
   close(): Promise<void>;
 }
@@ -21,11 +21,12 @@ export function createCourier(): Courier {
     bodyTimeout: longestWaitMs,
   });
   return {
-    async post(url, headers, body) {
+    async post(url, headers, body, timeoutMs) {
       if (!isLoopback(url)) return false;
       try {
         const { origin, pathname, search } = new URL(url);
-        const answer = await agent.request({ origin, path: pathname + search, method: 'POST', headers, body });
+        const signal = timeoutMs === null ? null : AbortSignal.timeout(timeoutMs);
+        const answer = await agent.request({ origin, path: pathname + search, method: 'POST', headers, body, signal });
         // Only its status counts, so the rest is not waited for.
         answer.body.dump().catch(() => {});
         return answer.statusCode >= 200 && answer.statusCode < 300;

@@ -20,6 +20,8 @@ export interface Desk {
   uploads: Uploads;
   webhooks: Webhooks;
   now: () => number;
+  /** The whole server goes down, and comes back with what it holds. */
+  goDown(): void;
 }
 
 export interface Made {
@@ -55,7 +57,7 @@ async function carryOut(desk: Desk, request: WriteRequest): Promise<Made> {
   }
   const scope = behaviour.scopeOf(request);
   const keyed: KeyedRequest = { ...request, key, scope, fingerprint: behaviour.fingerprintOf(request) };
-  if (behaviour.onHangUp) request.onHangUp(() => behaviour.onHangUp?.(keyed, records));
+  if (behaviour.onHangUp) request.onHangUp(() => behaviour.onHangUp?.(keyed, records, desk.goDown));
 
   const found = behaviour.find(records, keyed, resources);
   const gap = behaviour.beforeEffect(keyed);

@@ -6,7 +6,7 @@ import { ClientLeft, readBody, requireJsonType } from './body.js';
 import { create, type Desk, type Made } from './create.js';
 import { createElsewhere } from './elsewhere.js';
 import { heldBack, secondsHeldBack } from './lengthen.js';
-import { pageQuery } from './list-query.js';
+import { List } from './list.js';
 import { notFound, Refusal } from './problem.js';
 import { connectionOf, onHangUp } from './protocols.js';
 import { put } from './put.js';
@@ -31,6 +31,7 @@ export function routesOf(desk: Desk): Route<Endpoint>[] {
   return [
     route(write.method, write.path, endpoints.create),
     ...(effects.list !== null && desk.behaviour.hasList ? [route('GET', effects.list.path, endpoints.list)] : []),
+    ...(effects.counter === null ? [] : [route('GET', effects.counter.path, endpoints.count)]),
     ...(cancel === null ? [] : [route(cancel.method, cancel.path, endpoints.cancel)]),
     ...(uploads === null ? [] : [route(uploads.method, uploads.path, endpoints.upload)]),
     ...otherEndpoints.map(({ method, path }, n) => route(method, path, endpoints.elsewhere(n))),
@@ -42,9 +43,9 @@ export function routesOf(desk: Desk): Route<Endpoint>[] {
 function createEndpoints(desk: Desk) {
   const { world, behaviour, resources, records, uploads, webhooks, now } = desk;
   const { contract, problems, presenter } = world;
-  const { list } = contract.effects;
+  const list = contract.effects.list === null ? null : new List(contract.effects.list, behaviour.list);
 
-  const read = async ({ incoming, outgoing }: Call, credential: string): Promise<WriteRequest> => {
+  const read = async ({ incoming, outgoing, query }: Call, credential: string): Promise<WriteRequest> => {
     requireJsonType(incoming.headers['content-type'], problems);
     // Before the body: once the client has left, there is none to ask for.
     const connection = connectionOf(incoming);
@@ -58,6 +59,7 @@ function createEndpoints(desk: Desk) {
       bytes,
       value: behaviour.parse(bytes),
       headers: incoming.headers,
+      query,
       connection,
       port: connection.localPort ?? 0,
       at: now(),
@@ -68,7 +70,8 @@ function createEndpoints(desk: Desk) {
   const show = async ({ incoming, outgoing }: Call, { view, resource }: Made): Promise<Success> => {
     const seconds = secondsHeldBack(incoming.headers, contract.create.lengthen);
     if (seconds > 0) await heldBack(resource, now, seconds, outgoing);
-    return { status: behaviour.statusOf(view), body: behaviour.present(resource, view, now()), view };
+    const headers = behaviour.resourceHeaders(resource, view);
+    return { status: behaviour.statusOf(view), body: behaviour.present(resource, view, now()), view, headers };
   };
 
   const refuse = (request: WriteRequest, problem: Refusal): never => {
@@ -79,7 +82,7 @@ function createEndpoints(desk: Desk) {
   };
 
   const validate = (request: WriteRequest): void => {
-    if (contract.key.required && world.key.raw(request) === null) refuse(request, new Refusal(problems.keyMissing()));
+    if (behaviour.requiresKey && world.key.raw(request) === null) refuse(request, new Refusal(problems.keyMissing()));
     const wrong = bodyProblems(request.value, world, behaviour);
     const wrongKey = wrong.length > 0 ? null : keyProblem(request, world, behaviour);
     if (wrongKey !== null) wrong.push(wrongKey);
@@ -104,24 +107,33 @@ function createEndpoints(desk: Desk) {
 
     list: async ({ query }: Call, credential: string): Promise<Success> => {
       if (list === null) throw new Refusal(notFound('There is no list.'));
-      const asked = pageQuery(new URLSearchParams(query), list);
-      if ('keyword' in asked) throw new Refusal(problems.invalid([asked]));
       const at = now();
       const owner = behaviour.ownerOf(credential);
+      const { lateMs } = list.form;
       // Where nothing says which endpoint made a resource, the list is that of the write under test.
-      const ours = ({ made }: Resource) => made === 'create' || list.kind !== null;
-      const page = resources.page(
-        (resource) => ours(resource) && behaviour.lists(resource, owner, at),
-        Math.min(asked.limit, behaviour.longestPage),
-        asked.cursor,
+      const ours = ({ made }: Resource) => made === 'create' || list.list.kind !== null;
+      const shown = resources.all.filter(
+        (one) => ours(one) && at - one.createdAt >= lateMs && behaviour.lists(one, owner, at),
       );
+      const page = list.page(shown, new URLSearchParams(query));
       if (page === null) throw new Refusal(problems.malformed('The cursor is not one of ours.'));
+      if ('keyword' in page) throw new Refusal(problems.invalid([page]));
       const items = behaviour.showsPage(
         page.resources.map((resource) => presenter.item(behaviour.present(resource, 'read', at), resource)),
       );
-      const body = list.items === null ? { data: items } : put({}, list.items, items);
-      const whole = list.cursor === null ? body : put(body, list.cursor.next, page.next);
-      return { status: 200, body: whole, view: 'read' };
+      return { status: 200, view: 'read', ...list.answer(items, page, contract.basePath + list.list.path) };
+    },
+
+    /** How many resources of the write under test there are. */
+    count: async (_call: Call, credential: string): Promise<Success> => {
+      const { counter } = contract.effects;
+      if (counter === null) throw new Refusal(notFound('There is no counter.'));
+      const [at, owner] = [now(), behaviour.ownerOf(credential)];
+      const { length } = resources.all.filter(
+        (one) =>
+          one.made === 'create' && at - one.createdAt >= behaviour.list.lateMs && behaviour.lists(one, owner, at),
+      );
+      return { status: 200, body: put({}, counter.pointer, length * counter.adds), view: 'read' };
     },
 
     get: async (call: Call, credential: string): Promise<Success> => {

@@ -6,7 +6,7 @@ import { at, formatPointer } from '../../contracts/pointer.js';
 import { schemasAt } from '../../contracts/schemas.js';
 import { examplesOf } from './examples.js';
 import { idMaker } from './ids.js';
-import { put } from './put.js';
+import { drop, put } from './put.js';
 import { type Phase, phaseOf, type Resource, timestamp } from './resource.js';
 
 /** Resources look like the first so many examples, in turn. */
@@ -44,7 +44,10 @@ export function presenterOf(loaded: LoadedContract): Presenter {
     for (const pointer of times) shown = put(shown, pointer, timestamp(resource.createdAt));
     if (kindAt !== null) shown = put(shown, kindAt, resource.made === 'create' ? (kind?.value ?? '') : other);
     if (status !== null) shown = put(shown, status.pointer, names[phaseOf(resource, now)]);
-    return put(shown, idPointer(resource), resource.id) as JsonObject;
+    const pointer = idPointer(resource);
+    // An example's id stands for no resource.
+    if (pointer !== create.id) shown = drop(shown, create.id);
+    return put(shown, pointer, resource.id) as JsonObject;
   };
   const idPointer = ({ made }: Resource) =>
     made === 'create' ? create.id : (contract.otherEndpoints[made]?.id ?? create.id);

@@ -11,8 +11,13 @@ const PREFACE = Buffer.from('PRI * HTTP/2.0');
 
 export interface Port {
   server: Server;
+  /** Breaks all connections and takes no more of them for a while, as a process does that is started again. */
+  goDown(): void;
   close(): Promise<void>;
 }
+
+/** How long a port that went down is not there. */
+const DOWN_MS = 150;
 
 /** A server that does not listen yet. */
 export function createPort(listener: (incoming: Incoming, outgoing: Outgoing) => unknown): Port {
@@ -31,12 +36,22 @@ export function createPort(listener: (incoming: Incoming, outgoing: Outgoing) =>
       else for (const each of accept) each.call(server, socket);
     });
   });
+  let closed = false;
+  const stop = (ended: () => void) => {
+    server.close(ended);
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     server,
+    goDown: () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') return;
+      stop(() => setTimeout(() => closed || server.listen(address.port, address.address), DOWN_MS));
+    },
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        closed = true;
+        stop(resolve);
       }),
   };
 }

@@ -1,16 +1,16 @@
-/** All resources of a server, and the pages in which they are listed. */
-import { createHmac, randomBytes } from 'node:crypto';
+/** All resources of a server. */
 import type { Json, JsonObject } from '../../contracts/contract.js';
 import { isTerminal, phaseOf, type Resource, type Timing } from './resource.js';
 
 export class Resources {
   readonly #byId = new Map<string, Resource>();
   readonly #inOrder: Resource[] = [];
-  readonly #secret = randomBytes(16);
 
   constructor(
     readonly timing: Timing,
     readonly newId: () => Json,
+    /** Hears of each resource that is made. */
+    readonly onCreate: (resource: Resource) => void = () => {},
   ) {}
 
   create(made: Resource['made'], owner: string, request: JsonObject, at: number): Resource {
@@ -26,6 +26,7 @@ export class Resources {
     };
     this.#inOrder.push(resource);
     this.#byId.set(nameOf(resource.id), resource);
+    this.onCreate(resource);
     return resource;
   }
 
@@ -42,39 +43,14 @@ export class Resources {
     return this.#byId.get(nameOf(id));
   }
 
-  /** The newest `limit` resources that were made before the cursor and that are `shown`; `null` where it is none of ours. */
-  page(
-    shown: (resource: Resource) => boolean,
-    limit: number,
-    cursor: string | null,
-  ): { resources: Resource[]; next: string | null } | null {
-    const from = cursor === null ? this.#inOrder.length : this.#read(cursor);
-    if (from === null) return null;
-    const resources: Resource[] = [];
-    let at = from - 1;
-    for (; at >= 0; at--) {
-      const resource = this.#inOrder[at];
-      if (resource === undefined || !shown(resource)) continue;
-      if (resources.length === limit) break;
-      resources.push(resource);
-    }
-    const last = resources.at(-1);
-    return { resources, next: at >= 0 && last !== undefined ? this.#cursor(last.sequence) : null };
+  /** In the order in which they were made. */
+  get all(): readonly Resource[] {
+    return this.#inOrder;
   }
 
   /** The newest resource of which this is true. */
   newest(is: (resource: Resource) => boolean): Resource | undefined {
     return this.#inOrder.findLast(is);
-  }
-
-  #cursor(sequence: number): string {
-    const mac = createHmac('sha256', this.#secret).update(String(sequence)).digest('base64url').slice(0, 16);
-    return Buffer.from(`${sequence}.${mac}`).toString('base64url');
-  }
-
-  #read(cursor: string): number | null {
-    const sequence = Number.parseInt(Buffer.from(cursor, 'base64url').toString(), 10);
-    return this.#cursor(sequence) === cursor ? sequence : null;
   }
 }
 

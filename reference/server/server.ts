@@ -1,15 +1,19 @@
 /** The reference server: the endpoints of a contract behind HTTP/1.1 and HTTP/2. */
+import { appendFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import type { Contract } from '../../contracts/contract.js';
 import { DEFAULT_CONTRACT, loadContract } from '../../contracts/load.js';
+import { at } from '../../contracts/pointer.js';
 import { appliesTo, findFault } from '../faults/index.js';
 import { createApp } from './app.js';
 import type { Behaviour } from './behaviour.js';
 import { correctFor } from './correct.js';
+import type { ListForm } from './list.js';
 import { createPort } from './protocols.js';
 import { Records } from './records.js';
-import type { Timing } from './resource.js';
+import type { Resource, Timing } from './resource.js';
 import { Resources } from './resources.js';
 import { Uploads } from './uploads.js';
 import { Webhooks } from './webhooks.js';
@@ -26,6 +30,10 @@ export interface ReferenceOptions {
   fault?: string;
   /** How long after its creation a resource runs, and ends: 50 and 200 ms unless set. */
   timing?: Timing;
+  /** How it lists resources: by the contract, the newest first, unless set. */
+  list?: Partial<ListForm>;
+  /** A file to which a line is added for each resource of the write under test: its id, and the member with the nonce. */
+  journal?: string;
   /** How long after a webhook delivery that was not taken the next one is sent: as in the contract unless set. */
   webhookRetriesMs?: number[];
 }
@@ -63,14 +71,21 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
   const world = worldOf(loaded);
   const correct = correctFor(world);
   const deviation = options.fault === undefined ? {} : deviationOf(options.fault, world, correct);
-  const behaviour = { ...correct, ...deviation };
-  const resources = new Resources(options.timing ?? USUAL_TIMING, world.newId);
+  const given = { ...correct, ...deviation };
+  const behaviour = { ...given, list: { ...given.list, ...options.list } };
+  const { journal } = options;
+  const onCreate = journal === undefined ? undefined : journalIn(journal, loaded.contract);
+  const resources = new Resources(options.timing ?? USUAL_TIMING, world.newId, onCreate);
   const now = options.now ?? Date.now;
   const scheduled = (loaded.contract.webhooks?.retries ?? []).map((seconds) => seconds * 1000);
   const retriesMs = options.webhookRetriesMs ?? scheduled;
   const webhooks = new Webhooks({ world, behaviour, now, secret: DEMO_SECRET, retriesMs });
   const stores = { resources, records: new Records(), uploads: new Uploads(behaviour) };
-  const { fetch, answers } = createApp({ world, behaviour, ...stores, webhooks, now }, DEMO_KEYS);
+  const ports: { url: string; goDown(): void; close(): Promise<void> }[] = [];
+  const goDown = () => {
+    for (const port of ports) port.goDown();
+  };
+  const { fetch, answers } = createApp({ world, behaviour, ...stores, webhooks, now, goDown }, DEMO_KEYS);
 
   const listener = getRequestListener((request, bindings) => fetch(request, bindings as HttpBindings), {
     // Faster answers, but they need the thread's globals: only where the thread is ours.
@@ -79,7 +94,7 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
       answers.refusal(behaviour.newRequestId(), world.problems.malformed('The request cannot be read.')),
   });
   const serve = async (wanted: number) => {
-    const { server, close } = createPort((incoming, outgoing) => {
+    const { server, goDown, close } = createPort((incoming, outgoing) => {
       // For tests, which compare it with what a client says of its storm.
       incoming.once('end', () => {
         if (!outgoing.headersSent) outgoing.setHeader('X-Arrived-At', performance.timeOrigin + performance.now());
@@ -90,9 +105,9 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
       server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, wanted)));
       server.listen(wanted, '127.0.0.1', resolve);
     });
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, goDown, close };
   };
-  const ports = [await serve(port)];
+  ports.push(await serve(port));
   for (let n = 0; n < (options.replicas ?? 0); n += 1) ports.push(await serve(0));
   return {
     url: (ports[0] as (typeof ports)[0]).url,
@@ -102,6 +117,14 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
     close: async () => {
       await Promise.all([webhooks.close(), ...ports.map(({ close }) => close())]);
     },
+  };
+}
+
+/** Keeps what a command can print, as a database would. */
+function journalIn(file: string, { create }: Contract): (resource: Resource) => void {
+  return ({ made, id, request }) => {
+    const text = create.nonce === null ? '' : String(at(request, create.nonce) ?? '');
+    if (made === 'create') appendFileSync(file, `${id} ${text.replaceAll(/\s+/g, ' ')}\n`);
   };
 }
 

@@ -60,6 +60,10 @@ export interface SideBehaviour {
   eventDelayMs: number;
   /** Whether a delivery that was not taken is sent again. */
   redelivers: boolean;
+  /** Milliseconds until then, given what the contract says. */
+  redeliveryMs(scheduled: number): number;
+  /** Milliseconds that an answer to a delivery is waited for; `null`: as long as connections last. */
+  deliveryTimeoutMs: number | null;
   /** The headers that vouch for a delivery. */
   sign(delivery: Delivery): Record<string, string>;
 }

@@ -116,10 +116,10 @@ export class Webhooks {
     const { behaviour, now, secret, retriesMs } = this.options;
     const body = bodyOf(delivery);
     const headers = { 'content-type': 'application/json', ...behaviour.sign({ body, event, secret, at: now() }) };
-    if (await this.#courier.post(url, headers, body)) return;
+    if (await this.#courier.post(url, headers, body, behaviour.deliveryTimeoutMs)) return;
     const pause = retriesMs[delivery];
     if (pause === undefined || !behaviour.redelivers) return;
-    this.#after(pause, () => void this.#deliver(event, url, bodyOf, delivery + 1));
+    this.#after(behaviour.redeliveryMs(pause), () => void this.#deliver(event, url, bodyOf, delivery + 1));
   }
 
   #after(ms: number, act: () => void): void {

@@ -9,6 +9,8 @@ export interface WriteRequest {
   bytes: Buffer;
   value: JsonObject;
   headers: IncomingHttpHeaders;
+  /** After the path, without the question mark. */
+  query: string;
   /** The same object for all requests of one connection. */
   connection: object;
   /** Local port, which distinguishes the targets of one backend. */

@@ -1,4 +1,5 @@
 /** Words and bytes that a POSIX shell reads exactly as they are meant. */
+import { PADDING } from '../../results/padding.js';
 
 /** A text, or the value of a shell variable. */
 export type Piece = { text: string } | { variable: string };
@@ -34,18 +35,24 @@ export function printf(pieces: readonly Piece[]): string {
     if (plain.length > 0) commands.push(`printf '%s' ${word(plain)}`);
     plain = [];
   };
+  const command = (text: string) => {
+    flush();
+    commands.push(text);
+  };
+  const written = (text: string) => {
+    for (const [index, part] of text.split(awkward).entries()) {
+      if (index % 2 === 1) command(`printf '${octal(part)}'`);
+      else if (part !== '') plain.push({ text: part });
+    }
+  };
   for (const piece of pieces) {
     if ('variable' in piece) {
       plain.push(piece);
       continue;
     }
-    for (const [index, part] of piece.text.split(awkward).entries()) {
-      if (index % 2 === 0) {
-        if (part !== '') plain.push({ text: part });
-        continue;
-      }
-      flush();
-      commands.push(`printf '${octal(part)}'`);
+    for (const [index, part] of piece.text.split(PADDING).entries()) {
+      if (index % 2 === 0) written(part);
+      else command(`printf '%${part}s' '' | tr ' ' x`);
     }
   }
   flush();

@@ -1,4 +1,5 @@
 /** Two requests of a proof side by side: where their bodies differ, and where their answers do. */
+import { unfolded } from '../../results/padding.js';
 import type { ExchangeRecord } from '../../results/results.js';
 import { visible, visibleLine } from '../visible.js';
 import { count, grouped } from '../words.js';
@@ -35,7 +36,8 @@ interface Shown {
 
 function bodyOf({ request }: ExchangeRecord): Shown {
   const { base64, body } = request;
-  if (base64 === null) return { text: body, bytes: Buffer.byteLength(body), head: '', partial: isShortened(request) };
+  if (base64 === null)
+    return { text: body, bytes: Buffer.byteLength(unfolded(body)), head: '', partial: isShortened(request) };
   const { lines, partial } = hexOf(base64);
   return { text: lines.join('\n'), bytes: Buffer.byteLength(base64, 'base64'), head: '', partial };
 }
@@ -43,7 +45,7 @@ function bodyOf({ request }: ExchangeRecord): Shown {
 function answerOf({ answer }: ExchangeRecord): Shown {
   const body = answer?.body ?? '';
   const partial = answer !== null && (answer.truncated || isShortened(answer));
-  return { text: body, bytes: Buffer.byteLength(body), head: String(answer?.status ?? ''), partial };
+  return { text: body, bytes: Buffer.byteLength(unfolded(body)), head: String(answer?.status ?? ''), partial };
 }
 
 function Compared(props: { what: 'bodies' | 'answers'; names: [string, string]; texts: [Shown, Shown] }) {

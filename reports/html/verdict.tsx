@@ -66,6 +66,7 @@ function partsOf(results: Results): Part[] {
     { words: 'Violated', ids: [...those('failed', true), ...those('warned', true)] },
     { words: 'Violated, but not counted', ids: those('failed', false).filter((id) => !known.includes(id)) },
     { words: 'Warnings', ids: those('warned', false).filter((id) => !known.includes(id)) },
+    { words: 'Noticed where the contract is silent', ids: [...those('noticed', false), ...those('noticed', true)] },
     { words: 'Known failures', ids: known },
     { words: 'In the baseline, but passing now', ids: entries('fixed') },
     { words: 'Past their date in the baseline', ids: entries('expired') },

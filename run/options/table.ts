@@ -100,6 +100,13 @@ export const table = {
     help: 'requirements or chapters that must be decided: where one was not checked, the run fails',
     verbs: run,
   }),
+  promise: many(ids, {
+    flag: 'promise',
+    value: '<ids>',
+    help: 'requirements or chapters that this API promises although its contract does not say so: what breaks them fails the run',
+    verbs: run,
+    rerun: true,
+  }),
   parallel: row(wholeAbove0, {
     flag: 'parallel',
     value: '<n>',
@@ -188,6 +195,19 @@ export const table = {
   exclusive: row(flag, {
     flag: 'exclusive',
     help: 'nothing else uses the target, so every new resource is an effect of this run',
+    verbs: sending,
+    rerun: true,
+  }),
+  noEffects: row(flag, {
+    flag: 'no-effects',
+    help: 'effects are not counted, and requirements that they decide are left out',
+    verbs: sending,
+    rerun: true,
+  }),
+  effectsCommand: row(shellCommand, {
+    flag: 'effects-command',
+    value: '<cmd>',
+    help: 'shell command that prints a line for each resource that exists: its id, and after a space its text, where the nonce is; effects are counted by it, not by a list',
     verbs: sending,
     rerun: true,
   }),

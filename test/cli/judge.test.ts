@@ -92,7 +92,7 @@ describe('lines that cannot be read', () => {
     [{ sent: 2 }, 'done is before sent'],
     [{ kind: 'ok', id: undefined }, 'id is missing'],
     [{ kind: 'conflict', done: undefined }, 'done is missing'],
-    [{ kind: 'oK' as never }, 'kind must be one of ok, conflict, none, inflight, unknown'],
+    [{ kind: 'oK' as never }, 'kind must be one of ok, conflict, refused, none, inflight, unknown'],
     [{ Key: 'k' } as never, 'there is no member "Key"'],
   ];
   test.concurrent('each is told with its place, and the rest is judged: 3', async () => {

@@ -1,8 +1,9 @@
 /** Small APIs that are not Moda: orders in memory, with the key in a header or in the body. */
+import { appendFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serve, type Target } from './targets.js';
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
 export interface Habits {
   /** `header:NAME` or `body:NAME`. */
@@ -19,26 +20,61 @@ export interface Habits {
   wrapped?: boolean;
   /** Ids are numbers. */
   numbers?: boolean;
+  /** Orders that are there before the first request. */
+  before?: number;
+  /** Milliseconds for which each write is worked on. */
+  workMs?: number;
+  /** Orders are not listed where another write was worked on at the same time. */
+  hiddenInStorms?: boolean;
+  /** A file to which a line is added for each order: its id and its note. */
+  journal?: string;
+  /** Orders are answered, and none is kept. */
+  forgets?: boolean;
+  /** What `GET /orders` answers, given the account's orders, the oldest first. Default: all of them, the newest first. */
+  list?: (orders: Json[], query: URLSearchParams) => ListAnswer;
+  /** What `GET /stats` answers. Default: there is no such path. */
+  stats?: Stats;
+}
+
+/** What `GET /stats` answers, given the account's orders and those of all. */
+type Stats = (own: number, all: number) => unknown;
+
+interface ListAnswer {
+  body: unknown;
+  headers?: Record<string, string>;
 }
 
 interface Order {
   account: string;
+  /** Whether another write was worked on at the same time. */
+  crowded: boolean;
   shown: Json;
 }
 
 export async function serveOrders(habits: Habits = {}): Promise<Target> {
   const orders: Order[] = [];
+  let made = 0;
+  /** Writes that are worked on. */
+  const open = new Set<{ crowded: boolean }>();
   const known = new Map<string, { body: string; order: Order }>();
   const [place = 'header', keyName = ''] = (habits.key ?? 'header:Idempotency-Key').split(':');
   const wrap = (value: unknown) => (habits.wrapped === true ? { data: value } : value);
 
   const order = (account: string, body: Json): Order => {
-    const number = orders.length + 1;
+    made += 1;
+    const number = made;
     const { [keyName]: _, ...members } = body;
-    const made = { account, shown: { id: habits.numbers === true ? number : `order_${number}`, ...members } };
-    orders.unshift(made);
-    return made;
+    const one = {
+      account,
+      crowded: false,
+      shown: { id: habits.numbers === true ? number : `order_${number}`, ...members },
+    };
+    if (habits.forgets === true) return one;
+    orders.unshift(one);
+    if (habits.journal !== undefined) appendFileSync(habits.journal, `${one.shown.id} ${body.note}\n`);
+    return one;
   };
+  for (let n = 0; n < (habits.before ?? 0); n += 1) order('', { note: 'an old one', amount: 1 });
 
   const create = (request: IncomingMessage, text: string, account: string): [status: number, answer: unknown] => {
     const body = object(text);
@@ -67,9 +103,28 @@ export async function serveOrders(habits: Habits = {}): Promise<Target> {
     if (text === null) return;
     if (habits.credentials !== undefined && !habits.credentials.includes(account))
       return send(response, 401, { error: 'who are you?' });
-    if (request.url !== '/orders') return send(response, 404, { error: 'no such path' });
-    if (request.method === 'POST') return send(response, ...create(request, text, account));
-    return send(response, 200, wrap(orders.filter((one) => one.account === account).map(({ shown }) => shown)));
+    const { pathname, searchParams } = new URL(request.url as string, 'http://localhost');
+    if (pathname === '/stats' && habits.stats !== undefined) {
+      const own = orders.filter((one) => one.account === account).length;
+      return send(response, 200, habits.stats(own, orders.length));
+    }
+    if (pathname !== '/orders') return send(response, 404, { error: 'no such path' });
+    if (request.method === 'POST') {
+      const work = { crowded: open.size > 0 };
+      for (const one of open) one.crowded = true;
+      open.add(work);
+      if (habits.workMs !== undefined) await new Promise((resolve) => setTimeout(resolve, habits.workMs));
+      open.delete(work);
+      const before = orders.length;
+      const answer = create(request, text, account);
+      for (const one of orders.slice(0, orders.length - before)) one.crowded = work.crowded;
+      return send(response, ...answer);
+    }
+    const isHidden = ({ crowded }: Order) => crowded && habits.hiddenInStorms === true;
+    const own = orders.filter((one) => one.account === account && !isHidden(one)).map(({ shown }) => shown);
+    if (habits.list === undefined) return send(response, 200, wrap(own));
+    const { body, headers } = habits.list(own.toReversed(), searchParams);
+    return send(response, 200, body, headers);
   });
 }
 
@@ -88,6 +143,6 @@ function object(text: string): Json | null {
   }
 }
 
-function send(response: ServerResponse, status: number, json: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+function send(response: ServerResponse, status: number, json: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(json));
 }

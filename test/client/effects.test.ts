@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { EffectReader, ListUnreadable } from '../../client/effects.js';
+import { EffectsUnseen } from '../../client/effect-source.js';
+import { EffectReader } from '../../client/effects.js';
 import type { ListObserver } from '../../contracts/contract.js';
 import type { CredentialUse } from '../../history/plan.js';
 import { type Answer, clientFor, FIRST, moda, type Received, startTarget, valuesOf } from './target.js';
@@ -44,14 +45,41 @@ test('resources are read newest first, page by page, and each once', async () =>
   expect(ids(await reader.read())).toEqual(['task_6']);
 });
 
-test('what was there before is none of them, and reading stops where it begins', async () => {
-  const { tasks, target, reader } = await startList();
-  tasks.push(...[9, 8, 7, 6, 5, 4, 3, 2, 1].map((n) => task(n)));
+test('reading ends at what was there before, once the list is seen to be newest first', async () => {
+  const { tasks, target, reader } = await startList({ ...list, pageSize: { query: 'limit', value: 50 } });
+  tasks.push(...Array.from({ length: 1000 }, (_, n) => task(1000 - n)));
   await reader.begin();
-  tasks.unshift(task(11), task(10));
-  expect(ids(await reader.read())).toEqual(['task_11', 'task_10']);
-  // One page at the beginning; then the new one, and the one with something known on it.
-  expect(target.received).toHaveLength(3);
+  expect(target.received).toHaveLength(20);
+  const fresh = Array.from({ length: 10 }, (_, n) => task(1010 - n));
+  tasks.unshift(...fresh);
+  expect(await reader.read()).toHaveLength(10);
+  expect(target.received).toHaveLength(22);
+});
+
+test('what came late, behind what is old, is found by reading to the end', async () => {
+  const { tasks, target, reader } = await startList({ ...list, pageSize: { query: 'limit', value: 50 } });
+  tasks.push(...Array.from({ length: 1000 }, (_, n) => task(1000 - n)));
+  await reader.begin();
+  tasks.unshift(...Array.from({ length: 10 }, (_, n) => task(1010 - n)));
+  await reader.read();
+  tasks.splice(500, 0, task(2000));
+  tasks.unshift(task(1011));
+  expect(ids(await reader.read())).toEqual(['task_1011']);
+  const before = target.received.length;
+  expect(ids(await reader.readAll())).toEqual(['task_2000']);
+  expect(target.received.length - before).toBe(21);
+});
+
+test('what stands behind something old in a list that looked newest first makes all of it be read', async () => {
+  const { tasks, target, reader } = await startList({ ...list, pageSize: { query: 'limit', value: 50 } });
+  tasks.push(...Array.from({ length: 200 }, (_, n) => task(200 - n)));
+  await reader.begin();
+  tasks.unshift(...Array.from({ length: 10 }, (_, n) => task(210 - n)));
+  await reader.read();
+  tasks.splice(20, 0, task(999));
+  tasks.push(task(1000));
+  expect(ids(await reader.read())).toEqual(['task_999', 'task_1000']);
+  expect(target.received).toHaveLength(4 + 2 + 5);
 });
 
 test('a resource that shows late is found, also behind one that is known', async () => {
@@ -121,7 +149,7 @@ test('another form of list is read as its contract says', async () => {
     path: '/jobs',
     query: { kind: 'a b' },
     items: '',
-    cursor: null,
+    pages: null,
     pageSize: null,
   };
   expect(ids(await new EffectReader(clientFor(target.url), plain, 'first').read())).toEqual(['task_2', 'task_1']);
@@ -138,20 +166,22 @@ describe('a list that cannot be read', () => {
     ['is cut', { body: '{"data":[{"id":"task_1"' }, 'GET /tasks answered 200, not a list'],
     [
       'is too long',
-      { body: { data: [task(1, { text: 'x'.repeat(1024 * 1024) })] } },
-      'GET /tasks answered 200, not a list',
+      { body: { data: [task(1, { text: 'x'.repeat(16 * 1024 * 1024) })] } },
+      'GET /tasks answered 200 with more than 16 MiB',
     ],
   ])('because it %s', async (_, answer, message) => {
     const target = await startTarget(() => answer);
     const reader = new EffectReader(clientFor(target.url), list, 'first');
     for (const read of [() => reader.begin(), () => reader.read()])
-      await expect(read()).rejects.toThrow(new ListUnreadable(message));
+      await expect(read()).rejects.toThrow(new EffectsUnseen(message));
   });
 
   test('because it never ends', async () => {
-    const target = await startTarget(() => ({ body: { data: [task(1)], next_cursor: 'again' } }));
+    const target = await startTarget((_, n) => ({ body: { data: [task(n)], next_cursor: 'again' } }));
     const reader = new EffectReader(clientFor(target.url), list, 'first');
-    await expect(reader.read()).rejects.toThrow(new ListUnreadable('GET /tasks gave the cursor again twice'));
+    await expect(reader.read()).rejects.toThrow(
+      new EffectsUnseen('GET /tasks leads to the page /tasks?limit=2&cursor=again twice'),
+    );
     expect(target.received).toHaveLength(2);
   });
 
@@ -169,7 +199,7 @@ describe('a list that cannot be read', () => {
       broken && received.path.includes('cursor') ? { status: 500 } : page(tasks, received),
     );
     const reader = new EffectReader(clientFor(target.url), list, 'first');
-    await expect(reader.read()).rejects.toThrow(ListUnreadable);
+    await expect(reader.read()).rejects.toThrow(EffectsUnseen);
     broken = false;
     expect(ids(await reader.read())).toEqual(['task_3', 'task_2', 'task_1']);
   });

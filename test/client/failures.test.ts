@@ -133,7 +133,7 @@ test.each([
   [MIB + 1, MIB, true],
   [3 * MIB, MIB, true],
 ])('of an answer of %i bytes %i are kept', async (length, kept, truncated) => {
-  const target = await startTarget((_, n) => (n === 0 ? { body: 'x'.repeat(length) } : created(n)));
+  const target = await startTarget((_, n) => (n === 0 ? { body: 'y'.repeat(length) } : created(n)));
   const [exchange, next] = await exchangesOf(clientFor(target.url), write(), write());
   const outcome = exchange?.outcome;
   if (outcome?.kind !== 'answer') throw new Error('no answer');

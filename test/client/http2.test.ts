@@ -144,7 +144,7 @@ test.each([
   const target = await startHttp2(({ stream }, n) => {
     if (n > 0) return accept({ stream }, n);
     stream.respond({ ':status': 200 });
-    stream.end('x'.repeat(length));
+    stream.end('y'.repeat(length));
   });
   const [exchange, next] = await exchangesOf(await h2Client(target.url), write(), write());
   const outcome = exchange?.outcome;

@@ -17,7 +17,17 @@ const sent: FileUse[] = plannedRequirements
   .flatMap((suite) =>
     fc
       .sample(
-        suite.plans({ ...moda, round: 0, stormWidth: 2, storms: 1, repeats: 4, fanOut: 2, secondCredential: true }),
+        suite.plans({
+          ...moda,
+          round: 0,
+          stormWidth: 2,
+          storms: 1,
+          repeats: 4,
+          fanOut: 2,
+          longestKey: 1_000,
+          largestBody: 100_000,
+          secondCredential: true,
+        }),
         {
           seed: 1,
           numRuns: 400,

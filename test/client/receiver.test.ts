@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Receiver, type ReceiverOptions, startReceiver } from '../../client/receiver.js';
 import type { WebhookRules } from '../../contracts/contract.js';
+import { NOT_WAITED_FOR } from '../../history/history.js';
 import { run } from '../../run/run.js';
 import { moda } from './target.js';
 
@@ -238,6 +239,7 @@ describe('nothing that comes breaks it', () => {
     hasty.destroy();
     // Longer than the slow answer takes.
     await sleep(400);
+    expect(receiver.about('task_hung_up').map(({ answered }) => answered)).toEqual([NOT_WAITED_FOR]);
     expect(await deliver(`${receiver.url}/ok`, event('evt_1', 'task_1'))).toBe(200);
     expect(receiver.about('task_1')).toHaveLength(1);
   });

@@ -100,7 +100,7 @@ const wrong: [name: string, from: string, to: string, at: string, message: strin
     'next: /next_cursor',
     'next: next_cursor',
     'next: next_cursor',
-    "/effects/list/cursor/next: must be a JSON Pointer (RFC 6901) such as /id, or '' for the whole value",
+    "/effects/list/pages/next: must be a JSON Pointer (RFC 6901) such as /id, '' for the whole value, or null",
   ],
   [
     'a pointer with a wrong escape',

@@ -9,7 +9,7 @@ export const RULES = { graceMs: 2, retentionMs: Number.POSITIVE_INFINITY };
 const exchange = fc.record({
   key: fc.constantFrom('k1', 'k1', 'k1', 'k2', null),
   body: fc.constantFrom('a', 'a', 'a′', 'b'),
-  kind: fc.constantFrom<Kind>('ok', 'ok', 'ok', 'conflict', 'unknown', 'none', 'inflight'),
+  kind: fc.constantFrom<Kind>('ok', 'ok', 'ok', 'conflict', 'refused', 'unknown', 'none', 'inflight'),
   id: fc.constantFrom('t1', 't1', 't1', 't2'),
   sent: fc.nat({ max: 12 }),
   takes: fc.nat({ max: 6 }),
@@ -24,7 +24,9 @@ export const likelyHistory: fc.Arbitrary<Observed[]> = fc
   .record({
     list: fc.array(exchange, { minLength: 1, maxLength: 8 }),
     order: fc.shuffledSubarray([...Array(8).keys()], { minLength: 8, maxLength: 8 }),
-    spoiled: fc.option(fc.record({ at: fc.nat({ max: 7 }), kind: fc.constantFrom<Kind>('ok', 'conflict', 'none') })),
+    spoiled: fc.option(
+      fc.record({ at: fc.nat({ max: 7 }), kind: fc.constantFrom<Kind>('ok', 'conflict', 'refused', 'none') }),
+    ),
   })
   .map(({ list, order, spoiled }) => {
     const holder = new Map<string, { value: string; id: string }>();
@@ -35,6 +37,7 @@ export const likelyHistory: fc.Arbitrary<Observed[]> = fc
         const one = list[n] as (typeof list)[number];
         const value = valueOfBody(one.body);
         const held = one.key === null ? undefined : holder.get(one.key);
+        if (held !== undefined && one.kind === 'refused') return observed({ ...one, sent: position * 2 }, n);
         const effect = one.kind !== 'none' && one.kind !== 'inflight';
         if (held === undefined && effect && one.key !== null) holder.set(one.key, { value, id: `made ${n}` });
         const kind: Kind =

@@ -42,8 +42,8 @@ describe('SCOPE-5', () => {
         { attempt: kits(0, 0), answer: kit(1) },
         { attempt: write(slot(0)), answer: answer(202, { id: idOf('bk', 1), kind: 'design', status: 'queued' }) },
       ],
-      // Its id is no task's, either.
-      ['CREATE-4 B', 'SCOPE-5 AB'],
+      // That its id is not a task's says the same.
+      ['SCOPE-5 AB'],
     ],
     [
       'the key’s conflict, where a task holds the key',
@@ -77,6 +77,38 @@ describe('SCOPE-5', () => {
     expect(
       found([{ attempt: kits(0, 1), answer: kit(1) }, first, { attempt: write(slot(0)), answer: made(2) }]),
     ).toEqual(['REPLAY-1 BC']);
+  });
+});
+
+describe('operations whose ids stand at different places', () => {
+  const endpoint = { method: 'POST', path: '/refunds', bodies: [{ amount: 1 }, { amount: 2 }], id: '/refund/id' };
+  const contract = { ...moda.contract, otherEndpoints: [endpoint] };
+  const seenBy = (operations: 'separate' | 'shared' | null) => (asked: Asked[]) =>
+    found(asked, undefined, { ...moda, contract: { ...contract, key: { ...contract.key, operations } } });
+  const refunded = answer(200, { refund: { id: idOf('re', 1) } });
+  const echo = [first, { attempt: kits(0, 0), answer: made(1) }];
+  const other = [
+    { attempt: kits(0, 0), answer: refunded },
+    { attempt: write(slot(0)), answer: refunded },
+  ];
+
+  it.each(['separate', null] as const)('the answer of one is not the other’s: %s', (operations) => {
+    expect([echo, other].map(seenBy(operations))).toEqual([['SCOPE-5 AB'], ['SCOPE-5 AB']]);
+  });
+
+  it('unless the contract says that they share keys', () => {
+    expect([echo, other].map(seenBy('shared'))).toEqual([[], []]);
+  });
+
+  it('not: they count with equal numbers', () => {
+    const numbered = { ...contract, otherEndpoints: [{ ...endpoint, id: '/id' }] };
+    const asked = [
+      { attempt: write(slot(0)), answer: answer(202, { id: 7, kind: 'design', status: 'queued' }) },
+      { attempt: kits(0, 0), answer: answer(201, { id: 7 }) },
+    ];
+    const { schemas } = moda;
+    const loaded = { ...moda, contract: numbered, schemas: { ...schemas, resource: null } };
+    expect(found(asked, undefined, loaded)).toEqual([]);
   });
 });
 

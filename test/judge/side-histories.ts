@@ -18,6 +18,8 @@ export interface Asked {
   /** When it was sent, and for how long it ran, in milliseconds: one after the other unless it is said. */
   at?: number;
   takes?: number;
+  /** Headers of the answer besides its request id. */
+  headers?: Record<string, string>;
 }
 
 /** Bodies with the same number are the same. */
@@ -55,10 +57,10 @@ export const lost: Outcome = { kind: 'unknown', reason: 'the connection was clos
 export const unsent: Outcome = { kind: 'unsent', reason: 'the connection was closed' };
 
 /** A request id is new in every answer. */
-function withRequestId(outcome: Outcome, n: number): Outcome {
+function withRequestId(outcome: Outcome, n: number, headers: Record<string, string>): Outcome {
   if (outcome.kind !== 'answer') return outcome;
   const fresh = (text: string) => text.replaceAll('req_1', `req_${n}_of_its_own`);
-  return { ...outcome, headers: { 'x-request-id': fresh('req_1') }, body: fresh(outcome.body) };
+  return { ...outcome, headers: { 'x-request-id': fresh('req_1'), ...headers }, body: fresh(outcome.body) };
 }
 
 export function historyOf(
@@ -70,8 +72,8 @@ export function historyOf(
   const execution = new Mint().execution();
   const base = baseOf('http://127.0.0.1:8080', contract.basePath);
   const options = { contract, credentials: { first: 'one', second: 'another' }, headers: [] };
-  const exchanges = asked.map(({ attempt, answer: given, at, takes = 10 }, n): Exchange => {
-    const outcome = withRequestId(given, n);
+  const exchanges = asked.map(({ attempt, answer: given, at, takes = 10, headers = {} }, n): Exchange => {
+    const outcome = withRequestId(given, n, headers);
     const key = keyOf(keyUseOf(attempt), keys, execution);
     const headerKey = keyOf(writeOf(attempt)?.headerKey, keys, execution);
     const request = requestOf(options, base, attempt, { id: null, key, headerKey, execution });

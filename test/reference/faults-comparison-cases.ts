@@ -44,6 +44,10 @@ export const comparisonCases: Record<string, Case> = {
   'compares-255-characters': blind(long(255, 'a'), long(255, 'b')),
   'compares-first-16-kilobytes': blind(long(16 * 1024, 'a'), long(16 * 1024, 'b')),
   'compares-first-64-kilobytes': blind(long(64 * 1024, 'a'), long(64 * 1024, 'b')),
+  'compares-ends-of-large-bodies': blind(
+    { prompt: `Tea ${'x'.repeat(5_000)}a${'x'.repeat(5_000)}` },
+    { prompt: `Tea ${'x'.repeat(5_000)}b${'x'.repeat(5_000)}` },
+  ),
   'compares-last-kilobyte': blind({ prompt: `Tea ${'x'.repeat(1024)}` }, { prompt: `Sea ${'x'.repeat(1024)}` }),
   'compares-sum-of-bytes': blind({ prompt: 'Tea' }, { prompt: 'eTa' }),
   'compares-two-levels': blind({ attachments: [one] }, { attachments: [two] }),

@@ -1,12 +1,6 @@
 /** What faults of key handling look like from outside. */
+import { blurred, nearCases } from './faults-near-cases.js';
 import { type Case, keys, sequence, valid } from './faults-probes.js';
-
-/** Three keys, of which the fault takes the first two for the same. */
-const blurred = (first: string, second: string, third: string): Case => ({
-  probe: keys(first, second, third),
-  correct: 'a b c',
-  faulty: 'a a b',
-});
 
 const filled = (length: number) => 'k'.repeat(length);
 const cut = (length: number) => blurred(`${filled(length)}a`, `${filled(length)}b`, filled(length - 1));
@@ -17,11 +11,14 @@ const crash = (key: unknown, correct = 'a b'): Case => ({ probe: keys(key, 'k-1'
 const coffee = (idempotency_key: unknown) => ({ ...valid, prompt: 'Coffee', idempotency_key });
 
 export const keyCases: Record<string, Case> = {
+  ...nearCases,
   'keys-first-letter-in-lower-case': blurred('Kk', 'kk', 'kK'),
   'keys-trimmed-in-front': blurred('k', ' k', 'k '),
   'keys-trimmed-of-spaces-behind': blurred('k', 'k ', ' k'),
   'keys-trimmed-of-tabs-behind': blurred('k', 'k\t', 'k '),
-  ...Object.fromEntries([35, 36, 63, 127, 128, 254, 256].map((length) => [`keys-cut-at-${length}`, cut(length)])),
+  ...Object.fromEntries(
+    [35, 36, 63, 127, 128, 254, 256, 777, 1000, 4095].map((length) => [`keys-cut-at-${length}`, cut(length)]),
+  ),
   'keys-cut-at-nul': blurred('k', 'k\0x', 'kx'),
   'keys-in-ascii': blurred('k', 'k\u00e9', 'ke'),
   'keys-with-underscores': blurred('k:1', 'k_1', 'k1'),

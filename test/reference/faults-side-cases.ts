@@ -55,6 +55,12 @@ export const sideCases: Record<string, Case> = {
     faulty: 'a a a',
     also: ['elsewhere'],
   },
+  'operations-answer-each-other': {
+    probe: sequence(valid, kit('a.example'), kit('b.example'), valid),
+    correct: 'a b c a',
+    faulty: 'a a a a',
+    also: ['elsewhere'],
+  },
   'other-endpoints-know-keys': {
     probe: sequence(valid, kit('a.example'), valid),
     correct: 'a b a',

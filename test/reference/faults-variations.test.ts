@@ -108,6 +108,14 @@ const pageLength: Probe = async (api) => {
   return (await api.get('/v1/tasks')).body.data.length;
 };
 
+const listOrder: Probe = async (api) => {
+  const made: string[] = [];
+  for (let i = 0; i < 12; i++) made.push((await post(api, { ...valid, idempotency_key: `o-${i}` })).body.id);
+  const shown = JSON.stringify(await api.ids());
+  if (shown === JSON.stringify(made)) return 'oldest first';
+  return shown === JSON.stringify(made.reverse()) ? 'newest first' : 'unordered';
+};
+
 const gotLater: Probe = async (api) => {
   const { id } = (await post(api, valid)).body;
   const early = (await api.get(`/v1/tasks/${id}`)).status;
@@ -160,6 +168,8 @@ const cases: Record<string, [Probe, unknown, unknown, string[]?]> = {
   'team-list': [teamList, 0, 1],
   'list-50ms-late': [inTurn(listed, pause(60), listed), '200,1; 200,1', '200,0; 200,1'],
   'list-pages-of-10': [pageLength, 12, 10],
+  'list-oldest-first': [listOrder, 'newest first', 'oldest first'],
+  'list-unordered': [listOrder, 'newest first', 'unordered'],
   'list-shows-twice': [pageLength, 12, 24, ['effects']],
   'get-100ms-late': [gotLater, [200, 200], [404, 200], ['get']],
   'compares-values': [sequence(valid, JSON.stringify(valid, null, 2)), 'a x', 'a a'],

@@ -55,6 +55,18 @@ export const webhookCases: Record<string, Case> = {
     faulty: '2 deliveries, 2 ids',
     options,
   },
+  'webhook-new-id-on-quick-redelivery': {
+    probe: one,
+    correct: '2 deliveries, 1 ids',
+    faulty: '2 deliveries, 2 ids',
+    options,
+  },
+  'webhook-new-id-after-timeout': {
+    probe: one,
+    correct: '2 deliveries, 1 ids',
+    faulty: '2 deliveries, 2 ids',
+    options,
+  },
   'webhook-never-redelivered': { probe: one, correct: '2 deliveries, 1 ids', faulty: '1 deliveries, 1 ids', options },
   'webhook-id-per-second': { probe: unkeyed, correct: true, faulty: false, options },
   'webhook-wrong-signature': {

@@ -127,6 +127,16 @@ describe('the script, run', () => {
     expect(received[0]?.body.equals(Buffer.from(body))).toBe(true);
   });
 
+  test('a large body is sent whole, with its key fresh, from a short script', async () => {
+    const body = (pad: string) => `{"idempotency_key":"Key1","prompt":"a 'b' ${pad}y${pad}"}`;
+    const kept = exchange('A', 0, 10, { key: 'Key1', body: body('\uE000pad:120000\uE001') });
+    expect(curlScript(record([kept]), { id: '/id' }).length).toBeLessThan(2_000);
+    await run([kept]);
+    const sent = String(received[0]?.body);
+    expect(sent.replace(/(?<="K)\d+/, '')).toBe(body('x'.repeat(120_000)));
+    expect(keyOf(received[0])).toMatch(/^K\d{12,}ey1$/);
+  });
+
   test('near misses stay near: case, white space, and a key spelled with escapes', async () => {
     const body = (literal: string) => `{"prompt":"Key1","idempotency_key" : ${literal}}`;
     await run([

@@ -8,6 +8,10 @@ test('spells out what cannot be seen and leaves the rest alone', () => {
   expect(visible('\ud800 and \udc00, but 😀')).toBe('\\ud800 and \\udc00, but 😀');
 });
 
+test('padding is shown by its length', () => {
+  expect(visible('a \uE000pad:64000\uE001 b')).toBe('a [x, 64000 times] b');
+});
+
 test('keeps one line', () => {
   expect(visibleLine('a\n\tb')).toBe('a\\n\\tb');
 });

@@ -77,6 +77,9 @@ describe('compare', () => {
     ['skipped', 'observed', 'better', false, false, false],
     ['skipped', 'blocked', 'other', false, false, false],
     ['passed', 'observed', 'other', false, false, false],
+    ['observed', 'noticed', 'worse', false, false, false],
+    ['noticed', 'failed', 'worse', false, false, false],
+    ['noticed', 'passed', 'better', false, false, false],
   ])('%s, then %s', (before, after, trend, must, should, shouldStrict) => {
     const judged = (level: RequirementRecord['level'], options: { strict: boolean }) =>
       compare(withOne({ level, status: before }), withOne({ level, status: after }), options);

@@ -64,6 +64,7 @@ const examples: Record<string, Example> = {
     wrongWord: 'NOPE',
   },
   require: { word: 'KEY', inFile: 'KEY', value: ['KEY'], wrong: ['NOPE'], wrongWord: 'NOPE' },
+  promise: { word: 'CONFLICT-3', inFile: 'CONFLICT-3', value: ['CONFLICT-3'], wrong: ['NOPE'], wrongWord: 'NOPE' },
   parallel: number(2, 0),
   'max-requests': number(100, 0),
   'max-creates': number(100, 1.5),
@@ -83,6 +84,8 @@ const examples: Record<string, Example> = {
   h2c: yes(),
   'storm-width': number(4, 65),
   exclusive: yes(),
+  'no-effects': yes(),
+  'effects-command': text('psql -Atc "select id, left(note, 17) from orders"'),
   retention: number(5, 0),
   'restart-command': text('kill -9 $(cat "pid"); exec ./it\'s'),
   'side-endpoints': yes(),
@@ -210,7 +213,10 @@ describe('the rerun command', () => {
   const groups: [name: string, left: string[]][] = [
     ['a contract', ['endpoint', 'key', 'id', 'body', 'body-schema', 'list', 'fault']],
     ['an endpoint', ['contract', 'body-schema', 'fault']],
-    ['the bundled reference', ['target', 'endpoint', 'key', 'id', 'body', 'body-schema', 'list', 'restart-command']],
+    [
+      'the bundled reference',
+      ['target', 'endpoint', 'key', 'id', 'body', 'body-schema', 'list', 'effects-command', 'restart-command'],
+    ],
   ];
 
   test.each(groups)('of %s says every option again', (_, left) => {
@@ -232,6 +238,7 @@ describe('the rerun command', () => {
     expect([npx, name]).toEqual(['npx', 'idem-conformance']);
     expect(second.options).toEqual({
       ...first.options,
+      ...(words.includes('--effects-command') ? { effectsCommand: 'YOUR-COMMAND' } : {}),
       ...(words.includes('--restart-command') ? { restartCommand: 'YOUR-COMMAND' } : {}),
       only: ['KEY-1', 'KEY-2'],
       seed: 9,

@@ -12,7 +12,11 @@ test('options are named as the reader wrote them', () => {
 
 test.each([
   ['violated', 'Answered {option exclusive}.', 'Answered {option exclusive}.'],
-  ['effects-unseen', 'GET /{option list} failed', 'effects cannot be seen: GET /{option list} failed'],
+  [
+    'effects-unseen',
+    'GET /{option list} failed',
+    'effects cannot be seen: GET /{option list} failed; to leave out what they decide, use --noEffects',
+  ],
 ])('what came from a target is no template: %s', (code, detail, expected) => {
   expect(reasonOf({ code, by: null }, detail, nameOf)).toBe(expected);
 });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { padding, unfolded } from '../../contracts/padding.js';
 import { body, create, SETTLED_MS, send, slot, wait } from '../../generators/plans.js';
 import { type Plan, writeOf } from '../../history/plan.js';
 import { smaller } from '../../run/smaller.js';
@@ -42,4 +43,14 @@ it('does not shorten a wait that is as short as it may be', () => {
     'prompt+category',
     'prompt+category prompt+category',
   ]);
+});
+
+it('takes padding away, or some of it, in all bodies at once', () => {
+  const large = send(create(slot(0), body({ prompt: `{nonce}${padding(40_000)}` })));
+  const padded: Plan = { keys: ['key-{unique}'], steps: [large, large] };
+  const lengths = [...smaller(padded, new Set(['prompt']))]
+    .map(({ steps }) => steps.map((step) => (step.do === 'storm' ? unfolded(JSON.stringify(step)).length : 0)))
+    .filter(([, second]) => second !== undefined);
+  const bare = unfolded(JSON.stringify(large)).length - 40_000;
+  expect(lengths).toEqual([0, 20_000, 30_000].map((length) => [bare + length, bare + length]));
 });

@@ -24,6 +24,8 @@ function planOf(requirement: PlannedRequirement, source: Source, round: number, 
     storms: 3,
     repeats: 60,
     fanOut: 50,
+    longestKey: 1_000,
+    largestBody: 100_000,
     secondCredential: true,
   });
   return fc.sample(plans, { seed, path: String(round), numRuns: 1 })[0] as Plan;

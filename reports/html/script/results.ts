@@ -22,7 +22,8 @@ function findingAt(place) {
  * @param {string} text
  */
 function shown(text, limit = 400) {
-  const cut = text.length > limit ? text.slice(0, limit) + '…' : text;
+  const plain = text.replace(/\uE000pad:(\d{1,8})\uE001/g, '[x, $1 times]');
+  const cut = plain.length > limit ? plain.slice(0, limit) + '…' : plain;
   return cut.replace(/(?!\n)[\p{Cc}\p{Cs}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, (one) =>
     '\\u' + one.charCodeAt(0).toString(16).padStart(4, '0'));
 }

@@ -55,7 +55,7 @@ p, h1, h3, dd, li, th, td { overflow-wrap: anywhere; min-width: 0; }
 .s-passed { --c: var(--pass); --c-bg: var(--pass-bg); }
 .s-failed, .s-error { --c: var(--fail); --c-bg: var(--fail-bg); }
 .s-warned, .s-skipped, .s-blocked, .s-inconclusive { --c: var(--warn); --c-bg: var(--warn-bg); }
-.s-observed { --c: var(--info); --c-bg: var(--info-bg); }
+.s-noticed, .s-observed { --c: var(--info); --c-bg: var(--info-bg); }
 
 button, input, select { font: inherit; color: inherit; font-size: 13px; }
 button, select, input {

@@ -1,6 +1,7 @@
 /** What each fault's own requirements find. A file for each part of the catalogue, so that they run side by side. */
 import { describe, expect, it } from 'vitest';
-import { type Fault, faults } from '../../../reference/faults/index.js';
+import { DEFAULT_CONTRACT, loadContract } from '../../../contracts/load.js';
+import { appliesTo, type Fault, faults } from '../../../reference/faults/index.js';
 import { plannedRequirements } from '../../../suites/index.js';
 import { checkUntil, idsWith, smallest } from '../check.js';
 
@@ -17,8 +18,11 @@ export const BY_NUMBERS = [
 ];
 
 const findable = faults.filter(
-  ({ kind, name, breaks }) =>
-    kind === 'fault' && BY_NUMBERS.every((one) => one.name !== name) && breaks.some((id) => tested.has(id)),
+  (fault) =>
+    fault.kind === 'fault' &&
+    appliesTo(fault, loadContract(DEFAULT_CONTRACT)) &&
+    BY_NUMBERS.every(({ name }) => name !== fault.name) &&
+    fault.breaks.some((id) => tested.has(id)),
 );
 
 /** Whether a storm can be narrowed to three requests depends on how it falls. */

@@ -1,0 +1,77 @@
+/** KEY-7, REPLAY-12, STORM-11: what a contract says of keyless requests, of the marker and of duplicates in flight. */
+import type { Contract } from '../contracts/contract.js';
+import { attemptsOf, type Plan, writeOf } from '../history/plan.js';
+import type { Reading } from '../history/reading.js';
+import { holderOf, sameRegister } from '../history/register.js';
+import type { Finding } from './finding.js';
+
+export function checkPromises(plan: Plan, readings: Reading[], contract: Contract): Finding[] {
+  return readings.flatMap((reading, index) => {
+    if (reading.exchange.operation !== 'create') return [];
+    return [
+      ...keyless(reading, index, contract),
+      ...marker(reading, index, plan, readings, contract),
+      ...inFlight(reading, index, readings, contract),
+    ];
+  });
+}
+
+/** KEY-7: a success without a key, where one is required. Blank keys have a requirement of their own. */
+function keyless(reading: Reading, index: number, { key }: Contract): Finding[] {
+  const { exchange, kind } = reading;
+  const { outcome } = exchange;
+  if (!key.required || exchange.key !== null || outcome.kind !== 'answer') return [];
+  if (kind !== 'ok' && (outcome.status < 200 || outcome.status >= 300)) return [];
+  return [{ id: 'KEY-7', rule: 'keyless-accepted', data: { answered: index }, proof: [index] }];
+}
+
+/** REPLAY-12: a replay has the marker, and what is certainly no replay has none. */
+function marker(reading: Reading, index: number, plan: Plan, readings: Reading[], { replay }: Contract): Finding[] {
+  const { outcome } = reading.exchange;
+  if (replay.marker === null || reading.kind !== 'ok' || outcome.kind !== 'answer') return [];
+  const shown = outcome.headers[replay.marker.header.toLowerCase()] ?? null;
+  const marked = shown !== null && (replay.marker.value === null || shown.trim() === replay.marker.value);
+  const holder = holderOf(reading, readings);
+  if (holder?.id === reading.id) {
+    if (marked) return [];
+    const first = readings.indexOf(holder);
+    return [
+      { id: 'REPLAY-12', rule: 'replay-unmarked', data: { first, answered: index, shown }, proof: [first, index] },
+    ];
+  }
+  if (!marked || !isFirst(reading, plan, readings)) return [];
+  return [{ id: 'REPLAY-12', rule: 'first-marked', data: { answered: index, shown }, proof: [index] }];
+}
+
+/** Whether nothing was sent under its key before it was answered. */
+function isFirst(reading: Reading, plan: Plan, readings: Reading[]): boolean {
+  const { exchange, register } = reading;
+  if (register === null) return exchange.key === null;
+  if (writeOf(attemptsOf(plan)[exchange.attempt])?.recalled !== undefined) return false;
+  return !readings.some((x) => sameRegister(x, reading) && x.exchange.sent <= (exchange.done ?? exchange.sent));
+}
+
+/** A request must run so long before it is certain that a duplicate met it. */
+const RUNS_MS = 100;
+
+/** STORM-11: a duplicate in flight is held back, or refused, as the contract says. */
+function inFlight(reading: Reading, index: number, readings: Reading[], contract: Contract): Finding[] {
+  const policy = contract.inFlight?.policy ?? 'either';
+  if (policy === 'wait' && reading.kind === 'inflight') {
+    return [{ id: 'STORM-11', rule: 'refused-in-flight', data: { answered: index }, proof: [index] }];
+  }
+  if (policy !== 'refuse' || reading.kind !== 'ok') return [];
+  // One that is late on its way looks as if it was held back; a server that refuses has then refused another one.
+  if (readings.some((x) => sameRegister(x, reading) && x.kind === 'inflight')) return [];
+  const first = readings.findIndex((x) => sameRegister(x, reading) && heldBack(x, reading));
+  if (first < 0) return [];
+  return [{ id: 'STORM-11', rule: 'held-back-in-flight', data: { first, answered: index }, proof: [first, index] }];
+}
+
+/** Whether a duplicate was sent well before its request was answered, and was itself answered only after that. */
+function heldBack({ exchange: first, kind, id }: Reading, { exchange: duplicate, id: same }: Reading): boolean {
+  if (kind !== 'ok' || id !== same || first.done === null || duplicate.done === null) return false;
+  const runs = first.done - first.sent;
+  const after = duplicate.sent - first.sent;
+  return runs >= RUNS_MS && after > 0 && after <= runs / 2 && duplicate.done >= first.done;
+}

@@ -1,0 +1,143 @@
+/** What is done about a target that went down: it is named, and the request is sent again where the target comes back. */
+import type { Client } from '../client/client.js';
+import type { Policy } from '../client/policy.js';
+import { attemptsOf, type Plan, referenceOf, type Step } from '../history/plan.js';
+import { read } from '../judge/classify.js';
+import { tookDown } from '../judge/took-down.js';
+import type { Found, Ledger, Made } from './ledger.js';
+import type { Settings } from './options.js';
+import { mayBeSlow, type Outage, type Suspect, type Watch } from './watch.js';
+
+/** Requests that are sent again. */
+const MOST_SUSPECTS = 6;
+
+/** Seconds that a target has to come back by itself. */
+const COMES_BACK_S = 5;
+
+/** Seconds that a restarted backend has until it answers. */
+const RESTARTED_WITHIN_S = 60;
+
+/** For a read that is answered soon or not at all. */
+const HURRIED: Policy = { patient: false, hopeful: false };
+
+/** What was learnt: `message` says it in a sentence without its full stop. */
+export interface Aftermath {
+  message: string;
+  found: Found | null;
+}
+
+interface Scene {
+  settings: Settings;
+  /** Not the run's own, which has stopped. */
+  client: Client;
+  ledger: Ledger;
+  outage: Outage;
+  restart: (() => Promise<void>) | undefined;
+}
+
+/** Names the request after which the target went down; a finding where it takes the target down again. */
+export async function afterOutage(scene: Scene, watch: Watch): Promise<Aftermath> {
+  const suspects = watch.suspects(scene.outage, MOST_SUSPECTS);
+  const named = (of: Suspect | undefined) =>
+    of === undefined
+      ? `the target went down: ${scene.outage.said}`
+      : `the target went down after ${words(of)}: ${scene.outage.said}`;
+  if (!(await isBack(scene))) {
+    return { message: `${named(suspects[0])}. It did not come back within ${COMES_BACK_S} s`, found: null };
+  }
+  let slow: string | null = null;
+  for (const suspect of suspects) {
+    const seen = await tryAgain(scene, suspect);
+    if (typeof seen === 'string') slow ??= seen;
+    else if (seen !== null) {
+      return { message: `${named(suspect)}. It came back, and the same request took it down again`, found: seen };
+    }
+  }
+  const end =
+    slow === null
+      ? 'stayed up when that was sent again'
+      : `took connections when that was sent again, but gave ${slow}: it may only be slow`;
+  return { message: `${named(suspects[0])}. It came back, and ${end}`, found: null };
+}
+
+/** The request, its requirement, and how its connection ended: '…, on which the client hung up'. */
+function words({ exchange: { request, outcome }, attempt, id }: Suspect): string {
+  const end =
+    outcome.kind === 'answer'
+      ? ''
+      : attempt.hangUp === undefined
+        ? ', which got no answer'
+        : ', on which the client hung up';
+  return `${request.method} ${request.url}${id === '' ? '' : ` of ${id}`}${end}`;
+}
+
+async function isBack(scene: Scene): Promise<boolean> {
+  if (await answersWithin(scene, COMES_BACK_S)) return true;
+  if (scene.restart === undefined) return false;
+  await scene.restart();
+  return answersWithin(scene, RESTARTED_WITHIN_S);
+}
+
+async function answersWithin({ client, outage }: Scene, seconds: number): Promise<boolean> {
+  const until = client.clock() + seconds * 1000;
+  while (client.clock() < until) {
+    if ((await client.silence(outage.target, HURRIED)) === null) return true;
+    await client.pace.sleep(100);
+  }
+  return false;
+}
+
+/** The request alone, then with all that its plan sent before; what a connection said where the target may be slow. */
+async function tryAgain(scene: Scene, suspect: Suspect): Promise<Found | string | null> {
+  let slow: string | null = null;
+  for (const plan of plansFor(suspect)) {
+    if (!(await isBack(scene))) break;
+    const seen = await sendAgain(scene, suspect, plan);
+    if (typeof seen === 'string') slow = seen;
+    else if (seen !== null) return seen;
+  }
+  return slow;
+}
+
+function plansFor({ attempt, plan, exchange: { step } }: Suspect): Plan[] {
+  const alone: Step[] = [{ do: 'storm', attempts: [attempt] }];
+  const before = plan.steps.slice(0, step + 1);
+  const needsOthers = referenceOf(attempt) !== undefined;
+  const isAlone = attemptsOf({ ...plan, steps: before }).length === 1;
+  return [...(needsOthers ? [] : [alone]), ...(isAlone && !needsOthers ? [] : [before])].map((steps) => ({
+    ...plan,
+    steps,
+  }));
+}
+
+async function sendAgain(scene: Scene, suspect: Suspect, plan: Plan): Promise<Found | string | null> {
+  const { settings, client, ledger, outage } = scene;
+  const { history, stopped } = await client.execute(plan);
+  if (stopped !== null) throw stopped;
+  const said = await goesDown(scene, suspect);
+  if (said === null || mayBeSlow(said)) return said;
+  const number = attemptsOf(plan).length === 1 ? 0 : suspect.exchange.attempt;
+  const index = history.exchanges.findIndex(({ attempt }) => attempt === number);
+  if (index < 0) return null;
+  const readings = history.exchanges.map((exchange) => read(exchange, settings.contract));
+  const made: Made = { id: suspect.id, round: 0, seed: settings.seed, path: '', plan, history, readings };
+  const left = suspect.attempt.hangUp !== undefined;
+  const finding = tookDown(index, { said, before: outage.said, left });
+  const found = ledger.add(made, { history, readings, finding, effects: [] });
+  if (found !== null) found.confirmed = { failed: 1, of: 1 };
+  return found;
+}
+
+/** What connections say where the target goes down, for as long as it took the first time; `null` where it stays up. */
+async function goesDown({ client, outage }: Scene, { exchange }: Suspect): Promise<string | null> {
+  const delay = Math.min(3000, Math.max(300, 1.5 * (outage.at - exchange.sent)));
+  const until = client.clock() + delay;
+  let slow: string | null = null;
+  do {
+    const said = await client.silence(outage.target, HURRIED);
+    if (said !== null && !mayBeSlow(said)) return said;
+    slow = said ?? slow;
+    await client.pace.sleep(20);
+  } while (client.clock() < until);
+  return slow;
+}
