@@ -24,8 +24,9 @@ function keys(a: Reading, b: Reading): string[] {
   if (one.normalize('NFC') === other.normalize('NFC')) return ['The two keys differ only in their Unicode form.'];
   const bare = (key: string) => key.replace(/[\W_]/g, '');
   if (bare(one) === bare(other)) return ['The two keys differ only in punctuation.'];
-  const shared = [...one].findIndex((letter, n) => letter !== [...other][n]);
-  const length = shared < 0 ? [...one].length : shared;
+  const [letters, others] = [[...one], [...other]];
+  const shared = letters.findIndex((letter, n) => letter !== others[n]);
+  const length = shared < 0 ? letters.length : shared;
   return length < 8 ? [] : [`The first ${length} characters of the two keys are the same.`];
 }
 
