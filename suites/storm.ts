@@ -26,28 +26,28 @@ import { bugClass, draft, followsFrom, judgeRule } from './sources.js';
  * ten, the worst yield measured at an edge that turns HTTP/2 into HTTP/1.1, is missed with a probability of
  * 0.9^120, under 1 in 100,000; one that shows in one of fifty with 0.98^120, 9 %. Smoke has 5 storms: 0.9^5, 59 %.
  * What only other bodies (STORM-4), other keys (STORM-5) or no keys (STORM-10) show has the storms of one requirement:
- * 6 x 8 rounds = 48, and 0.9^48 is 0.6 %. One storm of three has a large body, 40 in the standard profile: of every four,
- * one is as large as the target accepts, and the others are anywhere between. In smoke none is.
+ * 6 x 8 rounds = 48, and 0.9^48 is 0.6 %. One storm of three has a large body, 40 in the standard profile, narrower the
+ * larger it is: of every four, one is as large as the target accepts, and the others are anywhere between. In smoke none
+ * is.
  */
 
-/** The equal requests of the storms of a plan: how many are released together, and the body of each storm. */
-interface Equal {
-  width: number;
-  bodies: Body[];
-}
+/** Bytes that the requests of one storm have together at most, about: where a server fails, its list shows them all. */
+const LARGEST_STORM = 1024 * 1024;
 
-/** Keys of a plan, and the equal requests of each of its storms: each has the body of its own operation. */
+/** Bodies of the equal requests that are released together, for each storm of a plan. */
+type Equal = Body[][];
+
+/** Keys of a plan, and the equal requests of each of its storms: each storm is an operation of its own. */
 function storms(source: PlanSource, of: (equal: Equal) => Step[]): ReturnType<typeof plan> {
   return plan(source, source.storms, ({ one }) =>
-    fc.tuple(widths(source), largeSizes(source)).map(([width, size]) => {
+    // The largest last: what small bodies show is found with small ones.
+    fc.tuple(widths(source), largeSizes({ ...source, round: source.round + 1 })).map(([width, size]) => {
       const large = size === null ? null : enlarged(one.value, source, size);
-      const isLarge = (n: number) => n > 0 && n === source.storms - 1;
-      const bodies = numbers(source.storms).map((operation) => ({
-        ...one,
-        operation,
-        ...(large !== null && isLarge(operation) ? { value: large } : {}),
-      }));
-      return of({ width, bodies });
+      const equal = numbers(source.storms).map((operation) => Array<Body>(width).fill({ ...one, operation }));
+      const last = equal.length - 1;
+      if (large === null || size === null || last === 0) return of(equal);
+      const most = Math.max(2, Math.min(width, Math.floor(LARGEST_STORM / size)));
+      return of(equal.with(last, Array<Body>(most).fill({ ...one, operation: last, value: large })));
     }),
   );
 }
@@ -68,11 +68,11 @@ function numbers(count: number): number[] {
 }
 
 /** Equal requests under each key in turn, and what comes after each storm. */
-function each({ width, bodies }: Equal, after: (again: Step) => Step[] = () => []): Step[] {
-  return bodies.flatMap((one, n) => [
-    storm(Array.from({ length: width }, () => create(slot(n), one))),
-    ...after(send(create(slot(n), one))),
-  ]);
+function each(equal: Equal, after: (again: Step) => Step[] = () => []): Step[] {
+  return equal.flatMap((bodies, n) => {
+    const racing = bodies.map((one) => create(slot(n), one));
+    return [storm(racing), ...after(send(racing[0] as Attempt))];
+  });
 }
 
 export const chapter: Chapter = {
@@ -183,10 +183,11 @@ export const chapter: Chapter = {
       needs: ['several-targets'],
       largestBody: true,
       plans: (source) =>
-        storms(source, ({ width, bodies }) =>
-          bodies.flatMap((one, n) => {
-            const spread = Array.from({ length: width }, (_, target) => onTarget(create(slot(n), one), target));
-            return [storm(spread), wait(SETTLED_MS), send(onTarget(create(slot(n), one), 1))];
+        storms(source, (equal) =>
+          equal.flatMap((bodies, n) => {
+            const racing = bodies.map((one) => create(slot(n), one));
+            const spread = racing.map((attempt, target) => onTarget(attempt, target));
+            return [storm(spread), wait(SETTLED_MS), send(onTarget(racing[0] as Attempt, 1))];
           }),
         ),
       exercised: (readings, contract) =>
