@@ -24,13 +24,17 @@ export function keepAttempts(plan: Plan, kept: Set<number>): Plan {
 }
 
 /**
- * Plans that leave out or shorten one thing each: an attempt, a wait, a repetition, what is not the body, the padding of
- * bodies, members of bodies that are not `required`.
+ * Plans that leave out or shorten one thing each: the padding of bodies, which makes every further try cheap, an attempt, a
+ * wait, a repetition, what is not the body, members of bodies that are not `required`.
  */
 export function* smaller(plan: Plan, required: Set<string>): Generator<Plan> {
   const attempts = attemptsOf(plan);
   const all = [...attempts.keys()];
-  if (attempts.length > 3) yield foldRepeats(plan);
+  yield* lessPadding(plan, [0]);
+  if (attempts.length > 3) {
+    for (const count of [2, Math.ceil(attempts.length / 2)]) yield keepAttempts(plan, new Set(all.slice(0, count)));
+    yield foldRepeats(plan);
+  }
   if (plan.steps.filter((step) => step.do === 'wait').length > 1) {
     yield { ...plan, steps: plan.steps.filter((step) => step.do !== 'wait') };
   }
@@ -49,15 +53,15 @@ export function* smaller(plan: Plan, required: Set<string>): Generator<Plan> {
     }
   }
   if (attempts.some((one) => one.framing !== undefined)) yield mapAttempts(plan, ({ framing: _, ...rest }) => rest);
-  yield* lessPadding(plan);
+  yield* lessPadding(plan, [1 / 2, 3 / 4]);
   yield* fewerMembers(plan, required);
 }
 
-/** Takes padding away, or half of it, in all bodies of the plan at once, so that equal bodies stay equal. */
-function* lessPadding(plan: Plan): Generator<Plan> {
+/** Leaves a share of the padding in all bodies of the plan at once, so that equal bodies stay equal. */
+function* lessPadding(plan: Plan, shares: number[]): Generator<Plan> {
   const text = JSON.stringify(plan);
   if (text.search(PADDING) < 0) return;
-  for (const share of [0, 1 / 2, 3 / 4])
+  for (const share of shares)
     yield JSON.parse(repadded(text, (length) => Math.floor(share * length))) as Plan;
 }
 
