@@ -49,7 +49,8 @@ export function* smaller(plan: Plan, required: Set<string>): Generator<Plan> {
     if (step.do === 'storm' && (step.times ?? 1) > 1) {
       const { times = 1, ...once } = step;
       yield replaceStep(plan, index, once);
-      if (times > 2) yield replaceStep(plan, index, { ...step, times: times - 1 });
+      for (const fewer of [2, Math.ceil(times / 2), times - 1])
+        if (fewer > 1 && fewer < times) yield replaceStep(plan, index, { ...step, times: fewer });
     }
   }
   if (attempts.some((one) => one.framing !== undefined)) yield mapAttempts(plan, ({ framing: _, ...rest }) => rest);
