@@ -7,7 +7,7 @@ import { keyExamples } from '../generators/keys.js';
 import { nearKeys, TURN } from '../generators/near/index.js';
 import { absent, body, create, type PlanSource, send, slot } from '../generators/plans.js';
 import type { Attempt, Body, KeyUse, Plan, Step } from '../history/plan.js';
-import { conflicted, keysAnswered, replayed, succeeded } from './exercised.js';
+import { conflicted, keysAnswered, nearMissesAnswered, replayed, succeeded } from './exercised.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft } from './sources.js';
 
@@ -65,7 +65,8 @@ export const chapter: Chapter = {
         'Keys that differ only in what stores, languages and frameworks may ignore (letter case, accents, white space, Unicode normal forms, ways to write a number, encodings, escapes, what is beyond some length), or in one character, are different keys, or are rejected by validation.',
       sources: [bugClass(39, 'truncation'), bugClass(40, 'normalisation')],
       plans: (source) => nearMisses(source),
-      exercised: (readings) => keysAnswered(readings) > 1,
+      needsAccepted: ({ key }) => key.kind === 'slot' && key.nearMiss !== undefined,
+      exercised: (readings, _contract, _deliveries, plan) => nearMissesAnswered(readings, plan),
       longestKey: true,
     },
     {
