@@ -14,11 +14,18 @@ interface Place {
   json: boolean;
   /** The longest key that is sent there, in characters; servers refuse whole requests beyond it. */
   longest: number;
+  /** Keys of nothing but white space that it can hold. */
+  blank: readonly string[];
 }
 
 const PLACES: Record<KeyRule['in'], Place> = {
-  body: { words: 'the body member', json: true, longest: Number.POSITIVE_INFINITY },
-  header: { words: 'the header', json: false, longest: 4096 },
+  body: {
+    words: 'the body member',
+    json: true,
+    longest: Number.POSITIVE_INFINITY,
+    blank: ['', ' ', '\t', '   ', '\u00a0'],
+  },
+  header: { words: 'the header', json: false, longest: 4096, blank: ['', ' ', '   '] },
 };
 
 /** Whether a request can say that its key is null. */
@@ -31,9 +38,15 @@ export function takesAnyJson({ in: place }: KeyRule): boolean {
   return PLACES[place].json;
 }
 
-/** Whether a key of nothing but white space arrives as one: a header with a blank value is no header. */
-export function canBeBlank({ in: place }: KeyRule): boolean {
-  return PLACES[place].json;
+/** Keys of nothing but white space, as far as they arrive: around the value of a header it is dropped (RFC 9110, section 5.5). */
+export function blanksOf(rule: KeyRule): readonly string[] {
+  const { blank } = PLACES[rule.in];
+  return rule.in === 'body' || isQuoted(rule) ? blank : blank.slice(0, 1);
+}
+
+/** Whether a key is the same as none: a header without a value. */
+export function isMissing({ in: place }: KeyRule, key: string): boolean {
+  return place === 'header' && key === '';
 }
 
 /** Whether the place can hold a key, so that it arrives as it was sent. */
@@ -74,7 +87,8 @@ export function isKeyAt(rule: KeyRule, pointer: string): boolean {
 /** The headers that carry a key: none where it travels elsewhere. */
 export function keyHeaders(rule: KeyRule, key: Json | undefined): [string, string][] {
   if (rule.in !== 'header' || typeof key !== 'string') return [];
-  return [[rule.name, isQuoted(rule) ? quoted(key) : key]];
+  // Who lost the key sends a header without a value, and no string without characters.
+  return [[rule.name, isQuoted(rule) && !isMissing(rule, key) ? quoted(key) : key]];
 }
 
 /** The key of a request; `malformed` where there is one that is not written as the contract says. */

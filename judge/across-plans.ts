@@ -24,7 +24,7 @@ export class Across {
   /** KEY-5: one way for each blank key. */
   #blank(readings: Reading[], decided: Reading[]): Finding[] {
     return [...blankKeys(decided)].flatMap(([key, list]): Finding[] => {
-      const way = wayOf(list);
+      const way = wayOf(list, this.#contract);
       const before = this.#remember(`blank ${key}`, ['joined', 'both', 'undecided'].includes(way) ? null : way);
       // The key may hold a body of an earlier round: then this is a conflict in another form, which CONFLICT-1 judges.
       if (before === null || (before === 'a key' && way === 'refused')) return [];

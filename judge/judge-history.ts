@@ -53,7 +53,7 @@ export function judgeHistory(history: History, loaded: LoadedContract, shapes?: 
       ...checkAnswers(history.plan, readings, loaded),
       ...checkServerErrors(history.plan, readings, loaded),
       ...checkConflicts(readings, loaded),
-      ...checkKeys(history.plan, readings),
+      ...checkKeys(history.plan, readings, contract),
       ...checkKeyless(history.plan, readings, contract),
       ...checkPromises(history.plan, readings, contract),
       ...checkReplayHeaders(readings, contract),

@@ -1,4 +1,6 @@
 /** KEY-4 and KEY-5: keys that are not strings, and blank ones. */
+import type { Contract } from '../contracts/contract.js';
+import { isMissing } from '../contracts/key.js';
 import type { Plan } from '../history/plan.js';
 import { attemptsOf, keyUseOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
@@ -8,7 +10,7 @@ import type { Finding } from './finding.js';
 /** How a target takes a blank key; `joined` and `both` are wrong. */
 export type BlankWay = 'a key' | 'no key' | 'refused' | 'joined' | 'both' | 'undecided';
 
-export function checkKeys(plan: Plan, readings: Reading[]): Finding[] {
+export function checkKeys(plan: Plan, readings: Reading[], contract: Contract): Finding[] {
   const attempts = attemptsOf(plan);
   const noStrings = readings.flatMap((reading, index): Finding[] => {
     const use = keyUseOf(attempts[reading.exchange.attempt]);
@@ -24,12 +26,17 @@ export function checkKeys(plan: Plan, readings: Reading[]): Finding[] {
       },
     ];
   });
-  return [...noStrings, ...joinedByBlank(readings), ...takenBothWays(readings)];
+  return [
+    ...noStrings,
+    ...joinedByBlank(readings, contract),
+    ...joinedByMissing(readings, contract),
+    ...takenBothWays(readings, contract),
+  ];
 }
 
-function joinedByBlank(readings: Reading[]): Finding[] {
+function joinedByBlank(readings: Reading[], contract: Contract): Finding[] {
   return [...blankKeys(readings)].flatMap(([key, list]): Finding[] => {
-    if (wayOf(list) !== 'joined') return [];
+    if (wayOf(list, contract) !== 'joined') return [];
     const [a, b] = joinedPair(list) as [Reading, Reading];
     return [
       {
@@ -42,10 +49,25 @@ function joinedByBlank(readings: Reading[]): Finding[] {
   });
 }
 
-/** One blank key is a key in one request, and none in another. */
-function takenBothWays(readings: Reading[]): Finding[] {
+/** CREATE-1: equal requests whose key has no value are equal requests without a key. */
+function joinedByMissing(readings: Reading[], { key: rule }: Contract): Finding[] {
+  if (rule.required || rule.keyless === 'joined') return [];
   return [...blankKeys(readings)].flatMap(([key, list]): Finding[] => {
-    if (wayOf(list) !== 'both') return [];
+    if (!isMissing(rule, key)) return [];
+    const oks = list.filter(({ kind }) => kind === 'ok');
+    const equal = (a: Reading, b: Reading) => a.id === b.id && a.value === b.value;
+    const second = oks.find((b, n) => oks.slice(0, n).some((a) => equal(a, b)));
+    if (second === undefined) return [];
+    const first = oks.find((a) => equal(a, second)) as Reading;
+    const [a, b] = [readings.indexOf(first), readings.indexOf(second)];
+    return [{ id: 'CREATE-1', rule: 'missing-key-is-a-key', data: { first: a, second: b }, proof: [a, b] }];
+  });
+}
+
+/** One blank key is a key in one request, and none in another. */
+function takenBothWays(readings: Reading[], contract: Contract): Finding[] {
+  return [...blankKeys(readings)].flatMap(([key, list]): Finding[] => {
+    if (wayOf(list, contract) !== 'both') return [];
     const oks = list.filter((x) => x.kind === 'ok');
     const known = oks.find((a, n) => oks.some((b, m) => m < n && b.id === a.id)) ?? list.find(isConflict);
     const made = [...new Map(oks.map((x) => [x.id, x])).values()].slice(0, 2);
@@ -77,8 +99,9 @@ export function blankKeys(readings: Reading[]): Map<string, Reading[]> {
 }
 
 /** Which way one blank key goes in one history. A key may have been bound before this run. */
-export function wayOf(list: Reading[]): BlankWay {
-  if (joinedPair(list) !== null) return 'joined';
+export function wayOf(list: Reading[], { fingerprint }: Pick<Contract, 'fingerprint'>): BlankWay {
+  // Where bodies are not compared, every key joins them.
+  if (fingerprint !== 'none' && joinedPair(list) !== null) return 'joined';
   const oks = list.filter((x) => x.kind === 'ok');
   if (oks.length === 0) {
     if (list.every((x) => x.kind === 'none')) return 'refused';

@@ -25,7 +25,7 @@ export function observations(plan: Plan, readings: Reading[], contract: Contract
     else if (first.id === reading.id) seen.push(...replay(first, reading, contract));
   }
   for (const [key, list] of blankKeys(readings))
-    seen.push({ id: 'KEY-5', subject: `blank key ${JSON.stringify(key)}`, value: wayOf(list) });
+    seen.push({ id: 'KEY-5', subject: `blank key ${JSON.stringify(key)}`, value: wayOf(list, contract) });
   const attempts = attemptsOf(plan);
   for (const reading of readings) {
     const write = writeOf(attempts[reading.exchange.attempt]);

@@ -1,15 +1,19 @@
-/** SCOPE-3, SCOPE-4, REJECT-1, REJECT-4: what must be refused, and what a refusal may show. */
+/** SCOPE-3, SCOPE-4, REJECT-1, REJECT-3, REJECT-4: what must be refused, and what a refusal may show. */
+import { isDeepStrictEqual } from 'node:util';
 import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
 import type { Plan } from '../history/plan.js';
 import { attemptsOf, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
+import { sameRegister } from '../history/register.js';
+import { looksAtKey } from './after-unknown.js';
 import type { Finding } from './finding.js';
 
 export function checkRefusals(plan: Plan, readings: Reading[], loaded: LoadedContract): Finding[] {
   return readings.flatMap((reading, index) => [
     ...withoutCredential(reading, index, readings, loaded),
     ...invalid(reading, index, plan),
+    ...asTheWrongOne(reading, index, plan, readings, loaded),
     ...foreignId(reading, index, readings),
   ]);
 }
@@ -64,6 +68,47 @@ function invalid(reading: Reading, index: number, plan: Plan): Finding[] {
       rule: 'wrong-body-accepted',
       data: { subject: wrong, answered: index },
       proof: [index],
+    },
+  ];
+}
+
+/** REJECT-3: a right request is refused as a wrong one was before it under its key, and accepted under another key. */
+function asTheWrongOne(
+  reading: Reading,
+  index: number,
+  plan: Plan,
+  readings: Reading[],
+  { contract }: LoadedContract,
+): Finding[] {
+  if (reading.kind !== 'none' || !looksAtKey(reading, contract)) return [];
+  if (contract.stored?.includes('clientErrors') === true) return [];
+  const attempts = attemptsOf(plan).map(writeOf);
+  const bodyOf = ({ exchange }: Reading) => attempts[exchange.attempt]?.body;
+  const body = bodyOf(reading);
+  if (body === undefined || body.invalid !== undefined) return [];
+  const statusOf = ({ exchange: { outcome } }: Reading) => (outcome.kind === 'answer' ? outcome.status : null);
+  const wrong = readings.findIndex(
+    (x) =>
+      sameRegister(x, reading) &&
+      x.exchange.sent < reading.exchange.sent &&
+      bodyOf(x)?.invalid !== undefined &&
+      statusOf(x) === statusOf(reading),
+  );
+  // The same but for its nonce, which each operation has of its own.
+  const right = readings.findIndex(
+    (x) =>
+      x.kind === 'ok' &&
+      x.register !== reading.register &&
+      x.exchange.credential === reading.exchange.credential &&
+      isDeepStrictEqual(bodyOf(x)?.value, body.value),
+  );
+  if (wrong < 0 || right < 0) return [];
+  return [
+    {
+      id: 'REJECT-3',
+      rule: 'refused-as-the-wrong-one',
+      data: { wrong, answered: index, right },
+      proof: [wrong, index, right].sort((a, b) => a - b),
     },
   ];
 }

@@ -120,13 +120,13 @@ export class Engine {
     this.#tell(judged.readings);
     const made: Made = { ...planned, history, readings: judged.readings };
     const { deliveries = [] } = history.received ?? {};
-    this.ledger.exercise(made, requirement.exercised(judged.readings, this.#loaded.contract, deliveries));
+    this.ledger.exercise(made, requirement.exercised(judged.readings, this.#loaded.contract, deliveries, made.plan));
     if (history.received !== undefined) this.#called.push(made);
     if (this.observer.onlyCounts) this.narrowing.remember(made);
     if (requirement.needs?.includes('receiver') === true) this.#rememberRefusal(judged.readings);
     this.stuck.remember(planned.plan, judged.readings);
     this.afterUnknown.remember(made);
-    this.repeats.remember(made);
+    this.repeats.remember(made, requirement);
     this.policy.hopeful = this.stuck.none;
     const decided = lastTries(judged.readings, this.#loaded.contract);
     for (const one of observations(planned.plan, decided, this.#loaded.contract)) this.ledger.observe(one);

@@ -23,6 +23,7 @@ const WORDS: Record<string, (detail: string, by: string | null, nameOf: NameOf) 
   'no-delivery': (url) => `no webhook came to ${url}`,
   'no-success': (answers) => (answers === '' ? 'no plan was sent for it' : `no request succeeded; ${answers}`),
   'not-shown': (answers) => `no plan put it to the test; ${answers}`,
+  'kind-refused': (answers) => `it does not apply: all requests of the kind that it is about were refused; ${answers}`,
   'repeats-refused': (status) =>
     `every repeat was refused (${status}), and the contract does not say whether it may be: say \`replay.kind\` in it`,
 };

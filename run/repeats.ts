@@ -1,7 +1,10 @@
 /** What became of each requirement's requests: repeats that could not be read count against a pass. */
 import type { LoadedContract } from '../contracts/load.js';
+import { attemptsOf, writeOf } from '../history/plan.js';
 import { isUnreadable, type Reading } from '../history/reading.js';
+import { looksAtKey } from '../judge/after-unknown.js';
 import { type Repeated, repeatsIn } from '../judge/repeats.js';
+import type { Requirement } from '../suites/requirement.js';
 import type { Made } from './ledger.js';
 
 /** Requests of one requirement that are asked again together. */
@@ -23,6 +26,8 @@ class Kept {
   permitted: Reading | null = null;
   /** Answers of all its requests. */
   readonly outcomes: Outcomes = new Map();
+  /** Whether one of the kind that it needs accepted was; `null` where none was decided. */
+  accepted: boolean | null = null;
 }
 
 export class Repeats {
@@ -34,12 +39,19 @@ export class Repeats {
   }
 
   /** Keeps what a plan shows of the requirement that it was made for. */
-  remember(made: Made): void {
+  remember(made: Made, { needsAccepted }: Pick<Requirement, 'needsAccepted'>): void {
     const { contract } = this.#loaded;
     const kept = this.#of(made.id);
     for (const reading of made.readings) {
       const { operation } = reading.exchange;
       if (operation !== 'get' && operation !== 'cancel') count(kept.outcomes, reading);
+    }
+    const attempts = attemptsOf(made.plan);
+    for (const reading of made.readings) {
+      const write = writeOf(attempts[reading.exchange.attempt]);
+      if (write === undefined || needsAccepted?.(write) !== true) continue;
+      if (['ok', 'conflict', 'refused'].includes(reading.kind)) kept.accepted = true;
+      else if (looksAtKey(reading, contract)) kept.accepted ??= false;
     }
     for (const repeated of repeatsIn(made.plan, made.readings, contract)) {
       kept.repeated += 1;
@@ -72,6 +84,11 @@ export class Repeats {
     if (this.#loaded.contract.replay.kind !== null) return null;
     const outcome = this.#kept.get(id)?.permitted?.exchange.outcome;
     return outcome?.kind === 'answer' ? outcome.status : null;
+  }
+
+  /** Whether the target refuses every request of the kind that a requirement needs accepted. */
+  refusesAll(id: string): boolean {
+    return this.#kept.get(id)?.accepted === false;
   }
 
   /** What a requirement's requests were answered: 'of 24 requests 8 succeeded, 16 were refused (403)'. */

@@ -142,6 +142,7 @@ function notExercised(requirement: Requirement, outcome: Outcome): Open | null {
   const blocked = followsFrom([...standsOn(requirement, 'not-exercised'), ...standsOn(requirement, 'any')], ledger);
   if (blocked !== null) return blocked;
   if (stop !== null) return decided('inconclusive', 'stopped', stop.message.split('\n')[0]);
+  if (engine.repeats.refusesAll(id)) return decided('skipped', 'kind-refused', engine.repeats.answers(id).words);
   if (recall?.afterKeys !== undefined) return decided('inconclusive', 'too-few-keys', String(recall.afterKeys));
   if (needs.includes('receiver')) {
     return decided('inconclusive', 'no-delivery', engine.client.receiver?.url);

@@ -27,8 +27,12 @@ export const chapter: Chapter = {
       noticed: true,
       title: 'Equal requests without a key create separate resources',
       statement:
-        'Without a key, equal bodies create separate {resource}s, whatever the status and the form of the answers. Where the contract does not say so, this is noticed.',
-      sources: [draft('2.6'), bugClass(37, 'the server invents a key when there is none')],
+        'Without a key, or with a key header that has no value, equal bodies create separate {resource}s, whatever the status and the form of the answers. Where the contract does not say so, this is noticed.',
+      sources: [
+        draft('2.6'),
+        bugClass(37, 'the server invents a key when there is none'),
+        bugClass(41, 'bad keys are accepted or crash'),
+      ],
       skip: keylessRuledOut,
       silent: keylessLeftOpen,
       plans: (source) =>

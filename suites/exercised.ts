@@ -1,5 +1,6 @@
 /** What counts as having exercised a requirement: shared by the chapters. */
 import type { Contract } from '../contracts/contract.js';
+import { attemptsOf, keyUseOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { sameRegister } from '../history/register.js';
 
@@ -19,6 +20,17 @@ export function settled(readings: Reading[], { replay }: Contract): Reading[] {
 /** How many different keys were answered with a success; requests without a key count as one. */
 export function keysAnswered(readings: Reading[]): number {
   return new Set(successes(readings).map((x) => x.exchange.key)).size;
+}
+
+/** Whether a key and one that is nearly equal to it were both answered with a success. */
+export function nearMissesAnswered(readings: Reading[], plan: Plan): boolean {
+  const attempts = attemptsOf(plan);
+  const keys = new Map<number, Set<unknown>>();
+  for (const { exchange } of successes(readings)) {
+    const use = keyUseOf(attempts[exchange.attempt]);
+    if (use?.kind === 'slot') keys.set(use.slot, (keys.get(use.slot) ?? new Set()).add(exchange.key));
+  }
+  return [...keys.values()].some(({ size }) => size > 1);
 }
 
 /** Whether some key was answered for good at least twice. */

@@ -38,6 +38,7 @@ export const chapter: Chapter = {
             send(withHeader(create(second as KeyUse, other), 0)),
           ]),
         ),
+      needsAccepted: () => true,
       exercised: (readings) => succeeded(readings, 3, headed),
     },
     {

@@ -7,7 +7,7 @@ import type { Reading } from '../history/reading.js';
 import { sameRegister } from '../history/register.js';
 import { overlapping, replayed, settled, succeeded } from './exercised.js';
 import { keysEnd, keysRecover } from './prerequisites.js';
-import type { Chapter, Requirement } from './requirement.js';
+import type { Chapter } from './requirement.js';
 import { bugClass, draft, followsFrom, judgeRule } from './sources.js';
 
 /** At once, while the server works, or later. */
@@ -127,7 +127,7 @@ export const chapter: Chapter = {
             }),
           ),
         ),
-      exercised: (readings, contract) => overlapping(readings) && retried('unknown')(readings, contract, []),
+      exercised: (readings, contract) => overlapping(readings) && retried('unknown')(readings, contract),
     },
     {
       id: 'LOST-4',
@@ -324,7 +324,7 @@ export const chapter: Chapter = {
 };
 
 /** Whether a request that was hung up on was followed by an answer for good under its key. */
-function retried(kind: 'unknown' | 'none'): Required<Requirement>['exercised'] {
+function retried(kind: 'unknown' | 'none'): (readings: Reading[], contract: Contract) => boolean {
   return (readings, contract) =>
     readings.some(
       ({ exchange: lost, ...of }) =>

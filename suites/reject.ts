@@ -1,12 +1,13 @@
 /** REJECT: requests that are wrong for certain. */
 import fc from 'fast-check';
-import { create, plan, send, slot } from '../generators/plans.js';
+import { keyMember } from '../contracts/key.js';
+import { create, type PlanSource, plan, send, slot } from '../generators/plans.js';
+import type { Body, Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
-import { KEY_TOKEN } from '../history/text.js';
-import { conflicted, successes } from './exercised.js';
+import { sameRegister } from '../history/register.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, followsFrom, judgeRule, rfc9110 } from './sources.js';
-import { wrongBodies } from './wrong-bodies.js';
+import { MALFORMED, wrongBodies } from './wrong-bodies.js';
 
 export const chapter: Chapter = {
   name: 'REJECT',
@@ -44,15 +45,11 @@ export const chapter: Chapter = {
       noticed: true,
       title: 'A refused request does not bind its key',
       statement:
-        'After a refused request, the corrected request under the same key creates. (A refused request never changes a record that exists: that is CONFLICT-6.)',
+        'After a refused request, malformed or invalid, the corrected request under the same key creates: it is neither a conflict nor refused as the first one was. (A refused request never changes a record that exists: that is CONFLICT-6.)',
       sources: [bugClass(51, 'refusals before execution are pinned'), judgeRule(7)],
-      plans: (source) =>
-        plan(source, 8, ({ one }) =>
-          fc
-            .constantFrom(...wrongBodies(one, source).filter(({ text }) => isJson(text ?? '{}')))
-            .map((wrong) => [send(create(slot(0), wrong)), send(create(slot(0), one))]),
-        ),
-      exercised: (readings) => refused(readings) && (successes(readings).length > 0 || conflicted(readings)),
+      skip: ({ stored }) => (stored?.includes('clientErrors') === true ? 'by the contract refusals are stored' : null),
+      plans: corrected,
+      exercised: (readings) => readings.some((reading) => isCorrected(reading, readings)),
     },
     {
       id: 'REJECT-4',
@@ -74,11 +71,34 @@ function refused(readings: Reading[]): boolean {
   return readings.some((x) => x.kind === 'none' && x.exchange.outcome.kind === 'answer');
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text.replaceAll(KEY_TOKEN, 'k'));
-    return true;
-  } catch {
-    return false;
-  }
+/** A body that is malformed and one that is invalid, each corrected under its key; then the right body under a new key. */
+function corrected(source: PlanSource): fc.Arbitrary<Plan> {
+  return plan(source, 3, ({ one }) => {
+    const wrong = wrongBodies(one, source);
+    const kinds = [
+      // A key in a body that cannot be read is not read either.
+      wrong.filter(({ invalid }) => invalid === MALFORMED && keyMember(source.contract.key) === null),
+      wrong.filter(({ invalid }) => invalid !== MALFORMED),
+    ].filter((list) => list.length > 0);
+    const right = (n: number): Body => ({ ...one, operation: wrong.length + n });
+    return fc
+      .tuple(...kinds.map((list) => fc.constantFrom(...list)))
+      .map((chosen) => [
+        ...chosen.flatMap((body, n) => [send(create(slot(n), body)), send(create(slot(n), right(n)))]),
+        send(create(slot(2), right(2))),
+      ]);
+  });
+}
+
+/** Whether another body was refused before under its key, and it was accepted, or refused as a conflict with that. */
+function isCorrected(reading: Reading, readings: Reading[]): boolean {
+  if (reading.kind !== 'ok' && reading.kind !== 'conflict') return false;
+  return readings.some(
+    (x) =>
+      sameRegister(x, reading) &&
+      x.kind === 'none' &&
+      x.value !== reading.value &&
+      x.exchange.outcome.kind === 'answer' &&
+      x.exchange.sent < reading.exchange.sent,
+  );
 }

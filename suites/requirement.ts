@@ -6,7 +6,7 @@ import type fc from 'fast-check';
 import type { Contract } from '../contracts/contract.js';
 import type { PlanSource } from '../generators/plans.js';
 import type { Delivery } from '../history/history.js';
-import type { Plan } from '../history/plan.js';
+import type { CreateAttempt, Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 
 /** A failed MUST fails the run, a failed SHOULD warns, an OBSERVE only reports. */
@@ -110,7 +110,9 @@ export interface Requirement {
   /** One plan for each round is drawn from this. */
   plans?(source: PlanSource): fc.Arbitrary<Plan>;
   /** Whether a history really exercised it: refusals and silences decide nothing. */
-  exercised?(readings: Reading[], contract: Contract, deliveries: Delivery[]): boolean;
+  exercised?(readings: Reading[], contract: Contract, deliveries: Delivery[], plan: Plan): boolean;
+  /** The kind of requests that it needs accepted: where a target refuses all of them, it does not apply. */
+  needsAccepted?(attempt: CreateAttempt): boolean;
 }
 
 /** A requirement with plans of its own. */

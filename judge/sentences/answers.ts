@@ -95,6 +95,18 @@ export const answerWordings: Record<string, Wording> = {
     });
   },
 
+  'missing-key-is-a-key': (scene) => {
+    const [a, b] = [scene.at('first'), scene.at('second')];
+    return about(scene, 'second', {
+      summary: 'A key header without a value was taken for a key.',
+      argument: [
+        `${name(a)} and ${name(b)} carried the header of the key without a value, and equal bodies.`,
+        `Both were answered with ${a.id}. All who send no value share that key.`,
+      ],
+      expected: `${scene.a} of its own, or a refusal`,
+    });
+  },
+
   'blank-key-used-two-ways': (scene) => {
     const requests = scene.list('requests');
     return {
@@ -264,6 +276,18 @@ export const answerWordings: Record<string, Wording> = {
         `${name(reading)} carried a body that is wrong: ${scene.text('subject')}. It was answered ${answerWords(reading)}.`,
       ],
       expected: 'a 4xx in the error envelope',
+    });
+  },
+
+  'refused-as-the-wrong-one': (scene) => {
+    const [wrong, reading, right] = [scene.at('wrong'), scene.at('answered'), scene.at('right')];
+    return about(scene, 'answered', {
+      summary: 'A right request was refused as a wrong one was before it under its key.',
+      argument: [
+        `${name(wrong)} carried a wrong body and was answered ${answerWords(wrong)}.`,
+        `${name(reading)} carried a right body under the same key and was answered ${answerWords(reading)}. Under another key ${name(right)} was accepted with it.`,
+      ],
+      expected: scene.a,
     });
   },
 

@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decode, encode, fill, KEY_TOKEN, NONCE_TOKEN, RECEIVER_TOKEN, spell } from '../../contracts/codec.js';
 import type { Contract, Json, JsonObject, KeyRule } from '../../contracts/contract.js';
-import { canBeBlank, carries, isNullable, placeOf, schemaWithoutKey, takesAnyJson } from '../../contracts/key.js';
+import {
+  blanksOf,
+  carries,
+  isMissing,
+  isNullable,
+  placeOf,
+  schemaWithoutKey,
+  takesAnyJson,
+} from '../../contracts/key.js';
 import { loadContract } from '../../contracts/load.js';
 
 const { contract: ietf } = loadContract('ietf');
@@ -95,12 +103,19 @@ test.each<[name: string, contract: Contract, header: string, key: string | undef
   expect(decode(contract, request)).toEqual({ value: {}, key, malformed });
 });
 
-test('only a body holds a key that is null, blank or not a string', () => {
+test('only a body holds a key that is null, or not a string', () => {
   const rules = [BODY, BARE, STRING, EITHER].map(({ key }) => key);
   expect(rules.map(isNullable)).toEqual([true, false, false, false]);
   expect(rules.map(takesAnyJson)).toEqual([true, false, false, false]);
-  expect(rules.map(canBeBlank)).toEqual([true, false, false, false]);
+  expect(rules.map((rule) => blanksOf(rule).length)).toEqual([5, 1, 3, 3]);
   expect(rules.map(placeOf)).toEqual(['the body member ref', ...Array(3).fill('the header Idempotency-Key')]);
+  for (const contract of [BODY, BARE, STRING, EITHER])
+    for (const key of blanksOf(contract.key)) {
+      // A header without a value is none.
+      const arrives = isMissing(contract.key, key) ? undefined : key;
+      const decoded = decode(contract, encode(contract, { value: {} }, key));
+      expect(decoded).toEqual({ value: {}, key: arrives, malformed: false });
+    }
   for (const key of [null, 7, ['a'], { a: 1 }]) {
     expect(decode(BODY, encode(BODY, { value: {} }, key))).toEqual({ value: {}, key, malformed: false });
     expect(encode(BARE, { value: {} }, key).headers).toEqual([]);

@@ -60,6 +60,17 @@ const cases: [string, Asked[]][] = [
       { attempt: write(slot(0), 1), answer: conflict },
     ],
   ],
+  [
+    'a right body is refused as the wrong one before it',
+    [
+      {
+        attempt: write(slot(0), 0, { body: { ...write(slot(0)).body, text: '{}', invalid: 'all is missing' } }),
+        answer: invalid,
+      },
+      { attempt: write(slot(0)), answer: invalid },
+      { attempt: write(slot(1)), answer: made(1) },
+    ],
+  ],
   ['a repeat is refused', [first, { attempt: write(slot(0)), answer: invalid }]],
   [
     'a repeat after a lost answer makes another',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
+import { startReference } from '../../reference/server/start.js';
 import { closeTargets, serve } from '../cli/targets.js';
 import { check } from './check.js';
 
@@ -32,6 +33,8 @@ type Answer = [status: number, body: unknown];
 interface Habits {
   /** Status by which a key is refused whose first client hung up: the how many-th of them, sent again the how many-th time. */
   afterHangUp?: (lost: number, again: number) => number | null;
+  /** Keys are refused that share eight digits with a key that is known. */
+  refusesLike?: boolean;
   /** Bodies that are always refused. */
   refusesBody?: (body: { amount: number }) => boolean;
   /** What becomes of the how many-th request without a key whose body is known. */
@@ -74,6 +77,8 @@ async function serveOrders(habits: Habits): Promise<string> {
     const name = `${account} ${key}`;
     const known = keys.get(name);
     if (known === undefined) {
+      if (habits.refusesLike === true && [...keys.keys()].some((one) => sharesDigits(one, name)))
+        return [400, { error: 'too much like another one' }];
       const other = [...keys].find(([one]) => one.endsWith(` ${key}`));
       if (habits.joinsAccounts === true && other !== undefined) return below(other[1].order);
       const first: Key = { order: make(body), lost: null, again: 0 };
@@ -107,6 +112,12 @@ async function serveOrders(habits: Habits): Promise<string> {
     response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '0' }).end(JSON.stringify(answer));
   });
   return url;
+}
+
+function sharesDigits(one: string, other: string): boolean {
+  const digits = one.toLowerCase().match(/[0-9a-f]{8,}/g) ?? [];
+  const parts = digits.flatMap((run) => [...run].slice(7).map((_, at) => run.slice(at, at + 8)));
+  return parts.some((part) => other.toLowerCase().includes(part));
 }
 
 /** What becomes of each requirement given: its status, and why. */
@@ -224,4 +235,35 @@ test.concurrent('a reason says how the requests were answered', async () => {
       ),
     ],
   ]);
+});
+
+describe.concurrent('kinds of requests that are all refused: what is about them does not apply', () => {
+  const reason = (answers: string) =>
+    expect.stringMatching(`^it does not apply: all requests of the kind that it is about were refused; ${answers}$`);
+
+  test('nearly equal keys', async () => {
+    const seen = await ending({ refusesLike: true }, ['KEY-2', 'CREATE-3']);
+    expect(seen).toEqual([
+      ['skipped', reason('of \\d+ requests \\d+ succeeded, \\d+ were refused \\(400\\)')],
+      ['passed', ''],
+    ]);
+  });
+
+  test('requests without a key, where the contract does not say that one is required', async ({ onTestFinished }) => {
+    const [contract, served] = ['said', 'served'].map((name) => join(folder, `${name}.yaml`)) as [string, string];
+    writeFileSync(contract, 'extends: moda\nkey: { required: false }\n');
+    writeFileSync(served, 'extends: moda\nkey: { required: true }\n');
+    const { url, keys, close } = await startReference({ contract: served });
+    onTestFinished(close);
+    const [first, second] = keys;
+    const results = await check({
+      targets: [url],
+      contract,
+      profile: 'smoke',
+      only: ['HEADER-1'],
+      credentials: { first, second },
+    });
+    const one = results.requirements.find(({ id }) => id === 'HEADER-1');
+    expect([one?.status, one?.reason]).toEqual(['skipped', reason('of \\d+ requests \\d+ were refused \\(4\\d\\d\\)')]);
+  });
 });
