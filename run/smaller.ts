@@ -62,8 +62,7 @@ export function* smaller(plan: Plan, required: Set<string>): Generator<Plan> {
 function* lessPadding(plan: Plan, shares: number[]): Generator<Plan> {
   const text = JSON.stringify(plan);
   if (text.search(PADDING) < 0) return;
-  for (const share of shares)
-    yield JSON.parse(repadded(text, (length) => Math.floor(share * length))) as Plan;
+  for (const share of shares) yield JSON.parse(repadded(text, (length) => Math.floor(share * length))) as Plan;
 }
 
 /** Leaves members out of all bodies of the plan at once, so that equal bodies stay equal. */
