@@ -241,12 +241,7 @@ export const variations: Fault[] = [
     () => ({ uploadStatus: 201 }),
     contractHas(({ uploads }) => uploads !== null),
   ),
-  variation(
-    'cancel-202',
-    'A cancellation is answered with a 202.',
-    () => ({ cancelStatus: 202 }),
-    hasCancel,
-  ),
+  variation('cancel-202', 'A cancellation is answered with a 202.', () => ({ cancelStatus: 202 }), hasCancel),
   variation(
     'cancel-409-once-terminal',
     'A resource that has ended cannot be cancelled: the answer is a 409.',

@@ -346,7 +346,7 @@ export const promised: Mutated[] = [
     served: 'extends: ietf',
     said: [
       ['', 'passed'],
-      ['errors: { schema: { type: object, required: [other] } }', 'warned'],
+      ['errors: { schema: { type: object, required: [other], properties: { other: {} } } }', 'warned'],
     ],
   },
   {

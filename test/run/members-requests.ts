@@ -26,7 +26,7 @@ export const requested: Mutated[] = [
       ['create: { path: /others }', 'stopped'],
       [`create: { requestSchema: ${another} }`, 'stopped'],
       ['create: { example: { other: one } }', 'stopped'],
-      ['create: { resourceSchema: { type: object, required: [other] } }', 'failed'],
+      ['create: { resourceSchema: { type: object, required: [other], properties: { other: {} } } }', 'failed'],
       ['create: { id: /other }', 'failed'],
       ['key: { name: X-Key }', 'stopped'],
       ['key: { quoting: none }', 'stopped'],

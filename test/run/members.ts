@@ -53,7 +53,7 @@ function resolved(of: JsonObject): JsonObject {
 }
 
 /** The value of such a member, in the first element of an array; `undefined` where there is none. */
-export function valueOf(contract: Json | undefined, member: string): Json | undefined {
+export function saidOf(contract: Json | undefined, member: string): Json | undefined {
   return member.split('.').reduce<Json | undefined>((value, name) => {
     const one = Array.isArray(value) ? value[0] : value;
     return isObject(one) ? one[name] : undefined;
