@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Json } from '../../contracts/json.js';
 import { loadContract } from '../../contracts/load.js';
@@ -56,7 +56,11 @@ const elsewhere: Record<string, [file: string, words: string]> = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'idem-members-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const open: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  await Promise.all(open.map((close) => close()));
+  rmSync(folder, { recursive: true, force: true });
+});
 
 let files = 0;
 
@@ -83,7 +87,7 @@ async function reached({ fault, serve, front, exclusive }: Mutated, contract: st
     return { ...own, webhooks: { secret }, ...more };
   }
   const { url, keys, webhookSecret, close } = await startReference(options);
-  onTestFinished(close);
+  open.push(close);
   const [first, second] = keys;
   return { targets: [url], credentials: { first, second }, webhooks: { secret: webhookSecret }, ...more };
 }
@@ -108,7 +112,7 @@ async function seenBy(contract: string, target: Reached, id: string): Promise<st
   return [status, ...(status === 'failed' ? [] : others)];
 }
 
-test.each(members)('$member: $id', async (row) => {
+async function comesTo(row: Mutated): Promise<void> {
   const contract = contractFile(row.served);
   const target = await reached(row, contract);
   const came: [string, string[]][] = [];
@@ -117,7 +121,12 @@ test.each(members)('$member: $id', async (row) => {
   expect(came).toEqual(row.said.map(([change, status]) => [change, [status]]));
   const [[, first] = [], ...others] = row.said;
   expect(others.filter(([, status]) => status === first)).toEqual([]);
-});
+}
+
+test.concurrent.each(members.filter(({ front }) => front === undefined))('$member: $id', comesTo);
+
+// One after the other: the end of a shorter test would close its front.
+test.each(members.filter(({ front }) => front !== undefined))('$member: $id', comesTo);
 
 test.each(settled)('%s', (_, said, of, expected) => {
   expect(of(contractFile('extends: ietf'))).not.toEqual(expected);
