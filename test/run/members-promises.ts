@@ -369,12 +369,23 @@ export const promised: Mutated[] = [
     said: [
       ['status: { pointer: /status }', 'passed'],
       ['status: null', 'skipped'],
+      ['status: { pointer: /other }', 'inconclusive'],
+      ['status: { terminal: [other] }', 'inconclusive'],
+    ],
+  },
+  {
+    member: 'get.path',
+    id: 'REPLAY-11',
+    served: 'extends: moda\nvisibleWithin: 0.2',
+    said: [
+      ['get: { path: "/tasks/{id}" }', 'passed'],
+      ['get: { path: "/tasks/{id}/other" }', 'failed'],
     ],
   },
   {
     member: 'get',
     id: 'REPLAY-11',
-    served: 'extends: moda',
+    served: 'extends: moda\nvisibleWithin: 0.2',
     fault: 'acknowledged-not-found',
     said: [
       ['get: { path: "/tasks/{id}" }', 'failed'],

@@ -1,16 +1,14 @@
 /** What a contract says of what is sent, and where: sent otherwise, nothing is as before. */
-import type { Passing } from './front.js';
+import { type Passing, refusal } from './front.js';
 import type { Mutated } from './members.js';
-
-const REFUSED = { status: 400, body: { detail: 'That is not how it is done.' } };
 
 /** A front that refuses whatever is not as it should be. */
 const unless = (isRight: (passing: Passing) => boolean) => (passing: Passing) =>
-  isRight(passing) ? undefined : REFUSED;
+  isRight(passing) ? undefined : refusal(400, 'invalid_request', 'no');
 
 const another = '{ type: object, required: [other], properties: { other: { type: string } } }';
 
-/** What is said of another endpoint, or of the upload endpoint, with one change. */
+/** What is said of another endpoint, with one change. */
 const refunds = (change: object) =>
   `otherEndpoints: [${JSON.stringify({ method: 'POST', path: '/refunds', bodies: [{ reason: 'late' }, { reason: 'twice' }], id: '/refund/id', ...change })}]`;
 
@@ -131,17 +129,6 @@ export const requested: Mutated[] = [
     said: [
       ['', 'passed'],
       ['webhooks: { retries: [] }', 'skipped'],
-    ],
-  },
-  {
-    member: 'how a resource is read, and when it is finished',
-    id: 'REPLAY-8',
-    served: 'extends: moda\nvisibleWithin: 0.2',
-    said: [
-      ['', 'passed'],
-      ['get: { path: "/tasks/{id}/other" }', 'inconclusive'],
-      ['status: { pointer: /other }', 'inconclusive'],
-      ['status: { terminal: [other] }', 'inconclusive'],
     ],
   },
   {

@@ -94,14 +94,8 @@ async function reached({ fault, serve, front, exclusive }: Mutated, contract: st
 
 /** What a run says of the requirement, and the others that fail where this one does not. */
 async function seenBy(contract: string, target: Reached, id: string): Promise<string[]> {
-  const results: Results = await run({
-    contract,
-    ...target,
-    profile: 'smoke',
-    seed: 1,
-    stormWidth: 4,
-    only: [id],
-  });
+  const options: RunOptions = { contract, ...target, profile: 'smoke', seed: 1, stormWidth: 4, only: [id] };
+  const results = await run(options, { small: false });
   if (results.stop !== null) return ['stopped'];
   const decided = results.requirements.find((one) => one.id === id);
   // Where the machine is busy, the target may seem to be down for a moment.
