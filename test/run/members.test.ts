@@ -117,10 +117,12 @@ async function comesTo(row: Mutated): Promise<void> {
   expect(others.filter(([, status]) => status === first)).toEqual([]);
 }
 
-test.concurrent.each(members.filter(({ front }) => front === undefined))('$member: $id', comesTo);
+/** Storms need a machine that is not overrun, and the end of a shorter test would close a front. */
+const isAlone = ({ front, id }: Mutated) => front !== undefined || id.startsWith('STORM');
 
-// One after the other: the end of a shorter test would close its front.
-test.each(members.filter(({ front }) => front !== undefined))('$member: $id', comesTo);
+test.concurrent.each(members.filter((row) => !isAlone(row)))('$member: $id', comesTo);
+
+test.each(members.filter(isAlone))('$member: $id', comesTo);
 
 test.each(settled)('%s', (_, said, of, expected) => {
   expect(of(contractFile('extends: ietf'))).not.toEqual(expected);
