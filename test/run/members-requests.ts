@@ -63,6 +63,16 @@ export const requested: Mutated[] = [
     ],
   },
   {
+    member: 'create.lengthen',
+    id: 'STORM-9',
+    served: 'extends: moda\ncreate: { lengthen: { Prefer: wait=1 } }',
+    fault: 'held-back-not-recorded',
+    said: [
+      ['', 'failed'],
+      ['create: { lengthen: null }', 'passed'],
+    ],
+  },
+  {
     member: 'otherEndpoints',
     id: 'ENDPOINT-1',
     served: `extends: ietf\nkey: { operations: separate }\n${refunds({})}`,

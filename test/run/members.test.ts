@@ -51,8 +51,6 @@ const elsewhere: Record<string, [file: string, words: string]> = {
   'create.exclusive': ['test/generators/bodies.test.ts', 'respect exclusive groups'],
   'create.references': ['test/generators/bodies.test.ts', 'refer to nothing that the contract gives no id of'],
   fixtures: ['test/generators/bodies.test.ts', 'refer to nothing that the contract gives no id of'],
-  // Found where the contract has such a header alone.
-  'create.lengthen': ['test/reference/faults-in-flight-cases.ts', 'held-back-not-recorded'],
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'idem-members-'));
