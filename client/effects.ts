@@ -98,10 +98,12 @@ export class EffectReader extends EffectSource {
     // What came pushed out as much as it brought.
     if (fresh > 0 && size !== null && size === this.#size) throw new EffectsUnseen(this.#partial(size));
     this.#size = size ?? this.#size;
+    // One that is listed and does not count would hide every effect.
+    const counted = new Set(reading.effects.map((one) => one.id));
     return {
       effects: reading.effects,
       // A reading that ended at what was covered before leaves no gap in which a control could be.
-      shows: ({ id }) => reading.ids.has(id) || (!reading.complete && this.given.has(id)),
+      shows: ({ id }) => counted.has(id) || (!reading.complete && this.given.has(id)),
       unseen: (controls, missing) => this.#unseen(reading, controls, missing),
     };
   }

@@ -586,12 +586,6 @@ export interface Contract {
      * Body; null: none.
      */
     body: JsonObject | null;
-    /**
-     * Statuses of a success.
-     *
-     * @minItems 1
-     */
-    success: number[];
   } | null;
   /**
    * Where a resource says how far it is; null: a resource is finished when it is made.
@@ -651,12 +645,6 @@ export interface Contract {
      * @minItems 1
      */
     types: ('png' | 'pdf')[];
-    /**
-     * Statuses of a success.
-     *
-     * @minItems 1
-     */
-    success: number[];
     /**
      * The file's id.
      */

@@ -3,6 +3,7 @@ import type { Json } from '../contracts/contract.js';
 import { canonical } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { at, idAt } from '../contracts/pointer.js';
+import { isRefusal } from '../contracts/refusals.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { holderOf, sameRegister } from '../history/register.js';
@@ -23,6 +24,7 @@ export function checkAnswers(plan: Plan, readings: Reading[], loaded: LoadedCont
     ...errorEnvelope(reading, index, loaded),
     ...errorMediaType(reading, index, loaded),
     ...refusedRepeat(reading, index, plan, readings, loaded),
+    ...refusedInFlight(reading, index, readings, loaded),
     ...sameMembers(reading, index, firsts, loaded),
     ...found(reading, index, readings),
   ]);
@@ -119,6 +121,38 @@ function refusedRepeat(
       rule: 'repeat-refused',
       data: { holder: readings.indexOf(holder), answered: index },
       proof: [readings.indexOf(holder), index],
+    },
+  ];
+}
+
+/** STORM-3: what was accepted at the same time is refused otherwise than the contract says of duplicates in flight. */
+function refusedInFlight(
+  reading: Reading,
+  index: number,
+  readings: Reading[],
+  { contract }: LoadedContract,
+): Finding[] {
+  const { exchange, kind, json } = reading;
+  const { outcome } = exchange;
+  const { inFlight, errors, replay } = contract;
+  if (inFlight === null || replay.kind === null) return [];
+  if (kind !== 'none' || outcome.kind !== 'answer' || DECIDES_NOTHING.has(outcome.status)) return [];
+  const others = [errors.validation, errors.authentication, errors.rateLimited];
+  if (others.some((one) => isRefusal(one, outcome.status, json))) return [];
+  const holder = readings.findIndex(
+    (x) =>
+      sameRegister(x, reading) &&
+      x.kind === 'ok' &&
+      x.exchange.request.body === exchange.request.body &&
+      overlapped(x, reading),
+  );
+  if (holder < 0) return [];
+  return [
+    {
+      id: 'STORM-3',
+      rule: 'refused-otherwise-in-flight',
+      data: { holder, answered: index },
+      proof: [holder, index].sort((a, b) => a - b),
     },
   ];
 }

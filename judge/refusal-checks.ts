@@ -52,8 +52,10 @@ function withoutCredential(
   if (!contract.errors.authentication?.statuses.includes(outcome.status)) {
     return report(known < 0 ? 'REJECT-4' : 'SCOPE-4', 'accepted-without-credential');
   }
-  if (schemas.error === null || (reading.json !== undefined && schemas.error(reading.json))) return [];
-  return report('REJECT-4', 'authentication-refusal-without-envelope');
+  if (schemas.error !== null && (reading.json === undefined || !schemas.error(reading.json)))
+    return report('REJECT-4', 'authentication-refusal-without-envelope');
+  if (isRefusal(contract.errors.authentication, outcome.status, reading.json)) return [];
+  return report('REJECT-4', 'authentication-refusal-with-another-code');
 }
 
 /** REJECT-1: a body that is wrong for certain gets a 4xx. */

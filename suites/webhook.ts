@@ -72,7 +72,7 @@ export const chapter: Chapter = {
             return [send(request), ...finish(0, byItself, source), { ...delivery(0), within, quiet: 0 }];
           }),
         ),
-      exercised: (_, __, deliveries) => deliveries.some(({ answered }) => answered >= 300),
+      exercised: (_, __, deliveries) => deliveries.some(({ event, answered }) => event !== null && answered >= 300),
     },
     {
       id: 'WEBHOOK-3',
@@ -159,8 +159,8 @@ function delivery(of: number): AwaitDelivery {
   return { do: 'delivery', of, within: DELIVERED_WITHIN_MS, quiet: QUIET_MS };
 }
 
-/** Resources of which an event that says 'finished' came. */
+/** Resources of which an event with an id came that says 'finished'. */
 function heard(deliveries: Delivery[], { webhooks }: Contract): number {
-  const final = deliveries.filter(({ type }) => webhooks?.types.includes(type ?? ''));
+  const final = deliveries.filter(({ type, event }) => event !== null && webhooks?.types.includes(type ?? ''));
   return new Set(final.map(({ resource }) => resource)).size;
 }

@@ -268,6 +268,15 @@ export const answerWordings: Record<string, Wording> = {
       'The error schema does not accept it.',
     ),
 
+  'authentication-refusal-with-another-code': (scene) => {
+    const { pointer = '', values = [], not = false } = scene.contract.errors.authentication?.code ?? {};
+    return withoutCredential(
+      scene,
+      'A refusal for authentication has another code than the contract says.',
+      `The contract says ${not ? 'any string but ' : ''}${values.join(' or ')} at ${pointer}.`,
+    );
+  },
+
   'wrong-body-accepted': (scene) => {
     const reading = scene.at('answered');
     return about(scene, 'answered', {

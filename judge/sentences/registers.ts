@@ -116,6 +116,19 @@ export const registerWordings: Record<string, Wording> = {
   'in-flight-without-competitor': (scene) =>
     inFlight(scene, 'A request was refused as in flight, but nothing was running under its key.', 'a final answer'),
 
+  'refused-otherwise-in-flight': (scene) => {
+    const [holder, refused] = [scene.at('holder'), scene.at('answered')];
+    const statuses = scene.contract.inFlight?.statuses.join(' or ');
+    return about(scene, 'answered', {
+      summary: 'A duplicate in flight was refused otherwise than the contract says.',
+      argument: [
+        `${name(holder)} and ${name(refused)} carried ${keyWords(refused)} and the same bytes, and ran at the same time.`,
+        `${name(holder)} was answered ${answerWords(holder)}, ${name(refused)} ${answerWords(refused)}.`,
+      ],
+      expected: `${holder.id}, or the contract’s refusal as in flight (${statuses})`,
+    });
+  },
+
   'key-stuck': (scene) => {
     const [reading, within] = [scene.at('answered'), scene.text('finalWithin')];
     return {

@@ -20,6 +20,7 @@ import {
   made,
   missing,
   moda,
+  refusal,
   slot,
   write,
 } from './side-histories.js';
@@ -97,6 +98,14 @@ const cases: [string, Asked[]][] = [
       { attempt: elsewhere(0, 0, 0), answer: kit(1) },
       { attempt: elsewhere(0, 1, 0), answer: kit(1) },
     ],
+  ],
+  [
+    'a duplicate in flight is refused otherwise',
+    [first, { attempt: write(slot(0)), at: 5, answer: refusal(423, 'conflict', 'locked') }],
+  ],
+  [
+    'a missing credential is refused with another code',
+    [{ attempt: write(slot(0), 0, { credential: 'none' }), answer: refusal(401, 'permission', 'no') }],
   ],
   ['not found', [first, { attempt: { operation: 'get', credential: 'first', of: 0 }, answer: missing }]],
 ];

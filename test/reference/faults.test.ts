@@ -362,7 +362,7 @@ describe('the catalogue', () => {
   it('shows each fault in a test', () => {
     expect(Object.keys(cases).sort()).toEqual(
       faults
-        // What the default contract does not promise is broken where another one does: test/run/promises.test.ts.
+        // What the default contract does not promise is broken where another one does: test/run/members-promises.ts.
         .filter((fault) => fault.kind === 'fault' && appliesTo(fault, moda))
         .map(({ name }) => name)
         .sort(),

@@ -142,13 +142,13 @@ describe.each([...contractNames(), ...dialects].map((name) => loadContract(name)
         expect([status, at(json, create.id)]).toEqual([200, ids[0]]);
       }
       if (contract.cancel !== null) {
-        const { method, path, body, success } = contract.cancel;
+        const { method, path, body } = contract.cancel;
         const { status } = await api.call(
           method,
           path.replace('{id}', String(ids[0])),
           body === null ? undefined : JSON.stringify(body),
         );
-        expect(success).toContain(status);
+        expect(status).toBe(200);
       }
     });
   });

@@ -12,7 +12,7 @@ export interface Passing {
   body: Buffer;
 }
 
-interface Answer {
+export interface Answer {
   status: number;
   headers?: Record<string, string>;
   body?: unknown;
@@ -26,7 +26,7 @@ export interface Front {
 }
 
 /** Answers itself, changes the body in place, or lets the reference answer. */
-type Rule = (passing: Passing, n: number) => Answer | undefined;
+export type Rule = (passing: Passing, n: number) => Answer | undefined;
 
 export async function frontOf(rule: Rule = () => undefined, options: ServeOptions = {}): Promise<Front> {
   const reference = await serveReference(options);

@@ -1,0 +1,158 @@
+/** What a contract says of what is sent, and where: sent otherwise, nothing is as before. */
+import { type Passing, refusal } from './front.js';
+import type { Mutated } from './members.js';
+
+/** A front that refuses whatever is not as it should be. */
+const unless = (isRight: (passing: Passing) => boolean) => (passing: Passing) =>
+  isRight(passing) ? undefined : refusal(400, 'invalid_request', 'no');
+
+const another = '{ type: object, required: [other], properties: { other: { type: string } } }';
+
+/** What is said of another endpoint, with one change. */
+const refunds = (change: object) =>
+  `otherEndpoints: [${JSON.stringify({ method: 'POST', path: '/refunds', bodies: [{ reason: 'late' }, { reason: 'twice' }], id: '/refund/id', ...change })}]`;
+
+export const requested: Mutated[] = [
+  {
+    member: 'the write and its key',
+    id: 'CREATE-4',
+    served: 'extends: ietf\nbasePath: /v1\nkey: { quoting: sf-string }',
+    said: [
+      ['', 'passed'],
+      ['basePath: /v2', 'stopped'],
+      ['create: { method: PUT }', 'stopped'],
+      ['create: { path: /others }', 'stopped'],
+      [`create: { requestSchema: ${another} }`, 'stopped'],
+      ['create: { example: { other: one } }', 'stopped'],
+      ['create: { resourceSchema: { type: object, required: [other], properties: { other: {} } } }', 'failed'],
+      ['create: { id: /other }', 'failed'],
+      ['key: { name: X-Key }', 'stopped'],
+      ['key: { quoting: none }', 'stopped'],
+    ],
+  },
+  {
+    member: 'the credential, and the place of the key',
+    id: 'REPLAY-1',
+    served: 'extends: moda',
+    said: [
+      ['', 'passed'],
+      ['authentication: { header: X-Key }', 'stopped'],
+      ['authentication: { prefix: "Token " }', 'stopped'],
+      ['key: { in: header }', 'failed'],
+    ],
+  },
+  {
+    member: 'headers',
+    id: 'REPLAY-1',
+    served: 'extends: ietf\nheaders: { X-Version: "2" }',
+    front: unless(({ method, headers }) => method === 'GET' || headers['x-version'] === '2'),
+    said: [
+      ['', 'passed'],
+      ['headers: { X-Version: "3" }', 'stopped'],
+    ],
+  },
+  {
+    member: 'which keys are legal',
+    id: 'KEY-1',
+    served: 'extends: ietf\nkey: { minLength: 35, maxLength: 42, pattern: "^[^.]+$" }',
+    said: [
+      ['', 'passed'],
+      ['key: { minLength: null }', 'inconclusive'],
+      ['key: { maxLength: null }', 'inconclusive'],
+      ['key: { pattern: null }', 'inconclusive'],
+    ],
+  },
+  {
+    member: 'create.lengthen',
+    id: 'STORM-9',
+    served: 'extends: moda\ncreate: { lengthen: { Prefer: wait=1 } }',
+    fault: 'held-back-not-recorded',
+    said: [
+      ['', 'failed'],
+      ['create: { lengthen: null }', 'passed'],
+    ],
+  },
+  {
+    member: 'otherEndpoints',
+    id: 'ENDPOINT-1',
+    served: `extends: ietf\nkey: { operations: separate }\n${refunds({})}`,
+    said: [
+      ['', 'passed'],
+      [refunds({ method: 'PUT' }), 'inconclusive'],
+      [refunds({ path: '/others' }), 'inconclusive'],
+      [refunds({ id: '/other' }), 'inconclusive'],
+      [refunds({ bodies: [{ reason: 'late' }] }), 'skipped'],
+    ],
+  },
+  {
+    member: 'uploads',
+    id: 'UPLOAD-1',
+    served: 'extends: moda\nuploads: { types: [png] }',
+    said: [
+      ['', 'passed'],
+      ['uploads: { method: PUT }', 'inconclusive'],
+      ['uploads: { path: /others }', 'inconclusive'],
+      ['uploads: { part: other }', 'inconclusive'],
+      ['uploads: { types: [pdf] }', 'inconclusive'],
+      ['uploads: { id: /other }', 'inconclusive'],
+      ['uploads: { duplicate: /other }', 'failed'],
+    ],
+  },
+  {
+    member: 'webhooks',
+    id: 'WEBHOOK-1',
+    served: 'extends: moda',
+    said: [
+      ['', 'passed'],
+      ['webhooks: { callback: /prompt }', 'inconclusive'],
+      ['webhooks: { id: /other }', 'inconclusive'],
+      ['webhooks: { type: /other }', 'inconclusive'],
+      ['webhooks: { resource: /other }', 'inconclusive'],
+      ['webhooks: { types: [other] }', 'inconclusive'],
+    ],
+  },
+  {
+    member: 'webhooks.signature',
+    id: 'WEBHOOK-4',
+    served: 'extends: moda',
+    said: [
+      ['', 'passed'],
+      ['webhooks: { signature: { header: X-Other } }', 'warned'],
+      ['webhooks: { signature: { prefix: other } }', 'warned'],
+      ['webhooks: { signature: { timestamp: X-Other } }', 'warned'],
+    ],
+  },
+  {
+    member: 'webhooks.signature.tolerance',
+    id: 'WEBHOOK-4',
+    served: 'extends: moda',
+    fault: 'webhook-stale-timestamp',
+    said: [
+      ['webhooks: { signature: { tolerance: 300 } }', 'warned'],
+      ['webhooks: { signature: { tolerance: 100000 } }', 'passed'],
+    ],
+  },
+  {
+    member: 'webhooks.retries',
+    id: 'WEBHOOK-2',
+    served: 'extends: moda\nwebhooks: { retries: [0.1] }',
+    said: [
+      ['', 'passed'],
+      ['webhooks: { retries: [] }', 'skipped'],
+    ],
+  },
+  {
+    member: 'cancel',
+    id: 'REPLAY-8',
+    served: 'extends: moda',
+    // Nothing ends by itself.
+    serve: { timing: { runningAfterMs: 1e9, finishedAfterMs: 1e9 } },
+    front: unless(({ path, body }) => !path.endsWith('/cancel') || body.toString() === '{}'),
+    said: [
+      ['', 'passed'],
+      ['cancel: { method: PUT }', 'inconclusive'],
+      ['cancel: { path: "/tasks/{id}/other" }', 'inconclusive'],
+      ['cancel: { body: null }', 'inconclusive'],
+    ],
+  },
+];
