@@ -1,7 +1,7 @@
 /** The reference behind a front that sees every request and may answer in its place. */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import type { TestContext } from 'vitest';
 import { type ServeOptions, serveReference } from '../../reference/server/server.js';
 import type { RunOptions } from '../../run/options.js';
 
@@ -28,7 +28,12 @@ export interface Front {
 /** Answers itself, changes the body in place, or lets the reference answer. */
 export type Rule = (passing: Passing, n: number) => Answer | undefined;
 
-export async function frontOf(rule: Rule = () => undefined, options: ServeOptions = {}): Promise<Front> {
+/** `test` is the one at whose end the front closes. */
+export async function frontOf(
+  test: Pick<TestContext, 'onTestFinished'>,
+  rule: Rule = () => undefined,
+  options: ServeOptions = {},
+): Promise<Front> {
   const reference = await serveReference(options);
   const requests: Passing[] = [];
   const server = createServer(async (incoming, outgoing) => {
@@ -62,7 +67,7 @@ export async function frontOf(rule: Rule = () => undefined, options: ServeOption
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
+  test.onTestFinished(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await reference.close();

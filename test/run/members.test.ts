@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Json } from '../../contracts/json.js';
 import { loadContract } from '../../contracts/load.js';
@@ -81,7 +81,7 @@ async function reached({ fault, serve, front, exclusive }: Mutated, contract: st
   const options = { contract, ...serve, ...(fault === undefined ? {} : { fault }) };
   const more = exclusive === undefined ? {} : { exclusive };
   if (front !== undefined) {
-    const { options: own, secret } = await frontOf(front, options);
+    const { options: own, secret } = await frontOf({ onTestFinished }, front, options);
     return { ...own, webhooks: { secret }, ...more };
   }
   const { url, keys, webhookSecret, close } = await startReference(options);

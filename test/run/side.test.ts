@@ -1,6 +1,6 @@
 /** HEADER, ENDPOINT, UPLOAD and SCOPE-5 in whole runs: what is asked of the target, and what is left out. */
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
 import type { Results } from '../../results/results.js';
 import { type RunOptions, settle } from '../../run/options.js';
 import { skipped } from '../../run/skip.js';
@@ -87,7 +87,9 @@ describe('why something is left out', () => {
 const isElsewhere = ({ method, path }: Passing) => method === 'POST' && !/^\/v1\/tasks(\/|$)/.test(path);
 
 test('endpoints that refuse everything decide nothing', async () => {
-  const front = await frontOf((passing) => (isElsewhere(passing) ? refusal(403, 'permission', 'scope') : undefined));
+  const front = await frontOf({ onTestFinished }, (passing) =>
+    isElsewhere(passing) ? refusal(403, 'permission', 'scope') : undefined,
+  );
   const results = await check({ ...front.options, only, profile: 'smoke' });
   const nothing = ['inconclusive', expect.stringMatching(/of \d+ requests .*\d+ (was|were) refused \(403\)$/)];
   expect(ids.map((id) => statusOf(results, id))).toEqual(
@@ -98,7 +100,7 @@ test('endpoints that refuse everything decide nothing', async () => {
 
 test('where resources are cancelled after use, only those of the endpoint under test are', async () => {
   // After a rate limit nothing is left running.
-  const front = await frontOf((_, n) =>
+  const front = await frontOf({ onTestFinished }, (_, n) =>
     n === 0 ? { ...refusal(429, 'rate_limited', 'rate_limited'), headers: { 'retry-after': '0' } } : undefined,
   );
   const results = await check({ ...front.options, only, profile: 'smoke' });

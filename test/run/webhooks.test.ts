@@ -1,5 +1,5 @@
 /** WEBHOOK in whole runs: targets that send, that refuse the receiver, that never send. */
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, type TestContext, test } from 'vitest';
 import type { Results } from '../../results/results.js';
 import { type RunOptions, settle } from '../../run/options.js';
 import { skipped } from '../../run/skip.js';
@@ -38,7 +38,7 @@ describe('against the correct reference', () => {
   });
 });
 
-test('what is found is told with its deliveries', async () => {
+test.concurrent('what is found is told with its deliveries', async () => {
   const results = await check({ only: ['WEBHOOK-1'], fault: 'webhook-two-events', profile: 'smoke' });
   const record = results.requirements.find(({ id }) => id === 'WEBHOOK-1');
   expect([results.exitCode, record?.status]).toEqual([1, 'failed']);
@@ -49,33 +49,34 @@ test('what is found is told with its deliveries', async () => {
   expect(smallest?.steps.at(-1)).toMatch(/^wait for the webhook about the task of A, at most \d+ ms$/);
 });
 
-test.each(['webhook-new-id-on-redelivery', 'webhook-new-id-on-quick-redelivery', 'webhook-new-id-after-timeout'])(
-  '%s is a redelivery under another id, and not a second event',
-  async (fault) => {
-    const results = await check({ only: ['WEBHOOK-1', 'WEBHOOK-2'], fault, profile: 'standard' });
-    expect([idsWith(results, 'failed'), idsWith(results, 'passed')]).toEqual([['WEBHOOK-2'], ['WEBHOOK-1']]);
-  },
-);
+test.concurrent.each([
+  'webhook-new-id-on-redelivery',
+  'webhook-new-id-on-quick-redelivery',
+  'webhook-new-id-after-timeout',
+])('%s is a redelivery under another id, and not a second event', async (fault) => {
+  const results = await check({ only: ['WEBHOOK-1', 'WEBHOOK-2'], fault, profile: 'standard' });
+  expect([idsWith(results, 'failed'), idsWith(results, 'passed')]).toEqual([['WEBHOOK-2'], ['WEBHOOK-1']]);
+});
 
 describe('with a target', () => {
-  it.concurrent('without the secret WEBHOOK-4 alone is left out, and with it nothing', async () => {
-    const { reference, results } = await withTarget({});
+  it.concurrent('without the secret WEBHOOK-4 alone is left out, and with it nothing', async (context) => {
+    const { reference, results } = await withTarget(context, {});
     expect([results.exitCode, decided(results)]).toEqual([
       0,
       { ...all('passed'), 'WEBHOOK-4': `skipped: ${needSecret}` },
     ]);
-    const { results: signed } = await withTarget({ webhooks: { secret: reference } });
+    const { results: signed } = await withTarget(context, { webhooks: { secret: reference } });
     expect([signed.exitCode, decided(signed)]).toEqual([0, all('passed')]);
   });
 
-  it.concurrent('another secret than the target’s is a wrong signature', async () => {
-    const { results } = await withTarget({ webhooks: { secret: 'whsec_of_another' }, only: ['WEBHOOK-4'] });
+  it.concurrent('another secret than the target’s is a wrong signature', async (context) => {
+    const { results } = await withTarget(context, { webhooks: { secret: 'whsec_of_another' }, only: ['WEBHOOK-4'] });
     expect(decided(results)['WEBHOOK-4']).toBe('warned: The signature of a delivery is wrong.');
     expect(results.exitCode).toBe(0);
   });
 
-  async function withTarget(options: Partial<RunOptions>) {
-    const front = await frontOf();
+  async function withTarget(context: TestContext, options: Partial<RunOptions>) {
+    const front = await frontOf(context);
     const results = await check({ ...front.options, only, profile: 'smoke', ...options });
     return { reference: front.secret, results };
   }
@@ -95,11 +96,10 @@ describe('a target that refuses the receiver’s address', () => {
     expect(receiving.map(({ evidence }) => evidence.plans)).toEqual([1, 1, 1, 1]);
   });
 
-  // Alone: the end of a shorter test would close its front.
-  it('later, but not at first: what was seen stays decided', async () => {
+  it.concurrent('later, but not at first: what was seen stays decided', async (context) => {
     const keys = new Set<unknown>();
     let refused = 0;
-    const front = await frontOf((passing) => {
+    const front = await frontOf(context, (passing) => {
       if (!isLocal(callbackOf(passing))) return undefined;
       const { idempotency_key: key } = JSON.parse(passing.body.toString('utf8'));
       if (keys.has(key) || keys.size < 12) return void keys.add(key);
@@ -112,17 +112,17 @@ describe('a target that refuses the receiver’s address', () => {
     expect([results.exitCode, decided(results)]).toEqual([0, all('passed')]);
   });
 
-  it.concurrent('a rate limit is no such refusal', async () => {
+  it.concurrent('a rate limit is no such refusal', async (context) => {
     const limited = { ...refusal(429, 'rate_limited', 'rate_limited'), headers: { 'retry-after': '0' } };
-    const front = await frontOf((passing) => (isLocal(callbackOf(passing)) ? limited : undefined));
+    const front = await frontOf(context, (passing) => (isLocal(callbackOf(passing)) ? limited : undefined));
     const results = await check({ ...front.options, only: ['WEBHOOK-1', 'WEBHOOK-5'], profile: 'smoke' });
     expect(decided(results)['WEBHOOK-1']).toMatch(/^inconclusive: no webhook came to http:\/\/127\.0\.0\.1:\d+$/);
     expect(decided(results)['WEBHOOK-5']).toBe('passed');
   });
 });
 
-test('a target that never sends decides nothing', async () => {
-  const front = await frontOf((passing) => {
+test.concurrent('a target that never sends decides nothing', async (context) => {
+  const front = await frontOf(context, (passing) => {
     // The reference never hears of the receiver.
     const url = callbackOf(passing);
     if (isLocal(url)) {
@@ -205,9 +205,9 @@ describe('options', () => {
   });
 });
 
-test('nothing reaches out: whatever is sent, nobody but this machine can be called', async () => {
+test.concurrent('nothing reaches out: whatever is sent, nobody but this machine can be called', async (context) => {
   const seen: Passing[] = [];
-  const front = await frontOf((passing) => {
+  const front = await frontOf(context, (passing) => {
     seen.push(passing);
     return undefined;
   });
