@@ -39,11 +39,7 @@ function contractWith(list: object | null, { authentication, counter }: More = {
 }
 
 const counter = { path: '/stats', pointer: '/made' };
-const [ietf, withCounter, counted] = [
-  contractWith({}),
-  contractWith({}, { counter }),
-  contractWith(null, { counter }),
-];
+const [ietf, withCounter, counted] = [contractWith({}), contractWith({}, { counter }), contractWith(null, { counter })];
 
 /** How effects are seen. */
 interface Kind {
@@ -231,9 +227,10 @@ test.each(blind.map(([name, kindOf]) => ({ name, kindOf, list: inWords(drawnFor(
       ...requirements.filter((one) => one.byEffects === true).map(({ id }) => id),
       ...idsOf(fault),
     ]);
-    expect({ fault: fault.name, decided: idsWith(results, 'passed', 'failed').filter((id) => decided.has(id)) }).toEqual(
-      { fault: fault.name, decided: [] },
-    );
+    expect({
+      fault: fault.name,
+      decided: idsWith(results, 'passed', 'failed').filter((id) => decided.has(id)),
+    }).toEqual({ fault: fault.name, decided: [] });
     expect(results.exitCode).toBe(3);
   },
 );
