@@ -76,13 +76,14 @@ export class Counter {
     }
   }
 
-  /** Effects since the run began, once there are as many as were acknowledged. Throws `EffectsUnseen`. */
+  /** Effects since the run began, once there are as many as were acknowledged and no more come. Throws `EffectsUnseen`. */
   async total(): Promise<{ counted: number; least: number }> {
     const least = this.#of.bounds.least - this.#base.acknowledged;
     const until = this.#client.clock() + this.#of.visibleMs;
     for (;;) {
       const counted = await this.#steps();
-      if (counted >= least) return { counted, least };
+      // What no answer names may show before what one does.
+      if (counted >= least) return { counted: await this.settled(), least };
       if (this.#client.clock() >= until)
         throw new EffectsUnseen(
           `GET ${this.#of.counter.path} showed ${counted} more than before the run within ${this.#of.visibleMs / 1000} s, though ${least} resources were acknowledged`,
