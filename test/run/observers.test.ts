@@ -1,4 +1,4 @@
-/** Faults that only effects show, behind lists of every kind, a number and a command; where these cannot see, none passes. */
+/** Faults that effects show, behind lists of every kind, a number and a command; where these cannot see, none passes. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -108,11 +108,21 @@ function printed(): Kind {
 const served = loadContract(ietf);
 const unseen = { ...served, contract: { ...served.contract, effects: { list: null, counter: null } } };
 
-/** Where nothing shows effects, these make no difference. */
+const byEffects = requirements.filter((one) => one.byEffects === true).map(({ id }) => id);
+
+/** What a fault breaks that effects show: all of it, where the fault makes no difference to an API that shows none. */
+function idsOf(fault: Fault): string[] {
+  const ids = brokenBy(fault, served);
+  return appliesTo(fault, unseen) ? ids.filter((id) => byEffects.includes(id)) : ids;
+}
+
+/** One key in ten: the storms of one requirement may miss it, and those of a whole run do not. */
+const TOO_RARE = ['race-one-key-in-ten'];
+
 const hidden = faults.filter(
-  (fault) => fault.kind === 'fault' && appliesTo(fault, served) && !appliesTo(fault, unseen),
+  (fault) =>
+    fault.kind === 'fault' && appliesTo(fault, served) && idsOf(fault).length > 0 && !TOO_RARE.includes(fault.name),
 );
-const idsOf = (fault: Fault) => brokenBy(fault, served);
 const allIds = [...new Set(hidden.flatMap(idsOf))];
 
 async function against(kind: Kind, fault: Fault | null, work: (options: RunOptions) => Promise<Results>) {
@@ -208,11 +218,12 @@ const blind: [name: string, kindOf: (drawn: Drawn) => Kind][] = [
   ['a command that fails', () => ({ serve: { contract: ietf }, run: { contract: ietf, effectsCommand: 'exit 1' } })],
 ];
 
-const byEffects = requirements.filter((one) => one.byEffects === true).map(({ id }) => id);
 const afterUnknown = requirements.filter((one) => one.afterUnknown === true).map(({ id }) => id);
 
-/** Faults that break what only effects decide: replies show nothing of it at all. */
-const unseenFaults = hidden.filter((fault) => idsOf(fault).every((id) => [...byEffects, ...afterUnknown].includes(id)));
+/** Replies show nothing of them. */
+const unseenFaults = hidden.filter(
+  (fault) => !appliesTo(fault, unseen) && idsOf(fault).every((id) => [...byEffects, ...afterUnknown].includes(id)),
+);
 
 describe.concurrent('nothing that effects decide passes or fails', () => {
   test.each(blind.map(([name, kindOf]): [string, string, typeof kindOf] => [name, inWords(drawnFor(name)), kindOf]))(
