@@ -1,20 +1,18 @@
 /** Reads a list that is asked for the resources of one nonce at a time. */
 import type { ListObserver } from '../contracts/contract.js';
 import type { Effect } from '../history/history.js';
+import { NONCE_TOKEN } from '../history/nonce.js';
 import type { CredentialUse } from '../history/plan.js';
 import type { Client } from './client.js';
 import { type Control, ControlUnseen, EffectsUnseen, type Source } from './effect-source.js';
 import { EffectReader, ListTooLong, type ReaderOptions } from './effects.js';
-
-/** What stands for the nonce in a query member. */
-const TOKEN = '{nonce}';
 
 /** Nonces of the whole run that are asked for at most at a time. */
 const MOST_NONCES = 2000;
 
 /** Whether the list is filtered by a member that carries the nonce. */
 export function isFiltered({ query }: ListObserver): boolean {
-  return Object.values(query).some((value) => value.includes(TOKEN));
+  return Object.values(query).some((value) => value.includes(NONCE_TOKEN));
 }
 
 export class FilteredReader implements Source {
@@ -102,7 +100,7 @@ export class FilteredReader implements Source {
   }
 
   #of(nonce: string): ListObserver {
-    const query = Object.entries(this.list.query).map(([name, value]) => [name, value.replaceAll(TOKEN, nonce)]);
+    const query = Object.entries(this.list.query).map(([name, value]) => [name, value.replaceAll(NONCE_TOKEN, nonce)]);
     return { ...this.list, query: Object.fromEntries(query) as ListObserver['query'] };
   }
 }

@@ -25,6 +25,9 @@ const MOST_PAGES = 500;
 /** Bytes of a page that are read at most. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
+/** What answers do not show. */
+const SAY_PAGES = 'say `effects.list.pages`, such as {kind: page, query: page} or {kind: offset, query: offset}';
+
 /** What one reading met. */
 interface Reading {
   /** Ids of all entries, in the order of the list. */
@@ -53,6 +56,11 @@ export class EffectReader extends EffectSource {
     this.#credential = credential;
     this.#policy = options.policy ?? new Policy();
     this.#pages = list.pages;
+  }
+
+  /** How the next page is reached: as the contract says, or as answers have shown; `null` while neither is known. */
+  get pages(): Pages | null {
+    return this.#pages;
   }
 
   /** Remembers what exists before the run. Throws `EffectsUnseen`. */
@@ -159,7 +167,7 @@ export class EffectReader extends EffectSource {
       ? `${shown} of ${count} resources`
       : `${resources(shown)}, says that there are more,`;
     throw new EffectsUnseen(
-      `GET ${this.#list.path} answered 200 with ${of} and no way to the next page was found: say \`effects.list.pages\``,
+      `GET ${this.#list.path} answered 200 with ${of} and no way to the next page was found: ${SAY_PAGES}`,
     );
   }
 
@@ -215,7 +223,7 @@ export class EffectReader extends EffectSource {
       return `${answered}, but those that were just made are not ${kind.value} at ${kind.pointer}: check \`effects.list.kind\``;
     if (ids.size === 0) return `${answered}: ${lost}`;
     if (this.#pages === null)
-      return `${answered}, ${lost}, and no way to the next page was found: say \`effects.list.pages\`, or \`visibleWithin\` if they show later`;
+      return `${answered}, ${lost}, and no way to the next page was found: ${SAY_PAGES}, or \`visibleWithin\` if they show later`;
     return `${answered}${complete ? ' on all pages' : ''}, but ${lost}: check \`effects.list\``;
   }
 

@@ -1,5 +1,5 @@
 /** Rule 13 of `docs/judge.md`: resources that an answer named, and that nothing shows. LOST-11, and LOST-5 after a restart. */
-import type { Exchange } from '../history/history.js';
+import type { Effect, Exchange } from '../history/history.js';
 import { attemptsOf, isRestarted, type Plan, referenceOf, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from './finding.js';
@@ -42,6 +42,16 @@ export class Acknowledged<Source extends Sent> {
   /** The suite has cancelled it: it may be gone. */
   cancel(id: string): void {
     this.#cancelled.add(id);
+  }
+
+  /** All that were named, whatever became of them since. */
+  effects(): Effect[] {
+    return [...this.#writes.values()].map(({ id, reading: { exchange } }) => ({
+      id,
+      credential: exchange.credential,
+      nonce: null,
+      readable: false,
+    }));
   }
 
   /** How many resources of plans were named. */

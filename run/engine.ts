@@ -81,6 +81,8 @@ export class Engine {
       observer,
       account,
       ledger,
+      clock: () => client.clock(),
+      visibleMs: settings.contract.contract.visibleWithin * 1000,
       tryAgain: (made, plan, id) => this.tryAgain(made, plan, id, true),
     });
     this.lost = new LostWrites({
@@ -247,15 +249,21 @@ export class Engine {
 
   /** Reads effects and gives the operations that have too many. */
   async countEffects(): Promise<Found[]> {
-    if (this.observer.onlyCounts) return this.narrowing.count();
+    if (this.observer.onlyCounts) return this.#countByNumber();
     return this.#added(this.#excessesIn(await this.observer.read(true)));
   }
 
   /** The same from all that is shown, read to its end; `complete`: whether that was possible. */
   async countToTheEnd(): Promise<{ found: Found[]; complete: boolean }> {
     const { effects, complete } = await this.observer.readToTheEnd();
-    if (this.observer.onlyCounts) return { found: await this.narrowing.count(), complete };
+    if (this.observer.onlyCounts) return { found: await this.#countByNumber(), complete };
     return { found: this.#added(this.#excessesIn(effects)), complete };
+  }
+
+  /** Those that answers named exist for certain: a number shows whether there are others. */
+  async #countByNumber(): Promise<Found[]> {
+    const named = this.blind === null ? this.account.acknowledged.effects() : [];
+    return [...this.#added(this.#excessesIn(named)), ...(await this.narrowing.count())];
   }
 
   #added(cases: { made: Made; one: Case }[]): Found[] {

@@ -11,14 +11,17 @@ interface Surroundings {
   observer: Observer;
   account: { created: number };
   ledger: Ledger;
+  clock(): number;
+  /** Milliseconds within which an effect shows. */
+  visibleMs: number;
   /** Sends a plan again alone: the case if it makes too many, which breaks requirement `id`, otherwise `null`. */
   tryAgain(made: Made, plan: Plan, id: string): Promise<Case | null>;
 }
 
 export class Narrowing {
   readonly #of: Surroundings;
-  /** Plans that were sent since effects were last counted. */
-  readonly #uncounted: Made[] = [];
+  /** Plans of which an effect may not be counted yet, and when they were over. */
+  #uncounted: { made: Made; at: number }[] = [];
   /** Effects beyond those acknowledged that were looked into. */
   #explained = 0;
   /** Effects that no answer names, and that no plan sent alone has again. */
@@ -29,20 +32,22 @@ export class Narrowing {
   }
 
   remember(made: Made): void {
-    this.#uncounted.push(made);
+    this.#uncounted.push({ made, at: this.#of.clock() });
   }
 
-  /** Counts effects, and where there are too many, sends the plans since the last time again, each alone. */
+  /** Counts effects, and where there are too many, sends the plans that may have made them again, each alone. */
   async count(): Promise<Found[]> {
-    const { observer, account } = this.#of;
-    const plans = this.#uncounted.splice(0);
+    const { observer, account, clock, visibleMs } = this.#of;
+    const plans = this.#uncounted;
+    const begun = clock();
+    this.#uncounted = plans.filter(({ at }) => begun - at < visibleMs);
     const total = await observer.total();
     if (total === null) return [];
     account.created = total.counted;
     const surplus = total.counted - total.least - this.#explained;
     if (surplus <= 0) return [];
     const found: Found[] = [];
-    for (const made of plans) found.push(...(await this.#alone(made)));
+    for (const { made } of plans) found.push(...(await this.#alone(made)));
     if (found.length === 0) this.unattributed += surplus;
     const now = await observer.total();
     this.#explained = now === null ? 0 : now.counted - now.least;

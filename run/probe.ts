@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { Client } from '../client/client.js';
 import { EffectsUnseen } from '../client/effect-source.js';
 import { EffectReader } from '../client/effects.js';
-import type { Contract, JsonObject } from '../contracts/contract.js';
+import type { Contract, JsonObject, Pages } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { bodies } from '../generators/bodies.js';
 import { body, create, send, slot } from '../generators/plans.js';
@@ -92,12 +92,22 @@ async function listSeen(client: Client, { contract }: LoadedContract): Promise<R
   const { list } = contract.effects;
   if (list === null) return {};
   try {
-    const found = await new EffectReader(client, list, 'first').read();
-    return {
-      effects: ` Seen: GET ${list.path} showed ${found.length} ${found.length === 1 ? 'resource' : 'resources'}.`,
-    };
+    const reader = new EffectReader(client, list, 'first');
+    const found = await reader.read();
+    const count = `${found.length} ${found.length === 1 ? 'resource' : 'resources'}`;
+    return { effects: ` Seen: GET ${list.path} showed ${count}${pagesSeen(reader.pages)}.` };
   } catch (error) {
     if (!(error instanceof EffectsUnseen)) throw error;
     return { effects: ` Seen: ${error.message}.` };
   }
+}
+
+function pagesSeen(pages: Pages | null): string {
+  if (pages === null)
+    return ', on one page. If others follow, say in list how they are reached: pages: {kind: page, query: page} or {kind: offset, query: offset}';
+  const { kind, query, next } = pages;
+  const by = { link: 'the Link header', url: `the URL at ${next}`, cursor: `the cursor at ${next}, as ?${query}=` };
+  return kind in by
+    ? `. The next page is reached by ${by[kind as keyof typeof by]}`
+    : `. The next page is asked for as ?${query ?? kind}=`;
 }

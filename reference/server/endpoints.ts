@@ -43,7 +43,8 @@ export function routesOf(desk: Desk): Route<Endpoint>[] {
 function createEndpoints(desk: Desk) {
   const { world, behaviour, resources, records, uploads, webhooks, now } = desk;
   const { contract, problems, presenter } = world;
-  const list = contract.effects.list === null ? null : new List(contract.effects.list, behaviour.list);
+  const { effects } = contract;
+  const list = effects.list === null ? null : new List(effects.list, behaviour.list, contract.create.nonce);
 
   const read = async ({ incoming, outgoing, query }: Call, credential: string): Promise<WriteRequest> => {
     requireJsonType(incoming.headers['content-type'], problems);
@@ -109,12 +110,12 @@ function createEndpoints(desk: Desk) {
       if (list === null) throw new Refusal(notFound('There is no list.'));
       const at = now();
       const owner = behaviour.ownerOf(credential);
-      const { lateMs } = list.form;
+      const { lateMs, whose } = list.form;
       // Where nothing says which endpoint made a resource, the list is that of the write under test.
       const ours = ({ made }: Resource) => made === 'create' || list.list.kind !== null;
-      const shown = resources.all.filter(
-        (one) => ours(one) && at - one.createdAt >= lateMs && behaviour.lists(one, owner, at),
-      );
+      const theirs = (one: Resource) =>
+        whose === 'own' ? behaviour.lists(one, owner, at) : one.owner !== owner && behaviour.lists(one, one.owner, at);
+      const shown = resources.all.filter((one) => ours(one) && at - one.createdAt >= lateMs && theirs(one));
       const page = list.page(shown, new URLSearchParams(query));
       if (page === null) throw new Refusal(problems.malformed('The cursor is not one of ours.'));
       if ('keyword' in page) throw new Refusal(problems.invalid([page]));
@@ -126,7 +127,7 @@ function createEndpoints(desk: Desk) {
 
     /** How many resources of the write under test there are. */
     count: async (_call: Call, credential: string): Promise<Success> => {
-      const { counter } = contract.effects;
+      const { counter } = effects;
       if (counter === null) throw new Refusal(notFound('There is no counter.'));
       const [at, owner] = [now(), behaviour.ownerOf(credential)];
       const { length } = resources.all.filter(

@@ -1,14 +1,21 @@
-/** The list of resources: in which order, in which pages, and how much of it is shown. */
+/** The list of resources: whose, in which order, in which pages, and how much of it is shown. */
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Json, ListObserver, Pages } from '../../contracts/contract.js';
+import type { Contract, Json, ListObserver, Pages } from '../../contracts/contract.js';
+import { at } from '../../contracts/pointer.js';
+import { NONCE, NONCE_TOKEN } from '../../history/nonce.js';
 import type { FieldProblem } from './problems.js';
 import { put } from './put.js';
 import type { Resource } from './resource.js';
 
-/** In what lists differ, right or wrong. */
+/**
+ * In what lists differ, right or wrong. Whether a list is filtered by a member that carries the nonce, the contract says
+ * (`effects.list.query`): it is then asked for each body apart.
+ */
 export interface ListForm {
+  /** Whose resources it shows: those of the credential that asks, or wrongly all others. */
+  whose: 'own' | 'others';
   order: 'newest first' | 'oldest first' | 'unordered';
-  /** How the next page is reached. */
+  /** How the next page is reached: by a cursor, the last id, a page number, an offset, a `Link`, a URL in the body, or not at all. */
   pages: Pages;
   /** The most resources on a page. */
   size: number;
@@ -33,7 +40,7 @@ const MOST = 100;
 export function listForm(list: ListObserver | null): ListForm {
   const pages = list?.pages ?? { kind: 'none', query: null, next: null, first: 1 };
   const unlimited = Number.POSITIVE_INFINITY;
-  return { order: 'newest first', pages, size: unlimited, most: unlimited, lateMs: 0 };
+  return { whose: 'own', order: 'newest first', pages, size: unlimited, most: unlimited, lateMs: 0 };
 }
 
 export class List {
@@ -42,13 +49,15 @@ export class List {
   constructor(
     readonly list: ListObserver,
     readonly form: ListForm,
+    /** Where a body carries what the list is filtered by. */
+    readonly nonce: Contract['create']['nonce'],
   ) {}
 
   /** The page asked for, a problem of the query, or `null` where the cursor is not one of ours. */
   page(all: readonly Resource[], query: URLSearchParams): ListPage | FieldProblem | null {
     const limit = this.#limit(query);
     if (typeof limit !== 'number') return limit;
-    const resources = this.#inOrder(all).slice(0, this.form.most);
+    const resources = this.#inOrder(this.#askedFor(all, query)).slice(0, this.form.most);
     const from = this.#start(resources, query, limit);
     if (from === null) return null;
     const to = from + limit;
@@ -90,6 +99,18 @@ export class List {
         text: `must be a whole number from 1 to ${most}`,
       };
     return Math.min(limit, form.size);
+  }
+
+  #askedFor(all: readonly Resource[], query: URLSearchParams): readonly Resource[] {
+    const filters = Object.entries(this.list.query).filter(([, value]) => value.includes(NONCE_TOKEN));
+    const fits = (resource: Resource, [name, value]: [string, string]) =>
+      query.get(name) === value.replaceAll(NONCE_TOKEN, this.#nonceOf(resource));
+    return filters.length === 0 ? all : all.filter((one) => filters.every((filter) => fits(one, filter)));
+  }
+
+  #nonceOf({ request }: Resource): string {
+    const text = this.nonce === null ? '' : String(at(request, this.nonce) ?? '');
+    return NONCE.exec(text)?.[0] ?? '';
   }
 
   #inOrder(all: readonly Resource[]): readonly Resource[] {

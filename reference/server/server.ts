@@ -1,5 +1,5 @@
 /** The reference server: the endpoints of a contract behind HTTP/1.1 and HTTP/2. */
-import { appendFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
@@ -32,7 +32,7 @@ export interface ReferenceOptions {
   timing?: Timing;
   /** How it lists resources: by the contract, the newest first, unless set. */
   list?: Partial<ListForm>;
-  /** A file to which a line is added for each resource of the write under test: its id, and the member with the nonce. */
+  /** A file with a line for each resource of the write under test: its id, and the member with the nonce. */
   journal?: string;
   /** How long after a webhook delivery that was not taken the next one is sent: as in the contract unless set. */
   webhookRetriesMs?: number[];
@@ -74,9 +74,12 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
   const given = { ...correct, ...deviation };
   const behaviour = { ...given, list: { ...given.list, ...options.list } };
   const { journal } = options;
-  const onCreate = journal === undefined ? undefined : journalIn(journal, loaded.contract);
-  const resources = new Resources(options.timing ?? USUAL_TIMING, world.newId, onCreate);
   const now = options.now ?? Date.now;
+  const isThere = (one: Resource) => behaviour.lists(one, one.owner, now());
+  const keep = () => {
+    if (journal !== undefined) keepIn(journal, loaded.contract, resources.all.filter(isThere));
+  };
+  const resources = new Resources(options.timing ?? USUAL_TIMING, world.newId, keep);
   const scheduled = (loaded.contract.webhooks?.retries ?? []).map((seconds) => seconds * 1000);
   const retriesMs = options.webhookRetriesMs ?? scheduled;
   const webhooks = new Webhooks({ world, behaviour, now, secret: DEMO_SECRET, retriesMs });
@@ -120,12 +123,14 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
   };
 }
 
-/** Keeps what a command can print, as a database would. */
-function journalIn(file: string, { create }: Contract): (resource: Resource) => void {
-  return ({ made, id, request }) => {
+/** Keeps what a command can print, as a database would: in one step, so that none is seen half written. */
+function keepIn(file: string, { create }: Contract, resources: Resource[]): void {
+  const lines = resources.flatMap(({ made, id, request }) => {
     const text = create.nonce === null ? '' : String(at(request, create.nonce) ?? '');
-    if (made === 'create') appendFileSync(file, `${id} ${text.replaceAll(/\s+/g, ' ')}\n`);
-  };
+    return made === 'create' ? [`${id} ${text.replaceAll(/\s+/g, ' ')}\n`] : [];
+  });
+  writeFileSync(`${file}.new`, lines.join(''));
+  renameSync(`${file}.new`, file);
 }
 
 function deviationOf(name: string, world: World, correct: Behaviour): Partial<Behaviour> {

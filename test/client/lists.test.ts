@@ -33,6 +33,7 @@ const drawn = (most: fc.Arbitrary<number>): fc.Arbitrary<Drawn> =>
   fc.record({
     form: fc
       .record({
+        whose: fc.constant<ListForm['whose']>('own'),
         order: fc.constantFrom<ListForm['order']>('newest first', 'oldest first', 'unordered'),
         pages: fc
           .tuple(
@@ -128,7 +129,14 @@ const everyResource = fc.constant(Number.POSITIVE_INFINITY);
 
 /** Each new resource moves all others to the next page while they are read. */
 const moving = (kind: Pages['kind']): Drawn => ({
-  form: { order: 'newest first', pages: pagesOf(kind, 1), size: 1, most: Number.POSITIVE_INFINITY, lateMs: 80 },
+  form: {
+    whose: 'own',
+    order: 'newest first',
+    pages: pagesOf(kind, 1),
+    size: 1,
+    most: Number.POSITIVE_INFINITY,
+    lateMs: 80,
+  },
   isSaid: true,
   before: 7,
   rounds: [30],

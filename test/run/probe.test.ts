@@ -1,0 +1,43 @@
+/** What `init` says of a list's pages: how the next one is reached where answers show it, and otherwise what to write. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { loadContract } from '../../contracts/load.js';
+import { serveReference } from '../../reference/server/server.js';
+import { connectionOf } from '../../run/options.js';
+import { probe } from '../../run/probe.js';
+
+const root = mkdtempSync(join(tmpdir(), 'idem-probe-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+function contractWith(pages: object | null): string {
+  const file = join(root, `${Math.random()}.json`);
+  writeFileSync(file, JSON.stringify({ extends: 'ietf', effects: { list: { pages } } }));
+  return file;
+}
+
+const unsaid =
+  'showed 1 resource, on one page. If others follow, say in list how they are reached: pages: {kind: page, query: page} or {kind: offset, query: offset}.';
+
+test.each([
+  [
+    'cursor',
+    '/next_cursor',
+    'showed 2 resources. The next page is reached by the cursor at /next_cursor, as ?cursor=.',
+  ],
+  ['link', null, 'showed 2 resources. The next page is reached by the Link header.'],
+  ['url', '/links/next', 'showed 2 resources. The next page is reached by the URL at /links/next.'],
+  ['page', null, unsaid],
+  ['offset', null, unsaid],
+])('pages by %s', async (kind, next, said) => {
+  const reference = await serveReference({ contract: contractWith({ kind, query: null, next }), list: { size: 1 } });
+  const loaded = loadContract(contractWith(null));
+  const connection = connectionOf({ targets: [reference.url] });
+  try {
+    await probe(loaded, connection);
+    expect((await probe(loaded, connection)).effects).toBe(` Seen: GET /resources ${said}`);
+  } finally {
+    await reference.close();
+  }
+});
