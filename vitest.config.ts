@@ -22,7 +22,7 @@ export default defineConfig({
   test: {
     globalSetup: 'test/global-setup.ts',
     // Most tests wait for processes and timers: more files at a time than cores.
-    maxWorkers: availableParallelism() + 2,
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: SlowestFirst },
     // Storms need a machine that is not overrun.
     maxConcurrency: 3,

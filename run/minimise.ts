@@ -11,15 +11,15 @@ export type Try = (plan: Plan, id: string) => Promise<Case | null>;
 
 /** Tries and milliseconds that a finding is worth, beyond which what there is must do: some fail only now and then. */
 const MOST_TRIES = 60;
-const MOST_MS = 10_000;
+export const MINIMISE_MS = 10_000;
 
 /** Repetitions of the smallest case. */
 export const CONFIRMATIONS = 10;
 
-export async function minimise(found: Found, required: Set<string>, attempt: Try): Promise<void> {
+export async function minimise(found: Found, required: Set<string>, attempt: Try, mostMs: number): Promise<void> {
   const { id } = found.original.finding;
   let tries = 0;
-  const until = performance.now() + MOST_MS;
+  const until = performance.now() + mostMs;
   const proof = new Set(
     found.original.finding.proof.map((index) => found.original.history.exchanges[index]?.attempt ?? 0),
   );

@@ -14,7 +14,7 @@ import { largestBody } from './largest-body.js';
 import { type Found, isByEffects, Ledger, type Made } from './ledger.js';
 import { isDoubted, isNoticed, isOpen } from './levels.js';
 import { longestKey } from './longest-key.js';
-import { confirm, minimise, type Try } from './minimise.js';
+import { confirm, MINIMISE_MS, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { afterOutage } from './outage.js';
@@ -53,6 +53,8 @@ export interface RunHooks {
   onReading?: OnReading;
   /** `false`: findings stand as they were met, neither minimised nor confirmed. */
   small?: boolean;
+  /** Milliseconds that a finding is worth being minimised for, however few tries they are. Default: `MINIMISE_MS`. */
+  minimiseMs?: number;
   /** Where the options come from. Default: the library. */
   front?: Front;
 }
@@ -362,7 +364,7 @@ async function minimiseEach(state: RunState, found: Found[], round: number): Pro
       // What was not found in all the time it had need not be waited for in every try, only when it counts.
       const { lookUp } = requirementById(id);
       if (lookUp === true) engine.policy.patient = false;
-      await minimise(one, required, again);
+      await minimise(one, required, again, state.hooks.minimiseMs ?? MINIMISE_MS);
       if (lookUp === true) engine.policy.patient = true;
       await confirm(one, again);
       if (lookUp === true) engine.policy.patient = false;
