@@ -63,15 +63,27 @@ function inFlight(reading: Reading, index: number, readings: Reading[], contract
   if (policy !== 'refuse' || reading.kind !== 'ok') return [];
   // One that is late on its way looks as if it was held back; a server that refuses has then refused another one.
   if (readings.some((x) => sameRegister(x, reading) && x.kind === 'inflight')) return [];
-  const first = readings.findIndex((x) => sameRegister(x, reading) && heldBack(x, reading));
+  const first = readings.findIndex((x) => sameRegister(x, reading) && heldBack(x, reading) && ranAsLone(x, readings));
   if (first < 0) return [];
   return [{ id: 'STORM-11', rule: 'held-back-in-flight', data: { first, answered: index }, proof: [first, index] }];
 }
 
+/** Whether it ran about as long as a request of another key in the same plan: one that ran longer was perhaps only late. */
+function ranAsLone(first: Reading, readings: Reading[]): boolean {
+  const lone = readings.find((x) => x.kind === 'ok' && !sameRegister(x, first) && runOf(x) >= RUNS_MS);
+  return lone !== undefined && runOf(first) <= 2 * runOf(lone);
+}
+
+/** Milliseconds from its sending to its answer. */
+function runOf({ exchange: { sent, done } }: Reading): number {
+  return done === null ? 0 : done - sent;
+}
+
 /** Whether a duplicate was sent well before its request was answered, and was itself answered only after that. */
-function heldBack({ exchange: first, kind, id }: Reading, { exchange: duplicate, id: same }: Reading): boolean {
+function heldBack(reading: Reading, { exchange: duplicate, id: same }: Reading): boolean {
+  const { exchange: first, kind, id } = reading;
   if (kind !== 'ok' || id !== same || first.done === null || duplicate.done === null) return false;
-  const runs = first.done - first.sent;
+  const runs = runOf(reading);
   const after = duplicate.sent - first.sent;
   return runs >= RUNS_MS && after > 0 && after <= runs / 2 && duplicate.done >= first.done;
 }

@@ -248,8 +248,10 @@ export const chapter: Chapter = {
           ? 'the contract does not say how a duplicate in flight is answered'
           : null,
       plans: metHalfway,
-      exercised: (readings) =>
-        readings.some((x) => x.kind === 'inflight') || (overlapping(readings) && succeeded(readings, 2)),
+      // Success alone shows no refusal: the duplicates may have come too late.
+      exercised: (readings, { inFlight }) =>
+        readings.some((x) => x.kind === 'inflight') ||
+        (inFlight?.policy === 'wait' && overlapping(readings) && succeeded(readings, 2)),
     },
   ],
 };
