@@ -90,17 +90,18 @@ function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Out
   const why = skipped(requirement, settings);
   if (why !== null) return decided('skipped', why.code, why.reason);
   if (requirement.byEffects === true && settings.noEffects === true) return decided('skipped', 'no-effects');
-  if (requirement.byEffects === true && engine.blind !== null) {
+  const counts = requirement.byEffects !== undefined && settings.noEffects !== true;
+  if (counts && engine.blind !== null) {
     return decided('inconclusive', 'effects-unseen', engine.blind);
   }
   if (isUnsettled(requirement, engine)) return refusedUnseen(engine);
   if (requirement.lostWrites === true && engine.lost.undecided !== null) {
     return decided('inconclusive', 'lost-unseen', engine.lost.undecided);
   }
-  if (requirement.byEffects === true && engine.account.ambiguous > 0) {
+  if (counts && engine.account.ambiguous > 0) {
     return decided('inconclusive', 'effects-ambiguous', String(engine.account.ambiguous));
   }
-  if (requirement.byEffects === true && engine.narrowing.unattributed > 0) {
+  if (counts && engine.narrowing.unattributed > 0) {
     return decided('inconclusive', 'effects-unattributed', String(engine.narrowing.unattributed));
   }
   return null;

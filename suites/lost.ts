@@ -60,6 +60,7 @@ export const chapter: Chapter = {
       statement:
         'The client hangs up after sending the request. Its retry, at once or later, ends with a {resource}, and there is only one.',
       sources: [draft('1'), bugClass(16, 'an answer that is not captured')],
+      byEffects: 'also',
       stopsWith: ['LOST-4'],
       standsOn: [keysEnd, keysRecover],
       plans: (source) =>
@@ -87,6 +88,7 @@ export const chapter: Chapter = {
       statement:
         'The client hangs up before the body is complete. Its retry ends with a {resource}, and there is only one.',
       sources: [bugClass(16, 'an answer that is not captured')],
+      byEffects: 'also',
       stopsWith: ['LOST-4'],
       standsOn: [keysEnd, keysRecover],
       plans: (source) =>

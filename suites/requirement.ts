@@ -86,8 +86,11 @@ export interface Requirement {
   silent?(contract: Contract): boolean;
   /** One plan is enough: in the first round. */
   once?: true;
-  /** Decided only where effects are seen by something other than the replies. */
-  byEffects?: true;
+  /**
+   * Decided only where effects are seen by something other than the replies. `also`: replies show a part of it, which must
+   * do where effects are not counted because the user says so.
+   */
+  byEffects?: true | 'also';
   standsOn?: Prerequisite[];
   /** Requirements whose failure makes further plans of this one pointless. */
   stopsWith?: string[];
