@@ -17,6 +17,8 @@ export interface ReaderOptions {
   policy?: Policy;
   /** Milliseconds within which a resource shows in the list. */
   visibleMs?: number;
+  /** Whether the suite has cancelled a resource: the list may hide it. Default: none. */
+  isCancelled?: (id: string) => boolean;
 }
 
 /** Pages that are read at most at a time. */
@@ -47,8 +49,9 @@ export class EffectReader extends EffectSource {
   readonly #order = new ListOrder();
   /** How the next page is reached, once that is known. */
   #pages: Pages | null;
-  /** How many entries the last complete reading met. */
-  #size: number | null = null;
+  readonly #isCancelled: (id: string) => boolean;
+  /** What the last complete reading met. */
+  #last: ReadonlySet<string> | null = null;
 
   constructor(client: Client, list: ListObserver, credential: CredentialUse, options: ReaderOptions = {}) {
     super(client, options.visibleMs ?? 0);
@@ -56,6 +59,7 @@ export class EffectReader extends EffectSource {
     this.#credential = credential;
     this.#policy = options.policy ?? new Policy();
     this.#pages = list.pages;
+    this.#isCancelled = options.isCancelled ?? (() => false);
   }
 
   /** How the next page is reached: as the contract says, or as answers have shown; `null` while neither is known. */
@@ -68,7 +72,7 @@ export class EffectReader extends EffectSource {
     const ids = new Set<string>();
     try {
       for await (const page of this.#walk()) for (const id of this.#namesOn(page)) ids.add(id);
-      this.#size = ids.size;
+      this.#last = ids;
     } catch (error) {
       // Enough, if the list turns out to be newest first.
       if (!(error instanceof ListTooLong)) throw error;
@@ -102,10 +106,12 @@ export class EffectReader extends EffectSource {
       }
     }
     const fresh = order.end(start, this.client.clock(), this.visibleMs);
-    const size = reading.complete ? reading.ids.size : null;
+    const { ids, complete } = reading;
     // What came pushed out as much as it brought.
-    if (fresh > 0 && size !== null && size === this.#size) throw new EffectsUnseen(this.#partial(size));
-    this.#size = size ?? this.#size;
+    const isPushedOut = (id: string) => !ids.has(id) && !this.#isCancelled(id);
+    if (complete && fresh > 0 && ids.size === this.#last?.size && [...this.#last].some(isPushedOut))
+      throw new EffectsUnseen(this.#partial(ids.size));
+    if (complete) this.#last = ids;
     // One that is listed and does not count would hide every effect.
     const counted = new Set(reading.effects.map((one) => one.id));
     return {

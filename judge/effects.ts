@@ -1,4 +1,5 @@
 /** Counts effects: which resources exist because of which logical operation (rule 10). */
+import type { Contract } from '../contracts/contract.js';
 import type { Effect } from '../history/history.js';
 import { NONCE_ANYWHERE } from '../history/nonce.js';
 import { isRestarted, type Plan } from '../history/plan.js';
@@ -43,8 +44,11 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
   /** Resources that cannot be attributed: effects are then undecided. */
   ambiguous = 0;
 
-  constructor(exclusive: boolean) {
+  readonly #fingerprint: Contract['fingerprint'];
+
+  constructor({ exclusive, fingerprint }: { exclusive: boolean; fingerprint: Contract['fingerprint'] }) {
     this.#exclusive = exclusive;
+    this.#fingerprint = fingerprint;
   }
 
   /**
@@ -65,6 +69,8 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
       work.readings.push(reading);
       work.indexes.push(index);
       if (reading.id === null) continue;
+      // Where bodies are not compared, a blank key that is used as one joins them in all plans.
+      if (this.#fingerprint === 'none' && isBlank(reading.exchange.key)) continue;
       const owner = this.#works.get(this.#owners.get(reading.id) ?? '');
       if (owner === undefined) this.#owners.set(reading.id, nonce);
       else if (owner.source !== source && nonce !== this.#owners.get(reading.id))
@@ -98,7 +104,8 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
       } else if (readable && !this.#exclusive) this.foreign += 1;
       else this.ambiguous += 1;
     }
-    return [...touched].flatMap((work) => excess(work) ?? []);
+    const isCancelled = (id: string) => this.acknowledged.isCancelled(id);
+    return [...touched].flatMap((work) => excess(work, isCancelled) ?? []);
   }
 }
 
@@ -107,13 +114,17 @@ export function nonceOf(reading: Reading): string | null {
   return NONCE_ANYWHERE.exec(reading.exchange.request.body)?.[0] ?? null;
 }
 
-/** Too many effects count at once. */
-function excess<Source extends { plan: Plan }>(work: Work<Source>): Excess<Source> | null {
+/** Too many effects count at once. What was cancelled after it was acknowledged counts, though lists may hide it. */
+function excess<Source extends { plan: Plan }>(
+  work: Work<Source>,
+  isCancelled: (id: string) => boolean,
+): Excess<Source> | null {
   const allowed = mostEffects(work.readings);
-  if (work.reported || work.found.size <= allowed) return null;
-  work.reported = true;
-  const ids = [...work.found];
   const acknowledged = work.readings.filter((x) => x.kind === 'ok');
+  const cancelled = acknowledged.flatMap(({ id }) => (id !== null && isCancelled(id) ? [id] : []));
+  const ids = [...new Set([...work.found, ...cancelled])];
+  if (work.reported || ids.length <= allowed) return null;
+  work.reported = true;
   const extra = ids.filter((id) => !acknowledged.some((x) => x.id === id));
   return {
     source: work.source,

@@ -23,7 +23,14 @@ export interface Write<Source> {
 
 export class Acknowledged<Source extends Sent> {
   readonly #writes = new Map<string, Write<Source>>();
+  /** Cancelled by a plan: it may be gone. */
   readonly #cancelled = new Set<string>();
+  /** Cancelled so that nothing is left running: lists may show those, or hide them. */
+  readonly #tidied = new Set<string>();
+  /** Shown by some reading. */
+  readonly #shown = new Set<string>();
+  /** When readings began. */
+  readonly #readAt: number[] = [];
 
   /** Remembers which resources were named, and which of them the plan itself cancels. */
   add(source: Source, readings: Reading[]): void {
@@ -39,9 +46,26 @@ export class Acknowledged<Source extends Sent> {
     }
   }
 
-  /** The suite has cancelled it: it may be gone. */
-  cancel(id: string): void {
-    this.#cancelled.add(id);
+  /** The suite has cancelled it, so that nothing is left running. */
+  tidy(id: string): void {
+    this.#tidied.add(id);
+  }
+
+  /** Whether it was cancelled, by a plan or after it. */
+  isCancelled(id: string): boolean {
+    return this.#cancelled.has(id) || this.#tidied.has(id);
+  }
+
+  /** Remembers what a reading that began at `at` has shown. */
+  show(effects: Effect[], at: number): void {
+    this.#readAt.push(at);
+    for (const { id } of effects) this.#shown.add(id);
+  }
+
+  /** How old a resource was, in milliseconds, when the first reading that should have shown it began. */
+  ageWhenRead({ reading }: Write<Source>, visibleMs: number, now: number): number {
+    const since = doneAt(reading.exchange);
+    return (this.#readAt.find((at) => at >= since + visibleMs) ?? now) - since;
   }
 
   /** All that were named, whatever became of them since. */
@@ -59,14 +83,21 @@ export class Acknowledged<Source extends Sent> {
     return this.#planned().length;
   }
 
-  /** How many of them are shown. */
+  /** How many of those are shown that a reading should show. */
   seen(shown: ReadonlySet<string>): number {
-    return this.#planned().filter(({ id }) => shown.has(id)).length;
+    const gone = this.#mayBeGone(shown);
+    return this.#planned().filter(({ id }) => shown.has(id) && !gone(id)).length;
   }
 
-  /** Those of plans that are not shown, though nothing was done to them; the oldest first. */
+  /**
+   * Those of plans that are not shown, though nothing was done to them; the oldest first. What was shown before is not
+   * lost, whatever became of it since (it may expire), unless the target was restarted.
+   */
   missing(shown: ReadonlySet<string>): Write<Source>[] {
-    const missing = this.#planned().filter(({ id }) => !shown.has(id) && !this.#cancelled.has(id));
+    const gone = this.#mayBeGone(shown);
+    const missing = this.#planned().filter(
+      ({ id, source }) => !shown.has(id) && !gone(id) && (!this.#shown.has(id) || isRestarted(source.plan)),
+    );
     return missing.sort((a, b) => a.reading.exchange.sent - b.reading.exchange.sent);
   }
 
@@ -77,11 +108,12 @@ export class Acknowledged<Source extends Sent> {
    */
   isBeside({ reading, id }: Write<Source>, shown: ReadonlySet<string>, aside: ReadonlySet<string>): boolean {
     const { sent, done, credential } = reading.exchange;
+    const gone = this.#mayBeGone(shown);
     const others = [...this.#writes.values()].filter(
       (x) =>
         x.id !== id &&
         x.reading.exchange.credential === credential &&
-        !this.#cancelled.has(x.id) &&
+        !gone(x.id) &&
         (shown.has(x.id) || !aside.has(x.id)),
     );
     const older = others.filter(({ reading: { exchange } }) => doneAt(exchange) <= sent);
@@ -92,6 +124,13 @@ export class Acknowledged<Source extends Sent> {
 
   #planned(): Write<Source>[] {
     return [...this.#writes.values()].filter(({ planned }) => planned);
+  }
+
+  /** Cancelled ones may be gone; those that the suite cancelled itself only where the lists hide most of them. */
+  #mayBeGone(shown: ReadonlySet<string>): (id: string) => boolean {
+    const tidied = this.#planned().filter(({ id }) => this.#tidied.has(id) && !this.#cancelled.has(id));
+    const areHidden = 2 * tidied.filter(({ id }) => shown.has(id)).length <= tidied.length;
+    return (id) => this.#cancelled.has(id) || (areHidden && this.#tidied.has(id));
   }
 
   #cancelAll(readings: Reading[]): void {

@@ -2,7 +2,7 @@
 import type { Contract } from '../contracts/contract.js';
 import { attemptsOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
-import { holderOf, sameRegister } from '../history/register.js';
+import { holderOf, isBlank, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
 
 export function checkPromises(plan: Plan, readings: Reading[], contract: Contract): Finding[] {
@@ -47,6 +47,8 @@ function marker(reading: Reading, index: number, plan: Plan, readings: Reading[]
 function isFirst(reading: Reading, plan: Plan, readings: Reading[]): boolean {
   const { exchange, register } = reading;
   if (register === null) return exchange.key === null;
+  // A blank key is the same in all plans, and in all runs.
+  if (isBlank(exchange.key)) return false;
   if (writeOf(attemptsOf(plan)[exchange.attempt])?.recalled !== undefined) return false;
   return !readings.some((x) => sameRegister(x, reading) && x.exchange.sent <= (exchange.done ?? exchange.sent));
 }

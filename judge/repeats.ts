@@ -50,10 +50,9 @@ function repeatedOf(name: string, own: Reading[], attempts: Attempt[], contract:
     ending: endingOf(reading, first, contract),
   }));
   if (ends.length === 0) return null;
-  const isOpen = ({ reading, ending }: (typeof ends)[number]) =>
-    ending !== 'readable' &&
-    ending !== 'permitted' &&
-    !own.some((later) => endingOf(later, first, contract) === 'readable' && endedBefore(reading, later));
+  const isOpen = ({ reading }: (typeof ends)[number]) =>
+    !isSettled(reading, first, contract) &&
+    !own.some((later) => isSettled(later, first, contract) && endedBefore(reading, later));
   const replayed = ends.some(({ reading }) => reading.kind === 'ok');
   return {
     name,
@@ -72,6 +71,11 @@ function nameOf({ exchange, register, value }: Reading, attempt: CreateAttempt |
   if (body.invalid !== undefined || body.rewrite !== undefined) return null;
   const { connection: _, ...rest } = framing ?? {};
   return JSON.stringify([register ?? `${credential} without a key`, value, rest]);
+}
+
+/** Whether a repeat of `first` ended in a way that the contract allows, or leaves open. */
+export function isSettled(reading: Reading, first: Reading, contract: Contract): boolean {
+  return ['readable', 'permitted'].includes(endingOf(reading, first, contract));
 }
 
 function endingOf(reading: Reading, first: Reading, contract: Contract): Ending {

@@ -8,11 +8,13 @@ import type { Effect, Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { Across } from '../judge/across-plans.js';
+import { looksAtKey } from '../judge/after-unknown.js';
 import { countedTooMany } from '../judge/bounds.js';
 import { Account } from '../judge/effects.js';
 import type { Finding } from '../judge/finding.js';
 import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
 import { observations } from '../judge/observations.js';
+import { isSettled } from '../judge/repeats.js';
 import { Shapes } from '../judge/shapes.js';
 import { stuckKey } from '../judge/stuck.js';
 import { answerWords } from '../judge/words.js';
@@ -68,13 +70,15 @@ export class Engine {
     this.afterUnknown = new AfterUnknown(settings.contract);
     this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
-    this.account = new Account(settings.exclusive === true);
+    const { fingerprint } = settings.contract.contract;
+    this.account = new Account({ exclusive: settings.exclusive === true, fingerprint });
     this.observer = new Observer({
       settings,
       client,
       policy: this.policy,
       accountFor: (history) => this.accountFor(history),
       cleanUp: (readings) => this.#cleanUp(readings),
+      isCancelled: (id) => this.account.acknowledged.isCancelled(id),
     });
     const { policy, observer, account } = this;
     this.narrowing = new Narrowing({
@@ -212,12 +216,13 @@ export class Engine {
       if (first.kind !== 'ok' && open.ending !== 'unreadable') {
         const { readings } = await this.sendFor({ ...made, plan: control(made, first) });
         if (!readings.some(({ kind }) => kind === 'ok')) {
-          this.repeats.settle(one);
+          if (readings.some((x) => looksAtKey(x, this.#loaded.contract))) this.repeats.settle(one);
           return [];
         }
       }
       const { found, last } = await this.recall(first.exchange, id);
-      if (last?.kind === 'ok') this.repeats.settle(one);
+      if (last !== null && last !== undefined && isSettled(last, first, this.#loaded.contract))
+        this.repeats.settle(one);
       return found;
     });
     return (await Promise.all(asked)).flat();
@@ -250,14 +255,27 @@ export class Engine {
   /** Reads effects and gives the operations that have too many. */
   async countEffects(): Promise<Found[]> {
     if (this.observer.onlyCounts) return this.#countByNumber();
-    return this.#added(this.#excessesIn(await this.observer.read(true)));
+    return this.#added(this.#excessesIn(await this.#shown(() => this.observer.read(true))));
   }
 
   /** The same from all that is shown, read to its end; `complete`: whether that was possible. */
   async countToTheEnd(): Promise<{ found: Found[]; complete: boolean }> {
-    const { effects, complete } = await this.observer.readToTheEnd();
+    let complete = false;
+    const effects = await this.#shown(async () => {
+      const read = await this.observer.readToTheEnd();
+      complete = read.complete;
+      return read.effects;
+    });
     if (this.observer.onlyCounts) return { found: await this.#countByNumber(), complete };
     return { found: this.#added(this.#excessesIn(effects)), complete };
+  }
+
+  /** Remembers what a reading shows. */
+  async #shown(read: () => Promise<Effect[]>): Promise<Effect[]> {
+    const begun = this.client.clock();
+    const effects = await read();
+    this.account.acknowledged.show(effects, begun);
+    return effects;
   }
 
   /** Those that answers named exist for certain: a number shows whether there are others. */
@@ -289,7 +307,7 @@ export class Engine {
       return counted?.id === id ? { history, readings, finding: counted, effects: [] } : null;
     }
     if (!byEffects) return null;
-    const cases = this.#excessesIn(await this.observer.read(false));
+    const cases = this.#excessesIn(await this.#shown(() => this.observer.read(false)));
     return cases.find((one) => one.made === made && one.one.finding.id === id)?.one ?? null;
   }
 
@@ -335,7 +353,7 @@ export class Engine {
     const created = readings.filter(({ exchange }) => exchange.operation === 'create');
     const ids = new Map(created.flatMap((x) => (x.id === null ? [] : [[x.id, x.exchange.credential] as const])));
     for (const [id, credential] of ids) {
-      this.account.acknowledged.cancel(id);
+      this.account.acknowledged.tidy(id);
       await this.client.cancel(id, credential, this.policy);
     }
   }

@@ -168,10 +168,24 @@ export class LostWrites {
       const shown = await this.#read();
       if (shown === null) return null;
       const late = controls.filter(({ id }) => id !== null && !shown.has(id));
-      if (late.length === 0 || client.clock() >= until)
-        return controls.flatMap(({ one, id }) => (id !== null && shown.has(id) && !shown.has(one.id) ? [one] : []));
+      if (late.length === 0 || client.clock() >= until) return this.#asOld(controls, shown);
       await client.pace.sleep(Math.min(250, this.#visible * 1000));
     }
+  }
+
+  /** Those whose control still shows at the age at which they were missing: what expires by its body has gone then, too. */
+  async #asOld(
+    controls: { one: Write<Made>; id: string | null }[],
+    shown: ReadonlySet<string>,
+  ): Promise<Write<Made>[] | null> {
+    const { client, acknowledged } = this.#of;
+    const shows = (now: ReadonlySet<string>) =>
+      controls.filter(({ one, id }) => id !== null && now.has(id) && !now.has(one.id)).map(({ one }) => one);
+    const ages = shows(shown).map((one) => acknowledged.ageWhenRead(one, this.#visible * 1000, client.clock()));
+    if (ages.length === 0) return [];
+    await client.pace.sleep(Math.min(Math.max(...ages), this.#contract.finalWithin * 1000));
+    const later = await this.#read();
+    return later === null ? null : shows(later);
   }
 
   #observeLate(id: string, count: number): void {

@@ -39,6 +39,8 @@ interface Surroundings {
   accountFor(history: History): void;
   /** Cancels what they made, where nothing may be left running. */
   cleanUp(readings: Reading[]): Promise<void>;
+  /** Whether a resource was cancelled: lists may hide it. */
+  isCancelled(id: string): boolean;
 }
 
 /** What shows the resources of some credentials, and the control writes that it must go on showing. */
@@ -177,7 +179,7 @@ export class Observer {
       return [{ source: new CommandSource(client, { command, name, visibleMs, timeoutMs }), credentials }];
     }
     if (list === null) return [];
-    const options = { policy, visibleMs };
+    const options = { policy, visibleMs, isCancelled: (id: string) => this.#of.isCancelled(id) };
     return credentials.map((credential) => ({
       source: isFiltered(list)
         ? new FilteredReader(client, list, credential, options, () => this.#noncesOf(credential))
@@ -243,7 +245,15 @@ export class Observer {
         if (!over) await this.#of.client.pace.sleep(pause);
       }
     };
-    const [result] = await Promise.all([sent, made()]);
+    // Where a control write ends the run, what the storms find counts all the same.
+    const [result, failed] = await Promise.all([
+      sent,
+      made().then(
+        () => null,
+        (error: unknown) => ({ error }),
+      ),
+    ]);
+    if (failed !== null) throw failed.error;
     return result;
   }
 

@@ -1,12 +1,15 @@
 /** Asks for keys whose outcome was unknown until their end stands for good, and sends again what was found. */
 import type { Plan } from '../history/plan.js';
-import { LEAST_ANSWERS } from '../judge/after-unknown.js';
+import { LEAST_ANSWERS, looksAtKey } from '../judge/after-unknown.js';
 import { requirementById } from '../suites/index.js';
 import { AfterUnknown, askingAgain, caseOf, control, type Key, LONGEST_HINT_MS, lastHintMs } from './after-unknown.js';
 import type { Engine } from './engine.js';
 import type { Case, Found, Made } from './ledger.js';
 import { CONFIRMATIONS } from './minimise.js';
 import type { Settings } from './options.js';
+
+/** New keys under which a body is sent, where the outcome of the first is unknown as well. */
+const MOST_CONTROLS = 3;
 
 /** What it needs of the run that it is part of. */
 export interface Settling {
@@ -31,9 +34,9 @@ export async function settleUnknown(of: Settling): Promise<Found[]> {
   const { settings, engine } = of;
   const { afterUnknown, ledger } = engine;
   afterUnknown.keepOldest();
-  await dropBodies(of);
+  const unanswered = await dropBodies(of);
   const { ended, undecided, found } = await settle(of, afterUnknown);
-  afterUnknown.undecided = undecided;
+  afterUnknown.undecided = unanswered + undecided;
   const added = ended.flatMap(({ key, made, one }) => {
     const { id, skip } = requirementById(one.finding.id);
     if ((skip?.(settings.contract.contract) ?? null) !== null) return [];
@@ -74,13 +77,23 @@ export async function repeatEnding(
   return { failed: ended.filter(({ one }) => one.finding.id === id).length, succeeded };
 }
 
-/** It is the body that is refused, and not the key, where the same body under a new key is refused as well. */
-async function dropBodies({ engine }: Settling): Promise<void> {
-  const sent = engine.afterUnknown.open().map(async (key) => {
-    const { readings } = await engine.sendFor({ ...key.made, plan: control(key.made, key.ending.unknown) });
-    if (!readings.some(({ kind }) => kind === 'ok')) engine.afterUnknown.drop(key);
+/**
+ * It is the body that is refused, and not the key, where the same body under a new key is refused as well. Gives how many
+ * were not answered so that this can be said.
+ */
+async function dropBodies({ engine, settings }: Settling): Promise<number> {
+  const sent = engine.afterUnknown.open().map(async (key): Promise<number> => {
+    for (let n = 0; n < MOST_CONTROLS; n += 1) {
+      const { readings } = await engine.sendFor({ ...key.made, plan: control(key.made, key.ending.unknown) });
+      if (readings.some(({ kind }) => kind === 'ok')) return 0;
+      if (!readings.some((x) => looksAtKey(x, settings.contract.contract))) continue;
+      engine.afterUnknown.drop(key);
+      return 0;
+    }
+    engine.afterUnknown.drop(key);
+    return 1;
   });
-  await Promise.all(sent);
+  return (await Promise.all(sent)).reduce((a, b) => a + b, 0);
 }
 
 /** Asks until all ends stand for good. Then effects are read, so long after that what the last request made would show. */
@@ -98,16 +111,22 @@ async function settle(of: Settling, keys: AfterUnknown): Promise<Settled> {
   for (const key of open) {
     const resources = engine.resourcesOf(key.ending.unknown);
     const unseen = resources === null || (resources.length === 0 && !complete);
-    if (key.ending.is === 'refused' && unseen) settled.undecided += 1;
+    const isFinal = keys.isFinal(key, forMs(settings, key));
+    if (!isFinal || (key.ending.is === 'refused' && unseen)) settled.undecided += 1;
     else settled.ended.push({ key, ...caseOf(key, resources ?? []) });
   }
   return settled;
 }
 
+/** Milliseconds over which a key is asked for. */
+function forMs({ contract }: Settings, key: Key): number {
+  return Math.max(contract.contract.finalWithin * 1000, lastHintMs(key));
+}
+
 async function askUntilFinal({ engine, settings, signal, say }: Settling, keys: AfterUnknown): Promise<void> {
   const { client } = engine;
   const finalMs = settings.contract.contract.finalWithin * 1000;
-  const mayEnd = (key: Key) => !keys.isFinal(key, Math.max(finalMs, lastHintMs(key)));
+  const mayEnd = (key: Key) => !keys.isFinal(key, forMs(settings, key));
   // What says nothing of the key, such as a rate limit, does not end it.
   const until = client.clock() + 2 * Math.max(finalMs, LONGEST_HINT_MS);
   while (keys.open().some(mayEnd) && !signal.aborted && client.clock() < until) {

@@ -41,8 +41,26 @@ it('what the plan or the clean-up has cancelled is not', () => {
   const cancels: Asked = { attempt: { operation: 'cancel', credential: 'first', of: 3 }, answer: made(3), at: 6000 };
   expect(missing([1, 2, 4], [cancels])).toEqual([id(5)]);
   const { acknowledged } = remembered();
-  acknowledged.cancel(id(5));
+  acknowledged.tidy(id(5));
   expect(acknowledged.missing(new Set([1, 2, 4].map(id))).map((one) => one.id)).toEqual([id(3)]);
+});
+
+it('what the clean-up has cancelled is missed where the list shows most of that', () => {
+  const { acknowledged } = remembered();
+  for (const n of [1, 2, 3, 4, 5]) acknowledged.tidy(id(n));
+  const seen = (shown: number[]) => {
+    const set = new Set(shown.map(id));
+    return [acknowledged.missing(set).map((one) => one.id), acknowledged.seen(set)];
+  };
+  expect(seen([1, 2, 4])).toEqual([[id(3), id(5)], 3]);
+  // It hides them: nothing can be said.
+  expect(seen([])).toEqual([[], 0]);
+});
+
+it('what was shown before is not, unless the target was restarted', () => {
+  const { acknowledged } = remembered();
+  acknowledged.show([{ id: id(3), credential: 'first', nonce: null, readable: false }], 7000);
+  expect(acknowledged.missing(new Set([1, 2, 4].map(id))).map((one) => one.id)).toEqual([id(5)]);
 });
 
 describe('whether others like it are shown', () => {
