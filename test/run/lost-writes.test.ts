@@ -18,14 +18,28 @@ interface How {
   pages?: 'none' | 'offset';
   only?: string[];
   profile?: 'smoke' | 'standard';
+  requestSchema?: object;
 }
 
-async function outcome(losses: Losses, { get = false, pages = 'none', only = [], profile = 'smoke' }: How = {}) {
+/** Orders of any amount: some bodies differ in more than their notes. */
+const ANY_AMOUNT = {
+  type: 'object',
+  required: ['note', 'amount'],
+  properties: { note: { type: 'string', maxLength: 100 }, amount: { type: 'integer', minimum: 1, maximum: 5 } },
+  additionalProperties: false,
+};
+
+async function outcome(losses: Losses, how: How = {}) {
+  const { get = false, pages = 'none', only = [], profile = 'smoke', requestSchema } = how;
   const { url, close } = await serveLosses(losses);
   const contract = join(folder, `${Math.random()}.json`);
   const said = {
     name: 'losses',
-    create: { path: '/orders', example: { note: 'a note', amount: 3 }, nonce: '/note' },
+    create: {
+      path: '/orders',
+      nonce: '/note',
+      ...(requestSchema === undefined ? { example: { note: 'a note', amount: 3 } } : { requestSchema }),
+    },
     cancel: { method: 'POST', path: '/orders/{id}/cancel' },
     ...(get ? { get: { path: '/orders/{id}' } } : {}),
     visibleWithin: 0.5,
@@ -126,8 +140,8 @@ describe.concurrent('what is not accused', () => {
   });
 
   test('orders that expire by what their bodies say', async () => {
-    const list: Losses['list'] = (orders) => orders.filter(({ amount, at }) => amount === 3 || Date.now() - at < 500);
-    const { status, finding } = await outcome({ list });
+    const list: Losses['list'] = (orders) => orders.filter(({ amount, at }) => amount === 2 || Date.now() - at < 300);
+    const { status, finding } = await outcome({ list }, { requestSchema: ANY_AMOUNT, profile: 'standard', only: ['CONFLICT-1', 'REPLAY'] });
     expect([status === 'failed', finding]).toEqual([false, undefined]);
   });
 
