@@ -141,7 +141,10 @@ describe.concurrent('what is not accused', () => {
 
   test('orders that expire by what their bodies say', async () => {
     const list: Losses['list'] = (orders) => orders.filter(({ amount, at }) => amount === 2 || Date.now() - at < 300);
-    const { status, finding } = await outcome({ list }, { requestSchema: ANY_AMOUNT, profile: 'standard', only: ['CONFLICT-1', 'REPLAY'] });
+    const { status, finding } = await outcome(
+      { list },
+      { requestSchema: ANY_AMOUNT, profile: 'standard', only: ['CONFLICT-1', 'REPLAY'] },
+    );
     expect([status === 'failed', finding]).toEqual([false, undefined]);
   });
 
