@@ -62,6 +62,12 @@ export function looksAtKey({ kind, exchange: { outcome }, json }: Reading, { err
   return !passing && (kind === 'none' || kind === 'refused' || kind === 'conflict');
 }
 
+/** Whether an answer says nothing of the request: it came too soon, or its credential was refused. */
+export function isPassing(reading: Reading, contract: Contract): boolean {
+  const { outcome } = reading.exchange;
+  return reading.kind === 'none' && outcome.kind === 'answer' && outcome.status < 500 && !looksAtKey(reading, contract);
+}
+
 function isServerError({ exchange: { outcome } }: Reading): boolean {
   return outcome.kind === 'answer' && outcome.status >= 500;
 }

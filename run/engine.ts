@@ -8,7 +8,7 @@ import type { Effect, Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { Across } from '../judge/across-plans.js';
-import { looksAtKey } from '../judge/after-unknown.js';
+import { isPassing } from '../judge/after-unknown.js';
 import { countedTooMany } from '../judge/bounds.js';
 import { Account } from '../judge/effects.js';
 import type { Finding } from '../judge/finding.js';
@@ -216,7 +216,7 @@ export class Engine {
       if (first.kind !== 'ok' && open.ending !== 'unreadable') {
         const { readings } = await this.sendFor({ ...made, plan: control(made, first) });
         if (!readings.some(({ kind }) => kind === 'ok')) {
-          if (readings.some((x) => looksAtKey(x, this.#loaded.contract))) this.repeats.settle(one);
+          if (!readings.some((x) => isPassing(x, this.#loaded.contract))) this.repeats.settle(one);
           return [];
         }
       }

@@ -1,6 +1,6 @@
 /** Asks for keys whose outcome was unknown until their end stands for good, and sends again what was found. */
 import type { Plan } from '../history/plan.js';
-import { LEAST_ANSWERS, looksAtKey } from '../judge/after-unknown.js';
+import { isPassing, LEAST_ANSWERS, looksAtKey } from '../judge/after-unknown.js';
 import { requirementById } from '../suites/index.js';
 import { AfterUnknown, askingAgain, caseOf, control, type Key, LONGEST_HINT_MS, lastHintMs } from './after-unknown.js';
 import type { Engine } from './engine.js';
@@ -83,15 +83,15 @@ export async function repeatEnding(
  */
 async function dropBodies({ engine, settings }: Settling): Promise<number> {
   const sent = engine.afterUnknown.open().map(async (key): Promise<number> => {
+    let passing = false;
     for (let n = 0; n < MOST_CONTROLS; n += 1) {
       const { readings } = await engine.sendFor({ ...key.made, plan: control(key.made, key.ending.unknown) });
       if (readings.some(({ kind }) => kind === 'ok')) return 0;
-      if (!readings.some((x) => looksAtKey(x, settings.contract.contract))) continue;
-      engine.afterUnknown.drop(key);
-      return 0;
+      passing = readings.some((x) => isPassing(x, settings.contract.contract));
+      if (readings.some((x) => looksAtKey(x, settings.contract.contract))) break;
     }
     engine.afterUnknown.drop(key);
-    return 1;
+    return passing ? 1 : 0;
   });
   return (await Promise.all(sent)).reduce((a, b) => a + b, 0);
 }

