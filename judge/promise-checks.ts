@@ -4,6 +4,7 @@ import { attemptsOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { holderOf, isBlank, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
+import { overlapped } from './times.js';
 
 export function checkPromises(plan: Plan, readings: Reading[], contract: Contract): Finding[] {
   return readings.flatMap((reading, index) => {
@@ -70,9 +71,17 @@ function inFlight(reading: Reading, index: number, readings: Reading[], contract
   return [{ id: 'STORM-11', rule: 'held-back-in-flight', data: { first, answered: index }, proof: [first, index] }];
 }
 
-/** Whether it ran about as long as a request of another key in the same plan: one that ran longer was perhaps only late. */
+/** Whether it ran about as long as a request of its plan that came alone: one that ran longer was perhaps only late. */
 function ranAsLone(first: Reading, readings: Reading[]): boolean {
-  const lone = readings.find((x) => x.kind === 'ok' && !sameRegister(x, first) && runOf(x) >= RUNS_MS);
+  const isAlone = (x: Reading) => !readings.some((other) => other !== x && overlapped(other, x));
+  const lone = readings.find(
+    (x) =>
+      x.kind === 'ok' &&
+      !sameRegister(x, first) &&
+      runOf(x) >= RUNS_MS &&
+      holderOf(x, readings) === undefined &&
+      isAlone(x),
+  );
   return lone !== undefined && runOf(first) <= 2 * runOf(lone);
 }
 
