@@ -85,20 +85,28 @@ export function fillersFor(settings: Settings, keysSeen: number): PlannedRequire
   return Array.from({ length: Math.ceil(missing / KEYS_AT_ONCE) }, () => manyKeys(first));
 }
 
-/** Counts what a run would send. */
+/** Rounds after the first that are planned to say what all of them send. */
+const SAMPLED_ROUNDS = 2;
+
+/** Counts what a run would send: the first round and two others exactly, further ones as these. */
 export function forecast(settings: Settings): Forecast {
   const limits = limitsOf(settings);
   const total: Forecast = { plans: 0, requests: 3, resources: 1, minutes: null };
-  for (const round of settings.rounds) {
+  const later = settings.rounds.length - 1;
+  for (const [n, round] of settings.rounds.slice(0, 1 + SAMPLED_ROUNDS).entries()) {
+    const times = n === 0 ? 1 : later / Math.min(later, SAMPLED_ROUNDS);
     for (const requirement of dueIn(settings, round)) {
       const { plan } = planOf(settings, requirement, round, limits);
-      total.plans += 1;
+      total.plans += times;
       for (const step of plan.steps) {
-        if (step.do === 'storm') total.requests += step.attempts.length * (step.times ?? 1);
+        if (step.do === 'storm') total.requests += times * step.attempts.length * (step.times ?? 1);
       }
-      total.resources += resourcesOf(plan);
+      total.resources += times * resourcesOf(plan);
     }
   }
+  total.plans = Math.round(total.plans);
+  total.requests = Math.round(total.requests);
+  total.resources = Math.round(total.resources);
   const fillers = fillersFor(settings, total.resources).length;
   total.plans += fillers;
   total.requests += fillers * KEYS_AT_ONCE;
