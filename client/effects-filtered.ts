@@ -1,7 +1,8 @@
 /** Reads a list that is asked for the resources of one nonce at a time. */
+
+import { NONCE_TOKEN } from '../contracts/codec.js';
 import type { ListObserver } from '../contracts/contract.js';
 import type { Effect } from '../history/history.js';
-import { NONCE_TOKEN } from '../history/nonce.js';
 import type { CredentialUse } from '../history/plan.js';
 import type { Client } from './client.js';
 import { type Control, ControlUnseen, EffectsUnseen, type Source } from './effect-source.js';

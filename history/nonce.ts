@@ -3,8 +3,5 @@
 /** At the beginning of the contract's nonce member. */
 export const NONCE = /^idem-[0-9a-f]{12}/;
 
-/** What stands for it in a query member of a contract. */
-export const NONCE_TOKEN = '{nonce}';
-
 /** Anywhere, for bodies that are malformed. */
 export const NONCE_ANYWHERE = /idem-[0-9a-f]{12}/;

@@ -221,8 +221,7 @@ export class Engine {
         }
       }
       const { found, last } = await this.recall(first.exchange, id);
-      if (last !== null && last !== undefined && isSettled(last, first, this.#loaded.contract))
-        this.repeats.settle(one);
+      if (last !== undefined && isSettled(last, first, this.#loaded.contract)) this.repeats.settle(one);
       return found;
     });
     return (await Promise.all(asked)).flat();
@@ -255,25 +254,22 @@ export class Engine {
   /** Reads effects and gives the operations that have too many. */
   async countEffects(): Promise<Found[]> {
     if (this.observer.onlyCounts) return this.#countByNumber();
-    return this.#added(this.#excessesIn(await this.#shown(() => this.observer.read(true))));
+    return this.#added(this.#excessesIn(await this.#read(true)));
   }
 
   /** The same from all that is shown, read to its end; `complete`: whether that was possible. */
   async countToTheEnd(): Promise<{ found: Found[]; complete: boolean }> {
-    let complete = false;
-    const effects = await this.#shown(async () => {
-      const read = await this.observer.readToTheEnd();
-      complete = read.complete;
-      return read.effects;
-    });
+    const begun = this.client.clock();
+    const { effects, complete } = await this.observer.readToTheEnd();
+    this.account.acknowledged.show(effects, begun);
     if (this.observer.onlyCounts) return { found: await this.#countByNumber(), complete };
     return { found: this.#added(this.#excessesIn(effects)), complete };
   }
 
-  /** Remembers what a reading shows. */
-  async #shown(read: () => Promise<Effect[]>): Promise<Effect[]> {
+  /** Effects that were not read before. */
+  async #read(controlled: boolean): Promise<Effect[]> {
     const begun = this.client.clock();
-    const effects = await read();
+    const effects = await this.observer.read(controlled);
     this.account.acknowledged.show(effects, begun);
     return effects;
   }
@@ -307,7 +303,7 @@ export class Engine {
       return counted?.id === id ? { history, readings, finding: counted, effects: [] } : null;
     }
     if (!byEffects) return null;
-    const cases = this.#excessesIn(await this.#shown(() => this.observer.read(false)));
+    const cases = this.#excessesIn(await this.#read(false));
     return cases.find((one) => one.made === made && one.one.finding.id === id)?.one ?? null;
   }
 

@@ -1,8 +1,9 @@
 /** The list of resources: whose, in which order, in which pages, and how much of it is shown. */
 import { createHmac, randomBytes } from 'node:crypto';
+import { NONCE_TOKEN } from '../../contracts/codec.js';
 import type { Contract, Json, ListObserver, Pages } from '../../contracts/contract.js';
 import { at } from '../../contracts/pointer.js';
-import { NONCE, NONCE_TOKEN } from '../../history/nonce.js';
+import { NONCE } from '../../history/nonce.js';
 import type { FieldProblem } from './problems.js';
 import { put } from './put.js';
 import type { Resource } from './resource.js';

@@ -1,4 +1,4 @@
-/** STORM-3: a duplicate in flight that is refused otherwise than the contract says, and what may refuse it. */
+/** STORM-3 and STORM-11: duplicates in flight that are refused otherwise than the contract says, or held back. */
 import { expect, test } from 'vitest';
 import type { Contract } from '../../contracts/contract.js';
 import { type Asked, found, invalid, limited, made, moda, refusal, slot, unsent, write } from './side-histories.js';
@@ -28,4 +28,23 @@ test.each<[name: string, asked: Asked[], loaded?: typeof moda]>([
   ],
 ])('no finding: %s', (_, asked, loaded) => {
   expect(found(asked, undefined, loaded)).toEqual([]);
+});
+
+const refuses = under({ inFlight: { ...moda.contract.inFlight, policy: 'refuse' } as Contract['inFlight'] });
+const lone: Asked = { attempt: write(slot(1), 1), answer: made(2), at: 0, takes: 150 };
+const long: Asked = { attempt: write(slot(0)), answer: made(1), at: 1000, takes: 150 };
+const heldBack: Asked = { attempt: write(slot(0)), answer: made(1), at: 1010, takes: 150 };
+
+test('a duplicate that is held back, where a lone request shows how long one runs', () => {
+  expect(found([lone, long, heldBack], undefined, refuses)).toEqual(['STORM-11 BC']);
+});
+
+test.each<[name: string, asked: Asked[]]>([
+  ['nothing shows how long one runs', [long, heldBack]],
+  ['a lone one is much quicker', [{ ...lone, takes: 20 }, long, heldBack]],
+  ['it ran much longer than a lone one', [lone, { ...long, takes: 400 }, { ...heldBack, takes: 400 }]],
+  ['the other one did not come alone', [{ ...lone, at: 1000 }, long, heldBack]],
+  ['it came in the second half', [lone, long, { ...heldBack, at: 1090 }]],
+])('no finding: %s', (_, asked) => {
+  expect(found(asked, undefined, refuses)).toEqual([]);
 });

@@ -1,0 +1,39 @@
+/** What counts as too many resources: those that were cancelled, and blank keys where bodies are not compared. */
+import { expect, it, test } from 'vitest';
+import type { Contract } from '../../contracts/contract.js';
+import { Account } from '../../judge/effects.js';
+import { judgeHistory } from '../../judge/judge-history.js';
+import { type Asked, historyOf, lost, made, moda, slot, task, write } from './side-histories.js';
+
+function accountOf(asked: Asked[], fingerprint: Contract['fingerprint'] = 'bytes') {
+  const account = new Account({ exclusive: true, fingerprint });
+  const add = () => {
+    const history = historyOf(asked);
+    const { readings } = judgeHistory(history, moda);
+    return { joined: account.add({ plan: history.plan, readings }, readings).map(({ id }) => id), readings };
+  };
+  return { account, add };
+}
+
+/** The first client hung up, its retry was acknowledged, and the list shows another resource with their nonce. */
+it.each([
+  ['a list hides what was cancelled, and shows the duplicate alone', true, ['LOST-7']],
+  ['the acknowledged one was never there', false, []],
+])('%s', (_, isCancelled, expected) => {
+  const hungUp: Asked = { attempt: write(slot(0), 0, { hangUp: { after: 'body', ms: 0 } }), answer: lost };
+  const { account, add } = accountOf([{ attempt: write(slot(0)), answer: made(1) }, hungUp]);
+  const { readings } = add();
+  if (isCancelled) account.acknowledged.tidy(task(1));
+  const [nonce = null] = /idem-[0-9a-f]+/.exec(readings[0]?.exchange.request.body ?? '') ?? [];
+  const found = account.count([{ id: task(2), credential: 'first', nonce, readable: true }]);
+  expect(found.map(({ finding }) => finding.id)).toEqual(expected);
+});
+
+test.each([
+  ['bytes', ['KEY-5']],
+  ['none', []],
+] as const)('a blank key that joins two plans, where the contract compares %s', (fingerprint, expected) => {
+  const { add } = accountOf([{ attempt: write({ kind: 'literal', value: ' ' }), answer: made(1) }], fingerprint);
+  expect(add().joined).toEqual([]);
+  expect(add().joined).toEqual(expected);
+});
