@@ -28,7 +28,7 @@ interface Credentials {
 
 export type Profile = NonNullable<RunOptions['profile']>;
 
-/** Rounds of each profile: about 600, 6,800 and 66,000 requests. */
+/** Rounds of each profile: about 800, 8,300 and 80,000 requests. */
 const ROUNDS: Record<Profile, number> = { smoke: 1, standard: 8, thorough: 80 };
 
 /** How requests reach the targets. */

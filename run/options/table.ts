@@ -77,7 +77,7 @@ export const table = {
   profile: row(oneOf('smoke', 'standard', 'thorough'), {
     flag: 'profile',
     value: '<smoke|standard|thorough>',
-    help: '1, 8 or 80 rounds: about 600, 6,800 or 66,000 requests, and more where something fails and is minimised',
+    help: '1, 8 or 80 rounds: about 800, 8,300 or 80,000 requests, and more where something fails and is minimised',
     usually: 'standard on loopback, otherwise smoke',
     verbs: run,
   }),
