@@ -1,8 +1,7 @@
 /** Reads a list that is asked for the resources of one nonce at a time. */
-
-import { NONCE_TOKEN } from '../contracts/codec.js';
 import type { ListObserver } from '../contracts/contract.js';
 import type { Effect } from '../history/history.js';
+import { NONCE_PLACEHOLDER } from '../history/nonce.js';
 import type { CredentialUse } from '../history/plan.js';
 import type { Client } from './client.js';
 import { type Control, ControlUnseen, EffectsUnseen, type Source } from './effect-source.js';
@@ -13,7 +12,7 @@ const MOST_NONCES = 2000;
 
 /** Whether the list is filtered by a member that carries the nonce. */
 export function isFiltered({ query }: ListObserver): boolean {
-  return Object.values(query).some((value) => value.includes(NONCE_TOKEN));
+  return Object.values(query).some((value) => value.includes(NONCE_PLACEHOLDER));
 }
 
 export class FilteredReader implements Source {
@@ -101,7 +100,10 @@ export class FilteredReader implements Source {
   }
 
   #of(nonce: string): ListObserver {
-    const query = Object.entries(this.list.query).map(([name, value]) => [name, value.replaceAll(NONCE_TOKEN, nonce)]);
+    const query = Object.entries(this.list.query).map(([name, value]) => [
+      name,
+      value.replaceAll(NONCE_PLACEHOLDER, nonce),
+    ]);
     return { ...this.list, query: Object.fromEntries(query) as ListObserver['query'] };
   }
 }

@@ -1,9 +1,8 @@
 /** The list of resources: whose, in which order, in which pages, and how much of it is shown. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { NONCE_TOKEN } from '../../contracts/codec.js';
 import type { Contract, Json, ListObserver, Pages } from '../../contracts/contract.js';
 import { at } from '../../contracts/pointer.js';
-import { NONCE } from '../../history/nonce.js';
+import { NONCE, NONCE_PLACEHOLDER } from '../../history/nonce.js';
 import type { FieldProblem } from './problems.js';
 import { put } from './put.js';
 import type { Resource } from './resource.js';
@@ -103,9 +102,9 @@ export class List {
   }
 
   #askedFor(all: readonly Resource[], query: URLSearchParams): readonly Resource[] {
-    const filters = Object.entries(this.list.query).filter(([, value]) => value.includes(NONCE_TOKEN));
+    const filters = Object.entries(this.list.query).filter(([, value]) => value.includes(NONCE_PLACEHOLDER));
     const fits = (resource: Resource, [name, value]: [string, string]) =>
-      query.get(name) === value.replaceAll(NONCE_TOKEN, this.#nonceOf(resource));
+      query.get(name) === value.replaceAll(NONCE_PLACEHOLDER, this.#nonceOf(resource));
     return filters.length === 0 ? all : all.filter((one) => filters.every((filter) => fits(one, filter)));
   }
 
