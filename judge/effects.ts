@@ -79,14 +79,19 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
     return joined;
   }
 
-  /** Resources of a request's work that no answer names; `null` where they may belong to another request of it. */
+  /**
+   * Resources of a request's work that no answer names; `null` where they may belong to another request of it: there are
+   * fewer than requests of which nobody knows whether they made one.
+   */
   unnamedOf(reading: Reading): string[] | null {
     const work = this.#works.get(nonceOf(reading) ?? reading.register ?? '');
     if (work === undefined) return null;
     const named = new Set(work.readings.map(({ id }) => id));
     const unnamed = [...work.found].filter((id) => !named.has(id));
-    const others = work.readings.filter((x) => x.register !== reading.register && x.kind === 'unknown');
-    return others.length > 0 && unnamed.length > 0 ? null : unnamed;
+    const others = work.readings.filter((x) => x.kind === 'unknown' && x.register !== reading.register);
+    const keyless = others.filter(({ register }) => register === null).length;
+    const unknown = keyless + new Set(others.flatMap(({ register }) => register ?? [])).size;
+    return unknown > 0 && unnamed.length > 0 && unnamed.length <= unknown ? null : unnamed;
   }
 
   /** Attributes resources, and reports operations that have more of them than they may. */
