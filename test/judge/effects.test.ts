@@ -42,13 +42,16 @@ test.each([
   ['one: it may be either one’s', [1], null],
   ['one for each', [1, 2], [task(1), task(2)]],
   ['none', [], []],
-])('two keys with one body whose outcomes are unknown, and resources that no answer names: %s', (_, shown, expected) => {
-  const hungUp = (n: number): Asked => {
-    return { attempt: write(slot(n), 0, { hangUp: { after: 'body', ms: 0 } }), answer: lost };
-  };
-  const { account, add } = accountOf([hungUp(0), hungUp(1)]);
-  const { readings } = add();
-  const [nonce = null] = /idem-[0-9a-f]+/.exec(readings[0]?.exchange.request.body ?? '') ?? [];
-  account.count(shown.map((n) => ({ id: task(n), credential: 'first', nonce, readable: true })));
-  expect(readings.map((reading) => account.unnamedOf(reading))).toEqual([expected, expected]);
-});
+])(
+  'two keys with one body whose outcomes are unknown, and resources that no answer names: %s',
+  (_, shown, expected) => {
+    const hungUp = (n: number): Asked => {
+      return { attempt: write(slot(n), 0, { hangUp: { after: 'body', ms: 0 } }), answer: lost };
+    };
+    const { account, add } = accountOf([hungUp(0), hungUp(1)]);
+    const { readings } = add();
+    const [nonce = null] = /idem-[0-9a-f]+/.exec(readings[0]?.exchange.request.body ?? '') ?? [];
+    account.count(shown.map((n) => ({ id: task(n), credential: 'first', nonce, readable: true })));
+    expect(readings.map((reading) => account.unnamedOf(reading))).toEqual([expected, expected]);
+  },
+);
