@@ -32,15 +32,20 @@ export function* smaller(plan: Plan, required: Set<string>): Generator<Plan> {
   const all = [...attempts.keys()];
   yield* lessPadding(plan, [0]);
   if (attempts.length > 3) {
-    for (const count of [2, Math.ceil(attempts.length / 2)]) yield keepAttempts(plan, new Set(all.slice(0, count)));
+    yield keepAttempts(plan, new Set(all.slice(0, 2)));
+    for (const dropped of chunks(all, Math.ceil(attempts.length / 2))) yield without(plan, dropped);
     yield foldRepeats(plan);
   }
   if (plan.steps.filter((step) => step.do === 'wait').length > 1) {
     yield { ...plan, steps: plan.steps.filter((step) => step.do !== 'wait') };
   }
-  if (attempts.length > 1) {
-    for (const drop of all.toReversed()) yield keepAttempts(plan, new Set(all.filter((n) => n !== drop)));
-  }
+  // The proof may be one of several, and not the one that fails again: halves, quarters and so on find that.
+  for (
+    let size = Math.ceil(attempts.length / 4);
+    size >= 1 && attempts.length > 1;
+    size = size > 1 ? Math.ceil(size / 2) : 0
+  )
+    for (const dropped of chunks(all, size)) yield without(plan, dropped);
   for (const [index, step] of plan.steps.entries()) {
     if (step.do === 'wait') {
       yield tidy({ ...plan, steps: plan.steps.filter((_, n) => n !== index) });
@@ -56,6 +61,17 @@ export function* smaller(plan: Plan, required: Set<string>): Generator<Plan> {
   if (attempts.some((one) => one.framing !== undefined)) yield mapAttempts(plan, ({ framing: _, ...rest }) => rest);
   yield* lessPadding(plan, [1 / 2, 3 / 4]);
   yield* fewerMembers(plan, required);
+}
+
+/** Numbers in groups of a size, the last ones first. */
+function chunks(all: number[], size: number): Set<number>[] {
+  const groups: Set<number>[] = [];
+  for (let end = all.length; end > 0; end -= size) groups.push(new Set(all.slice(Math.max(0, end - size), end)));
+  return groups;
+}
+
+function without(plan: Plan, dropped: Set<number>): Plan {
+  return keepAttempts(plan, new Set([...attemptsOf(plan).keys()].filter((n) => !dropped.has(n))));
 }
 
 /** Leaves a share of the padding in all bodies of the plan at once, so that equal bodies stay equal. */
@@ -76,14 +92,14 @@ function* fewerMembers(plan: Plan, required: Set<string>): Generator<Plan> {
     bodies.flatMap(({ edit, rewrite }) => [edit, rewrite].map((one) => one?.pointer.split('/')[1])),
   );
   const free = names.filter((name) => !edited.has(name) && !required.has(name));
-  const without = (dropped: string[]) =>
+  const withoutMembers = (dropped: string[]) =>
     mapAttempts(plan, (attempt) => {
       if (attempt.operation !== 'create' || attempt.body.text !== undefined) return attempt;
       const kept = Object.entries(attempt.body.value).filter(([name]) => !dropped.includes(name));
       return { ...attempt, body: { ...attempt.body, value: Object.fromEntries(kept) } };
     });
-  if (free.length > 1) yield without(free);
-  for (const name of free) yield without([name]);
+  if (free.length > 1) yield withoutMembers(free);
+  for (const name of free) yield withoutMembers([name]);
 }
 
 function mapAttempts(plan: Plan, change: (attempt: Attempt) => Attempt): Plan {

@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { padding, unfolded } from '../../contracts/padding.js';
 import { body, create, SETTLED_MS, send, slot, wait } from '../../generators/plans.js';
-import { type Plan, writeOf } from '../../history/plan.js';
+import { attemptsOf, type Plan, writeOf } from '../../history/plan.js';
+import type { Case, Found } from '../../run/ledger.js';
+import { minimise } from '../../run/minimise.js';
 import { smaller } from '../../run/smaller.js';
 
 const plan: Plan = {
@@ -53,4 +56,27 @@ it('takes padding away, or some of it, in all bodies at once', () => {
     .filter(([, second]) => second !== undefined);
   const bare = unfolded(JSON.stringify(large)).length - 40_000;
   expect(lengths).toEqual([0, 20_000, 30_000].map((length) => [bare + length, bare + length]));
+});
+
+it('finds the two requests that fail again, though the proof named others', async () => {
+  const numbers = fc.uniqueArray(fc.nat(119), { minLength: 2, maxLength: 2 });
+  await fc.assert(
+    fc.asyncProperty(numbers, async ([one = 0, other = 1]) => {
+      const steps = Array.from({ length: 120 }, (_, n) => send(create(slot(n), body({ prompt: '{nonce}' }))));
+      const whole: Plan = { keys: [], steps };
+      const caseOf = (of: Plan) => ({ finding: { id: 'KEY-2', proof: [] }, history: { plan: of, exchanges: [] } });
+      const found = { original: caseOf(whole), smallest: caseOf(whole) } as unknown as Found;
+      const slots = (of: Plan) =>
+        attemptsOf(of).flatMap((one) => {
+          const key = writeOf(one)?.key;
+          return key?.kind === 'slot' ? [key.slot] : [];
+        });
+      const fails = async (tried: Plan) => {
+        const sent = slots(tried);
+        return sent.includes(one) && sent.includes(other) ? (caseOf(tried) as unknown as Case) : null;
+      };
+      await minimise(found, new Set(['prompt']), fails, Number.POSITIVE_INFINITY);
+      expect(slots(found.smallest.history.plan).sort((a, b) => a - b)).toEqual([one, other].sort((a, b) => a - b));
+    }),
+  );
 });
