@@ -107,6 +107,18 @@ export interface Contract {
      */
     maxLength: number | null;
     /**
+     * What every key is, after its prefix: a UUID of any version (uuid), of version 4 or 7, or a ULID.
+     */
+    format: 'uuid' | 'uuidv4' | 'uuidv7' | 'ulid' | null;
+    /**
+     * What every key begins with.
+     */
+    prefix: string | null;
+    /**
+     * The characters of which a key consists, after its prefix: 0123456789abcdef.
+     */
+    alphabet: string | null;
+    /**
      * Pattern that every key matches.
      */
     pattern: string | null;

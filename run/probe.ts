@@ -7,6 +7,7 @@ import { EffectReader } from '../client/effects.js';
 import type { Contract, JsonObject, Pages } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { bodies } from '../generators/bodies.js';
+import { keyExamples } from '../generators/keys.js';
 import { body, create, send, slot } from '../generators/plans.js';
 import type { Reading } from '../history/reading.js';
 import { read } from '../judge/classify.js';
@@ -37,7 +38,7 @@ export async function probe(loaded: LoadedContract, connection: Connection): Pro
       send(create(slot(0), body(one))),
       send(create(slot(0), body(other, 1))),
     ];
-    const { history } = await client.execute({ keys: ['probe-{unique}'], steps });
+    const { history } = await client.execute({ keys: keyExamples(contract.key).slice(0, 1), steps });
     const [first, again, changed] = history.exchanges.map((exchange) => read(exchange, loaded));
     return { ...told(first, again, changed), ...refusedIn(first, contract), ...(await listSeen(client, loaded)) };
   } finally {
