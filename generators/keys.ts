@@ -42,7 +42,7 @@ function templatesOf(rule: KeyRule): string[] {
   if (matching !== null && isRoomy(matching)) return [matching];
   const words = [grammarWords(rule), lengthWords(rule)].filter((part) => part !== '').join(', ');
   throw new ContractError(
-    `/key: no key can be made that is legal (${words}), or too few for a run. Correct pattern, format, prefix, alphabet and lengths.`,
+    `no key can be made that is legal (${words}), or too few for a run; correct format, pattern, prefix, alphabet or lengths`,
   );
 }
 
