@@ -83,7 +83,7 @@ export interface Contract {
      */
     in: 'body' | 'header';
     /**
-     * Body member or header name.
+     * Header name, body member, or a JSON Pointer to a member inside another one: /meta/key.
      */
     name: string;
     /**
