@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { Contract, Refusal } from '../contracts/contract.js';
 import { placeOf } from '../contracts/key.js';
+import { grammarWords, isFreeForm } from '../contracts/key-grammar.js';
 import { loadContract } from '../contracts/load.js';
 import { isNotPromised } from '../run/levels.js';
 import { chapters } from '../suites/index.js';
@@ -42,7 +43,7 @@ function promises(contract: Contract): string[] {
     `${contract.title} (contract ${contract.name}, version ${contract.version})`,
     '',
     `The write      ${create.method} ${contract.basePath}${create.path}, answered ${create.success.join(', ')}; the id is at ${create.id}.`,
-    `The key        ${placeOf(key)}, ${key.required ? 'required' : 'optional'}; ${bounds === '' ? 'no length is documented' : `${bounds} characters`}.`,
+    `The key        ${placeOf(key)}, ${key.required ? 'required' : 'optional'}; ${bounds === '' ? 'no length is documented' : `${bounds} characters`}${isFreeForm(key) ? '' : `; a key ${grammarWords(key)}`}.`,
     `Without a key  ${key.required ? 'a write is refused' : key.keyless === null ? 'not said what equal writes come to' : `equal writes are ${key.keyless}`}.`,
     `Whose it is    ${contract.scope === null ? 'not said' : `keys belong to ${scope[contract.scope]}`}; at other endpoints a key is ${operations}.`,
     `Same body      ${contract.fingerprint === null ? 'not said when bodies are the same: observed' : compared[contract.fingerprint]}.`,

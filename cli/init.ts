@@ -118,7 +118,14 @@ const TO_DECIDE: [member: string, comment: string, value: Json][] = [
 /** The file: what the flags said, and what is left to decide, with comments. */
 function commented({ said, loaded: { contract } }: GenericContract, out: string, seen: Record<string, string>): string {
   const { nonce } = contract.create;
-  const known: JsonObject = { ...said, create: { ...(said.create as JsonObject), requestSchema: SCHEMA_FILE, nonce } };
+  const { format, pattern } = contract.key;
+  const grammar = { ...(format === null ? {} : { format }), ...(pattern === null ? {} : { pattern }) };
+  const key = { ...(said.key as JsonObject), ...grammar };
+  const known: JsonObject = {
+    ...said,
+    key,
+    create: { ...(said.create as JsonObject), requestSchema: SCHEMA_FILE, nonce },
+  };
   const members: JsonObject = { name: 'my-api', title: contract.title };
   for (const [member, , value] of TO_DECIDE) {
     const own = known[member];

@@ -64,7 +64,8 @@ export class Live {
     this.end();
     this.#terminal.write(
       `${contract.title} at ${targets.map((target) => new URL(target).host).join(', ')}\n` +
-        `profile ${settings.profile}, seed ${settings.seed}: ${plans} plans, about ${requests} requests, ${resources} resources${time}\n\n`,
+        `profile ${settings.profile}, seed ${settings.seed}: ${plans} plans, about ${requests} requests, ${resources} resources${time}\n` +
+        `${settings.learnt === undefined ? '' : `${visibleLine(settings.learnt)}\n`}\n`,
     );
   }
 

@@ -8,6 +8,7 @@ import {
   isRestarted,
   isStormy,
   keyUseOf,
+  nearMissesOf,
   type Plan,
   referenceOf,
   type Step,
@@ -117,7 +118,7 @@ export class Client {
     const lines = new Lines(this.#connections);
     let stopped: Error | null = null;
     try {
-      await this.#steps({ plan, execution: this.mint.execution(), exchanges, lines, policy });
+      await this.#steps({ plan, execution: this.mint.execution(nearMissesOf(plan)), exchanges, lines, policy });
       // Stopped in the last request, nothing more was waited for.
       this.#options.signal.throwIfAborted();
     } catch (error) {

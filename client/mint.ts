@@ -5,6 +5,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { fillKey } from '../history/key-template.js';
 
+/** Digests that are tried until the keys made of one are new. */
+const MOST_DRAWS = 100;
+
 /** One execution of one plan. */
 export interface Execution {
   /** Makes the key of a slot's template. */
@@ -19,6 +22,7 @@ export class Mint {
   /** Random, not from the seed: two runs with one seed must not meet each other's keys. */
   readonly #run = randomBytes(8).toString('hex');
   readonly #issued = new Set<string>();
+  readonly #near = new Set<string>();
   #executions = 0;
 
   /** Keys made so far. */
@@ -26,24 +30,46 @@ export class Mint {
     return this.#issued.size;
   }
 
-  execution(): Execution {
+  /** @param nearMisses templates of the near misses of a slot's key, which must be as new as the key */
+  execution(nearMisses: (slot: number) => readonly string[] = () => []): Execution {
     this.#executions += 1;
     const name = `${this.#run}/${this.#executions}`;
     const minted = new Map<number, string>();
-    const digestOf = (slot: number) => digest(`${name}/key/${slot}`);
+    const digests = new Map<number, string>();
+    const digestOf = (slot: number, template: string) => {
+      const chosen = digests.get(slot) ?? this.#fresh(`${name}/key/${slot}`, [template, ...nearMisses(slot)]);
+      digests.set(slot, chosen);
+      return chosen;
+    };
     return {
       key: (slot, template) => {
         const known = minted.get(slot);
         if (known !== undefined) return known;
-        const key = fillKey(template, digestOf(slot));
+        const key = fillKey(template, digestOf(slot, template));
         if (this.#issued.has(key)) throw new Error(`the key ${key} was made twice: a template without placeholder?`);
         this.#issued.add(key);
         minted.set(slot, key);
         return key;
       },
-      nearMiss: (slot, template) => fillKey(template, digestOf(slot)),
+      nearMiss: (slot, template) => {
+        const key = fillKey(template, digestOf(slot, template));
+        this.#near.add(key);
+        return key;
+      },
       nonce: (operation) => `idem-${digest(`${name}/nonce/${operation}`).slice(0, 12)}`,
     };
+  }
+
+  /** A digest of which none of the templates makes a key that is known: a narrow grammar has few keys. */
+  #fresh(name: string, templates: readonly string[]): string {
+    for (let n = 0; ; n += 1) {
+      const hex = digest(n === 0 ? name : `${name}/${n}`);
+      const isNew = templates.every((one) => {
+        const key = fillKey(one, hex);
+        return !this.#issued.has(key) && !this.#near.has(key);
+      });
+      if (isNew || n === MOST_DRAWS) return hex;
+    }
   }
 }
 

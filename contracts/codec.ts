@@ -6,7 +6,7 @@
  */
 import type { Contract } from './contract.js';
 import { type Json, type JsonObject, parseJson } from './json.js';
-import { keyHeaders, keyIn, keyMember, withoutKey } from './key.js';
+import { keyHeaders, keyIn, keyPath, withKey, withoutKey } from './key.js';
 import { PADDING, unfolded } from './padding.js';
 
 /** Tokens are private-use characters, which no generator produces. */
@@ -74,9 +74,14 @@ export function decode(
 
 /** The text of a body, with the key before the member that has the number `keyAt`, or after the last. */
 export function spell(contract: Contract, value: JsonObject, key: Json | undefined, keyAt = 0): string {
-  const members = Object.entries(value).map(([name, inner]) => member(name, inner));
-  const name = keyMember(contract.key);
-  if (name !== null && key !== undefined) members.splice(keyAt, 0, member(name, key));
+  const [top, ...rest] = keyPath(contract.key) ?? [];
+  const isKeyed = top !== undefined && key !== undefined;
+  const holds = isKeyed && rest.length > 0;
+  const members = Object.entries(value).map(([name, inner]) =>
+    member(name, holds && name === top ? withKey(inner, rest, key) : inner),
+  );
+  if (isKeyed && !(holds && Object.hasOwn(value, top)))
+    members.splice(keyAt, 0, member(top, withKey(undefined, rest, key)));
   return `{${members.join(',')}}`;
 }
 

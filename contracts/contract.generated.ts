@@ -83,7 +83,7 @@ export interface Contract {
      */
     in: 'body' | 'header';
     /**
-     * Body member or header name.
+     * Header name, body member, or a JSON Pointer to a member inside another one: /meta/key.
      */
     name: string;
     /**
@@ -106,6 +106,18 @@ export interface Contract {
      * Longest key in characters.
      */
     maxLength: number | null;
+    /**
+     * What every key is, after its prefix: a UUID of any version (uuid), of version 4 or 7, or a ULID.
+     */
+    format: 'uuid' | 'uuidv4' | 'uuidv7' | 'ulid' | null;
+    /**
+     * What every key begins with.
+     */
+    prefix: string | null;
+    /**
+     * The characters of which a key consists, after its prefix: 0123456789abcdef.
+     */
+    alphabet: string | null;
     /**
      * Pattern that every key matches.
      */

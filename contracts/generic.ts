@@ -9,16 +9,20 @@ import { ContractError } from './document.js';
 import { schemaOfExample } from './example.js';
 import { explain } from './explain.js';
 import type { Json, JsonObject } from './json.js';
-import { keyMember, nameProblem } from './key.js';
+import { keyPath, nameProblem } from './key.js';
+import { grammarOf, type KeyGrammar, keyFormats } from './key-grammar.js';
 import type { LoadedContract } from './load.js';
+import { formatPointer } from './pointer.js';
 import { derived, withDefaults } from './resolve.js';
 import { compileSchema } from './schemas.js';
 
 export interface GenericOptions {
   /** `POST /orders`. */
   endpoint: string;
-  /** `header:Idempotency-Key` or `body:NAME`. */
+  /** `header:Idempotency-Key`, `body:NAME`, or `body:/meta/key`, a JSON Pointer. */
   key: string;
+  /** Which keys it takes: `uuid`, `uuidv4`, `uuidv7`, `ulid`, or a regular expression between slashes. */
+  keyFormat?: string | undefined;
   /** Pointer to the resource's id in a success. Default `/id`. */
   id?: string | undefined;
   /** A JSON file with an example of the body. */
@@ -55,10 +59,10 @@ export function genericContract(options: GenericOptions, judged: string[]): Load
 export function describeGeneric(options: GenericOptions, judged: string[]): GenericContract {
   const endpoint = /^(POST|PUT|PATCH) (\/\S*)$/i.exec(options.endpoint.trim());
   if (endpoint === null) throw wrong('endpoint', options.endpoint, "give method and path, e.g. 'POST /orders'");
-  const key = keyOf(options.key);
+  const key = { ...keyOf(options.key), ...formatOf(options.keyFormat) };
   const id = options.id ?? '/id';
   if (!id.startsWith('/')) throw wrong('id', id, 'give a JSON Pointer into a success, e.g. /data/id');
-  const requestSchema = schemaOf(options, keyMember(key));
+  const requestSchema = schemaOf(options, keyPath(key));
   const said: JsonObject = {
     judged,
     ...(options.authenticated ? { authentication: { header: 'Authorization', prefix: 'Bearer ' } } : {}),
@@ -84,14 +88,27 @@ function wrong(member: Member, value: string, advice: string): DescriptionError 
   return new DescriptionError((nameOf) => `${nameOf(member)} ${value}: ${advice}.`);
 }
 
-function keyOf(flag: string): { in: KeyRule['in']; name: string } {
+function keyOf(flag: string): Pick<KeyRule, 'in' | 'name'> {
   const [, place, name = ''] = /^(header|body):(.+)$/.exec(flag.trim()) ?? [];
   if (place === undefined)
     throw wrong('key', flag, 'give its place and name, e.g. header:Idempotency-Key or body:NAME');
   const key = { in: place as KeyRule['in'], name };
   const problem = nameProblem(key);
-  if (problem !== null) throw wrong('key', flag, `${problem}. Give e.g. header:Idempotency-Key`);
+  const pointer = name.startsWith('/') ? '/meta/key' : formatPointer(name.split('/').filter((part) => part !== ''));
+  const example = place === 'header' ? 'header:Idempotency-Key' : `body:${pointer}`;
+  if (problem !== null) throw wrong('key', flag, `${problem}. Give e.g. ${example}`);
   return key;
+}
+
+function formatOf(flag: string | undefined): Partial<KeyGrammar> {
+  const grammar = flag === undefined ? {} : grammarOf(flag);
+  if (grammar === null)
+    throw wrong(
+      'keyFormat',
+      flag as string,
+      `give ${keyFormats.join(', ')}, or a regular expression: '/^ord_[a-z0-9]{10}$/'`,
+    );
+  return grammar;
 }
 
 function listOf(list: string): JsonObject {
@@ -101,7 +118,7 @@ function listOf(list: string): JsonObject {
   return { path: match[1] as string, ...(Object.keys(query).length === 0 ? {} : { query }) };
 }
 
-function schemaOf({ body, bodySchema }: GenericOptions, keyMember: string | null): JsonObject {
+function schemaOf({ body, bodySchema }: GenericOptions, keyPath: readonly string[] | null): JsonObject {
   if (body !== undefined && bodySchema !== undefined)
     throw new DescriptionError(
       (nameOf) => `${nameOf('body')} and ${nameOf('bodySchema')} say the same: give one of them.`,
@@ -115,15 +132,14 @@ function schemaOf({ body, bodySchema }: GenericOptions, keyMember: string | null
   const json = readJson(file);
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new ContractError(`${file} must hold a JSON object.`);
-  const schema = bodySchema === undefined ? schemaOfExample(json, keyMember) : json;
-  if (schema.type !== undefined && ![schema.type].flat().includes('object'))
+  if (bodySchema !== undefined && json.type !== undefined && ![json.type].flat().includes('object'))
     throw new ContractError(`${file} does not describe a JSON object: its type must be object.`);
   try {
-    compileSchema(schema, { strict: false });
+    const schema = bodySchema === undefined ? schemaOfExample(json, keyPath) : json;
+    return compileSchema(schema, { strict: false }).schema;
   } catch (error) {
     throw new ContractError(`${file} ${(error as Error).message}`);
   }
-  return schema;
 }
 
 function readJson(file: string): Json {

@@ -4,7 +4,7 @@
  */
 import type { KeyRule } from './contract.js';
 import { isObject, type Json, type JsonObject } from './json.js';
-import { formatPointer } from './pointer.js';
+import { at, formatPointer, parsePointer } from './pointer.js';
 
 /** What is true of a place whatever the contract says. */
 interface Place {
@@ -73,15 +73,22 @@ export function placeOf(rule: KeyRule): string {
   return `${PLACES[rule.in].words} ${rule.name}`;
 }
 
-/** The member of the request body that holds the key; `null` where it travels elsewhere. */
-export function keyMember(rule: Pick<KeyRule, 'in' | 'name'>): string | null {
-  return rule.in === 'body' ? rule.name : null;
+/** The names on the way to the key in the request body; `null` where it travels elsewhere. */
+export function keyPath({ in: place, name }: Pick<KeyRule, 'in' | 'name'>): readonly string[] | null {
+  if (place !== 'body') return null;
+  return name.startsWith('/') ? parsePointer(name) : [name];
 }
 
-/** Whether a pointer into the request body is the key's. */
+/** The member at the top of the request body that is the key or holds it; `null` where it travels elsewhere. */
+export function keyMember(rule: Pick<KeyRule, 'in' | 'name'>): string | null {
+  return keyPath(rule)?.[0] ?? null;
+}
+
+/** Whether a pointer into the request body is the key's; `-` stands for any element of an array. */
 export function isKeyAt(rule: KeyRule, pointer: string): boolean {
-  const member = keyMember(rule);
-  return member !== null && pointer === formatPointer([member]);
+  const path = keyPath(rule);
+  if (path === null) return false;
+  return [path, path.map((name) => (isIndex(name) ? '-' : name))].some((one) => pointer === formatPointer(one));
 }
 
 /** The headers that carry a key: none where it travels elsewhere. */
@@ -97,11 +104,8 @@ export function keyIn(
   headers: readonly (readonly [string, string])[],
   body: Json | undefined,
 ): { key: Json | undefined; malformed: boolean } {
-  const member = keyMember(rule);
-  if (member !== null) {
-    const key = isObject(body) && Object.hasOwn(body, member) ? body[member] : undefined;
-    return { key, malformed: false };
-  }
+  const path = keyPath(rule);
+  if (path !== null) return { key: at(body, formatPointer(path)), malformed: false };
   const wanted = rule.name.toLowerCase();
   const values = headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value.trim());
   const text = values.join(', ');
@@ -110,28 +114,64 @@ export function keyIn(
   return { key, malformed: key === undefined };
 }
 
-/** A body without the key. */
+/** A body without the key. What holds the key stays. */
 export function withoutKey(rule: KeyRule, body: Json): Json {
-  const member = keyMember(rule);
-  if (member === null || !isObject(body)) return body;
-  const { [member]: _key, ...rest } = body;
-  return rest;
+  const path = keyPath(rule);
+  return path === null ? body : withKey(body, path, undefined);
 }
 
-/** A request schema without the key: it neither has nor requires one. */
-export function schemaWithoutKey(rule: KeyRule, schema: JsonObject): JsonObject {
-  const member = keyMember(rule);
-  if (member === null) return schema;
-  const copy = { ...schema };
-  if (Array.isArray(copy.required)) copy.required = copy.required.filter((name) => name !== member);
-  if (isObject(copy.properties)) {
-    const { [member]: _key, ...rest } = copy.properties;
-    copy.properties = rest;
+/** A value with the key at its place, before other members; `undefined` takes it out. What holds it is made. */
+export function withKey(value: Json | undefined, path: readonly string[], key: Json | undefined): Json {
+  const [name = '', ...rest] = path;
+  const inner = (of: Json | undefined) => withKey(of, rest, key);
+  if (path.length === 0) return key ?? null;
+  if (Array.isArray(value) || (value === undefined && isIndex(name))) {
+    const list = value ?? [];
+    if (key === undefined && list.length <= Number(name)) return list;
+    return list.length <= Number(name)
+      ? [...list, inner(undefined)]
+      : list.with(Number(name), inner(list[Number(name)]));
   }
+  // Where something else stands than what could hold a key, none is sent.
+  if (value !== undefined && !isObject(value)) return value;
+  const members = value ?? {};
+  if (rest.length > 0) {
+    if (key === undefined && !Object.hasOwn(members, name)) return members;
+    return { ...members, [name]: inner(members[name]) };
+  }
+  const { [name]: _key, ...others } = members;
+  return key === undefined ? others : { [name]: key, ...others };
+}
+
+/** A request schema without the key: it neither has nor requires one. What holds the key is required. */
+export function schemaWithoutKey(rule: KeyRule, schema: JsonObject): JsonObject {
+  const path = keyPath(rule);
+  return path === null ? schema : schemaWithout(schema, path, schema);
+}
+
+function schemaWithout(schema: JsonObject, path: readonly string[], root: JsonObject): JsonObject {
+  const [name = '', ...rest] = path;
+  const { $ref, ...own } = schema;
+  const found = typeof $ref === 'string' && $ref.startsWith('#') ? at(root, $ref.slice(1)) : undefined;
+  const copy: JsonObject = isObject(found) ? { ...found, ...own } : { ...schema };
+  const holder = isIndex(name) && isObject(copy.items) ? 'array' : 'object';
+  if (schema !== root && Array.isArray(copy.type) && copy.type.includes(holder)) copy.type = holder;
+  if (holder === 'array') {
+    copy.items = schemaWithout(copy.items as JsonObject, rest, root);
+    copy.minItems = Math.max(Number(copy.minItems ?? 0), Number(name) + 1);
+  }
+  const required = Array.isArray(copy.required) ? copy.required.filter((one) => one !== name) : [];
+  const { [name]: inner, ...others } = isObject(copy.properties) ? copy.properties : ({} as JsonObject);
+  if (isObject(copy.properties)) copy.properties = others;
+  if (rest.length > 0 && isObject(inner)) {
+    copy.properties = { [name]: schemaWithout(inner, rest, root), ...others };
+    required.push(name);
+  }
+  if (copy.required !== undefined || required.length > 0) copy.required = required;
   for (const word of ['allOf', 'anyOf', 'oneOf']) {
     const branches = copy[word];
     if (Array.isArray(branches))
-      copy[word] = branches.map((one) => (isObject(one) ? schemaWithoutKey(rule, one) : one));
+      copy[word] = branches.map((one) => (isObject(one) ? schemaWithout(one, path, root) : one));
   }
   return copy;
 }
@@ -139,8 +179,15 @@ export function schemaWithoutKey(rule: KeyRule, schema: JsonObject): JsonObject 
 /** What is wrong with a key's name in its place; `null` where nothing is. */
 export function nameProblem({ in: place, name }: Pick<KeyRule, 'in' | 'name'>): string | null {
   // RFC 9110, section 5.6.2: a token.
-  if (place === 'header' && !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return 'a header cannot have that name';
-  return null;
+  if (place === 'header') return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) ? null : 'a header cannot have that name';
+  if (!name.includes('/')) return null;
+  if (!name.startsWith('/')) return 'a key inside another member is named by a JSON Pointer, which begins with /';
+  if (!/^(\/([^~/]|~[01])+)+$/.test(name)) return 'that is not a JSON Pointer to a member';
+  return isIndex(parsePointer(name).at(-1) as string) ? 'that names an element of an array, not a member' : null;
+}
+
+function isIndex(name: string): boolean {
+  return /^(0|[1-9]\d*)$/.test(name);
 }
 
 function isQuoted({ quoting }: KeyRule): boolean {

@@ -7,7 +7,7 @@ import { ContractError, type Problem } from './document.js';
 import { schemaOfExample } from './example.js';
 import { explain } from './explain.js';
 import { isObject, type JsonObject, parseJson } from './json.js';
-import { keyMember } from './key.js';
+import { keyPath, nameProblem } from './key.js';
 import { type Layers, readLayers } from './layers.js';
 import { formatPointer } from './pointer.js';
 import { derived, folder, withDefaults } from './resolve.js';
@@ -59,7 +59,9 @@ export function loadContract(nameOrFile: string): LoadedContract {
   const schemas = readSchemas(filled.contract, layers, problems);
   if (schemas === null) throw layers.error(problems);
   const contract = derived(filled.contract, layers.value, schemas.requestSchema, nameOf(file));
-  problems.push(...unknownMembers(contract, schemas.requestSchema));
+  const name = nameProblem(contract.key);
+  if (name !== null) problems.push({ member: '/key/name', text: `must be a name in its place: ${name}` });
+  else problems.push(...unknownMembers(contract, schemas.requestSchema));
   if (problems.length > 0) throw layers.error(problems);
   const loaded = { contract, file, schemas };
   if (isName(nameOrFile)) bundled.set(nameOrFile, loaded);
@@ -123,7 +125,7 @@ function readSchemas(contract: Contract, layers: Layers, problems: Problem[]): L
 function exampleSchema({ create: { example }, key }: Contract, layers: Layers): JsonObject {
   if (example === null) throw new Error('is missing; give an example of the body, or requestSchema, a JSON Schema');
   const value = isObject(example) ? example : readExample(layers.folderOf('/create/example'), example);
-  return schemaOfExample(value, keyMember(key));
+  return schemaOfExample(value, keyPath(key));
 }
 
 function readExample(from: string, name: string): JsonObject {
@@ -148,8 +150,8 @@ function unknownMembers({ key, create, webhooks, fixtures }: Contract, schema: J
     ),
     ...Object.keys(fixtures).map((pointer): [string, string] => [formatPointer(['fixtures', pointer]), pointer]),
   ];
-  const member = keyMember(key);
-  if (member !== null) named.push(['/key/name', formatPointer([member])]);
+  const path = keyPath(key);
+  if (path !== null) named.push(['/key/name', formatPointer(path)]);
   if (webhooks !== null) named.push(['/webhooks/callback', webhooks.callback]);
   const problems = named
     .filter(([, pointer]) => schemasAt(schema, pointer).length === 0)

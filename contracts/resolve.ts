@@ -2,12 +2,12 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
-import type { Contract } from './contract.js';
+import type { Contract, KeyRule } from './contract.js';
 import { nonceMember } from './example.js';
 import type { Json, JsonObject } from './json.js';
-import { keyMember } from './key.js';
+import { keyMember, keyPath } from './key.js';
 import { at, formatPointer, parsePointer } from './pointer.js';
-import { compileValid } from './schemas.js';
+import { compileValid, schemasAt } from './schemas.js';
 
 const require = createRequire(import.meta.url);
 const schemaFile = require.resolve('idem-conformance/contracts/contract.schema.json');
@@ -25,6 +25,19 @@ export function withDefaults(value: JsonObject): { contract: Contract } | { erro
   return { contract: filled as unknown as Contract };
 }
 
+/** What the request schema says of the member that is the key, where the contract does not say it itself. */
+function keyGrammar({ key }: Contract, said: JsonObject, requestSchema: JsonObject): Partial<KeyRule> {
+  const path = keyPath(key);
+  const [schema] = path === null ? [] : schemasAt(requestSchema, formatPointer(path));
+  if (schema === undefined) return {};
+  const { pattern, minLength, maxLength, format } = schema;
+  const grammar = { pattern, minLength, maxLength, format: format === 'uuid' ? format : undefined };
+  const isOpen = (member: string) => at(said, `/key/${member}`) === undefined;
+  return Object.fromEntries(
+    Object.entries(grammar).filter(([member, value]) => value !== undefined && isOpen(member)),
+  ) as Partial<KeyRule>;
+}
+
 /** The members that a contract left out and whose defaults follow from others. `said` is what it says itself. */
 export function derived(contract: Contract, said: JsonObject, requestSchema: JsonObject, name: string): Contract {
   const { create, effects, authentication } = contract;
@@ -36,6 +49,7 @@ export function derived(contract: Contract, said: JsonObject, requestSchema: Jso
   return {
     ...contract,
     name: given('/name', contract.name, name),
+    key: { ...contract.key, ...keyGrammar(contract, said, requestSchema) },
     title: given('/title', contract.title, `${create.method} ${contract.basePath}${create.path}`),
     create: { ...create, nonce, immutable: given('/create/immutable', create.immutable, [create.id]) },
     replay: { ...contract.replay, statuses: given('/replay/statuses', contract.replay.statuses, create.success) },

@@ -64,7 +64,7 @@ export function schemasAt(schema: JsonObject, pointer: string): JsonObject[] {
   return parsePointer(pointer).reduce<JsonObject[]>((schemas, name) => childSchemas(schemas, name), [schema]);
 }
 
-/** The schemas that the given ones give to a member, or with `-` to the elements of an array. */
+/** The schemas that the given ones give to a member, or with `-` or a number to the elements of an array. */
 export function childSchemas(schemas: JsonObject[], name: string): JsonObject[] {
   return schemas.flatMap((one) => branches(one)).flatMap((one) => child(one, name));
 }
@@ -77,5 +77,5 @@ function branches(schema: JsonObject): JsonObject[] {
 function child(schema: JsonObject, name: string): JsonObject[] {
   const properties = schema.properties;
   const found = isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
-  return [found, name === '-' ? schema.items : undefined].filter(isObject);
+  return [found, /^(-|\d+)$/.test(name) ? schema.items : undefined].filter(isObject);
 }

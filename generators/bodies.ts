@@ -2,8 +2,12 @@
 import fc from 'fast-check';
 import { NONCE_TOKEN, spell } from '../contracts/codec.js';
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
-import { isKeyAt, schemaWithoutKey } from '../contracts/key.js';
+import { isKeyAt, keyPath, schemaWithoutKey } from '../contracts/key.js';
 import { unfolded } from '../contracts/padding.js';
+import { formatPointer } from '../contracts/pointer.js';
+import { schemasAt } from '../contracts/schemas.js';
+import { fillKey } from '../history/key-template.js';
+import { keyExamples } from './keys.js';
 import { fromSchema, type Schema } from './schema.js';
 import { isFreeText, put, sitesOf } from './sites.js';
 
@@ -110,15 +114,21 @@ function exclusive(body: JsonObject, contract: Contract): JsonObject {
 }
 
 /** Whether a body is valid once key and nonce are in it. */
-export function isValid(body: JsonObject, { contract, validate }: BodySource): boolean {
-  return validate(withExamples(body, contract));
+export function isValid(body: JsonObject, source: BodySource): boolean {
+  return source.validate(withExamples(body, source));
 }
 
 /** The body as it would be sent, for validation. */
-function withExamples(body: JsonObject, contract: Contract): Json {
-  const text = unfolded(JSON.stringify(body)).replaceAll(NONCE_TOKEN, NONCE_EXAMPLE);
-  if (contract.key.required) {
-    return JSON.parse(spell(contract, JSON.parse(text) as JsonObject, 'a0a0a0a0')) as Json;
-  }
-  return JSON.parse(text) as Json;
+function withExamples(body: JsonObject, { contract, requestSchema }: BodySource): Json {
+  const value = JSON.parse(unfolded(JSON.stringify(body)).replaceAll(NONCE_TOKEN, NONCE_EXAMPLE)) as JsonObject;
+  if (!contract.key.required && !asksForKey(contract, requestSchema as JsonObject)) return value;
+  const [example = ''] = keyExamples(contract.key);
+  return JSON.parse(spell(contract, value, fillKey(example, 'a0'.repeat(32)))) as Json;
+}
+
+/** Whether the request schema requires the key, whatever the contract says of it. */
+function asksForKey({ key }: Contract, schema: JsonObject): boolean {
+  const path = keyPath(key) ?? [];
+  const holders = path.length === 0 ? [] : schemasAt(schema, formatPointer(path.slice(0, -1)));
+  return holders.some(({ required }) => Array.isArray(required) && required.includes(path.at(-1) as string));
 }

@@ -16,16 +16,82 @@ const PLACEHOLDERS: Record<string, (hex: string) => string> = {
   'digits-in-hex': (hex) => numberIn(hex).toString(16),
 };
 
-/** A placeholder, whole or the characters from one place to before another: `{uuid}`, `{uuid:3}`, `{uuid:0-14}`. */
-const PLACEHOLDER = /\{(unique|uuid|sha256|digits|digits-in-hex)(?::(\d+)(?:-(\d+))?)?\}/g;
+/**
+ * A placeholder, whole or the characters from one place to before another: `{uuid}`, `{uuid:3}`, `{uuid:0-14}`. A set of
+ * characters stands for one of them at each place: `{[a-z0-9]:0-10}`; with `+1` for the next one of the set, which differs.
+ */
+const PLACEHOLDER = /\{(unique|uuid|sha256|digits|digits-in-hex|\[[^\][{}:]+\](?:\+\d)?)(?::(\d+)(?:-(\d+))?)?\}/g;
+
+/** Places of a set's characters that differ by themselves: a byte of the digest each. */
+const PLACES = 32;
 
 /** The key of a template. */
 export function fillKey(template: string, hex: string): string {
   return template.replace(PLACEHOLDER, (_, name: string, from?: string, to?: string) => {
-    const text = (PLACEHOLDERS[name] as (hex: string) => string)(hex);
-    if (from === undefined) return text;
-    return text.slice(Number(from), to === undefined ? Number(from) + 1 : Number(to));
+    const begin = Number(from ?? 0);
+    const end = to !== undefined ? Number(to) : from !== undefined ? begin + 1 : lengthOf(name);
+    if (!name.startsWith('[')) return placed(name, hex).slice(begin, end);
+    return Array.from({ length: end - begin }, (_, n) => charOf(name, begin + n, hex)).join('');
   });
+}
+
+/** The cell of one character of a set, at a place of its key: `step` characters further in the set than with 0. */
+export function setCell(characters: string, at: number, step = 0): string {
+  return `{${nameOfSet(characters)}${step === 0 ? '' : `+${step}`}:${at}}`;
+}
+
+/** The characters of a cell's set, and its place; `null` where the cell is of another kind. */
+export function setOf(cell: string): { characters: string; at: number } | null {
+  const [, name, at] = /^\{(\[[^\][{}:]+\])(?:\+\d)?:(\d+)\}$/.exec(cell) ?? [];
+  return name === undefined ? null : { characters: charactersOf(name).join(''), at: Number(at) };
+}
+
+function placed(name: string, hex: string): string {
+  return (PLACEHOLDERS[name] as (hex: string) => string)(hex);
+}
+
+function charOf(name: string, at: number, hex: string): string {
+  const [, set = '', step = '0'] = /^(\[.*\])(?:\+(\d))?$/.exec(name) ?? [];
+  const characters = charactersOf(set);
+  const byte = Number.parseInt(hex.slice(2 * (at % PLACES), 2 * (at % PLACES) + 2), 16);
+  return characters[(byte + Math.floor(at / PLACES) + Number(step)) % characters.length] as string;
+}
+
+/** `[0-9a-f]`: neighbours as a range, and what is neither letter nor digit as in a URL. */
+function nameOfSet(characters: string): string {
+  const sorted = [...new Set(characters)].sort();
+  const ranges: [first: string, last: string][] = [];
+  for (const one of sorted) {
+    const last = ranges.at(-1);
+    const follows = last?.[1].codePointAt(0) === (one.codePointAt(0) as number) - 1;
+    if (last !== undefined && follows && /^[0-9A-Za-z]$/.test(last[1]) && /^[0-9A-Za-z]$/.test(one)) last[1] = one;
+    else ranges.push([one, one]);
+  }
+  const written = ranges.map(([first, last]) => {
+    if (first === last) return escaped(first);
+    const isPair = last.charCodeAt(0) === first.charCodeAt(0) + 1;
+    return isPair ? first + last : `${first}-${last}`;
+  });
+  return `[${written.join('')}]`;
+}
+
+const escaped = (one: string) =>
+  /^[0-9A-Za-z]$/.test(one)
+    ? one
+    : [...Buffer.from(one)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+
+const sets = new Map<string, string[]>();
+
+function charactersOf(name: string): string[] {
+  const known = sets.get(name);
+  if (known !== undefined) return known;
+  const spread = name.slice(1, -1).replace(/([0-9A-Za-z])-([0-9A-Za-z])/g, (_, first: string, last: string) => {
+    const [from, to] = [first.charCodeAt(0), last.charCodeAt(0)];
+    return String.fromCharCode(...Array.from({ length: to - from + 1 }, (_, n) => from + n));
+  });
+  const characters = [...decodeURIComponent(spread)];
+  sets.set(name, characters);
+  return characters;
 }
 
 /** What stands at each place of a template's key: a character, or the placeholder of one character. */
@@ -47,7 +113,7 @@ export function cellsOf(template: string): string[] {
 export function templateOfCells(cells: readonly string[]): string {
   const parts: { name: string; from: number; to: number }[] = [];
   const texts = cells.map((cell) => {
-    const [, name, at] = /^\{([a-z0-9-]+):(\d+)\}$/.exec(cell) ?? [];
+    const [, name, at] = /^\{([a-z0-9-]+|\[[^\][{}:]+\](?:\+\d)?):(\d+)\}$/.exec(cell) ?? [];
     const last = parts.at(-1);
     if (name === undefined) {
       parts.push({ name: '', from: 0, to: 0 });
@@ -72,7 +138,7 @@ export function templateOfCells(cells: readonly string[]): string {
 }
 
 function lengthOf(name: string): number {
-  return (PLACEHOLDERS[name] as (hex: string) => string)('a0'.repeat(32)).length;
+  return name.startsWith('[') ? 1 : placed(name, 'a0'.repeat(32)).length;
 }
 
 function numberIn(hex: string): bigint {

@@ -218,6 +218,15 @@ export function attemptsOf(plan: Plan): Attempt[] {
   return plan.steps.flatMap((step) => (step.do === 'storm' ? step.attempts : []));
 }
 
+/** The near misses of each slot's key, as templates. */
+export function nearMissesOf(plan: Plan): (slot: number) => string[] {
+  const uses = attemptsOf(plan).map(keyUseOf);
+  return (slot) =>
+    uses.flatMap((use) =>
+      use?.kind === 'slot' && use.slot === slot && use.nearMiss !== undefined ? use.nearMiss.template : [],
+    );
+}
+
 /** Whether something in it is released together. */
 export function isStormy(plan: Plan): boolean {
   return plan.steps.some((step) => step.do === 'storm' && step.attempts.length > 1);

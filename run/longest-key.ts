@@ -2,7 +2,7 @@
 import { longestToTry } from '../contracts/key.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { plainBody } from '../generators/bodies.js';
-import { allows, keyExamples } from '../generators/keys.js';
+import { keyExamples, keyOfLength } from '../generators/keys.js';
 import { body, create, send, slot } from '../generators/plans.js';
 import { fillKey } from '../history/key-template.js';
 import type { Engine } from './engine.js';
@@ -21,15 +21,16 @@ export async function longestKey(engine: Engine, { contract, schemas }: LoadedCo
     requestSchema: schemas.requestSchema,
     validate: (one) => schemas.request(one) === true,
   });
+  if (key.format !== null) return Math.max(...lengths);
   let silences = 0;
   const isAccepted = async (length: number) => {
-    const template = `{unique}${'k'.repeat(length - 24)}`;
-    if (!allows(key, fillKey(template, 'a0'.repeat(32))) || silences >= MOST_SILENCES) return false;
+    const template = keyOfLength(key, length);
+    if (template === null || silences >= MOST_SILENCES) return false;
     const [reading] = await engine.look({ keys: [template], steps: [send(create(slot(0), body(value)))] });
     if (reading?.exchange.outcome.kind !== 'answer') silences += 1;
     return reading?.kind === 'ok';
   };
-  let accepted = Math.max(24, ...lengths);
+  let accepted = Math.max(...lengths);
   if (await isAccepted(most)) return most;
   for (let refused = most; refused - accepted > 1; ) {
     const middle = Math.floor((accepted + refused) / 2);

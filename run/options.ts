@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { DescriptionError, genericContract } from '../contracts/generic.js';
 import { ContractError, DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
+import { keyExamples } from '../generators/keys.js';
 import type { BaselineEntry } from '../results/baseline.js';
 import { requirementById, requirementSet, requirementSets, safetyRules } from '../suites/index.js';
 import { checkOptions } from './options/check.js';
@@ -67,6 +68,8 @@ export interface Settings
   webhooks: { host: string; port: number; url: string | undefined; secret: string | undefined };
   /** The options themselves, without defaults. */
   given: RunOptions;
+  /** What the first requests showed that no option says, in a sentence. */
+  learnt?: string;
   front: Front;
 }
 
@@ -76,6 +79,7 @@ export function settle(options: RunOptions, front: Front = library): Settings {
   const targets = given.targets ?? [];
   checkBundled(given);
   const contract = contractOf(given);
+  checkKeys(contract, given.endpoint?.endpoint !== undefined);
   const loopback = targets.every(isLoopback);
   checkHosts(given, contract);
   const profile = given.profile ?? (loopback ? 'standard' : 'smoke');
@@ -154,6 +158,17 @@ function checkBundled({ targets = [], restartCommand, effectsCommand, fault }: R
   }
   if (fault !== undefined && targets.length > 0)
     throw new UsageError(`${option('fault')} is for the bundled reference server: leave ${option('targets')} out.`);
+}
+
+/** Throws `UsageError` or `ContractError` where no key can be made. */
+function checkKeys({ contract, file }: LoadedContract, byFlags: boolean): void {
+  try {
+    keyExamples(contract.key);
+  } catch (error) {
+    const { message } = error as Error;
+    if (byFlags) throw new UsageError(`${option('endpoint.keyFormat')}: ${message}.`);
+    throw new ContractError(`${file}: /key: ${message}`);
+  }
 }
 
 function checkHosts({ targets = [], allowProduction }: RunOptions, { contract }: LoadedContract): void {

@@ -1,6 +1,7 @@
-/** Three requests that say at once what is wrong with address, credential or contract. */
+/** Three requests that say at once what is wrong with address, credential, keys or contract. */
 import fc from 'fast-check';
 import type { Client } from '../client/client.js';
+import { isFreeForm } from '../contracts/key-grammar.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
 import { plainBody } from '../generators/bodies.js';
@@ -10,7 +11,9 @@ import type { Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import { read } from '../judge/classify.js';
 import { answerWords } from '../judge/words.js';
+import { type LearntKeys, learnKeys, mayRefuseKey, TRIED } from './key-format.js';
 import type { NameOf } from './options/usage.js';
+import type { Settings } from './options.js';
 
 /** The run cannot go on: `exitCode` 2 when the user must change something, 3 when the target must. */
 interface Obstacle {
@@ -21,15 +24,13 @@ interface Obstacle {
 
 export interface Preflight {
   obstacle: Obstacle | null;
-  history: History;
+  histories: History[];
 }
 
-export async function preflight(
-  client: Client,
-  loaded: LoadedContract,
-  waitSeconds: number,
-  nameOf: NameOf,
-): Promise<Preflight> {
+/** Where flags describe the API, a format of keys that it turns out to want is added to what they say. */
+export async function preflight(client: Client, settings: Settings): Promise<Preflight> {
+  const { nameOf } = settings.front;
+  const loaded = settings.contract;
   const { contract, schemas } = loaded;
   const value = plainBody({
     contract,
@@ -41,10 +42,35 @@ export async function preflight(
     keys: fc.sample(keyShapes(contract.key), { seed: 1, numRuns: 1 }),
     steps: [first, first, ...(contract.get === null ? [] : [get(0)])],
   };
-  await client.untilAnswered(waitSeconds);
+  await client.untilAnswered(settings.wait ?? 0);
   const { history, stopped } = await client.execute(plan);
-  if (stopped !== null) return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}.` }, history };
-  return { obstacle: obstacleIn(history.exchanges, loaded, nameOf), history };
+  if (stopped !== null)
+    return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}.` }, histories: [history] };
+  const obstacle = obstacleIn(history.exchanges, loaded, nameOf);
+  if (obstacle === null || !isFreeForm(contract.key) || !mayRefuseKey(history.exchanges[0] as Exchange))
+    return { obstacle, histories: [history] };
+  const keys = await learnKeys(client, contract.key, value);
+  const histories = [history, keys.history];
+  if (keys.learnt === null) {
+    const message = `${obstacle.message} Keys of other formats (${TRIED.join(', ')}) were refused, too.`;
+    return { obstacle: { ...obstacle, message }, histories };
+  }
+  return { obstacle: wanted(keys.learnt, settings), histories };
+}
+
+/** Goes on with the keys that the API wants where flags describe it; a contract is its author's to correct. */
+function wanted({ grammar, said, member, seen }: LearntKeys, settings: Settings): Obstacle | null {
+  const { contract, given, front } = settings;
+  const { method, path } = contract.contract.create;
+  if (given.endpoint?.endpoint === undefined) {
+    const message = `${method} ${path}: ${seen}. Say so in the contract: ${member}`;
+    return { exitCode: 2, message: `${message}.` };
+  }
+  // The contract that flags come to is this run's own.
+  Object.assign(contract.contract.key, grammar);
+  settings.given = { ...given, endpoint: { ...given.endpoint, keyFormat: said } };
+  settings.learnt = `${method} ${path}: ${seen}; so the run goes on with ${front.nameOf('endpoint.keyFormat')} ${said}`;
+  return null;
 }
 
 function obstacleIn(exchanges: Exchange[], loaded: LoadedContract, nameOf: NameOf): Obstacle | null {

@@ -5,15 +5,21 @@ import { Client } from '../client/client.js';
 import { EffectsUnseen } from '../client/effect-source.js';
 import { EffectReader } from '../client/effects.js';
 import type { Contract, JsonObject, Pages } from '../contracts/contract.js';
+import { isFreeForm } from '../contracts/key-grammar.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { bodies } from '../generators/bodies.js';
+import { keyExamples } from '../generators/keys.js';
 import { body, create, send, slot } from '../generators/plans.js';
 import type { Reading } from '../history/reading.js';
 import { read } from '../judge/classify.js';
 import { answerWords } from '../judge/words.js';
+import { learnKeys, mayRefuseKey } from './key-format.js';
 import type { Connection } from './options.js';
 
-/** Four requests: a write, its repeat, another body, and the list. */
+/**
+ * Four requests: a write, its repeat, another body, and the list. Where the API turns out to want keys of some format, the
+ * contract says so afterwards.
+ */
 export async function probe(loaded: LoadedContract, connection: Connection): Promise<Record<string, string>> {
   const { contract, schemas } = loaded;
   const client = new Client({
@@ -37,9 +43,24 @@ export async function probe(loaded: LoadedContract, connection: Connection): Pro
       send(create(slot(0), body(one))),
       send(create(slot(0), body(other, 1))),
     ];
-    const { history } = await client.execute({ keys: ['probe-{unique}'], steps });
+    const execute = () => client.execute({ keys: keyExamples(contract.key).slice(0, 1), steps });
+    let { history } = await execute();
+    const [refused] = history.exchanges;
+    const { learnt } =
+      refused !== undefined && mayRefuseKey(refused) && isFreeForm(contract.key)
+        ? await learnKeys(client, contract.key, one)
+        : { learnt: null };
+    if (learnt !== null) {
+      Object.assign(contract.key, learnt.grammar);
+      ({ history } = await execute());
+    }
     const [first, again, changed] = history.exchanges.map((exchange) => read(exchange, loaded));
-    return { ...told(first, again, changed), ...refusedIn(first, contract), ...(await listSeen(client, loaded)) };
+    return {
+      ...told(first, again, changed),
+      ...refusedIn(first, contract),
+      ...(learnt === null ? {} : { key: ` Seen: ${learnt.seen}.` }),
+      ...(await listSeen(client, loaded)),
+    };
   } finally {
     await client.close();
   }

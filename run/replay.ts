@@ -42,7 +42,7 @@ export async function replay(
     const { engine, close } = await setUp(settings, new Ledger(), signal, (one) => readings.push(one));
     try {
       await engine.client.open();
-      const first = await preflight(engine.client, settings.contract, settings.wait ?? 0, settings.front.nameOf);
+      const first = await preflight(engine.client, settings);
       if (first.obstacle !== null) return { state: 'unknown', failed: 0, of: 0, reason: first.obstacle.message };
       await engine.observer.begin();
       const { foundBy, round, seed, path } = finding;

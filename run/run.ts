@@ -159,14 +159,14 @@ async function rounds(state: RunState): Promise<void> {
   const { settings, engine, hooks } = state;
   const { contract } = settings.contract;
   await engine.client.open();
-  const first = await preflight(engine.client, settings.contract, settings.wait ?? 0, settings.front.nameOf);
-  state.evidence = first.history.exchanges;
+  const first = await preflight(engine.client, settings);
+  state.evidence = first.histories.flatMap(({ exchanges }) => exchanges);
   if (first.obstacle !== null) {
     state.stop = { kind: 'obstacle', ...first.obstacle };
     return;
   }
   state.watch.begin(engine.client);
-  engine.accountFor(first.history);
+  for (const history of first.histories) engine.accountFor(history);
   const due = settings.rounds.flatMap((round) => dueIn(settings, round));
   if (due.some((one) => one.longestKey === true)) state.limits.longestKey = await longestKey(engine, settings.contract);
   if (due.some((one) => one.largestBody === true)) state.limits.largestBody = await largestBody(engine, settings);

@@ -1,5 +1,6 @@
 /** ENVELOPE: every refusal comes in the error envelope. */
 import fc from 'fast-check';
+import { keyMember } from '../contracts/key.js';
 import { create, type PlanSource, plan, send, slot } from '../generators/plans.js';
 import type { Body, CredentialUse, Step } from '../history/plan.js';
 import type { Chapter } from './requirement.js';
@@ -34,7 +35,7 @@ export const chapter: Chapter = {
 function refusals(one: Body, source: PlanSource, credential: CredentialUse): Step[] {
   const { contract, secondCredential } = source;
   const refused = wrongBodies(one, source).findLast(({ invalid }) => invalid !== MALFORMED);
-  const cutOff = `{${JSON.stringify(contract.key.name)}:`;
+  const cutOff = `{${JSON.stringify(keyMember(contract.key) ?? contract.key.name)}:`;
   const steps: Step[] = [];
   // The other API key does not find it, unless both belong to one team.
   if (secondCredential && contract.cancel !== null)

@@ -1,9 +1,9 @@
 /** KEY: which keys are the same. */
 import fc from 'fast-check';
-import type { JsonObject } from '../contracts/contract.js';
+import type { JsonObject, KeyRule } from '../contracts/contract.js';
 import { blanksOf, carries, takesAnyJson } from '../contracts/key.js';
 import { type BodySource, bodies } from '../generators/bodies.js';
-import { keyExamples } from '../generators/keys.js';
+import { keyExamples, keyOfLength } from '../generators/keys.js';
 import { nearKeys, TURN } from '../generators/near/index.js';
 import { absent, body, create, type PlanSource, send, slot } from '../generators/plans.js';
 import type { Attempt, Body, KeyUse, Plan, Step } from '../history/plan.js';
@@ -131,13 +131,19 @@ export const chapter: Chapter = {
       statement: 'The longest key that was accepted, among lengths from 64 to 65,536 characters.',
       sources: [bugClass(28, 'no limit on the size of a key'), bugClass(39, 'truncation')],
       plans: (source) => {
-        const fits = (length: number) => carries(source.contract.key, 'k'.repeat(length));
-        const lengths = source.round === 0 ? LENGTHS.filter(fits) : [255];
-        const keys = lengths.map((length) => `{unique}${'k'.repeat(length - 24)}`);
-        return one(source, keys, (value) =>
-          fc.constant(lengths.map((length, n) => send(create({ kind: 'slot', slot: n, length }, value)))),
+        const { key } = source.contract;
+        const fits = (length: number) => carries(key, 'k'.repeat(length));
+        const found = (source.round === 0 ? LENGTHS.filter(fits) : [255]).flatMap((length) => {
+          const template = keyOfAnyLength(key, length);
+          return template === null ? [] : { length, template };
+        });
+        return one(
+          source,
+          found.map(({ template }) => template),
+          (value) => fc.constant(found.map(({ length }, n) => send(create({ kind: 'slot', slot: n, length }, value)))),
         );
       },
+      skip: ({ key }) => (keyOfAnyLength(key, 255) === null ? 'the contract says which lengths keys have' : null),
       exercised: (readings) => succeeded(readings, 1),
     },
     {
@@ -148,13 +154,20 @@ export const chapter: Chapter = {
       sources: [draft('2.7')],
       skip: ({ key }) => (key.required ? null : 'the contract does not require a key'),
       plans: (source) =>
-        one(source, ['{unique}'], (value) => fc.constant([send(create(absent, value)), send(create(slot(0), value))])),
+        one(source, keyExamples(source.contract.key).slice(0, 1), (value) =>
+          fc.constant([send(create(absent, value)), send(create(slot(0), value))]),
+        ),
       exercised: (readings) =>
         readings.some((x) => x.exchange.key === null && (x.kind === 'none' || x.kind === 'ok')) &&
         succeeded(readings, 1),
     },
   ],
 };
+
+/** A key of so many characters that is legal apart from its length; `null` where there is none. */
+function keyOfAnyLength(rule: KeyRule, length: number): string | null {
+  return keyOfLength({ ...rule, minLength: null, maxLength: null }, length);
+}
 
 /** A plan over given key templates with one body. */
 function one(

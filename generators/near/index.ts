@@ -69,7 +69,7 @@ function isLegal(template: string, { rule, longest }: Draw): boolean {
 function differ(one: string, other: string, rule: KeyRule): boolean {
   return DIGESTS.some((hex) => {
     const [a, b] = [one, other].map((template) => fillKey(template, hex));
-    return a !== b && !(rule.pattern !== null && isUuid(a) && a?.toLowerCase() === b?.toLowerCase());
+    return a !== b && !((rule.pattern ?? rule.format) !== null && isUuid(a) && a?.toLowerCase() === b?.toLowerCase());
   });
 }
 

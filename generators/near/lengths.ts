@@ -1,5 +1,6 @@
 /** What is cut off or summed up: keys that are equal but for one place, and keys with one checksum. */
 import { crc32 } from 'node:zlib';
+import { setCell, setOf } from '../../history/key-template.js';
 import { type Cells, type Draw, type Rewriting, spliced, variants } from './rewriting.js';
 
 /** A key of so many characters that begins and ends with what makes it unique, where there is room for both. */
@@ -40,6 +41,12 @@ function differing(draw: Draw, length: number): Cells[] {
   return [key(null), ...places.map((at) => key(at))];
 }
 
+/** The cell with the character of its set that comes so many later, which the key has not there. */
+function stepped(cell: string, step: number): string {
+  const set = setOf(cell);
+  return set === null ? cell : setCell(set.characters, set.at, 1 + (step % (Math.min(set.characters.length, 10) - 1)));
+}
+
 /** Single edits, and lengths: drawn in every round. */
 export const alwaysDue: Rewriting[] = [
   {
@@ -70,6 +77,17 @@ export const alwaysDue: Rewriting[] = [
     name: 'all but the beginning or the end, at the longest length',
     url: 'https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html#sql-mode-strict',
     keys: (draw) => differing(draw, draw.longest),
+  },
+  {
+    name: 'one character of those that a format leaves open',
+    url: 'https://www.rfc-editor.org/rfc/rfc9562#section-4',
+    keys: (draw) =>
+      variants(draw, (base) => {
+        const open = base.flatMap((cell, at) => ((setOf(cell)?.characters.length ?? 0) < 2 ? [] : [at]));
+        if (open.length === 0) return [];
+        const places = [open[0], open.at(-1), open[Math.floor(open.length / 2)], draw.pick(open)] as number[];
+        return [...new Set(places)].map((at) => spliced(base, at, 1, stepped(base[at] as string, draw.below(9))));
+      }),
   },
 ];
 

@@ -1,5 +1,6 @@
 /** What a near miss is drawn with, and what one class of them is. */
 import type { KeyRule } from '../../contracts/contract.js';
+import { isFreeForm } from '../../contracts/key-grammar.js';
 import { cellsOf } from '../../history/key-template.js';
 import { keyExamples } from '../keys.js';
 
@@ -70,12 +71,10 @@ export class Draw {
   base(): Cells {
     const shapes = keyExamples(this.rule);
     const shape =
-      this.rule.pattern === null && this.below(2) === 0
-        ? `${this.word(1, 8)}{unique}${this.word(1, 8)}`
-        : this.pick(shapes);
+      isFreeForm(this.rule) && this.below(2) === 0 ? `${this.word(1, 8)}{unique}${this.word(1, 8)}` : this.pick(shapes);
     const cells = cellsOf(shape);
     const missing = (this.rule.minLength ?? 0) - cells.length;
-    return missing > 0 ? [...cells, ...this.word(missing, missing)] : cells;
+    return missing > 0 && isFreeForm(this.rule) ? [...cells, ...this.word(missing, missing)] : cells;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Where a fault applies: what a contract has that it can break. */
 import type { Contract, Json, JsonObject } from '../../contracts/contract.js';
 import { carries, keyMember } from '../../contracts/key.js';
+import { keyProblem } from '../../contracts/key-grammar.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import { formatPointer } from '../../contracts/pointer.js';
 import { childSchemas, schemasAt } from '../../contracts/schemas.js';
@@ -44,11 +45,7 @@ export const hasErrorSchema: Where = ({ schemas }) => schemas.error !== null;
 
 /** The contract takes all of these keys, and they arrive as they are sent. */
 export function takesKeys(...keys: string[]): Where {
-  return ({ contract: { key } }) => {
-    const pattern = key.pattern === null ? null : new RegExp(key.pattern, 'u');
-    const fits = ({ length }: string) => length >= (key.minLength ?? 0) && length <= (key.maxLength ?? Infinity);
-    return keys.every((one) => carries(key, one) && fits(one) && (pattern === null || pattern.test(one)));
-  };
+  return ({ contract: { key } }) => keys.every((one) => carries(key, one) && keyProblem(key, one) === null);
 }
 
 /** A member of a schema, and what the schema says of it. */

@@ -1,6 +1,7 @@
 /** The correct behaviour by a contract, from which faults and variations deviate. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Json } from '../../contracts/contract.js';
+import { keyProblem } from '../../contracts/key-grammar.js';
 import { isLoopback } from '../../contracts/loopback.js';
 import type { Behaviour } from './behaviour.js';
 import { parseObject } from './body.js';
@@ -20,8 +21,7 @@ const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('base6
 export function correctFor(world: World): Behaviour {
   const { contract, key, problems, presenter } = world;
   const { authentication, create, get, replay, webhooks } = contract;
-  const { minLength, maxLength, pattern } = contract.key;
-  const keyPattern = pattern === null ? null : new RegExp(pattern, 'u');
+  const grammar = { ...contract.key, maxLength: contract.key.maxLength ?? LONGEST_KEY };
   const marker = replay.marker;
   const marked = marker === null ? {} : { [marker.header]: marker.value ?? 'true' };
   const named = [...(replay.headers?.equal ?? []), ...(replay.headers?.fresh ?? [])].map((one) => one.toLowerCase());
@@ -48,13 +48,7 @@ export function correctFor(world: World): Behaviour {
     requiresKey: contract.key.required,
 
     keyOf: (request) => key.of(request),
-    refusesKey: (text) => {
-      const length = [...text].length;
-      const longest = maxLength ?? LONGEST_KEY;
-      if (length > longest) return `must not have more than ${longest} characters`;
-      if (minLength !== null && length < minLength) return `must not have fewer than ${minLength} characters`;
-      return keyPattern === null || keyPattern.test(text) ? null : `must match ${pattern}`;
-    },
+    refusesKey: (text) => keyProblem(grammar, text),
     scopeOf: ({ credential }) => ownerOf(credential),
     fingerprintOf: ({ bytes, value }) => {
       if (contract.fingerprint === 'none') return '';

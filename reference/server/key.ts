@@ -1,7 +1,7 @@
 /** The key of a request, as a server reads it. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Contract, Json, JsonObject } from '../../contracts/contract.js';
-import { keyIn, keyMember, withoutKey } from '../../contracts/key.js';
+import { keyIn, keyPath, withKey, withoutKey } from '../../contracts/key.js';
 import { formatPointer } from '../../contracts/pointer.js';
 
 interface Keyed {
@@ -12,11 +12,11 @@ interface Keyed {
 export class KeyPlace {
   /** Pointer to the member of the body that holds it; `null` where it travels elsewhere. */
   readonly pointer: string | null;
-  readonly #member: string | null;
+  readonly #path: readonly string[] | null;
 
   constructor(readonly rule: Contract['key']) {
-    this.#member = keyMember(rule);
-    this.pointer = this.#member === null ? null : formatPointer([this.#member]);
+    this.#path = keyPath(rule);
+    this.pointer = this.#path === null ? null : formatPointer(this.#path);
   }
 
   /** What stands where the key belongs: a string, another value, `null` for nothing. */
@@ -40,6 +40,6 @@ export class KeyPlace {
 
   /** The body with a key that is null, where it has one. */
   emptied(value: JsonObject): JsonObject {
-    return this.#member === null ? value : { ...value, [this.#member]: null };
+    return this.#path === null ? value : (withKey(value, this.#path, null) as JsonObject);
   }
 }

@@ -1,6 +1,7 @@
 /** How resources look: examples of the contract's resource schema, with what the contract says of them put in. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../contracts/contract.js';
+import { keyMember } from '../../contracts/key.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import { at, formatPointer } from '../../contracts/pointer.js';
 import { schemasAt } from '../../contracts/schemas.js';
@@ -154,6 +155,6 @@ function sharedMembers({ contract, schemas }: LoadedContract): string[] {
     const [asked] = schemasAt(schemas.requestSchema, formatPointer([name]));
     const shown = members[name] as JsonObject;
     const free = Object.keys(shown).every((word) => ['type', 'description'].includes(word));
-    return asked !== undefined && free && isDeepStrictEqual(asked.type, shown.type) && name !== contract.key.name;
+    return asked !== undefined && free && isDeepStrictEqual(asked.type, shown.type) && name !== keyMember(contract.key);
   });
 }

@@ -40,7 +40,15 @@ export const table = {
     key: row(text, {
       flag: 'key',
       value: '<place>',
-      help: 'where its key is: header:Idempotency-Key or body:NAME',
+      help: 'where its key is: header:Idempotency-Key, body:NAME, or inside another member body:/meta/key',
+      verbs: all,
+      rerun: true,
+    }),
+    keyFormat: row(text, {
+      flag: 'key-format',
+      value: '<format>',
+      help: "which keys it takes: uuid, uuidv4, uuidv7, ulid, or a regular expression, e.g. '/^ord_[a-z0-9]{10}$/'",
+      usually: 'any string, or what the first requests show',
       verbs: all,
       rerun: true,
     }),

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { serveReference } from '../../reference/server/server.js';
 import { bin, command, expectRun, expectUsage, idsWith, newFolder } from './command.js';
 import { serveOrders } from './orders.js';
 import { closedPort, frontOf } from './targets.js';
@@ -60,6 +61,20 @@ test.concurrent('an API that lets nobody in is told at once', async () => {
   expect(text(folder)).toContain(`# Seen: ${said}\n`);
 });
 
+test.concurrent('a format of keys is learnt from refusals, and stands in the file', async () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'order.json'), '{"name":"two of them"}');
+  writeFileSync(join(folder, 'served.yaml'), 'extends: ietf\nkey: { format: uuidv7 }\n');
+  const { url, close } = await serveReference({ contract: join(folder, 'served.yaml') });
+  const words = ['init', '--endpoint', 'POST /resources', '--key', 'header:Idempotency-Key', '--body', 'order.json'];
+  expect(await command([...words, '--target', url], { folder })).toMatchObject({ code: 0, stderr: '' });
+  expect(text(folder)).toMatch(
+    /# Seen: a version 7 UUID was accepted as the key, and a plain key was refused with 400\.\nkey:\n {2}in: header\n {2}name: Idempotency-Key\n {2}format: uuidv7\n/,
+  );
+  expect(text(folder)).toMatch(/# Seen: its repeat was answered 200 with [^,]+, the same id\./);
+  await close();
+});
+
 test.concurrent('probes are sent with the headers, the API key and the authority that are given', async () => {
   const folder = folderWithBody();
   const { url, env, headers } = await frontOf({ tls });
@@ -68,7 +83,8 @@ test.concurrent('probes are sent with the headers, the API key and the authority
   const ended = await command([...words, ...how], { folder, env: { MINE: env.IDEM_API_KEY as string } });
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   const sent = headers.map((one) => [one['x-team'], one.authorization]);
-  expect(sent).toEqual(Array(3).fill(['blue', `Bearer ${env.IDEM_API_KEY}`]));
+  // Five more look for the format of keys, as the body is refused.
+  expect(sent).toEqual(Array(8).fill(['blue', `Bearer ${env.IDEM_API_KEY}`]));
 });
 
 test.concurrent('editors find the schema in the package, wherever the file is', async () => {

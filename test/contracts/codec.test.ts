@@ -137,3 +137,52 @@ test('a schema without the key neither has nor requires it, at any branch', () =
   expect(schemaWithoutKey(BODY.key, schema)).toEqual({ ...bare, anyOf: [bare, { type: 'object' }] });
   expect(schemaWithoutKey(BARE.key, schema)).toEqual(schema);
 });
+
+describe('a key inside another member', () => {
+  const [deep, listed] = ['/meta/a~1b/key', '/params/0/key'].map((name) => placed({ in: 'body', name })) as [
+    Contract,
+    Contract,
+  ];
+
+  test.each([
+    [deep, (inner: JsonObject) => ({ meta: { 'a/b': inner, also: 1 } })],
+    [listed, (inner: JsonObject) => ({ params: [inner, { other: 2 }] })],
+  ])('$key.name comes back with what stands beside it', (contract, holding) => {
+    fc.assert(
+      fc.property(values, values, texts, fc.nat({ max: 3 }), (beside, inner, key, keyAt) => {
+        const { key: _, ...others } = inner;
+        const value = { ...beside, ...holding(others) };
+        const sent = encode(contract, { value, keyAt }, key);
+        expect(decode(contract, sent)).toEqual({ value: asJson(value), key, malformed: false });
+      }),
+      { numRuns: 200, seed: 3 },
+    );
+  });
+
+  test('what holds it is made where it is missing, and a value that cannot hold it stays', () => {
+    expect(encode(deep, { value: { a: 1 }, keyAt: 1 }, 'k').body).toBe('{"a":1,"meta":{"a/b":{"key":"k"}}}');
+    expect(encode(listed, { value: { a: 1 } }, 'k').body).toBe('{"params":[{"key":"k"}],"a":1}');
+    expect(encode(listed, { value: { params: 'x' } }, 'k').body).toBe('{"params":"x"}');
+    expect(encode(deep, { value: { meta: {} } }, undefined).body).toBe('{"meta":{}}');
+  });
+
+  test('a request schema without it still requires what holds it', () => {
+    const meta = { type: ['object', 'null'], required: ['key'], properties: { key: {}, note: {} } };
+    const contract = placed({ in: 'body', name: '/meta/key' });
+    const without = { type: 'object', required: [], properties: { note: {} } };
+    for (const schema of [
+      { properties: { meta } },
+      { properties: { meta: { $ref: '#/$defs/meta' } }, $defs: { meta } },
+    ]) {
+      expect(schemaWithoutKey(contract.key, schema)).toMatchObject({
+        required: ['meta'],
+        properties: { meta: without },
+      });
+    }
+    const params = { type: 'array', items: { required: ['key', 'x'], properties: { key: {}, x: {} } } };
+    expect(schemaWithoutKey(listed.key, { required: ['params'], properties: { params } })).toEqual({
+      required: ['params'],
+      properties: { params: { type: 'array', minItems: 1, items: { required: ['x'], properties: { x: {} } } } },
+    });
+  });
+});

@@ -1,8 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { encode } from '../../contracts/codec.js';
 import { genericContract } from '../../contracts/generic.js';
+import { bodies } from '../../generators/bodies.js';
+import { keyExamples } from '../../generators/keys.js';
+import { fillKey } from '../../history/key-template.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'idem-generic-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -40,4 +45,44 @@ test('without a text that is free, the key is never taken for one', () => {
   const body = example({ amount: 2 });
   const { contract } = genericContract({ endpoint: 'POST /a', key: 'body:ref', body, authenticated: false }, []);
   expect(contract.create.nonce).toBeNull();
+});
+
+test('a schema of the body says which keys are legal, unless the flags do, and bodies have the key that it requires', () => {
+  const meta = {
+    type: 'object',
+    required: ['key'],
+    properties: { key: { type: 'string', format: 'uuid', maxLength: 36 } },
+  };
+  const bodySchema = example({ required: ['meta'], properties: { meta, note: { type: 'string' } } });
+  const options = { endpoint: 'POST /a', key: 'body:/meta/key', bodySchema, authenticated: false };
+  const { contract, schemas } = genericContract(options, []);
+  expect(contract.key).toMatchObject({ name: '/meta/key', format: 'uuid', pattern: null, maxLength: 36 });
+  expect(genericContract({ ...options, keyFormat: 'uuidv7' }, []).contract.key.format).toBe('uuidv7');
+  const { requestSchema } = schemas;
+  const source = { contract, requestSchema, validate: (one: unknown) => schemas.request(one) === true };
+  const sent = fc.sample(bodies(source), { seed: 1, numRuns: 20 });
+  for (const value of sent) {
+    expect(value).toMatchObject({ meta: {} });
+    const key = fillKey(keyExamples(contract.key)[0] as string, 'a0'.repeat(32));
+    expect(schemas.request(JSON.parse(encode(contract, { value }, key).body))).toBe(true);
+  }
+});
+
+test('a key in an array of several elements needs a schema', () => {
+  const body = example({ params: [{ key: 'k', amount: 1 }, { amount: 2 }] });
+  const options = { endpoint: 'POST /a', key: 'body:/params/0/key', body, authenticated: false };
+  expect(() => genericContract(options, [])).toThrow(
+    'holds the key in an array of several elements; give a JSON Schema of the body instead',
+  );
+  const one = { ...options, body: example({ note: 'two of them', params: [{ key: 'k', amount: 1 }] }) };
+  expect(genericContract(one, []).schemas.requestSchema).toMatchObject({
+    required: ['note', 'params'],
+    properties: {
+      params: {
+        minItems: 1,
+        maxItems: 1,
+        items: { required: ['amount'], properties: { amount: { const: 1 }, key: { type: 'string' } } },
+      },
+    },
+  });
 });

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Mint } from '../../client/mint.js';
 import type { KeyRule } from '../../contracts/contract.js';
-import { keyShapes } from '../../generators/keys.js';
+import { keyProblem } from '../../contracts/key-grammar.js';
+import { keyExamples, keyShapes } from '../../generators/keys.js';
+import { nearKeys } from '../../generators/near/index.js';
 import { moda, sources } from './sources.js';
 
 const rule: KeyRule = { ...moda.contract.key, required: true };
@@ -65,8 +67,67 @@ describe('minted keys obey the contract', () => {
   });
 });
 
-test('where no shape is legal, a short one of letters and digits is tried', () => {
-  expect(shapesOf({ ...rule, maxLength: 3 })).toEqual(['{unique}']);
+test('where no shape is legal, letters and digits are as many as the contract allows', () => {
+  expect(shapesOf({ ...rule, maxLength: 3 })).toEqual(['{[0-9a-z]:0-3}']);
+});
+
+describe('keys of a grammar', () => {
+  const hex = '0123456789abcdef';
+  const grammars: [Partial<KeyRule>, string][] = [
+    [
+      { format: 'uuid' },
+      '{[0-9a-f]:0-8}-{[0-9a-f]:9-13}-4{[0-9a-f]:15-18}-{[89ab]:19-20}{[0-9a-f]:20-23}-{[0-9a-f]:24-36}',
+    ],
+    [
+      { format: 'uuidv7' },
+      '019{[0-9a-f]:3-8}-{[0-9a-f]:9-13}-7{[0-9a-f]:15-18}-{[89ab]:19-20}{[0-9a-f]:20-23}-{[0-9a-f]:24-36}',
+    ],
+    [{ format: 'ulid' }, '01J{[0-9A-HJKMNP-TV-Z]:3-26}'],
+    [{ prefix: 'ord_', format: 'uuidv4' }, ''],
+    [{ prefix: 'ord_', alphabet: hex, minLength: 16, maxLength: 16 }, 'ord_{[0-9a-f]:0-12}'],
+    [{ alphabet: '-_~%1a' }, ''],
+    [{ pattern: '^ord_[a-z0-9]{10}$' }, 'ord_{[0-9a-z]:4-14}'],
+    [{ pattern: '^[A-Z]{3}-\\d{6,8}$' }, '{[A-Z]:0-3}-{[0-9]:4-12}'],
+    [{ pattern: '^(aa|bb)[0-7]{9}$' }, ''],
+    [{ pattern: '^([a-f]{12}|[0-9]{12})$' }, ''],
+    [{ pattern: '[0-9]{9}', prefix: 'k' }, ''],
+  ];
+
+  test.each(grammars)('%j: every key is legal and new, and so is every near miss', (grammar, template) => {
+    const narrow = { ...rule, minLength: null, maxLength: null, ...grammar };
+    const shapes = keyExamples(narrow);
+    if (template !== '') expect(shapes).toEqual([template]);
+    const mint = new Mint();
+    fc.assert(
+      fc.property(nearKeys(narrow, 64, 0), (classes) => {
+        const [open] = classes.filter(({ name }) => name === 'one character of those that a format leaves open');
+        expect(open?.templates.length).toBeGreaterThan(1);
+        const execution = mint.execution((slot) => classes[slot]?.templates.slice(1) ?? []);
+        for (const [slot, { templates }] of classes.entries()) {
+          const [first = '', ...others] = templates;
+          const keys = [execution.key(slot, first), ...others.map((one) => execution.nearMiss(slot, one))];
+          for (const key of keys) expect(keyProblem(narrow, key)).toBeNull();
+          if (templates === open?.templates) expect(new Set(keys).size).toBe(keys.length);
+        }
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test.each<Partial<KeyRule>>([
+    { pattern: '^[0-9]{3}$' },
+    { pattern: '^(?=nothing)[0-9]{20}$' },
+    { format: 'ulid', maxLength: 20 },
+    { alphabet: 'a', maxLength: 40 },
+  ])('%j leaves no keys for a run', (grammar) => {
+    expect(() => keyExamples({ ...rule, ...grammar })).toThrow('no key can be made');
+  });
+
+  test('a narrow grammar never gives a key twice', () => {
+    const mint = new Mint();
+    const keys = Array.from({ length: 3000 }, () => mint.execution().key(0, '{[0-9]:0-4}'));
+    expect(new Set(keys).size).toBe(keys.length);
+  });
 });
 
 test('every shape is minted to another key by every execution and for every slot', () => {

@@ -63,6 +63,33 @@ export const requested: Mutated[] = [
     ],
   },
   {
+    member: 'the format of keys',
+    id: 'KEY-1',
+    served: 'extends: ietf\nkey: { format: uuidv7 }',
+    said: [
+      ['', 'passed'],
+      ['key: { format: uuidv4 }', 'stopped'],
+    ],
+  },
+  {
+    member: 'what keys begin with',
+    id: 'KEY-1',
+    served: 'extends: ietf\nkey: { prefix: ord_ }',
+    said: [
+      ['', 'passed'],
+      ['key: { prefix: null }', 'stopped'],
+    ],
+  },
+  {
+    member: 'what keys consist of',
+    id: 'KEY-1',
+    served: 'extends: ietf\nkey: { alphabet: 0123456789abcdef }',
+    said: [
+      ['', 'passed'],
+      ['key: { alphabet: null }', 'stopped'],
+    ],
+  },
+  {
     member: 'create.lengthen',
     id: 'STORM-9',
     served: 'extends: moda\ncreate: { lengthen: { Prefer: wait=1 } }',

@@ -50,6 +50,7 @@ const examples: Record<string, Example> = {
   contract: text('moda'),
   endpoint: text('POST /orders'),
   key: text('header:Idempotency-Key'),
+  'key-format': text('/^ord_[a-z0-9]{10}$/'),
   id: text('/order/id'),
   body: text(body),
   'body-schema': text('order.schema.json'),
@@ -181,6 +182,20 @@ test('what options need of each other is said in the words of the reader, too', 
   expect(messageOf(() => settle({ targets: [at], endpoint }))).toBe(
     "endpoint.endpoint orders: give method and path, e.g. 'POST /orders'.",
   );
+  const said = { ...endpoint, endpoint: 'POST /orders' };
+  const key = (value: string) => messageOf(() => settle({ targets: [at], endpoint: { ...said, key: value } }));
+  expect(key('body:params/0/idempotencyKey')).toBe(
+    'endpoint.key body:params/0/idempotencyKey: a key inside another member is named by a JSON Pointer, which begins with /. Give e.g. body:/params/0/idempotencyKey.',
+  );
+  expect(key('body:/keys/0')).toMatch(/names an element of an array, not a member. Give e.g. body:\/meta\/key\.$/);
+  expect(key('body:/meta//key')).toMatch(/that is not a JSON Pointer to a member/);
+  const keyFormat = (value: string) =>
+    messageOf(() => settle({ targets: [at], endpoint: { ...said, keyFormat: value } }));
+  expect(keyFormat('uuid5')).toBe(
+    "endpoint.keyFormat uuid5: give uuid, uuidv4, uuidv7, ulid, or a regular expression: '/^ord_[a-z0-9]{10}$/'.",
+  );
+  expect(keyFormat('/[/')).toMatch(/^endpoint.keyFormat \/\[\/: give uuid/);
+  expect(keyFormat('/^[0-9]{3}$/')).toMatch(/^endpoint.keyFormat: no key can be made that is legal \(matches/);
   const braces = { ...endpoint, endpoint: 'POST /orders', list: '/orders/{id}' };
   expect(messageOf(() => settle({ targets: [at], endpoint: braces }))).toBe(
     "endpoint.list /orders/{id}: give method and path, e.g. 'GET /orders'.",
@@ -211,11 +226,22 @@ describe('the rerun command', () => {
   const environment = { MINE: 'key-1', YOURS: 'key-2' };
   const carried = entries.filter(({ row }) => row.rerun === true).map(({ row }) => row.flag);
   const groups: [name: string, left: string[]][] = [
-    ['a contract', ['endpoint', 'key', 'id', 'body', 'body-schema', 'list', 'fault']],
+    ['a contract', ['endpoint', 'key', 'key-format', 'id', 'body', 'body-schema', 'list', 'fault']],
     ['an endpoint', ['contract', 'body-schema', 'fault']],
     [
       'the bundled reference',
-      ['target', 'endpoint', 'key', 'id', 'body', 'body-schema', 'list', 'effects-command', 'restart-command'],
+      [
+        'target',
+        'endpoint',
+        'key',
+        'key-format',
+        'id',
+        'body',
+        'body-schema',
+        'list',
+        'effects-command',
+        'restart-command',
+      ],
     ],
   ];
 
