@@ -3,7 +3,7 @@
  * A new place is a row in `PLACES`; nothing else asks where a key is.
  */
 import type { KeyRule } from './contract.js';
-import { isObject, type Json, type JsonObject } from './json.js';
+import { isObject, type Json, type JsonObject, withSent } from './json.js';
 import { formatPointer } from './pointer.js';
 
 /** What is true of a place whatever the contract says. */
@@ -115,7 +115,7 @@ export function withoutKey(rule: KeyRule, body: Json): Json {
   const member = keyMember(rule);
   if (member === null || !isObject(body)) return body;
   const { [member]: _key, ...rest } = body;
-  return rest;
+  return withSent(rest, body);
 }
 
 /** A request schema without the key: it neither has nor requires one. */

@@ -1,5 +1,6 @@
 /** CREATE-1 and its kin: requests without a key that were joined, in answers without an id at its place. */
 import type { Contract, Json } from '../contracts/contract.js';
+import { membersOf } from '../contracts/json.js';
 import { attemptsOf, keyUseOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from './finding.js';
@@ -40,7 +41,7 @@ function isKeyless({ exchange }: Reading): boolean {
 
 function wholeValues(value: Json | undefined): string[] {
   if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(wholeValues) : [];
+  return membersOf(value).flatMap(([, inner]) => wholeValues(inner));
 }
 
 /** A `Location` ends with the id of what it leads to. */
