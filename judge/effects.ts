@@ -4,11 +4,12 @@ import type { Effect } from '../history/history.js';
 import { NONCE_ANYWHERE } from '../history/nonce.js';
 import { isRestarted, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
-import { isBlank, ownBefore, sameRegister } from '../history/register.js';
+import { isBlank, ownBefore, sameRegister, scopeOf } from '../history/register.js';
 import type { Finding } from './finding.js';
 import { framedId } from './framing.js';
 import { lostId } from './lost.js';
 import { Acknowledged } from './lost-writes.js';
+import { shows } from './shown.js';
 import { overlapped } from './times.js';
 
 /** Everything sent for one nonce, or for one key where bodies carry none, and the resources that belong to it. */
@@ -44,11 +45,11 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
   /** Resources that cannot be attributed: effects are then undecided. */
   ambiguous = 0;
 
-  readonly #fingerprint: Contract['fingerprint'];
+  readonly #contract: Pick<Contract, 'fingerprint' | 'scope'>;
 
-  constructor({ exclusive, fingerprint }: { exclusive: boolean; fingerprint: Contract['fingerprint'] }) {
+  constructor({ exclusive, ...contract }: { exclusive: boolean } & Pick<Contract, 'fingerprint' | 'scope'>) {
     this.#exclusive = exclusive;
-    this.#fingerprint = fingerprint;
+    this.#contract = contract;
   }
 
   /**
@@ -70,13 +71,24 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
       work.indexes.push(index);
       if (reading.id === null) continue;
       // Where bodies are not compared, a blank key that is used as one joins them in all plans.
-      if (this.#fingerprint === 'none' && isBlank(reading.exchange.key)) continue;
+      if (this.#contract.fingerprint === 'none' && isBlank(reading.exchange.key)) continue;
       const owner = this.#works.get(this.#owners.get(reading.id) ?? '');
       if (owner === undefined) this.#owners.set(reading.id, nonce);
-      else if (owner.source !== source && nonce !== this.#owners.get(reading.id))
+      else if (
+        owner.source !== source &&
+        nonce !== this.#owners.get(reading.id) &&
+        !this.#isOwnNumber(reading, owner.readings)
+      )
         joined.push(joinedAcrossPlans(reading, index, readings, owner.readings));
     }
     return joined;
+  }
+
+  /** Whether it may be a number of its own account: each may count its resources for itself. */
+  #isOwnNumber(reading: Reading, owners: Reading[]): boolean {
+    const own = scopeOf(reading.exchange.credential, this.#contract);
+    if (owners.some(({ exchange }) => scopeOf(exchange.credential, this.#contract) === own)) return false;
+    return owners.every((owner) => owner.id !== reading.id || shows(reading, owner) !== 'certain');
   }
 
   /**

@@ -70,8 +70,8 @@ export class Engine {
     this.afterUnknown = new AfterUnknown(settings.contract);
     this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
-    const { fingerprint } = settings.contract.contract;
-    this.account = new Account({ exclusive: settings.exclusive === true, fingerprint });
+    const { fingerprint, scope } = settings.contract.contract;
+    this.account = new Account({ exclusive: settings.exclusive === true, fingerprint, scope });
     this.observer = new Observer({
       settings,
       client,
