@@ -35,6 +35,8 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
   readonly acknowledged = new Acknowledged<Source>();
   readonly #exclusive: boolean;
   readonly #works = new Map<string, Work<Source>>();
+  /** Nonces by the id that they were first answered with, and by account and id. */
+  readonly #first = new Map<string, string>();
   readonly #owners = new Map<string, string>();
   readonly #seen = new Set<string>();
   /** Numbers keyless requests without a nonce. */
@@ -72,23 +74,24 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
       if (reading.id === null) continue;
       // Where bodies are not compared, a blank key that is used as one joins them in all plans.
       if (this.#contract.fingerprint === 'none' && isBlank(reading.exchange.key)) continue;
-      const owner = this.#works.get(this.#owners.get(reading.id) ?? '');
-      if (owner === undefined) this.#owners.set(reading.id, nonce);
-      else if (
-        owner.source !== source &&
-        nonce !== this.#owners.get(reading.id) &&
-        !this.#isOwnNumber(reading, owner.readings)
-      )
+      const owned = `${scopeOf(reading.exchange.credential, this.#contract)} ${reading.id}`;
+      const before = this.#owners.get(owned) ?? this.#first.get(reading.id);
+      const owner = this.#works.get(before ?? '');
+      if (!this.#first.has(reading.id)) this.#first.set(reading.id, nonce);
+      if (owner === undefined || this.#isOwnNumber(reading, owner.readings)) this.#owners.set(owned, nonce);
+      else if (owner.source !== source && nonce !== before)
         joined.push(joinedAcrossPlans(reading, index, readings, owner.readings));
     }
     return joined;
   }
 
-  /** Whether it may be a number of its own account: each may count its resources for itself. */
+  /** Whether only other accounts have the id, and theirs may be other resources: each may count for itself. */
   #isOwnNumber(reading: Reading, owners: Reading[]): boolean {
     const own = scopeOf(reading.exchange.credential, this.#contract);
-    if (owners.some(({ exchange }) => scopeOf(exchange.credential, this.#contract) === own)) return false;
-    return owners.every((owner) => owner.id !== reading.id || shows(reading, owner) !== 'certain');
+    const named = owners.filter(({ id }) => id === reading.id);
+    return named.every(
+      (x) => scopeOf(x.exchange.credential, this.#contract) !== own && shows(reading, x) !== 'certain',
+    );
   }
 
   /**
@@ -109,11 +112,14 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
   /** Attributes resources, and reports operations that have more of them than they may. */
   count(effects: Effect[]): Excess<Source>[] {
     const touched = new Set<Work<Source>>();
-    for (const { id, nonce, readable } of effects) {
-      if (this.#seen.has(id)) continue;
-      this.#seen.add(id);
+    for (const { id, nonce, readable, credential } of effects) {
+      // Accounts that count for themselves have one id for two resources, which echo two nonces.
+      const name = nonce === null ? id : `${id} ${nonce}`;
+      if (this.#seen.has(name)) continue;
+      this.#seen.add(id).add(name);
       // What it echoes says best which request made it: an answer can name another one's.
-      const work = this.#works.get(nonce ?? '') ?? this.#works.get(this.#owners.get(id) ?? '');
+      const owner = this.#owners.get(`${scopeOf(credential, this.#contract)} ${id}`) ?? this.#first.get(id);
+      const work = this.#works.get(nonce ?? '') ?? this.#works.get(owner ?? '');
       if (work !== undefined) {
         work.found.add(id);
         touched.add(work);
