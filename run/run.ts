@@ -358,9 +358,8 @@ async function minimiseEach(state: RunState, found: Found[], round: number): Pro
   for (const one of found) {
     const { finding, effects } = one.original;
     const { id } = finding;
-    const known = engine.ledger.findings.get(id) ?? [];
-    const isFirst = known.find((other) => !isFleeting(other)) === one;
-    if (!isFirst || state.signal.aborted) continue;
+    const first = engine.ledger.findings.get(id)?.find((other) => !isFleeting(other));
+    if (first !== one || state.signal.aborted) continue;
     // A restart for every try would take minutes.
     if (isRestarted(one.made.plan)) continue;
     tell(state, round, `minimising ${id}`);
