@@ -1,6 +1,6 @@
 /** Reads the list of resources: what exists, whatever the replies say. */
 import type { Json, ListObserver, Pages } from '../contracts/contract.js';
-import { parseJson } from '../contracts/json.js';
+import { canonical, membersOf, parseJson } from '../contracts/json.js';
 import { at, idAt } from '../contracts/pointer.js';
 import type { Effect } from '../history/history.js';
 import type { CredentialUse } from '../history/plan.js';
@@ -191,7 +191,7 @@ export class EffectReader extends EffectSource {
     const items = list.items === null ? firstArray(json) : at(json, list.items);
     if (json === undefined || !Array.isArray(items))
       throw new EffectsUnseen(`GET ${shown} answered ${outcome.status}, not a list`);
-    return { path, headers: outcome.headers, json, items, before };
+    return { path, headers: outcome.headers, json, items: membersOf(items).map(([, item]) => item), before };
   }
 
   #effectsOn({ items }: Page): Effect[] {
@@ -211,7 +211,7 @@ export class EffectReader extends EffectSource {
 
   /** An entry's id, or what else tells it from others. */
   #nameOf(item: Json): string {
-    return idAt(item, this.#list.id) ?? JSON.stringify(item);
+    return idAt(item, this.#list.id) ?? canonical(item);
   }
 
   /** Why controls do not show, as far as that can be seen, and what to do. */

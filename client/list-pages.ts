@@ -1,5 +1,6 @@
 /** The pages of a list: what stands on one, and how the next is asked for, as the contract says or as answers show. */
 import type { Json, JsonObject, ListObserver, Pages } from '../contracts/contract.js';
+import { membersOf } from '../contracts/json.js';
 import { at, idAt } from '../contracts/pointer.js';
 
 /** One answered page. */
@@ -154,7 +155,7 @@ function nextMembers({ json }: Page): Member[] {
 
 /** Members beside the array of resources: of the answer, and of objects in it, such as `meta` or `links`. */
 function members(json: Json, pointer = '', depth = 2): Member[] {
-  return Object.entries(asObject(json) ?? {}).flatMap(([name, value]) => {
+  return membersOf(asObject(json)).flatMap(([name, value]) => {
     const here = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     return [{ name, pointer: here, value }, ...(depth === 0 ? [] : members(value, here, depth - 1))];
   });

@@ -3,7 +3,7 @@
  * A new place is a row in `PLACES`; nothing else asks where a key is.
  */
 import type { KeyRule } from './contract.js';
-import { isObject, type Json, type JsonObject } from './json.js';
+import { isObject, type Json, type JsonObject, withSent } from './json.js';
 import { at, formatPointer, parsePointer } from './pointer.js';
 
 /** What is true of a place whatever the contract says. */
@@ -130,17 +130,17 @@ export function withKey(value: Json | undefined, path: readonly string[], key: J
     if (key === undefined && list.length <= Number(name)) return list;
     return list.length <= Number(name)
       ? [...list, inner(undefined)]
-      : list.with(Number(name), inner(list[Number(name)]));
+      : withSent(list.with(Number(name), inner(list[Number(name)])), list);
   }
   // Where something else stands than what could hold a key, none is sent.
   if (value !== undefined && !isObject(value)) return value;
   const members = value ?? {};
   if (rest.length > 0) {
     if (key === undefined && !Object.hasOwn(members, name)) return members;
-    return { ...members, [name]: inner(members[name]) };
+    return withSent({ ...members, [name]: inner(members[name]) }, members);
   }
   const { [name]: _key, ...others } = members;
-  return key === undefined ? others : { [name]: key, ...others };
+  return key === undefined ? withSent(others, members) : { [name]: key, ...others };
 }
 
 /** A request schema without the key: it neither has nor requires one. What holds the key is required. */

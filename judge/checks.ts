@@ -170,7 +170,10 @@ function sameMembers(
   if (first.reading.id !== reading.id || (outcome.kind === 'answer' && outcome.status >= 300)) return [];
   // A refusal that points at the resource shows none of its members.
   if ([first.reading, reading].some(({ json }) => idAt(json, contract.create.id) === null)) return [];
-  const differ = (pointer: string) => !sameInstant(at(first.reading.json, pointer), at(reading.json, pointer));
+  // An id is the same whether it is written as a number or as a string.
+  const member = ({ json }: Reading, pointer: string) =>
+    (pointer === contract.create.id ? idAt : at)(json, pointer) ?? undefined;
+  const differ = (pointer: string) => !sameInstant(member(first.reading, pointer), member(reading, pointer));
   const report = (id: string, rule: string, pointer: string): Finding => ({
     id,
     rule,

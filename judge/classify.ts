@@ -1,7 +1,7 @@
 /** Reads an exchange as the judge does: which register, which body, and what its answer proves. */
 import { decode } from '../contracts/codec.js';
 import type { Contract } from '../contracts/contract.js';
-import { canonical, isObject, type Json, type JsonObject, parseJson } from '../contracts/json.js';
+import { canonical, isObject, type Json, type JsonObject, parseJson, withSent } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { idAt } from '../contracts/pointer.js';
 import { isInFlight, isRefusal, isRefusedRepeat, mayBeRefusedRepeat } from '../contracts/refusals.js';
@@ -106,7 +106,10 @@ function bodyValue(request: Exchange['request'], contract: Contract, schema: Jso
 function withoutDefaults(value: Json, schemas: JsonObject[]): Json {
   if (Array.isArray(value)) {
     const items = childSchemas(schemas, '-');
-    return value.map((item) => withoutDefaults(item, items));
+    return withSent(
+      value.map((item) => withoutDefaults(item, items)),
+      value,
+    );
   }
   if (!isObject(value)) return value;
   const closed = schemas.some((one) => one.additionalProperties === false);
@@ -116,5 +119,5 @@ function withoutDefaults(value: Json, schemas: JsonObject[]): Json {
     if (inner === null || isDefault || (closed && own.length === 0)) return [];
     return [[name, withoutDefaults(inner, own)]];
   });
-  return Object.fromEntries(members);
+  return withSent(Object.fromEntries(members), value);
 }

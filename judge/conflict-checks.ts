@@ -4,10 +4,13 @@ import { parseJson } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { at } from '../contracts/pointer.js';
 import { isRefusal } from '../contracts/refusals.js';
+import { NONCE_ANYWHERE } from '../history/nonce.js';
 import type { Reading } from '../history/reading.js';
 import { holderOf } from '../history/register.js';
 import type { Finding, FindingData } from './finding.js';
+import { isUnguessable } from './ids.js';
 import { problemsOf } from './problems.js';
+import { wholeValues } from './shown.js';
 
 export function checkConflicts(readings: Reading[], loaded: LoadedContract): Finding[] {
   return readings.flatMap((reading, index) => [
@@ -56,13 +59,20 @@ function anotherBody(
   return found;
 }
 
-/** A text of eight characters or more that stands in the holder's body, in the answer, and not in the refused body. */
+/**
+ * A string of eight characters or more that stands in the holder's body, in the answer, and not in the refused body. One
+ * that is not random may be a part of the answer by chance, such as the name of a kind: only a whole value counts.
+ */
 function shownOf(holder: Reading, refused: Reading, answer: string): string | null {
   const sent = parseJson(holder.exchange.request.body);
+  const whole = new Set(wholeValues(refused.json));
+  const isIn = (value: string) =>
+    NONCE_ANYWHERE.test(value) || isUnguessable(value)
+      ? answer.includes(JSON.stringify(value).slice(1, -1))
+      : whole.has(value);
   for (const value of textsIn(sent)) {
     if (value.length < 8 || value === holder.exchange.key) continue;
-    if (answer.includes(JSON.stringify(value).slice(1, -1)) && !refused.exchange.request.body.includes(value))
-      return value;
+    if (isIn(value) && !refused.exchange.request.body.includes(value)) return value;
   }
   return null;
 }

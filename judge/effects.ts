@@ -4,11 +4,12 @@ import type { Effect } from '../history/history.js';
 import { NONCE_ANYWHERE } from '../history/nonce.js';
 import { isRestarted, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
-import { isBlank, ownBefore, sameRegister } from '../history/register.js';
+import { isBlank, ownBefore, sameRegister, scopeOf } from '../history/register.js';
 import type { Finding } from './finding.js';
 import { framedId } from './framing.js';
 import { lostId } from './lost.js';
 import { Acknowledged } from './lost-writes.js';
+import { shows } from './shown.js';
 import { overlapped } from './times.js';
 
 /** Everything sent for one nonce, or for one key where bodies carry none, and the resources that belong to it. */
@@ -34,6 +35,8 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
   readonly acknowledged = new Acknowledged<Source>();
   readonly #exclusive: boolean;
   readonly #works = new Map<string, Work<Source>>();
+  /** Nonces by the id that they were first answered with, and by account and id. */
+  readonly #first = new Map<string, string>();
   readonly #owners = new Map<string, string>();
   readonly #seen = new Set<string>();
   /** Numbers keyless requests without a nonce. */
@@ -44,11 +47,11 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
   /** Resources that cannot be attributed: effects are then undecided. */
   ambiguous = 0;
 
-  readonly #fingerprint: Contract['fingerprint'];
+  readonly #contract: Pick<Contract, 'fingerprint' | 'scope'>;
 
-  constructor({ exclusive, fingerprint }: { exclusive: boolean; fingerprint: Contract['fingerprint'] }) {
+  constructor({ exclusive, ...contract }: { exclusive: boolean } & Pick<Contract, 'fingerprint' | 'scope'>) {
     this.#exclusive = exclusive;
-    this.#fingerprint = fingerprint;
+    this.#contract = contract;
   }
 
   /**
@@ -70,13 +73,25 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
       work.indexes.push(index);
       if (reading.id === null) continue;
       // Where bodies are not compared, a blank key that is used as one joins them in all plans.
-      if (this.#fingerprint === 'none' && isBlank(reading.exchange.key)) continue;
-      const owner = this.#works.get(this.#owners.get(reading.id) ?? '');
-      if (owner === undefined) this.#owners.set(reading.id, nonce);
-      else if (owner.source !== source && nonce !== this.#owners.get(reading.id))
+      if (this.#contract.fingerprint === 'none' && isBlank(reading.exchange.key)) continue;
+      const owned = `${scopeOf(reading.exchange.credential, this.#contract)} ${reading.id}`;
+      const before = this.#owners.get(owned) ?? this.#first.get(reading.id);
+      const owner = this.#works.get(before ?? '');
+      if (!this.#first.has(reading.id)) this.#first.set(reading.id, nonce);
+      if (owner === undefined || this.#isOwnNumber(reading, owner.readings)) this.#owners.set(owned, nonce);
+      else if (owner.source !== source && nonce !== before)
         joined.push(joinedAcrossPlans(reading, index, readings, owner.readings));
     }
     return joined;
+  }
+
+  /** Whether only other accounts have the id, and theirs may be other resources: each may count for itself. */
+  #isOwnNumber(reading: Reading, owners: Reading[]): boolean {
+    const own = scopeOf(reading.exchange.credential, this.#contract);
+    const named = owners.filter(({ id }) => id === reading.id);
+    return named.every(
+      (x) => scopeOf(x.exchange.credential, this.#contract) !== own && shows(reading, x) !== 'certain',
+    );
   }
 
   /**
@@ -97,11 +112,14 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
   /** Attributes resources, and reports operations that have more of them than they may. */
   count(effects: Effect[]): Excess<Source>[] {
     const touched = new Set<Work<Source>>();
-    for (const { id, nonce, readable } of effects) {
-      if (this.#seen.has(id)) continue;
-      this.#seen.add(id);
+    for (const { id, nonce, readable, credential } of effects) {
+      // Accounts that count for themselves have one id for two resources, which echo two nonces.
+      const name = nonce === null ? id : `${id} ${nonce}`;
+      if (this.#seen.has(name)) continue;
+      this.#seen.add(id).add(name);
       // What it echoes says best which request made it: an answer can name another one's.
-      const work = this.#works.get(nonce ?? '') ?? this.#works.get(this.#owners.get(id) ?? '');
+      const owner = this.#owners.get(`${scopeOf(credential, this.#contract)} ${id}`) ?? this.#first.get(id);
+      const work = this.#works.get(nonce ?? '') ?? this.#works.get(owner ?? '');
       if (work !== undefined) {
         work.found.add(id);
         touched.add(work);

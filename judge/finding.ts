@@ -12,6 +12,8 @@ export interface Finding {
   proof: number[];
   /** The requirement is not broken by this, but a reader should know. */
   warns?: true;
+  /** What proves it may also be met by chance, so that it counts only if it is met again. */
+  mayBeChance?: true;
 }
 
 export interface FindingData {

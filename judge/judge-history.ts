@@ -1,4 +1,5 @@
 /** Judges one history: reads its answers, finds what is broken, notes what is observed. */
+import type { Contract } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import type { History } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
@@ -18,6 +19,7 @@ import { checkRefusals } from './refusal-checks.js';
 import { checkReplayHeaders } from './replay-headers.js';
 import { checkServerErrors } from './server-errors.js';
 import type { Shapes } from './shapes.js';
+import { type Shown, share } from './shown.js';
 import { checkOthers } from './side-checks.js';
 import { checkUploads } from './upload-checks.js';
 import { checkWebhooks } from './webhook-checks.js';
@@ -49,7 +51,12 @@ export function judgeHistory(history: History, loaded: LoadedContract, shapes?: 
     readings,
     observed,
     findings: [
-      ...violations.map((violation) => attribute(violation, history.plan, readings, contract)),
+      ...violations.flatMap((violation) => {
+        const how = shownBy(violation, readings, contract);
+        if (how === 'no') return [];
+        const finding = attribute(violation, history.plan, readings, contract);
+        return how === 'likely' ? { ...finding, mayBeChance: true as const } : finding;
+      }),
       ...checkAnswers(history.plan, readings, loaded),
       ...checkServerErrors(history.plan, readings, loaded),
       ...checkConflicts(readings, loaded),
@@ -64,6 +71,13 @@ export function judgeHistory(history: History, loaded: LoadedContract, shapes?: 
       ...checkWebhooks(history, readings, loaded),
     ],
   };
+}
+
+/** Two accounts may have one number for two resources; within an account, every violation is certain. */
+function shownBy({ rule, proof }: Violation, readings: Reading[], { scope }: Contract): Shown {
+  const [a, b] = proof.map((ref) => readings[ref]);
+  if (rule !== 'shared-id' || scope === 'account' || a === undefined || b === undefined) return 'certain';
+  return share(a, b);
 }
 
 /** Judges again what was delivered, and nothing else: an event may come long after the answers. */

@@ -1,9 +1,10 @@
 /** CREATE-1 and its kin: requests without a key that were joined, in answers without an id at its place. */
-import type { Contract, Json } from '../contracts/contract.js';
+import type { Contract } from '../contracts/contract.js';
 import { attemptsOf, keyUseOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import type { Finding } from './finding.js';
 import { isUnguessable } from './ids.js';
+import { wholeValues } from './shown.js';
 import { overlapped } from './times.js';
 
 export function checkKeyless(plan: Plan, readings: Reading[], contract: Contract): Finding[] {
@@ -36,11 +37,6 @@ export function joinedTo(reading: Reading, readings: Reading[], { key }: Contrac
 
 function isKeyless({ exchange }: Reading): boolean {
   return exchange.operation === 'create' && exchange.key === null;
-}
-
-function wholeValues(value: Json | undefined): string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(wholeValues) : [];
 }
 
 /** A `Location` ends with the id of what it leads to. */

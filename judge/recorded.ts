@@ -1,6 +1,6 @@
 /** What a recorded line means to the judge. */
 
-import { canonical } from '../contracts/json.js';
+import { canonical, parseJson } from '../contracts/json.js';
 import { hash, type RecordedLine } from '../history/ndjson.js';
 import type { Kind } from '../history/reading.js';
 import { isBlank } from '../history/register.js';
@@ -50,9 +50,6 @@ function kindOf({ status, id }: RecordedLine): Kind {
 
 /** Equal under one key for equal JSON values: the key, where it is a member, is the same. */
 function jsonValueOf(body: string, bytes: string): string {
-  try {
-    return hash(canonical(JSON.parse(body)));
-  } catch {
-    return bytes;
-  }
+  const value = parseJson(body);
+  return value === undefined ? bytes : hash(canonical(value));
 }

@@ -8,6 +8,7 @@ import type { Reading } from '../history/reading.js';
 import { sameRegister } from '../history/register.js';
 import { looksAtKey } from './after-unknown.js';
 import type { Finding } from './finding.js';
+import { shows } from './shown.js';
 
 export function checkRefusals(plan: Plan, readings: Reading[], loaded: LoadedContract): Finding[] {
   return readings.flatMap((reading, index) => [
@@ -117,18 +118,13 @@ function asTheWrongOne(
 
 /** SCOPE-3: no answer to one credential's write shows the id of the other's resource. */
 function foreignId(reading: Reading, index: number, readings: Reading[]): Finding[] {
-  const { credential, operation, outcome } = reading.exchange;
-  if (operation !== 'create' || outcome.kind !== 'answer') return [];
+  const { credential, operation } = reading.exchange;
   // Who has no valid API key is let in wrongly whatever is shown.
-  if (credential === 'none' || credential === 'wrong') return [];
-  const owner = readings.findIndex(
-    (x) =>
-      x.id !== null &&
-      x.exchange.operation === 'create' &&
-      x.exchange.credential !== credential &&
-      x.exchange.sent < reading.exchange.sent &&
-      outcome.body.includes(x.id),
-  );
+  if (operation !== 'create' || credential === 'none' || credential === 'wrong') return [];
+  const shown = readings.map((x) => (isOthers(x, reading) ? shows(reading, x) : 'no'));
+  const isSame = (x: Reading) => x.exchange.key === reading.exchange.key && x.value === reading.value;
+  // A number that both accounts may have says something only of a repeat.
+  const owner = readings.findIndex((x, n) => shown[n] === 'certain' || (shown[n] === 'likely' && isSame(x)));
   if (owner < 0) return [];
   const first = readings[owner] as Reading;
   // Whose resource it is decided the first to be answered with it.
@@ -144,6 +140,12 @@ function foreignId(reading: Reading, index: number, readings: Reading[]): Findin
       rule: 'foreign-resource-shown',
       data: { owner, answered: index },
       proof: [owner, index],
+      ...(shown[owner] === 'likely' ? { mayBeChance: true } : {}),
     },
   ];
+}
+
+/** Whether another credential was given a resource before. */
+function isOthers({ id, exchange }: Reading, { exchange: { credential, sent } }: Reading): boolean {
+  return id !== null && exchange.operation === 'create' && exchange.credential !== credential && exchange.sent < sent;
 }

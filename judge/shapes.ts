@@ -1,5 +1,5 @@
 /** Answers that name a resource elsewhere than at the contract's pointer: which of them can be read all the same. */
-import type { Json } from '../contracts/json.js';
+import { type Json, membersOf } from '../contracts/json.js';
 import { formatPointer, idAt } from '../contracts/pointer.js';
 import { isUnreadable, type Reading } from '../history/reading.js';
 import { holderOf } from '../history/register.js';
@@ -54,8 +54,7 @@ function placesOf(json: Json | undefined, isWanted: (id: string) => boolean): st
     const { json, path } = next;
     const id = idAt(json, '');
     if (id !== null && isWanted(id)) places.push(path);
-    if (typeof json !== 'object' || json === null) continue;
-    for (const [name, inner] of Object.entries(json)) open.push({ json: inner, path: path + formatPointer([name]) });
+    for (const [name, inner] of membersOf(json)) open.push({ json: inner, path: path + formatPointer([name]) });
   }
   return places;
 }

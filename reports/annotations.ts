@@ -1,8 +1,8 @@
 /** What GitHub Actions shows beside a run: lines on standard output that it reads as annotations. */
 import type { Results } from '../results/results.js';
-import { type Finding, fails, findingsOf, isUnchecked, outcomeOf } from '../results/tally.js';
+import { type Finding, fails, findingsOf, isUnchecked, outcomeOf, violates } from '../results/tally.js';
 import { visible, visibleLine } from './visible.js';
-import { capital, confirmation, count, cut, grouped, nameOf, sentence } from './words.js';
+import { capital, confirmation, count, cut, grouped, nameOf, remark, sentence } from './words.js';
 
 interface Annotation {
   title: string;
@@ -16,9 +16,9 @@ const longestText = 1000;
 /** One line for each finding, at most ten errors, ten warnings and ten notices, and the verdict; ends with a newline. */
 export function annotations(results: Results): string {
   const findings = findingsOf(results);
-  const failing = findings.filter(({ requirement }) => fails(requirement, results));
+  const failing = findings.filter(({ requirement }) => violates(requirement, results));
   const noticed = findings.filter(({ requirement }) => requirement.status === 'noticed');
-  const warning = findings.filter((one) => !fails(one.requirement, results) && !noticed.includes(one));
+  const warning = findings.filter((one) => !failing.includes(one) && !noticed.includes(one));
   const verdict = { title: `idem-conformance: ${outcomeOf(results).words}`, message: capital(results.verdict) };
   const lines = [
     ...capped([...failing.map((one) => annotation(one, results)), ...missing(results)]).map((one) =>
@@ -35,6 +35,7 @@ function annotation({ requirement, finding }: Finding, results: Results): Annota
   return {
     title: `${nameOf(requirement, results)}: ${finding.summary}`,
     message: [
+      ...(requirement.status === 'inconclusive' ? [sentence(remark(requirement))] : []),
       ...finding.argument.map(sentence),
       `Expected: ${finding.expected}`,
       `Observed: ${finding.observed}`,

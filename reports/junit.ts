@@ -50,10 +50,15 @@ function testcase(requirement: RequirementRecord, results: Results): string {
 
 function contentOf(requirement: RequirementRecord, verdict: Verdict): string {
   const { status, reason, findings } = requirement;
-  if (verdict === 'skipped') return `      <skipped ${attributes({ message: `${status}: ${reason}` })}/>`;
+  if (verdict === 'skipped') {
+    const head = attributes({ message: `${status}: ${reason}` });
+    const isShown = status === 'inconclusive' && findings.length > 0;
+    return `      <skipped ${head}${isShown ? `>${text(argumentOf(findings))}</skipped>` : '/>'}`;
+  }
   if (verdict === 'error') return `      <error ${attributes({ type: 'suite error', message: reason })}/>`;
   if (verdict === 'failure') {
-    const message = findings[0]?.summary ?? `required, but ${status}: ${reason}`;
+    const [first] = isUnchecked(status) ? [] : findings;
+    const message = first?.summary ?? `required, but ${status}: ${reason}`;
     const head = attributes({ type: `${requirement.level} ${status}`, message });
     return `      <failure ${head}>${text(findings.length === 0 ? message : argumentOf(findings))}</failure>`;
   }

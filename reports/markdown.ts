@@ -20,6 +20,7 @@ import {
   grouped,
   idsInShort,
   nameOf,
+  remark,
   sourceWords,
   sentence as stop,
 } from './words.js';
@@ -103,7 +104,7 @@ function findingSection({ requirement, finding }: Finding, results: Results): st
   const { level, status, title } = requirement;
   return [
     `### ${signOf[status]} ${prose(nameOf(requirement, results))}: ${prose(finding.summary)}`,
-    `${status === 'noticed' ? 'Noticed, the contract is silent' : level}: ${prose(stop(title))} Source: ${prose(stop(sourceWords(requirement)))}`,
+    `${status === 'noticed' ? 'Noticed, the contract is silent' : remark({ status }) || level}: ${prose(stop(title))} Source: ${prose(stop(sourceWords(requirement)))}`,
     prose(finding.argument.map(stop).join(' ')),
     `- Expected: ${prose(finding.expected)}\n- Observed: ${prose(finding.observed)}`,
     `Smallest case, ${count(finding.smallest.attempts, 'request')}, ${confirmation(finding)}:`,

@@ -2,7 +2,7 @@
 import type { FindingRecord, Level, RequirementRecord, Results, Status } from '../results/results.js';
 import { type Finding, findingsOf, isUnchecked, knownAs } from '../results/tally.js';
 import { visible, visibleLine } from './visible.js';
-import { capital, confirmation, cut, nameOf, sentence, sourceWords } from './words.js';
+import { capital, confirmation, cut, nameOf, remark, sentence, sourceWords } from './words.js';
 
 type SarifLevel = 'error' | 'warning' | 'note';
 
@@ -75,14 +75,13 @@ function result({ requirement, finding }: Finding, results: Results, artifact: s
   const { id, level } = requirement;
   const { expected, observed, commands, seed, round, foundBy, confirmed, smallest } = finding;
   const known = knownAs(requirement, results);
+  const said = remark(requirement);
   return {
     ruleId: id,
     ruleIndex: rulesOf(results).findIndex((one) => one.id === id),
     kind: 'fail',
     level: levelOf(requirement, results),
-    message: message(
-      `${prefix(requirement, results)}${requirement.status === 'noticed' ? 'Noticed where the contract is silent: ' : ''}${argument(finding)}`,
-    ),
+    message: message(`${prefix(requirement, results)}${said === '' ? '' : `${said}: `}${argument(finding)}`),
     ...(known === undefined
       ? {}
       : { suppressions: [{ kind: 'external', status: 'accepted', justification: visible(known.reason) }] }),
@@ -111,9 +110,10 @@ function result({ requirement, finding }: Finding, results: Results, artifact: s
   };
 }
 
-/** What is noticed never fails, however strict the run is. */
+/** What is noticed, or was met and never again, never fails, however strict the run is. */
 function levelOf({ status }: RequirementRecord, { strict }: Results): SarifLevel {
   if (status === 'noticed') return 'note';
+  if (status === 'inconclusive') return 'warning';
   return status === 'failed' || strict ? 'error' : 'warning';
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../results/tally.js';
 import { type Ink, inkOf, type Paint, painter, wrap } from './paint.js';
 import { visibleLine } from './visible.js';
-import { capital, confirmation, count, cut, idsInShort, sentence } from './words.js';
+import { capital, confirmation, count, cut, idsInShort, remark, sentence } from './words.js';
 
 export interface TerminalOptions {
   color: boolean;
@@ -100,7 +100,8 @@ function findingsText(results: Results, options: TerminalOptions): string {
 export function findingText({ requirement, finding }: Finding, { color, width }: TerminalOptions): string {
   const paint = painter(color);
   const warned = requirement.status === 'warned' || requirement.level === 'SHOULD';
-  const shown = requirement.status === 'noticed' ? 'noticed' : warned ? 'warned' : 'failed';
+  const { status } = requirement;
+  const shown = status === 'noticed' || status === 'inconclusive' ? status : warned ? 'warned' : 'failed';
   const indent = ' '.repeat(4);
   const label = (name: string, text: string) => {
     const lines = wrap(visibleLine(cut(text, longestText)), width, `${indent}${name.padEnd(10)}`, ' '.repeat(14));
@@ -112,7 +113,9 @@ export function findingText({ requirement, finding }: Finding, { color, width }:
   return [
     ...title.map((line) => paint(line, inkOf[shown], 'bold')),
     ...wrap(
-      [finding.summary, ...finding.argument].map((text) => sentence(visibleLine(cut(text, longestText)))).join(' '),
+      [...(status === 'inconclusive' ? [remark(requirement)] : []), finding.summary, ...finding.argument]
+        .map((text) => sentence(visibleLine(cut(text, longestText))))
+        .join(' '),
       width,
       indent,
     ),

@@ -49,6 +49,12 @@ export function confirmation({ confirmed }: FindingRecord): string {
   return `failed again in ${confirmed.failed} of ${confirmed.of} runs with fresh keys`;
 }
 
+/** How a finding of a requirement that did not fail is to be taken: words before its summary; empty where it is a violation. */
+export function remark({ status }: Pick<RequirementRecord, 'status'>): string {
+  if (status === 'noticed') return 'Noticed where the contract is silent';
+  return status === 'inconclusive' ? 'Seen once, not reproduced' : '';
+}
+
 /** Cuts text that is longer than `limit`, and says so. */
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;

@@ -130,7 +130,8 @@ function mergeRequirement(first: RequirementRecord, shards: Results[]): Requirem
     WORST.indexOf(b.status) < WORST.indexOf(a.status) ? b : a,
   );
   const findings: FindingRecord[] = [];
-  for (const finding of all.flatMap((one) => one.findings)) {
+  // What decides comes first: another shard may have met it once, and never again.
+  for (const finding of [worst, ...all].flatMap((one) => one.findings)) {
     if (findings.length < MOST_FINDINGS && !findings.some((one) => one.fingerprint === finding.fingerprint)) {
       findings.push(finding);
     }

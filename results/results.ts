@@ -12,7 +12,8 @@ export type Level = 'MUST' | 'SHOULD' | 'OBSERVE';
  * - `noticed`: the contract is silent, and what was seen is what an engineer would want to know. It has findings, and
  *   never fails.
  * - `skipped`: the contract, the profile or the options rule it out.
- * - `blocked`: something it stands on failed. `inconclusive`: it was tried and nothing could be decided.
+ * - `blocked`: something it stands on failed. `inconclusive`: it was tried and nothing could be decided; it has findings
+ *   where what was seen once could not be reproduced, and may have had a cause that has passed.
  * - `error`: the suite's own fault.
  */
 export type Status =

@@ -70,8 +70,8 @@ export class Engine {
     this.afterUnknown = new AfterUnknown(settings.contract);
     this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
-    const { fingerprint } = settings.contract.contract;
-    this.account = new Account({ exclusive: settings.exclusive === true, fingerprint });
+    const { fingerprint, scope } = settings.contract.contract;
+    this.account = new Account({ exclusive: settings.exclusive === true, fingerprint, scope });
     this.observer = new Observer({
       settings,
       client,
@@ -293,10 +293,11 @@ export class Engine {
     const { readings, findings } = judgeHistory(history, this.#loaded, this.#shapes);
     this.#tell(readings);
     const made: Made = { ...planned, plan, history, readings };
-    this.#account(made);
+    const decided = lastTries(readings, this.#loaded.contract);
+    const joined = [...this.#account(made), ...this.#across.add(plan, readings, decided)];
     const after = counts ? await this.observer.settled() : null;
     await this.#cleanUp(made.readings);
-    const finding = findings.find((one) => one.id === id);
+    const finding = [...findings, ...joined].find((one) => one.id === id);
     if (finding !== undefined) return { history, readings, finding, effects: [] };
     if (counts) {
       const counted = before === null || after === null ? null : countedTooMany(plan, readings, after - before);

@@ -5,6 +5,7 @@ import type { Reading } from '../history/reading.js';
 import { COUNTED } from '../judge/bounds.js';
 import type { Finding } from '../judge/finding.js';
 import type { Observation } from '../judge/observations.js';
+import { stands } from '../judge/standing.js';
 import { kindOf } from '../results/fingerprint.js';
 import type { LatencyRecord, StormRecord } from '../results/results.js';
 
@@ -40,6 +41,16 @@ export interface Found {
   original: Case;
   smallest: Case;
   confirmed: { failed: number; of: number };
+  /** How many plans met it, where sending it again never did. */
+  seen: number;
+}
+
+/** Repetitions of the smallest case. */
+export const CONFIRMATIONS = 10;
+
+/** Whether it was met and never again, and what was seen may have been a passing trouble: then it fails no run. */
+export function isFleeting({ confirmed: { failed, of }, original }: Found): boolean {
+  return of >= CONFIRMATIONS && failed === 0 && !stands(original.finding);
 }
 
 export interface Evidence {
@@ -50,6 +61,9 @@ export interface Evidence {
 
 /** Findings kept of one requirement; more of the same tell nobody anything. */
 const MOST_FINDINGS = 3;
+
+/** How often what passes is tried again, each time in a plan that met it. */
+const MOST_SEEN = 3;
 
 export class Ledger {
   readonly evidence = new Map<string, Evidence>();
@@ -96,10 +110,20 @@ export class Ledger {
     if (same !== undefined && made.id === id && same.made.id !== id && same.confirmed.of === 0) {
       Object.assign(same, { made, original, smallest: original });
     }
-    if (known.length >= MOST_FINDINGS || same !== undefined) return null;
-    const found: Found = { made, original, smallest: original, confirmed: { failed: 0, of: 0 } };
-    this.findings.set(id, [...known, found]);
+    // Another plan has met what passed: it is tried again, in that plan.
+    const passed = same !== undefined && isFleeting(same) && same.seen < MOST_SEEN ? same : undefined;
+    if (same !== undefined && passed === undefined) return null;
+    const room = passed ?? (known.length < MOST_FINDINGS ? undefined : known.find(isFleeting));
+    if (room === undefined && known.length >= MOST_FINDINGS) return null;
+    const seen = (passed?.seen ?? 0) + 1;
+    const found: Found = { made, original, smallest: original, confirmed: { failed: 0, of: 0 }, seen };
+    this.findings.set(id, [...known.filter((one) => one !== room), found]);
     return found;
+  }
+
+  /** Whether something was found that breaks the requirement, and is not fleeting. */
+  isBroken(id: string): boolean {
+    return this.findings.get(id)?.some((one) => !isFleeting(one)) === true;
   }
 
   observe({ id, subject, value }: Observation): void {

@@ -3,7 +3,7 @@
  * the other. Every try sends new keys, and counts only if it breaks the same requirement.
  */
 import { attemptsOf, isStormy, type Plan, referenceOf } from '../history/plan.js';
-import { type Case, type Found, isByEffects } from './ledger.js';
+import { type Case, CONFIRMATIONS, type Found, isByEffects } from './ledger.js';
 import { keepAttempts, smaller } from './smaller.js';
 
 /** Sends a plan and gives the case if the requirement is broken again. */
@@ -12,9 +12,6 @@ export type Try = (plan: Plan, id: string) => Promise<Case | null>;
 /** Tries and milliseconds that a finding is worth, beyond which what there is must do: some fail only now and then. */
 const MOST_TRIES = 60;
 export const MINIMISE_MS = 10_000;
-
-/** Repetitions of the smallest case. */
-export const CONFIRMATIONS = 10;
 
 export async function minimise(found: Found, required: Set<string>, attempt: Try, mostMs: number): Promise<void> {
   const { id } = found.original.finding;

@@ -6,6 +6,7 @@ const WORDS: Record<string, (detail: string, by: string | null, nameOf: NameOf) 
   'not-promised': () => 'not promised by this contract; nothing against it was seen',
   'not-promised-seen': (summary) => `not promised by this contract; seen: ${summary}`,
   noticed: (summary) => `the contract does not say; noticed: ${summary}`,
+  'not-reproduced': (seen) => seen,
   'shows-another': blocked,
   'same-rule': blocked,
   'not-exercised': blocked,

@@ -11,7 +11,7 @@ import { plannedRequirements, requirementById, requirements } from '../suites/in
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import type { Engine, OnReading } from './engine.js';
 import { largestBody } from './largest-body.js';
-import { type Found, isByEffects, Ledger, type Made } from './ledger.js';
+import { type Found, isByEffects, isFleeting, Ledger, type Made } from './ledger.js';
 import { isDoubted, isNoticed, isOpen } from './levels.js';
 import { longestKey } from './longest-key.js';
 import { confirm, MINIMISE_MS, minimise, type Try } from './minimise.js';
@@ -188,7 +188,10 @@ async function rounds(state: RunState): Promise<void> {
   await settleEach(state);
   if (await askRepeats(state)) announced(state, await engine.countEffects());
   await settleLost(state);
-  await minimiseEach(state, announced(state, engine.lateDeliveries()), lastRound(settings));
+  const late = announced(state, engine.lateDeliveries());
+  await minimiseEach(state, late, lastRound(settings));
+  // No case that is sent again is waited for so long: that it did not fail says nothing.
+  for (const one of late) if (one.confirmed.failed === 0) one.confirmed.of = 0;
   await engine.observer.end();
 }
 
@@ -271,7 +274,7 @@ async function settleEach(state: RunState): Promise<void> {
 /** Asks again for repeats that could not be read, until one of a requirement's stays so. Gives whether any was sent. */
 async function askRepeats(state: RunState): Promise<boolean> {
   const { engine, settings, signal } = state;
-  const doubted = plannedRequirements.filter((one) => isDoubted(one, settings) && !engine.ledger.findings.has(one.id));
+  const doubted = plannedRequirements.filter((one) => isDoubted(one, settings) && !engine.ledger.isBroken(one.id));
   let sent = false;
   for (const { id } of doubted) {
     for (let open = engine.repeats.open(id); open.length > 0 && !signal.aborted; ) {
@@ -324,7 +327,7 @@ function kindOf(plan: Plan): 'calm' | 'storm' | 'restart' {
  */
 function isDecided({ id, needs, stopsWith = [] }: Requirement, { ledger, uncalled }: Engine): boolean {
   if (needs?.includes('receiver') === true && uncalled !== null) return true;
-  return [id, ...stopsWith].some((one) => ledger.findings.has(one));
+  return [id, ...stopsWith].some((one) => ledger.isBroken(one));
 }
 
 async function sendOne(
@@ -345,7 +348,7 @@ async function sendOne(
   }
 }
 
-/** Minimises the first finding of each requirement and confirms it, with nothing else going on. */
+/** Minimises the first finding of each requirement that is not fleeting and confirms it, with nothing else going on. */
 async function minimiseEach(state: RunState, found: Found[], round: number): Promise<void> {
   const { engine, settings } = state;
   if (state.hooks.small === false) return;
@@ -355,7 +358,8 @@ async function minimiseEach(state: RunState, found: Found[], round: number): Pro
   for (const one of found) {
     const { finding, effects } = one.original;
     const { id } = finding;
-    if (engine.ledger.findings.get(id)?.[0] !== one || state.signal.aborted) continue;
+    const first = engine.ledger.findings.get(id)?.find((other) => !isFleeting(other));
+    if (first !== one || state.signal.aborted) continue;
     // A restart for every try would take minutes.
     if (isRestarted(one.made.plan)) continue;
     tell(state, round, `minimising ${id}`);

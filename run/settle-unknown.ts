@@ -5,7 +5,7 @@ import { requirementById } from '../suites/index.js';
 import { AfterUnknown, askingAgain, caseOf, control, type Key, LONGEST_HINT_MS, lastHintMs } from './after-unknown.js';
 import type { Engine } from './engine.js';
 import type { Case, Found, Made } from './ledger.js';
-import { CONFIRMATIONS } from './minimise.js';
+import { CONFIRMATIONS } from './ledger.js';
 import type { Settings } from './options.js';
 
 /** New keys under which a body is sent, where the outcome of the first is unknown as well. */

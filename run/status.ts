@@ -7,7 +7,7 @@ import type { Stop } from '../results/verdict.js';
 import { requirementById } from '../suites/index.js';
 import type { Prerequisite, Requirement } from '../suites/requirement.js';
 import type { Engine } from './engine.js';
-import type { Case, Found, Ledger } from './ledger.js';
+import { type Case, type Found, isFleeting, type Ledger } from './ledger.js';
 import { isDoubted, isNoticed, isOpen, levelOf } from './levels.js';
 import type { Settings } from './options.js';
 import { reasonOf } from './reasons.js';
@@ -57,12 +57,12 @@ function notPromised(requirement: Requirement, found: Found[], { settings, engin
   if (!isOpen(requirement, settings)) return null;
   if (found.length === 0 && isUnsettled(requirement, engine)) return refusedUnseen(engine);
   if (!ledger.evidence.has(requirement.id) && found.length === 0) return null;
-  const broken = found.find((one) => one.original.finding.warns !== true);
+  const broken = byCertainty(found).find((one) => one.original.finding.warns !== true);
   if (broken === undefined) return decided('observed', 'not-promised');
   const summary = summaryOf(broken.original, settings);
   if (!isNoticed(requirement, settings) || repeats(requirement, found, ledger) !== null)
     return decided('observed', 'not-promised-seen', summary);
-  return decided('noticed', 'noticed', summary);
+  return isFleeting(broken) ? fleeting('noticed', broken, settings) : decided('noticed', 'noticed', summary);
 }
 
 function violated(requirement: Requirement, found: Found[], { settings, ledger }: Outcome): Open | null {
@@ -70,18 +70,31 @@ function violated(requirement: Requirement, found: Found[], { settings, ledger }
   for (const { on, why } of standsOn(requirement, 'any')) {
     // A violated SHOULD warns: it leaves no MUST undecided.
     const counts = (id: string) => level !== 'MUST' || levelOf(requirementById(id), settings) === 'MUST';
-    const shown = on.find((id) => ledger.findings.has(id) && counts(id));
+    const shown = on.find((id) => ledger.isBroken(id) && counts(id));
     if (shown !== undefined) return decided('blocked', 'shows-another', why, shown);
   }
-  const repeated = repeats(requirement, found, ledger);
+  const standing = found.filter((one) => !isFleeting(one));
+  const repeated = repeats(requirement, standing, ledger);
   if (repeated !== null) return decided('blocked', 'same-rule', repeated.why, repeated.by);
-  const broken = found.find((one) => one.original.finding.warns !== true);
+  const broken = standing.find((one) => one.original.finding.warns !== true);
   if (broken !== undefined && level === 'MUST') {
     return decided('failed', 'violated', summaryOf(broken.original, settings));
   }
-  const [first] = found;
+  const [first] = byCertainty(found);
   if (first === undefined || level === 'OBSERVE') return null;
+  if (isFleeting(first)) return fleeting('inconclusive', first, settings);
   return decided('warned', 'violated', summaryOf(first.original, settings));
+}
+
+/** Those that stand before those that are fleeting. */
+function byCertainty(found: Found[]): Found[] {
+  return [...found].sort((a, b) => Number(isFleeting(a)) - Number(isFleeting(b)));
+}
+
+/** What was met, and never again when it was sent again. */
+function fleeting(status: Status, { original, seen }: Found, settings: Settings): Open {
+  const times = seen === 1 ? 'seen once, not reproduced' : `seen ${seen} times, never reproduced`;
+  return decided(status, 'not-reproduced', `${times}: ${summaryOf(original, settings)}`);
 }
 
 function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Outcome): Open | null {
@@ -123,9 +136,9 @@ function doubted(requirement: Requirement, { settings, engine, ledger }: Outcome
   return followsFrom(standsOn(requirement, 'not-exercised'), ledger) ?? decided('inconclusive', 'unread', doubt);
 }
 
-function followsFrom(list: Prerequisite[], { findings }: Ledger): Open | null {
+function followsFrom(list: Prerequisite[], ledger: Ledger): Open | null {
   for (const { on, why } of list) {
-    const first = on.find((one) => findings.has(one));
+    const first = on.find((one) => ledger.isBroken(one));
     if (first !== undefined) return decided('blocked', 'not-exercised', why, first);
   }
   return null;
@@ -164,7 +177,9 @@ function repeats(requirement: Requirement, found: Found[], ledger: Ledger): { by
   for (const { on, why } of standsOn(requirement, 'same-rule')) {
     for (const by of on) {
       // Only its own plan, without a long pause, shows that it fails without what makes the dependents particular.
-      const own = (ledger.findings.get(by) ?? []).find((one) => one.made.id === by && !isPaused(one.smallest));
+      const own = (ledger.findings.get(by) ?? []).find(
+        (one) => one.made.id === by && !isPaused(one.smallest) && !isFleeting(one),
+      );
       if (own !== undefined && kinds.size === 1 && kinds.has(kindOf(own.original.finding))) return { by, why };
     }
   }

@@ -3,7 +3,7 @@
 import type { FindingRecord, Results } from '../../results/results.js';
 import type { Finding } from '../../results/tally.js';
 import { curlScript } from '../curl.js';
-import { capital, confirmation, count, sentence as stop } from '../words.js';
+import { capital, confirmation, count, remark, sentence as stop } from '../words.js';
 import { Case } from './case.js';
 import { Uncounted } from './known.js';
 import { Marked, marksOf } from './marks.js';
@@ -30,6 +30,7 @@ export function FindingArticle(props: Finding & { results: Results; open: boolea
           <p class="requirement">
             <a href={`#${id}`}>{id}</a>: <Prose>{stop(statement)}</Prose> <Sources sources={requirement.sources} />
           </p>
+          {status === 'inconclusive' ? <p class="quiet">{stop(remark(requirement))}</p> : null}
           <Why finding={finding} />
           <h4>Smallest case: {count(finding.smallest.attempts, 'request')}</h4>
           <Confirmed finding={finding} id={id} />

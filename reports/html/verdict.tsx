@@ -67,6 +67,12 @@ function partsOf(results: Results): Part[] {
     { words: 'Violated, but not counted', ids: those('failed', false).filter((id) => !known.includes(id)) },
     { words: 'Warnings', ids: those('warned', false).filter((id) => !known.includes(id)) },
     { words: 'Noticed where the contract is silent', ids: [...those('noticed', false), ...those('noticed', true)] },
+    {
+      words: 'Seen once, not reproduced',
+      ids: requirements
+        .filter(({ because, status }) => because?.code === 'not-reproduced' && status === 'inconclusive')
+        .map(({ id }) => id),
+    },
     { words: 'Known failures', ids: known },
     { words: 'In the baseline, but passing now', ids: entries('fixed') },
     { words: 'Past their date in the baseline', ids: entries('expired') },

@@ -6,7 +6,7 @@ import { judgeHistory } from '../../judge/judge-history.js';
 import { type Asked, historyOf, lost, made, moda, slot, task, write } from './side-histories.js';
 
 function accountOf(asked: Asked[], fingerprint: Contract['fingerprint'] = 'bytes') {
-  const account = new Account({ exclusive: true, fingerprint });
+  const account = new Account({ exclusive: true, fingerprint, scope: 'credential' });
   const add = () => {
     const history = historyOf(asked);
     const { readings } = judgeHistory(history, moda);

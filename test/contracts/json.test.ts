@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { canonical, membersOf, parseJson } from '../../contracts/json.js';
+import { at, idAt } from '../../contracts/pointer.js';
+
+/** Any spelling of an integer of JSON that a double may round. */
+const big = fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }).map(String);
+
+test('two integers are one id exactly if their digits are the same', () => {
+  fc.assert(
+    fc.property(big, big, (a, b) => {
+      for (const [pointer, spell] of [
+        ['/id', (id: string) => `{"id":${id}}`],
+        ['/data/0/id', (id: string) => `{"data":[{"note":"\\\\\\"9007199254740993","id": ${id} }]}`],
+        ['/1', (id: string) => `[9007199254740993,${id}]`],
+        ['', (id: string) => ` ${id} `],
+      ] as const) {
+        const [one, other] = [a, b].map((id) => parseJson(spell(id)));
+        expect(idAt(one, pointer)).toBe(a);
+        expect(canonical(one as never) === canonical(other as never)).toBe(a === b);
+      }
+    }),
+    { examples: [['9007199254740992', '9007199254740993']] },
+  );
+});
+
+test('a number and a string of the same digits are one id', () => {
+  for (const digits of ['12', '9007199254740993'])
+    expect(idAt(parseJson(`{"id":${digits}}`), '/id')).toBe(idAt(parseJson(`{"id":"${digits}"}`), '/id'));
+});
+
+test('what is read keeps its types, so that schemas can be applied', () => {
+  const text = '{"id":9223372036854775807,"list":[1e21,9007199254740993.5,"9007199254740993"],"in":{"s":"\\u00e9"}}';
+  expect(parseJson(text)).toEqual(JSON.parse(text));
+  expect(membersOf(parseJson(text))[0]).toEqual(['id', '9223372036854775807']);
+  expect(at(parseJson(text), '/list/1')).toBe(Number('9007199254740993.5'));
+});
+
+test('strings and nesting are read as JSON.parse reads them', () => {
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      const padded = `[1234567890123456789,${text}]`;
+      expect(parseJson(padded)).toEqual(JSON.parse(padded));
+    }),
+  );
+  const deep = `${'['.repeat(50_000)}1234567890123456789${']'.repeat(50_000)}`;
+  expect(parseJson(deep)).toBeDefined();
+  expect(parseJson('{"id":12345678901234567')).toBeUndefined();
+});
