@@ -40,12 +40,17 @@ export function isInFlight(contract: Contract, status: number, json: Json | unde
   return isRefusal(contract.inFlight, status, json) && !isRefusal(contract.conflict, status, json);
 }
 
+/** A `Retry-After` in seconds. */
+const SECONDS = /^\s*\d+(\.\d+)?\s*$/;
+
+/** Each form of an HTTP date has a time of day; without one, `Date.parse` takes many words for a date. */
+const TIME_OF_DAY = /\d\d:\d\d:\d\d/;
+
 /** Milliseconds after which an answer asks to come again, by `Retry-After` (seconds or a date) or by its body; or `null`. */
 export function hintMs(header: string | undefined, json: Json | undefined, { errors }: Contract): number | null {
   if (header !== undefined) {
-    const seconds = Number(header);
-    if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-    const date = Date.parse(header);
+    if (SECONDS.test(header)) return Number(header) * 1000;
+    const date = TIME_OF_DAY.test(header) ? Date.parse(header) : Number.NaN;
     if (!Number.isNaN(date)) return Math.max(0, date - Date.now());
   }
   const hint = errors.retryAfterMs === null ? undefined : at(json, errors.retryAfterMs);
