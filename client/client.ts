@@ -43,6 +43,8 @@ export class Client {
   #connections: Connections[];
   transport: Transport = 'h1';
   readonly mint = new Mint();
+  /** How often an answer has asked to come again after half a second or more. */
+  pauses = 0;
   readonly #lanes: Lanes;
   /** Storms go one by one: nothing else is sent meanwhile. */
   readonly #alone = new Lanes(1);
@@ -283,6 +285,7 @@ export class Client {
       await this.#options.onSilence?.(`answered ${outcome.status}`, exchange.target);
     if (stands) return;
     sending.answered();
+    if (again.afterMs >= LONG_PAUSE_MS) this.pauses += 1;
     if (again.everybody) this.pace.pause(again.afterMs);
     else await this.pace.sleep(again.afterMs);
     await this.pace.take(1, 0);
@@ -383,6 +386,8 @@ export class Client {
 }
 
 const NO_DUPLICATES: Duplicates = { any: false, running: false };
+
+const LONG_PAUSE_MS = 500;
 
 /** Milliseconds that a storm waits for a connection that does not get ready. */
 const GATE_PATIENCE_MS = 2_000;

@@ -29,7 +29,7 @@ import type { Settings } from './options.js';
 import type { Planned } from './planning.js';
 import { joinedHistory, recallPlan } from './recall.js';
 import { Repeats } from './repeats.js';
-import { StuckKeys } from './stuck-keys.js';
+import { type StuckKey, StuckKeys } from './stuck-keys.js';
 import type { Watch } from './watch.js';
 
 /** Called for every exchange, with the number of its plan. */
@@ -41,7 +41,7 @@ export class Engine {
   readonly account: Account<Made>;
   /** How long all that this run sends is waited for. */
   readonly policy = new Policy();
-  readonly stuck = new StuckKeys();
+  readonly stuck: StuckKeys;
   readonly afterUnknown: AfterUnknown;
   readonly repeats: Repeats;
   readonly observer: Observer;
@@ -67,6 +67,7 @@ export class Engine {
     this.ledger = ledger;
     this.#settings = settings;
     this.#loaded = settings.contract;
+    this.stuck = new StuckKeys(settings.contract.contract);
     this.afterUnknown = new AfterUnknown(settings.contract);
     this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
@@ -134,6 +135,7 @@ export class Engine {
     this.afterUnknown.remember(made);
     this.repeats.remember(made, requirement);
     this.policy.hopeful = this.stuck.none;
+    this.policy.runsMs = this.#shapes.running.longestMs;
     const decided = lastTries(judged.readings, this.#loaded.contract);
     for (const one of observations(planned.plan, decided, this.#loaded.contract)) this.ledger.observe(one);
     const joined = [...this.#account(made), ...this.#across.add(planned.plan, judged.readings, decided)];
@@ -163,14 +165,22 @@ export class Engine {
     return { id: '', round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
   }
 
-  /** Sends a request of an earlier plan once more, and judges then and now together. */
-  async recall(earlier: Exchange, id: string): Promise<{ found: Found[]; last: Reading | undefined }> {
+  /**
+   * Sends a request of an earlier plan once more, and judges then and now together.
+   * @param before what else was sent under its key, and may have been running
+   */
+  async recall(
+    earlier: Exchange,
+    id: string,
+    before: Exchange[] = [],
+  ): Promise<{ found: Found[]; last: Reading | undefined }> {
     const { history: now, stopped } = await this.#execute(recallPlan(earlier, id), id);
     if (stopped !== null) throw stopped;
-    const history = joinedHistory(earlier, now);
+    const history = joinedHistory([...before, earlier], now);
     const { readings, findings } = judgeHistory(history, this.#loaded, this.#shapes);
-    this.observer.sent(readings.slice(1));
-    this.#tell(readings.slice(1));
+    const answers = readings.slice(before.length + 1);
+    this.observer.sent(answers);
+    this.#tell(answers);
     const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan: history.plan, history, readings };
     this.ledger.exercise(made, settled(readings, this.#loaded.contract).length > 1);
     const found = findings.flatMap(
@@ -191,9 +201,9 @@ export class Engine {
   }
 
   /** Asks for a key that was left without a final answer, for the requirement that such keys break. */
-  async askStuck(earlier: Exchange, { id }: Requirement): Promise<Found[]> {
-    const { found, last } = await this.recall(earlier, id);
-    this.stuck.answered(last);
+  async askStuck(key: StuckKey, { id }: Requirement): Promise<Found[]> {
+    const { found, last } = await this.recall(key.reading.exchange, id, key.before);
+    this.stuck.answered(key, last);
     return found;
   }
 
