@@ -1,7 +1,7 @@
 /** Which answers ask to come again, and when. */
 import type { Contract } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
-import { hintMs, isInFlight, isRefusal } from '../contracts/refusals.js';
+import { hintMs, isInFlight, isRefusal, mayBeInFlight } from '../contracts/refusals.js';
 import type { Exchange } from '../history/history.js';
 import type { Duplicates } from './plan-run.js';
 import type { Policy } from './policy.js';
@@ -24,9 +24,6 @@ const NO_HINT_MS = 250;
 
 /** Least pause before a duplicate in flight is sent again: a hint of 0 would be followed before anything can end. */
 const LEAST_PAUSE_MS = 20;
-
-/** Statuses that may refuse a duplicate in flight where the contract does not say how that is done. */
-const MAYBE_IN_FLIGHT: ReadonlySet<number> = new Set([409, 422, 425, 429]);
 
 /** Most times a request is asked again that may have been refused as in flight. */
 const MOST_GUESSED = 3;
@@ -65,7 +62,7 @@ function wanted(exchange: Exchange, contract: Contract, { policy, duplicates, re
     if (limited && duplicates.any) return { afterMs: hint ?? 1000, everybody: false };
     // What is answered in the end was in flight.
     if (retry > 0 && outcome.status < 300) policy.guessed(true);
-    const guessed = duplicates.running && contract.inFlight === null && MAYBE_IN_FLIGHT.has(outcome.status);
+    const guessed = duplicates.running && mayBeInFlight(contract, outcome.status, json);
     if (guessed && retry === MOST_GUESSED) policy.guessed(false);
     else if (guessed && policy.mayBeInFlight)
       return { afterMs: Math.max(hint ?? NO_HINT_MS, LEAST_PAUSE_MS, policy.runsMs), everybody: false };

@@ -295,10 +295,12 @@ async function sendRounds(state: RunState, rounds: number[]): Promise<Found[]> {
   const planned = rounds.flatMap((round) =>
     dueIn(settings, round)
       .filter((one) => !isDecided(one, engine))
-      .map((requirement) => ({ requirement, round, plan: planOf(settings, requirement, round, state.limits) })),
+      .map((requirement) => ({ requirement, plan: planOf(settings, requirement, round, state.limits) })),
   );
   const due = (kind: ReturnType<typeof kindOf>) =>
-    planned.filter(({ plan }) => kindOf(plan.plan) === kind).map((one) => () => sendOne(state, one, one.round));
+    planned
+      .filter(({ plan }) => kindOf(plan.plan) === kind)
+      .map((one) => () => sendOne(state, one, rounds[0] as number));
   const isOver = () => state.signal.aborted || state.stop !== null;
   const found: Found[] = [];
   for (const kind of ['calm', 'storm', 'restart'] as const) {
