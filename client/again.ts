@@ -64,8 +64,11 @@ function wanted(exchange: Exchange, contract: Contract, { policy, duplicates, re
     if (retry > 0 && outcome.status < 300) policy.guessed(true);
     const guessed = duplicates.running && mayBeInFlight(contract, outcome.status, json);
     if (guessed && retry === MOST_GUESSED) policy.guessed(false);
-    else if (guessed && policy.mayBeInFlight)
-      return { afterMs: Math.max(hint ?? NO_HINT_MS, LEAST_PAUSE_MS, policy.runsMs), everybody: false };
+    else if (guessed && policy.mayBeInFlight) {
+      // Once while the request may still run, for its key may be free too early.
+      const least = retry === 0 ? LEAST_PAUSE_MS : Math.max(LEAST_PAUSE_MS, policy.runsMs);
+      return { afterMs: Math.max(hint ?? NO_HINT_MS, least), everybody: false };
+    }
   }
   if (limited) return { afterMs: hint ?? 1000, everybody: true };
   if (outcome.status === 503 && hint !== null) return { afterMs: hint, everybody: false };

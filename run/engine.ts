@@ -12,7 +12,7 @@ import { isPassing } from '../judge/after-unknown.js';
 import { countedTooMany } from '../judge/bounds.js';
 import { Account } from '../judge/effects.js';
 import type { Finding } from '../judge/finding.js';
-import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
+import { type Judged, judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
 import { observations } from '../judge/observations.js';
 import { isSettled } from '../judge/repeats.js';
 import { Shapes } from '../judge/shapes.js';
@@ -123,7 +123,7 @@ export class Engine {
     requirement: PlannedRequirement,
   ): Promise<{ made: Made; found: Found[]; stopped: Error | null }> {
     const { history, stopped } = await this.#execute(planned.plan, requirement.id);
-    const judged = judgeHistory(history, this.#loaded, this.#shapes);
+    const judged = this.#judge(history);
     this.#tell(judged.readings);
     const made: Made = { ...planned, history, readings: judged.readings };
     const { deliveries = [] } = history.received ?? {};
@@ -135,7 +135,6 @@ export class Engine {
     this.afterUnknown.remember(made);
     this.repeats.remember(made, requirement);
     this.policy.hopeful = this.stuck.none;
-    this.policy.runsMs = this.#shapes.running.longestMs;
     const decided = lastTries(judged.readings, this.#loaded.contract);
     for (const one of observations(planned.plan, decided, this.#loaded.contract)) this.ledger.observe(one);
     const joined = [...this.#account(made), ...this.#across.add(planned.plan, judged.readings, decided)];
@@ -159,9 +158,16 @@ export class Engine {
     return made.readings;
   }
 
+  /** Judges with what was learned before, and learns from it. */
+  #judge(history: History): Judged {
+    const judged = judgeHistory(history, this.#loaded, this.#shapes);
+    this.policy.runsMs = this.#shapes.running.longestMs;
+    return judged;
+  }
+
   #prepared(history: History): Made {
     const { plan } = history;
-    const { readings } = judgeHistory(history, this.#loaded, this.#shapes);
+    const { readings } = this.#judge(history);
     return { id: '', round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
   }
 
@@ -171,18 +177,20 @@ export class Engine {
    */
   async recall(
     earlier: Exchange,
-    id: string,
+    { id, exercised }: Pick<Requirement, 'id' | 'exercised'>,
     before: Exchange[] = [],
   ): Promise<{ found: Found[]; last: Reading | undefined }> {
     const { history: now, stopped } = await this.#execute(recallPlan(earlier, id), id);
     if (stopped !== null) throw stopped;
     const history = joinedHistory([...before, earlier], now);
-    const { readings, findings } = judgeHistory(history, this.#loaded, this.#shapes);
+    const { readings, findings } = this.#judge(history);
     const answers = readings.slice(before.length + 1);
     this.observer.sent(answers);
     this.#tell(answers);
     const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan: history.plan, history, readings };
-    this.ledger.exercise(made, settled(readings, this.#loaded.contract).length > 1);
+    const { contract } = this.#loaded;
+    const shown = before.length > 0 && exercised?.(readings, contract, [], made.plan) === true;
+    this.ledger.exercise(made, shown || settled(readings, contract).length > 1);
     const found = findings.flatMap(
       (finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? [],
     );
@@ -201,8 +209,8 @@ export class Engine {
   }
 
   /** Asks for a key that was left without a final answer, for the requirement that such keys break. */
-  async askStuck(key: StuckKey, { id }: Requirement): Promise<Found[]> {
-    const { found, last } = await this.recall(key.reading.exchange, id, key.before);
+  async askStuck(key: StuckKey, about: Requirement): Promise<Found[]> {
+    const { found, last } = await this.recall(key.reading.exchange, about, key.before);
     this.stuck.answered(key, last);
     return found;
   }
@@ -230,7 +238,7 @@ export class Engine {
           return [];
         }
       }
-      const { found, last } = await this.recall(first.exchange, id);
+      const { found, last } = await this.recall(first.exchange, { id });
       if (last !== undefined && isSettled(last, first, this.#loaded.contract)) this.repeats.settle(one);
       return found;
     });
@@ -241,7 +249,7 @@ export class Engine {
   async sendFor(planned: Planned): Promise<Made> {
     const { history, stopped } = await this.#execute(planned.plan, planned.id);
     if (stopped !== null) throw stopped;
-    const { readings } = judgeHistory(history, this.#loaded, this.#shapes);
+    const { readings } = this.#judge(history);
     this.#tell(readings);
     const made: Made = { ...planned, history, readings };
     this.#account(made);
@@ -300,7 +308,7 @@ export class Engine {
     const before = counts ? await this.observer.settled() : null;
     const { history, stopped } = await this.#execute(plan, id);
     if (stopped !== null) throw stopped;
-    const { readings, findings } = judgeHistory(history, this.#loaded, this.#shapes);
+    const { readings, findings } = this.#judge(history);
     this.#tell(readings);
     const made: Made = { ...planned, plan, history, readings };
     this.#account(made);

@@ -242,7 +242,7 @@ async function recallEarly(state: RunState): Promise<void> {
 }
 
 async function recallAll(state: RunState, earlier: Exchange[], id: string): Promise<void> {
-  for (const one of earlier) announced(state, (await state.engine.recall(one, id)).found);
+  for (const one of earlier) announced(state, (await state.engine.recall(one, { id })).found);
 }
 
 /** Keys that are refused since an outcome was unknown, and what they come to. */
