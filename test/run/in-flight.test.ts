@@ -99,11 +99,8 @@ describe.concurrent('a duplicate is refused until the first request has ended', 
     ['without a hint', { takes: 700 }],
     ['with a hint of 0', { takes: 300, hint: '0' }],
     ['with a word', { takes: 300, hint: 'soon 5' }],
-    ['with a negative number', { takes: 300, hint: '-1' }],
-    ['with an empty hint', { takes: 300, hint: '' }],
     ['with a second', { takes: 300, hint: '1' }],
     ['with a date', { takes: 300, hint: inASecond }],
-    ['with a date that is over', { takes: 300, hint: 'Thu, 01 Jan 2015 00:00:00 GMT' }],
   ])('passed: %s', async (_, habits) => {
     const results = await underContract(habits);
     expect([idsWith(results, 'passed'), idsWith(results, 'failed')]).toEqual([expect.arrayContaining(IDS), []]);
@@ -150,29 +147,29 @@ describe.concurrent('a refusal while nothing runs', () => {
     ['for seconds', { takes: 40, lingers: 3000 }],
     ['for good', { takes: 40, lingers: Number.POSITIVE_INFINITY }],
   ])('%s', async (_, habits) => {
-    const results = await underContract(habits, {}, { finalWithin: 1 });
-    expect(idsWith(results, 'failed')).toEqual(expect.arrayContaining(['REPLAY-1', 'LOST-4']));
+    const results = await underContract(habits, { only: ['REPLAY-1', 'LOST-4'] }, { finalWithin: 1 });
+    expect(idsWith(results, 'failed')).toEqual(['REPLAY-1', 'LOST-4']);
   });
 });
 
 /** The same by flags, which say nothing of duplicates in flight. */
-async function byFlags(habits: Habits) {
+async function byFlags(habits: Habits, only = IDS) {
   const body = join(folder, `${randomUUID()}.json`);
   writeFileSync(body, JSON.stringify({ note: 'a note', amount: 3 }));
   const targets = [await serveOrders(habits)];
   const endpoint = { endpoint: 'POST /orders', key: 'header:Idempotency-Key', body };
-  return check({ targets, endpoint, profile: 'smoke', only: IDS, stormWidth: 4, noEffects: true });
+  return check({ targets, endpoint, profile: 'smoke', only, stormWidth: 4, noEffects: true });
 }
 
 describe.concurrent('by flags', () => {
-  test.each([409, 422, 425, 429])('a duplicate that is refused by %i while the first request runs', async (status) => {
+  test.each([409, 422, 429])('a duplicate that is refused by %i while the first request runs', async (status) => {
     const results = await byFlags({ takes: 300, status });
     expect([idsWith(results, 'failed'), idsWith(results, 'inconclusive')]).toEqual([[], []]);
     expect(idsWith(results, 'passed')).toEqual(expect.arrayContaining(['STORM-1', 'LOST-1', 'LOST-3', 'REPLAY-1']));
   });
 
   test('a key that is free again before its request has ended', async () => {
-    const results = await byFlags({ takes: 600, forgets: 100 });
-    expect(idsWith(results, 'failed')).toContain('STORM-1');
+    const results = await byFlags({ takes: 600, forgets: 100 }, ['STORM-1']);
+    expect(idsWith(results, 'failed')).toEqual(['STORM-1']);
   });
 });
