@@ -202,7 +202,7 @@ function lastRound({ rounds }: Settings): number {
 /** Pauses of half a second or more after which a target counts as one that asks to come again later. */
 const MANY_PAUSES = 20;
 
-const ROUNDS_AT_ONCE = 4;
+const ROUNDS_AT_ONCE = 8;
 
 /** Reports new findings at once: those that are judged, and those that are noticed. */
 function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
