@@ -1,8 +1,10 @@
 /** Which answers ask to come again, and when. */
 import type { Contract } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
-import { hintMs, isInFlight, isRefusal } from '../contracts/refusals.js';
+import { hintMs, isInFlight, isRefusal, mayBeInFlight } from '../contracts/refusals.js';
 import type { Exchange } from '../history/history.js';
+import type { Duplicates } from './plan-run.js';
+import type { Policy } from './policy.js';
 
 export interface Again {
   /** Milliseconds to wait. */
@@ -14,38 +16,68 @@ export interface Again {
 /** Most times one request is asked again before its last answer stands. */
 export const MOST_RETRIES = 8;
 
-/** Longest pause that a target can ask for. */
-const LONGEST_PAUSE_MS = 60_000;
-
 /** What layers in front of a target answer where there is none. */
 export const IN_FRONT: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** Pause where an answer asks to come again without a hint. */
 const NO_HINT_MS = 250;
 
+/** Least pause before a duplicate in flight is sent again: a hint of 0 would be followed before anything can end. */
+const LEAST_PAUSE_MS = 20;
+
+/** Most times a request is asked again that may have been refused as in flight. */
+const MOST_GUESSED = 3;
+
+/** What is known of the request besides its answer. */
+export interface Asked {
+  policy: Policy;
+  /** Longest pause that a target can ask for. */
+  maxWaitMs: number;
+  duplicates: Duplicates;
+  retry: number;
+}
+
 /**
- * 429, a 503 with a hint and the contract's in-flight refusal are asked again. 502 and 504 leave the outcome
- * unknown and are retried where a key makes that safe.
+ * 429, a 503 with a hint and a refusal as in flight are asked again, but not after longer than may be waited: then the
+ * refusal stands, and what needed an answer stays undecided. 502 and 504 leave the outcome unknown and are retried where
+ * a key makes that safe.
  */
-export function againAfter(exchange: Exchange, contract: Contract, patient: boolean): Again | null {
+export function againAfter(exchange: Exchange, contract: Contract, asked: Asked): Again | null {
+  const again = wanted(exchange, contract, asked);
+  return again === null || again.afterMs > asked.maxWaitMs ? null : again;
+}
+
+function wanted(exchange: Exchange, contract: Contract, { policy, duplicates, retry }: Asked): Again | null {
   const { outcome } = exchange;
   if (outcome.kind !== 'answer') return null;
   const json = parseJson(outcome.body);
   const hint = hintMs(outcome.headers['retry-after'], json, contract);
-  if (isRefusal(contract.errors.rateLimited, outcome.status, json)) {
-    // Nobody waits for an hour without being asked to: the refusal stands, and what needed an answer stays undecided.
-    return (hint ?? 0) > LONGEST_PAUSE_MS ? null : { afterMs: hint ?? 1000, everybody: true };
+  const limited = isRefusal(contract.errors.rateLimited, outcome.status, json);
+  if (exchange.operation === 'create' && typeof exchange.key === 'string') {
+    const inFlight = isInFlight(contract, outcome.status, json) && (!limited || duplicates.any);
+    // Spread so that the last try comes after three times what a request takes that runs alone.
+    const runsMs = (3 * policy.runsMs) / MOST_RETRIES;
+    if (inFlight) return { afterMs: Math.max(hint ?? NO_HINT_MS, LEAST_PAUSE_MS, runsMs), everybody: false };
+    // A target that refuses duplicates so may answer other keys meanwhile: they need not wait.
+    if (limited && duplicates.any) return { afterMs: hint ?? 1000, everybody: false };
+    // What is answered in the end was in flight.
+    if (retry > 0 && outcome.status < 300) policy.guessed(true);
+    const guessed = duplicates.running && mayBeInFlight(contract, outcome.status, json);
+    if (guessed && retry === MOST_GUESSED) policy.guessed(false);
+    else if (guessed && policy.mayBeInFlight) {
+      // Once while the request may still run, for its key may be free too early.
+      const least = retry === 0 ? LEAST_PAUSE_MS : Math.max(LEAST_PAUSE_MS, policy.runsMs);
+      return { afterMs: Math.max(hint ?? NO_HINT_MS, least), everybody: false };
+    }
   }
+  if (limited) return { afterMs: hint ?? 1000, everybody: true };
   if (outcome.status === 503 && hint !== null) return { afterMs: hint, everybody: false };
   // A resource may take a while to show: it is asked for again until the contract's time is over.
-  if (exchange.operation === 'get' && outcome.status === 404 && patient) {
+  if (exchange.operation === 'get' && outcome.status === 404 && policy.patient) {
     return { afterMs: (contract.visibleWithin * 1000) / MOST_RETRIES, everybody: false };
   }
   const safe = exchange.operation === 'get' || typeof exchange.key === 'string';
   if ((outcome.status === 502 || outcome.status === 504) && safe)
     return { afterMs: hint ?? NO_HINT_MS, everybody: false };
-  if (exchange.operation === 'create' && isInFlight(contract, outcome.status, json)) {
-    return { afterMs: hint ?? NO_HINT_MS, everybody: false };
-  }
   return null;
 }

@@ -6,6 +6,9 @@ import type { ConnectOptions, Transport } from './connect.js';
 import type { Limits } from './pace.js';
 import type { Receiver } from './receiver.js';
 
+/** A minute. */
+export const MAX_WAIT_MS = 60_000;
+
 export interface ClientOptions extends ConnectOptions, Limits {
   contract: Contract;
   /** Origins with an optional prefix; the contract's base path is added where it is missing. */
@@ -17,6 +20,8 @@ export interface ClientOptions extends ConnectOptions, Limits {
   headers: [string, string][];
   /** Plans that may send at the same time. */
   parallel: number;
+  /** Longest pause that an answer can ask for, in milliseconds. Default: `MAX_WAIT_MS`. */
+  maxWaitMs?: number;
   /** `auto`: HTTP/2 where TLS offers it. */
   transport?: 'auto' | Transport;
   /** HTTP/2 with prior knowledge on http targets. */

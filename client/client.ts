@@ -1,6 +1,7 @@
 /** The client: a plan in, a history out. */
 import { setMaxListeners } from 'node:events';
 import { folded } from '../contracts/padding.js';
+import { hintMs } from '../contracts/refusals.js';
 import type { Delivery, Exchange, History } from '../history/history.js';
 import {
   type Attempt,
@@ -17,45 +18,19 @@ import {
 } from '../history/plan.js';
 import { againAfter, IN_FRONT, MOST_RETRIES } from './again.js';
 import { isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
-import type { ClientOptions } from './client-options.js';
+import { type ClientOptions, MAX_WAIT_MS } from './client-options.js';
 import { Connections, chooseTransport, Lines, type Transport } from './connect.js';
 import { Gate } from './gate.js';
 import { Lanes } from './lanes.js';
 import type { Line, SendOptions, Sent, WireRequest } from './line.js';
 import { Mask } from './mask.js';
-import { type Execution, Mint } from './mint.js';
+import { Mint } from './mint.js';
 import { BudgetSpent, Pace } from './pace.js';
+import { type Duplicates, Open, type PlanRun, type Sending, type StormRun, Writes } from './plan-run.js';
 import { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
 import { awaitDelivery, settle } from './waits.js';
 import { baseOf, harmlessPath, keyOf, requestOf, shownBody, wireRequest } from './wire.js';
-
-/** A plan that is under way. */
-interface PlanRun {
-  plan: Plan;
-  execution: Execution;
-  exchanges: Exchange[];
-  lines: Lines;
-  policy: Policy;
-}
-
-/** One request of a storm, on its way. */
-interface Sending {
-  attempt: Attempt;
-  run: StormRun;
-  /** Number of the attempt in its plan. */
-  number: number;
-  time: number;
-  retry: number;
-  gate: Gate | undefined;
-}
-
-/** The storm that is under way and where it stands in its plan. */
-interface StormRun extends PlanRun {
-  step: number;
-  /** Number of its first attempt. */
-  first: number;
-}
 
 export class Client {
   readonly pace: Pace;
@@ -69,6 +44,8 @@ export class Client {
   #connections: Connections[];
   transport: Transport = 'h1';
   readonly mint = new Mint();
+  /** How often an answer has asked to come again after half a second or more. */
+  pauses = 0;
   readonly #lanes: Lanes;
   /** Storms go one by one: nothing else is sent meanwhile. */
   readonly #alone = new Lanes(1);
@@ -118,7 +95,8 @@ export class Client {
     const lines = new Lines(this.#connections);
     let stopped: Error | null = null;
     try {
-      await this.#steps({ plan, execution: this.mint.execution(nearMissesOf(plan)), exchanges, lines, policy });
+      const execution = this.mint.execution(nearMissesOf(plan));
+      await this.#steps({ plan, execution, exchanges, writes: new Writes(), lines, policy });
       // Stopped in the last request, nothing more was waited for.
       this.#options.signal.throwIfAborted();
     } catch (error) {
@@ -145,20 +123,21 @@ export class Client {
   async #steps(run: PlanRun): Promise<void> {
     let first = 0;
     const lanes = isStormy(run.plan) ? this.#alone : this.#lanes;
+    // While a backend is down, nothing else is sent.
+    const stays = isRestarted(run.plan);
+    const aside = async (work: Promise<unknown>) => {
+      if (!stays) lanes.leave();
+      await work.finally(() => (stays ? undefined : lanes.enter()));
+    };
     await lanes.enter();
     try {
       for (const [index, step] of run.plan.steps.entries()) {
         if (step.do === 'storm') {
-          await this.#storm(step, { ...run, step: index, first });
+          await this.#storm(step, { ...run, step: index, first, aside });
           first += step.attempts.length;
           continue;
         }
-        lanes.leave();
-        try {
-          await this.#waitFor(step, run);
-        } finally {
-          await lanes.enter();
-        }
+        await aside(this.#waitFor(step, run));
       }
     } finally {
       lanes.leave();
@@ -190,14 +169,16 @@ export class Client {
 
   /** A read that is asked again while the target says so. `limit`: bytes of the answer that are read at most. */
   async readAgain(path: string, credential: CredentialUse, policy = new Policy(), limit?: number): Promise<Sent> {
+    const { contract, maxWaitMs = MAX_WAIT_MS } = this.#options;
     for (let retry = 0; ; retry += 1) {
       const sent = await this.read(path, credential, policy, limit);
       const { outcome } = sent;
       if (outcome.kind !== 'answer') await this.#options.onSilence?.(outcome.reason, 0);
       const busy = outcome.kind === 'answer' && [429, 502, 503, 504].includes(outcome.status);
       if (retry >= MOST_RETRIES || (outcome.kind === 'answer' && !busy)) return sent;
-      const hint = outcome.kind === 'answer' ? Number(outcome.headers['retry-after'] ?? 1) : 0.1;
-      await this.pace.sleep(1000 * (Number.isFinite(hint) ? hint : 1));
+      const hint = outcome.kind === 'answer' ? hintMs(outcome.headers['retry-after'], undefined, contract) : 100;
+      if ((hint ?? 0) > maxWaitMs) return sent;
+      await this.pace.sleep(hint ?? 1000);
     }
   }
 
@@ -220,14 +201,24 @@ export class Client {
       const aligned = attempts.filter(isAligned);
       const gate = aligned.length > 1 ? new Gate(aligned.length, GATE_PATIENCE_MS) : undefined;
       const typical = storm.restartAfterMs === undefined ? lastDuration(run.exchanges) : this.#restartMs;
+      const open = new Open(attempts.length);
       const sent = attempts.map(async (one, index) => {
-        if (!isAligned(one)) await this.pace.sleep((one.atFraction ?? 0) * typical);
-        const held = isAligned(one) ? gate : undefined;
-        await this.#attempt({ attempt: one, run, number: run.first + index, time, retry: 0, gate: held });
+        try {
+          if (!isAligned(one)) await this.pace.sleep((one.atFraction ?? 0) * typical);
+          const held = isAligned(one) ? gate : undefined;
+          const place = { number: run.first + index, time, retry: 0, since: this.clock() };
+          await this.#attempt({ attempt: one, run, ...place, gate: held, answered: () => open.answered(place.number) });
+        } finally {
+          open.end(run.first + index);
+        }
       });
       if (storm.restartAfterMs !== undefined) sent.push(this.#restart(storm.restartAfterMs, run.policy));
       // All are waited for before the first error is passed on: their answers belong into the history.
-      const settled = await Promise.allSettled(sent);
+      const all = Promise.allSettled(sent);
+      await open.allAnswered;
+      // What is asked again holds up no other plan.
+      if (open.count > 0) await run.aside(all);
+      const settled = await all;
       const failed = settled.find((one) => one.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
     }
@@ -275,16 +266,19 @@ export class Client {
   async #attempt(sending: Sending): Promise<void> {
     const { attempt, run, retry, gate } = sending;
     const { policy } = run;
-    const exchange = await this.#exchange(sending);
-    if (exchange === null) return void gate?.leave();
+    const sent = await this.#exchange(sending);
+    if (sent === null) return void gate?.leave();
+    const { exchange, duplicates } = sent;
     run.exchanges.push(exchange);
     this.#options.onExchange?.(exchange, run.plan);
     const { outcome } = exchange;
     const meant = (attempt.hangUp !== undefined && retry === 0) || isRestarted(run.plan);
     if (outcome.kind !== 'answer' && !meant) await this.#options.onSilence?.(outcome.reason, exchange.target);
     if (outcome.kind === 'unknown' && !meant) policy.hopeful = false;
-    const again = againAfter(exchange, this.#options.contract, policy.patient);
-    const tooLong = again !== null && again.afterMs > this.#options.contract.finalWithin * 1000 && !again.everybody;
+    const { contract, maxWaitMs = MAX_WAIT_MS } = this.#options;
+    const again = againAfter(exchange, contract, { policy, duplicates, maxWaitMs, retry });
+    const until = sending.since + contract.finalWithin * 1000;
+    const tooLong = again !== null && !again.everybody && this.clock() + again.afterMs > until;
     const most = outcome.kind === 'answer' && outcome.status === 409 && !policy.hopeful ? 2 : MOST_RETRIES;
     const stands = again === null || tooLong || retry >= most;
     // One that says when to come again is taken at its word.
@@ -292,6 +286,8 @@ export class Client {
     if (inFront && (stands || (retry > 0 && outcome.status !== 503)))
       await this.#options.onSilence?.(`answered ${outcome.status}`, exchange.target);
     if (stands) return;
+    sending.answered();
+    if (again.afterMs >= LONG_PAUSE_MS) this.pauses += 1;
     if (again.everybody) this.pace.pause(again.afterMs);
     else await this.pace.sleep(again.afterMs);
     await this.pace.take(1, 0);
@@ -299,7 +295,8 @@ export class Client {
   }
 
   /** `null` where a read has no resource to ask for. */
-  async #exchange({ attempt, run, number, time, retry, gate }: Sending): Promise<Exchange | null> {
+  async #exchange(sending: Sending): Promise<{ exchange: Exchange; duplicates: Duplicates } | null> {
+    const { attempt, run, number, time, retry, gate } = sending;
     const target = (attempt.target ?? 0) % this.#bases.length;
     const of = referenceOf(attempt);
     const id = of === undefined ? null : this.#resource(run.exchanges, of);
@@ -312,9 +309,12 @@ export class Client {
     const hangUp = retry === 0 ? attempt.hangUp : undefined;
     const fresh = attempt.framing?.connection === 'new' || (hangUp !== undefined && this.transport === 'h1');
     const line = fresh ? run.lines.fresh(target) : run.lines.at(target, number - run.first);
+    const write = typeof key === 'string' ? run.writes.begin(sending, key, request.body) : null;
     const { sent, done, outcome } = await this.#send(request, line, run.policy, { gate, hangUp });
     if (fresh) await line.close();
-    return {
+    if (write !== null && outcome.kind === 'answer') write.until = done ?? sent;
+    const duplicates = write === null ? NO_DUPLICATES : run.writes.duplicates(write, sent);
+    const exchange: Exchange = {
       attempt: number,
       time,
       retry,
@@ -338,6 +338,7 @@ export class Client {
           ? { ...outcome, headers: this.mask.record(outcome.headers), body: folded(this.mask.text(outcome.body)) }
           : outcome,
     };
+    return { exchange, duplicates };
   }
 
   #send(
@@ -385,6 +386,10 @@ export class Client {
     return this.#bases[target] as URL;
   }
 }
+
+const NO_DUPLICATES: Duplicates = { any: false, running: false };
+
+const LONG_PAUSE_MS = 500;
 
 /** Milliseconds that a storm waits for a connection that does not get ready. */
 const GATE_PATIENCE_MS = 2_000;

@@ -12,6 +12,9 @@ export function isRefusal(refusal: Refusal | null, status: number, json: Json | 
   return refusal.code.not ? typeof code === 'string' && !listed : listed;
 }
 
+/** Statuses that may refuse a duplicate in flight where the contract does not say how that is done. */
+const MAYBE_IN_FLIGHT: ReadonlySet<number> = new Set([409, 422, 425, 429]);
+
 /** Whether the contract answers repeats by refusals of this status. */
 function mayRefuseRepeat({ replay }: Contract, status: number): boolean {
   return replay.kind === 'refusal' && replay.statuses.includes(status);
@@ -26,12 +29,12 @@ export function isRefusedRepeat(contract: Contract, status: number, json: Json |
 
 /**
  * A refusal that may as well be the contract's answer to a repeat, because a status alone stands for both. A contract
- * that does not say how repeats are answered permits that for its conflict.
+ * that does not say how repeats are answered permits that for its conflict and its refusal as in flight.
  */
 export function mayBeRefusedRepeat(contract: Contract, status: number, json: Json | undefined): boolean {
   const { conflict, inFlight, replay, errors } = contract;
   const vague = (one: Refusal | null) => one !== null && one.code === null && isRefusal(one, status, json);
-  if (replay.kind === null) return vague(conflict);
+  if (replay.kind === null) return vague(conflict) || vague(inFlight);
   return mayRefuseRepeat(contract, status) && [conflict, inFlight, errors.validation].some(vague);
 }
 
@@ -40,12 +43,23 @@ export function isInFlight(contract: Contract, status: number, json: Json | unde
   return isRefusal(contract.inFlight, status, json) && !isRefusal(contract.conflict, status, json);
 }
 
+/** A `Retry-After` in seconds. */
+const SECONDS = /^\s*\d+(\.\d+)?\s*$/;
+
+/** Each form of an HTTP date has a time of day; without one, `Date.parse` takes many words for a date. */
+const TIME_OF_DAY = /\d\d:\d\d:\d\d/;
+
+/** A refusal that may be one as in flight, where the contract does not say how duplicates in flight are refused. */
+export function mayBeInFlight(contract: Contract, status: number, json: Json | undefined): boolean {
+  if (contract.inFlight !== null || !MAYBE_IN_FLIGHT.has(status)) return false;
+  return (contract.conflict?.code ?? null) === null || !isRefusal(contract.conflict, status, json);
+}
+
 /** Milliseconds after which an answer asks to come again, by `Retry-After` (seconds or a date) or by its body; or `null`. */
 export function hintMs(header: string | undefined, json: Json | undefined, { errors }: Contract): number | null {
   if (header !== undefined) {
-    const seconds = Number(header);
-    if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-    const date = Date.parse(header);
+    if (SECONDS.test(header)) return Number(header) * 1000;
+    const date = TIME_OF_DAY.test(header) ? Date.parse(header) : Number.NaN;
     if (!Number.isNaN(date)) return Math.max(0, date - Date.now());
   }
   const hint = errors.retryAfterMs === null ? undefined : at(json, errors.retryAfterMs);

@@ -4,11 +4,11 @@ import type { Contract } from '../contracts/contract.js';
 import { canonical, isObject, type Json, type JsonObject, parseJson, withSent } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { idAt } from '../contracts/pointer.js';
-import { isInFlight, isRefusal, isRefusedRepeat, mayBeRefusedRepeat } from '../contracts/refusals.js';
+import { isInFlight, isRefusal, isRefusedRepeat, mayBeInFlight, mayBeRefusedRepeat } from '../contracts/refusals.js';
 import { childSchemas } from '../contracts/schemas.js';
 import type { Exchange } from '../history/history.js';
 import type { Kind, Reading } from '../history/reading.js';
-import { isBlank, registerOf } from '../history/register.js';
+import { isBlank, registerOf, sameRegister } from '../history/register.js';
 import type { Observed } from './observed.js';
 import { Shapes } from './shapes.js';
 
@@ -35,9 +35,38 @@ export function readAll(exchanges: Exchange[], loaded: LoadedContract, shapes = 
     const { outcome, done } = reading.exchange;
     const first = written.get(`${reading.register}\n${reading.value}`);
     if (outcome.kind !== 'answer' || first === undefined || first > (done ?? 0)) return reading;
+    if (wasInFlight(reading, readings, loaded.contract)) return { ...reading, kind: 'inflight', id: null };
     const repeats = mayBeRefusedRepeat(loaded.contract, outcome.status, reading.json);
-    return repeats ? { ...reading, kind: 'refused', id: null } : reading;
+    const stays = reading.kind !== 'inflight' || !endsWell(reading, readings);
+    return repeats && stays ? { ...reading, kind: 'refused', id: null } : reading;
   });
+}
+
+/**
+ * Where the contract does not say how a duplicate in flight is refused: a request with its bytes may have been running, and
+ * what was asked later was answered.
+ */
+function wasInFlight(reading: Reading, readings: Reading[], contract: Contract): boolean {
+  const { outcome, sent } = reading.exchange;
+  if (outcome.kind !== 'answer' || !mayBeInFlight(contract, outcome.status, reading.json)) return false;
+  const runs = readings.some(
+    (x) =>
+      sameRegister(x, reading) &&
+      x.value === reading.value &&
+      (x.kind === 'unknown' || (x.kind === 'ok' && (x.exchange.done ?? Number.POSITIVE_INFINITY) >= sent)),
+  );
+  return runs && endsWell(reading, readings);
+}
+
+/** Whether the same bytes were sent later under the key, and accepted. */
+function endsWell({ register, exchange }: Reading, readings: Reading[]): boolean {
+  return readings.some(
+    (x) =>
+      x.kind === 'ok' &&
+      x.register === register &&
+      x.exchange.request.body === exchange.request.body &&
+      x.exchange.sent > exchange.sent,
+  );
 }
 
 function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract): { kind: Kind; id: string | null } {

@@ -18,7 +18,7 @@ import { checkPromises } from './promise-checks.js';
 import { checkRefusals } from './refusal-checks.js';
 import { checkReplayHeaders } from './replay-headers.js';
 import { checkServerErrors } from './server-errors.js';
-import type { Shapes } from './shapes.js';
+import { Shapes } from './shapes.js';
 import { type Shown, share } from './shown.js';
 import { checkOthers } from './side-checks.js';
 import { checkUploads } from './upload-checks.js';
@@ -37,12 +37,13 @@ class Disagreement extends Error {
 }
 
 /** `shapes`: what was learned from earlier histories of the target. */
-export function judgeHistory(history: History, loaded: LoadedContract, shapes?: Shapes): Judged {
+export function judgeHistory(history: History, loaded: LoadedContract, shapes = new Shapes()): Judged {
   const { contract } = loaded;
   const readings = readAll(history.exchanges, loaded, shapes);
   const observed = readings.flatMap((reading, ref) => observe(reading, contract, ref) ?? []);
+  shapes.running.learn(readings);
   const rules: JudgeRules = {
-    graceMs: contract.inFlight?.graceMs ?? 0,
+    graceMs: shapes.running.graceMs(contract.inFlight?.graceMs ?? 0),
     retentionMs: contract.retention.atLeast === null ? Number.POSITIVE_INFINITY : contract.retention.atLeast * 1000,
   };
   const { violations } = judge(observed, rules);

@@ -3,6 +3,7 @@ import { type Json, membersOf } from '../contracts/json.js';
 import { formatPointer, idAt } from '../contracts/pointer.js';
 import { isUnreadable, type Reading } from '../history/reading.js';
 import { holderOf } from '../history/register.js';
+import { Running } from './running.js';
 
 /** Bits by which two ids must differ before one that is met again cannot be there by chance. */
 const ENOUGH_BITS = 64;
@@ -11,6 +12,7 @@ const ENOUGH_BITS = 64;
 export class Shapes {
   /** Where a repeat has shown the id of its own first request. */
   readonly #pointers = new Set<string>();
+  readonly running = new Running();
   #lastId: string | null = null;
   /** The fewest bits by which an id differed from the one before it; `null` before there were two. */
   #bits: number | null = null;

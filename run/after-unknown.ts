@@ -1,5 +1,7 @@
 /** Keys whose first outcome was unknown, and which are refused ever since, or answered with the same error. */
+import type { Contract } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
+import { hintMs } from '../contracts/refusals.js';
 import { send } from '../generators/plans.js';
 import type { History } from '../history/history.js';
 import { attemptsOf, type CreateAttempt, type Plan, writeOf } from '../history/plan.js';
@@ -95,14 +97,11 @@ function again({ hangUp: _hangUp, atFraction: _atFraction, ...rest }: CreateAtte
   return rest;
 }
 
-/** Longest pause that a target can ask for. */
-export const LONGEST_HINT_MS = 60_000;
-
 /** Milliseconds that the last answer asks to wait. */
-export function lastHintMs({ ending: { answers } }: Key): number {
-  const outcome = answers.at(-1)?.exchange.outcome;
-  const seconds = outcome?.kind === 'answer' ? Number(outcome.headers['retry-after']) : 0;
-  return Number.isFinite(seconds) ? Math.min(seconds * 1000, LONGEST_HINT_MS) : 0;
+export function lastHintMs({ ending: { answers } }: Key, contract: Contract): number {
+  const last = answers.at(-1);
+  if (last?.exchange.outcome.kind !== 'answer') return 0;
+  return hintMs(last.exchange.outcome.headers['retry-after'], last.json, contract) ?? 0;
 }
 
 /**

@@ -12,7 +12,7 @@ import { isPassing } from '../judge/after-unknown.js';
 import { countedTooMany } from '../judge/bounds.js';
 import { Account } from '../judge/effects.js';
 import type { Finding } from '../judge/finding.js';
-import { judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
+import { type Judged, judgeDeliveries, judgeHistory } from '../judge/judge-history.js';
 import { observations } from '../judge/observations.js';
 import { isSettled } from '../judge/repeats.js';
 import { Shapes } from '../judge/shapes.js';
@@ -29,7 +29,7 @@ import type { Settings } from './options.js';
 import type { Planned } from './planning.js';
 import { joinedHistory, recallPlan } from './recall.js';
 import { Repeats } from './repeats.js';
-import { StuckKeys } from './stuck-keys.js';
+import { type StuckKey, StuckKeys } from './stuck-keys.js';
 import type { Watch } from './watch.js';
 
 /** Called for every exchange, with the number of its plan. */
@@ -41,7 +41,7 @@ export class Engine {
   readonly account: Account<Made>;
   /** How long all that this run sends is waited for. */
   readonly policy = new Policy();
-  readonly stuck = new StuckKeys();
+  readonly stuck: StuckKeys;
   readonly afterUnknown: AfterUnknown;
   readonly repeats: Repeats;
   readonly observer: Observer;
@@ -67,6 +67,7 @@ export class Engine {
     this.ledger = ledger;
     this.#settings = settings;
     this.#loaded = settings.contract;
+    this.stuck = new StuckKeys(settings.contract.contract);
     this.afterUnknown = new AfterUnknown(settings.contract);
     this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
@@ -122,7 +123,7 @@ export class Engine {
     requirement: PlannedRequirement,
   ): Promise<{ made: Made; found: Found[]; stopped: Error | null }> {
     const { history, stopped } = await this.#execute(planned.plan, requirement.id);
-    const judged = judgeHistory(history, this.#loaded, this.#shapes);
+    const judged = this.#judge(history);
     this.#tell(judged.readings);
     const made: Made = { ...planned, history, readings: judged.readings };
     const { deliveries = [] } = history.received ?? {};
@@ -157,22 +158,39 @@ export class Engine {
     return made.readings;
   }
 
+  /** Judges with what was learned before, and learns from it. */
+  #judge(history: History): Judged {
+    const judged = judgeHistory(history, this.#loaded, this.#shapes);
+    this.policy.runsMs = this.#shapes.running.longestMs;
+    return judged;
+  }
+
   #prepared(history: History): Made {
     const { plan } = history;
-    const { readings } = judgeHistory(history, this.#loaded, this.#shapes);
+    const { readings } = this.#judge(history);
     return { id: '', round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
   }
 
-  /** Sends a request of an earlier plan once more, and judges then and now together. */
-  async recall(earlier: Exchange, id: string): Promise<{ found: Found[]; last: Reading | undefined }> {
+  /**
+   * Sends a request of an earlier plan once more, and judges then and now together.
+   * @param before what else was sent under its key, and may have been running
+   */
+  async recall(
+    earlier: Exchange,
+    { id, exercised }: Pick<Requirement, 'id' | 'exercised'>,
+    before: Exchange[] = [],
+  ): Promise<{ found: Found[]; last: Reading | undefined }> {
     const { history: now, stopped } = await this.#execute(recallPlan(earlier, id), id);
     if (stopped !== null) throw stopped;
-    const history = joinedHistory(earlier, now);
-    const { readings, findings } = judgeHistory(history, this.#loaded, this.#shapes);
-    this.observer.sent(readings.slice(1));
-    this.#tell(readings.slice(1));
+    const history = joinedHistory([...before, earlier], now);
+    const { readings, findings } = this.#judge(history);
+    const answers = readings.slice(before.length + 1);
+    this.observer.sent(answers);
+    this.#tell(answers);
     const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan: history.plan, history, readings };
-    this.ledger.exercise(made, settled(readings, this.#loaded.contract).length > 1);
+    const { contract } = this.#loaded;
+    const shown = before.length > 0 && exercised?.(readings, contract, [], made.plan) === true;
+    this.ledger.exercise(made, shown || settled(readings, contract).length > 1);
     const found = findings.flatMap(
       (finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? [],
     );
@@ -191,9 +209,9 @@ export class Engine {
   }
 
   /** Asks for a key that was left without a final answer, for the requirement that such keys break. */
-  async askStuck(earlier: Exchange, { id }: Requirement): Promise<Found[]> {
-    const { found, last } = await this.recall(earlier, id);
-    this.stuck.answered(last);
+  async askStuck(key: StuckKey, about: Requirement): Promise<Found[]> {
+    const { found, last } = await this.recall(key.reading.exchange, about, key.before);
+    this.stuck.answered(key, last);
     return found;
   }
 
@@ -220,7 +238,7 @@ export class Engine {
           return [];
         }
       }
-      const { found, last } = await this.recall(first.exchange, id);
+      const { found, last } = await this.recall(first.exchange, { id });
       if (last !== undefined && isSettled(last, first, this.#loaded.contract)) this.repeats.settle(one);
       return found;
     });
@@ -231,7 +249,7 @@ export class Engine {
   async sendFor(planned: Planned): Promise<Made> {
     const { history, stopped } = await this.#execute(planned.plan, planned.id);
     if (stopped !== null) throw stopped;
-    const { readings } = judgeHistory(history, this.#loaded, this.#shapes);
+    const { readings } = this.#judge(history);
     this.#tell(readings);
     const made: Made = { ...planned, history, readings };
     this.#account(made);
@@ -290,7 +308,7 @@ export class Engine {
     const before = counts ? await this.observer.settled() : null;
     const { history, stopped } = await this.#execute(plan, id);
     if (stopped !== null) throw stopped;
-    const { readings, findings } = judgeHistory(history, this.#loaded, this.#shapes);
+    const { readings, findings } = this.#judge(history);
     this.#tell(readings);
     const made: Made = { ...planned, plan, history, readings };
     const decided = lastTries(readings, this.#loaded.contract);

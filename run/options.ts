@@ -64,6 +64,8 @@ export interface Settings
   parallel: number;
   stormWidth: number;
   perMinute: number | null;
+  /** Longest wait for what an answer promises for later. */
+  maxWaitMs: number;
   loopback: boolean;
   webhooks: { host: string; port: number; url: string | undefined; secret: string | undefined };
   /** The options themselves, without defaults. */
@@ -102,6 +104,7 @@ export function settle(options: RunOptions, front: Front = library): Settings {
     parallel: given.parallel ?? (table.parallel.default as number),
     stormWidth: widthOf(given, contract, loopback),
     perMinute: given.rate ?? (loopback ? null : contract.contract.limits.perMinute),
+    maxWaitMs: (given.maxWait ?? (table.maxWait.default as number)) * 1000,
     loopback,
     webhooks: webhooksOf(given.webhooks ?? {}),
     given,

@@ -1,6 +1,6 @@
 /** What is done about a target that went down: it is named, and the request is sent again where the target comes back. */
 import type { Client } from '../client/client.js';
-import type { Policy } from '../client/policy.js';
+import { Policy } from '../client/policy.js';
 import { attemptsOf, type Plan, referenceOf, type Step } from '../history/plan.js';
 import { read } from '../judge/classify.js';
 import { tookDown } from '../judge/took-down.js';
@@ -18,7 +18,7 @@ const COMES_BACK_S = 5;
 const RESTARTED_WITHIN_S = 60;
 
 /** For a read that is answered soon or not at all. */
-const HURRIED: Policy = { patient: false, hopeful: false };
+const HURRIED = Object.assign(new Policy(), { patient: false, hopeful: false });
 
 /** What was learnt: `message` says it in a sentence without its full stop. */
 export interface Aftermath {

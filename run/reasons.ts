@@ -12,6 +12,7 @@ const WORDS: Record<string, (detail: string, by: string | null, nameOf: NameOf) 
   'not-exercised': blocked,
   'refused-effect-unseen': (count) =>
     `${count} keys were refused for good after an unknown outcome, and whether they had an effect could not be seen`,
+  'wait-too-long': (why, _, nameOf) => `${why}: raise ${nameOf('maxWait')} to wait for it`,
   'lost-unseen': (why) => `it cannot be said that no write is lost: ${why}`,
   'effects-unseen': (why, _, nameOf) =>
     `effects cannot be seen: ${why}; to leave out what they decide, use ${nameOf('noEffects')}`,

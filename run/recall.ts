@@ -1,7 +1,8 @@
 /** At the end, keys of long ago are sent again, the oldest among them. */
 import type { LoadedContract } from '../contracts/load.js';
+import { send } from '../generators/plans.js';
 import type { Exchange, History } from '../history/history.js';
-import type { Attempt, Plan } from '../history/plan.js';
+import type { CreateAttempt, Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isBlank, sameRegister } from '../history/register.js';
 import type { Made } from './ledger.js';
@@ -30,37 +31,32 @@ export function recallable(made: Made[], { contract }: LoadedContract): Exchange
 }
 
 /** Sends the same key and the same bytes once more. */
-export function recallPlan({ key, request, credential, target }: Exchange, id: string): Plan {
-  const body = { value: {}, operation: 0, keyAt: 0, text: request.body };
-  const attempt = {
-    operation: 'create' as const,
+export function recallPlan(exchange: Exchange, id: string): Plan {
+  return { keys: [], steps: [send(recallAttempt(exchange, id))] };
+}
+
+function recallAttempt({ key, request, credential, target }: Exchange, id: string): CreateAttempt {
+  return {
+    operation: 'create',
     credential,
-    key: typeof key === 'string' ? { kind: 'literal' as const, value: key } : { kind: 'absent' as const },
-    body,
+    key: typeof key === 'string' ? { kind: 'literal', value: key } : { kind: 'absent' },
+    body: { value: {}, operation: 0, keyAt: 0, text: request.body },
+    target,
+    recalled: id,
   };
-  return { keys: [], steps: [{ do: 'storm', attempts: [{ ...attempt, target, recalled: id }] }] };
 }
 
 /** Then and now as one history, to be judged together. */
-export function joinedHistory(earlier: Exchange, now: History): History {
-  const [storm] = now.plan.steps;
-  const attempts = storm?.do === 'storm' ? storm.attempts : [];
-  const first = attempts.map((attempt): Attempt => {
-    if (attempt.operation !== 'create') return attempt;
-    const { recalled: _, ...rest } = attempt;
-    return rest;
+export function joinedHistory(earlier: Exchange[], now: History): History {
+  const then = earlier.map((exchange) => {
+    const { recalled: _, ...attempt } = recallAttempt(exchange, '');
+    return attempt;
   });
   return {
-    plan: {
-      keys: [],
-      steps: [
-        { do: 'storm', attempts: first },
-        { do: 'storm', attempts },
-      ],
-    },
+    plan: { keys: [], steps: [...then.map((attempt) => send(attempt)), ...now.plan.steps] },
     exchanges: [
-      { ...earlier, attempt: 0, time: 0, retry: 0, step: 0 },
-      ...now.exchanges.map((exchange) => ({ ...exchange, attempt: 1, step: 1 })),
+      ...earlier.map((exchange, n) => ({ ...exchange, attempt: n, time: 0, retry: 0, step: n })),
+      ...now.exchanges.map((exchange) => ({ ...exchange, attempt: earlier.length, step: earlier.length })),
     ],
   };
 }

@@ -9,6 +9,7 @@ import type { Results } from '../results/results.js';
 import type { Stop } from '../results/verdict.js';
 import { plannedRequirements, requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
+import { askStuck } from './ask-stuck.js';
 import type { Engine, OnReading } from './engine.js';
 import { largestBody } from './largest-body.js';
 import { type Found, isByEffects, isFleeting, Ledger, type Made } from './ledger.js';
@@ -172,12 +173,14 @@ async function rounds(state: RunState): Promise<void> {
   if (due.some((one) => one.largestBody === true)) state.limits.largestBody = await largestBody(engine, settings);
   await engine.observer.begin();
   hooks.onProgress?.({ kind: 'announce', forecast: () => forecast(settings), settings, targets: settings.targets });
-  for (const round of settings.rounds) {
-    const found = await oneRound(state, round);
-    await minimiseEach(state, found, round);
+  while (state.roundsDone < settings.rounds.length) {
+    const together = settings.rounds.slice(state.roundsDone, state.roundsDone + atOnce(engine));
+    const found = await sendRounds(state, together);
+    await minimiseEach(state, found, together.at(-1) as number);
     if (state.stop !== null || state.signal.aborted) return;
-    await askStuck(state);
-    state.roundsDone += 1;
+    const say = (phase: string) => tell(state, together[0] as number, phase);
+    announced(state, await askStuck({ settings, engine, say }));
+    state.roundsDone += together.length;
   }
   await recallEarly(state);
   // Effects that showed late.
@@ -198,6 +201,11 @@ async function rounds(state: RunState): Promise<void> {
 function lastRound({ rounds }: Settings): number {
   return rounds.at(-1) as number;
 }
+
+/** Pauses of half a second or more after which a target counts as one that asks to come again later. */
+const MANY_PAUSES = 20;
+
+const ROUNDS_AT_ONCE = 8;
 
 /** Reports new findings at once: those that are judged, and those that are noticed. */
 function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
@@ -237,25 +245,7 @@ async function recallEarly(state: RunState): Promise<void> {
 }
 
 async function recallAll(state: RunState, earlier: Exchange[], id: string): Promise<void> {
-  for (const one of earlier) announced(state, (await state.engine.recall(one, id)).found);
-}
-
-/** Keys that were left without a final answer are asked again together, until the contract's time is over. */
-async function askStuck(state: RunState): Promise<void> {
-  const { engine, settings } = state;
-  const { stuck } = engine;
-  const { finalWithin } = settings.contract.contract;
-  const about = requirements.find((one) => one.stuckKeys === true);
-  if (about === undefined) return;
-  for (let open = stuck.oldest(); open.length > 0; open = stuck.oldest()) {
-    tell(state, settings.rounds[state.roundsDone] ?? 0, `asking again for ${open.length} keys that are stuck`);
-    const oldest = Math.min(...open.map(({ exchange }) => exchange.sent));
-    const asked = await Promise.all(open.map(({ exchange }) => engine.askStuck(exchange, about)));
-    announced(state, asked.flat());
-    if (engine.client.clock() - oldest > finalWithin * 1000) break;
-    await engine.client.pace.sleep(1000);
-  }
-  for (const reading of stuck.oldest().slice(0, 3)) announced(state, engine.reportStuck(reading, about));
+  for (const one of earlier) announced(state, (await state.engine.recall(one, { id })).found);
 }
 
 /** Keys that are refused since an outcome was unknown, and what they come to. */
@@ -297,14 +287,23 @@ async function settleLost(state: RunState): Promise<void> {
   announced(state, await engine.findLost(about, signal));
 }
 
+/** How many rounds are made at once: where duplicates are asked to come again later, that need not be waited for each time. */
+function atOnce({ client, ledger }: Engine): number {
+  return client.pauses > MANY_PAUSES && ledger.findings.size === 0 ? ROUNDS_AT_ONCE : 1;
+}
+
 /** One plan for each requirement that is due: those of single requests side by side, then storms, alone; then effects. */
-async function oneRound(state: RunState, round: number): Promise<Found[]> {
+async function sendRounds(state: RunState, rounds: number[]): Promise<Found[]> {
   const { settings, engine } = state;
-  const planned = dueIn(settings, round)
-    .filter((one) => !isDecided(one, engine))
-    .map((requirement) => ({ requirement, plan: planOf(settings, requirement, round, state.limits) }));
+  const planned = rounds.flatMap((round) =>
+    dueIn(settings, round)
+      .filter((one) => !isDecided(one, engine))
+      .map((requirement) => ({ requirement, plan: planOf(settings, requirement, round, state.limits) })),
+  );
   const due = (kind: ReturnType<typeof kindOf>) =>
-    planned.filter(({ plan }) => kindOf(plan.plan) === kind).map((one) => () => sendOne(state, one, round));
+    planned
+      .filter(({ plan }) => kindOf(plan.plan) === kind)
+      .map((one) => () => sendOne(state, one, rounds[0] as number));
   const isOver = () => state.signal.aborted || state.stop !== null;
   const found: Found[] = [];
   for (const kind of ['calm', 'storm', 'restart'] as const) {

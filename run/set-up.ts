@@ -111,6 +111,7 @@ function newClient(
     maxCreates: settings.maxCreates ?? null,
     perMinute: settings.perMinute,
     timeoutMs: settings.timeoutMs,
+    maxWaitMs: settings.maxWaitMs,
     ca: settings.ca,
     proxy: settings.proxy,
     ...own,

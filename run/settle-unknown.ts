@@ -2,7 +2,7 @@
 import type { Plan } from '../history/plan.js';
 import { isPassing, LEAST_ANSWERS, looksAtKey } from '../judge/after-unknown.js';
 import { requirementById } from '../suites/index.js';
-import { AfterUnknown, askingAgain, caseOf, control, type Key, LONGEST_HINT_MS, lastHintMs } from './after-unknown.js';
+import { AfterUnknown, askingAgain, caseOf, control, type Key, lastHintMs } from './after-unknown.js';
 import type { Engine } from './engine.js';
 import type { Case, Found, Made } from './ledger.js';
 import { CONFIRMATIONS } from './ledger.js';
@@ -111,24 +111,25 @@ async function settle(of: Settling, keys: AfterUnknown): Promise<Settled> {
   for (const key of open) {
     const resources = engine.resourcesOf(key.ending.unknown);
     const unseen = resources === null || (resources.length === 0 && !complete);
-    const isFinal = keys.isFinal(key, forMs(settings, key));
+    const isFinal = forMs(settings, key) <= settings.maxWaitMs && keys.isFinal(key, forMs(settings, key));
     if (!isFinal || (key.ending.is === 'refused' && unseen)) settled.undecided += 1;
     else settled.ended.push({ key, ...caseOf(key, resources ?? []) });
   }
   return settled;
 }
 
-/** Milliseconds over which a key is asked for. */
-function forMs({ contract }: Settings, key: Key): number {
-  return Math.max(contract.contract.finalWithin * 1000, lastHintMs(key));
+/** Milliseconds over which a key must be asked for. */
+function forMs({ contract: { contract } }: Settings, key: Key): number {
+  return Math.max(contract.finalWithin * 1000, lastHintMs(key, contract));
 }
 
 async function askUntilFinal({ engine, settings, signal, say }: Settling, keys: AfterUnknown): Promise<void> {
   const { client } = engine;
   const finalMs = settings.contract.contract.finalWithin * 1000;
-  const mayEnd = (key: Key) => !keys.isFinal(key, forMs(settings, key));
+  // What takes longer than may be waited stays undecided.
+  const mayEnd = (key: Key) => forMs(settings, key) <= settings.maxWaitMs && !keys.isFinal(key, forMs(settings, key));
   // What says nothing of the key, such as a rate limit, does not end it.
-  const until = client.clock() + 2 * Math.max(finalMs, LONGEST_HINT_MS);
+  const until = client.clock() + 2 * Math.max(finalMs, settings.maxWaitMs);
   while (keys.open().some(mayEnd) && !signal.aborted && client.clock() < until) {
     say('asking again for keys that are refused since their outcome was unknown');
     const asked = keys.open().map(async (key) => {

@@ -108,6 +108,10 @@ function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Out
     return decided('inconclusive', 'effects-unseen', engine.blind);
   }
   if (isUnsettled(requirement, engine)) return refusedUnseen(engine);
+  if (requirement.stuckKeys === true && engine.stuck.undecided !== null) {
+    const most = `the run waits ${settings.maxWaitMs / 1000} s at most`;
+    return decided('inconclusive', 'wait-too-long', `${engine.stuck.undecided}; ${most}`);
+  }
   if (requirement.lostWrites === true && engine.lost.undecided !== null) {
     return decided('inconclusive', 'lost-unseen', engine.lost.undecided);
   }

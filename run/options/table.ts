@@ -164,6 +164,14 @@ export const table = {
     default: 0,
     verbs: sending,
   }),
+  maxWait: row(seconds, {
+    flag: 'max-wait',
+    value: '<s>',
+    help: 'longest wait for what an answer announces for later (Retry-After) or the contract gives time for (finalWithin); what takes longer is inconclusive',
+    default: 60,
+    verbs: sending,
+    rerun: true,
+  }),
   headers: many(header, {
     flag: 'header',
     value: '<line>',

@@ -142,3 +142,74 @@ test('a read outside of plans is asked again while the target is busy, and count
   expect(target.received).toHaveLength(5);
   expect(client.pace.sent).toBe(5);
 });
+
+describe('a duplicate that is refused by a rate limit', () => {
+  const limits = (hint: string) =>
+    startTarget((_, n) => (n === 0 || n > 3 ? created(0) : { status: 429, headers: { 'retry-after': hint } }));
+
+  test('is asked again for itself: other keys need not wait', async () => {
+    const target = await limits('0');
+    const client = clientFor(target.url);
+    expect(ends(await exchangesOf(client, write(), write()))).toEqual([202, 429, 429, 429, 202]);
+    expect(client.pace.limited).toBe(false);
+  });
+
+  test('stands where it would take longer than the contract gives', async () => {
+    const target = await limits('50');
+    const client = clientFor(target.url);
+    expect(ends(await exchangesOf(client, write(), write()))).toEqual([202, 429]);
+    expect(client.pace.limited).toBe(false);
+  });
+});
+
+test('a rate limit stands that asks for longer than may be waited', async () => {
+  const target = await startTarget(() => ({ status: 429, headers: { 'retry-after': '86400' } }));
+  const client = clientFor(target.url);
+  expect(ends(await exchangesOf(client, write()))).toEqual([429]);
+  expect(await client.readAgain('/tasks', 'first')).toMatchObject({ outcome: { status: 429 } });
+  expect(target.received).toHaveLength(2);
+});
+
+describe('a duplicate that may be in flight, where the contract does not say how that is refused', () => {
+  const contract: Contract = { ...moda, inFlight: null };
+  const lost = write({ hangUp: { after: 'body', ms: 20 } });
+
+  test.each([409, 422, 425])('%i is asked again until it is answered', async (status) => {
+    const target = await startTarget((_, n) => {
+      if (n === 0) return new Promise(() => {});
+      return n === 1 ? { status, headers: { 'retry-after': '0' } } : created(0);
+    });
+    expect(ends(await exchangesOf(clientFor(target.url, { contract }), lost, write()))).toEqual([
+      'unknown',
+      status,
+      202,
+    ]);
+  });
+
+  test('only a few times, and not at all where that never helps', async () => {
+    const seen = new Set<string>();
+    const target = await startTarget(({ body }) => {
+      const known = seen.has(body.toString());
+      seen.add(body.toString());
+      return known ? { status: 409, headers: { 'retry-after': '0' } } : new Promise(() => {});
+    });
+    const [client, policy] = [clientFor(target.url, { contract }), new Policy()];
+    const counts: number[] = [];
+    for (let plan = 0; plan < 10; plan += 1) counts.push((await exchangesUnder(policy, client, lost, write())).length);
+    expect(counts).toEqual([5, 5, 5, 5, 5, 5, 5, 5, 2, 2]);
+  });
+
+  test('a repeat of what was answered is none', async () => {
+    const target = await startTarget((_, n) => (n === 0 ? created(0) : { status: 409 }));
+    expect(ends(await exchangesOf(clientFor(target.url, { contract }), write(), write()))).toEqual([202, 409]);
+  });
+});
+
+test('where a request that comes alone runs for long, what is in flight is asked again more slowly', async () => {
+  const target = await startTarget(() => ({ status: 409, headers: { 'retry-after': '0' }, body: IN_FLIGHT }));
+  const policy = Object.assign(new Policy(), { runsMs: 400 });
+  const exchanges = await exchangesUnder(policy, clientFor(target.url), write());
+  const pauses = exchanges.slice(1).map(({ sent }, n) => sent - (exchanges[n]?.done ?? 0));
+  // A timer may be a little early.
+  for (const pause of pauses) expect(pause).toBeGreaterThanOrEqual((3 * 400) / MOST_RETRIES - 2);
+});

@@ -73,6 +73,7 @@ const examples: Record<string, Example> = {
   rate: number(1.5, 0),
   timeout: number(2.5, 0),
   wait: number(0, -1),
+  'max-wait': number(2.5, 0),
   header: {
     word: 'X-A: it’s'.replace('’', "'"),
     inFile: "X-A: it's",

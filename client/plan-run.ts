@@ -1,0 +1,106 @@
+/** A plan that is under way, and what it has sent so far. */
+import type { Exchange } from '../history/history.js';
+import type { Attempt, Plan } from '../history/plan.js';
+import type { Lines } from './connect.js';
+import type { Gate } from './gate.js';
+import type { Execution } from './mint.js';
+import type { Policy } from './policy.js';
+
+export interface PlanRun {
+  plan: Plan;
+  execution: Execution;
+  exchanges: Exchange[];
+  writes: Writes;
+  lines: Lines;
+  policy: Policy;
+}
+
+/** The storm that is under way and where it stands in its plan. */
+export interface StormRun extends PlanRun {
+  step: number;
+  /** Number of its first attempt. */
+  first: number;
+  /** Waits for work while others may send. */
+  aside(work: Promise<unknown>): Promise<void>;
+}
+
+/** One request of a storm, on its way. */
+export interface Sending {
+  attempt: Attempt;
+  run: StormRun;
+  /** Number of the attempt in its plan. */
+  number: number;
+  time: number;
+  retry: number;
+  gate: Gate | undefined;
+  /** When it was sent first, by the run's clock. */
+  since: number;
+  /** Called once it is answered, and before it is asked again. */
+  answered(): void;
+}
+
+/** Other attempts of a plan with the key of a write. */
+export interface Duplicates {
+  any: boolean;
+  /** One with its bytes as well, which may have been running while it was. */
+  running: boolean;
+}
+
+interface Write {
+  /** The attempt, however often it is asked again. */
+  of: string;
+  key: string;
+  body: string;
+  /** `Infinity` while it runs, and where it had no answer. */
+  until: number;
+}
+
+/** The writes of a plan by their key: which of them may be a duplicate of another. */
+export class Writes {
+  readonly #all: Write[] = [];
+
+  begin({ number, time }: Pick<Sending, 'number' | 'time'>, key: string, body: Buffer | null): Write {
+    const write = {
+      of: `${number} ${time}`,
+      key,
+      body: body?.toString('latin1') ?? '',
+      until: Number.POSITIVE_INFINITY,
+    };
+    this.#all.push(write);
+    return write;
+  }
+
+  duplicates(write: Write, sent: number): Duplicates {
+    const others = this.#all.filter(({ of, key }) => of !== write.of && key === write.key);
+    return { any: others.length > 0, running: others.some(({ body, until }) => body === write.body && until >= sent) };
+  }
+}
+
+/** The attempts of a storm that are still under way. */
+export class Open {
+  count: number;
+  /** Resolves when each has been answered once, or has ended. */
+  readonly allAnswered: Promise<void>;
+  readonly #answered = new Set<number>();
+  readonly #of: number;
+  #resolve = () => {};
+
+  constructor(of: number) {
+    this.#of = of;
+    this.count = of;
+    this.allAnswered = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    if (of === 0) this.#resolve();
+  }
+
+  answered(number: number): void {
+    this.#answered.add(number);
+    if (this.#answered.size === this.#of) this.#resolve();
+  }
+
+  end(number: number): void {
+    this.count -= 1;
+    this.answered(number);
+  }
+}
