@@ -1,6 +1,6 @@
 /** Options of a run, and what follows from them before anything is sent. */
 import { readFileSync } from 'node:fs';
-import { DescriptionError, genericContract } from '../contracts/generic.js';
+import { contractWith, DescriptionError, genericContract } from '../contracts/generic.js';
 import { ContractError, DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
 import type { BaselineEntry } from '../results/baseline.js';
@@ -169,30 +169,29 @@ function checkHosts({ targets = [], allowProduction }: RunOptions, { contract }:
 
 function contractOf({ contract, endpoint = {}, credentials, targets = [] }: RunOptions): LoadedContract {
   const { endpoint: line, key, ...rest } = endpoint;
-  const [stray] = Object.keys(endpoint);
-  if (line === undefined) {
-    if (stray === undefined) return loadContract(contract ?? DEFAULT_CONTRACT);
+  const [first] = Object.keys(endpoint);
+  if (first === undefined) return loadContract(contract ?? DEFAULT_CONTRACT);
+  if (line === undefined && contract === undefined) {
     throw new UsageError(
-      `${option(`endpoint.${stray}`)} goes with ${option('endpoint.endpoint')}, which says what endpoint it is about.`,
+      `${option(`endpoint.${first}`)} goes with ${option('endpoint.endpoint')}, which says what endpoint it is about, or with ${option('contract')}.`,
     );
   }
-  if (contract !== undefined) {
-    throw new UsageError(
-      `${option('endpoint.endpoint')} and ${option('contract')} both say what the API is: give one of them.`,
-    );
-  }
-  if (key === undefined) {
+  if (key === undefined && contract === undefined) {
     throw new UsageError(
       `${option('endpoint.endpoint')} needs ${option('endpoint.key')}: where the key is, e.g. header:Idempotency-Key or body:NAME.`,
     );
   }
   if (targets.length === 0) {
     throw new UsageError(
-      `${option('endpoint.endpoint')} needs ${option('targets')}: the bundled reference speaks its own contract.`,
+      `${option(`endpoint.${first}`)} needs ${option('targets')}: the bundled reference speaks its own contract.`,
     );
   }
   const authenticated = (credentials?.first ?? '') !== '';
-  return describing(() => genericContract({ ...rest, endpoint: line, key, authenticated }, safetyRules));
+  return describing(() =>
+    contract === undefined
+      ? genericContract({ ...rest, endpoint: line as string, key: key as string, authenticated }, safetyRules)
+      : contractWith(contract, { ...endpoint, authenticated }),
+  );
 }
 
 /** Shard 1 of 3 makes rounds 0, 3, 6, …: each of them meets every requirement. */

@@ -28,12 +28,12 @@ export const table = {
     verbs: sending,
     rerun: true,
   }),
-  /** Any API, described by a few values instead of a contract. */
+  /** Any API, described by a few values: instead of a contract, or instead of what a contract says of the same. */
   endpoint: {
     endpoint: row(text, {
       flag: 'endpoint',
       value: '<line>',
-      help: "any API instead of a contract: method and path, e.g. 'POST /orders'",
+      help: "any API, instead of a contract or of what a contract says of it: method and path, e.g. 'POST /orders'",
       verbs: all,
       rerun: true,
     }),

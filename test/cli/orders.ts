@@ -10,6 +10,8 @@ export interface Habits {
   key?: string;
   /** How a known key is answered: as the first time, `again` with another order, or `refused` without an id. */
   repeat?: 'replayed' | 'again' | 'refused';
+  /** How another body under a known key is answered. Default: refused with 409. */
+  other?: 'refused' | 'replayed' | 'made';
   /** Repeats are answered with the first order, and make another one that no answer names. */
   hiddenSecond?: boolean;
   /** Keys belong to everybody, so one account is answered with the order of another. */
@@ -89,7 +91,9 @@ export async function serveOrders(habits: Habits = {}): Promise<Target> {
       known.set(register, { body: text, order: made });
       return [201, wrap(made.shown)];
     }
-    if (first.body !== text) return [409, { error: 'that key was used with another body' }];
+    if (first.body !== text && habits.other === 'made') return [201, wrap(order(account, body).shown)];
+    if (first.body !== text && habits.other !== 'replayed')
+      return [409, { error: 'that key was used with another body' }];
     if (habits.repeat === 'again') return [201, wrap(order(account, body).shown)];
     if (habits.repeat === 'refused') return [409, { error: 'that key was used' }];
     if (habits.hiddenSecond === true) order(account, body);
