@@ -40,6 +40,18 @@ export function isInFlight(contract: Contract, status: number, json: Json | unde
   return isRefusal(contract.inFlight, status, json) && !isRefusal(contract.conflict, status, json);
 }
 
+/** Whether the status alone decides, and stands for a wrong request as well. */
+export function isVague(contract: Contract, status: number, json: Json | undefined): boolean {
+  const { conflict, inFlight, errors } = contract;
+  const alone = (one: Refusal | null) => one !== null && one.code === null && isRefusal(one, status, json);
+  return alone(errors.validation) && (alone(conflict) || alone(inFlight));
+}
+
+/** Whether the status alone decides, and stands for a conflict and for a duplicate in flight. */
+export function isConflictOrInFlight({ conflict, inFlight }: Contract, status: number): boolean {
+  return [conflict, inFlight].every((one) => one !== null && one.code === null && one.statuses.includes(status));
+}
+
 /** Milliseconds after which an answer asks to come again, by `Retry-After` (seconds or a date) or by its body; or `null`. */
 export function hintMs(header: string | undefined, json: Json | undefined, { errors }: Contract): number | null {
   if (header !== undefined) {

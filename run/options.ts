@@ -4,11 +4,11 @@ import { contractWith, DescriptionError, genericContract } from '../contracts/ge
 import { ContractError, DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
 import type { BaselineEntry } from '../results/baseline.js';
-import { requirementById, requirementSet, requirementSets, safetyRules } from '../suites/index.js';
+import { requirementById, requirementSet, requirementSets, safetyRules, withPromises } from '../suites/index.js';
 import { checkOptions } from './options/check.js';
 import { type Options, table } from './options/table.js';
 import { type Front, library, option, UsageError } from './options/usage.js';
-import { addressOf, HEADER_VALUE, idsOf } from './options/values.js';
+import { addressOf, HEADER_VALUE, idsOf, promisedIds } from './options/values.js';
 
 /** Options of a run, as the library takes them: a member for each row of the table, and what no row describes. */
 export interface RunOptions extends Omit<Options<typeof table>, 'webhooks'> {
@@ -75,13 +75,14 @@ export function settle(options: RunOptions, front: Front = library): Settings {
   const given = checkOptions(options);
   const targets = given.targets ?? [];
   checkBundled(given);
-  const contract = contractOf(given);
+  const loaded = contractOf(given);
+  const contract = { ...loaded, contract: withPromises(loaded.contract, given.promise ?? []) };
   const loopback = targets.every(isLoopback);
   checkHosts(given, contract);
   const profile = given.profile ?? (loopback ? 'standard' : 'smoke');
   const only = (given.only ?? []).length === 0 ? null : (given.only ?? []).flatMap(idsOf);
   const requirements = given.requirements ?? (requirementSets().at(-1) as string);
-  const promise = (given.promise ?? []).flatMap(idsOf);
+  const promise = [...new Set((given.promise ?? []).flatMap(promisedIds))];
   return {
     ...given,
     ...connectionOf(given),
