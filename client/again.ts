@@ -1,7 +1,7 @@
 /** Which answers ask to come again, and when. */
 import type { Contract } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
-import { hintMs, isInFlight, isRefusal, isVague } from '../contracts/refusals.js';
+import { hintMs, isInFlight, isRefusal, mayBeConflict, mayBeWrong } from '../contracts/refusals.js';
 import type { Exchange } from '../history/history.js';
 
 export interface Again {
@@ -44,8 +44,8 @@ export function againAfter(exchange: Exchange, contract: Contract, patient: bool
   const safe = exchange.operation === 'get' || typeof exchange.key === 'string';
   if ((outcome.status === 502 || outcome.status === 504) && safe)
     return { afterMs: hint ?? NO_HINT_MS, everybody: false };
-  // What may as well be the refusal of a wrong request asks to come again only where it says so.
-  const asks = hint !== null || !isVague(contract, outcome.status, json);
+  // What may as well be another refusal asks to come again only where it says so.
+  const asks = hint !== null || !(mayBeWrong(contract, outcome.status) || mayBeConflict(contract, outcome.status));
   if (exchange.operation === 'create' && asks && isInFlight(contract, outcome.status, json)) {
     return { afterMs: hint ?? NO_HINT_MS, everybody: false };
   }

@@ -40,16 +40,21 @@ export function isInFlight(contract: Contract, status: number, json: Json | unde
   return isRefusal(contract.inFlight, status, json) && !isRefusal(contract.conflict, status, json);
 }
 
-/** Whether the status alone decides, and stands for a wrong request as well. */
-export function isVague(contract: Contract, status: number, json: Json | undefined): boolean {
+/** Whether a conflict or a refusal as in flight has a status that the refusal of a wrong request has as well, and no code. */
+export function mayBeWrong(contract: Contract, status: number): boolean {
   const { conflict, inFlight, errors } = contract;
-  const alone = (one: Refusal | null) => one !== null && one.code === null && isRefusal(one, status, json);
-  return alone(errors.validation) && (alone(conflict) || alone(inFlight));
+  return hasAlone(errors.validation, status) && (hasAlone(conflict, status) || hasAlone(inFlight, status));
 }
 
-/** Whether the status alone decides, and stands for a conflict and for a duplicate in flight. */
-export function isConflictOrInFlight({ conflict, inFlight }: Contract, status: number): boolean {
-  return [conflict, inFlight].every((one) => one !== null && one.code === null && one.statuses.includes(status));
+/** Whether a refusal as in flight has a status that a conflict has as well, or may have where the contract does not say. */
+export function mayBeConflict({ conflict, inFlight, fingerprint }: Contract, status: number): boolean {
+  const unknown = conflict === null && fingerprint !== 'none';
+  return hasAlone(inFlight, status) && (unknown || hasAlone(conflict, status));
+}
+
+/** Whether the refusal is told by this status alone. */
+function hasAlone(refusal: Refusal | null, status: number): boolean {
+  return refusal !== null && refusal.code === null && refusal.statuses.includes(status);
 }
 
 /** Milliseconds after which an answer asks to come again, by `Retry-After` (seconds or a date) or by its body; or `null`. */

@@ -1,12 +1,17 @@
 /** Refusals whose status stands for more than one thing: what else was sent under the key says which of them is meant. */
 import type { Contract } from '../contracts/contract.js';
-import { isConflictOrInFlight, isRefusal, isVague } from '../contracts/refusals.js';
+import { isRefusal, mayBeConflict, mayBeWrong } from '../contracts/refusals.js';
 import type { Reading } from '../history/reading.js';
+
+interface Time {
+  sent: number;
+  until: number;
+}
 
 /** The requests of a register that were, or may have been, carried out. */
 interface Holders {
   /** When each was sent, the earliest first, and when the last of these and the earlier ones was done. */
-  times: { sent: number; until: number }[];
+  times: Time[];
   /** The earliest two of different bytes: a server may compare those. */
   bodies: { bytes: string; sent: number }[];
 }
@@ -23,15 +28,17 @@ export function meantBy(readings: Reading[], contract: Contract): (reading: Read
     const bytes = exchange.request.body;
     const { outcome, sent } = exchange;
     if ((kind !== 'conflict' && kind !== 'inflight') || outcome.kind !== 'answer') return reading;
-    const vague = isVague(contract, outcome.status, reading.json);
-    if (!vague && !isConflictOrInFlight(contract, outcome.status)) return reading;
-    const asInFlight = isRefusal(contract.inFlight, outcome.status, reading.json) ? 'inflight' : 'none';
+    const { status } = outcome;
+    const wrong = mayBeWrong(contract, status);
+    if (!wrong && !mayBeConflict(contract, status)) return reading;
     const done = exchange.done ?? sent;
     const { times, bodies } = holders.get(register ?? '') ?? { times: [], bodies: [] };
-    const last = times.findLast((one) => one.sent <= done);
-    if (last === undefined) return { ...reading, kind: vague ? 'none' : 'inflight' };
-    if (!bodies.some((one) => one.bytes !== bytes && one.sent <= done)) return { ...reading, kind: asInFlight };
-    return asInFlight === 'inflight' && last.until > sent ? { ...reading, kind: 'inflight' } : reading;
+    const last = lastSent(times, done);
+    const other = bodies.some((one) => one.bytes !== bytes && one.sent <= done);
+    const inFlight = isRefusal(contract.inFlight, status, reading.json);
+    if (last === undefined) return { ...reading, kind: wrong ? 'none' : 'inflight' };
+    if (inFlight && (!other || last.until > sent)) return { ...reading, kind: 'inflight' };
+    return { ...reading, kind: other && kind === 'conflict' ? 'conflict' : 'none' };
   };
 }
 
@@ -47,4 +54,15 @@ function holdersOf(readings: Reading[]): Map<string, Holders> {
     result.set(register as string, { times, bodies });
   }
   return result;
+}
+
+/** The last that was sent by then, by bisection: a register may have very many. */
+function lastSent(times: Time[], by: number): Time | undefined {
+  let [least, most] = [0, times.length];
+  while (least < most) {
+    const middle = (least + most) >> 1;
+    if ((times[middle] as Time).sent <= by) least = middle + 1;
+    else most = middle;
+  }
+  return times[least - 1];
 }

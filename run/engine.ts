@@ -173,9 +173,10 @@ export class Engine {
     this.#tell(readings.slice(1));
     const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan: history.plan, history, readings };
     this.ledger.exercise(made, settled(readings, this.#loaded.contract).length > 1);
-    const found = findings.flatMap(
-      (finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? [],
-    );
+    // What ran beside the earlier one is not in this history: its own plan has judged it.
+    const found = findings
+      .filter(({ proof }) => proof.some((index) => index > 0))
+      .flatMap((finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? []);
     return { found, last: readings.at(-1) };
   }
 
