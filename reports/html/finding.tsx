@@ -3,7 +3,7 @@
 import type { FindingRecord, Results } from '../../results/results.js';
 import type { Finding } from '../../results/tally.js';
 import { curlScript } from '../curl.js';
-import { capital, confirmation, count, sentence as stop } from '../words.js';
+import { capital, confirmation, count, promiseFlag, sentence as stop } from '../words.js';
 import { Case } from './case.js';
 import { Uncounted } from './known.js';
 import { Marked, marksOf } from './marks.js';
@@ -12,6 +12,7 @@ import { Badge, Button, Command, LevelMark, Prose, Sources, Text } from './parts
 export function FindingArticle(props: Finding & { results: Results; open: boolean }) {
   const { requirement, finding, number, results, open } = props;
   const { id, level, status, statement } = requirement;
+  const flag = promiseFlag(requirement);
   const anchor = anchorOf({ requirement, finding, number });
   const place = `${id} ${number}`;
   return (
@@ -30,7 +31,12 @@ export function FindingArticle(props: Finding & { results: Results; open: boolea
           <p class="requirement">
             <a href={`#${id}`}>{id}</a>: <Prose>{stop(statement)}</Prose> <Sources sources={requirement.sources} />
           </p>
-          <Why finding={finding} />
+          <Why finding={finding} title={status === 'noticed' ? 'Why it is shown' : 'Why this is a violation'} />
+          {flag === null ? null : (
+            <p>
+              With <code>{flag}</code> this fails the run.
+            </p>
+          )}
           <h4>Smallest case: {count(finding.smallest.attempts, 'request')}</h4>
           <Confirmed finding={finding} id={id} />
           <Case
@@ -63,11 +69,11 @@ export function anchorOf({ requirement, number }: Finding): string {
   return `finding-${requirement.id}-${number}`;
 }
 
-function Why({ finding }: { finding: FindingRecord }) {
+function Why({ finding, title }: { finding: FindingRecord; title: string }) {
   const marks = marksOf(finding.smallest);
   return (
     <>
-      <h4>Why this is a violation</h4>
+      <h4>{title}</h4>
       <div class="argument">
         {finding.argument.map((line) => (
           <p>

@@ -17,7 +17,7 @@ const strict = { ...withChanges(warned, { [id]: { status: 'noticed', level: 'OBS
 describe('a noticed requirement', () => {
   test('fails no strict run, and stands in the verdict', () => {
     expect(exitCodeOf(strict, null)).toBe(0);
-    expect(verdictOf(strict, null, 0)).toContain(`noticed where the contract is silent: ${id}`);
+    expect(verdictOf(strict, null, 0)).toContain(`seen, not promised: ${id}`);
   });
 
   test('has its finding on the terminal and in the summary', () => {
