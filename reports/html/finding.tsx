@@ -31,12 +31,12 @@ export function FindingArticle(props: Finding & { results: Results; open: boolea
           <p class="requirement">
             <a href={`#${id}`}>{id}</a>: <Prose>{stop(statement)}</Prose> <Sources sources={requirement.sources} />
           </p>
-          <Why finding={finding} title={status === 'noticed' ? 'Why it is shown' : 'Why this is a violation'} />
           {flag === null ? null : (
             <p>
               With <code>{flag}</code> this fails the run.
             </p>
           )}
+          <Why finding={finding} title={status === 'noticed' ? 'Why it is shown' : 'Why this is a violation'} />
           <h4>Smallest case: {count(finding.smallest.attempts, 'request')}</h4>
           <Confirmed finding={finding} id={id} />
           <Case
