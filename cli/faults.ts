@@ -4,7 +4,7 @@ import { appliesTo, faults } from '../reference/faults/index.js';
 
 /** One line for each: what it does, what it breaks, and for which of the contracts that ship it makes a difference. */
 export function faultsText(): string {
-  const contracts = contractNames().map(loadContract);
+  const contracts = contractNames().map((name) => loadContract(name));
   return faults
     .map((fault) => {
       const { name, kind, sentence, breaks } = fault;

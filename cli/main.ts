@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { ContractError } from '../contracts/load.js';
 import { UsageError } from '../run/options/usage.js';
 import { Job } from './job.js';
-import { addOptions, CONFIG_FILE, type Words } from './options.js';
+import { addOptions, CONFIG_FILE, promisesText, type Words } from './options.js';
 import { ownError } from './own-error.js';
 import { verbs } from './verbs.js';
 
@@ -19,7 +19,9 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
     )
     .exitOverride()
     .enablePositionalOptions();
-  addOptions(program, 'run').action(job.action(async (words: Words) => (await import('./check.js')).check(words, job)));
+  addOptions(program, 'run')
+    .addHelpText('after', `\n${promisesText()}`)
+    .action(job.action(async (words: Words) => (await import('./check.js')).check(words, job)));
   for (const add of verbs) add(program, job);
   try {
     await program.parseAsync(argv);

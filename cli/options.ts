@@ -7,6 +7,7 @@ import { many, type Row, row, type Verb } from '../run/options/row.js';
 import { type Entry, entries, entriesOf, type Options } from '../run/options/table.js';
 import { type Front, type NameOf, option, UsageError } from '../run/options/usage.js';
 import type { RunOptions } from '../run/options.js';
+import { promises } from '../suites/index.js';
 import { readBaseline } from './baseline.js';
 
 /** Options that hold in the current folder. */
@@ -86,6 +87,13 @@ export function addOptions(command: Command, verb: Verb): Command {
     command.addOption(one);
   }
   return command;
+}
+
+/** What each name of `--promise` says. */
+export function promisesText(): string {
+  return ['Promises, for --promise:', ...promises.map(({ name, sentence }) => `  ${name.padEnd(10)} ${sentence}`)].join(
+    '\n',
+  );
 }
 
 /** What holds where an option is not given, for people. */

@@ -1,7 +1,7 @@
 /** Which answers ask to come again, and when. */
 import type { Contract } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
-import { hintMs, isInFlight, isRefusal, mayBeInFlight } from '../contracts/refusals.js';
+import { hintMs, isInFlight, isRefusal, mayBeConflict, mayBeInFlight, mayBeWrong } from '../contracts/refusals.js';
 import type { Exchange } from '../history/history.js';
 import type { Duplicates } from './plan-run.js';
 import type { Policy } from './policy.js';
@@ -54,7 +54,10 @@ function wanted(exchange: Exchange, contract: Contract, { policy, duplicates, re
   const hint = hintMs(outcome.headers['retry-after'], json, contract);
   const limited = isRefusal(contract.errors.rateLimited, outcome.status, json);
   if (exchange.operation === 'create' && typeof exchange.key === 'string') {
-    const inFlight = isInFlight(contract, outcome.status, json) && (!limited || duplicates.any);
+    // What may as well be another refusal asks to come again only where it says so, or where a duplicate is running.
+    const vague = mayBeWrong(contract, outcome.status) || mayBeConflict(contract, outcome.status);
+    const asks = hint !== null || !vague || duplicates.running;
+    const inFlight = asks && isInFlight(contract, outcome.status, json) && (!limited || duplicates.any);
     // Spread so that the last try comes after three times what a request takes that runs alone.
     const runsMs = (3 * policy.runsMs) / MOST_RETRIES;
     if (inFlight) return { afterMs: Math.max(hint ?? NO_HINT_MS, LEAST_PAUSE_MS, runsMs), everybody: false };

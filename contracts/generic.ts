@@ -1,6 +1,6 @@
 /**
  * A contract for any API, from a few flags: where the endpoint and the key are. Everything else is unknown, so only
- * some requirements are judged.
+ * some requirements are judged; or it is what a named contract says.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -11,7 +11,7 @@ import { explain } from './explain.js';
 import type { Json, JsonObject } from './json.js';
 import { keyPath, nameProblem } from './key.js';
 import { grammarOf, type KeyGrammar, keyFormats } from './key-grammar.js';
-import type { LoadedContract } from './load.js';
+import { type LoadedContract, loadContract } from './load.js';
 import { formatPointer } from './pointer.js';
 import { derived, withDefaults } from './resolve.js';
 import { compileSchema } from './schemas.js';
@@ -35,6 +35,9 @@ export interface GenericOptions {
   authenticated: boolean;
 }
 
+/** What flags say besides a contract: any of it. */
+type Besides = { [M in keyof GenericOptions]?: GenericOptions[M] | undefined };
+
 /** What flags say of an API: the members of a contract file, and the contract that they come to. */
 export interface GenericContract {
   said: JsonObject;
@@ -55,19 +58,37 @@ export function genericContract(options: GenericOptions, judged: string[]): Load
   return describeGeneric(options, judged).loaded;
 }
 
+/** What a named contract says, but for the members that flags say themselves. Throws `ContractError`. */
+export function contractWith(nameOrFile: string, options: Besides): LoadedContract {
+  const { endpoint, key, keyFormat, id, body, bodySchema, list } = options;
+  const create: JsonObject = {
+    ...(endpoint === undefined ? {} : endpointOf(endpoint)),
+    ...(id === undefined ? {} : { id: idOf(id) }),
+    ...(body === undefined && bodySchema === undefined ? {} : bodyOf({ body, bodySchema })),
+  };
+  // A credential that is given is meant to be sent.
+  const authenticated = options.authenticated === true && loadContract(nameOrFile).contract.authentication === null;
+  return loadContract(nameOrFile, {
+    ...(authenticated ? { authentication: BEARER } : {}),
+    ...(key === undefined && keyFormat === undefined ? {} : { key: { ...(key === undefined ? {} : keyOf(key)), ...formatOf(keyFormat) } }),
+    ...(Object.keys(create).length === 0 ? {} : { create }),
+    ...(list === undefined ? {} : { effects: { list: listOf(list) } }),
+  });
+}
+
+const BEARER: JsonObject = { header: 'Authorization', prefix: 'Bearer ' };
+
 /** `judged` are ids of requirements. Throws `ContractError`. */
 export function describeGeneric(options: GenericOptions, judged: string[]): GenericContract {
-  const endpoint = /^(POST|PUT|PATCH) (\/\S*)$/i.exec(options.endpoint.trim());
-  if (endpoint === null) throw wrong('endpoint', options.endpoint, "give method and path, e.g. 'POST /orders'");
+  const endpoint = endpointOf(options.endpoint);
   const key = { ...keyOf(options.key), ...formatOf(options.keyFormat) };
-  const id = options.id ?? '/id';
-  if (!id.startsWith('/')) throw wrong('id', id, 'give a JSON Pointer into a success, e.g. /data/id');
+  const id = idOf(options.id ?? '/id');
   const requestSchema = schemaOf(options, keyPath(key));
   const said: JsonObject = {
     judged,
-    ...(options.authenticated ? { authentication: { header: 'Authorization', prefix: 'Bearer ' } } : {}),
+    ...(options.authenticated ? { authentication: BEARER } : {}),
     key,
-    create: { method: (endpoint[1] as string).toUpperCase(), path: endpoint[2] as string, requestSchema, id },
+    create: { ...endpoint, requestSchema, id },
     ...(options.list === undefined ? {} : { effects: { list: listOf(options.list) } }),
   };
   const filled = withDefaults(said);
@@ -86,6 +107,17 @@ export function describeGeneric(options: GenericOptions, judged: string[]): Gene
 
 function wrong(member: Member, value: string, advice: string): DescriptionError {
   return new DescriptionError((nameOf) => `${nameOf(member)} ${value}: ${advice}.`);
+}
+
+function endpointOf(flag: string): { method: string; path: string } {
+  const match = /^(POST|PUT|PATCH) (\/\S*)$/i.exec(flag.trim());
+  if (match === null) throw wrong('endpoint', flag, "give method and path, e.g. 'POST /orders'");
+  return { method: (match[1] as string).toUpperCase(), path: match[2] as string };
+}
+
+function idOf(flag: string): string {
+  if (!flag.startsWith('/')) throw wrong('id', flag, 'give a JSON Pointer into a success, e.g. /data/id');
+  return flag;
 }
 
 function keyOf(flag: string): Pick<KeyRule, 'in' | 'name'> {
@@ -118,7 +150,15 @@ function listOf(list: string): JsonObject {
   return { path: match[1] as string, ...(Object.keys(query).length === 0 ? {} : { query }) };
 }
 
-function schemaOf({ body, bodySchema }: GenericOptions, keyPath: readonly string[] | null): JsonObject {
+function schemaOf(files: BodyFiles, keyPath: readonly string[] | null): JsonObject {
+  const { example, requestSchema } = bodyOf(files);
+  return requestSchema ?? compileSchema(schemaOfExample(example as JsonObject, keyPath), { strict: false }).schema;
+}
+
+type BodyFiles = Pick<GenericOptions, 'body' | 'bodySchema'>;
+
+/** The member of `create` that says what a body is. */
+function bodyOf({ body, bodySchema }: BodyFiles): { example?: JsonObject; requestSchema?: JsonObject } {
   if (body !== undefined && bodySchema !== undefined)
     throw new DescriptionError(
       (nameOf) => `${nameOf('body')} and ${nameOf('bodySchema')} say the same: give one of them.`,
@@ -132,11 +172,11 @@ function schemaOf({ body, bodySchema }: GenericOptions, keyPath: readonly string
   const json = readJson(file);
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new ContractError(`${file} must hold a JSON object.`);
-  if (bodySchema !== undefined && json.type !== undefined && ![json.type].flat().includes('object'))
+  if (bodySchema === undefined) return { example: json };
+  if (json.type !== undefined && ![json.type].flat().includes('object'))
     throw new ContractError(`${file} does not describe a JSON object: its type must be object.`);
   try {
-    const schema = bodySchema === undefined ? schemaOfExample(json, keyPath) : json;
-    return compileSchema(schema, { strict: false }).schema;
+    return { requestSchema: compileSchema(json, { strict: false }).schema };
   } catch (error) {
     throw new ContractError(`${file} ${(error as Error).message}`);
   }

@@ -23,9 +23,9 @@ export interface Layers {
 /** Where a contract that is named is found, and how its file is shown in messages. Throws an `Error`. */
 export type Locate = (name: string, from: string) => { file: string; shown: string };
 
-/** Reads a contract and all that it extends. Throws `ContractError`. */
-export function readLayers(file: string, shown: string, locate: Locate): Layers {
-  const layers = chain(file, shown, locate, []);
+/** Reads a contract and all that it extends; `said` is said besides, and extends them all. Throws `ContractError`. */
+export function readLayers(file: string, shown: string, locate: Locate, said?: JsonObject): Layers {
+  const layers = [...(said === undefined ? [] : [besides(said, shown)]), ...chain(file, shown, locate, [])];
   const value = layers.reduceRight<JsonObject>((base, layer) => extended(base, layer.value), {});
   const layerOf = (member: string) => {
     const depths = layers.map((layer) => depthIn(layer.value, member));
@@ -42,6 +42,15 @@ export function readLayers(file: string, shown: string, locate: Locate): Layers 
       return new ContractError(lines.join('\n'));
     },
   };
+}
+
+/** What no file says. */
+function besides(value: JsonObject, shown: string): Layer {
+  const error = (problems: Problem[]) =>
+    new ContractError(
+      problems.map(({ member, text }) => `what is said besides ${shown}: ${member}: ${text}`).join('\n'),
+    );
+  return { file: '', value, document: { value, error } };
 }
 
 /** The files of a chain, the one that was asked for first. */

@@ -45,14 +45,17 @@ export function contractNames(): string[] {
 
 const isName = (nameOrFile: string) => /^[a-z0-9-]+$/.test(nameOrFile);
 
-/** Loads a contract by its name, or from a YAML or JSON file. Throws `ContractError`. */
-export function loadContract(nameOrFile: string): LoadedContract {
-  const known = bundled.get(nameOrFile);
+/**
+ * Loads a contract by its name, or from a YAML or JSON file; `said` are members that are said besides, and hold instead of
+ * those of the file. Throws `ContractError`.
+ */
+export function loadContract(nameOrFile: string, said?: JsonObject): LoadedContract {
+  const known = said === undefined ? bundled.get(nameOrFile) : undefined;
   if (known !== undefined) return known;
   const { file, shown } = isName(nameOrFile) ? shipped(nameOrFile) : { file: nameOrFile, shown: nameOrFile };
-  const layers = readLayers(file, shown, (name, from) =>
-    isName(name) ? shipped(name) : { file: resolve(from, name), shown: resolve(from, name) },
-  );
+  const locate = (name: string, from: string) =>
+    isName(name) ? shipped(name) : { file: resolve(from, name), shown: resolve(from, name) };
+  const layers = readLayers(file, shown, locate, said);
   const filled = withDefaults(layers.value);
   if ('errors' in filled) throw layers.error(explain(filled.errors));
   const problems: Problem[] = [];
@@ -64,7 +67,7 @@ export function loadContract(nameOrFile: string): LoadedContract {
   else problems.push(...unknownMembers(contract, schemas.requestSchema));
   if (problems.length > 0) throw layers.error(problems);
   const loaded = { contract, file, schemas };
-  if (isName(nameOrFile)) bundled.set(nameOrFile, loaded);
+  if (isName(nameOrFile) && said === undefined) bundled.set(nameOrFile, loaded);
   return loaded;
 }
 

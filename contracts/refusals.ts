@@ -55,6 +55,23 @@ export function mayBeInFlight(contract: Contract, status: number, json: Json | u
   return (contract.conflict?.code ?? null) === null || !isRefusal(contract.conflict, status, json);
 }
 
+/** Whether a conflict or a refusal as in flight has a status that the refusal of a wrong request has as well, and no code. */
+export function mayBeWrong(contract: Contract, status: number): boolean {
+  const { conflict, inFlight, errors } = contract;
+  return hasAlone(errors.validation, status) && (hasAlone(conflict, status) || hasAlone(inFlight, status));
+}
+
+/** Whether a refusal as in flight has a status that a conflict has as well, or may have where the contract does not say. */
+export function mayBeConflict({ conflict, inFlight, fingerprint }: Contract, status: number): boolean {
+  const unknown = conflict === null && fingerprint !== 'none';
+  return hasAlone(inFlight, status) && (unknown || hasAlone(conflict, status));
+}
+
+/** Whether the refusal is told by this status alone. */
+function hasAlone(refusal: Refusal | null, status: number): boolean {
+  return refusal !== null && refusal.code === null && refusal.statuses.includes(status);
+}
+
 /** Milliseconds after which an answer asks to come again, by `Retry-After` (seconds or a date) or by its body; or `null`. */
 export function hintMs(header: string | undefined, json: Json | undefined, { errors }: Contract): number | null {
   if (header !== undefined) {

@@ -11,6 +11,7 @@ import type { Kind, Reading } from '../history/reading.js';
 import { isBlank, registerOf, sameRegister } from '../history/register.js';
 import type { Observed } from './observed.js';
 import { Shapes } from './shapes.js';
+import { meantBy } from './vague.js';
 
 export function read(exchange: Exchange, { contract, schemas }: LoadedContract): Reading {
   const json = exchange.outcome.kind === 'answer' ? parseJson(exchange.outcome.body) : undefined;
@@ -31,14 +32,16 @@ export function readAll(exchanges: Exchange[], loaded: LoadedContract, shapes = 
     const body = `${register}\n${value}`;
     written.set(body, Math.min(exchange.sent, written.get(body) ?? Number.POSITIVE_INFINITY));
   }
+  const meant = meantBy(readings, loaded.contract);
   return readings.map((reading) => {
     const { outcome, done } = reading.exchange;
     const first = written.get(`${reading.register}\n${reading.value}`);
-    if (outcome.kind !== 'answer' || first === undefined || first > (done ?? 0)) return reading;
+    if (outcome.kind !== 'answer') return reading;
+    if (first === undefined || first > (done ?? 0)) return meant(reading);
     if (wasInFlight(reading, readings, loaded.contract)) return { ...reading, kind: 'inflight', id: null };
     const repeats = mayBeRefusedRepeat(loaded.contract, outcome.status, reading.json);
     const stays = reading.kind !== 'inflight' || !endsWell(reading, readings);
-    return repeats && stays ? { ...reading, kind: 'refused', id: null } : reading;
+    return repeats && stays ? { ...reading, kind: 'refused', id: null } : meant(reading);
   });
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { renderToString } from 'preact-render-to-string';
 import type { Results } from '../results/results.js';
-import { findingsOf, outcomeOf, uncheckedOf } from '../results/tally.js';
+import { findingsOf, isNoticed, outcomeOf, uncheckedOf } from '../results/tally.js';
 import { capped, caps, exceeds } from './html/cap.js';
 import { Notes, Observations } from './html/closing.js';
 import { Findings } from './html/findings.js';
@@ -17,6 +17,7 @@ import { style } from './html/style.css.js';
 import { Verdict } from './html/verdict.js';
 import { inertJson } from './json.js';
 import { visibleLine } from './visible.js';
+import { SEEN } from './words.js';
 
 /** Larger pages feel stuck. */
 export const largestPage = 3_000_000;
@@ -111,11 +112,14 @@ function iconOf(results: Results): string {
 
 function Contents({ results, cuts }: { results: Results; cuts: string[] }) {
   const unchecked = uncheckedOf(results).reduce((sum, { ids }) => sum + ids.length, 0);
+  const all = findingsOf(results);
+  const seen = all.filter(isNoticed).length;
   const links: [string, string, number | null, boolean][] = [
     ['overview', 'Overview', null, true],
     ['not-checked', 'Not checked', unchecked, unchecked > 0],
     ['known', 'Known failures', results.baseline.length, results.baseline.length > 0],
-    ['findings', 'Findings', findingsOf(results).length, findingsOf(results).length > 0],
+    ['findings', 'Findings', all.length - seen, all.length > seen],
+    ['seen', SEEN.title, seen, seen > 0],
     ['requirements', 'Requirements', results.requirements.length, true],
     ['observations', 'Observed', null, results.observations.length > 0],
     ['measured', 'Measured', null, results.latencies.length + results.storms.length > 0],

@@ -5,6 +5,7 @@ import {
   countByStatus,
   type Finding,
   findingsOf,
+  isNoticed,
   outcomeOf,
   signOf,
   uncheckedIn,
@@ -20,7 +21,9 @@ import {
   grouped,
   idsInShort,
   nameOf,
+  promiseFlag,
   remark,
+  SEEN,
   sourceWords,
   sentence as stop,
 } from './words.js';
@@ -49,7 +52,13 @@ function summaryWith(results: Results, mostFindings: number): string {
     `**${prose(capital(results.verdict))}**`,
     runLine(results),
     ['## By chapter', '', ...chapterTable(results)].join('\n'),
-    ...findings(results, mostFindings),
+    ...findings(
+      'Findings',
+      findingsOf(results).filter((one) => !isNoticed(one)),
+      results,
+      mostFindings,
+    ),
+    ...findings(SEEN.title, findingsOf(results).filter(isNoticed), results, mostFindings),
     ...unchecked(results),
     ...observed(results),
     ...notes(results),
@@ -89,12 +98,12 @@ function chapterTable(results: Results): string[] {
   return [`| Chapter | ${titles.join(' | ')} |`, `| --- |${titles.map(() => ' --: |').join('')}`, ...rows];
 }
 
-function findings(results: Results, mostFindings: number): string[] {
-  const all = findingsOf(results);
+function findings(title: string, all: Finding[], results: Results, mostFindings: number): string[] {
   if (all.length === 0) return [];
   const rest = all.length - mostFindings;
   return [
-    '## Findings',
+    `## ${title}`,
+    ...(title === SEEN.title ? [SEEN.note] : []),
     ...all.slice(0, mostFindings).map((one) => findingSection(one, results)),
     ...(rest > 0 ? [`… and ${count(rest, 'more finding')}: see report.html or results.json.`] : []),
   ];
@@ -102,10 +111,12 @@ function findings(results: Results, mostFindings: number): string[] {
 
 function findingSection({ requirement, finding }: Finding, results: Results): string {
   const { level, status, title } = requirement;
+  const flag = promiseFlag(requirement);
   return [
     `### ${signOf[status]} ${prose(nameOf(requirement, results))}: ${prose(finding.summary)}`,
-    `${status === 'noticed' ? 'Noticed, the contract is silent' : remark({ status }) || level}: ${prose(stop(title))} Source: ${prose(stop(sourceWords(requirement)))}`,
+    `${status === 'noticed' ? 'Not promised' : remark({ status }) || level}: ${prose(stop(title))} Source: ${prose(stop(sourceWords(requirement)))}`,
     prose(finding.argument.map(stop).join(' ')),
+    ...(flag === null ? [] : [`With ${code(flag)} this fails the run.`]),
     `- Expected: ${prose(finding.expected)}\n- Observed: ${prose(finding.observed)}`,
     `Smallest case, ${count(finding.smallest.attempts, 'request')}, ${confirmation(finding)}:`,
     steps(finding.smallest),

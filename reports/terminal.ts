@@ -6,6 +6,7 @@ import {
   countByStatus,
   type Finding,
   findingsOf,
+  isNoticed,
   outcomeOf,
   signOf,
   uncheckedIn,
@@ -13,7 +14,7 @@ import {
 } from '../results/tally.js';
 import { type Ink, inkOf, type Paint, painter, wrap } from './paint.js';
 import { visibleLine } from './visible.js';
-import { capital, confirmation, count, cut, idsInShort, remark, sentence } from './words.js';
+import { capital, confirmation, count, cut, idsInShort, promiseFlag, remark, SEEN, sentence } from './words.js';
 
 export interface TerminalOptions {
   color: boolean;
@@ -28,7 +29,11 @@ const mostSteps = 8;
 export function closingText(results: Results, options: TerminalOptions): string {
   const sections = [
     chapterTable(results, options),
-    findingsText(results, options),
+    findingsText(
+      findingsOf(results).filter((one) => !isNoticed(one)),
+      options,
+    ),
+    noticedText(results, options),
     uncheckedText(results, options),
     notesText(results, options),
     verdictText(results, options),
@@ -86,14 +91,21 @@ function chapterSign(counts: Record<Status, number>, paint: Paint): string {
 }
 
 /** Each finding in words. */
-function findingsText(results: Results, options: TerminalOptions): string {
-  const all = findingsOf(results);
+function findingsText(all: Finding[], options: TerminalOptions): string {
   // Further findings of one requirement are for the reports.
   const first = all.filter((one) => one.finding === one.requirement.findings[0]);
   const more = all.length - first.length;
   const words = `… and ${count(more, 'more finding')} of the same requirements, in the reports`;
   const rest = more === 0 ? [] : [wrap(words, options.width, '  ', '    ').join('\n')];
   return [...first.map((finding) => findingText(finding, options)), ...rest].join('\n\n');
+}
+
+/** What was seen and fails nothing, under a heading of its own. */
+function noticedText(results: Results, options: TerminalOptions): string {
+  const all = findingsOf(results).filter(isNoticed);
+  if (all.length === 0) return '';
+  const head = `  ${painter(options.color)(SEEN.title, 'bold')}`;
+  return `${[head, ...wrap(SEEN.note, options.width, '    ')].join('\n')}\n\n${findingsText(all, options)}`;
 }
 
 /** One finding in words; printed as soon as it is made, too. */
@@ -109,6 +121,7 @@ export function findingText({ requirement, finding }: Finding, { color, width }:
   };
   const steps = finding.smallest.steps.slice(0, mostSteps).map(visibleLine);
   const more = finding.smallest.steps.length - steps.length;
+  const flag = promiseFlag(requirement);
   const title = wrap(`${requirement.id}  ${visibleLine(requirement.title)}`, width, `  ${signOf[shown]} `, indent);
   return [
     ...title.map((line) => paint(line, inkOf[shown], 'bold')),
@@ -125,6 +138,7 @@ export function findingText({ requirement, finding }: Finding, { color, width }:
     ...label('smallest', `${count(finding.smallest.attempts, 'request')}, ${confirmation(finding)}`),
     ...steps.flatMap((step, index) => wrap(`${index + 1}. ${step}`, width, ' '.repeat(14), ' '.repeat(17))),
     ...(more > 0 ? [`${' '.repeat(14)}… and ${count(more, 'more step')}`] : []),
+    ...(flag === null ? [] : label('promise', `with ${flag} this fails the run`)),
     // Never wrapped, so that it can be copied.
     `${indent}${paint('again', 'dim')}     ${paint(visibleLine(finding.commands.rerun), 'cyan')}`,
   ].join('\n');

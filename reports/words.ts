@@ -1,6 +1,17 @@
 /** Numbers and times as people read them. */
 import type { FindingRecord, RequirementRecord, Results } from '../results/results.js';
 
+/** Heading of what is noticed, and what it means. */
+export const SEEN = {
+  title: 'Seen, not promised',
+  note: 'Neither flags nor the contract promise otherwise, so it fails no run. If the API does, say so with --promise.',
+};
+
+/** '--promise body', with which what is noticed fails the run. */
+export function promiseFlag({ promise }: Pick<RequirementRecord, 'promise'>): string | null {
+  return promise === undefined ? null : `--promise ${promise}`;
+}
+
 /** `1 request`, `2 requests`. */
 export function count(n: number, noun: string): string {
   return `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;

@@ -147,6 +147,8 @@ export interface RequirementRecord {
   reason: string;
   /** The same as data; `null` where the status needs no reason. */
   because: Because | null;
+  /** Of what is `noticed`: the name that `--promise` takes, so that it fails. */
+  promise?: string;
   /** Plans that put it to the test, and how often they really exercised it. */
   evidence: { plans: number; exercised: number; requests: number };
   findings: FindingRecord[];

@@ -110,6 +110,11 @@ export function findingsOf(results: Results): Finding[] {
   );
 }
 
+/** Whether it is only noticed: it was seen, and neither flags nor contract nor user promise anything else. */
+export function isNoticed({ requirement: { status } }: Pick<Finding, 'requirement'>): boolean {
+  return status === 'noticed';
+}
+
 /** What was not checked, grouped by the reason. */
 export function uncheckedOf(results: Results): Unchecked[] {
   const groups = new Map<string, Unchecked>();

@@ -65,7 +65,7 @@ export function verdictOf(decision: Decision, stop: Stop | null, exitCode: Resul
   if (besides.length > 0) parts.push(`violated besides what was chosen: ${ids(besides)}`);
   if (warned.length > 0) parts.push(`warnings: ${ids(warned)}`);
   const noticed = requirements.filter(({ status }) => status === 'noticed');
-  if (noticed.length > 0) parts.push(`noticed where the contract is silent: ${ids(noticed)}`);
+  if (noticed.length > 0) parts.push(`seen, not promised: ${ids(noticed)}`);
   const fleeting = requirements.filter(
     ({ status, because }) => status === 'inconclusive' && because?.code === 'not-reproduced',
   );

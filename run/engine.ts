@@ -191,9 +191,10 @@ export class Engine {
     const { contract } = this.#loaded;
     const shown = before.length > 0 && exercised?.(readings, contract, [], made.plan) === true;
     this.ledger.exercise(made, shown || settled(readings, contract).length > 1);
-    const found = findings.flatMap(
-      (finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? [],
-    );
+    // What ran beside the earlier one is judged by its own plan: a finding is new where the answers of now are in it.
+    const found = findings
+      .filter(({ proof }) => proof.some((index) => index > before.length))
+      .flatMap((finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? []);
     return { found, last: readings.at(-1) };
   }
 

@@ -1,15 +1,15 @@
 /** Options of a run, and what follows from them before anything is sent. */
 import { readFileSync } from 'node:fs';
-import { DescriptionError, genericContract } from '../contracts/generic.js';
+import { contractWith, DescriptionError, genericContract } from '../contracts/generic.js';
 import { ContractError, DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
 import { keyExamples } from '../generators/keys.js';
 import type { BaselineEntry } from '../results/baseline.js';
-import { requirementById, requirementSet, requirementSets, safetyRules } from '../suites/index.js';
+import { requirementById, requirementSet, requirementSets, safetyRules, withPromises } from '../suites/index.js';
 import { checkOptions } from './options/check.js';
 import { type Options, table } from './options/table.js';
 import { type Front, library, option, UsageError } from './options/usage.js';
-import { addressOf, HEADER_VALUE, idsOf } from './options/values.js';
+import { addressOf, HEADER_VALUE, idsOf, promisedIds } from './options/values.js';
 
 /** Options of a run, as the library takes them: a member for each row of the table, and what no row describes. */
 export interface RunOptions extends Omit<Options<typeof table>, 'webhooks'> {
@@ -80,14 +80,15 @@ export function settle(options: RunOptions, front: Front = library): Settings {
   const given = checkOptions(options);
   const targets = given.targets ?? [];
   checkBundled(given);
-  const contract = contractOf(given);
-  checkKeys(contract, given.endpoint?.endpoint !== undefined);
+  const loaded = contractOf(given);
+  checkKeys(loaded, given.endpoint?.endpoint !== undefined && given.contract === undefined);
+  const contract = { ...loaded, contract: withPromises(loaded.contract, given.promise ?? []) };
   const loopback = targets.every(isLoopback);
   checkHosts(given, contract);
   const profile = given.profile ?? (loopback ? 'standard' : 'smoke');
   const only = (given.only ?? []).length === 0 ? null : (given.only ?? []).flatMap(idsOf);
   const requirements = given.requirements ?? (requirementSets().at(-1) as string);
-  const promise = (given.promise ?? []).flatMap(idsOf);
+  const promise = [...new Set((given.promise ?? []).flatMap(promisedIds))];
   return {
     ...given,
     ...connectionOf(given),
@@ -187,30 +188,29 @@ function checkHosts({ targets = [], allowProduction }: RunOptions, { contract }:
 
 function contractOf({ contract, endpoint = {}, credentials, targets = [] }: RunOptions): LoadedContract {
   const { endpoint: line, key, ...rest } = endpoint;
-  const [stray] = Object.keys(endpoint);
-  if (line === undefined) {
-    if (stray === undefined) return loadContract(contract ?? DEFAULT_CONTRACT);
+  const [first] = Object.keys(endpoint);
+  if (first === undefined) return loadContract(contract ?? DEFAULT_CONTRACT);
+  if (line === undefined && contract === undefined) {
     throw new UsageError(
-      `${option(`endpoint.${stray}`)} goes with ${option('endpoint.endpoint')}, which says what endpoint it is about.`,
+      `${option(`endpoint.${first}`)} goes with ${option('endpoint.endpoint')}, which says what endpoint it is about, or with ${option('contract')}.`,
     );
   }
-  if (contract !== undefined) {
-    throw new UsageError(
-      `${option('endpoint.endpoint')} and ${option('contract')} both say what the API is: give one of them.`,
-    );
-  }
-  if (key === undefined) {
+  if (key === undefined && contract === undefined) {
     throw new UsageError(
       `${option('endpoint.endpoint')} needs ${option('endpoint.key')}: where the key is, e.g. header:Idempotency-Key or body:NAME.`,
     );
   }
   if (targets.length === 0) {
     throw new UsageError(
-      `${option('endpoint.endpoint')} needs ${option('targets')}: the bundled reference speaks its own contract.`,
+      `${option(`endpoint.${first}`)} needs ${option('targets')}: the bundled reference speaks its own contract.`,
     );
   }
   const authenticated = (credentials?.first ?? '') !== '';
-  return describing(() => genericContract({ ...rest, endpoint: line, key, authenticated }, safetyRules));
+  return describing(() =>
+    contract === undefined
+      ? genericContract({ ...rest, endpoint: line as string, key: key as string, authenticated }, safetyRules)
+      : contractWith(contract, { ...endpoint, authenticated }),
+  );
 }
 
 /** Shard 1 of 3 makes rounds 0, 3, 6, …: each of them meets every requirement. */

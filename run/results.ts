@@ -11,7 +11,7 @@ import { latenciesOf, micro } from '../results/latencies.js';
 import { rerunOf } from '../results/rerun.js';
 import type { FindingRecord, RequirementRecord, Results } from '../results/results.js';
 import { type Decision, exitCodeOf, verdictOf } from '../results/verdict.js';
-import { chapters, requirementSet } from '../suites/index.js';
+import { chapters, promiseOf, requirementSet } from '../suites/index.js';
 import type { Requirement } from '../suites/requirement.js';
 import { statementOf } from '../suites/statement.js';
 import type { Found } from './ledger.js';
@@ -102,6 +102,7 @@ function requirementRecord(requirement: Requirement, chapter: string, ended: End
     statement: statementOf(requirement, contract.resource),
     sources: eachOnce([...sources, ...(contract.sources[id] ?? []), ...(contract.sources[chapter] ?? [])]),
     ...decided,
+    ...(status === 'noticed' ? { promise: promiseOf(id) } : {}),
     evidence: ledger.evidence.get(id) ?? { plans: 0, exercised: 0, requests: 0 },
     findings: status === 'blocked' || status === 'observed' ? [] : found.map((one) => findingRecord(one, ended)),
   };

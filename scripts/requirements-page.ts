@@ -1,5 +1,5 @@
 /** docs/requirements.md, from the objects in suites/. */
-import { CATALOGUE_VERSION, chapters } from '../suites/index.js';
+import { CATALOGUE_VERSION, chapters, promises } from '../suites/index.js';
 import type { Chapter, Need, Prerequisite, Recall, Requirement, Source } from '../suites/requirement.js';
 import { statementOf } from '../suites/statement.js';
 
@@ -37,7 +37,19 @@ These rules hold for all of them:
 
 /** The whole page, in Markdown. */
 export function requirementsPage(): string {
-  return [INTRODUCTION, ...chapters.map(chapterMarkdown)].join('\n');
+  return [INTRODUCTION, promisesMarkdown(), ...chapters.map(chapterMarkdown)].join('\n');
+}
+
+function promisesMarkdown(): string {
+  const rows = promises.map(({ name, sentence, ids }) => `| \`${name}\` | ${sentence} | ${ids.join(', ')} |`);
+  return [
+    '## Promises by name',
+    '<a id="promises"></a>',
+    'What flags or a contract leave open is never held against a target. `--promise NAME` says that this API promises it: it sets\nthe member that the contract leaves unknown, and what breaks one of its requirements fails the run.',
+    ['| name | promise | requirements |', '| --- | --- | --- |', ...rows].join('\n'),
+  ]
+    .map((part) => `${part}\n`)
+    .join('\n');
 }
 
 function chapterMarkdown({ name, title, needs, requirements }: Chapter): string {

@@ -17,6 +17,7 @@ import { chapter as storm } from './storm.js';
 import { chapter as upload } from './upload.js';
 import { chapter as webhook } from './webhook.js';
 
+export { promiseByName, promiseOf, promises, withPromises } from './promises.js';
 export { CATALOGUE_VERSION, requirementSet, requirementSets } from './requirement-sets.js';
 
 export const chapters: Chapter[] = [

@@ -3,7 +3,7 @@
 import type { FindingRecord, Results } from '../../results/results.js';
 import type { Finding } from '../../results/tally.js';
 import { curlScript } from '../curl.js';
-import { capital, confirmation, count, remark, sentence as stop } from '../words.js';
+import { capital, confirmation, count, promiseFlag, remark, sentence as stop } from '../words.js';
 import { Case } from './case.js';
 import { Uncounted } from './known.js';
 import { Marked, marksOf } from './marks.js';
@@ -12,6 +12,7 @@ import { Badge, Button, Command, LevelMark, Prose, Sources, Text } from './parts
 export function FindingArticle(props: Finding & { results: Results; open: boolean }) {
   const { requirement, finding, number, results, open } = props;
   const { id, level, status, statement } = requirement;
+  const flag = promiseFlag(requirement);
   const anchor = anchorOf({ requirement, finding, number });
   const place = `${id} ${number}`;
   return (
@@ -31,7 +32,12 @@ export function FindingArticle(props: Finding & { results: Results; open: boolea
             <a href={`#${id}`}>{id}</a>: <Prose>{stop(statement)}</Prose> <Sources sources={requirement.sources} />
           </p>
           {status === 'inconclusive' ? <p class="quiet">{stop(remark(requirement))}</p> : null}
-          <Why finding={finding} />
+          {flag === null ? null : (
+            <p>
+              With <code>{flag}</code> this fails the run.
+            </p>
+          )}
+          <Why finding={finding} title={status === 'noticed' ? 'Why it is shown' : 'Why this is a violation'} />
           <h4>Smallest case: {count(finding.smallest.attempts, 'request')}</h4>
           <Confirmed finding={finding} id={id} />
           <Case
@@ -64,11 +70,11 @@ export function anchorOf({ requirement, number }: Finding): string {
   return `finding-${requirement.id}-${number}`;
 }
 
-function Why({ finding }: { finding: FindingRecord }) {
+function Why({ finding, title }: { finding: FindingRecord; title: string }) {
   const marks = marksOf(finding.smallest);
   return (
     <>
-      <h4>Why this is a violation</h4>
+      <h4>{title}</h4>
       <div class="argument">
         {finding.argument.map((line) => (
           <p>

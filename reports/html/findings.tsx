@@ -1,22 +1,45 @@
-/** All findings: a list of them, and each with its proof. */
+/** All findings: a list of them, and each with its proof; apart, what is only noticed. */
+import type { ComponentChildren } from 'preact';
 import type { Results } from '../../results/results.js';
-import { type Finding, findingsOf, signOf } from '../../results/tally.js';
-import { capital, confirmation, count, grouped } from '../words.js';
+import { type Finding, findingsOf, isNoticed, signOf } from '../../results/tally.js';
+import { capital, confirmation, count, grouped, SEEN } from '../words.js';
 import { anchorOf, FindingArticle, Tries } from './finding.js';
 import { Button, Prose, Section } from './parts.js';
 
 export function Findings({ results }: { results: Results }) {
-  const findings = findingsOf(results);
+  const all = findingsOf(results);
+  const broken = all.filter((one) => !isNoticed(one));
+  const seen = all.filter(isNoticed);
+  return (
+    <>
+      <Some id="findings" title={titleOf(broken)} findings={broken} results={results} />
+      <Some id="seen" title={SEEN.title} findings={seen} results={results}>
+        <p class="quiet">{SEEN.note}</p>
+      </Some>
+    </>
+  );
+}
+
+function titleOf({ length }: Finding[]): string {
+  return length === 1 ? 'Finding' : `${grouped(length)} findings`;
+}
+
+interface SomeProps {
+  id: string;
+  title: string;
+  findings: Finding[];
+  results: Results;
+  children?: ComponentChildren;
+}
+
+function Some({ id, title, findings, results, children }: SomeProps) {
   if (findings.length === 0) return null;
   const many = findings.length > 1;
   // The most convincing one is seen at once.
   const first = findings.find(({ finding }) => finding.confirmed.failed > 0) ?? findings[0];
   return (
-    <Section
-      id="findings"
-      title={many ? `${grouped(findings.length)} findings` : 'Finding'}
-      beside={many ? <Button class="open-all">Open all</Button> : null}
-    >
+    <Section id={id} title={title} beside={many ? <Button class="open-all">Open all</Button> : null}>
+      {children}
       {many ? <List findings={findings} /> : null}
       {findings.map((one) => (
         <FindingArticle {...one} results={results} open={one === first} />

@@ -2,7 +2,7 @@
 import type { Results, Status } from '../../results/results.js';
 import { fails, isUnchecked, isUnmet, outcomeOf, signOf } from '../../results/tally.js';
 import { visible } from '../visible.js';
-import { count, grouped, sentence } from '../words.js';
+import { count, grouped, SEEN, sentence } from '../words.js';
 
 export function Verdict({ results }: { results: Results }) {
   const { status, words } = outcomeOf(results);
@@ -66,7 +66,7 @@ function partsOf(results: Results): Part[] {
     { words: 'Violated', ids: [...those('failed', true), ...those('warned', true)] },
     { words: 'Violated, but not counted', ids: those('failed', false).filter((id) => !known.includes(id)) },
     { words: 'Warnings', ids: those('warned', false).filter((id) => !known.includes(id)) },
-    { words: 'Noticed where the contract is silent', ids: [...those('noticed', false), ...those('noticed', true)] },
+    { words: SEEN.title, ids: [...those('noticed', false), ...those('noticed', true)] },
     {
       words: 'Seen once, not reproduced',
       ids: requirements

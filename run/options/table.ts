@@ -3,9 +3,22 @@
  * and rerun command come from here. Options of the command line alone are in `cli/options.ts`.
  */
 import { contractNames, DEFAULT_CONTRACT } from '../../contracts/load.js';
+import { promises } from '../../suites/index.js';
 import { above0, flag, oneOf, seconds, secondsOr0, text, wholeAbove0, wholeFrom } from './kinds.js';
 import { many, type Row, row } from './row.js';
-import { address, fault, file, frozenSet, header, ids, receiverUrl, shard, shellCommand, target } from './values.js';
+import {
+  address,
+  fault,
+  file,
+  frozenSet,
+  header,
+  ids,
+  promised,
+  receiverUrl,
+  shard,
+  shellCommand,
+  target,
+} from './values.js';
 
 const all = ['run', 'replay', 'init'] as const;
 const sending = ['run', 'replay'] as const;
@@ -28,12 +41,12 @@ export const table = {
     verbs: sending,
     rerun: true,
   }),
-  /** Any API, described by a few values instead of a contract. */
+  /** Any API, described by a few values: instead of a contract, or instead of what a contract says of the same. */
   endpoint: {
     endpoint: row(text, {
       flag: 'endpoint',
       value: '<line>',
-      help: "any API instead of a contract: method and path, e.g. 'POST /orders'",
+      help: "any API, instead of a contract or of what a contract says of it: method and path, e.g. 'POST /orders'",
       verbs: all,
       rerun: true,
     }),
@@ -108,11 +121,11 @@ export const table = {
     help: 'requirements or chapters that must be decided: where one was not checked, the run fails',
     verbs: run,
   }),
-  promise: many(ids, {
+  promise: many(promised, {
     flag: 'promise',
-    value: '<ids>',
-    help: 'requirements or chapters that this API promises although its contract does not say so: what breaks them fails the run',
-    verbs: run,
+    value: '<names>',
+    help: `what this API promises although flags or contract do not say so: ${promises.map(({ name }) => name).join(', ')}, requirement ids or chapters; what breaks it fails the run`,
+    verbs: sending,
     rerun: true,
   }),
   parallel: row(wholeAbove0, {

@@ -1,7 +1,7 @@
 /** Kinds of values that are particular to this suite. */
 import { statSync } from 'node:fs';
 import { findFault } from '../../reference/faults/index.js';
-import { chapters, requirementSet } from '../../suites/index.js';
+import { chapters, promiseByName, promises, requirementSet } from '../../suites/index.js';
 import { type Kind, mustBe, Refused, shown, stringKind, text } from './kinds.js';
 
 /** Origin of an API, with an optional prefix. */
@@ -106,15 +106,36 @@ export const ids: Kind<string> = {
   commas: true,
 };
 
+/** Promises by name, requirement ids and chapters. */
+export const promised: Kind<string> = {
+  ...stringKind({ minLength: 1 }, (value) => {
+    promisedIds(value);
+    return value.trim();
+  }),
+  commas: true,
+};
+
+/** Ids that a promise, a requirement id or a chapter stands for. Throws `Refused` where there is none. */
+export function promisedIds(name: string): string[] {
+  const found = promiseByName(name.trim())?.ids ?? idsNamed(name);
+  if (found.length > 0) return found;
+  const known = promises.map((one) => one.name).join(', ');
+  throw new Refused(`: ${shown(name)} is not the name of a promise (${known}), nor of a requirement or chapter.`);
+}
+
 /** Ids that a requirement id or a chapter stands for. Throws `Refused` where there is none. */
 export function idsOf(name: string): string[] {
-  const wanted = name.trim().toUpperCase();
-  const found = chapters.flatMap((chapter) =>
-    chapter.requirements.map(({ id }) => id).filter((id) => id === wanted || chapter.name === wanted),
-  );
+  const found = idsNamed(name);
   if (found.length > 0) return found;
   throw new Refused(
     `: ${shown(name)} is not the name of a requirement or chapter. 'npx idem-conformance --list' shows them all.`,
+  );
+}
+
+function idsNamed(name: string): string[] {
+  const wanted = name.trim().toUpperCase();
+  return chapters.flatMap((chapter) =>
+    chapter.requirements.map(({ id }) => id).filter((id) => id === wanted || chapter.name === wanted),
   );
 }
 

@@ -132,14 +132,10 @@ test.concurrent.each<[words: string[], sentence: string]>([
   ],
   [[...POST, ...HEADER, ...BODY, '--list', 'orders'], "--list orders: give method and path, e.g. 'GET /orders'."],
   [
-    [...POST, ...HEADER, ...BODY, '--contract', 'moda'],
-    '--endpoint and --contract both say what the API is: give one of them.',
-  ],
-  [
     ['--endpoint', 'POST /orders', ...HEADER, ...BODY],
     '--endpoint needs --target: the bundled reference speaks its own contract.',
   ],
-  [[...AT, ...HEADER], '--key goes with --endpoint, which says what endpoint it is about.'],
+  [[...AT, ...HEADER], '--key goes with --endpoint, which says what endpoint it is about, or with --contract.'],
 ])('2: %j', async (words, sentence) => {
   const ended = await command(words, { folder: folderOfFiles() });
   expectUsage(ended, '');

@@ -10,6 +10,10 @@ export interface Habits {
   key?: string;
   /** How a known key is answered: as the first time, `again` with another order, or `refused` without an id. */
   repeat?: 'replayed' | 'again' | 'refused';
+  /** How another body under a known key is answered. Default: refused with 409. */
+  other?: 'refused' | 'replayed' | 'made';
+  /** Status of a request whose key is being worked on. Default: it is worked on, too. */
+  busy?: number;
   /** Repeats are answered with the first order, and make another one that no answer names. */
   hiddenSecond?: boolean;
   /** Keys belong to everybody, so one account is answered with the order of another. */
@@ -56,6 +60,8 @@ export async function serveOrders(habits: Habits = {}): Promise<Target> {
   let made = 0;
   /** Writes that are worked on. */
   const open = new Set<{ crowded: boolean }>();
+  /** Keys that are worked on. */
+  const claims = new Set<string>();
   const known = new Map<string, { body: string; order: Order }>();
   const [place = 'header', keyName = ''] = (habits.key ?? 'header:Idempotency-Key').split(':');
   const wrap = (value: unknown) => (habits.wrapped === true ? { data: value } : value);
@@ -76,12 +82,17 @@ export async function serveOrders(habits: Habits = {}): Promise<Target> {
   };
   for (let n = 0; n < (habits.before ?? 0); n += 1) order('', { note: 'an old one', amount: 1 });
 
+  const keyOf = (request: IncomingMessage, body: Json | null): string | null => {
+    const key = place === 'body' ? body?.[keyName] : request.headers[keyName.toLowerCase()];
+    return typeof key === 'string' && key !== '' ? key : null;
+  };
+
   const create = (request: IncomingMessage, text: string, account: string): [status: number, answer: unknown] => {
     const body = object(text);
     if (body === null || typeof body.note !== 'string' || typeof body.amount !== 'number')
       return [422, { error: 'note and amount, please' }];
-    const key = place === 'body' ? body[keyName] : request.headers[keyName.toLowerCase()];
-    if (typeof key !== 'string' || key === '') return [201, wrap(order(account, body).shown)];
+    const key = keyOf(request, body);
+    if (key === null) return [201, wrap(order(account, body).shown)];
     const register = habits.keysOfAll === true ? key : `${account} ${key}`;
     const first = known.get(register);
     if (first === undefined) {
@@ -89,7 +100,9 @@ export async function serveOrders(habits: Habits = {}): Promise<Target> {
       known.set(register, { body: text, order: made });
       return [201, wrap(made.shown)];
     }
-    if (first.body !== text) return [409, { error: 'that key was used with another body' }];
+    if (first.body !== text && habits.other === 'made') return [201, wrap(order(account, body).shown)];
+    if (first.body !== text && habits.other !== 'replayed')
+      return [409, { error: 'that key was used with another body' }];
     if (habits.repeat === 'again') return [201, wrap(order(account, body).shown)];
     if (habits.repeat === 'refused') return [409, { error: 'that key was used' }];
     if (habits.hiddenSecond === true) order(account, body);
@@ -110,11 +123,17 @@ export async function serveOrders(habits: Habits = {}): Promise<Target> {
     }
     if (pathname !== '/orders') return send(response, 404, { error: 'no such path' });
     if (request.method === 'POST') {
+      const key = keyOf(request, object(text));
+      const claim = `${account} ${key}`;
+      if (habits.busy !== undefined && key !== null && claims.has(claim))
+        return send(response, habits.busy, { error: 'come again' });
+      claims.add(claim);
       const work = { crowded: open.size > 0 };
       for (const one of open) one.crowded = true;
       open.add(work);
       if (habits.workMs !== undefined) await new Promise((resolve) => setTimeout(resolve, habits.workMs));
       open.delete(work);
+      claims.delete(claim);
       const before = orders.length;
       const answer = create(request, text, account);
       for (const one of orders.slice(0, orders.length - before)) one.crowded = work.crowded;

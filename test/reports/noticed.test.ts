@@ -12,20 +12,26 @@ const warned = fixture('warned');
 const one = warned.requirements.find(({ status }) => status === 'warned');
 const id = one?.id as string;
 const summary = one?.findings[0]?.summary as string;
-const strict = { ...withChanges(warned, { [id]: { status: 'noticed', level: 'OBSERVE' } }), strict: true };
+const strict = {
+  ...withChanges(warned, { [id]: { status: 'noticed', level: 'OBSERVE', promise: 'body' } }),
+  strict: true,
+};
 
 describe('a noticed requirement', () => {
   test('fails no strict run, and stands in the verdict', () => {
     expect(exitCodeOf(strict, null)).toBe(0);
-    expect(verdictOf(strict, null, 0)).toContain(`noticed where the contract is silent: ${id}`);
+    expect(verdictOf(strict, null, 0)).toContain(`seen, not promised: ${id}`);
   });
 
   test('has its finding on the terminal and in the summary', () => {
     const text = closingText(strict, { color: false, width: 100 });
     expect(text).toContain(`◆ ${id} `);
     expect(text).toContain('Noticed');
+    expect(text).toContain('\n  Seen, not promised\n');
+    expect(text).toContain('with --promise body this fails the run\n');
     expect(summaryMarkdown(strict)).toContain(`### ◆ ${id}: `);
     expect(summaryMarkdown(strict)).toContain('| Noticed |');
+    expect(summaryMarkdown(strict)).toContain('## Seen, not promised\n');
   });
 
   test('passes in JUnit, is a note in SARIF and a notice in GitHub Actions', () => {

@@ -153,7 +153,7 @@ describe('503 for the first request, and 409 for every retry', () => {
 
   test.concurrent('what is noticed fails where the user promises it', async () => {
     const noticed = await ending('burnt', silent);
-    expect(noticed.verdict).toContain('noticed where the contract is silent: LOST-9');
+    expect(noticed.verdict).toContain('seen, not promised: LOST-9');
     const results = await ending('burnt', { promise: ['LOST-9'] });
     expect([statuses(results), results.exitCode]).toEqual(['observed failed observed', 1]);
     const { level, findings } = results.requirements.find(

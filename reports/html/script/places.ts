@@ -37,7 +37,7 @@ document.addEventListener('click', (event) => {
 for (const button of all('.open-all')) {
   button.hidden = false;
   button.addEventListener('click', () => {
-    const findings = [...document.querySelectorAll('.finding > details')].filter((one) => one instanceof HTMLDetailsElement);
+    const findings = [...(button.closest('section') ?? document).querySelectorAll('.finding > details')].filter((one) => one instanceof HTMLDetailsElement);
     const open = findings.some((one) => !one.open);
     for (const one of findings) one.open = open;
     button.textContent = open ? 'Close all' : 'Open all';

@@ -22,7 +22,7 @@ export const top = `
 
 .overview { display: grid; grid-template-columns: minmax(0, 9fr) minmax(0, 13fr); gap: 18px; margin-top: 22px; align-items: start; }
 .counts th:not(:first-child), .counts td { text-align: right; }
-.counts td { font-variant-numeric: tabular-nums; font-weight: 650; font-size: 15px; }
+.counts td { white-space: nowrap; overflow-wrap: normal; font-variant-numeric: tabular-nums; font-weight: 650; font-size: 15px; }
 .counts td a { color: var(--c); display: inline-block; padding: 0 6px; margin: 0 -6px; min-width: 24px; }
 .counts td.zero { color: var(--quiet); font-weight: 400; }
 .card { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 12px 20px; padding: 16px 18px; margin-top: 18px; }

@@ -1,0 +1,50 @@
+/** Refusals that a status alone tells, where one status stands for more than one: what held the key says which is meant. */
+import { expect, test } from 'vitest';
+import type { Contract } from '../../contracts/contract.js';
+import { readAll } from '../../judge/classify.js';
+import { type Asked, answer, found, historyOf, made, moda, slot, write } from './side-histories.js';
+
+const { contract } = moda;
+const alone = (...statuses: number[]) => ({ statuses, code: null });
+const inFlight: Contract['inFlight'] = { policy: 'either', ...alone(409, 422, 425), graceMs: 1000 };
+const said = {
+  ...contract,
+  replay: { ...contract.replay, kind: 'success' as const },
+  errors: { ...contract.errors, schema: null, requestId: null, validation: alone(400, 422) },
+};
+const under = (change: Partial<Contract>) => ({
+  contract: { ...said, ...change },
+  schemas: { ...moda.schemas, error: null, errorSchema: null },
+  file: moda.file,
+});
+const both = under({ conflict: alone(400, 409, 422), inFlight });
+const conflictAlone = under({ conflict: alone(400, 409, 422), inFlight: null });
+const inFlightAlone = under({ conflict: null, inFlight });
+
+const first: Asked = { attempt: write(slot(0)), answer: made(1), at: 0, takes: 100 };
+const refused = (status: number, number: number, at: number): Asked => ({
+  attempt: write(slot(0), number),
+  answer: answer(status, {}),
+  at,
+});
+
+test.each<[name: string, asked: Asked[], loaded: typeof both, kinds: string[]]>([
+  ['nothing holds the key: 422', [refused(422, 0, 0)], both, ['none']],
+  ['nothing holds the key: 409', [refused(409, 0, 0)], both, ['inflight']],
+  ['nothing holds the key, and in flight is unknown', [refused(422, 0, 0)], conflictAlone, ['none']],
+  ['only wrong requests before it', [refused(422, 0, 0), refused(422, 1, 500)], both, ['none', 'none']],
+  ['its own body is running', [first, refused(409, 0, 50)], both, ['ok', 'inflight']],
+  ['another body is running', [first, refused(409, 1, 50)], both, ['ok', 'inflight']],
+  ['another body has run', [first, refused(409, 1, 500)], both, ['ok', 'conflict']],
+  ['another body has run, and was refused by 422', [first, refused(422, 1, 500)], conflictAlone, ['ok', 'conflict']],
+  ['its own body has run', [first, refused(422, 0, 500)], conflictAlone, ['ok', 'none']],
+  ['conflicts are unknown, and another body has run', [first, refused(409, 1, 500)], inFlightAlone, ['ok', 'none']],
+  ['conflicts are unknown, and its own body runs', [first, refused(425, 0, 50)], inFlightAlone, ['ok', 'inflight']],
+])('%s', (_, asked, loaded, kinds) => {
+  expect(readAll(historyOf(asked, undefined, loaded).exchanges, loaded).map(({ kind }) => kind)).toEqual(kinds);
+});
+
+test('broken neighbours are found: refused as in flight where nothing runs, before and after a success', () => {
+  expect(found([refused(409, 0, 0)], undefined, both)).toEqual(['STORM-3 A']);
+  expect(found([first, refused(409, 1, 500), refused(409, 0, 3000)], undefined, both)).toEqual(['REPLAY-1 AC']);
+});
