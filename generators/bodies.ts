@@ -34,6 +34,18 @@ export function bodies(source: BodySource, all = false): fc.Arbitrary<JsonObject
   return members.map((value) => exclusive(value as JsonObject, contract)).filter((value) => isValid(value, source));
 }
 
+/** Draws in which few possible bodies are met: without a nonce, nothing else keeps two of them apart. */
+const DRAWS = 6;
+
+/** Some bodies that differ from one another, as far as the schema allows as many. */
+export function differentBodies(source: BodySource, count: number): fc.Arbitrary<JsonObject[]> {
+  const length = source.contract.create.nonce === null ? DRAWS * count : count;
+  return fc.array(bodies(source), { minLength: length, maxLength: length }).map((drawn) => {
+    const different = [...new Map(drawn.map((one) => [JSON.stringify(one), one])).values()];
+    return (different.length < count ? [...different, ...drawn] : different).slice(0, count);
+  });
+}
+
 /** Every edit of a string finds what it changes in this: punctuation, an accent, an emoji, spaces. */
 const RICH = ', für Ines 🙂 und';
 

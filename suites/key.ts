@@ -2,11 +2,12 @@
 import fc from 'fast-check';
 import type { JsonObject } from '../contracts/contract.js';
 import { blanksOf, carries, takesAnyJson } from '../contracts/key.js';
-import { type BodySource, bodies } from '../generators/bodies.js';
-import { keyExamples } from '../generators/keys.js';
+import { type BodySource, bodies, differentBodies } from '../generators/bodies.js';
+import { allows, keyExamples } from '../generators/keys.js';
 import { nearKeys, TURN } from '../generators/near/index.js';
 import { absent, body, create, type PlanSource, send, slot } from '../generators/plans.js';
 import type { Attempt, Body, KeyUse, Plan, Step } from '../history/plan.js';
+import { anything, nearMiss } from './drawn.js';
 import { conflicted, keysAnswered, nearMissesAnswered, replayed, succeeded } from './exercised.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft } from './sources.js';
@@ -66,6 +67,7 @@ export const chapter: Chapter = {
       sources: [bugClass(39, 'truncation'), bugClass(40, 'normalisation')],
       plans: (source) => nearMisses(source),
       needsAccepted: ({ key }) => key.kind === 'slot' && key.nearMiss !== undefined,
+      draws: nearMiss,
       exercised: (readings, _contract, _deliveries, plan) => nearMissesAnswered(readings, plan),
       longestKey: true,
     },
@@ -85,6 +87,7 @@ export const chapter: Chapter = {
             return fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
           },
         ),
+      draws: anything,
       exercised: (readings) =>
         readings.some(({ exchange: { outcome } }) => outcome.kind === 'answer' && outcome.status < 500),
     },
@@ -112,7 +115,7 @@ export const chapter: Chapter = {
       sources: [bugClass(41, 'bad keys are accepted or crash')],
       silent: ({ conflict }) => conflict === null,
       plans: (source) =>
-        fc.array(bodies(source), { minLength: 2, maxLength: 2 }).map(([first, second]): Plan => {
+        differentBodies(source, 2).map(([first, second]): Plan => {
           const requests = blanksOf(source.contract.key).flatMap((blank, n): Attempt[] => {
             const key: KeyUse = { kind: 'literal', value: blank };
             const number = 2 * n;
@@ -131,13 +134,17 @@ export const chapter: Chapter = {
       statement: 'The longest key that was accepted, among lengths from 64 to 65,536 characters.',
       sources: [bugClass(28, 'no limit on the size of a key'), bugClass(39, 'truncation')],
       plans: (source) => {
-        const fits = (length: number) => carries(source.contract.key, 'k'.repeat(length));
-        const lengths = source.round === 0 ? LENGTHS.filter(fits) : [255];
+        const { key } = source.contract;
+        // Lengths beyond the documented one are tried, too: a pattern is not.
+        const allowed = (length: number) => allows({ ...key, minLength: null, maxLength: null }, 'k'.repeat(length));
+        const fits = (length: number) => carries(key, 'k'.repeat(length)) && allowed(length);
+        const lengths = (source.round === 0 ? LENGTHS : [255]).filter(fits);
         const keys = lengths.map((length) => `{unique}${'k'.repeat(length - 24)}`);
         return one(source, keys, (value) =>
           fc.constant(lengths.map((length, n) => send(create({ kind: 'slot', slot: n, length }, value)))),
         );
       },
+      draws: anything,
       exercised: (readings) => succeeded(readings, 1),
     },
     {
@@ -148,7 +155,9 @@ export const chapter: Chapter = {
       sources: [draft('2.7')],
       skip: ({ key }) => (key.required ? null : 'the contract does not require a key'),
       plans: (source) =>
-        one(source, ['{unique}'], (value) => fc.constant([send(create(absent, value)), send(create(slot(0), value))])),
+        one(source, keyExamples(source.contract.key).slice(-1), (value) =>
+          fc.constant([send(create(absent, value)), send(create(slot(0), value))]),
+        ),
       exercised: (readings) =>
         readings.some((x) => x.exchange.key === null && (x.kind === 'none' || x.kind === 'ok')) &&
         succeeded(readings, 1),
