@@ -15,6 +15,8 @@ const WORDS: Record<string, (detail: string, by: string | null, nameOf: NameOf) 
   'effects-unseen': (why, _, nameOf) =>
     `effects cannot be seen: ${why}; to leave out what they decide, use ${nameOf('noEffects')}`,
   'no-effects': (_why, _by, nameOf) => `effects are not counted: ${nameOf('noEffects')}`,
+  'no-observer': (_why, _by, nameOf) =>
+    `effects are not counted: nothing that shows them is named, such as a list of resources (${nameOf('endpoint.list')}, ${nameOf('effectsCommand')}, or \`effects\` in the contract)`,
   'effects-ambiguous': (count, _, nameOf) =>
     `${count} resources appeared that cannot be attributed; with no other writers on the target, use ${nameOf('exclusive')}`,
   'effects-unattributed': (count) =>

@@ -10,6 +10,12 @@ export interface Skipped {
   reason: string;
 }
 
+/** Whether anything is named that shows effects: without it there are none to be counted. */
+export function hasObserver({ contract, effectsCommand }: Settings): boolean {
+  const { list, counter } = contract.contract.effects;
+  return effectsCommand !== undefined || list !== null || counter !== null;
+}
+
 /** What each need asks of a run, and what to do where it is not met. */
 const NEEDS: Record<Need, { met(settings: Settings): boolean; reason(nameOf: Settings['front']['nameOf']): string }> = {
   'retention-time': {

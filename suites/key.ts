@@ -138,7 +138,8 @@ export const chapter: Chapter = {
         // Lengths beyond the documented one are tried, too: a pattern is not.
         const allowed = (length: number) => allows({ ...key, minLength: null, maxLength: null }, 'k'.repeat(length));
         const fits = (length: number) => carries(key, 'k'.repeat(length)) && allowed(length);
-        const lengths = (source.round === 0 ? LENGTHS : [255]).filter(fits);
+        const documented = key.maxLength !== null && key.maxLength < 64 && key.maxLength >= 24 ? [key.maxLength] : [];
+        const lengths = [...documented, ...(source.round === 0 ? LENGTHS : [255])].filter(fits);
         const keys = lengths.map((length) => `{unique}${'k'.repeat(length - 24)}`);
         return one(source, keys, (value) =>
           fc.constant(lengths.map((length, n) => send(create({ kind: 'slot', slot: n, length }, value)))),
