@@ -75,7 +75,7 @@ export function describeGeneric(options: GenericOptions, judged: string[]): Gene
     );
   }
   const contract = derived(filled.contract, said, requestSchema, 'generic');
-  const { validate: request } = compileSchema(requestSchema, { strict: false });
+  const { validate: request } = compileSchema(requestSchema);
   const schemas = { request, requestSchema, resource: null, error: null, resourceSchema: null, errorSchema: null };
   return { said, loaded: { contract, file: 'generic', schemas } };
 }
@@ -119,7 +119,7 @@ function schemaOf({ body, bodySchema }: GenericOptions, keyMember: string | null
   if (schema.type !== undefined && ![schema.type].flat().includes('object'))
     throw new ContractError(`${file} does not describe a JSON object: its type must be object.`);
   try {
-    compileSchema(schema, { strict: false });
+    compileSchema(schema);
   } catch (error) {
     throw new ContractError(`${file} ${(error as Error).message}`);
   }

@@ -77,7 +77,7 @@ function full(schema: Schema): Schema {
     const properties = copy.properties as Record<string, Schema>;
     copy.properties = Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, full(one)]));
   }
-  if (copy.items !== undefined) {
+  if (copy.items !== undefined && !Array.isArray(copy.items) && copy.prefixItems === undefined) {
     copy.items = full(copy.items as Schema);
     // With two elements, what is reordered is always the first.
     const most = (copy.maxItems as number | undefined) ?? 3;
