@@ -87,6 +87,31 @@ test.each<[name: string, contract: JsonObject, undrawn: Record<string, string[]>
   expect(undrawnOf(contract)).toEqual(undrawn);
 });
 
+test('where repeats are refused and nothing shows effects, what only they could decide is skipped', async () => {
+  const file = fileOf({
+    ...contractOf({ required: ['note'], properties: { note: { type: 'string', minLength: 24, maxLength: 60 } } }),
+    replay: { kind: 'refusal', statuses: [409] },
+    conflict: { statuses: [422] },
+    stored: null,
+    finalWithin: 1,
+    visibleWithin: 0.2,
+  });
+  const reference = await serveReference({ contract: file });
+  try {
+    const only = ['CREATE-3', 'LOST-8', 'LOST-9'];
+    const results = await check({ contract: file, targets: [reference.url], profile: 'smoke', only });
+    const said = results.requirements.filter(({ id }) => only.includes(id));
+    expect(said.map(({ id, status, because }) => [id, status, because?.code])).toEqual([
+      ['CREATE-3', 'passed', undefined],
+      ['LOST-8', 'skipped', 'ruled-out'],
+      ['LOST-9', 'skipped', 'no-observer'],
+    ]);
+    expect(results.exitCode).toBe(0);
+  } finally {
+    await reference.close();
+  }
+});
+
 describe.concurrent('a run against the reference that serves such a contract decides all that the contract promises', () => {
   test.each(fc.sample(narrowContracts, { seed: 13, numRuns: 4 }))('contract %#', async (contract) => {
     const file = fileOf(contract);
