@@ -101,7 +101,12 @@ function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Out
     return decided('inconclusive', 'lost-unseen', engine.lost.undecided);
   }
   if (counts && engine.account.ambiguous > 0) {
-    return decided('inconclusive', 'effects-ambiguous', String(engine.account.ambiguous));
+    const nameless = settings.contract.contract.create.nonce === null;
+    return decided(
+      'inconclusive',
+      nameless ? 'effects-nameless' : 'effects-ambiguous',
+      String(engine.account.ambiguous),
+    );
   }
   if (counts && engine.narrowing.unattributed > 0) {
     return decided('inconclusive', 'effects-unattributed', String(engine.narrowing.unattributed));
