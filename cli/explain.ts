@@ -1,13 +1,59 @@
-/** `idem-conformance explain [CONTRACT]`: says in words what a contract promises and which requirements apply. */
+/** `idem-conformance explain`: says in words what a contract promises and which requirements apply, or what one is about. */
 import { basename } from 'node:path';
 import type { Contract, Refusal } from '../contracts/contract.js';
 import { placeOf } from '../contracts/key.js';
 import { grammarWords, isFreeForm } from '../contracts/key-grammar.js';
 import { loadContract } from '../contracts/load.js';
 import { isNotPromised } from '../run/levels.js';
-import { chapters } from '../suites/index.js';
+import { UsageError } from '../run/options/usage.js';
+import { chapters, requirements } from '../suites/index.js';
 import type { Requirement } from '../suites/requirement.js';
+import { statementOf } from '../suites/statement.js';
 
+/** An id of a requirement, or of a chapter: contracts have small letters, and files an ending. */
+const REQUIREMENT_ID = /^[A-Z]+(-\d+)?$/;
+
+/** What to explain: a contract by name or file, a requirement or chapter by its id, or, where nothing is named, all of them. */
+export function explained(what: string | undefined, contract: string | undefined): string {
+  if (what !== undefined && REQUIREMENT_ID.test(what)) return explainRequirements(what, contract);
+  if (what !== undefined && contract !== undefined && what !== contract)
+    throw new UsageError(`${what} and --contract ${contract} name two contracts: give one of them.`);
+  const named = what ?? contract;
+  return named === undefined ? catalogueText() : explainContract(named);
+}
+
+/** What requirements say, with the noun of a contract; without one they are about resources. */
+function explainRequirements(id: string, nameOrFile: string | undefined): string {
+  const contract = nameOrFile === undefined ? null : loadContract(nameOrFile).contract;
+  const chosen = requirements.filter((one) => one.id === id || one.id.startsWith(`${id}-`));
+  if (chosen.length === 0)
+    throw new UsageError(`There is no requirement ${id}. All are listed by idem-conformance explain.`);
+  const blocks = chosen.map((one) => {
+    const { level, title, sources } = one;
+    const ruledOut = contract === null ? null : (one.skip?.(contract) ?? null);
+    return [
+      `${one.id} ${contract?.levels[one.id] ?? level}  ${title}`,
+      statementOf(one, contract?.resource ?? 'resource'),
+      ...(ruledOut === null ? [] : [`Ruled out by this contract: ${ruledOut}.`]),
+      ...sources.map(({ name, url }) => `  ${name}: ${url}`),
+    ].join('\n');
+  });
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** All requirements by their titles, which name no API. */
+function catalogueText(): string {
+  const lines = chapters.flatMap(({ name, title, requirements: own }) => [
+    `${name}: ${title}`,
+    ...own.map((one) => `  ${one.id.padEnd(13)} ${one.level.padEnd(8)} ${one.title}`),
+    '',
+  ]);
+  const advice =
+    'What one is about: explain ID. What an API promises, and which of these apply to it: explain CONTRACT.';
+  return `${[...lines, advice].join('\n')}\n`;
+}
+
+/** What a contract promises, and which requirements apply. */
 export function explainContract(nameOrFile: string): string {
   const { contract } = loadContract(nameOrFile);
   return `${[...promises(contract), '', LEGEND, '', ...applying(contract)].join('\n')}\n`;

@@ -94,7 +94,7 @@ function sentence(rule: Rule, witnesses: Recorded[]): string {
     case 'two-values':
       return `${under} was sent with two bodies, and both were answered with ${id(a)}.`;
     case 'conflict-for-winner':
-      return `${under} refused the body that holds it: the same bytes got a success and a conflict.`;
+      return `${under} refused the body that holds it: the same ${a.bytes === b.bytes ? 'bytes' : 'value in other bytes'} got a success and a conflict.`;
     case 'conflict-without-competitor':
       return `${under} was refused as a conflict, and no other body that can have held it was sent before that answer.`;
     case 'repeat-refused-without-first':

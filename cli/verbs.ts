@@ -70,8 +70,9 @@ export const verbs: readonly ((program: Command, job: Job) => void)[] = [
   (program, job) =>
     program
       .command('explain')
-      .argument('[contract]', 'a name or a file', DEFAULT_CONTRACT)
-      .description('say in words what a contract promises, and which requirements apply')
+      .argument('[contract|id]', 'a contract by name or file, or a requirement or chapter by its id')
+      .option('--contract <name|file>', 'the API that a requirement is explained for')
+      .description('say in words what a contract promises, or what a requirement is about')
       .action(job.action(explain)),
   (program, job) =>
     addOptions(program.command('init'), 'init')
@@ -91,9 +92,9 @@ async function listFaults(): Promise<number> {
   return 0;
 }
 
-async function explain(contract: string): Promise<number> {
-  const { explainContract } = await import('./explain.js');
-  process.stdout.write(explainContract(contract));
+async function explain(what: string | undefined, { contract }: { contract?: string }): Promise<number> {
+  const { explained } = await import('./explain.js');
+  process.stdout.write(explained(what, contract));
   return 0;
 }
 

@@ -70,7 +70,9 @@ export function contractWith(nameOrFile: string, options: Besides): LoadedContra
   const authenticated = options.authenticated === true && loadContract(nameOrFile).contract.authentication === null;
   return loadContract(nameOrFile, {
     ...(authenticated ? { authentication: BEARER } : {}),
-    ...(key === undefined && keyFormat === undefined ? {} : { key: { ...(key === undefined ? {} : keyOf(key)), ...formatOf(keyFormat) } }),
+    ...(key === undefined && keyFormat === undefined
+      ? {}
+      : { key: { ...(key === undefined ? {} : keyOf(key)), ...formatOf(keyFormat) } }),
     ...(Object.keys(create).length === 0 ? {} : { create }),
     ...(list === undefined ? {} : { effects: { list: listOf(list) } }),
   });
@@ -100,7 +102,7 @@ export function describeGeneric(options: GenericOptions, judged: string[]): Gene
     );
   }
   const contract = derived(filled.contract, said, requestSchema, 'generic');
-  const { validate: request } = compileSchema(requestSchema, { strict: false });
+  const { validate: request } = compileSchema(requestSchema);
   const schemas = { request, requestSchema, resource: null, error: null, resourceSchema: null, errorSchema: null };
   return { said, loaded: { contract, file: 'generic', schemas } };
 }
@@ -152,7 +154,7 @@ function listOf(list: string): JsonObject {
 
 function schemaOf(files: BodyFiles, keyPath: readonly string[] | null): JsonObject {
   const { example, requestSchema } = bodyOf(files);
-  return requestSchema ?? compileSchema(schemaOfExample(example as JsonObject, keyPath), { strict: false }).schema;
+  return requestSchema ?? compileSchema(schemaOfExample(example as JsonObject, keyPath)).schema;
 }
 
 type BodyFiles = Pick<GenericOptions, 'body' | 'bodySchema'>;
@@ -176,7 +178,7 @@ function bodyOf({ body, bodySchema }: BodyFiles): { example?: JsonObject; reques
   if (json.type !== undefined && ![json.type].flat().includes('object'))
     throw new ContractError(`${file} does not describe a JSON object: its type must be object.`);
   try {
-    return { requestSchema: compileSchema(json, { strict: false }).schema };
+    return { requestSchema: compileSchema(json).schema };
   } catch (error) {
     throw new ContractError(`${file} ${(error as Error).message}`);
   }

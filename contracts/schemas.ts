@@ -1,7 +1,9 @@
 /** The JSON Schemas that a contract names. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Ajv2020, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv, type Options, type ValidateFunction } from 'ajv';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { isObject, type JsonObject } from './json.js';
 import { parsePointer } from './pointer.js';
@@ -12,19 +14,40 @@ interface CompileOptions {
   useDefaults?: boolean;
 }
 
-/** Compiles a schema that is known to be valid, such as the package's own. Checks collect every error. */
+/** Compiles a schema of the package's own, which is known to be valid. Checks collect every error. */
 export function compileValid<Value = unknown>(schema: object, options: CompileOptions): ValidateFunction<Value> {
-  // Checking the schema and shortening the code take longer than all that is validated in a run.
-  const ajv = newAjv({ ...options, verbose: true, meta: false, validateSchema: false, code: { optimize: false } });
-  return ajv.compile<Value>(schema);
+  return compileUnchecked<Value>(Ajv2020, schema, { ...options, strictTypes: false });
 }
 
-let meta: Ajv2020 | undefined;
+type Dialect = typeof Ajv2020 | typeof Ajv2019 | typeof Ajv;
 
-function newAjv(options: Options): Ajv2020 {
-  const ajv = new Ajv2020({ ...options, strictTypes: false, allErrors: true });
+/** What a schema may say that it is written in. */
+const DIALECTS: Record<string, Dialect> = {
+  'https://json-schema.org/draft/2020-12/schema': Ajv2020,
+  'https://json-schema.org/draft/2019-09/schema': Ajv2019,
+  'http://json-schema.org/draft-07/schema': Ajv,
+  'http://json-schema.org/draft-06/schema': Ajv,
+};
+
+function compileUnchecked<Value>(dialect: Dialect, schema: object, options: Options): ValidateFunction<Value> {
+  // Checking the schema and shortening the code take longer than all that is validated in a run.
+  const unchecked: Options = { verbose: true, meta: false, validateSchema: false, code: { optimize: false } };
+  return newAjv(dialect, { ...options, ...unchecked }).compile<Value>(schema);
+}
+
+/** Schemas of schemas, compiled when one is checked. */
+const metas = new Map<Dialect, Ajv>();
+
+function newAjv(dialect: Dialect, options: Options): Ajv {
+  const ajv = new dialect({ ...options, allErrors: true });
   addFormats.default(ajv);
   return ajv;
+}
+
+function metaOf(dialect: Dialect): Ajv {
+  const meta = metas.get(dialect) ?? newAjv(dialect, {});
+  metas.set(dialect, meta);
+  return meta;
 }
 
 /** A schema and what checks values by it. */
@@ -48,14 +71,35 @@ export function readSchema(folder: string, name: string): CompiledSchema {
   }
 }
 
-/** Compiles a schema of the user's. Throws an `Error` that says what is wrong with it. */
-export function compileSchema(schema: JsonObject, { strict } = { strict: true }): CompiledSchema {
-  meta ??= newAjv({});
+/**
+ * Compiles a schema of the user's. What JSON Schema leaves open is no mistake: keywords and formats that are not known are
+ * ignored. Throws an `Error` that says what is wrong with it.
+ */
+export function compileSchema(schema: JsonObject): CompiledSchema {
+  const named = typeof schema.$schema === 'string' ? schema.$schema.replace(/#$/, '') : null;
+  const dialect = named === null ? Ajv2020 : DIALECTS[named];
+  if (dialect === undefined) {
+    const known = Object.keys(DIALECTS).join(', ');
+    throw new Error(`is written in a JSON Schema that is not known, ${named}; $schema may be one of ${known}`);
+  }
+  const { $schema, ...rest } = schema;
   try {
-    if (meta.validateSchema(schema) === false) throw new Error(`schema is invalid: ${meta.errorsText()}`);
-    return { schema, validate: compileValid(schema, { strict }) };
+    const meta = metaOf(dialect);
+    if (meta.validateSchema(rest) === false) throw new Error(`schema is invalid: ${meta.errorsText()}`);
+    return { schema, validate: compileForgiving(dialect, rest) };
   } catch (error) {
-    throw new Error(`is not a JSON Schema 2020-12: ${(error as Error).message}`);
+    throw new Error(`is not a JSON Schema${named === null ? ' 2020-12' : ''}: ${(error as Error).message}`);
+  }
+}
+
+/** Patterns are read as ECMA-262 has them with the flag `u`, and as most validators do where that does not allow them. */
+function compileForgiving(dialect: Dialect, schema: JsonObject): ValidateFunction {
+  const options: Options = { strict: false, logger: false };
+  try {
+    return compileUnchecked(dialect, schema, options);
+  } catch (error) {
+    if (!/regular expression/i.test((error as Error).message)) throw error;
+    return compileUnchecked(dialect, schema, { ...options, unicodeRegExp: false });
   }
 }
 

@@ -38,6 +38,18 @@ export function bodies(source: BodySource, all = false): fc.Arbitrary<JsonObject
   return members.map((value) => exclusive(value as JsonObject, contract)).filter((value) => isValid(value, source));
 }
 
+/** Draws in which few possible bodies are met: without a nonce, nothing else keeps two of them apart. */
+const DRAWS = 6;
+
+/** Some bodies that differ from one another, as far as the schema allows as many. */
+export function differentBodies(source: BodySource, count: number): fc.Arbitrary<JsonObject[]> {
+  const length = source.contract.create.nonce === null ? DRAWS * count : count;
+  return fc.array(bodies(source), { minLength: length, maxLength: length }).map((drawn) => {
+    const different = [...new Map(drawn.map((one) => [JSON.stringify(one), one])).values()];
+    return (different.length < count ? [...different, ...drawn] : different).slice(0, count);
+  });
+}
+
 /** Every edit of a string finds what it changes in this: punctuation, an accent, an emoji, spaces. */
 const RICH = ', für Ines 🙂 und';
 
@@ -69,7 +81,7 @@ function full(schema: Schema): Schema {
     const properties = copy.properties as Record<string, Schema>;
     copy.properties = Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, full(one)]));
   }
-  if (copy.items !== undefined) {
+  if (copy.items !== undefined && !Array.isArray(copy.items) && copy.prefixItems === undefined) {
     copy.items = full(copy.items as Schema);
     // With two elements, what is reordered is always the first.
     const most = (copy.maxItems as number | undefined) ?? 3;

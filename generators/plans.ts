@@ -14,7 +14,7 @@ import type {
   Storm,
   Wait,
 } from '../history/plan.js';
-import { type BodySource, bodies } from './bodies.js';
+import { type BodySource, differentBodies } from './bodies.js';
 import { keyShapes } from './keys.js';
 
 export const absent: KeyUse = { kind: 'absent' };
@@ -111,7 +111,7 @@ export function plan(
     .record({
       keys: fc.array(keyShapes(source.contract.key), { minLength: slots, maxLength: slots }),
       // One value is enough for most plans; where several are needed they are drawn independently.
-      values: fc.array(bodies(source), { minLength: 2, maxLength: 2 }),
+      values: differentBodies(source, 2),
       keyAt: fc.nat({ max: 3 }),
     })
     .chain(({ keys, values, keyAt }) =>

@@ -72,6 +72,12 @@ function integerOf(schema: Schema): fc.Arbitrary<number> {
 
 function arrayOf(schema: Schema, context: SchemaContext, place: string): fc.Arbitrary<Json> {
   const least = number(schema.minItems, 0);
+  // Before draft 2020-12, a list of items was called as one schema for all of them is.
+  const places = (schema.prefixItems ?? schema.items) as Schema[] | Schema | undefined;
+  if (Array.isArray(places)) {
+    const each = places.map((one, n) => fromSchema(one, context, `${place}/${n}`));
+    return each.every((one) => one !== null) ? fc.tuple(...each) : fc.constant([]);
+  }
   const items = fromSchema((schema.items ?? {}) as Schema, context, `${place}/-`);
   if (items === null) return fc.constant([]);
   const minLength = Math.max(least, number(schema.wantedItems, 0));
@@ -92,7 +98,7 @@ const WEB_PATH = fc.stringMatching(/^[a-z0-9]{4,12}$/);
 function stringOf(schema: Schema): fc.Arbitrary<string> {
   // Before any pattern: nothing answers under .invalid (RFC 6761), so no generated address reaches anybody.
   if (schema.format === 'uri') return WEB_PATH.map((path) => `https://idem.invalid/${path}`);
-  if (typeof schema.pattern === 'string') return fc.stringMatching(new RegExp(schema.pattern, 'u'));
+  if (typeof schema.pattern === 'string') return fc.stringMatching(expressionOf(schema.pattern));
   if (schema.format === 'date-time') return fc.constant('2026-04-15T12:00:00Z');
   if (schema.format === 'date') return fc.constant('2026-04-15');
   if (schema.format === 'uuid') return fc.uuid();
@@ -103,6 +109,15 @@ function stringOf(schema: Schema): fc.Arbitrary<string> {
     minLength,
     maxLength: Math.min(number(schema.maxLength, 40 + minLength), Math.max(40, minLength)),
   });
+}
+
+/** Some patterns are none with the flag `u`, and most validators take them without. */
+function expressionOf(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, 'u');
+  } catch {
+    return new RegExp(pattern);
+  }
 }
 
 function oneOfArbitraries(list: (fc.Arbitrary<Json> | null)[]): fc.Arbitrary<Json> | null {

@@ -26,11 +26,11 @@ const shortestPauseMs = 50;
 /**
  * The case as a POSIX shell script: exact bytes, fresh keys, credentials from the environment, storms in parallel.
  *
- * @param contract says where an answer names its resource
+ * @param target where an answer names its resource, and the protocol that the run spoke
  */
 export function curlScript(
   caseRecord: CaseRecord,
-  contract: Pick<Results['contract'], 'id'>,
+  target: Pick<Results['contract'], 'id'> & { transport?: string },
   variables: CurlVariables = usualVariables,
 ): string {
   const groups = groupsOf(caseRecord.exchanges);
@@ -48,6 +48,9 @@ export function curlScript(
   const lines = [
     '#!/bin/sh',
     `# Sends ${count(sorted.length, 'request')} again, with fresh idempotency keys. Needs curl 7.68 or later.`,
+    ...(sorted.some(({ request }) => request.url.startsWith('https:'))
+      ? ['# Where curl does not know the certificate authority, name its file in CURL_CA_BUNDLE.']
+      : []),
     'set -u',
     ...credentialLines(sorted, variables),
     'dir=$(mktemp -d) || exit 1',
@@ -57,10 +60,7 @@ export function curlScript(
   ];
   let sent = 0;
   for (const group of groups) {
-    lines.push(
-      '',
-      ...groupLines(group, sent, { keys, variables, taken, pointer: contract.id, steps: caseRecord.steps }),
-    );
+    lines.push('', ...groupLines(group, sent, { keys, variables, taken, target, steps: caseRecord.steps }));
     sent += group.exchanges.length;
   }
   return `${lines.join('\n')}\n`;
@@ -95,13 +95,13 @@ interface Script {
   variables: CurlVariables;
   /** The exchanges that ask for a resource which an earlier one made. */
   taken: Map<ExchangeRecord, TakenId>;
-  pointer: string;
+  target: Pick<Results['contract'], 'id'> & { transport?: string };
   steps: string[];
 }
 
 /** @param before requests of earlier groups */
 function groupLines(group: Group, before: number, script: Script): string[] {
-  const { keys, variables, steps } = script;
+  const { keys, steps } = script;
   const names = group.exchanges.map(({ name }) => visibleLine(name)).join(', ');
   const step = steps[group.step];
   const lines = [`# ${names}${step === undefined ? '' : `: ${visibleLine(step)}`}`];
@@ -111,8 +111,8 @@ function groupLines(group: Group, before: number, script: Script): string[] {
     const number = before + index + 1;
     if (hasBody(exchange)) lines.push(`${bodyCommand(exchange, keys)} > "$dir/${number}.body"`);
     const taken = script.taken.get(exchange);
-    if (taken !== undefined) lines.push(takeLine(taken, script.pointer));
-    transfers.push(transfer(exchange, number, taken?.url ?? [{ text: exchange.request.url }], keys, variables));
+    if (taken !== undefined) lines.push(takeLine(taken, script.target.id));
+    transfers.push(transfer(exchange, number, taken?.url ?? [{ text: exchange.request.url }], script));
   }
   const many = transfers.length > 1;
   const head = many
@@ -133,21 +133,23 @@ function hasBody({ request }: ExchangeRecord): boolean {
   return request.body !== '' || !/^(GET|HEAD|DELETE|OPTIONS)$/i.test(request.method);
 }
 
-function transfer(
-  exchange: ExchangeRecord,
-  number: number,
-  url: Piece[],
-  keys: Keys,
-  variables: CurlVariables,
-): string {
+function transfer(exchange: ExchangeRecord, number: number, url: Piece[], script: Script): string {
+  const { keys, variables, target } = script;
   const options = [
-    `--silent --show-error --globoff --path-as-is --request ${word([{ text: exchange.request.method }])}`,
+    `--silent --show-error --globoff --path-as-is${protocol(exchange, target.transport)} --request ${word([{ text: exchange.request.method }])}`,
     ...headerWords(exchange, keys, variables).map((header) => `--header ${header}`),
     ...(hasBody(exchange) ? [`--data-binary @"$dir/${number}.body"`] : []),
     `--output "$dir/${number}.answer" --write-out '${label(exchange.name)}: %{http_code} after %{time_total} s\\n'`,
     `--url ${word(url)}`,
   ];
   return options.join(' \\\n  ');
+}
+
+/** The option for the protocol that the run spoke: curl would choose by itself. */
+function protocol({ request: { url } }: ExchangeRecord, transport: string | undefined): string {
+  if (transport === 'HTTP/1.1') return ' --http1.1';
+  if (transport !== 'HTTP/2') return '';
+  return url.startsWith('https:') ? ' --http2' : ' --http2-prior-knowledge';
 }
 
 /** In `--write-out`, a percent sign and a backslash mean something. */

@@ -74,7 +74,9 @@ export function verdictOf(decision: Decision, stop: Stop | null, exitCode: Resul
   if (entries('fixed').length > 0) parts.push(`in the baseline, but violated no more: ${ids(entries('fixed'))}`);
   if (entries('expired').length > 0) parts.push(`past their date in the baseline: ${ids(entries('expired'))}`);
   if (open.length > 0) parts.push(`${open.length} not checked: ${openWords(open, musts)}`);
-  const uncounted = requirements.find(({ because }) => because?.code === 'no-effects');
+  const uncounted = requirements.find(
+    ({ because }) => because?.code === 'no-effects' || because?.code === 'no-observer',
+  );
   if (uncounted !== undefined) parts.push(uncounted.reason);
   const unmet = requirements.filter((one) => isUnmet(one, decision));
   if (unmet.length > 0) parts.push(`required but not decided: ${ids(unmet)}`);

@@ -3,9 +3,9 @@ import { plainBody } from '../generators/bodies.js';
 import { keyExamples } from '../generators/keys.js';
 import { enlarged, LARGE_BODY, largestToTry } from '../generators/padding.js';
 import { body, create, send, slot } from '../generators/plans.js';
+import { bodySource } from './drawing.js';
 import type { Engine } from './engine.js';
 import type { Settings } from './options.js';
-import { bodySource } from './planning.js';
 
 /** Requests without an answer in so many milliseconds, after which it is not looked for any longer. */
 const MOST_SILENCES = 2;

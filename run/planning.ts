@@ -1,19 +1,11 @@
 /** Which plans a run makes, and what they will send. Sends nothing. */
-import fc from 'fast-check';
-import { longestToTry } from '../contracts/key.js';
-import type { BodySource } from '../generators/bodies.js';
-import { largestToTry } from '../generators/padding.js';
-import type { PlanSource } from '../generators/plans.js';
 import { attemptsOf, keyUseOf, type Plan } from '../history/plan.js';
 import { plannedRequirements, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { KEYS_AT_ONCE, manyKeys } from '../suites/retention.js';
-import type { Made } from './ledger.js';
+import { hasSecondCredential, limitsOf, planOf } from './drawing.js';
 import type { Settings } from './options.js';
-import { hasSecondCredential, skipped } from './skip.js';
-
-/** A plan that is to be sent. */
-export type Planned = Omit<Made, 'history' | 'readings'>;
+import { skipped } from './skip.js';
 
 /** What will be sent, before it is. */
 export interface Forecast {
@@ -22,45 +14,6 @@ export interface Forecast {
   resources: number;
   /** By the rate limit. `null`: as fast as the target answers. */
   minutes: number | null;
-}
-
-/** What a target accepts, as far as plans depend on it. */
-export interface Limits {
-  /** In characters. */
-  longestKey: number;
-  /** In bytes; 0 where none is large. */
-  largestBody: number;
-}
-
-/** What the contract allows. */
-export function limitsOf(settings: Settings): Limits {
-  return { longestKey: longestToTry(settings.contract.contract.key), largestBody: largestToTry(bodySource(settings)) };
-}
-
-/** The plan of a requirement in a round: always the same for the same seed, and the same limits. */
-export function planOf(
-  settings: Settings,
-  requirement: PlannedRequirement,
-  round: number,
-  { longestKey, largestBody }: Limits,
-): Planned {
-  const { stormWidth, profile, loopback, contract } = settings;
-  const { unfinished } = contract.contract.limits;
-  const source: PlanSource = {
-    ...bodySource(settings),
-    round,
-    stormWidth,
-    longestKey,
-    largestBody,
-    secondCredential: hasSecondCredential(settings),
-    storms: profile === 'smoke' ? 1 : 3,
-    repeats: profile === 'smoke' ? 4 : 60,
-    fanOut: loopback || unfinished === null ? 50 : Math.max(2, Math.min(50, unfinished)),
-  };
-  const { id } = requirement;
-  const path = String(round);
-  const [plan] = fc.sample(requirement.plans(source), { seed: seedOf(settings.seed, id), path, numRuns: 1 }) as [Plan];
-  return { id, round, seed: settings.seed, path, plan };
 }
 
 /** Requirements with plans that are due in a round. */
@@ -128,16 +81,4 @@ function resourcesOf(plan: Plan): number {
     return JSON.stringify([attempt.credential, key?.kind === 'slot' ? key : n]);
   });
   return new Set(keys).size;
-}
-
-/** What bodies are made from. */
-export function bodySource({ contract: { contract, schemas } }: Settings): BodySource {
-  return { contract, requestSchema: schemas.requestSchema, validate: (body) => schemas.request(body) === true };
-}
-
-/** A seed of its own for each requirement, so that one more plan does not change all others. */
-function seedOf(seed: number, id: string): number {
-  let hash = seed ^ 0x9e3779b9;
-  for (const character of id) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
-  return hash | 0;
 }

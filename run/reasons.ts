@@ -17,8 +17,12 @@ const WORDS: Record<string, (detail: string, by: string | null, nameOf: NameOf) 
   'effects-unseen': (why, _, nameOf) =>
     `effects cannot be seen: ${why}; to leave out what they decide, use ${nameOf('noEffects')}`,
   'no-effects': (_why, _by, nameOf) => `effects are not counted: ${nameOf('noEffects')}`,
+  'no-observer': (_why, _by, nameOf) =>
+    `effects are not counted: nothing that shows them is named, such as a list of resources (${nameOf('endpoint.list')}, ${nameOf('effectsCommand')}, or \`effects\` in the contract)`,
   'effects-ambiguous': (count, _, nameOf) =>
     `${count} resources appeared that cannot be attributed; with no other writers on the target, use ${nameOf('exclusive')}`,
+  'effects-nameless': (count) =>
+    `${count} resources appeared that no answer names, and the body has no text by which they could be attributed: where it has one, name it with \`create.nonce\``,
   'effects-unattributed': (count) =>
     `${count === '1' ? '1 effect was' : `${count} effects were`} counted that no answer names, and no plan that was sent again alone had one too many`,
   'too-few-keys': (count) => `the run used fewer than ${count} keys`,

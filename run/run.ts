@@ -10,6 +10,7 @@ import type { Stop } from '../results/verdict.js';
 import { plannedRequirements, requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { askStuck } from './ask-stuck.js';
+import { type Limits, limitsOf, type Planned, planOf } from './drawing.js';
 import type { Engine, OnReading } from './engine.js';
 import { largestBody } from './largest-body.js';
 import { type Found, isByEffects, isFleeting, Ledger, type Made } from './ledger.js';
@@ -19,17 +20,7 @@ import { confirm, MINIMISE_MS, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { afterOutage } from './outage.js';
-import {
-  dueIn,
-  type Forecast,
-  fillersFor,
-  forecast,
-  type Limits,
-  limitsOf,
-  type Planned,
-  planOf,
-  recallsDue,
-} from './planning.js';
+import { dueIn, type Forecast, fillersFor, forecast, recallsDue } from './planning.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
 import { resultsOf } from './results.js';

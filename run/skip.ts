@@ -1,23 +1,19 @@
 /** Why a requirement is not put to the test in a run. */
 import type { Need, Requirement } from '../suites/requirement.js';
+import { hasSecondCredential, isBundled, undrawn } from './drawing.js';
 import type { Settings } from './options.js';
 
 export interface Skipped {
-  /** `not-chosen`, `ruled-out`, or `needs-` and what is missing. */
+  /** `not-chosen`, `ruled-out`, `not-drawable`, or `needs-` and what is missing. */
   code: string;
   /** In words. */
   reason: string;
 }
 
-/** The bundled reference, which stands where no target is given, has a replica, two keys and a known secret. */
-function isBundled({ targets }: Settings): boolean {
-  return targets.length === 0;
-}
-
-/** Whether requests can be sent for two key holders: without authentication all of them are of one. */
-export function hasSecondCredential(settings: Settings): boolean {
-  if (settings.contract.contract.authentication === null) return false;
-  return isBundled(settings) || (settings.credentials.second ?? '') !== '';
+/** Whether anything is named that shows effects: without it there are none to be counted. */
+export function hasObserver({ contract, effectsCommand }: Settings): boolean {
+  const { list, counter } = contract.contract.effects;
+  return effectsCommand !== undefined || list !== null || counter !== null;
 }
 
 /** What each need asks of a run, and what to do where it is not met. */
@@ -57,7 +53,8 @@ const NEEDS: Record<Need, { met(settings: Settings): boolean; reason(nameOf: Set
 };
 
 /** `null` where it is put to the test. */
-export function skipped({ id, needs = [], skip }: Requirement, settings: Settings): Skipped | null {
+export function skipped(requirement: Requirement, settings: Settings): Skipped | null {
+  const { id, needs = [], skip } = requirement;
   const { nameOf } = settings.front;
   if (settings.only !== null && !settings.only.includes(id)) {
     return { code: 'not-chosen', reason: `not chosen by ${nameOf('only')}` };
@@ -65,5 +62,7 @@ export function skipped({ id, needs = [], skip }: Requirement, settings: Setting
   const ruledOut = skip?.(settings.contract.contract) ?? null;
   if (ruledOut !== null) return { code: 'ruled-out', reason: ruledOut };
   const missing = needs.find((need) => !NEEDS[need].met(settings));
-  return missing === undefined ? null : { code: `needs-${missing}`, reason: NEEDS[missing].reason(nameOf) };
+  if (missing !== undefined) return { code: `needs-${missing}`, reason: NEEDS[missing].reason(nameOf) };
+  const lacking = undrawn(requirement, settings);
+  return lacking === null ? null : { code: 'not-drawable', reason: lacking };
 }

@@ -11,7 +11,7 @@ import { type Case, type Found, isFleeting, type Ledger } from './ledger.js';
 import { isDoubted, isNoticed, isOpen, levelOf } from './levels.js';
 import type { Settings } from './options.js';
 import { reasonOf } from './reasons.js';
-import { skipped } from './skip.js';
+import { hasObserver, skipped } from './skip.js';
 
 /** What a run has come to. */
 export interface Outcome {
@@ -55,7 +55,8 @@ function decided(status: Status, code: string, detail = '', by: string | null = 
 
 function notPromised(requirement: Requirement, found: Found[], { settings, engine, ledger }: Outcome): Open | null {
   if (!isOpen(requirement, settings)) return null;
-  if (found.length === 0 && isUnsettled(requirement, engine)) return refusedUnseen(engine);
+  if (found.length === 0 && skipped(requirement, settings) === null && isUnsettled(requirement, engine))
+    return uncounted(settings) ?? refusedUnseen(engine);
   if (!ledger.evidence.has(requirement.id) && found.length === 0) return null;
   const broken = byCertainty(found).find((one) => one.original.finding.warns !== true);
   if (broken === undefined) return decided('observed', 'not-promised');
@@ -102,12 +103,13 @@ function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Out
   if (error !== undefined) return decided('error', 'suite-error', error);
   const why = skipped(requirement, settings);
   if (why !== null) return decided('skipped', why.code, why.reason);
-  if (requirement.byEffects === true && settings.noEffects === true) return decided('skipped', 'no-effects');
-  const counts = requirement.byEffects !== undefined && settings.noEffects !== true;
+  const without = uncounted(settings);
+  if (requirement.byEffects === true && without !== null) return without;
+  const counts = requirement.byEffects !== undefined && without === null;
   if (counts && engine.blind !== null) {
     return decided('inconclusive', 'effects-unseen', engine.blind);
   }
-  if (isUnsettled(requirement, engine)) return refusedUnseen(engine);
+  if (isUnsettled(requirement, engine)) return without ?? refusedUnseen(engine);
   if (requirement.stuckKeys === true && engine.stuck.undecided !== null) {
     const most = `the run waits ${settings.maxWaitMs / 1000} s at most`;
     return decided('inconclusive', 'wait-too-long', `${engine.stuck.undecided}; ${most}`);
@@ -116,12 +118,23 @@ function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Out
     return decided('inconclusive', 'lost-unseen', engine.lost.undecided);
   }
   if (counts && engine.account.ambiguous > 0) {
-    return decided('inconclusive', 'effects-ambiguous', String(engine.account.ambiguous));
+    const nameless = settings.contract.contract.create.nonce === null;
+    return decided(
+      'inconclusive',
+      nameless ? 'effects-nameless' : 'effects-ambiguous',
+      String(engine.account.ambiguous),
+    );
   }
   if (counts && engine.narrowing.unattributed > 0) {
     return decided('inconclusive', 'effects-unattributed', String(engine.narrowing.unattributed));
   }
   return null;
+}
+
+/** Why effects are not counted at all, by the user's word or for want of anything that shows them; `null` where they are. */
+function uncounted(settings: Settings): Open | null {
+  if (settings.noEffects === true) return decided('skipped', 'no-effects');
+  return hasObserver(settings) ? null : decided('skipped', 'no-observer');
 }
 
 /** Whether keys are refused since an unknown outcome, and their effects could not be seen. */

@@ -4,6 +4,7 @@ import type { Contract } from '../contracts/contract.js';
 import { editKinds, REORDERED } from '../generators/edits.js';
 import { create, type PlanSource, plan, SETTLED_MS, send, sendTimes, slot, wait } from '../generators/plans.js';
 import type { Plan } from '../history/plan.js';
+import { anotherBody, reorderedArray } from './drawn.js';
 import { edited, everyEdit, rewritten } from './edited.js';
 import { conflicted, keysAnswered, replayed, successes } from './exercised.js';
 import { conflictsAreSeen } from './prerequisites.js';
@@ -32,6 +33,7 @@ export const chapter: Chapter = {
       silent: silentOnMismatch,
       skip: (contract) => (silentOnMismatch(contract) ? null : noConflicts(contract)),
       plans: refusedOnce,
+      draws: anotherBody,
       exercised: conflicted,
     },
     {
@@ -44,6 +46,7 @@ export const chapter: Chapter = {
       standsOn: [conflictsAreSeen('CONFLICT-2')],
       skip: noConflicts,
       plans: refusedOnce,
+      draws: anotherBody,
       exercised: conflicted,
     },
     {
@@ -64,6 +67,7 @@ export const chapter: Chapter = {
       skip: noConflicts,
       largestBody: true,
       plans: (source) => everyEdit(source, Object.keys(editKinds), true),
+      draws: anotherBody,
       exercised: conflicted,
     },
     {
@@ -81,6 +85,7 @@ export const chapter: Chapter = {
       standsOn: [conflictsAreSeen('CONFLICT-4')],
       skip: noConflicts,
       plans: (source) => everyEdit(source, [REORDERED], false),
+      draws: reorderedArray,
       exercised: conflicted,
     },
     {
@@ -99,6 +104,7 @@ export const chapter: Chapter = {
           sendTimes(2, create(slot(0), other)),
           send(create(slot(0), one)),
         ]),
+      draws: anotherBody,
       exercised: conflicted,
     },
     {
@@ -119,6 +125,7 @@ export const chapter: Chapter = {
           send(create(slot(0), other)),
           send(create(slot(0), one)),
         ]),
+      draws: anotherBody,
       exercised: (readings, contract) => conflicted(readings) && replayed(readings, contract),
     },
     {
@@ -144,6 +151,7 @@ export const chapter: Chapter = {
         plan(source, 1, ({ one, other }) =>
           fc.constant([send(create(slot(0), one)), wait(SETTLED_MS), send(create(slot(0), other))]),
         ),
+      draws: anotherBody,
       exercised: conflicted,
     },
     {
@@ -161,6 +169,7 @@ export const chapter: Chapter = {
           wait(SETTLED_MS),
           sendTimes(2, create(slot(0), other)),
         ]),
+      draws: anotherBody,
       exercised: conflicted,
     },
     {
@@ -198,6 +207,7 @@ export const chapter: Chapter = {
           wait(SETTLED_MS),
           send(create(slot(1), other)),
         ]),
+      draws: anotherBody,
       exercised: (readings) => conflicted(readings) && keysAnswered(readings) > 1,
     },
   ],

@@ -16,6 +16,7 @@ export function edited(source: PlanSource, steps: (one: Body, other: Body) => St
   return full(source).chain(({ keys, one }) => {
     const all = Object.keys(editKinds).flatMap((name) => editsOf(name, one.value, source));
     // The first round changes the text that every server compares, the others anything.
+    if (all.length === 0) return fc.constant({ keys, steps: [] });
     const plain = all.filter(({ pointer }) => source.round === 0 && pointer === source.contract.create.nonce);
     return fc
       .constantFrom(...(plain.length > 0 ? plain : all))

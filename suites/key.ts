@@ -2,11 +2,12 @@
 import fc from 'fast-check';
 import type { JsonObject, KeyRule } from '../contracts/contract.js';
 import { blanksOf, carries, takesAnyJson } from '../contracts/key.js';
-import { type BodySource, bodies } from '../generators/bodies.js';
+import { type BodySource, bodies, differentBodies } from '../generators/bodies.js';
 import { keyExamples, keyOfLength } from '../generators/keys.js';
 import { nearKeys, TURN } from '../generators/near/index.js';
 import { absent, body, create, type PlanSource, send, slot } from '../generators/plans.js';
 import type { Attempt, Body, KeyUse, Plan, Step } from '../history/plan.js';
+import { anything, nearMiss } from './drawn.js';
 import { conflicted, keysAnswered, nearMissesAnswered, replayed, succeeded } from './exercised.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft } from './sources.js';
@@ -66,6 +67,7 @@ export const chapter: Chapter = {
       sources: [bugClass(39, 'truncation'), bugClass(40, 'normalisation')],
       plans: (source) => nearMisses(source),
       needsAccepted: ({ key }) => key.kind === 'slot' && key.nearMiss !== undefined,
+      draws: nearMiss,
       exercised: (readings, _contract, _deliveries, plan) => nearMissesAnswered(readings, plan),
       longestKey: true,
     },
@@ -85,6 +87,7 @@ export const chapter: Chapter = {
             return fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
           },
         ),
+      draws: anything,
       exercised: (readings) =>
         readings.some(({ exchange: { outcome } }) => outcome.kind === 'answer' && outcome.status < 500),
     },
@@ -112,7 +115,7 @@ export const chapter: Chapter = {
       sources: [bugClass(41, 'bad keys are accepted or crash')],
       silent: ({ conflict }) => conflict === null,
       plans: (source) =>
-        fc.array(bodies(source), { minLength: 2, maxLength: 2 }).map(([first, second]): Plan => {
+        differentBodies(source, 2).map(([first, second]): Plan => {
           const requests = blanksOf(source.contract.key).flatMap((blank, n): Attempt[] => {
             const key: KeyUse = { kind: 'literal', value: blank };
             const number = 2 * n;
@@ -133,7 +136,9 @@ export const chapter: Chapter = {
       plans: (source) => {
         const { key } = source.contract;
         const fits = (length: number) => carries(key, 'k'.repeat(length));
-        const found = (source.round === 0 ? LENGTHS.filter(fits) : [255]).flatMap((length) => {
+        const documented = key.maxLength !== null && key.maxLength < 64 ? [key.maxLength] : [];
+        const lengths = [...documented, ...(source.round === 0 ? LENGTHS : [255])].filter(fits);
+        const found = lengths.flatMap((length) => {
           const template = keyOfAnyLength(key, length);
           return template === null ? [] : { length, template };
         });
@@ -143,6 +148,7 @@ export const chapter: Chapter = {
           (value) => fc.constant(found.map(({ length }, n) => send(create({ kind: 'slot', slot: n, length }, value)))),
         );
       },
+      draws: anything,
       skip: ({ key }) => (keyOfAnyLength(key, 255) === null ? 'the contract says which lengths keys have' : null),
       exercised: (readings) => succeeded(readings, 1),
     },

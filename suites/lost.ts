@@ -5,6 +5,7 @@ import { create, onTarget, type PlanSource, plan, SETTLED_MS, send, slot, storm,
 import type { Attempt, HangUp, Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { sameRegister } from '../history/register.js';
+import { anotherBody } from './drawn.js';
 import { overlapping, replayed, settled, succeeded } from './exercised.js';
 import { keysEnd, keysRecover } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
@@ -212,6 +213,7 @@ export const chapter: Chapter = {
             ];
           }),
         ),
+      draws: anotherBody,
       exercised: (readings, contract) =>
         readings.some((x) => x.kind === 'unknown') && settled(readings, contract).length > 0,
     },

@@ -5,6 +5,7 @@ import { create, type PlanSource, plan, send, slot } from '../generators/plans.j
 import type { Body, Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { sameRegister } from '../history/register.js';
+import { correctedBody } from './drawn.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, followsFrom, judgeRule, rfc9110 } from './sources.js';
 import { MALFORMED, wrongBodies } from './wrong-bodies.js';
@@ -49,6 +50,7 @@ export const chapter: Chapter = {
       sources: [bugClass(51, 'refusals before execution are pinned'), judgeRule(7)],
       skip: ({ stored }) => (stored?.includes('clientErrors') === true ? 'by the contract refusals are stored' : null),
       plans: corrected,
+      draws: correctedBody,
       exercised: (readings) => readings.some((reading) => isCorrected(reading, readings)),
     },
     {

@@ -112,6 +112,8 @@ export interface Requirement {
   recall?: Recall;
   /** One plan for each round is drawn from this. */
   plans?(source: PlanSource): fc.Arbitrary<Plan>;
+  /** What a plan must have to put it to the test. Where no plan of a run has it, the requirement does not apply, and `otherwise` says why. */
+  draws?: { in(plan: Plan): boolean; otherwise: string };
   /** Whether a history really exercised it: refusals and silences decide nothing. */
   exercised?(readings: Reading[], contract: Contract, deliveries: Delivery[], plan: Plan): boolean;
   /** The kind of requests that it needs accepted: where a target refuses all of them, it does not apply. */

@@ -14,6 +14,7 @@ import {
   wait,
 } from '../generators/plans.js';
 import type { Attempt, Body, Framing, Step } from '../history/plan.js';
+import { anotherBody } from './drawn.js';
 import { conflicted, keysAnswered, overlapping, overlappingAnyKeys, settled, succeeded } from './exercised.js';
 import { keylessLeftOpen, keylessRuledOut } from './keyless.js';
 import { conflictsAreSeen } from './prerequisites.js';
@@ -138,6 +139,7 @@ export const chapter: Chapter = {
             }),
           ),
         ),
+      draws: anotherBody,
       exercised: (readings) => overlapping(readings) && conflicted(readings),
     },
     {

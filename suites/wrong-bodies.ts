@@ -14,7 +14,10 @@ export const MALFORMED = 'malformed JSON';
 export function wrongBodies(one: Body, source: PlanSource): Body[] {
   const { contract, requestSchema } = source;
   const plain = templateOf(one, slot(0), contract);
-  const malformed = [plain.slice(0, -1), `${plain},`, plain.replace(/:/, ''), `[${plain}`];
+  // Without a member there is no colon to leave out.
+  const malformed = [plain.slice(0, -1), `${plain},`, plain.replace(/:/, ''), `[${plain}`].filter(
+    (text) => text !== plain,
+  );
   const required = ((requestSchema.required ?? []) as string[]).filter((name) => name !== keyMember(contract.key));
   const wrong: { why: string; text: string }[] = [
     ...malformed.map((text) => ({ why: MALFORMED, text })),

@@ -3,6 +3,7 @@ import type { Json } from '../../contracts/contract.js';
 import { at } from '../../contracts/pointer.js';
 import type { Reading } from '../../history/reading.js';
 import { answered, answerWords, excerpt, keyWords, name } from '../words.js';
+import { bodiesWords, heldWords } from './relations.js';
 import { about, type Scene, type Wording } from './scene.js';
 
 export const answerWordings: Record<string, Wording> = {
@@ -55,9 +56,7 @@ export const answerWordings: Record<string, Wording> = {
       summary: `A valid request was answered ${scene.text('subject')}.`,
       argument: [
         `${name(reading)} carried ${keyWords(reading)} and was answered ${answerWords(reading)}.`,
-        ...(holder === undefined
-          ? []
-          : [`${name(holder)} held the key before: it was answered ${answerWords(holder)}.`]),
+        ...(holder === undefined ? [] : [heldWords(holder, reading)]),
       ],
       expected: 'no server error',
       observed: answerWords(reading),
@@ -91,7 +90,7 @@ export const answerWordings: Record<string, Wording> = {
         `${name(a)} and ${name(b)} carried ${keyWords(a)} and different bodies.`,
         `Both were answered with ${a.id}. The blank key ${JSON.stringify(scene.text('key'))} must be used, ignored or rejected.`,
       ],
-      expected: `a conflict, ${scene.a} of its own, or a refusal`,
+      expected: `${scene.contract.conflict === null ? '' : 'a conflict, '}${scene.a} of its own, or a refusal`,
     });
   },
 
@@ -151,7 +150,8 @@ export const answerWordings: Record<string, Wording> = {
     return about(scene, 'answered', {
       summary: 'A repeat under the same key was refused.',
       argument: [
-        `${name(holder)} and ${name(reading)} carried ${keyWords(reading)} and the same body.`,
+        `${name(holder)} and ${name(reading)} carried ${keyWords(reading)} and ${bodiesWords(holder, reading)}.`,
+        ...scene.circumstances(),
         `${name(holder)} was answered ${answerWords(holder)}, ${name(reading)} ${answerWords(reading)}.`,
       ],
       expected: String(holder.id),
@@ -344,7 +344,7 @@ function notTheConflict(scene: Scene, summary: string, why: string, observed: st
   return about(scene, 'answered', {
     summary,
     argument: [
-      `${name(holder)} held ${keyWords(holder)} and was answered ${answerWords(holder)}.`,
+      heldWords(holder, reading),
       `${name(reading)} carried the same key with another body and was answered ${answerWords(reading)}.`,
       why,
     ],

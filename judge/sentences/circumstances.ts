@@ -51,6 +51,11 @@ function framings(a: Reading, b: Reading, plan: Plan): string[] {
   const said: string[] = [];
   if (one.connection !== other.connection) said.push(`${name(b)} came over another connection than ${name(a)}.`);
   if (one.chunked !== other.chunked) said.push(`${name(other.chunked ? b : a)} was sent in chunks, the other was not.`);
+  if (one.query !== other.query) {
+    const words = (x: Reading, query: string | undefined) =>
+      query === undefined ? `${name(x)} had no query string` : `${name(x)} had the query string ?${query}`;
+    said.push(`${words(a, one.query)}; ${words(b, other.query)}.`);
+  }
   const [first, second] = [one.headers ?? [], other.headers ?? []].map((list) => list.map((pair) => pair.join(': ')));
   if (String(first) !== String(second)) {
     const listed = (x: Reading, list: string[] = []) =>

@@ -9,6 +9,7 @@ import { attemptsOf, writeOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { overlapped } from '../times.js';
 import { name } from '../words.js';
+import { anotherBodyGets } from './relations.js';
 
 /** One sentence for each reading, in their order. */
 export function expectations(plan: Plan, readings: Reading[], contract: Contract): string[] {
@@ -36,8 +37,13 @@ export function expectations(plan: Plan, readings: Reading[], contract: Contract
       return `one ${noun} for ${name(held.maker)} and this one`;
     if (answer.kind === 'created') return `a new ${noun}`;
     const maker = held?.maker as Reading;
-    if (answer.kind === 'conflict') return `a conflict: ${name(maker)} holds the key with another body`;
-    if (maker.exchange.request.body !== exchange.request.body) return `the ${noun} of ${name(maker)}, or a conflict`;
+    if (answer.kind === 'conflict') {
+      return contract.conflict === null
+        ? `${anotherBodyGets(contract, maker)}; ${name(maker)} holds the key with another body`
+        : `a conflict: ${name(maker)} holds the key with another body`;
+    }
+    if (maker.exchange.request.body !== exchange.request.body)
+      return `the ${noun} of ${name(maker)}, or a ${contract.conflict === null ? 'refusal' : 'conflict'}`;
     return `the ${noun} of ${name(maker)}${maker.id === null ? '' : `, ${maker.id}`}`;
   });
 }

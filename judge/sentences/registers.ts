@@ -2,6 +2,7 @@
 import { attemptsOf, writeOf } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { answerWords, keyWords, name, timeWords } from '../words.js';
+import { anotherBodyGets, bodiesWords, listed, othersOf } from './relations.js';
 import { about, type Scene, type Wording } from './scene.js';
 
 export const registerWordings: Record<string, Wording> = {
@@ -19,7 +20,7 @@ export const registerWordings: Record<string, Wording> = {
         `${name(own)} carried ${keyWords(own)} and was answered ${answerWords(own)}.`,
         `${name(astray)} also carried ${keyWords(astray)} and was answered ${answerWords(astray)}, like ${name(maker)} with ${keyWords(maker)}.`,
       ]),
-      expected: repeat ? String(own.id) : 'a conflict',
+      expected: repeat ? String(own.id) : anotherBodyGets(scene.contract, own),
     });
   },
 
@@ -48,7 +49,7 @@ export const registerWordings: Record<string, Wording> = {
         `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}.`,
         'One of the two bodies was never carried out, although its sender got a success.',
       ]),
-      expected: 'a conflict',
+      expected: scene.contract.conflict === null ? `a refusal, or ${scene.a} of its own` : 'a conflict',
     });
   },
 
@@ -57,7 +58,7 @@ export const registerWordings: Record<string, Wording> = {
     return about(scene, 'second', {
       summary: 'The body that holds the key was refused as a conflict.',
       argument: withCircumstances(scene, [
-        `${name(a)} and ${name(b)} carried ${keyWords(a)} and the same bytes.`,
+        `${name(a)} and ${name(b)} carried ${keyWords(a)} and ${bodiesWords(a, b)}.`,
         timeWords(a, b),
         `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}. No order of them explains both.`,
       ]),
@@ -67,28 +68,45 @@ export const registerWordings: Record<string, Wording> = {
 
   'conflict-without-competitor': (scene) => {
     const [refused, related] = [scene.at('refused'), scene.maybe('related')];
+    const others = othersOf(refused, scene.readings);
+    const same = others.every(({ value }) => value === refused.value);
     return about(scene, 'refused', {
-      summary: 'A request was refused as a conflict, but no other request had used its key.',
+      summary:
+        others.length === 0
+          ? 'A request was refused as a conflict, but no other request had used its key.'
+          : same
+            ? 'A request was refused as a conflict, but no other body was sent under its key.'
+            : 'A request was refused as a conflict, but no other body can have held its key.',
       argument: withCircumstances(scene, [
         `${name(refused)} carried ${keyWords(refused)} and was answered ${answerWords(refused)}.`,
-        'No other request that can have held this key was sent before that answer.',
-        ...(related === undefined
+        ...listed(others, refused),
+        ...(related === undefined || others.includes(related)
           ? []
           : [`${name(related)}, sent before, carried ${keyWords(related)}${credentials(related, refused)}.`]),
+        others.length === 0
+          ? 'No other request under this key was sent before that answer.'
+          : 'No request with another body that can have held this key was sent before that answer.',
+      ]),
+      expected: others.length === 0 ? `a new ${scene.noun}` : `no conflict: ${scene.a}`,
+    });
+  },
+
+  'repeat-refused-without-first': (scene) => {
+    const refused = scene.at('refused');
+    const others = othersOf(refused, scene.readings);
+    return about(scene, 'refused', {
+      summary:
+        others.length === 0
+          ? 'A request was refused as a repeat, but no other request had used its key.'
+          : 'A request was refused as a repeat, but none before it can have been carried out.',
+      argument: withCircumstances(scene, [
+        `${name(refused)} carried ${keyWords(refused)} and was answered ${answerWords(refused)}.`,
+        ...listed(others, refused),
+        `No other request that can have made the first ${scene.noun} was sent before that answer.`,
       ]),
       expected: `a new ${scene.noun}`,
     });
   },
-
-  'repeat-refused-without-first': (scene) =>
-    about(scene, 'refused', {
-      summary: 'A request was refused as a repeat, but no other request had used its key.',
-      argument: withCircumstances(scene, [
-        `${name(scene.at('refused'))} carried ${keyWords(scene.at('refused'))} and was answered ${answerWords(scene.at('refused'))}.`,
-        'No other request that can have made the first resource was sent before that answer.',
-      ]),
-      expected: `a new ${scene.noun}`,
-    }),
 
   'incomplete-request-bound': (scene) =>
     requestBound(
@@ -122,7 +140,7 @@ export const registerWordings: Record<string, Wording> = {
     return about(scene, 'answered', {
       summary: 'A duplicate in flight was refused otherwise than the contract says.',
       argument: [
-        `${name(holder)} and ${name(refused)} carried ${keyWords(refused)} and the same bytes, and ran at the same time.`,
+        `${name(holder)} and ${name(refused)} carried ${keyWords(refused)} and ${bodiesWords(holder, refused)}, and ran at the same time.`,
         `${name(holder)} was answered ${answerWords(holder)}, ${name(refused)} ${answerWords(refused)}.`,
       ],
       expected: `${holder.id}, or the contract’s refusal as in flight (${statuses})`,
@@ -150,14 +168,15 @@ function secondResource(scene: Scene, summary: string) {
   return about(scene, 'second', {
     summary,
     argument: withCircumstances(scene, [
-      `${name(a)} and ${name(b)} carried ${keyWords(a)} and ${bodyWords(a, b)}${editWords(b, scene)}.`,
+      `${name(a)} and ${name(b)} carried ${keyWords(a)} and ${bodiesWords(a, b)}${editWords(b, scene)}.`,
       timeWords(a, b),
       ...(repeats > 0
         ? [`${repeats === 1 ? 'An earlier repeat was' : `${repeats} earlier repeats were`} answered with ${a.id}.`]
         : []),
       `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}. No order of them explains both: a key stands for one ${scene.noun}.`,
     ]),
-    expected: a.value === b.value ? String(a.id) : 'a conflict',
+    expected:
+      a.value === b.value ? String(a.id) : scene.contract.conflict === null ? `a refusal, or ${a.id}` : 'a conflict',
   });
 }
 
@@ -191,11 +210,6 @@ function inFlight(scene: Scene, summary: string, expected: string) {
 /** Circumstances stand before the last sentence, which concludes. */
 function withCircumstances(scene: Scene, argument: string[]): string[] {
   return [...argument.slice(0, -1), ...scene.circumstances(), ...argument.slice(-1)];
-}
-
-function bodyWords(a: Reading, b: Reading): string {
-  if (a.exchange.request.body === b.exchange.request.body) return 'the same body';
-  return a.value === b.value ? 'the same body in other bytes' : 'different bodies';
 }
 
 function editWords(b: Reading, { plan }: Scene): string {

@@ -47,7 +47,7 @@ export function FindingArticle(props: Finding & { results: Results; open: boolea
             marks={marksOf(finding.smallest)}
             wrong={finding.illegal}
           />
-          <Again finding={finding} contract={results.contract} anchor={anchor} place={place} />
+          <Again finding={finding} results={results} anchor={anchor} place={place} />
           <details class="inner original" id={`${anchor}-original`}>
             <summary>The original case: {count(finding.original.attempts, 'request')}</summary>
             <div>
@@ -122,8 +122,8 @@ export function Tries({ finding: { confirmed } }: { finding: FindingRecord }) {
   );
 }
 
-function Again(props: { finding: FindingRecord; contract: Results['contract']; anchor: string; place: string }) {
-  const { finding, contract, anchor, place } = props;
+function Again(props: { finding: FindingRecord; results: Results; anchor: string; place: string }) {
+  const { finding, results, anchor, place } = props;
   return (
     <>
       <div class="again">
@@ -142,7 +142,7 @@ function Again(props: { finding: FindingRecord; contract: Results['contract']; a
       <details class="inner curl" id={`${anchor}-curl`}>
         <summary>As a shell script with curl</summary>
         <pre class="bytes">
-          <Text>{curlScript(finding.smallest, contract)}</Text>
+          <Text>{curlScript(finding.smallest, { id: results.contract.id, transport: results.transport })}</Text>
         </pre>
       </details>
     </>

@@ -210,7 +210,11 @@ describe('a finding', () => {
 
   test.each([
     ['Copy the command', ({ commands }: FindingRecord) => commands.rerun],
-    ['Copy the curl script', ({ smallest }: FindingRecord, { contract }: Results) => curlScript(smallest, contract)],
+    [
+      'Copy the curl script',
+      ({ smallest }: FindingRecord, { contract, transport }: Results) =>
+        curlScript(smallest, { id: contract.id, transport }),
+    ],
     ['Copy the JSON', (one: FindingRecord) => one],
   ])('%s', async (name, text) => {
     for (const results of [failing, hostileEverywhere()]) {

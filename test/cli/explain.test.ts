@@ -5,7 +5,7 @@ import { test } from 'vitest';
 import { command, newFolder } from './command.js';
 
 test.concurrent('the bundled contract', async ({ expect }) => {
-  const ended = await command(['explain']);
+  const ended = await command(['explain', 'moda']);
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(ended.stdout).toMatchSnapshot();
 });
@@ -18,6 +18,39 @@ test.concurrent('a contract that init wrote', async ({ expect }) => {
   const ended = await command(['explain', './idem-contract.yaml'], { folder });
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(ended.stdout).toMatchSnapshot();
+});
+
+test.concurrent('without a contract, no API is spoken of', async ({ expect }) => {
+  const all = await command(['explain']);
+  expect(all).toMatchObject({ code: 0, stderr: '' });
+  expect(all.stdout).toContain('REPLAY-1      MUST     A repeat returns the first resource');
+  expect(all.stdout).not.toMatch(/task|moda/i);
+  const one = await command(['explain', 'REPLAY-1']);
+  expect(one).toMatchObject({ code: 0, stderr: '' });
+  expect(one.stdout).toContain('returns the resource of the first request: the same id.');
+  const chapter = await command(['explain', 'SCENARIO']);
+  expect(chapter.stdout.match(/^SCENARIO-\d /gm)).toHaveLength(8);
+  expect(chapter.stdout).not.toMatch(/task|moda/i);
+});
+
+test.concurrent('a requirement speaks of what the contract given makes', async ({ expect }) => {
+  const folder = newFolder();
+  const file = './orders.json';
+  writeFileSync(
+    join(folder, 'orders.json'),
+    JSON.stringify({ resource: 'order', create: { path: '/orders', example: { note: 'a' } }, fingerprint: 'none' }),
+  );
+  const words = async (id: string) => (await command(['explain', id, '--contract', file], { folder })).stdout;
+  expect(await words('REPLAY-1')).toContain('returns the order of the first request: the same id.');
+  expect(await words('CONFLICT-4')).toContain(
+    'Ruled out by this contract: the contract describes no refusal of another body.',
+  );
+  const both = await command(['explain', 'moda', '--contract', file], { folder });
+  expect(both).toMatchObject({ code: 2, stdout: '' });
+  expect(await command(['explain', 'NOPE-1'])).toMatchObject({
+    code: 2,
+    stderr: 'idem-conformance: There is no requirement NOPE-1. All are listed by idem-conformance explain.\n',
+  });
 });
 
 test.concurrent('2: a contract that is not there', async ({ expect }) => {

@@ -65,12 +65,13 @@ test.concurrent.each<[name: string, habits: Habits, words: string[]]>([
   expect(results.observations.map(({ subject }) => subject)).toContain('key of 255 characters');
 });
 
-test.concurrent('3: without a list, what effects decide is open, and 0 where they are left out by name', async () => {
-  const open = await judge({}, [...HEADER, ...BODY], 3);
+test.concurrent('0: without a list, what effects decide is left out, and the verdict says so', async () => {
+  const open = await judge({}, [...HEADER, ...BODY], 0);
   expect(idsWith(open, 'passed')).toEqual(REPLAYS.filter((id) => id !== 'REPLAY-3'));
   const reason =
-    'effects cannot be seen: the contract names no list of resources: say `effects.list` or `effects.counter` in it, or give --list or --effects-command; to leave out what they decide, use --no-effects';
-  expect(open.requirements.find(({ id }) => id === 'REPLAY-3')).toMatchObject({ status: 'inconclusive', reason });
+    'effects are not counted: nothing that shows them is named, such as a list of resources (--list, --effects-command, or `effects` in the contract)';
+  expect(open.requirements.find(({ id }) => id === 'REPLAY-3')).toMatchObject({ status: 'skipped', reason });
+  expect(open.verdict).toContain(reason);
   const left = await judge({}, [...HEADER, ...BODY, '--no-effects'], 0);
   const named = 'effects are not counted: --no-effects';
   expect(left.requirements.find(({ id }) => id === 'REPLAY-3')).toMatchObject({ status: 'skipped', reason: named });

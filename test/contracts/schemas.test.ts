@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../contracts/contract.js';
 import { loadContract } from '../../contracts/load.js';
-import { readSchema } from '../../contracts/schemas.js';
+import { compileSchema, readSchema } from '../../contracts/schemas.js';
 
 const repository = dirname(dirname(import.meta.dirname));
 
@@ -15,6 +15,39 @@ test.each([
   'run/config.schema.json',
 ])('%s is a JSON Schema', (name) => {
   expect(readSchema(repository, name).schema).toEqual(JSON.parse(readFileSync(`${repository}/${name}`, 'utf8')));
+});
+
+const DRAFT_07 = 'http://json-schema.org/draft-07/schema#';
+const text = { type: 'string' };
+
+test.each<[name: string, schema: JsonObject, legal: unknown, illegal: unknown]>([
+  ['keywords that are not known', { properties: { a: { ...text, example: 'x', 'x-order': 1 } } }, { a: 'b' }, { a: 1 }],
+  ['a format that is not known', { properties: { a: { ...text, format: 'iban' } } }, { a: 'DE02' }, { a: 1 }],
+  ['no type beside properties', { required: ['a'], properties: { a: text } }, { a: '' }, {}],
+  ['two types', { properties: { a: { type: ['string', 'integer'] } } }, { a: 1 }, { a: true }],
+  ['required members it does not describe', { type: 'object', required: ['b'] }, { b: 1 }, {}],
+  ['a pattern that the flag u does not allow', { ...text, pattern: '^a\\-\\_b$' }, 'a-_b', 'ab'],
+  ['draft 07', { $schema: DRAFT_07, items: [text], additionalItems: false }, ['a'], ['a', 'b']],
+  ['draft 06', { $schema: 'http://json-schema.org/draft-06/schema#', ...text }, 'a', 1],
+  [
+    'draft 2019-09',
+    { $schema: 'https://json-schema.org/draft/2019-09/schema', $ref: '#/$defs/a', $defs: { a: text } },
+    'a',
+    1,
+  ],
+  ['draft 2020-12', { $schema: 'https://json-schema.org/draft/2020-12/schema', prefixItems: [text] }, ['a'], [1]],
+])('a schema with %s is read as it stands', (_name, schema, legal, illegal) => {
+  const { validate } = compileSchema(schema);
+  expect([validate(legal), validate(illegal)]).toEqual([true, false]);
+});
+
+test.each<[schema: JsonObject, message: string]>([
+  [{ type: 'nope' }, 'is not a JSON Schema 2020-12: schema is invalid: '],
+  [{ $schema: DRAFT_07, required: 'a' }, 'is not a JSON Schema: schema is invalid: '],
+  [{ $schema: 'http://json-schema.org/draft-04/schema#' }, 'is written in a JSON Schema that is not known, '],
+  [{ $ref: '#/$defs/none' }, 'is not a JSON Schema 2020-12: '],
+])('%j is refused', (schema, message) => {
+  expect(() => compileSchema(schema)).toThrow(message);
 });
 
 const { schemas } = loadContract('moda');

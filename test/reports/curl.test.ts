@@ -243,6 +243,19 @@ describe('the script, run', () => {
   });
 });
 
+test.each<[url: string, transport: string | undefined, option: string, authority: boolean]>([
+  ['http://127.0.0.1:1/orders', 'HTTP/1.1', '--path-as-is --http1.1 --request', false],
+  ['http://127.0.0.1:1/orders', 'HTTP/2', '--path-as-is --http2-prior-knowledge --request', false],
+  ['https://api.example.com/orders', 'HTTP/2', '--path-as-is --http2 --request', true],
+  ['https://api.example.com/orders', undefined, '--path-as-is --request', true],
+])('speaks the protocol of the run: %s, %s', (url, transport, option, authority) => {
+  const made = sample('A', 0, 1);
+  const one = { ...made, request: { ...made.request, url } };
+  const script = curlScript(record([one]), { id: '/id', ...(transport === undefined ? {} : { transport }) });
+  expect(script).toContain(option);
+  expect(script.includes('CURL_CA_BUNDLE')).toBe(authority);
+});
+
 test('reads like something a person would write', () => {
   const one = sample('A', 0, 12, { body: '{"prompt":"it\'s","idempotency_key":"k1"}', key: 'k1' });
   const two = sample('B', 0.2, 13, { body: '{"prompt":"b","idempotency_key":"k1"}', key: 'k1' });

@@ -280,6 +280,19 @@ describe('the rerun command', () => {
     expect(second.own).toEqual(first.own);
   });
 
+  test('names every target, and all that is sent or trusted besides', () => {
+    const words = [
+      ...['--target', 'https://a.example.com', '--target', 'https://b.example.com', '--header', 'X-Team: blue'],
+      ...['--header', 'X-Part: 2', '--transport', 'h2', '--ca', CERTIFICATE],
+    ];
+    const { options, front } = readOptions(wordsOf(words), { IDEM_API_KEY: 'key' });
+    const chosen = { ids: ['KEY-1'], profile: 'smoke', seed: 9, shard: null };
+    expect(shell(rerunOf(carriedCommand(settle(options, front)), chosen)).slice(2)).toEqual([
+      ...words.slice(0, 8),
+      ...['--ca', CERTIFICATE, '--transport', 'h2', '--only', 'KEY-1', '--profile', 'smoke', '--seed', '9'],
+    ]);
+  });
+
   test('shows no secret', () => {
     const headers = ['Authorization: Bearer s3cret', 'cookie: s3cret', 'X-Api-Key: s3cret', 'X-Team: blue'];
     const words = [

@@ -10,6 +10,12 @@ test('options are named as the reader wrote them', () => {
   );
 });
 
+test('where bodies have no text, no option is said to help', () => {
+  expect(reasonOf({ code: 'effects-nameless', by: null }, '2', nameOf)).toBe(
+    '2 resources appeared that no answer names, and the body has no text by which they could be attributed: where it has one, name it with `create.nonce`',
+  );
+});
+
 test.each([
   ['violated', 'Answered {option exclusive}.', 'Answered {option exclusive}.'],
   [
