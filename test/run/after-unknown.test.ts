@@ -136,8 +136,12 @@ describe('503 for the first request, and 409 for every retry', () => {
   test.concurrent('one key alone, which no requirement’s plan sent', async () => {
     // After the first key of all, two look whether the list shows both.
     const results = await ending('burnt', { ...notStored, failing: (n) => n === 2 });
-    expect([statuses(results), results.exitCode]).toEqual(['passed failed passed', 1]);
-    expect(results.requirements.find(({ id }) => id === 'LOST-9')?.findings[0]?.foundBy).toBe('LOST-9');
+    // No other key ends so, however often it is tried: it is shown, and fails nothing.
+    expect([statuses(results), results.exitCode]).toEqual(['passed inconclusive passed', 3]);
+    expect(results.requirements.find(({ id }) => id === 'LOST-9')).toMatchObject({
+      because: { code: 'not-reproduced' },
+      findings: [{ foundBy: 'LOST-9', confirmed: { failed: 0, of: 10 } }],
+    });
   });
 
   test.concurrent('without a list it cannot be said which it is', async () => {
