@@ -95,9 +95,9 @@ export interface Contract {
      */
     keyless: 'separate' | 'joined' | null;
     /**
-     * What a key is at another endpoint: another key (separate), or the same one (shared), so that its first answer is given there too.
+     * What a key is at another endpoint: nothing, for no other takes keys (none), another key (separate), or the same one (shared), so that its first answer is given there too.
      */
-    operations: 'separate' | 'shared' | null;
+    operations: 'none' | 'separate' | 'shared' | null;
     /**
      * Shortest key in characters.
      */

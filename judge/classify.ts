@@ -25,19 +25,32 @@ export function read(exchange: Exchange, { contract, schemas }: LoadedContract):
  */
 export function readAll(exchanges: Exchange[], loaded: LoadedContract, shapes = new Shapes()): Reading[] {
   const readings = shapes.read(exchanges.map((exchange) => read(exchange, loaded)));
-  const written = new Map<string, number>();
-  for (const { register, value, kind, exchange } of readings) {
+  const { replay } = loaded.contract;
+  const written = new Map<string, { sent: number; isKnown: boolean }>();
+  for (const reading of readings) {
+    const { register, kind, exchange } = reading;
     if (register === null || (kind !== 'ok' && kind !== 'unknown')) continue;
-    const body = `${register}\n${value}`;
-    written.set(body, Math.min(exchange.sent, written.get(body) ?? Number.POSITIVE_INFINITY));
+    const before = written.get(bodyOf(reading));
+    written.set(bodyOf(reading), {
+      sent: Math.min(exchange.sent, before?.sent ?? Number.POSITIVE_INFINITY),
+      isKnown: kind === 'ok' || before?.isKnown === true,
+    });
   }
-  return readings.map((reading) => {
+  const known = readings.map((reading): Reading => {
     const { outcome, done } = reading.exchange;
-    const first = written.get(`${reading.register}\n${reading.value}`);
-    if (outcome.kind !== 'answer' || first === undefined || first > (done ?? 0)) return reading;
-    const repeats = mayBeRefusedRepeat(loaded.contract, outcome.status, reading.json);
-    return repeats ? { ...reading, kind: 'refused', id: null } : reading;
+    const first = written.get(bodyOf(reading));
+    if (reading.register === null || first === undefined || first.sent > (done ?? 0)) return reading;
+    if (outcome.kind !== 'answer' || !mayBeRefusedRepeat(loaded.contract, outcome.status, reading.json)) return reading;
+    // Whether something was made is known only of a target that refuses repeats of what was.
+    const isOpen = replay.kind === null && reading.kind === 'none' && !first.isKnown;
+    return isOpen && !shapes.refusesRepeats(outcome.status) ? reading : { ...reading, kind: 'refused', id: null };
   });
+  if (replay.kind === null) shapes.learnRepeats(known);
+  return known;
+}
+
+function bodyOf({ register, value }: Reading): string {
+  return `${register}\n${value}`;
 }
 
 function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract): { kind: Kind; id: string | null } {

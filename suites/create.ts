@@ -4,7 +4,7 @@ import type { Contract, JsonObject } from '../contracts/contract.js';
 import { isNullable } from '../contracts/key.js';
 import { bodies } from '../generators/bodies.js';
 import { absent, body, create, nullKey, plan, SETTLED_MS, send, slot, wait } from '../generators/plans.js';
-import { settled, shownAgain, succeeded } from './exercised.js';
+import { repeatsRefused, settled, shownAgain, succeeded } from './exercised.js';
 import { keylessLeftOpen, keylessRuledOut } from './keyless.js';
 import { sameAsARepeat } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
@@ -85,7 +85,9 @@ export const chapter: Chapter = {
           ]),
         ),
       exercised: (readings, contract) =>
-        contract.replay.kind === 'refusal' ? succeeded(readings, 1) : shownAgain(readings),
+        contract.replay.kind === 'refusal' || repeatsRefused(readings)
+          ? succeeded(readings, 1)
+          : shownAgain(readings),
     },
     {
       id: 'CREATE-5',

@@ -23,6 +23,7 @@ import {
   settled,
   succeeded,
 } from './exercised.js';
+import { noConflicts } from './mismatch.js';
 import { shows } from './prerequisites.js';
 import { elsewhere, notElsewhere, withHeader } from './requests.js';
 import type { Chapter } from './requirement.js';
@@ -136,7 +137,7 @@ export const chapter: Chapter = {
       sources: [followsFrom('CONFLICT-1', 'CONFLICT-5')],
       standsOn: [shows('CONFLICT-1', 'CONFLICT-5')],
       once: true,
-      skip: ({ fingerprint }) => (fingerprint === 'none' ? 'the contract does not compare bodies' : null),
+      skip: noConflicts,
       plans: (source) =>
         scenario(source, ['myapp:{unique}'], 2, ([monday, tuesday]) => [
           send(create(slot(0), monday as Body)),
@@ -153,10 +154,9 @@ export const chapter: Chapter = {
       sources: [followsFrom('CONFLICT-1', 'CONFLICT-3', 'CONFLICT-6')],
       standsOn: [shows('CONFLICT-1', 'CONFLICT-3', 'CONFLICT-6')],
       once: true,
-      skip: ({ fingerprint, create: { nonce } }) => {
-        if (fingerprint === 'none') return 'the contract does not compare bodies';
-        return nonce === null ? 'the contract names no text that the time could stand in' : null;
-      },
+      skip: (contract) =>
+        noConflicts(contract) ??
+        (contract.create.nonce === null ? 'the contract names no text that the time could stand in' : null),
       plans: (source) =>
         scenario(source, ['weekly-deck-{unique}:2026-W17'], 1, ([deck]) => {
           const first = deck as Body;
