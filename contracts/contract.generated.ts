@@ -178,6 +178,10 @@ export interface Contract {
      */
     nonce: string | null;
     /**
+     * Members of which no two resources have the same value, so that a second write with it is refused, whatever its key; []: there are none. null: not said. Where there is one, it is the usual nonce.
+     */
+    unique: string[] | null;
+    /**
      * Members of which at most one may stand in a request.
      */
     exclusive: string[][];

@@ -23,6 +23,7 @@ import {
   settled,
   succeeded,
 } from './exercised.js';
+import { keylessRuledOut } from './keyless.js';
 import { noConflicts } from './mismatch.js';
 import { shows } from './prerequisites.js';
 import { elsewhere, notElsewhere, withHeader } from './requests.js';
@@ -119,8 +120,8 @@ export const chapter: Chapter = {
       sources: [followsFrom('HEADER-1')],
       standsOn: [shows('HEADER-1')],
       once: true,
-      skip: ({ key }) =>
-        keyMember(key) === null || key.required ? 'the contract keeps its key in a header, or requires it' : null,
+      skip: (contract) =>
+        keyMember(contract.key) === null ? 'the contract keeps its key in a header' : keylessRuledOut(contract),
       plans: (source) =>
         scenario(source, ['myapp:{unique}'], 1, ([job]) => {
           const post = withHeader(create(absent, job as Body), 0);

@@ -1,6 +1,7 @@
 /** SCOPE: whose key it is. */
 import fc from 'fast-check';
 import type { Contract } from '../contracts/contract.js';
+import { forAnotherKey } from '../generators/fresh.js';
 import { create, plan, SETTLED_MS, send, slot, wait } from '../generators/plans.js';
 import { answeredElsewhere, succeeded } from './exercised.js';
 import { elsewhere, notElsewhere } from './requests.js';
@@ -34,7 +35,7 @@ export const chapter: Chapter = {
         plan(source, 1, ({ one }) =>
           fc.constant([
             send(create(slot(0), one)),
-            send(create(slot(0), one, { credential: 'second' })),
+            send(create(slot(0), forAnotherKey(one, 1, source.contract), { credential: 'second' })),
             send(create(slot(0), one)),
           ]),
         ),
