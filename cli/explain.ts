@@ -81,9 +81,12 @@ function promises(contract: Contract): string[] {
     contentTypeParameters: 'parameters of the Content-Type',
     headerCase: 'the case of header names',
   };
-  const operations = { separate: 'another one', shared: 'the same', none: 'of a meaning that is not said' }[
-    key.operations ?? 'none'
-  ];
+  const operations = {
+    none: 'nothing',
+    separate: 'another one',
+    shared: 'the same',
+    unsaid: 'of a meaning that is not said',
+  }[key.operations ?? 'unsaid'];
   const policies = { wait: 'waits', refuse: 'is refused', either: 'waits or is refused' };
   return [
     `${contract.title} (contract ${contract.name}, version ${contract.version})`,

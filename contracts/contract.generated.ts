@@ -95,9 +95,9 @@ export interface Contract {
      */
     keyless: 'separate' | 'joined' | null;
     /**
-     * What a key is at another endpoint: another key (separate), or the same one (shared), so that its first answer is given there too.
+     * What a key is at another endpoint: nothing, for no other takes keys (none), another key (separate), or the same one (shared), so that its first answer is given there too.
      */
-    operations: 'separate' | 'shared' | null;
+    operations: 'none' | 'separate' | 'shared' | null;
     /**
      * Shortest key in characters.
      */
@@ -189,6 +189,10 @@ export interface Contract {
      * A string member of the request whose beginning may hold a mark that tells one request from another. Left out: the first string member without a pattern, format or choices. null: there is none.
      */
     nonce: string | null;
+    /**
+     * Members of which no two resources have the same value, so that a second write with it is refused, whatever its key; []: there are none. null: not said. Where there is one, it is the usual nonce.
+     */
+    unique: string[] | null;
     /**
      * Members of which at most one may stand in a request.
      */

@@ -83,7 +83,14 @@ const LEFT_BEHIND: [said: string, dropped: string[]][] = [
   ...['/create/requestSchema', '/create/example'].map((said): [string, string[]] => [
     said,
     [
-      ...['/create/requestSchema', '/create/example', '/create/nonce', '/create/echo', '/create/exclusive'],
+      ...[
+        '/create/requestSchema',
+        '/create/example',
+        '/create/nonce',
+        '/create/echo',
+        '/create/exclusive',
+        '/create/unique',
+      ],
       ...['/create/references', '/fixtures', '/effects/list/nonce', '/webhooks'],
     ],
   ]),

@@ -27,14 +27,22 @@ export function isRefusedRepeat(contract: Contract, status: number, json: Json |
   return mayRefuseRepeat(contract, status) && !others.some((one) => isRefusal(one, status, json));
 }
 
+/** Statuses by which an API that answers no repeat refuses it: the first is the usual one, the second that of the IETF draft. */
+const DUPLICATE: ReadonlySet<number> = new Set([409, 422]);
+
 /**
  * A refusal that may as well be the contract's answer to a repeat, because a status alone stands for both. A contract
- * that does not say how repeats are answered permits that for its conflict and its refusal as in flight.
+ * that does not say how repeats are answered permits that for its conflict and its refusal as in flight, and for what it
+ * says nothing else of.
  */
 export function mayBeRefusedRepeat(contract: Contract, status: number, json: Json | undefined): boolean {
   const { conflict, inFlight, replay, errors } = contract;
   const vague = (one: Refusal | null) => one !== null && one.code === null && isRefusal(one, status, json);
-  if (replay.kind === null) return vague(conflict) || vague(inFlight);
+  if (replay.kind === null) {
+    const others = [conflict, inFlight, errors.authentication, errors.rateLimited];
+    const isNamed = others.some((one) => isRefusal(one, status, json));
+    return vague(conflict) || vague(inFlight) || (DUPLICATE.has(status) && !isNamed);
+  }
   return mayRefuseRepeat(contract, status) && [conflict, inFlight, errors.validation].some(vague);
 }
 

@@ -44,7 +44,8 @@ export function derived(contract: Contract, said: JsonObject, requestSchema: Jso
   const given = <Value>(pointer: string, value: Value, otherwise: Value) =>
     at(said, pointer) === undefined ? otherwise : value;
   const { list } = effects;
-  const nonce = given('/create/nonce', create.nonce, nonceMember(requestSchema, keyMember(contract.key)));
+  const usual = create.unique?.[0] ?? nonceMember(requestSchema, keyMember(contract.key));
+  const nonce = given('/create/nonce', create.nonce, usual);
   const unauthorised = authentication === null ? null : { statuses: [401, 403], code: null };
   return {
     ...contract,

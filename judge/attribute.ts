@@ -18,6 +18,8 @@ interface Case {
   readings: Reading[];
   /** The proof, by time sent. */
   witnesses: Reading[];
+  /** Whether another body under a key is another request. */
+  compares: boolean;
 }
 
 /** What an attribution finds. */
@@ -28,13 +30,15 @@ export function attribute(
   violation: Violation,
   plan: Plan,
   readings: Reading[],
-  { conflict, key }: Pick<Contract, 'conflict' | 'key'>,
+  { conflict, fingerprint, key }: Pick<Contract, 'conflict' | 'fingerprint' | 'key'>,
 ): Finding {
   const witnesses = violation.proof.map((ref) => readings[ref] as Reading);
-  const of = { plan, readings, witnesses };
+  const compares = fingerprint !== 'none';
+  const of = { plan, readings, witnesses, compares };
   const attributed = attributedTo(violation, of);
   const [a, b] = witnesses;
-  if (conflict === null && a !== undefined && b !== undefined && a.value !== b.value && a.register === b.register) {
+  const leftOpen = compares && conflict === null;
+  if (leftOpen && a !== undefined && b !== undefined && a.value !== b.value && a.register === b.register) {
     const id = { 'two-values': 'CONFLICT-3', 'two-ids': 'CONFLICT-1' }[violation.rule as string];
     if (id !== undefined) return { ...attributed, id, proof: violation.proof };
   }
@@ -102,7 +106,7 @@ function twoIds(a: Reading, b: Reading, of: Case): Attributed {
 function secondResource(a: Reading, b: Reading, repeats: number, of: Case): string {
   const attempts = attemptsOf(of.plan);
   const afterStorm = isAfterStorm(b, of.readings);
-  if (a.value !== b.value) {
+  if (of.compares && a.value !== b.value) {
     return overlapped(a, b) ? 'STORM-4' : (lostId(a, of.readings, b) ?? (afterStorm ? 'STORM-4' : 'CONFLICT-1'));
   }
   const recalled = writeOf(attempts[b.exchange.attempt])?.recalled;
@@ -112,7 +116,7 @@ function secondResource(a: Reading, b: Reading, repeats: number, of: Case): stri
   if (restarted(a, b, of)) return 'LOST-5';
   const late = [a, b].some((x) => attempts[x.exchange.attempt]?.atFraction !== undefined);
   if (overlapped(a, b)) return late ? 'STORM-9' : 'STORM-1';
-  if (a.exchange.request.body !== b.exchange.request.body) return 'CONFLICT-7';
+  if (of.compares && a.exchange.request.body !== b.exchange.request.body) return 'CONFLICT-7';
   const lost = lostId(a, of.readings, b);
   if (lost !== null) return lost;
   if (afterStorm && elsewhere) return 'STORM-7';

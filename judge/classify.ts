@@ -26,23 +26,37 @@ export function read(exchange: Exchange, { contract, schemas }: LoadedContract):
  */
 export function readAll(exchanges: Exchange[], loaded: LoadedContract, shapes = new Shapes()): Reading[] {
   const readings = shapes.read(exchanges.map((exchange) => read(exchange, loaded)));
-  const written = new Map<string, number>();
-  for (const { register, value, kind, exchange } of readings) {
+  const { replay } = loaded.contract;
+  const written = new Map<string, { sent: number; isKnown: boolean }>();
+  for (const reading of readings) {
+    const { register, kind, exchange } = reading;
     if (register === null || (kind !== 'ok' && kind !== 'unknown')) continue;
-    const body = `${register}\n${value}`;
-    written.set(body, Math.min(exchange.sent, written.get(body) ?? Number.POSITIVE_INFINITY));
+    const before = written.get(bodyOf(reading));
+    written.set(bodyOf(reading), {
+      sent: Math.min(exchange.sent, before?.sent ?? Number.POSITIVE_INFINITY),
+      isKnown: kind === 'ok' || before?.isKnown === true,
+    });
   }
   const meant = meantBy(readings, loaded.contract);
-  return readings.map((reading) => {
+  const known = readings.map((reading): Reading => {
     const { outcome, done } = reading.exchange;
-    const first = written.get(`${reading.register}\n${reading.value}`);
+    const first = written.get(bodyOf(reading));
     if (outcome.kind !== 'answer') return reading;
-    if (first === undefined || first > (done ?? 0)) return meant(reading);
+    if (reading.register === null || first === undefined || first.sent > (done ?? 0)) return meant(reading);
     if (wasInFlight(reading, readings, loaded.contract)) return { ...reading, kind: 'inflight', id: null };
-    const repeats = mayBeRefusedRepeat(loaded.contract, outcome.status, reading.json);
     const stays = reading.kind !== 'inflight' || !endsWell(reading, readings);
-    return repeats && stays ? { ...reading, kind: 'refused', id: null } : meant(reading);
+    // Whether something was made is known only of a target that refuses repeats of what was.
+    const isSilent = replay.kind === null && reading.kind === 'none' && !first.isKnown;
+    const isOpen = isSilent && !shapes.refusesRepeats(outcome.status);
+    const repeats = stays && !isOpen && mayBeRefusedRepeat(loaded.contract, outcome.status, reading.json);
+    return repeats ? { ...reading, kind: 'refused', id: null } : meant(reading);
   });
+  if (replay.kind === null) shapes.learnRepeats(known);
+  return known;
+}
+
+function bodyOf({ register, value }: Reading): string {
+  return `${register}\n${value}`;
 }
 
 /**

@@ -99,7 +99,7 @@ export function blankKeys(readings: Reading[]): Map<string, Reading[]> {
 }
 
 /** Which way one blank key goes in one history. A key may have been bound before this run. */
-export function wayOf(list: Reading[], { fingerprint }: Pick<Contract, 'fingerprint'>): BlankWay {
+export function wayOf(list: Reading[], { fingerprint, key }: Pick<Contract, 'fingerprint' | 'key'>): BlankWay {
   // Where bodies are not compared, every key joins them.
   if (fingerprint !== 'none' && joinedPair(list) !== null) return 'joined';
   const oks = list.filter((x) => x.kind === 'ok');
@@ -107,11 +107,21 @@ export function wayOf(list: Reading[], { fingerprint }: Pick<Contract, 'fingerpr
     if (list.every((x) => x.kind === 'none')) return 'refused';
     return list.every(isConflict) ? 'a key' : 'undecided';
   }
+  // Where equal requests without a key may be joined, a key that is ignored looks so.
+  if (key.keyless !== 'separate' && joinsEqualAlone(list)) return 'no key';
   const repeated = oks.some((a) => oks.some((b) => a !== b && a.id === b.id));
   const taken = repeated || list.some(isConflict);
   if (taken && new Set(oks.map((x) => x.id)).size > 1) return 'both';
   if (taken) return 'a key';
   return oks.length > 1 ? 'no key' : 'undecided';
+}
+
+/** Whether each of several bodies was accepted and has one resource of its own, whatever is sent beside it. */
+function joinsEqualAlone(list: Reading[]): boolean {
+  if (list.some(({ kind }) => kind !== 'ok')) return false;
+  const values = new Set(list.map(({ value }) => value));
+  const pairs = new Set(list.map(({ value, id }) => `${value}\n${id}`));
+  return values.size > 1 && pairs.size === values.size;
 }
 
 function joinedPair(list: Reading[]): [Reading, Reading] | null {

@@ -24,6 +24,11 @@ export function observations(plan: Plan, readings: Reading[], contract: Contract
     if (first === undefined) firsts.set(register, reading);
     else if (first.id === reading.id) seen.push(...replay(first, reading, contract));
   }
+  for (const { register, kind, exchange } of readings) {
+    const { outcome } = exchange;
+    if (kind !== 'refused' || !firsts.has(register ?? '') || outcome.kind !== 'answer') continue;
+    seen.push({ id: 'REPLAY-10', subject: 'a repeat', value: `refused (${outcome.status})` });
+  }
   for (const [key, list] of blankKeys(readings))
     seen.push({ id: 'KEY-5', subject: `blank key ${JSON.stringify(key)}`, value: wayOf(list, contract) });
   const attempts = attemptsOf(plan);

@@ -19,6 +19,8 @@ export interface Repeated {
   first: Reading;
   /** Whether a repeat was refused as the contract permits, and none was answered with a resource. */
   permitted: Reading | null;
+  /** Whether a repeat was answered with a resource. */
+  replayed: boolean;
   /** What speaks against a pass: nothing that was sent later could be read. */
   open: { reading: Reading; ending: Ending } | null;
 }
@@ -57,6 +59,7 @@ function repeatedOf(name: string, own: Reading[], attempts: Attempt[], contract:
   return {
     name,
     first,
+    replayed,
     permitted: replayed ? null : (ends.find(({ ending }) => ending === 'permitted')?.reading ?? null),
     open: ends.findLast(isOpen) ?? null,
   };
@@ -87,7 +90,7 @@ function endingOf(reading: Reading, first: Reading, contract: Contract): Ending 
   if (kind === 'inflight') return 'refused';
   const silent = contract.replay.kind === null && exchange.key !== null && first.kind === 'ok';
   if (silent && looksAtKey(reading, contract)) return 'permitted';
-  return kind === 'refused' && contract.replay.kind === 'refusal' ? 'permitted' : 'refused';
+  return kind === 'refused' && contract.replay.kind !== 'success' ? 'permitted' : 'refused';
 }
 
 /** Accepted or not: its client cannot know. */

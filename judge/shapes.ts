@@ -17,6 +17,27 @@ export class Shapes {
   /** The fewest bits by which an id differed from the one before it; `null` before there were two. */
   #bits: number | null = null;
 
+  /** Statuses by which repeats of what was accepted were refused. */
+  readonly #refusals = new Set<number>();
+  /** Whether a repeat was answered with the resource. */
+  #replays = false;
+
+  /** Whether repeats are refused with this status, as far as was seen, and none was answered with its resource. */
+  refusesRepeats(status: number): boolean {
+    return !this.#replays && this.#refusals.has(status);
+  }
+
+  /** Learns how repeats of the same bytes are answered once the first request was. */
+  learnRepeats(readings: Reading[]): void {
+    for (const reading of readings) {
+      const { kind, exchange, id } = reading;
+      const holder = holderOf(reading, readings);
+      if (holder === undefined || holder.exchange.request.body !== exchange.request.body) continue;
+      if (kind === 'ok' && id === holder.id) this.#replays = true;
+      if (kind === 'refused' && exchange.outcome.kind === 'answer') this.#refusals.add(exchange.outcome.status);
+    }
+  }
+
   /** Reads what can be read of successes without an id at the pointer, and learns from those whose id is known. */
   read(readings: Reading[]): Reading[] {
     const ids = new Set(readings.flatMap(({ exchange, id }) => (exchange.operation === 'create' ? (id ?? []) : [])));

@@ -5,13 +5,15 @@ import { type Control, ControlUnseen, EffectsUnseen, type Source } from '../clie
 import { EffectReader, ListTooLong } from '../client/effects.js';
 import { FilteredReader, isFiltered } from '../client/effects-filtered.js';
 import type { Policy } from '../client/policy.js';
-import type { CounterObserver } from '../contracts/contract.js';
+import type { Contract, CounterObserver } from '../contracts/contract.js';
 import { plainBody } from '../generators/bodies.js';
+import { forAnotherKey } from '../generators/fresh.js';
 import { keyShapes } from '../generators/keys.js';
 import { body, create, send, slot, storm } from '../generators/plans.js';
 import type { Effect, History } from '../history/history.js';
 import type { CredentialUse, Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
+import { looksAtKey } from '../judge/after-unknown.js';
 import { Bounds } from '../judge/bounds.js';
 import { read } from '../judge/classify.js';
 import { nonceOf } from '../judge/effects.js';
@@ -321,22 +323,36 @@ export class Observer {
     const value = plainBody({ contract, requestSchema, validate: (one) => schemas.request(one) === true });
     const [shape] = fc.sample(keyShapes(contract.key), { seed: 1, numRuns: 1 }) as [string];
     const slots = Array.from({ length: keys }, (_, n) => n);
-    const attempts = slots.map((n) => create(slot(n), body(value), { credential }));
-    const plan: Plan = {
-      keys: slots.map(() => shape),
-      steps: together ? [storm(attempts)] : attempts.map((one) => send(one)),
-    };
+    let { unique } = contract.create;
     for (let tries = 1; ; tries += 1) {
+      const as = { create: { ...contract.create, unique } };
+      const attempts = slots.map((n) => create(slot(n), forAnotherKey(body(value), n, as), { credential }));
+      const plan: Plan = {
+        keys: slots.map(() => shape),
+        steps: together ? [storm(attempts)] : attempts.map((one) => send(one)),
+      };
       const { history, stopped } = await client.execute(plan, policy);
       if (stopped !== null) throw stopped;
       const readings = history.exchanges.map((exchange) => read(exchange, settings.contract));
       this.#of.accountFor(history);
       const made = slots.map((n) => readings.findLast(({ exchange }) => exchange.attempt === n) as Reading);
       const problem = problemOf(made);
-      if (problem === null) return made;
+      if (problem === null) {
+        // From here on all plans send other bodies under other keys.
+        Object.assign(contract.create, { unique });
+        return made;
+      }
+      unique = uniqueBy(made, contract);
       if (tries === MOST_TRIES) throw new EffectsUnseen(problem);
     }
   }
+}
+
+/** What may be unique where a contract does not say: what tells bodies apart, if the first of equal ones alone was taken. */
+function uniqueBy([first, ...others]: Reading[], contract: Contract): string[] | null {
+  const { unique, nonce } = contract.create;
+  const isTaken = first?.kind === 'ok' && others.length > 0 && others.every((x) => looksAtKey(x, contract));
+  return unique === null && nonce !== null && isTaken ? [nonce] : unique;
 }
 
 /** One of several may be; where all that were made together beside a storm are missing, the list leaves out what storms make. */

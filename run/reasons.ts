@@ -32,6 +32,8 @@ const WORDS: Record<string, (detail: string, by: string | null, nameOf: NameOf) 
   'kind-refused': (answers) => `it does not apply: all requests of the kind that it is about were refused; ${answers}`,
   'repeats-refused': (status) =>
     `every repeat was refused (${status}), and the contract does not say whether it may be: say \`replay.kind\` in it`,
+  'all-repeats-refused': (status) =>
+    `it does not apply: the target refuses every repeat (${status}), which the contract leaves open`,
 };
 
 /**

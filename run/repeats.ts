@@ -33,6 +33,8 @@ class Kept {
 export class Repeats {
   readonly #loaded: LoadedContract;
   readonly #kept = new Map<string, Kept>();
+  /** Whether a repeat under a key was answered with a resource, whatever requirement it was sent for. */
+  #replays = false;
 
   constructor(loaded: LoadedContract) {
     this.#loaded = loaded;
@@ -59,6 +61,7 @@ export class Repeats {
     }
     for (const repeated of repeatsIn(made.plan, made.readings, contract)) {
       kept.repeated += 1;
+      this.#replays ||= repeated.replayed && repeated.first.exchange.key !== null;
       kept.permitted ??= repeated.permitted;
       if (repeated.open !== null) kept.open.add({ ...repeated, open: repeated.open, made });
     }
@@ -88,6 +91,11 @@ export class Repeats {
     if (this.#loaded.contract.replay.kind !== null) return null;
     const outcome = this.#kept.get(id)?.permitted?.exchange.outcome;
     return outcome?.kind === 'answer' ? outcome.status : null;
+  }
+
+  /** Whether some repeats of the run were answered with a resource, so that a refusal is not the target's way. */
+  get replays(): boolean {
+    return this.#replays;
   }
 
   /** Whether the target refuses every request of the kind that a requirement needs accepted. */

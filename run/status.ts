@@ -179,7 +179,10 @@ function notExercised(requirement: Requirement, outcome: Outcome): Open | null {
     return decided('inconclusive', 'no-delivery', engine.client.receiver?.url);
   }
   const leftOpen = engine.repeats.leftOpen(id);
-  if (leftOpen !== null) return decided('inconclusive', 'repeats-refused', String(leftOpen));
+  if (leftOpen !== null) {
+    if (!engine.repeats.replays) return decided('skipped', 'all-repeats-refused', String(leftOpen));
+    return decided('inconclusive', 'repeats-refused', String(leftOpen));
+  }
   const { succeeded, words } = engine.repeats.answers(id);
   return decided('inconclusive', succeeded === 0 ? 'no-success' : 'not-shown', plans === 0 ? '' : words);
 }

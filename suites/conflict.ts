@@ -1,22 +1,15 @@
 /** CONFLICT: the same key with another body. */
 import fc from 'fast-check';
-import type { Contract } from '../contracts/contract.js';
 import { editKinds, REORDERED } from '../generators/edits.js';
 import { create, type PlanSource, plan, SETTLED_MS, send, sendTimes, slot, wait } from '../generators/plans.js';
 import type { Plan } from '../history/plan.js';
 import { anotherBody, reorderedArray } from './drawn.js';
 import { edited, everyEdit, rewritten } from './edited.js';
 import { conflicted, keysAnswered, replayed, successes } from './exercised.js';
+import { noConflicts, silentOnMismatch } from './mismatch.js';
 import { conflictsAreSeen } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft, judgeRule } from './sources.js';
-
-/** Where no refusal is documented, another body may get the first resource, or one of its own. */
-const silentOnMismatch = ({ conflict, fingerprint }: Contract) => conflict === null && fingerprint !== 'none';
-
-function noConflicts({ conflict, fingerprint }: Contract): string | null {
-  return conflict === null || fingerprint === 'none' ? 'the contract describes no refusal of another body' : null;
-}
 
 export const chapter: Chapter = {
   name: 'CONFLICT',

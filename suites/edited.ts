@@ -5,6 +5,7 @@ import { padding } from '../contracts/padding.js';
 import { additionsOf } from '../generators/additions.js';
 import { bodies, fullBodies, isValid } from '../generators/bodies.js';
 import { type Edit, editKinds, editsOf } from '../generators/edits.js';
+import { isUnique } from '../generators/fresh.js';
 import { keyShapes } from '../generators/keys.js';
 import { filled, largeSizes, type Room, roomsIn, sizeOf } from '../generators/padding.js';
 import { body, create, type PlanSource, SETTLED_MS, send, sendTimes, slot, wait } from '../generators/plans.js';
@@ -15,9 +16,11 @@ import type { Body, Plan, Step } from '../history/plan.js';
 export function edited(source: PlanSource, steps: (one: Body, other: Body) => Step[]): fc.Arbitrary<Plan> {
   return full(source).chain(({ keys, one }) => {
     const all = Object.keys(editKinds).flatMap((name) => editsOf(name, one.value, source));
-    // The first round changes the text that every server compares, the others anything.
     if (all.length === 0) return fc.constant({ keys, steps: [] });
-    const plain = all.filter(({ pointer }) => source.round === 0 && pointer === source.contract.create.nonce);
+    // The first round changes the text that every server compares, the others anything, unless it may not stay the same.
+    const { nonce } = source.contract.create;
+    const isPlain = source.round === 0 || isUnique(source.contract.create);
+    const plain = all.filter(({ pointer }) => isPlain && pointer === nonce);
     return fc
       .constantFrom(...(plain.length > 0 ? plain : all))
       .map((edit) => ({ keys, steps: steps(one, withEdit(one, edit)) }));

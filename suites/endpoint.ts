@@ -15,9 +15,10 @@ export const chapter: Chapter = {
     {
       id: 'ENDPOINT-1',
       level: 'SHOULD',
+      noticed: true,
       title: 'An endpoint without idempotency is not made idempotent by a key',
       statement:
-        'At an endpoint that takes no key, a key leads neither to the answer to another request nor to an idempotency conflict. A cached answer is allowed; other refusals decide nothing.',
+        'At an endpoint that takes no key, a key leads neither to the answer to another request nor to an idempotency conflict. A cached answer is allowed; other refusals decide nothing. Where the contract does not say whether other endpoints take keys, this is noticed.',
       sources: [
         bugClass(31, 'replay to another endpoint'),
         bugClass(36, 'the key is in a place that the server ignores'),
@@ -26,7 +27,8 @@ export const chapter: Chapter = {
       skip: (contract) =>
         withChoice(contract).length === 0
           ? 'the contract names no other endpoint with two different bodies'
-          : notElsewhere(contract),
+          : (notElsewhere(contract) ?? takesKeys(contract)),
+      silent: ({ key }) => key.operations === null,
       plans: (source) =>
         plan(source, 1, () =>
           fc
@@ -37,6 +39,11 @@ export const chapter: Chapter = {
     },
   ],
 };
+
+/** A key is looked at where it is another one. */
+function takesKeys({ key }: Contract): string | null {
+  return key.operations === 'separate' ? 'by the contract other endpoints take keys of their own' : null;
+}
 
 /** Endpoints with bodies that lead to different resources. */
 function withChoice({ otherEndpoints }: Contract): number[] {

@@ -9,11 +9,11 @@ export function successes(readings: Reading[]): Reading[] {
   return readings.filter((x) => x.exchange.operation === 'create' && x.kind === 'ok');
 }
 
-/** What a key may be answered for good: successes, and refusals of a repeat where the contract answers repeats so. */
+/** What a key may be answered for good: successes, and refusals of a repeat unless the contract replays. */
 export function settled(readings: Reading[], { replay }: Contract): Reading[] {
   return readings.filter(
     ({ exchange, kind }) =>
-      exchange.operation === 'create' && (kind === 'ok' || (kind === 'refused' && replay.kind === 'refusal')),
+      exchange.operation === 'create' && (kind === 'ok' || (kind === 'refused' && replay.kind !== 'success')),
   );
 }
 
@@ -73,6 +73,11 @@ export function succeeded(
   where: (reading: Reading) => boolean = () => true,
 ): boolean {
   return successes(readings).filter(where).length >= count;
+}
+
+/** Whether a repeat was refused, and none was answered with its resource. */
+export function repeatsRefused(readings: Reading[]): boolean {
+  return readings.some((x) => x.kind === 'refused') && mostOfOneKey(successes(readings)) < 2;
 }
 
 /** Whether a conflict was answered at all. */

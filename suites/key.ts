@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { JsonObject, KeyRule } from '../contracts/contract.js';
 import { blanksOf, carries, takesAnyJson } from '../contracts/key.js';
 import { type BodySource, bodies, differentBodies } from '../generators/bodies.js';
+import { forAnotherKey, isUnique } from '../generators/fresh.js';
 import { keyExamples, keyOfLength } from '../generators/keys.js';
 import { nearKeys, TURN } from '../generators/near/index.js';
 import { absent, body, create, type PlanSource, send, slot } from '../generators/plans.js';
@@ -52,7 +53,11 @@ export const chapter: Chapter = {
       sources: [draft('2.2')],
       plans: (source) =>
         one(source, keyExamples(source.contract.key), (value, keys) =>
-          fc.constant([...keys.keys(), ...keys.keys()].map((n) => send(create(slot(n), value)))),
+          fc.constant(
+            [...keys.keys(), ...keys.keys()].map((n) =>
+              send(create(slot(n), forAnotherKey(value, n, source.contract))),
+            ),
+          ),
         ),
       exercised: (readings, contract) =>
         keysAnswered(readings) === keyExamples(contract.key).length && replayed(readings, contract),
@@ -83,7 +88,7 @@ export const chapter: Chapter = {
           source,
           AWKWARD.filter((text) => carries(source.contract.key, text)),
           (value, keys) => {
-            const all = [...keys.keys()].map((n) => send(create(slot(n), value)));
+            const all = [...keys.keys()].map((n) => send(create(slot(n), forAnotherKey(value, n, source.contract))));
             return fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
           },
         ),
@@ -101,7 +106,11 @@ export const chapter: Chapter = {
       skip: ({ key }) => (takesAnyJson(key) ? null : 'a key in a header is always a string'),
       plans: (source) =>
         one(source, [], (value) =>
-          fc.constant(NO_STRINGS.map((key) => send(create({ kind: 'literal', value: key }, value)))),
+          fc.constant(
+            NO_STRINGS.map((key, n) =>
+              send(create({ kind: 'literal', value: key }, forAnotherKey(value, n, source.contract))),
+            ),
+          ),
         ),
       exercised: (readings) => readings.some((x) => x.kind === 'none'),
     },
@@ -120,7 +129,8 @@ export const chapter: Chapter = {
             const key: KeyUse = { kind: 'literal', value: blank };
             const number = 2 * n;
             const [a, b] = [body(first as JsonObject, number), body(second as JsonObject, number + 1)];
-            return [create(key, a), create(key, a), create(key, b)];
+            // An equal body shows nothing where it is refused for another reason.
+            return [create(key, a), ...(isUnique(source.contract.create) ? [] : [create(key, a)]), create(key, b)];
           });
           return { keys: [], steps: requests.map(send) };
         }),
@@ -142,10 +152,13 @@ export const chapter: Chapter = {
           const template = keyOfAnyLength(key, length);
           return template === null ? [] : { length, template };
         });
-        return one(
-          source,
-          found.map(({ template }) => template),
-          (value) => fc.constant(found.map(({ length }, n) => send(create({ kind: 'slot', slot: n, length }, value)))),
+        const templates = found.map(({ template }) => template);
+        return one(source, templates, (value) =>
+          fc.constant(
+            found.map(({ length }, n) =>
+              send(create({ kind: 'slot', slot: n, length }, forAnotherKey(value, n, source.contract))),
+            ),
+          ),
         );
       },
       draws: anything,
@@ -161,7 +174,7 @@ export const chapter: Chapter = {
       skip: ({ key }) => (key.required ? null : 'the contract does not require a key'),
       plans: (source) =>
         one(source, keyExamples(source.contract.key).slice(0, 1), (value) =>
-          fc.constant([send(create(absent, value)), send(create(slot(0), value))]),
+          fc.constant([send(create(absent, value)), send(create(slot(0), forAnotherKey(value, 1, source.contract)))]),
         ),
       exercised: (readings) =>
         readings.some((x) => x.exchange.key === null && (x.kind === 'none' || x.kind === 'ok')) &&
@@ -189,15 +202,16 @@ function nearMisses(source: PlanSource): fc.Arbitrary<Plan> {
   return fc
     .tuple(bodies(source), nearKeys(source.contract.key, source.longestKey, source.round))
     .map(([value, near]) => {
-      const steps = near.flatMap(({ name, templates }, n) => {
+      const attempts = near.flatMap(({ name, templates }, n) => {
         const uses = templates.map(
           (template, index): KeyUse =>
             index === 0 ? slot(n) : { kind: 'slot', slot: n, nearMiss: { name, template } },
         );
         // A pattern meets what was there before it, a prefix what comes after it.
         const ordered = Math.floor(source.round / TURN) % 2 === 0 ? uses : uses.toReversed();
-        return ordered.map((use) => send(create(use, body(value))));
+        return ordered.map((use) => create(use, body(value)));
       });
+      const steps = attempts.map((one, n) => send({ ...one, body: forAnotherKey(one.body, n, source.contract) }));
       return { keys: near.map(({ templates: [first = ''] }) => first), steps };
     });
 }

@@ -1,10 +1,14 @@
 /** What a contract says of requests without a key: shared by the chapters that send equal ones. */
 import type { Contract } from '../contracts/contract.js';
+import { isUnique } from '../generators/fresh.js';
 
 /** Why equal requests without a key need not create separate resources, or `null`. */
-export function keylessRuledOut({ key }: Contract): string | null {
+export function keylessRuledOut({ key, create }: Contract): string | null {
   if (key.required) return 'the contract requires a key';
-  return key.keyless === 'joined' ? 'by the contract equal requests without a key are joined' : null;
+  if (key.keyless === 'joined') return 'by the contract equal requests without a key are joined';
+  return isUnique(create)
+    ? `no two resources have the same ${create.unique.join(', ')}, so that equal requests are refused`
+    : null;
 }
 
 export function keylessLeftOpen({ key }: Contract): boolean {

@@ -46,9 +46,10 @@ export const chapter: Chapter = {
       noticed: true,
       title: 'A refused request does not bind its key',
       statement:
-        'After a refused request, malformed or invalid, the corrected request under the same key creates: it is neither a conflict nor refused as the first one was. (A refused request never changes a record that exists: that is CONFLICT-6.)',
+        'After a refused request, malformed or invalid, the corrected request under the same key creates: it is neither a conflict nor refused as the first one was. (A refused request never changes a record that exists: that is CONFLICT-6.) Where the contract does not say what is stored, this is noticed.',
       sources: [bugClass(51, 'refusals before execution are pinned'), judgeRule(7)],
       skip: ({ stored }) => (stored?.includes('clientErrors') === true ? 'by the contract refusals are stored' : null),
+      silent: ({ stored }) => stored === null,
       plans: corrected,
       draws: correctedBody,
       exercised: (readings) => readings.some((reading) => isCorrected(reading, readings)),

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Contract } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
+import { forAnotherKey } from '../generators/fresh.js';
 import { enlarged, largeSizes } from '../generators/padding.js';
 import {
   absent,
@@ -112,7 +113,11 @@ export const chapter: Chapter = {
               wait(SETTLED_MS),
               send(create(slot(1), other)),
               sendTimes(times, create(slot(0), one)),
-              send(create(source.contract.key.required ? slot(1) : absent, other)),
+              send(
+                source.contract.key.required
+                  ? create(slot(1), other)
+                  : create(absent, forAnotherKey(other, 2, source.contract)),
+              ),
               send(create(slot(0), one)),
             ]),
         ),

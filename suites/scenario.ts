@@ -24,6 +24,8 @@ import {
   settled,
   succeeded,
 } from './exercised.js';
+import { keylessRuledOut } from './keyless.js';
+import { noConflicts } from './mismatch.js';
 import { shows } from './prerequisites.js';
 import { elsewhere, notElsewhere, withHeader } from './requests.js';
 import type { Chapter } from './requirement.js';
@@ -119,8 +121,8 @@ export const chapter: Chapter = {
       sources: [followsFrom('HEADER-1')],
       standsOn: [shows('HEADER-1')],
       once: true,
-      skip: ({ key }) =>
-        keyMember(key) === null || key.required ? 'the contract keeps its key in a header, or requires it' : null,
+      skip: (contract) =>
+        keyMember(contract.key) === null ? 'the contract keeps its key in a header' : keylessRuledOut(contract),
       plans: (source) =>
         scenario(source, ['myapp:{unique}'], 1, ([job]) => {
           const post = withHeader(create(absent, job as Body), 0);
@@ -137,7 +139,7 @@ export const chapter: Chapter = {
       sources: [followsFrom('CONFLICT-1', 'CONFLICT-5')],
       standsOn: [shows('CONFLICT-1', 'CONFLICT-5')],
       once: true,
-      skip: ({ fingerprint }) => (fingerprint === 'none' ? 'the contract does not compare bodies' : null),
+      skip: noConflicts,
       plans: (source) =>
         scenario(source, ['myapp:{unique}'], 2, ([monday, tuesday]) => [
           send(create(slot(0), monday as Body)),
@@ -155,10 +157,9 @@ export const chapter: Chapter = {
       sources: [followsFrom('CONFLICT-1', 'CONFLICT-3', 'CONFLICT-6')],
       standsOn: [shows('CONFLICT-1', 'CONFLICT-3', 'CONFLICT-6')],
       once: true,
-      skip: ({ fingerprint, create: { nonce } }) => {
-        if (fingerprint === 'none') return 'the contract does not compare bodies';
-        return nonce === null ? 'the contract names no text that the time could stand in' : null;
-      },
+      skip: (contract) =>
+        noConflicts(contract) ??
+        (contract.create.nonce === null ? 'the contract names no text that the time could stand in' : null),
       plans: (source) =>
         scenario(source, ['weekly-deck-{unique}:2026-W17'], 1, ([deck]) => {
           const first = deck as Body;

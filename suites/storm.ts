@@ -17,6 +17,7 @@ import type { Attempt, Body, Framing, Step } from '../history/plan.js';
 import { anotherBody } from './drawn.js';
 import { conflicted, keysAnswered, overlapping, overlappingAnyKeys, settled, succeeded } from './exercised.js';
 import { keylessLeftOpen, keylessRuledOut } from './keyless.js';
+import { noConflicts } from './mismatch.js';
 import { conflictsAreSeen } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft, followsFrom, judgeRule } from './sources.js';
@@ -128,7 +129,7 @@ export const chapter: Chapter = {
         'If different bodies race under one key, one body wins: every request with it gets its {resource}, and all others are refused as conflicts.',
       sources: [bugClass(9, 'different bodies racing under one key')],
       standsOn: [conflictsAreSeen('STORM-4')],
-      skip: ({ fingerprint }) => (fingerprint === 'none' ? 'the contract does not compare bodies' : null),
+      skip: noConflicts,
       plans: (source) =>
         plan(source, alone(source), ({ one, other }) =>
           widths(source).map((width) =>

@@ -1,6 +1,7 @@
 /** Faults beside the write under test: the Idempotency-Key header, other endpoints and uploads. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Contract } from '../../contracts/contract.js';
 import type { Behaviour, Deviation, WriteRequest } from '../server/behaviour.js';
 import { Refusal } from '../server/problem.js';
 import type { Register } from '../server/side-behaviour.js';
@@ -9,12 +10,13 @@ import type { Fault } from './fault.js';
 import { all, contractHas, keyInBody, keyIsOptional } from './where.js';
 
 const refusesConflicts = contractHas(({ conflict }) => conflict !== null);
+const isApart = ({ operations }: Contract['key']) => operations === 'none' || operations === 'separate';
 /** An endpoint that shows its resources as the write under test does. */
 const hasOtherEndpoint = contractHas(
-  ({ create, key, otherEndpoints }) =>
-    key.operations === 'separate' && otherEndpoints.some(({ id }) => id === create.id),
+  ({ create, key, otherEndpoints }) => isApart(key) && otherEndpoints.some(({ id }) => id === create.id),
 );
-const separatesOperations = contractHas(({ key }) => key.operations === 'separate');
+const separatesOperations = contractHas(({ key }) => isApart(key));
+const takesNoKeyElsewhere = contractHas(({ key }) => key.operations === 'none');
 /** An endpoint with bodies that lead to different resources. */
 const hasEndpointWithChoice = contractHas(({ otherEndpoints }) =>
   otherEndpoints.some(({ bodies }) => bodies.length > 1),
@@ -95,14 +97,14 @@ export const sideFaults: Fault[] = [
       'A repeat of a key at other endpoints gets the first answer, whatever its body.',
     ),
     breaks: ['ENDPOINT-1'],
-    applies: hasEndpointWithChoice,
+    applies: all(hasEndpointWithChoice, takesNoKeyElsewhere),
     deviation: withRegister((scope) => ({ scope: `elsewhere ${scope}`, compares: false, binds: true })),
   },
   {
     ...fault('other-endpoints-conflict', 'Another body under a key is a conflict at other endpoints, too.'),
     breaks: ['ENDPOINT-1'],
     follows: ['SCOPE-5'],
-    applies: all(hasEndpointWithChoice, refusesConflicts),
+    applies: all(hasEndpointWithChoice, takesNoKeyElsewhere, refusesConflicts),
     deviation: withRegister((scope) => ({ scope: `elsewhere ${scope}`, compares: true, binds: true })),
   },
 

@@ -55,6 +55,7 @@ test('a contract of ten lines takes its rules from the one it extends, and its e
       requestSchema: null,
       example: { note: 'two of them', amount: 2 },
       nonce: '/note',
+      unique: null,
     },
     effects: {
       counter: null,

@@ -102,7 +102,7 @@ export const requested: Mutated[] = [
   {
     member: 'otherEndpoints',
     id: 'ENDPOINT-1',
-    served: `extends: ietf\nkey: { operations: separate }\n${refunds({})}`,
+    served: `extends: ietf\nkey: { operations: none }\n${refunds({})}`,
     said: [
       ['', 'passed'],
       [refunds({ method: 'PUT' }), 'inconclusive'],

@@ -48,6 +48,7 @@ const elsewhere: Record<string, [file: string, words: string]> = {
   extends: ['test/contracts/extends.test.ts', 'extends:'],
   productionHosts: ['test/cli/usage.test.ts', 'a production host, and nothing is sent there'],
   stored: ['test/run/after-unknown.test.ts', "stored: ['success']"],
+  'create.unique': ['test/run/freedom/freedom.test.ts', "create: { unique: ['/name'] }"],
   'create.exclusive': ['test/generators/bodies.test.ts', 'respect exclusive groups'],
   'create.references': ['test/generators/bodies.test.ts', 'refer to nothing that the contract gives no id of'],
   fixtures: ['test/generators/bodies.test.ts', 'refer to nothing that the contract gives no id of'],

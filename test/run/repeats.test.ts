@@ -216,10 +216,12 @@ describe.concurrent('repeats that are all refused', () => {
     expect(await ending({ refusesRepeats: true }, ids, said)).toEqual(ids.map(() => ['passed', '']));
   });
 
-  test('where the contract is silent: open, with the reason', async () => {
-    const [first] = await ending({ refusesRepeats: true }, ['REPLAY-1'], { replay: { kind: null }, conflict });
-    const reason = 'every repeat was refused (409), and the contract does not say whether it may be';
-    expect(first).toEqual(['inconclusive', `${reason}: say \`replay.kind\` in it`]);
+  test('where the contract is silent: so is what that decides, and what it does not is skipped by name', async () => {
+    const said = { replay: { kind: null }, conflict };
+    expect(await ending({ refusesRepeats: true }, ['REPLAY-1', 'REPLAY-2'], said)).toEqual([
+      ['passed', ''],
+      ['skipped', 'it does not apply: the target refuses every repeat (409), which the contract leaves open'],
+    ]);
   });
 });
 
