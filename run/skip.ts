@@ -3,7 +3,7 @@ import type { Need, Requirement } from '../suites/requirement.js';
 import type { Settings } from './options.js';
 
 export interface Skipped {
-  /** `not-chosen`, `ruled-out`, or `needs-` and what is missing. */
+  /** `not-chosen`, `left-out`, `ruled-out`, or `needs-` and what is missing. */
   code: string;
   /** In words. */
   reason: string;
@@ -56,12 +56,19 @@ const NEEDS: Record<Need, { met(settings: Settings): boolean; reason(nameOf: Set
   },
 };
 
+/** `null` where the user does not leave it out. */
+export function leftOutBy({ skip, front }: Settings, id: string): Skipped | null {
+  return skip.includes(id) ? { code: 'left-out', reason: `left out by ${front.nameOf('skip')}` } : null;
+}
+
 /** `null` where it is put to the test. */
 export function skipped({ id, needs = [], skip }: Requirement, settings: Settings): Skipped | null {
   const { nameOf } = settings.front;
   if (settings.only !== null && !settings.only.includes(id)) {
     return { code: 'not-chosen', reason: `not chosen by ${nameOf('only')}` };
   }
+  const leftOut = leftOutBy(settings, id);
+  if (leftOut !== null) return leftOut;
   const ruledOut = skip?.(settings.contract.contract) ?? null;
   if (ruledOut !== null) return { code: 'ruled-out', reason: ruledOut };
   const missing = needs.find((need) => !NEEDS[need].met(settings));

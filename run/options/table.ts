@@ -94,6 +94,13 @@ export const table = {
     help: 'requirements or chapters, separated by commas: only these are tested, and only they decide the exit code',
     verbs: run,
   }),
+  skip: many(ids, {
+    flag: 'skip',
+    value: '<ids>',
+    help: 'requirements or chapters that are left out: they are neither tested nor judged',
+    verbs: run,
+    rerun: true,
+  }),
   require: many(ids, {
     flag: 'require',
     value: '<ids>',

@@ -63,6 +63,7 @@ const examples: Record<string, Example> = {
     wrong: 'NOPE',
     wrongWord: 'NOPE',
   },
+  skip: { word: 'KEY-2,LOST', inFile: ['KEY-2', 'LOST'], value: ['KEY-2', 'LOST'], wrong: ['NOPE'], wrongWord: 'NOPE' },
   require: { word: 'KEY', inFile: 'KEY', value: ['KEY'], wrong: ['NOPE'], wrongWord: 'NOPE' },
   promise: { word: 'CONFLICT-3', inFile: 'CONFLICT-3', value: ['CONFLICT-3'], wrong: ['NOPE'], wrongWord: 'NOPE' },
   parallel: number(2, 0),
