@@ -159,7 +159,8 @@ function checkBundled({ targets = [], restartCommand, effectsCommand, fault }: R
     throw new UsageError(`${option('fault')} is for the bundled reference server: leave ${option('targets')} out.`);
 }
 
-function checkHosts({ targets = [], allowProduction }: RunOptions, { contract }: LoadedContract): void {
+/** Throws `UsageError` where a target is a production host of the contract. */
+export function checkHosts({ targets = [], allowProduction }: RunOptions, { contract }: LoadedContract): void {
   const host = targets
     .map((target) => new URL(target).hostname.replace(/\.$/, ''))
     .find((one) => contract.productionHosts.includes(one));

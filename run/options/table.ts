@@ -258,7 +258,7 @@ export const table = {
   allowProduction: row(flag, {
     flag: 'allow-production',
     help: 'send to a host that the contract calls production',
-    verbs: sending,
+    verbs: all,
     rerun: true,
   }),
   requirements: row(frozenSet, {
