@@ -13,7 +13,7 @@ import { UsageError } from '../run/options/usage.js';
 import { checkHosts, connectionOf, describing, type RunOptions } from '../run/options.js';
 import type { Conclusion } from '../run/probe/conclusion.js';
 import { MOST_PROBES, type Probed, probe } from '../run/probe.js';
-import { safetyRules } from '../suites/index.js';
+import { requirements, safetyRules } from '../suites/index.js';
 import { shownByProbes } from '../suites/shown-by-probes.js';
 import type { Given } from './options.js';
 
@@ -135,10 +135,10 @@ const TO_DECIDE: [member: string, comment: string, value: Json][] = [
 /** The file: what the flags said, what the probes saw, and what is left to decide, with comments. */
 function commented({ said, loaded: { contract } }: GenericContract, out: string, seen: Conclusion[]): string {
   const { nonce } = contract.create;
-  const shown = shownByProbes(seen.flatMap(({ shows = [] }) => shows));
+  const shown = new Set([...safetyRules, ...shownByProbes(seen.flatMap(({ shows = [] }) => shows))]);
   const known: JsonObject = {
     ...said,
-    judged: [...safetyRules, ...shown],
+    judged: requirements.map(({ id }) => id).filter((id) => shown.has(id)),
     create: { ...(said.create as JsonObject), requestSchema: SCHEMA_FILE, nonce },
   };
   for (const { member, value } of seen) put(known, parsePointer(member), value);

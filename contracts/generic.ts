@@ -62,7 +62,8 @@ export function describeGeneric(options: GenericOptions, judged: string[]): Gene
   const said: JsonObject = {
     judged,
     ...(options.authenticated ? { authentication: { header: 'Authorization', prefix: 'Bearer ' } } : {}),
-    key,
+    // A body that the schema accepts has a key then.
+    key: isRequired(requestSchema, keyMember(key)) ? { ...key, required: true } : key,
     create: { method: (endpoint[1] as string).toUpperCase(), path: endpoint[2] as string, requestSchema, id },
     ...(options.list === undefined ? {} : { effects: { list: listOf(options.list) } }),
   };
@@ -78,6 +79,10 @@ export function describeGeneric(options: GenericOptions, judged: string[]): Gene
   const { validate: request } = compileSchema(requestSchema, { strict: false });
   const schemas = { request, requestSchema, resource: null, error: null, resourceSchema: null, errorSchema: null };
   return { said, loaded: { contract, file: 'generic', schemas } };
+}
+
+function isRequired({ required }: JsonObject, member: string | null): boolean {
+  return member !== null && Array.isArray(required) && required.includes(member);
 }
 
 function wrong(member: Member, value: string, advice: string): DescriptionError {

@@ -9,7 +9,7 @@ import { body, create, slot, storm } from '../generators/plans.js';
 import type { Body, CreateAttempt, KeyUse } from '../history/plan.js';
 import { templateOf } from '../history/text.js';
 import { read } from '../judge/classify.js';
-import { answerWords } from '../judge/words.js';
+import { answerWords, excerpt } from '../judge/words.js';
 import type { Connection } from './options.js';
 import {
   type Conclusion,
@@ -247,7 +247,9 @@ class Prober {
     try {
       const { outcome } = await this.client.read(path, 'first');
       if (outcome.kind !== 'answer') return null;
-      return { path, ...outcome, json: parseJson(outcome.body) };
+      const { status, headers } = outcome;
+      const shown = excerpt(this.client.mask.text(outcome.body));
+      return { path, status, headers, json: parseJson(outcome.body), shown };
     } catch (error) {
       if (error instanceof BudgetSpent) return null;
       throw error;

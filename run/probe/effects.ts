@@ -13,6 +13,8 @@ export interface ListAnswer {
   status: number;
   headers: Record<string, string>;
   json: Json | undefined;
+  /** The beginning of its body, without secrets. */
+  shown: string;
 }
 
 interface Made {
@@ -39,8 +41,7 @@ export function concludeEffects(
   const { list } = contract.effects;
   const line = (says: string): Conclusion[] => (list === null ? [] : [{ member: '/effects', says, lines: [] }]);
   if (after === null) return line('The list could not be read.');
-  if (after.status !== 200 || after.json === undefined)
-    return line(`GET ${after.path} was answered ${after.status}, not a list.`);
+  if (after.status !== 200 || after.json === undefined) return line(`${lineOf(after)}: not a list.`);
   const array = listIn(after.json, made.ids);
   if (array !== null) return listOf(contract, after, array, made.ids);
   const counter = counterIn(before, after, made.created);
@@ -52,7 +53,11 @@ export function concludeEffects(
     pointer: counter.pointer,
   };
   const says = `The number at ${counter.pointer} rose from ${counter.was} to ${counter.is} while ${made.created} resources were made.`;
-  return [{ member: '/effects', value: { list: null, counter: value }, says, lines: [`GET ${after.path}: 200`] }];
+  return [{ member: '/effects', value: { list: null, counter: value }, says, lines: [lineOf(after)] }];
+}
+
+function lineOf({ path, status, shown }: ListAnswer): string {
+  return `GET ${path}: ${status} ${shown}`.replace(/\s+/g, ' ').trimEnd();
 }
 
 interface Found {
@@ -103,7 +108,7 @@ function listOf(contract: Contract, answer: ListAnswer, found: Found, ids: strin
   const member = '/effects';
   const count = `${found.items.length} ${found.items.length === 1 ? 'resource' : 'resources'}`;
   const says = `GET ${answer.path} showed ${count}, ${orderWords(found.places)}${pagesWords(pages, isWhole)}.`;
-  const lines = [`GET ${answer.path}: 200`];
+  const lines = [lineOf(answer)];
   // Without a flag that names it, half a list would only leave effects unseen.
   if (effects.list === null && pages === null && !isWhole) return [{ member, says, lines }];
   const nonce = nonceIn(found, create.nonce);

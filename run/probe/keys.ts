@@ -76,7 +76,7 @@ function keysApartOf({ one: [one] = [], three: [three] = [] }: Sent): Conclusion
 function scopeOf({ one: [one] = [], foreign: [foreign] = [] }: Sent, hasSecond: boolean): Conclusion {
   const member = '/scope';
   if (!hasSecond || one === undefined || foreign === undefined) {
-    const says = 'Not looked at: that takes authentication and a second API key, in IDEM_API_KEY_2.';
+    const says = 'nothing. It takes authentication and a second API key, in IDEM_API_KEY_2.';
     return { member, says, lines: [] };
   }
   const lines = linesOf(one, foreign);
