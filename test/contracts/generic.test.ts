@@ -41,3 +41,9 @@ test('without a text that is free, the key is never taken for one', () => {
   const { contract } = genericContract({ endpoint: 'POST /a', key: 'body:ref', body, authenticated: false }, []);
   expect(contract.create.nonce).toBeNull();
 });
+
+test('a schema that requires the key says that every request has one', () => {
+  const bodySchema = example({ type: 'object', required: ['ref', 'note'], properties: { ref: {}, note: {} } });
+  const options = { endpoint: 'POST /a', key: 'body:ref', bodySchema, authenticated: false };
+  expect(genericContract(options, []).contract.key.required).toBe(true);
+});
