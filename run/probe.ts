@@ -24,6 +24,7 @@ import {
 import { concludeEffects, type ListAnswer, listPath } from './probe/effects.js';
 import { concludeKeys } from './probe/keys.js';
 import { guessId } from './probe/leaves.js';
+import { pageTries } from './probe/pages.js';
 import { concludeRepeats } from './probe/repeats.js';
 
 /** Requests that probes send at most. */
@@ -39,10 +40,10 @@ export interface Probed {
 }
 
 /** Slots of the keys, by what they are used for. */
-const KEYS = { one: 0, two: 1, three: 2, pair: 3, secondPair: 4 } as const;
+const KEYS = { one: 0, two: 1, three: 2, pair: 3 } as const;
 
 /** Nonces of the bodies. */
-const OPERATIONS = { A: 0, B: 1, keyless: 2, empty: 3, pair: 4, secondPair: 5 } as const;
+const OPERATIONS = { A: 0, B: 1, keyless: 2, empty: 3, pair: 4 } as const;
 
 /** Sends at most `MOST_PROBES` requests. What is not learnt before the budget is spent stays open. */
 export async function probe(loaded: LoadedContract, connection: Connection): Promise<Probed> {
@@ -116,11 +117,13 @@ class Prober {
     const isClear = Object.values(sent)
       .flat()
       .every(({ reading }) => reading.kind !== 'unknown');
+    const ids = [...this.#made];
+    const pages = after === null ? null : await this.#pages(after, ids);
     const created = isClear ? this.#made.size - made : null;
     conclusions.push(
       ...concludeRepeats(first, sent),
       ...concludeKeys(sent, contract, this.#hasSecond()),
-      ...concludeEffects(contract, before, after, { ids: [...this.#made], created }),
+      ...concludeEffects(contract, before, after, { ids, created, pages }),
     );
     return ended();
   }
@@ -190,7 +193,6 @@ class Prober {
     const absent: KeyUse = { kind: 'absent' };
     const one = this.#attempt(KEYS.one, 'A');
     const pair = this.#attempt(KEYS.pair, 'pair');
-    const secondPair = this.#attempt(KEYS.secondPair, 'secondPair');
     const foreign = this.#attempt(KEYS.one, 'A', 'second');
     const steps: [name: StepName, label: string, ...attempts: CreateAttempt[]][] = [
       ['one', 'key 1, body A', one],
@@ -208,8 +210,6 @@ class Prober {
       ['spaced', 'key 1, body A with other white space', this.#respelled(true)],
       ['pair', 'key 4, body E, two at the same time', pair, pair],
       ['pairAfter', 'key 4, body E afterwards', pair],
-      ['secondPair', 'key 5, body F, two at the same time', secondPair, secondPair],
-      ['secondPairAfter', 'key 5, body F afterwards', secondPair],
     ];
     if (this.#hasSecond()) steps.push(['foreign', 'key 1, body A, the second API key', foreign]);
     const probes = await this.#send(
@@ -241,9 +241,7 @@ class Prober {
   }
 
   /** The first page of the list that the flags name, or else of the endpoint itself, where that has one. */
-  async #list(): Promise<ListAnswer | null> {
-    const { contract } = this.#loaded;
-    const path = listPath(contract);
+  async #list(path = listPath(this.#loaded.contract)): Promise<ListAnswer | null> {
     try {
       const { outcome } = await this.client.read(path, 'first');
       if (outcome.kind !== 'answer') return null;
@@ -254,6 +252,19 @@ class Prober {
       if (error instanceof BudgetSpent) return null;
       throw error;
     }
+  }
+
+  /** How the next page is asked for, where the first does not show it; `null` where nothing that is usual leads there. */
+  async #pages(first: ListAnswer, ids: string[]): Promise<JsonObject | null> {
+    for (const { pages, paths, fits } of pageTries(this.#loaded.contract, first, ids)) {
+      const answers: ListAnswer[] = [];
+      for (const path of paths) {
+        const answer = await this.#list(path);
+        if (answer?.status === 200) answers.push(answer);
+      }
+      if (fits(answers)) return pages;
+    }
+    return null;
   }
 
   /** Whether nobody is let in, so that nothing else was learnt. */

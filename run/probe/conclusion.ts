@@ -28,8 +28,6 @@ export type StepName =
   | 'spaced'
   | 'pair'
   | 'pairAfter'
-  | 'secondPair'
-  | 'secondPairAfter'
   | 'foreign';
 
 /** What was answered, by step; of pairs both. */

@@ -22,6 +22,8 @@ interface Made {
   ids: string[];
   /** How many were made between the two readings; `null` where that is not known. */
   created: number | null;
+  /** How the next page was seen to be asked for, where the first page does not show it. */
+  pages: JsonObject | null;
 }
 
 /** What is read to see resources: the list of the flags, or the endpoint itself. */
@@ -43,7 +45,7 @@ export function concludeEffects(
   if (after === null) return line('The list could not be read.');
   if (after.status !== 200 || after.json === undefined) return line(`${lineOf(after)}: not a list.`);
   const array = listIn(after.json, made.ids);
-  if (array !== null) return listOf(contract, after, array, made.ids);
+  if (array !== null) return listOf(contract, after, array, made);
   const counter = counterIn(before, after, made.created);
   if (counter === null) return line(`GET ${after.path} shows none of the resources that were just made.`);
   const [path, query = ''] = after.path.split('?') as [string, string?];
@@ -60,7 +62,7 @@ function lineOf({ path, status, shown }: ListAnswer): string {
   return `GET ${path}: ${status} ${shown}`.replace(/\s+/g, ' ').trimEnd();
 }
 
-interface Found {
+export interface Found {
   items: Json[];
   /** Where the array stands, and the id in one of its resources. */
   pointer: string;
@@ -70,7 +72,7 @@ interface Found {
 }
 
 /** The array that shows most of the resources, each with its id at one place. */
-function listIn(json: Json, ids: string[]): Found | null {
+export function listIn(json: Json, ids: string[]): Found | null {
   const found = arraysOf(json).flatMap(({ pointer, items }): Found[] => {
     const own = items.filter(isObject);
     const pointers = new Set(ids.flatMap((id) => own.flatMap((item) => pointerTo(item, id) ?? [])));
@@ -82,29 +84,13 @@ function listIn(json: Json, ids: string[]): Found | null {
   return found.sort((a, b) => b.places.length - a.places.length)[0] ?? null;
 }
 
-function listOf(contract: Contract, answer: ListAnswer, found: Found, ids: string[]): Conclusion[] {
+function listOf(contract: Contract, answer: ListAnswer, found: Found, { ids, pages: tried }: Made): Conclusion[] {
   const { create, effects } = contract;
-  const [path = ''] = answer.path.split('?');
-  const list: ListObserver = {
-    pageSize: null,
-    kind: null,
-    nonce: create.nonce,
-    ...effects.list,
-    path,
-    query: effects.list?.query ?? {},
-    items: found.pointer,
-    id: found.id,
-    pages: effects.list?.pages ?? null,
-  };
-  const page: Page = {
-    path: answer.path,
-    headers: answer.headers,
-    json: answer.json as Json,
-    items: found.items,
-    before: { pages: 0, items: 0 },
-  };
-  const pages = list.pages ?? guessPages(page, list);
-  const isWhole = ids.length === found.places.length && countSaid(page) <= found.items.length;
+  const { page, list } = pageOf(contract, answer, found);
+  const { path } = list;
+  const guessed = list.pages ?? guessPages(page, list);
+  const pages = guessed === null ? tried : known(guessed);
+  const isWhole = showsAll(page, found, ids);
   const member = '/effects';
   const count = `${found.items.length} ${found.items.length === 1 ? 'resource' : 'resources'}`;
   const says = `GET ${answer.path} showed ${count}, ${orderWords(found.places)}${pagesWords(pages, isWhole)}.`;
@@ -117,10 +103,37 @@ function listOf(contract: Contract, answer: ListAnswer, found: Found, ids: strin
     ...(Object.keys(list.query).length === 0 ? {} : { query: list.query }),
     items: found.pointer,
     id: found.id,
-    ...(pages === null ? {} : { pages: known(pages) }),
+    ...(pages === null ? {} : { pages }),
     ...(nonce === create.nonce ? {} : { nonce }),
   };
   return [{ member, value: { list: value }, says, lines }];
+}
+
+/** The answer as a page of the list. */
+export function pageOf(
+  { create, effects }: Contract,
+  answer: ListAnswer,
+  found: Found,
+): { page: Page; list: ListObserver } {
+  const [path = ''] = answer.path.split('?');
+  const list: ListObserver = {
+    pageSize: null,
+    kind: null,
+    nonce: create.nonce,
+    ...effects.list,
+    path,
+    query: effects.list?.query ?? {},
+    items: found.pointer,
+    id: found.id,
+    pages: effects.list?.pages ?? null,
+  };
+  const { headers, json = null } = answer;
+  return { list, page: { path: answer.path, headers, json, items: found.items, before: { pages: 0, items: 0 } } };
+}
+
+/** Whether the page shows all that was made, and does not say that there is more. */
+export function showsAll(page: Page, { items, places }: Found, ids: string[]): boolean {
+  return ids.length === places.length && countSaid(page) <= items.length;
 }
 
 function known({ kind, query, next }: NonNullable<ListObserver['pages']>): JsonObject {
@@ -142,13 +155,13 @@ function orderWords(places: number[]): string {
   return rises ? 'the oldest first' : falls ? 'the newest first' : 'in no order of time';
 }
 
-function pagesWords(pages: ListObserver['pages'], isWhole: boolean): string {
+function pagesWords(pages: JsonObject | null, isWhole: boolean): string {
   if (pages !== null) {
-    const { kind, query, next } = pages;
+    const { kind, query = kind, next } = pages as { kind: string; query?: string; next?: string };
     const by = { link: 'the Link header', url: `the URL at ${next}`, cursor: `the cursor at ${next}, as ?${query}=` };
     return kind in by
       ? `. The next page is reached by ${by[kind as keyof typeof by]}`
-      : `. The next page is asked for as ?${query ?? kind}=`;
+      : `. The next page is asked for as ?${query}=`;
   }
   const say = 'say in list how they are reached: pages: {kind: page, query: page} or {kind: offset, query: offset}';
   return isWhole ? `, on one page. If others follow, ${say}` : `. It does not show all that was made: ${say}`;

@@ -28,11 +28,12 @@ interface Groups {
   firsts: Probe[];
   repeats: Probe[];
   others: Probe[];
-  /** Of pairs: those that were refused while the other was answered, and repeated well afterwards. */
+  /** Of the pair: one that was refused while the other was answered, and repeated well afterwards. */
   inFlight: Refusals | null;
-  /** Pairs of which both were answered with one resource while they overlapped. */
-  joined: Probe[];
-  pairs: Probe[];
+  /** Both of the pair were answered with one resource while they overlapped. */
+  isJoined: boolean;
+  /** Both, and their repeat. */
+  pair: Probe[];
 }
 
 /** Of `create.success`, `replay`, `conflict`, `fingerprint` and `inFlight`. */
@@ -44,7 +45,7 @@ export function concludeRepeats(lone: Probe, sent: Sent): Conclusion[] {
   const inFlight = refusalMember(groups.inFlight, [other.refusals, repeat.refusals]);
   // Without a difference that can be seen, a refusal of either kind would be taken for the other.
   const isBlurred = conflict !== null && inFlight !== null && conflict.code === null && meet(conflict, inFlight);
-  const unseen = conflict !== null && conflict.code === null && inFlight === null && groups.joined.length === 0;
+  const unseen = conflict !== null && conflict.code === null && inFlight === null && !groups.isJoined;
   return [
     successOf(groups),
     ...replayOf(groups, repeat, isBlurred || unseen),
@@ -57,24 +58,17 @@ export function concludeRepeats(lone: Probe, sent: Sent): Conclusion[] {
 function groupsOf(lone: Probe, sent: Sent): Groups {
   const of = (...names: (keyof Sent)[]) => names.flatMap((name) => sent[name] ?? []);
   const firsts = [lone, ...of('one', 'two')];
-  const pairs = [
-    { both: of('pair'), after: of('pairAfter') },
-    { both: of('secondPair'), after: of('secondPairAfter') },
-  ];
-  const refused = pairs.flatMap(({ both, after: [after] }) => {
-    const [winner] = both.filter(isOk);
-    return winner === undefined || after === undefined || !isSame(winner, after) ? [] : both.filter(isRefused);
-  });
-  const joined = pairs.filter(
-    ({ both: [a, b] }) => a !== undefined && b !== undefined && isSame(a, b) && overlap(a, b),
-  );
+  const [both, [after]] = [of('pair'), of('pairAfter')];
+  const [a, b] = both;
+  const winner = both.find(isOk);
+  const isSettled = winner !== undefined && after !== undefined && isSame(winner, after);
   return {
     firsts,
     repeats: of('oneAgain', 'twoAgain'),
     others: of('oneOther', 'twoOther'),
-    inFlight: refusalsOf(refused),
-    joined: joined.flatMap(({ both }) => both),
-    pairs: pairs.flatMap(({ both, after }) => [...both, ...after]),
+    inFlight: refusalsOf(isSettled ? both.filter(isRefused) : []),
+    isJoined: a !== undefined && b !== undefined && isSame(a, b) && overlap(a, b),
+    pair: [...both, ...of('pairAfter')],
   };
 }
 
@@ -252,15 +246,14 @@ function fingerprintOf({ firsts, others }: Groups, other: Others, sent: Sent): C
   return { member, says: 'Some other spellings are the same body and some are not.', lines };
 }
 
-function inFlightOf({ inFlight, joined, pairs }: Groups, member: RefusalMember | null, isBlurred: boolean): Conclusion {
-  const lines = linesOf(...(inFlight === null ? pairs.slice(0, 3) : [...pairs.slice(0, 3), ...pairs.slice(3, 6)]));
+function inFlightOf({ pair }: Groups, member: RefusalMember | null, isBlurred: boolean): Conclusion {
+  const lines = linesOf(...pair);
   if (member !== null) {
-    const policy = joined.length > 0 ? 'either' : 'refuse';
     const says = 'One of two requests at the same time was refused, and answered with the resource afterwards.';
-    return { member: '/inFlight', value: { policy, ...member }, says, lines };
+    return { member: '/inFlight', value: { policy: 'refuse', ...member }, says, lines };
   }
   const says = isBlurred
     ? 'A duplicate in flight was refused in the same way as another body, so that nothing tells the two apart.'
-    : 'No request of a pair was refused: either duplicates wait, or the first one was quicker.';
+    : 'None of a pair was refused: either duplicates wait, or the first one was quicker.';
   return { member: '/inFlight', says, lines };
 }

@@ -32,7 +32,7 @@ test.concurrent('flags and probes become a commented file, which loads and runs'
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(ended.stdout).toBe(
     `Probing ${url} with at most 24 requests, most of which may create a resource.\n` +
-      'Sent 22 requests, which made 10 resources.\n' +
+      'Sent 21 requests, which made 9 resources.\n' +
       'Wrote idem-contract.yaml and request.schema.json. Read them, correct what you know better, then:\n' +
       `  npx idem-conformance --contract ./idem-contract.yaml --target ${url}\n`,
   );

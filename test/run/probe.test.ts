@@ -24,8 +24,9 @@ test.each([
   ['cursor', '/next_cursor', 'The next page is reached by the cursor at /next_cursor, as ?cursor=.'],
   ['link', null, 'The next page is reached by the Link header.'],
   ['url', '/links/next', 'The next page is reached by the URL at /links/next.'],
-  ['page', null, unsaid],
-  ['offset', null, unsaid],
+  ['page', null, 'The next page is asked for as ?page=.'],
+  ['offset', null, 'The next page is asked for as ?offset=.'],
+  ['after', null, unsaid],
 ])('pages by %s', async (kind, next, said) => {
   const reference = await serveReference({ contract: contractWith({ kind, query: null, next }), list: { size: 1 } });
   const loaded = loadContract(contractWith(null));
