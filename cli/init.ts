@@ -98,7 +98,7 @@ const TO_DECIDE: [member: string, comment: string, value: Json][] = [
   ['resource', ' What the write makes, as a noun.', 'resource'],
   [
     'judged',
-    ' Only these are judged, all others are observed. Leave the member out once the rest of this file is true.',
+    ' Only these are judged, the safety rules and what probes saw; all others are observed. Leave the member out once the rest is true.',
     [],
   ],
   ['basePath', ' Prefix of every path, such as /v1.', ''],

@@ -48,7 +48,7 @@ async function concluded({ url, words, keys, headers }: Server, at: string) {
     stormWidth: 4,
     only: (contract.judged ?? []).filter((id) => !SLOW.test(id)),
   });
-  return { contract, results, text: readFileSync(file, 'utf8'), stdout: ended.stdout };
+  return { contract, results, file, text: readFileSync(file, 'utf8'), stdout: ended.stdout };
 }
 
 /** How `init` is called for an API, of which it knows what its flags take. */
@@ -135,6 +135,21 @@ describe.concurrent('the reference', () => {
     // Without effects, what they decide stays open.
     if (seen.served.effects.list !== null) expect(idsWith(seen.results, 'inconclusive')).toEqual([]);
   });
+});
+
+test('with what a correct server showed, broken ones are found, though no flag says what they break', async () => {
+  const file = join(folder, 'stripe-v1.yaml');
+  const seen = await againstReference(file);
+  for (const [fault, id] of [
+    ['keyless-joined', 'CREATE-1'],
+    ['conflict-other-status', 'CONFLICT-1'],
+  ] as const) {
+    const { url, keys, close } = await serveReference({ contract: file, fault });
+    const credentials = { first: keys[0] };
+    const results = await check({ contract: seen.file, targets: [url], credentials, profile: 'smoke', only: [id] });
+    await close();
+    expect(idsWith(results, 'failed')).toContain(id);
+  }
 });
 
 /** Each is correct in its way, and what `init` should make of it. */
