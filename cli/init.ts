@@ -6,10 +6,15 @@ import { createInterface } from 'node:readline/promises';
 import { Document, isMap, isScalar } from 'yaml';
 import { describeGeneric, type GenericContract, type GenericOptions } from '../contracts/generic.js';
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
+import { contractNames, type LoadedContract, loadContract } from '../contracts/load.js';
+import { parsePointer } from '../contracts/pointer.js';
+import { count } from '../reports/words.js';
 import { UsageError } from '../run/options/usage.js';
-import { connectionOf, describing, type RunOptions } from '../run/options.js';
-import { probe } from '../run/probe.js';
-import { safetyRules } from '../suites/index.js';
+import { checkHosts, connectionOf, describing, type RunOptions } from '../run/options.js';
+import type { Conclusion } from '../run/probe/conclusion.js';
+import { MOST_PROBES, type Probed, probe } from '../run/probe.js';
+import { requirements, safetyRules } from '../suites/index.js';
+import { shownByProbes } from '../suites/shown-by-probes.js';
 import type { Given } from './options.js';
 
 const SCHEMA_FILE = 'request.schema.json';
@@ -30,15 +35,27 @@ export async function initContract(out: string, { options }: Given): Promise<num
   const description = await complete(options.endpoint ?? {}, (connection.credentials.first ?? '') !== '');
   const described = describing(() => describeGeneric(description, safetyRules));
   const { loaded } = described;
-  const seen = connection.targets.length === 0 ? {} : await probe(loaded, connection);
+  const probed = await probeTargets(loaded, options);
   writeFileSync(schemaFile, `${JSON.stringify(loaded.schemas.requestSchema, null, 2)}\n`);
-  writeFileSync(out, commented(described, out, seen));
-  if (seen.authentication !== undefined) process.stderr.write(`idem-conformance:${seen.authentication}\n`);
+  writeFileSync(out, commented(described, out, probed?.conclusions ?? []));
+  if (typeof probed?.refused === 'string') process.stderr.write(`idem-conformance: Seen: ${probed.refused}\n`);
   process.stdout.write(
-    `Wrote ${out} and ${schemaFile}. Read them, correct what you know better, then:\n` +
+    (probed === null ? '' : `Sent ${count(probed.sent, 'request')}, which made ${count(probed.made, 'resource')}.\n`) +
+      `Wrote ${out} and ${schemaFile}. Read them, correct what you know better, then:\n` +
       `  npx idem-conformance --contract ${out.includes('/') ? out : `./${out}`} --target ${connection.targets[0] ?? 'URL'}\n`,
   );
   return 0;
+}
+
+/** `null` where there is nothing to send to. */
+async function probeTargets(loaded: LoadedContract, options: RunOptions): Promise<Probed | null> {
+  const connection = connectionOf(options);
+  if (connection.targets.length === 0) return null;
+  for (const name of contractNames()) checkHosts(options, loadContract(name));
+  process.stdout.write(
+    `Probing ${connection.targets[0]} with at most ${MOST_PROBES} requests, most of which may create a resource.\n`,
+  );
+  return probe(loaded, connection);
 }
 
 /** Asks for what the flags leave open, where somebody can answer. */
@@ -81,7 +98,7 @@ const TO_DECIDE: [member: string, comment: string, value: Json][] = [
   ['resource', ' What the write makes, as a noun.', 'resource'],
   [
     'judged',
-    ' Only these are judged, all others are observed. Leave the member out once the rest of this file is true.',
+    ' Only these are judged, the safety rules and what probes saw; all others are observed. Leave the member out once the rest is true.',
     [],
   ],
   ['basePath', ' Prefix of every path, such as /v1.', ''],
@@ -115,17 +132,19 @@ const TO_DECIDE: [member: string, comment: string, value: Json][] = [
   ['status', ' Where a resource says how far it is, and which values are final.', null],
 ];
 
-/** The file: what the flags said, and what is left to decide, with comments. */
-function commented({ said, loaded: { contract } }: GenericContract, out: string, seen: Record<string, string>): string {
+/** The file: what the flags said, what the probes saw, and what is left to decide, with comments. */
+function commented({ said, loaded: { contract } }: GenericContract, out: string, seen: Conclusion[]): string {
   const { nonce } = contract.create;
   const { format, pattern } = contract.key;
   const grammar = { ...(format === null ? {} : { format }), ...(pattern === null ? {} : { pattern }) };
-  const key = { ...(said.key as JsonObject), ...grammar };
+  const shown = new Set([...safetyRules, ...shownByProbes(seen.flatMap(({ shows = [] }) => shows))]);
   const known: JsonObject = {
     ...said,
-    key,
+    key: { ...(said.key as JsonObject), ...grammar },
+    judged: requirements.map(({ id }) => id).filter((id) => shown.has(id)),
     create: { ...(said.create as JsonObject), requestSchema: SCHEMA_FILE, nonce },
   };
+  for (const { member, value } of seen) put(known, parsePointer(member), value);
   const members: JsonObject = { name: 'my-api', title: contract.title };
   for (const [member, , value] of TO_DECIDE) {
     const own = known[member];
@@ -136,15 +155,39 @@ function commented({ said, loaded: { contract } }: GenericContract, out: string,
     ` yaml-language-server: $schema=${schemaFor(out)}`,
     ' What one write promises about idempotency. null means: not known, so observed and not judged.',
     ' Members that are left out have their defaults, which the schema above describes.',
+    ...(seen.length === 0
+      ? []
+      : [' What was seen was seen once, and is a guess: correct it where the documentation says otherwise.']),
   ].join('\n');
-  if (!isMap(document.contents)) return String(document);
-  for (const { key } of document.contents.items) {
-    if (!isScalar(key)) continue;
-    const comment = TO_DECIDE.find(([member]) => member === key.value)?.[1];
-    const lines = [comment, seen[String(key.value)]].filter((line) => line !== undefined);
-    if (lines.length > 0) key.commentBefore = lines.join('\n');
-  }
+  for (const [member, comment] of TO_DECIDE) comments(document, [member], [comment]);
+  for (const one of seen) comments(document, parsePointer(one.member), commentOf(one));
   return document.toString({ lineWidth: 0 });
+}
+
+function commentOf({ value, says, lines }: Conclusion): string[] {
+  const first = value === undefined ? ` Seen: ${says}` : ` Seen, not documented: ${says}`;
+  return [first, ...lines.map((line) => `   ${line}`)];
+}
+
+/** Sets a member; one that the answers leave open stands there as null, so that the comment has a place. */
+function put(into: JsonObject, [name = '', ...rest]: string[], value: Json | undefined): void {
+  const own = into[name];
+  if (rest.length > 0) {
+    const inner = isObject(own) ? { ...own } : {};
+    into[name] = inner;
+    put(inner, rest, value);
+  } else if (value !== undefined) into[name] = isObject(own) && isObject(value) ? { ...own, ...value } : value;
+  else if (own === undefined && !TO_DECIDE.some(([member]) => member === name)) into[name] = null;
+}
+
+/** Adds lines to the comment above a member. */
+function comments(document: Document, way: string[], lines: string[]): void {
+  const map = document.getIn(way.slice(0, -1), true);
+  if (!isMap(map)) return;
+  for (const { key } of map.items) {
+    if (!isScalar(key) || key.value !== way.at(-1)) continue;
+    key.commentBefore = [...(key.commentBefore == null ? [] : [key.commentBefore]), ...lines].join('\n');
+  }
 }
 
 function missing(defaults: JsonObject, from: JsonObject): JsonObject {

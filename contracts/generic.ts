@@ -89,7 +89,8 @@ export function describeGeneric(options: GenericOptions, judged: string[]): Gene
   const said: JsonObject = {
     judged,
     ...(options.authenticated ? { authentication: BEARER } : {}),
-    key,
+    // A body that the schema accepts has a key then.
+    key: isRequired(requestSchema, keyPath(key)) ? { ...key, required: true } : key,
     create: { ...endpoint, requestSchema, id },
     ...(options.list === undefined ? {} : { effects: { list: listOf(options.list) } }),
   };
@@ -105,6 +106,10 @@ export function describeGeneric(options: GenericOptions, judged: string[]): Gene
   const { validate: request } = compileSchema(requestSchema);
   const schemas = { request, requestSchema, resource: null, error: null, resourceSchema: null, errorSchema: null };
   return { said, loaded: { contract, file: 'generic', schemas } };
+}
+
+function isRequired({ required }: JsonObject, path: readonly string[] | null): boolean {
+  return path?.length === 1 && Array.isArray(required) && required.includes(path[0] as string);
 }
 
 function wrong(member: Member, value: string, advice: string): DescriptionError {

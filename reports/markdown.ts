@@ -135,7 +135,9 @@ function unchecked(results: Results): string[] {
   if (groups.length === 0) return [];
   const lines = groups.map(
     ({ status, reason, ids }) =>
-      `- **${status}**: ${prose(stop(reason))} ${idsInShort(ids, results).map(prose).join(', ')}`,
+      `- **${status}**: ${prose(stop(reason))} ${idsInShort(ids, results)
+        .map(({ name }) => prose(name))
+        .join(', ')}`,
   );
   return ['## Not checked', lines.join('\n')];
 }

@@ -144,20 +144,16 @@ export function findingText({ requirement, finding }: Finding, { color, width }:
   ].join('\n');
 }
 
-/** What was not checked: each reason once, with the ids it holds for. */
+/** What was not checked: a line for each reason, with the ids it holds for. */
 function uncheckedText(results: Results, { color, width }: TerminalOptions): string {
   const groups = uncheckedOf(results);
   if (groups.length === 0) return '';
   const paint = painter(color);
-  const lines = groups.flatMap(({ status, reason, ids }) => [
-    ...wrap(
-      `${status}: ${visibleLine(cut(reason, longestText))}`,
-      width,
-      `  ${status === 'error' ? '!' : '○'} `,
-      '    ',
-    ).map((line) => paint(line, inkOf[status])),
-    ...wrap(idsInShort(ids, results).join(', '), width, '    ').map((line) => paint(line, 'dim')),
-  ]);
+  const lines = groups.flatMap(({ status, reason, ids }) => {
+    const names = idsInShort(ids, results).map(({ name }) => visibleLine(name));
+    const text = `${status}: ${visibleLine(cut(reason, longestText))}: ${names.join(', ')}`;
+    return wrap(text, width, `  ${status === 'error' ? '!' : '○'} `, '    ').map((line) => paint(line, inkOf[status]));
+  });
   return [`  ${paint('Not checked', 'bold')}`, ...lines].join('\n');
 }
 

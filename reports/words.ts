@@ -82,15 +82,29 @@ export function nameOf(one: { operation: string; id: string }, { operations }: P
   return operations.length > 1 ? `${one.operation} ${one.id}` : one.id;
 }
 
-/** The ids, a whole chapter by its name. */
-export function idsInShort(ids: string[], { requirements }: Pick<Results, 'requirements'>): string[] {
-  const listed = new Set(ids);
-  const whole = (chapter: string) => {
-    const own = requirements.filter((one) => one.chapter === chapter);
-    return own.length > 2 && own.every(({ id }) => listed.has(id));
-  };
+/** A requirement, or a part of a chapter, as lists name it. */
+export interface Named {
+  /** The id, the chapter, or the chapter with how many of its requirements are meant. */
+  name: string;
+  /** What it leads to: the id or the chapter. */
+  of: string;
+  isChapter: boolean;
+}
+
+/** Names that a list of ids has before parts of chapters are folded. */
+const MOST_NAMES = 6;
+
+/** The ids, a whole chapter by its name; in a long list also a larger part of one: 'REPLAY (9 of 10)'. */
+export function idsInShort(ids: string[], { requirements }: Pick<Results, 'requirements'>): Named[] {
   const chapterOf = new Map(requirements.map(({ id, chapter }) => [id, chapter]));
-  return [...new Set(ids.map((id) => (whole(chapterOf.get(id) ?? '') ? (chapterOf.get(id) as string) : id)))];
+  const isPart = (own: string[], all: number) => own.length > 2 && (own.length === all || ids.length > MOST_NAMES);
+  return [...new Set(ids.map((id) => chapterOf.get(id) ?? ''))].flatMap((chapter): Named[] => {
+    const own = [...new Set(ids)].filter((id) => (chapterOf.get(id) ?? '') === chapter);
+    const all = [...chapterOf.values()].filter((one) => one === chapter).length;
+    if (!isPart(own, all)) return own.map((id) => ({ name: id, of: id, isChapter: false }));
+    const name = own.length === all ? chapter : `${chapter} (${own.length} of ${all})`;
+    return [{ name, of: chapter, isChapter: true }];
+  });
 }
 
 /** Where a requirement comes from: the names of its sources. */

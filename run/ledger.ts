@@ -76,6 +76,9 @@ export class Ledger {
   readonly durations = new Map<LatencyRecord['outcome'], number[]>();
   readonly #observations = new Map<string, Map<string, number>>();
 
+  /** @param leftOut ids that are not judged: nothing is kept of them */
+  constructor(readonly leftOut: readonly string[] = []) {}
+
   exercise(made: Made, exercised: boolean): void {
     const evidence = this.evidence.get(made.id) ?? { plans: 0, exercised: 0, requests: 0 };
     evidence.plans += 1;
@@ -103,6 +106,7 @@ export class Ledger {
   /** Keeps a finding; `null` where enough of its kind are known. */
   add(made: Made, original: Case): Found | null {
     const { id } = original.finding;
+    if (this.leftOut.includes(id)) return null;
     const kind = kindOf(original.finding);
     const known = this.findings.get(id) ?? [];
     const same = known.find((one) => kindOf(one.original.finding) === kind);
@@ -127,6 +131,7 @@ export class Ledger {
   }
 
   observe({ id, subject, value }: Observation): void {
+    if (this.leftOut.includes(id)) return;
     const name = `${id}\n${subject}`;
     const seen = this.#observations.get(name) ?? new Map<string, number>();
     seen.set(value, (seen.get(value) ?? 0) + 1);

@@ -48,7 +48,7 @@ export interface Connection {
 
 /** Options with their defaults, checked. */
 export interface Settings
-  extends Omit<RunOptions, keyof Connection | 'contract' | 'only' | 'promise' | 'webhooks' | 'requirements'>,
+  extends Omit<RunOptions, keyof Connection | 'contract' | 'only' | 'skip' | 'promise' | 'webhooks' | 'requirements'>,
     Connection {
   contract: LoadedContract;
   profile: Profile;
@@ -59,6 +59,7 @@ export interface Settings
   requirements: string;
   seed: number;
   only: string[] | null;
+  skip: string[];
   require: string[];
   promise: string[];
   parallel: number;
@@ -87,6 +88,7 @@ export function settle(options: RunOptions, front: Front = library): Settings {
   checkHosts(given, contract);
   const profile = given.profile ?? (loopback ? 'standard' : 'smoke');
   const only = (given.only ?? []).length === 0 ? null : (given.only ?? []).flatMap(idsOf);
+  const skip = (given.skip ?? []).flatMap(idsOf);
   const requirements = given.requirements ?? (requirementSets().at(-1) as string);
   const promise = [...new Set((given.promise ?? []).flatMap(promisedIds))];
   return {
@@ -96,10 +98,11 @@ export function settle(options: RunOptions, front: Front = library): Settings {
     credentials: checkCredentials(given.credentials ?? {}, contract, targets.length === 0),
     profile,
     rounds: roundsOf(profile, given.shard),
-    decides: decidesOf({ only, promise }, requirements, contract),
+    decides: decidesOf({ only, skip, promise }, requirements, contract),
     requirements,
     seed: given.seed ?? Date.now() % 2 ** 31,
     only,
+    skip,
     require: (given.require ?? []).flatMap(idsOf),
     promise,
     parallel: given.parallel ?? (table.parallel.default as number),
@@ -175,7 +178,8 @@ function checkKeys({ contract, file }: LoadedContract, byFlags: boolean): void {
   }
 }
 
-function checkHosts({ targets = [], allowProduction }: RunOptions, { contract }: LoadedContract): void {
+/** Throws `UsageError` where a target is a production host of the contract. */
+export function checkHosts({ targets = [], allowProduction }: RunOptions, { contract }: LoadedContract): void {
   const host = targets
     .map((target) => new URL(target).hostname.replace(/\.$/, ''))
     .find((one) => contract.productionHosts.includes(one));
@@ -228,15 +232,17 @@ function roundsOf(profile: Profile, shard: RunOptions['shard']): number[] {
   return all.filter((round) => round % of === index - 1);
 }
 
-/** Chosen, and judged by the contract and in the frozen set, or promised by the user. */
+/** Chosen, not left out, and judged by the contract and in the frozen set, or promised by the user. */
 function decidesOf(
-  { only, promise }: Pick<Settings, 'only' | 'promise'>,
+  { only, skip, promise }: Pick<Settings, 'only' | 'skip' | 'promise'>,
   version: string,
   { contract }: LoadedContract,
 ): Set<string> {
   const judged = (id: string) => (contract.judged ?? [id]).includes(id) || requirementById(id).safety === 'unlisted';
   return new Set(
-    [...[...requirementSet(version).keys()].filter(judged), ...promise].filter((id) => (only ?? [id]).includes(id)),
+    [...[...requirementSet(version).keys()].filter(judged), ...promise].filter(
+      (id) => (only ?? [id]).includes(id) && !skip.includes(id),
+    ),
   );
 }
 

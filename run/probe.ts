@@ -1,134 +1,302 @@
-/** A handful of requests that show how an unknown API behaves, in sentences, by the contract's member they speak of. */
-
+/** A handful of requests that show how an unknown API behaves, and what they come to for its contract. */
 import fc from 'fast-check';
 import { Client } from '../client/client.js';
-import { EffectsUnseen } from '../client/effect-source.js';
-import { EffectReader } from '../client/effects.js';
-import type { Contract, JsonObject, Pages } from '../contracts/contract.js';
+import { BudgetSpent } from '../client/pace.js';
+import { type JsonObject, parseJson } from '../contracts/json.js';
 import { isFreeForm } from '../contracts/key-grammar.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { bodies } from '../generators/bodies.js';
 import { keyExamples } from '../generators/keys.js';
-import { body, create, send, slot } from '../generators/plans.js';
-import type { Reading } from '../history/reading.js';
+import { body, create, slot, storm } from '../generators/plans.js';
+import type { Body, CreateAttempt, KeyUse } from '../history/plan.js';
+import { templateOf } from '../history/text.js';
 import { read } from '../judge/classify.js';
-import { answerWords } from '../judge/words.js';
+import { answerWords, excerpt } from '../judge/words.js';
 import { learnKeys, mayRefuseKey } from './key-format.js';
 import type { Connection } from './options.js';
+import {
+  type Conclusion,
+  isOk,
+  lineOf,
+  linesOf,
+  type Probe,
+  type Sent,
+  type StepName,
+  statusOf,
+} from './probe/conclusion.js';
+import { concludeEffects, type ListAnswer, listPath } from './probe/effects.js';
+import { concludeKeys } from './probe/keys.js';
+import { guessId } from './probe/leaves.js';
+import { pageTries } from './probe/pages.js';
+import { concludeRepeats } from './probe/repeats.js';
 
-/**
- * Four requests: a write, its repeat, another body, and the list. Where the API turns out to want keys of some format, the
- * contract says so afterwards.
- */
-export async function probe(loaded: LoadedContract, connection: Connection): Promise<Record<string, string>> {
-  const { contract, schemas } = loaded;
-  const client = new Client({
-    contract,
-    ...connection,
-    parallel: 1,
-    maxRequests: null,
-    maxCreates: null,
-    perMinute: null,
-    signal: new AbortController().signal,
-  });
+/** Requests that probes send at most. */
+export const MOST_PROBES = 32;
+
+export interface Probed {
+  conclusions: Conclusion[];
+  sent: number;
+  /** Resources that were made, as far as answers name them. */
+  made: number;
+  /** Why the target lets nothing in, so that nothing was learnt. */
+  refused: string | null;
+}
+
+/** Slots of the keys, by what they are used for. */
+const KEYS = { one: 0, two: 1, three: 2, pair: 3 } as const;
+
+/** Nonces of the bodies. */
+const OPERATIONS = { A: 0, B: 1, keyless: 2, empty: 3, pair: 4 } as const;
+
+/** Sends at most `MOST_PROBES` requests. What is not learnt before the budget is spent stays open. */
+export async function probe(loaded: LoadedContract, connection: Connection): Promise<Probed> {
+  const prober = new Prober(loaded, connection);
   try {
+    return await prober.all();
+  } finally {
+    await prober.client.close();
+  }
+}
+
+class Prober {
+  client: Client;
+  #loaded: LoadedContract;
+  readonly #connection: Connection;
+  readonly #values: JsonObject[];
+  #sent = 0;
+  readonly #made = new Set<string>();
+
+  constructor(loaded: LoadedContract, connection: Connection) {
+    this.#loaded = loaded;
+    this.#connection = connection;
+    this.client = this.#newClient();
+    const { contract, schemas } = loaded;
     const source = {
       contract,
       requestSchema: schemas.requestSchema,
       validate: (one: unknown) => schemas.request(one) === true,
     };
-    const [one, other] = fc.sample(bodies(source), { seed: 1, numRuns: 2 }) as [JsonObject, JsonObject];
-    const steps = [
-      send(create(slot(0), body(one))),
-      send(create(slot(0), body(one))),
-      send(create(slot(0), body(other, 1))),
-    ];
-    const execute = () => client.execute({ keys: keyExamples(contract.key).slice(0, 1), steps });
-    let { history } = await execute();
-    const [refused] = history.exchanges;
-    const { learnt } =
-      refused !== undefined && mayRefuseKey(refused) && isFreeForm(contract.key)
-        ? await learnKeys(client, contract.key, one)
-        : { learnt: null };
-    if (learnt !== null) {
-      Object.assign(contract.key, learnt.grammar);
-      ({ history } = await execute());
+    this.#values = fc.sample(bodies(source), { seed: 1, numRuns: 2 });
+  }
+
+  #newClient(): Client {
+    return new Client({
+      contract: this.#loaded.contract,
+      ...this.#connection,
+      parallel: 1,
+      maxRequests: MOST_PROBES - this.#sent,
+      maxCreates: null,
+      perMinute: null,
+      signal: new AbortController().signal,
+    });
+  }
+
+  async all(): Promise<Probed> {
+    await this.client.open();
+    const conclusions: Conclusion[] = [];
+    const first = await this.#first(conclusions);
+    const ended = (refused: string | null = null) => ({
+      conclusions,
+      sent: this.#sent + this.client.pace.sent,
+      made: this.#made.size,
+      refused,
+    });
+    if (first === undefined || !isOk(first)) {
+      const says = first === undefined ? 'nothing was sent' : `a first call was answered ${answerWords(first.reading)}`;
+      const refused = first === undefined ? null : this.#refusal(first);
+      const member = refused === null ? '/create' : '/authentication';
+      conclusions.push({
+        member,
+        says: refused ?? `${says}.`.replace(/\s+/g, ' '),
+        lines: refused === null ? linesOf(first) : [],
+      });
+      return ended(refused);
     }
-    const [first, again, changed] = history.exchanges.map((exchange) => read(exchange, loaded));
-    return {
-      ...told(first, again, changed),
-      ...refusedIn(first, contract),
-      ...(learnt === null ? {} : { key: ` Seen: ${learnt.seen}.` }),
-      ...(await listSeen(client, loaded)),
-    };
-  } finally {
-    await client.close();
+    const before = await this.#list();
+    const made = this.#made.size;
+    const sent = await this.#main();
+    const after = await this.#list();
+    const { contract } = this.#loaded;
+    const isClear = Object.values(sent)
+      .flat()
+      .every(({ reading }) => reading.kind !== 'unknown');
+    const ids = [...this.#made];
+    const pages = after === null ? null : await this.#pages(after, ids);
+    const created = isClear ? this.#made.size - made : null;
+    conclusions.push(
+      ...concludeRepeats(first, sent),
+      ...concludeKeys(sent, contract, this.#hasSecond()),
+      ...concludeEffects(contract, before, after, { ids, created, pages }),
+    );
+    return ended();
   }
-}
 
-function told(
-  first: Reading | undefined,
-  again: Reading | undefined,
-  changed: Reading | undefined,
-): Record<string, string> {
-  const seen: Record<string, string> = {};
-  if (first !== undefined) seen.create = ` Seen: a first call was answered ${answerWords(first)}.`;
-  if (first !== undefined && again !== undefined) {
-    const same =
-      first.id === null || again.id === null
-        ? ''
-        : again.id === first.id
-          ? ', the same id'
-          : ', ANOTHER id: a second resource';
-    const markers = newHeaders(first, again);
-    seen.replay = ` Seen: its repeat was answered ${answerWords(again)}${same}.${markers === '' ? '' : ` Headers that only the repeat had: ${markers}.`}`;
+  /** A lone first request. Where it fails for how the key is quoted, or its id stands elsewhere, that is found out. */
+  async #first(conclusions: Conclusion[]): Promise<Probe | undefined> {
+    const [probed = null] = await this.#send([[this.#attempt(KEYS.one, 'A')]], ['a first key, body A']);
+    if (probed === null) return undefined;
+    const { contract } = this.#loaded;
+    const json = probed.reading.json;
+    const status = statusOf(probed) ?? 0;
+    if (status === 400 && contract.key.in === 'header' && contract.key.quoting === 'none') {
+      this.#with({ ...contract, key: { ...contract.key, quoting: 'sf-string' } });
+      const [quoted = null] = await this.#send([[this.#attempt(KEYS.one, 'A')]], ['a first key in quotes, body A']);
+      if (quoted !== null && isOk(quoted)) {
+        const says = 'A bare key was refused, and one as an RFC 8941 string, in quotes, accepted.';
+        conclusions.push({ member: '/key/quoting', value: 'sf-string', says, lines: linesOf(probed, quoted) });
+        return quoted;
+      }
+      this.#with(contract);
+    }
+    if (mayRefuseKey(probed.reading.exchange) && isFreeForm(contract.key))
+      return this.#firstOfFormat(probed, conclusions);
+    const id = status >= 200 && status < 300 && !isOk(probed) ? guessId(json) : null;
+    if (id === null) return probed;
+    const says = `A success shows nothing at ${contract.create.id}; this looks like its id.`;
+    conclusions.push({ member: '/create/id', value: id, says, lines: [lineOf(probed)] });
+    this.#with({ ...contract, create: { ...contract.create, id, immutable: [id] } });
+    const reading = read(probed.reading.exchange, this.#loaded);
+    if (reading.id !== null) this.#made.add(reading.id);
+    return { ...probed, reading };
   }
-  if (changed !== undefined)
-    seen.conflict = ` Seen: another body under the same key was answered ${answerWords(changed)}.`;
-  return Object.fromEntries(
-    Object.entries(seen).map(([member, text]) => [member, text.replace(/\s+/g, ' ').replace(/^ ?/, ' ')]),
-  );
-}
 
-/** Whether nobody is let in, so that nothing else was learnt. */
-function refusedIn(first: Reading | undefined, { authentication }: Contract): Record<string, string> {
-  const outcome = first?.exchange.outcome;
-  if (outcome?.kind !== 'answer' || (outcome.status !== 401 && outcome.status !== 403)) return {};
-  const advice =
-    authentication === null
-      ? 'no API key was sent. Set IDEM_API_KEY and write this file again'
-      : 'the API key was refused. Check IDEM_API_KEY and the header in which it goes, and write this file again';
-  return { authentication: ` Seen: every request was answered ${outcome.status}: ${advice}.` };
-}
-
-function newHeaders(first: Reading, again: Reading): string {
-  const [a, b] = [first.exchange.outcome, again.exchange.outcome];
-  if (a.kind !== 'answer' || b.kind !== 'answer') return '';
-  return Object.keys(b.headers)
-    .filter((name) => !(name in a.headers))
-    .join(', ');
-}
-
-async function listSeen(client: Client, { contract }: LoadedContract): Promise<Record<string, string>> {
-  const { list } = contract.effects;
-  if (list === null) return {};
-  try {
-    const reader = new EffectReader(client, list, 'first');
-    const found = await reader.read();
-    const count = `${found.length} ${found.length === 1 ? 'resource' : 'resources'}`;
-    return { effects: ` Seen: GET ${list.path} showed ${count}${pagesSeen(reader.pages)}.` };
-  } catch (error) {
-    if (!(error instanceof EffectsUnseen)) throw error;
-    return { effects: ` Seen: ${error.message}.` };
+  /** A first request under a key of the format that the API takes, where that is what it refuses. */
+  async #firstOfFormat(refused: Probe, conclusions: Conclusion[]): Promise<Probe> {
+    const { contract } = this.#loaded;
+    const { learnt } = await learnKeys(this.client, contract.key, this.#values[0] as JsonObject);
+    if (learnt === null) return refused;
+    this.#with({ ...contract, key: { ...contract.key, ...learnt.grammar } });
+    const [accepted = null] = await this.#send(
+      [[this.#attempt(KEYS.one, 'A')]],
+      ['a first key of that format, body A'],
+    );
+    const lines = accepted === null ? linesOf(refused) : linesOf(refused, accepted);
+    for (const [name, value] of Object.entries(learnt.grammar))
+      if (value !== null)
+        conclusions.push({ member: `/key/${name}`, value, says: `Found by trying formats: ${learnt.seen}.`, lines });
+    return accepted ?? refused;
   }
-}
 
-function pagesSeen(pages: Pages | null): string {
-  if (pages === null)
-    return ', on one page. If others follow, say in list how they are reached: pages: {kind: page, query: page} or {kind: offset, query: offset}';
-  const { kind, query, next } = pages;
-  const by = { link: 'the Link header', url: `the URL at ${next}`, cursor: `the cursor at ${next}, as ?${query}=` };
-  return kind in by
-    ? `. The next page is reached by ${by[kind as keyof typeof by]}`
-    : `. The next page is asked for as ?${query ?? kind}=`;
+  #with(contract: LoadedContract['contract']): void {
+    this.#loaded = { ...this.#loaded, contract };
+    const old = this.client;
+    this.#sent += old.pace.sent;
+    this.client = this.#newClient();
+    void old.close();
+  }
+
+  #body(name: keyof typeof OPERATIONS): Body {
+    return body(this.#values[name === 'B' ? 1 : 0] as JsonObject, OPERATIONS[name]);
+  }
+
+  #attempt(
+    key: number | KeyUse,
+    name: keyof typeof OPERATIONS,
+    credential: 'first' | 'second' = 'first',
+  ): CreateAttempt {
+    return create(typeof key === 'number' ? slot(key) : key, this.#body(name), { credential });
+  }
+
+  /** The same value in other bytes: white space alone, or also the order of members and how whole numbers are written. */
+  #respelled(spaceOnly: boolean): CreateAttempt {
+    const plain = this.#body('A');
+    const value = JSON.parse(templateOf(plain, slot(KEYS.one), this.#loaded.contract)) as JsonObject;
+    const turned = Object.fromEntries(Object.entries(value).reverse());
+    const text = JSON.stringify(spaceOnly ? value : turned, null, 2);
+    const numbers = text.replace(/^( {2}"[^"]*": \d+)(,?)$/gm, '$1.0$2');
+    const rewrite = { name: 'spelled otherwise', pointer: '' };
+    return create(slot(KEYS.one), { ...plain, rewrite, text: spaceOnly ? text : numbers });
+  }
+
+  /** All requests but the first and the lists, in one plan, so that keys and bodies stay the same. */
+  async #main(): Promise<Sent> {
+    const empty: KeyUse = { kind: 'literal', value: '' };
+    const absent: KeyUse = { kind: 'absent' };
+    const one = this.#attempt(KEYS.one, 'A');
+    const pair = this.#attempt(KEYS.pair, 'pair');
+    const foreign = this.#attempt(KEYS.one, 'A', 'second');
+    const steps: [name: StepName, label: string, ...attempts: CreateAttempt[]][] = [
+      ['one', 'key 1, body A', one],
+      ['oneAgain', 'key 1, body A again', one],
+      ['oneOther', 'key 1, body B', this.#attempt(KEYS.one, 'B')],
+      ['two', 'key 2, body B', this.#attempt(KEYS.two, 'B')],
+      ['twoAgain', 'key 2, body B again', this.#attempt(KEYS.two, 'B')],
+      ['twoOther', 'key 2, body A', this.#attempt(KEYS.two, 'A')],
+      ['three', 'key 3, body A', this.#attempt(KEYS.three, 'A')],
+      ['keyless', 'no key, body C', this.#attempt(absent, 'keyless')],
+      ['keylessAgain', 'no key, body C again', this.#attempt(absent, 'keyless')],
+      ['blank', 'an empty key, body D', this.#attempt(empty, 'empty')],
+      ['blankAgain', 'an empty key, body D again', this.#attempt(empty, 'empty')],
+      ['spelled', 'key 1, body A spelled otherwise', this.#respelled(false)],
+      ['spaced', 'key 1, body A with other white space', this.#respelled(true)],
+      ['pair', 'key 4, body E, two at the same time', pair, pair],
+      ['pairAfter', 'key 4, body E afterwards', pair],
+    ];
+    if (this.#hasSecond()) steps.push(['foreign', 'key 1, body A, the second API key', foreign]);
+    const probes = await this.#send(
+      steps.map(([, , ...attempts]) => attempts),
+      steps.flatMap(([, label, ...attempts]) => attempts.map(() => label)),
+    );
+    const sent: Sent = {};
+    for (const [name, , ...attempts] of steps)
+      sent[name] = probes.splice(0, attempts.length).filter((one) => one !== null);
+    return sent;
+  }
+
+  #hasSecond(): boolean {
+    const { authentication } = this.#loaded.contract;
+    return authentication !== null && (this.#connection.credentials.second ?? '') !== '';
+  }
+
+  /** What each attempt was answered in the end; `null` where it was not sent any more. */
+  async #send(storms: CreateAttempt[][], labels: string[]): Promise<(Probe | null)[]> {
+    const [template = ''] = keyExamples(this.#loaded.contract.key);
+    const keys = Object.keys(KEYS).map(() => template);
+    const { history } = await this.client.execute({ keys, steps: storms.map((attempts) => storm(attempts)) });
+    return labels.map((label, attempt) => {
+      const exchange = history.exchanges.findLast((one) => one.attempt === attempt);
+      if (exchange === undefined) return null;
+      const reading = read(exchange, this.#loaded);
+      if (reading.kind === 'ok' && reading.id !== null) this.#made.add(reading.id);
+      return { label, reading };
+    });
+  }
+
+  /** The first page of the list that the flags name, or else of the endpoint itself, where that has one. */
+  async #list(path = listPath(this.#loaded.contract)): Promise<ListAnswer | null> {
+    try {
+      const { outcome } = await this.client.read(path, 'first');
+      if (outcome.kind !== 'answer') return null;
+      const { status, headers } = outcome;
+      const shown = excerpt(this.client.mask.text(outcome.body));
+      return { path, status, headers, json: parseJson(outcome.body), shown };
+    } catch (error) {
+      if (error instanceof BudgetSpent) return null;
+      throw error;
+    }
+  }
+
+  /** How the next page is asked for, where the first does not show it; `null` where nothing that is usual leads there. */
+  async #pages(first: ListAnswer, ids: string[]): Promise<JsonObject | null> {
+    for (const { pages, paths, fits } of pageTries(this.#loaded.contract, first, ids)) {
+      const answers: ListAnswer[] = [];
+      for (const path of paths) {
+        const answer = await this.#list(path);
+        if (answer?.status === 200) answers.push(answer);
+      }
+      if (fits(answers)) return pages;
+    }
+    return null;
+  }
+
+  /** Whether nobody is let in, so that nothing else was learnt. */
+  #refusal(first: Probe): string | null {
+    const status = statusOf(first);
+    if (status !== 401 && status !== 403) return null;
+    const advice =
+      this.#loaded.contract.authentication === null
+        ? 'no API key was sent. Set IDEM_API_KEY and write this file again'
+        : 'the API key was refused. Check IDEM_API_KEY and the header in which it goes, and write this file again';
+    return `every request was answered ${status}: ${advice}.`;
+  }
 }

@@ -58,7 +58,7 @@ export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<Re
 
 async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results> {
   const startedAt = new Date();
-  const ledger = new Ledger();
+  const ledger = new Ledger(settings.skip);
   const stopping = new AbortController();
   const made = await setUp(settings, ledger, stopping.signal, hooks.onReading);
   const { engine, watch, close } = made;

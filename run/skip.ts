@@ -4,7 +4,7 @@ import { hasSecondCredential, isBundled, undrawn } from './drawing.js';
 import type { Settings } from './options.js';
 
 export interface Skipped {
-  /** `not-chosen`, `ruled-out`, `not-drawable`, or `needs-` and what is missing. */
+  /** `not-chosen`, `left-out`, `ruled-out`, `not-drawable`, or `needs-` and what is missing. */
   code: string;
   /** In words. */
   reason: string;
@@ -52,6 +52,11 @@ const NEEDS: Record<Need, { met(settings: Settings): boolean; reason(nameOf: Set
   },
 };
 
+/** `null` where the user does not leave it out. */
+export function leftOutBy({ skip, front }: Settings, id: string): Skipped | null {
+  return skip.includes(id) ? { code: 'left-out', reason: `left out by ${front.nameOf('skip')}` } : null;
+}
+
 /** `null` where it is put to the test. */
 export function skipped(requirement: Requirement, settings: Settings): Skipped | null {
   const { id, needs = [], skip } = requirement;
@@ -59,6 +64,8 @@ export function skipped(requirement: Requirement, settings: Settings): Skipped |
   if (settings.only !== null && !settings.only.includes(id)) {
     return { code: 'not-chosen', reason: `not chosen by ${nameOf('only')}` };
   }
+  const leftOut = leftOutBy(settings, id);
+  if (leftOut !== null) return leftOut;
   const ruledOut = skip?.(settings.contract.contract) ?? null;
   if (ruledOut !== null) return { code: 'ruled-out', reason: ruledOut };
   const missing = needs.find((need) => !NEEDS[need].met(settings));

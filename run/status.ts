@@ -11,7 +11,7 @@ import { type Case, type Found, isFleeting, type Ledger } from './ledger.js';
 import { isDoubted, isNoticed, isOpen, levelOf } from './levels.js';
 import type { Settings } from './options.js';
 import { reasonOf } from './reasons.js';
-import { hasObserver, skipped } from './skip.js';
+import { hasObserver, leftOutBy, skipped } from './skip.js';
 
 /** What a run has come to. */
 export interface Outcome {
@@ -34,9 +34,10 @@ interface Open {
   detail: string;
 }
 
-/** The first that applies: not promised (then noticed or observed), follows from another one, violated, not looked at, not exercised, kept. */
+/** The first that applies: left out, not promised (then noticed or observed), follows from another one, violated, not looked at, not exercised, kept. */
 export function statusOf(requirement: Requirement, found: Found[], outcome: Outcome): Decided {
   const open =
+    leftOut(requirement, outcome) ??
     notPromised(requirement, found, outcome) ??
     violated(requirement, found, outcome) ??
     notLookedAt(requirement, outcome) ??
@@ -51,6 +52,11 @@ export function statusOf(requirement: Requirement, found: Found[], outcome: Outc
 
 function decided(status: Status, code: string, detail = '', by: string | null = null): Open {
   return { status, because: { code, by }, detail };
+}
+
+function leftOut({ id }: Requirement, { settings }: Outcome): Open | null {
+  const why = leftOutBy(settings, id);
+  return why === null ? null : decided('skipped', why.code, why.reason);
 }
 
 function notPromised(requirement: Requirement, found: Found[], { settings, engine, ledger }: Outcome): Open | null {

@@ -119,8 +119,8 @@ export function NotChecked({ results }: { results: Results }) {
               <Text>{reason}</Text>
             </p>
             <p class="ids">
-              {idsInShort(ids, results).map((name) => (
-                <a href={ids.includes(name) ? `#${name}` : `#chapter-${name}`}>{name}</a>
+              {idsInShort(ids, results).map(({ name, of, isChapter }) => (
+                <a href={isChapter ? `#chapter-${of}` : `#${of}`}>{name}</a>
               ))}
             </p>
           </li>

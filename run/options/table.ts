@@ -115,6 +115,13 @@ export const table = {
     help: 'requirements or chapters, separated by commas: only these are tested, and only they decide the exit code',
     verbs: run,
   }),
+  skip: many(ids, {
+    flag: 'skip',
+    value: '<ids>',
+    help: 'requirements or chapters that are left out: they are neither tested nor judged',
+    verbs: run,
+    rerun: true,
+  }),
   require: many(ids, {
     flag: 'require',
     value: '<ids>',
@@ -280,7 +287,7 @@ export const table = {
   allowProduction: row(flag, {
     flag: 'allow-production',
     help: 'send to a host that the contract calls production',
-    verbs: sending,
+    verbs: all,
     rerun: true,
   }),
   requirements: row(frozenSet, {

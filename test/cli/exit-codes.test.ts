@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { command, expectRun, idsWith, newFolder, resultsOf } from './command.js';
+import { command, expectRun, expectUsage, idsWith, newFolder, resultsOf } from './command.js';
 
 const smoke = ['--profile', 'smoke', '--seed', '1'];
 
@@ -57,6 +57,20 @@ test.concurrent('--only takes ids and chapters in any case, twice or with commas
   const results = expectRun(await command(words), 0);
   expect(idsWith(results, 'passed')).toEqual(['CREATE-1', 'CREATE-4', 'ENVELOPE-1']);
   expect(results.requirements.find(({ id }) => id === 'REPLAY-1')?.reason).toBe('not chosen by --only');
+});
+
+test.concurrent('--skip leaves out ids and chapters: they are neither judged nor what others are blocked by', async () => {
+  const words = [...smoke, '--fault', 'never-replays', '--only', 'CREATE-1,REPLAY,ENVELOPE'];
+  const results = expectRun(await command([...words, '--skip', 'replay,envelope-1']), 0);
+  const said = (id: string) => results.requirements.find((one) => one.id === id);
+  expect(idsWith(results, 'passed')).toEqual(['CREATE-1']);
+  for (const id of ['REPLAY-1', 'ENVELOPE-1'])
+    expect(said(id)).toMatchObject({ status: 'skipped', reason: 'left out by --skip', findings: [] });
+  expect(results.rerun).toContain(' --skip replay --skip envelope-1');
+  expectUsage(
+    await command([...words, '--skip', 'NOPE']),
+    "--skip: 'NOPE' is not the name of a requirement or chapter",
+  );
 });
 
 test.concurrent('4: a report that cannot be written, with the verdict on the terminal all the same', async () => {

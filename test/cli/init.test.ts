@@ -32,21 +32,27 @@ test.concurrent('flags and probes become a commented file, which loads and runs'
   const ended = await command([...flags, '--list', 'GET /orders', '--target', url], { folder });
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(ended.stdout).toBe(
-    'Wrote idem-contract.yaml and request.schema.json. Read them, correct what you know better, then:\n' +
+    `Probing ${url} with at most 24 requests, most of which may create a resource.\n` +
+      'Sent 21 requests, which made 9 resources.\n' +
+      'Wrote idem-contract.yaml and request.schema.json. Read them, correct what you know better, then:\n' +
       `  npx idem-conformance --contract ./idem-contract.yaml --target ${url}\n`,
   );
-  expect(text(folder)).toMatchSnapshot();
+  // Which of a pair comes first is open.
+  const lines = text(folder)
+    .replace(/idem-[0-9a-z]{12}/g, 'NONCE')
+    .split('\n');
+  expect(lines.filter((line) => !line.includes('at the same time')).join('\n')).toMatchSnapshot();
   expect(JSON.parse(text(folder, 'request.schema.json'))).toMatchSnapshot();
   const words = ['--contract', './idem-contract.yaml', '--target', url, '--profile', 'smoke', '--seed', '1'];
   const results = expectRun(await command([...words, '--only', 'REPLAY'], { folder }), 0);
-  expect(idsWith(results, 'passed')).toEqual(['REPLAY-1', 'REPLAY-3', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6']);
+  expect(idsWith(results, 'passed')).toEqual(['REPLAY-1', 'REPLAY-2', 'REPLAY-3', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6']);
 });
 
 test.concurrent('probes say what they saw of an API that creates again, and of none', async () => {
   const { url } = await serveOrders({ repeat: 'again' });
   const [again, none] = [folderWithBody(), folderWithBody()];
   await command([...flags, '--target', url], { folder: again });
-  expect(text(again)).toContain('# Seen: its repeat was answered 201 with order_2, ANOTHER id: a second resource.\n');
+  expect(text(again)).toContain('# Seen: A repeat was answered with ANOTHER id: a second resource.\n');
   await command([...flags, '--target', (await closedPort()).url], { folder: none });
   expect(text(none)).toMatch(/# Seen: a first call was answered nothing \(connect ECONNREFUSED .*\)\.\n/);
 });
@@ -83,8 +89,9 @@ test.concurrent('probes are sent with the headers, the API key and the authority
   const ended = await command([...words, ...how], { folder, env: { MINE: env.IDEM_API_KEY as string } });
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   const sent = headers.map((one) => [one['x-team'], one.authorization]);
-  // Five more look for the format of keys, as the body is refused.
-  expect(sent).toEqual(Array(8).fill(['blue', `Bearer ${env.IDEM_API_KEY}`]));
+  expect(sent).toEqual(Array(sent.length).fill(['blue', `Bearer ${env.IDEM_API_KEY}`]));
+  expect(sent.length).toBeGreaterThan(0);
+  expect(text(folder)).not.toContain(env.IDEM_API_KEY);
 });
 
 test.concurrent('editors find the schema in the package, wherever the file is', async () => {
@@ -107,8 +114,12 @@ test.concurrent('2: a file that is there is left alone', async () => {
   expect(text(folder)).toBe('mine\n');
 });
 
-test.concurrent.each<[words: string[], sentence: string]>([
+test.concurrent.each<[words: string[], sentence: string | RegExp]>([
   [['init'], 'There is no terminal to ask at, so say it with --endpoint'],
+  [
+    [...flags, '--target', 'https://api.moda.app'],
+    /api\.moda\.app is a production host of the contract 'moda', and .* Nothing was sent\./,
+  ],
   [
     [...flags, '--target', 'here'],
     "--target: 'here' is not a URL. Give an origin with its scheme, e.g. http://127.0.0.1:8080",

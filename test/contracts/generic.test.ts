@@ -86,3 +86,9 @@ test('a key in an array of several elements needs a schema', () => {
     },
   });
 });
+
+test('a schema that requires the key says that every request has one', () => {
+  const bodySchema = example({ type: 'object', required: ['ref', 'note'], properties: { ref: {}, note: {} } });
+  const options = { endpoint: 'POST /a', key: 'body:ref', bodySchema, authenticated: false };
+  expect(genericContract(options, []).contract.key.required).toBe(true);
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { closingText, verdictText } from '../../reports/terminal.js';
+import type { RequirementRecord, Results } from '../../results/results.js';
 import { firstFinding, fixture, hostileEverywhere, names } from './fixtures.js';
 
 const plain = { color: false, width: 80 };
@@ -16,14 +17,22 @@ describe('closing text', () => {
     expect(text).toContain(`    again     ${finding.commands.rerun}\n`);
   });
 
-  test('what was not checked is named once for each reason', () => {
+  test('what was not checked is a line for each reason, with parts of chapters folded where the list is long', () => {
     const stopped = fixture('stopped');
-    const ids = stopped.requirements.filter(({ status }) => status === 'inconclusive').map(({ id }) => id);
     const [first] = stopped.requirements.filter(({ status }) => status === 'inconclusive');
-    expect(ids.length).toBeGreaterThan(1);
-    expect(closingText(stopped, { color: false, width: 2000 })).toContain(
-      `  ○ inconclusive: ${first?.reason}\n    ${ids.join(', ')}\n`,
-    );
+    const open = (many: number) => {
+      const requirements = ['KEY', 'REPLAY', 'STORM'].flatMap((chapter) =>
+        [1, 2, 3, 4].map((n) => ({ ...(first as RequirementRecord), chapter, id: `${chapter}-${n}` })),
+      );
+      // All of the first chapter, most of the second, little of the third.
+      const status = (n: number) => (n < many && n !== 4 ? 'inconclusive' : 'passed');
+      const results = { ...stopped, requirements: requirements.map((one, n) => ({ ...one, status: status(n) })) };
+      const text = closingText(results as Results, { color: false, width: 2000 });
+      return text.split('\n').filter((line) => line.startsWith('  ○ '));
+    };
+    const line = `  ○ inconclusive: ${first?.reason}: `;
+    expect(open(6)).toContain(`${line}KEY, REPLAY-2`);
+    expect(open(10)).toContain(`${line}KEY, REPLAY (3 of 4), STORM-1, STORM-2`);
   });
 
   test('colours only when wanted, and takes each back', () => {

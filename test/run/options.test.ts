@@ -64,6 +64,7 @@ const examples: Record<string, Example> = {
     wrong: 'NOPE',
     wrongWord: 'NOPE',
   },
+  skip: { word: 'KEY-2,LOST', inFile: ['KEY-2', 'LOST'], value: ['KEY-2', 'LOST'], wrong: ['NOPE'], wrongWord: 'NOPE' },
   require: { word: 'KEY', inFile: 'KEY', value: ['KEY'], wrong: ['NOPE'], wrongWord: 'NOPE' },
   promise: {
     word: 'body,CONFLICT-3',
