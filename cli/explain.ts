@@ -34,9 +34,12 @@ function promises(contract: Contract): string[] {
     contentTypeParameters: 'parameters of the Content-Type',
     headerCase: 'the case of header names',
   };
-  const operations = { none: 'nothing', separate: 'another one', shared: 'the same', unsaid: 'of a meaning that is not said' }[
-    key.operations ?? 'unsaid'
-  ];
+  const operations = {
+    none: 'nothing',
+    separate: 'another one',
+    shared: 'the same',
+    unsaid: 'of a meaning that is not said',
+  }[key.operations ?? 'unsaid'];
   const policies = { wait: 'waits', refuse: 'is refused', either: 'waits or is refused' };
   return [
     `${contract.title} (contract ${contract.name}, version ${contract.version})`,

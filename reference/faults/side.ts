@@ -13,8 +13,7 @@ const refusesConflicts = contractHas(({ conflict }) => conflict !== null);
 const isApart = ({ operations }: Contract['key']) => operations === 'none' || operations === 'separate';
 /** An endpoint that shows its resources as the write under test does. */
 const hasOtherEndpoint = contractHas(
-  ({ create, key, otherEndpoints }) =>
-    isApart(key) && otherEndpoints.some(({ id }) => id === create.id),
+  ({ create, key, otherEndpoints }) => isApart(key) && otherEndpoints.some(({ id }) => id === create.id),
 );
 const separatesOperations = contractHas(({ key }) => isApart(key));
 const takesNoKeyElsewhere = contractHas(({ key }) => key.operations === 'none');
