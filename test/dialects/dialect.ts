@@ -14,7 +14,9 @@ export interface Dialect {
   habits?: Habits;
   /** Both credentials are of one account, so that flags get only one. */
   oneAccount?: true;
-  /** Requirements that nobody could decide here, and why: all others must be. */
+  /** It takes minutes: only the score runs it. */
+  slow?: true;
+  /** Requirements that cannot be decided here, and why: all others must be. */
   undecided?: Partial<Record<Way, Record<string, string>>>;
   defects: Defect[];
 }

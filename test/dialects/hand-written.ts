@@ -6,6 +6,7 @@ import type { Habits, Wrong } from './server.js';
 const ORDERS: JsonObject = {
   authentication: {},
   create: { path: '/orders', example: { note: 'two of them, please', amount: 2 } },
+  key: { keyless: 'separate' },
   scope: 'credential',
   fingerprint: 'bytes',
   replay: { kind: 'success' },
@@ -45,7 +46,7 @@ const of = (name: string, contract: JsonObject, habits: Habits, more: Partial<Di
 
 const REFUSED = { policy: 'refuse', statuses: [409] };
 const refusing = (hint: string | null, status = 409): Habits => ({ workMs: 150, duplicates: { status, hint } });
-const STALLS = [failing('hang-ups lock', 'LOST-4'), RACES, FORGETS, KEYLESS];
+const STALLS = [noticed('hang-ups lock', 'LOST-4'), RACES, FORGETS, KEYLESS];
 
 export const handWritten: Dialect[] = [
   of(
@@ -66,18 +67,39 @@ export const handWritten: Dialect[] = [
   ),
   of(
     'refuses-every-repeat',
-    { replay: { kind: 'refusal', statuses: [409] }, conflict: null, fingerprint: null },
+    { replay: { kind: 'refusal', statuses: [409] }, conflict: null, fingerprint: 'none' },
     { repeats: 'refused', otherBody: 'replayed' },
     { defects: [ORPHANS, FORGETS, RACES, LOSES] },
   ),
   of('slow-with-hint', { inFlight: REFUSED }, refusing('1'), { defects: STALLS }),
-  of('slow-without-hint', { inFlight: REFUSED }, { ...refusing(null), workMs: 1200 }, { defects: STALLS }),
-  of('slow-with-hint-of-0', { inFlight: REFUSED }, { ...refusing('0'), workMs: 600 }, { defects: STALLS }),
+  of('slow-without-hint', { inFlight: REFUSED }, { ...refusing(null), workMs: 200 }, { defects: STALLS }),
+  of('slow-with-hint-of-0', { inFlight: REFUSED }, { ...refusing('0'), workMs: 200 }, { defects: STALLS }),
+  of(
+    'very-slow-without-hint',
+    { inFlight: REFUSED },
+    { ...refusing(null), workMs: 2600 },
+    { defects: STALLS, slow: true },
+  ),
+  of(
+    'very-slow-with-hint-of-0',
+    { inFlight: REFUSED },
+    { ...refusing('0'), workMs: 600 },
+    { defects: STALLS, slow: true },
+  ),
   of('duplicates-limited', { inFlight: { policy: 'refuse', statuses: [429] } }, refusing('1', 429), {
     defects: STALLS,
   }),
+  of('small-integer-ids', {}, { ids: 'small' }, { defects: [ORPHANS, FORGETS, MIXES, LOSES] }),
   of('64-bit-ids', {}, { ids: 'wide' }, { defects: [ORPHANS, FORGETS, MIXES, LOSES] }),
-  of('unique-notes', {}, { uniqueNotes: true }, { defects: [ORPHANS, FORGETS, MIXES, LOSES] }),
+  of(
+    'unique-notes',
+    {},
+    { uniqueNotes: true },
+    {
+      // To make an order with each repeat is to refuse all repeats here, which flags permit.
+      defects: [ORPHANS, { ...FORGETS, flags: { noticed: [] } }, MIXES, LOSES],
+    },
+  ),
   of(
     'keyless-joined',
     { key: { keyless: 'joined' } },
@@ -114,7 +136,7 @@ export const handWritten: Dialect[] = [
   of(
     'keys-of-all-endpoints',
     {
-      key: { operations: 'shared' },
+      key: { keyless: 'separate', operations: 'shared' },
       otherEndpoints: [{ method: 'POST', path: '/notes', bodies: [{ note: 'a note', amount: 1 }], id: '/id' }],
     },
     { oneKeySpace: true },
@@ -123,7 +145,7 @@ export const handWritten: Dialect[] = [
   of(
     'other-endpoints-with-keys',
     {
-      key: { operations: 'separate' },
+      key: { keyless: 'separate', operations: 'separate' },
       otherEndpoints: [
         {
           method: 'POST',

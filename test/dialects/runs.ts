@@ -38,6 +38,19 @@ export async function runDialect(
   }
 }
 
+/** What should be found of a defect and is not, in a run of nothing else. */
+export async function runDefect(
+  dialect: Dialect,
+  way: Way,
+  defect: Defect,
+  options: RunOptions = {},
+): Promise<string[]> {
+  const found = 'failed' in defect.flags ? defect.flags.failed : defect.flags.noticed;
+  const only = [...new Set([...defect.contract, ...found])];
+  const results = await runDialect(dialect, way, { defect, options: { ...options, only }, hooks: { small: false } });
+  return missed(defect, way, results);
+}
+
 function serverOf({ habits, list }: Dialect, contract: string, defect: Defect | undefined): Promise<Served> {
   const { fault, wrong, habits: others } = { fault: undefined, wrong: undefined, habits: {}, ...defect?.breaks };
   if (habits !== undefined) return serveHabits({ ...habits, ...others, ...(wrong === undefined ? {} : { wrong }) });
@@ -83,18 +96,20 @@ export function statusesOf({ requirements }: Results): string {
     .join('');
 }
 
-/** What a run says against a correct server, or leaves open although the dialect can decide it: each with its reason. */
+/**
+ * What a run says against a correct server, or leaves open although the dialect can decide it: each with its reason.
+ * What is noticed is no accusation: the contract is silent there.
+ */
 export function complaints({ name, undecided = {} }: Dialect, way: Way, results: Results): string[] {
   return results.requirements
     .filter(({ id, status }) => {
-      if (status === 'inconclusive') return undecided[way]?.[id] === undefined;
-      return ['failed', 'warned', 'noticed', 'blocked', 'error'].includes(status);
+      if (status === 'inconclusive' || status === 'blocked') return undecided[way]?.[id] === undefined;
+      return status === 'failed' || status === 'warned' || status === 'error';
     })
     .map(({ id, status, reason }) => `${name} by ${way}: ${id} is ${status}: ${reason}`);
 }
 
-/** What should be found of a defect, and is not. */
-export function missed({ contract, flags }: Defect, way: Way, results: Results): string[] {
+function missed({ contract, flags }: Defect, way: Way, results: Results): string[] {
   const wanted: { id: string; as: Status }[] =
     way === 'contract'
       ? contract.map((id) => ({ id, as: 'failed' }))

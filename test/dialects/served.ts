@@ -8,6 +8,7 @@ const EXAMPLE = { note: 'two of them, please', amount: 2 };
 const USUAL: JsonObject = {
   authentication: {},
   create: { path: '/orders', example: EXAMPLE },
+  key: { keyless: 'separate' },
   scope: 'credential',
   fingerprint: 'bytes',
   replay: { kind: 'success' },
@@ -66,7 +67,7 @@ export const served: Dialect[] = [
   of('refuses-and-points', {
     replay: { kind: 'refusal', statuses: [409], pointer: '/order' },
     conflict: null,
-    fingerprint: null,
+    fingerprint: 'none',
   }),
   of('duplicates-wait', { inFlight: { policy: 'wait' } }),
   of('integer-ids', {
@@ -85,7 +86,9 @@ export const served: Dialect[] = [
   paged('offset'),
   paged('link', { items: '' }),
   paged('url', {}, { next: '/links/next' }),
-  of('uuid-keys', { key: { pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' } }),
+  of('uuid-keys', {
+    key: { keyless: 'separate', pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' },
+  }),
   of(
     'key-in-body',
     { key: { in: 'body', name: 'request_ref', required: true } },
