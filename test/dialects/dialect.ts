@@ -35,6 +35,20 @@ export interface Defect {
   flags: { failed: string[] } | { noticed: string[] };
 }
 
+const open = (ids: string[], why: string) => Object.fromEntries(ids.map((id) => [id, why]));
+
+/** Whether a refused repeat is right, only `replay.kind` says. */
+export const REFUSES_ALL = open(
+  ['REPLAY-1', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6', 'STORM-1', 'LOST-1', 'LOST-3', 'LOST-7'],
+  'every repeat is refused, and flags do not say whether it may be',
+);
+
+/** Where the next page is, only `effects.list.pages` says. */
+export const PAGES_UNKNOWN = open(
+  ['REPLAY-3', 'STORM-2', 'LOST-1', 'LOST-2', 'LOST-11'],
+  'the list shows 20 resources, and nothing in its answer leads to the others',
+);
+
 /** A server that keeps no promise of a kind is another server: what tells it from others in titles. */
 export function nameOf({ breaks }: Defect): string {
   if ('fault' in breaks) return breaks.fault;

@@ -1,6 +1,6 @@
 /** Dialects that the bundled reference does not speak yet, served by habits. */
 import type { JsonObject } from '../../contracts/contract.js';
-import type { Defect, Dialect } from './dialect.js';
+import { type Defect, type Dialect, REFUSES_ALL } from './dialect.js';
 import type { Habits, Wrong } from './server.js';
 
 const ORDERS: JsonObject = {
@@ -69,7 +69,7 @@ export const handWritten: Dialect[] = [
     'refuses-every-repeat',
     { replay: { kind: 'refusal', statuses: [409] }, conflict: null, fingerprint: 'none' },
     { repeats: 'refused', otherBody: 'replayed' },
-    { defects: [ORPHANS, FORGETS, RACES, LOSES] },
+    { undecided: { flags: REFUSES_ALL }, defects: [ORPHANS, FORGETS, RACES, LOSES] },
   ),
   of('slow-with-hint', { inFlight: REFUSED }, refusing('1'), { defects: STALLS }),
   of('slow-without-hint', { inFlight: REFUSED }, { ...refusing(null), workMs: 200 }, { defects: STALLS }),
@@ -77,7 +77,7 @@ export const handWritten: Dialect[] = [
   of(
     'very-slow-without-hint',
     { inFlight: REFUSED },
-    { ...refusing(null), workMs: 2600 },
+    { ...refusing(null), workMs: 1500 },
     { defects: STALLS, slow: true },
   ),
   of(

@@ -1,6 +1,6 @@
 /** Dialects that the bundled reference speaks, from what their documentation says. */
 import type { JsonObject } from '../../contracts/contract.js';
-import type { Defect, Dialect } from './dialect.js';
+import { type Defect, type Dialect, PAGES_UNKNOWN, REFUSES_ALL } from './dialect.js';
 
 const EXAMPLE = { note: 'two of them, please', amount: 2 };
 
@@ -60,6 +60,7 @@ const of = (name: string, contract: JsonObject, more: Partial<Dialect> = {}): Di
 const paged = (kind: string, more: JsonObject = {}, pages: JsonObject = {}): Dialect =>
   of(`pages-${kind}`, list({ pages: { kind, ...pages }, ...more }), {
     list: { size: 20 },
+    ...(['cursor', 'link', 'url'].includes(kind) ? {} : { undecided: { flags: PAGES_UNKNOWN } }),
     defects: [ORPHANS, NEVER, BODY_IN_KEY, GLOBAL],
   });
 
@@ -79,7 +80,10 @@ export const served: Dialect[] = [
     conflict: { statuses: [400], code: { pointer: '/code', values: ['idempotency_key_reused'] } },
   }),
   of('oldest-first', {}, { list: { order: 'oldest first' } }),
-  of('oldest-first-in-pages', list({ pages: { kind: 'offset' } }), { list: { order: 'oldest first', size: 20 } }),
+  of('oldest-first-in-pages', list({ pages: { kind: 'offset' } }), {
+    list: { order: 'oldest first', size: 20 },
+    undecided: { flags: PAGES_UNKNOWN },
+  }),
   paged('cursor'),
   paged('after', { items: '' }),
   paged('page', {}, { first: 1 }),
