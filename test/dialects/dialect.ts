@@ -14,6 +14,8 @@ export interface Dialect {
   habits?: Habits;
   /** Both credentials are of one account, so that flags get only one. */
   oneAccount?: true;
+  /** Which keys it takes, where its users must say so by flag as well. */
+  keyFormat?: string;
   /** It takes minutes: only the score runs it. */
   slow?: true;
   /** Requirements that cannot be decided here, and why: all others must be. */

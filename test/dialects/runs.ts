@@ -73,6 +73,7 @@ function flagsOf(dialect: Dialect, file: string, folder: string): NonNullable<Ru
     endpoint: `${method} ${path}`,
     key: `${contract.key.in}:${contract.key.name}`,
     id,
+    ...(dialect.keyFormat === undefined ? {} : { keyFormat: dialect.keyFormat }),
     body,
     list: `GET ${contract.effects.list?.path}`,
   };

@@ -65,11 +65,11 @@ const paged = (kind: string, more: JsonObject = {}, pages: JsonObject = {}): Dia
   });
 
 export const served: Dialect[] = [
-  of('refuses-and-points', {
-    replay: { kind: 'refusal', statuses: [409], pointer: '/order' },
-    conflict: null,
-    fingerprint: 'none',
-  }),
+  of(
+    'refuses-and-points',
+    { replay: { kind: 'refusal', statuses: [409], pointer: '/order' }, conflict: null, fingerprint: 'none' },
+    { undecided: { flags: REFUSES_ALL } },
+  ),
   of('duplicates-wait', { inFlight: { policy: 'wait' } }),
   of('integer-ids', {
     create: create({ resourceSchema: { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } } }),
@@ -90,9 +90,13 @@ export const served: Dialect[] = [
   paged('offset'),
   paged('link', { items: '' }),
   paged('url', {}, { next: '/links/next' }),
-  of('uuid-keys', {
-    key: { keyless: 'separate', pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' },
-  }),
+  of(
+    'uuid-keys',
+    {
+      key: { keyless: 'separate', pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' },
+    },
+    { keyFormat: 'uuidv4' },
+  ),
   of(
     'key-in-body',
     { key: { in: 'body', name: 'request_ref', required: true } },
