@@ -1,7 +1,7 @@
 /**
  * Correct servers of many dialects, and the same ones with defects of their kind, by contract and by flags.
  *
- *   npx tsx bench/score/dialects.ts [NAME…] [--seeds 5] [--profile standard] [--parallel 2] [--correct]
+ *   npm run score:dialects -- [NAME…] [--seeds 5] [--profile standard] [--parallel 2] [--correct]
  *
  * Prints what is said against a correct server or left open, and each defect that is not found. Exit code 1 if there is any.
  * A run against a defect looks for what it breaks alone. `--correct` leaves the defects out.

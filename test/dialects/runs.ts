@@ -79,10 +79,6 @@ function flagsOf(dialect: Dialect, file: string, folder: string): NonNullable<Ru
   };
 }
 
-export function idsWith(results: Results, ...statuses: Status[]): string[] {
-  return results.requirements.filter(({ status }) => statuses.includes(status)).map(({ id }) => id);
-}
-
 /** Every requirement under its status, a line a status: the same text for the same outcome. */
 export function statusesOf({ requirements }: Results): string {
   const all = [...new Set(requirements.map(({ status }) => status))].sort();
