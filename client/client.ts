@@ -9,7 +9,6 @@ import {
   isRestarted,
   isStormy,
   keyUseOf,
-  nearMissesOf,
   type Plan,
   referenceOf,
   type Step,
@@ -26,7 +25,7 @@ import type { Line, SendOptions, Sent, WireRequest } from './line.js';
 import { Mask } from './mask.js';
 import { Mint } from './mint.js';
 import { BudgetSpent, Pace } from './pace.js';
-import { type Duplicates, Open, type PlanRun, type Sending, type StormRun, Writes } from './plan-run.js';
+import { type Duplicates, Open, type PlanRun, type Sending, type StormRun, started } from './plan-run.js';
 import { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
 import { awaitDelivery, settle } from './waits.js';
@@ -95,8 +94,7 @@ export class Client {
     const lines = new Lines(this.#connections);
     let stopped: Error | null = null;
     try {
-      const execution = this.mint.execution(nearMissesOf(plan));
-      await this.#steps({ plan, execution, exchanges, writes: new Writes(), lines, policy });
+      await this.#steps({ ...started(plan, this.mint), exchanges, lines, policy });
       // Stopped in the last request, nothing more was waited for.
       this.#options.signal.throwIfAborted();
     } catch (error) {

@@ -60,14 +60,14 @@ export class Mint {
     };
   }
 
-  /** A digest of which none of the templates makes a key that is known: a narrow grammar has few keys. */
-  #fresh(name: string, templates: readonly string[]): string {
+  /** A digest of which the templates make different keys, none of them known: a narrow grammar has few keys. */
+  #fresh(name: string, list: readonly string[]): string {
+    const templates = [...new Set(list)];
     for (let n = 0; ; n += 1) {
       const hex = digest(n === 0 ? name : `${name}/${n}`);
-      const isNew = templates.every((one) => {
-        const key = fillKey(one, hex);
-        return !this.#issued.has(key) && !this.#near.has(key);
-      });
+      const keys = new Set(templates.map((one) => fillKey(one, hex)));
+      const isNew =
+        keys.size === templates.length && [...keys].every((key) => !this.#issued.has(key) && !this.#near.has(key));
       if (isNew || n === MOST_DRAWS) return hex;
     }
   }

@@ -1,9 +1,9 @@
 /** A plan that is under way, and what it has sent so far. */
 import type { Exchange } from '../history/history.js';
-import type { Attempt, Plan } from '../history/plan.js';
+import { type Attempt, nearMissesOf, type Plan } from '../history/plan.js';
 import type { Lines } from './connect.js';
 import type { Gate } from './gate.js';
-import type { Execution } from './mint.js';
+import type { Execution, Mint } from './mint.js';
 import type { Policy } from './policy.js';
 
 export interface PlanRun {
@@ -103,4 +103,9 @@ export class Open {
     this.count -= 1;
     this.answered(number);
   }
+}
+
+/** What a plan begins with. */
+export function started(plan: Plan, mint: Mint): Pick<PlanRun, 'plan' | 'execution' | 'writes'> {
+  return { plan, execution: mint.execution(nearMissesOf(plan)), writes: new Writes() };
 }

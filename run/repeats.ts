@@ -1,6 +1,6 @@
 /** What became of each requirement's requests: repeats that could not be read count against a pass. */
 import type { LoadedContract } from '../contracts/load.js';
-import { attemptsOf, type CreateAttempt, writeOf } from '../history/plan.js';
+import { attemptsOf, writeOf } from '../history/plan.js';
 import { isUnreadable, type Reading } from '../history/reading.js';
 import { looksAtKey } from '../judge/after-unknown.js';
 import { type Repeated, repeatsIn } from '../judge/repeats.js';
@@ -49,12 +49,8 @@ export class Repeats {
       if (operation !== 'get' && operation !== 'cancel') count(kept.outcomes, reading);
     }
     const attempts = attemptsOf(made.plan);
-    const writes = made.readings.map((reading) => ({ reading, write: writeOf(attempts[reading.exchange.attempt]) }));
-    const isNear = (write: CreateAttempt | undefined) => write?.key.kind === 'slot' && write.key.nearMiss !== undefined;
-    const plain = new Set(writes.flatMap(({ reading, write }) => (isNear(write) ? [] : [reading.exchange.key])));
-    for (const { reading, write } of writes) {
-      // A digit put in the place of the same digit makes the key itself, and no near miss.
-      if (isNear(write) && plain.has(reading.exchange.key)) continue;
+    for (const reading of made.readings) {
+      const write = writeOf(attempts[reading.exchange.attempt]);
       if (write === undefined || needsAccepted?.(write) !== true) continue;
       if (['ok', 'conflict', 'refused'].includes(reading.kind)) kept.accepted = true;
       else if (looksAtKey(reading, contract)) kept.accepted ??= false;
