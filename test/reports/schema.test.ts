@@ -40,7 +40,9 @@ describe('results.schema.json', () => {
     expect(objects.length).toBeGreaterThan(15);
     // What may be left out: the promise of what needs none, and a known failure of all operations names none.
     for (const { required, properties } of objects)
-      expect(['operation', 'promise', ...(required ?? [])]).toEqual(expect.arrayContaining(Object.keys(properties ?? {})));
+      expect(['operation', 'promise', ...(required ?? [])]).toEqual(
+        expect.arrayContaining(Object.keys(properties ?? {})),
+      );
   });
 
   const failing = fixture('failing');
