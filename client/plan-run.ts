@@ -56,7 +56,7 @@ interface Write {
 }
 
 /** The writes of a plan by their key: which of them may be a duplicate of another. */
-export class Writes {
+class Writes {
   readonly #all: Write[] = [];
 
   begin({ number, time }: Pick<Sending, 'number' | 'time'>, key: string, body: Buffer | null): Write {
