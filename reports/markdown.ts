@@ -114,7 +114,7 @@ function findingSection({ requirement, finding }: Finding, results: Results): st
   const flag = promiseFlag(requirement);
   return [
     `### ${signOf[status]} ${prose(nameOf(requirement, results))}: ${prose(finding.summary)}`,
-    `${status === 'noticed' ? 'Not promised' : remark({ status }) || level}: ${prose(stop(title))} Source: ${prose(stop(sourceWords(requirement)))}`,
+    `${remark({ status }) || level}: ${prose(stop(title))} Source: ${prose(stop(sourceWords(requirement)))}`,
     prose(finding.argument.map(stop).join(' ')),
     ...(flag === null ? [] : [`With ${code(flag)} this fails the run.`]),
     `- Expected: ${prose(finding.expected)}\n- Observed: ${prose(finding.observed)}`,

@@ -62,7 +62,7 @@ export function confirmation({ confirmed }: FindingRecord): string {
 
 /** How a finding of a requirement that did not fail is to be taken: words before its summary; empty where it is a violation. */
 export function remark({ status }: Pick<RequirementRecord, 'status'>): string {
-  if (status === 'noticed') return 'Noticed where the contract is silent';
+  if (status === 'noticed') return 'Not promised';
   return status === 'inconclusive' ? 'Seen once, not reproduced' : '';
 }
 
