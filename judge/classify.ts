@@ -64,12 +64,13 @@ function bodyOf({ register, value }: Reading): string {
  * what was asked later was answered.
  */
 function wasInFlight(reading: Reading, readings: Reading[], contract: Contract): boolean {
-  const { outcome, sent } = reading.exchange;
+  const { outcome, sent, done } = reading.exchange;
   if (outcome.kind !== 'answer' || !mayBeInFlight(contract, outcome.status, reading.json)) return false;
   const runs = readings.some(
     (x) =>
       sameRegister(x, reading) &&
       x.value === reading.value &&
+      x.exchange.sent <= (done ?? sent) &&
       (x.kind === 'unknown' || (x.kind === 'ok' && (x.exchange.done ?? Number.POSITIVE_INFINITY) >= sent)),
   );
   return runs && endsWell(reading, readings);
