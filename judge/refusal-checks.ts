@@ -75,7 +75,7 @@ function invalid(reading: Reading, index: number, plan: Plan): Finding[] {
   ];
 }
 
-/** REJECT-3: a right request is refused as a wrong one was before it under its key, and accepted under another key. */
+/** REJECT-3: a right request is refused as a wrong one was before it under its key, or as a conflict with it, and accepted under another key. */
 function asTheWrongOne(
   reading: Reading,
   index: number,
@@ -90,12 +90,14 @@ function asTheWrongOne(
   const body = bodyOf(reading);
   if (body === undefined || body.invalid !== undefined) return [];
   const statusOf = ({ exchange: { outcome } }: Reading) => (outcome.kind === 'answer' ? outcome.status : null);
+  const status = statusOf(reading);
+  const conflicts = status !== null && isRefusal(contract.conflict, status, reading.json);
   const wrong = readings.findIndex(
     (x) =>
       sameRegister(x, reading) &&
       x.exchange.sent < reading.exchange.sent &&
       bodyOf(x)?.invalid !== undefined &&
-      statusOf(x) === statusOf(reading),
+      (conflicts || statusOf(x) === status),
   );
   // The same but for its nonce, which each operation has of its own.
   const right = readings.findIndex(
