@@ -173,7 +173,12 @@ class Prober {
     const lines = accepted === null ? linesOf(refused) : linesOf(refused, accepted);
     for (const [name, value] of Object.entries(learnt.grammar))
       if (value !== null)
-        conclusions.push({ member: `/key/${name}`, value, says: `Found by trying formats: ${learnt.seen}.`, lines });
+        conclusions.push({
+          member: `/key/${name}`,
+          value,
+          says: `${learnt.seen[0]?.toUpperCase()}${learnt.seen.slice(1)}.`,
+          lines,
+        });
     return accepted ?? refused;
   }
 

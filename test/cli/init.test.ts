@@ -32,7 +32,7 @@ test.concurrent('flags and probes become a commented file, which loads and runs'
   const ended = await command([...flags, '--list', 'GET /orders', '--target', url], { folder });
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(ended.stdout).toBe(
-    `Probing ${url} with at most 24 requests, most of which may create a resource.\n` +
+    `Probing ${url} with at most 32 requests, most of which may create a resource.\n` +
       'Sent 21 requests, which made 9 resources.\n' +
       'Wrote idem-contract.yaml and request.schema.json. Read them, correct what you know better, then:\n' +
       `  npx idem-conformance --contract ./idem-contract.yaml --target ${url}\n`,
@@ -75,9 +75,8 @@ test.concurrent('a format of keys is learnt from refusals, and stands in the fil
   const words = ['init', '--endpoint', 'POST /resources', '--key', 'header:Idempotency-Key', '--body', 'order.json'];
   expect(await command([...words, '--target', url], { folder })).toMatchObject({ code: 0, stderr: '' });
   expect(text(folder)).toMatch(
-    /# Seen: a version 7 UUID was accepted as the key, and a plain key was refused with 400\.\nkey:\n {2}in: header\n {2}name: Idempotency-Key\n {2}format: uuidv7\n/,
+    /# Seen, not documented: A version 7 UUID was accepted as the key, and a plain key was refused with 400\.\n(?: +#.*\n)+ {2}format: uuidv7\n/,
   );
-  expect(text(folder)).toMatch(/# Seen: its repeat was answered 200 with [^,]+, the same id\./);
   await close();
 });
 
