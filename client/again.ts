@@ -22,6 +22,9 @@ export const IN_FRONT: ReadonlySet<number> = new Set([502, 503, 504]);
 /** Pause where an answer asks to come again without a hint. */
 const NO_HINT_MS = 250;
 
+/** By how much that pause grows each time: the last try comes after five seconds. */
+const BACK_OFF = 1.25;
+
 /** Least pause before a duplicate in flight is sent again: a hint of 0 would be followed before anything can end. */
 const LEAST_PAUSE_MS = 20;
 
@@ -60,7 +63,8 @@ function wanted(exchange: Exchange, contract: Contract, { policy, duplicates, re
     const inFlight = asks && isInFlight(contract, outcome.status, json) && (!limited || duplicates.any);
     // Spread so that the last try comes after three times what a request takes that runs alone.
     const runsMs = (3 * policy.runsMs) / MOST_RETRIES;
-    if (inFlight) return { afterMs: Math.max(hint ?? NO_HINT_MS, LEAST_PAUSE_MS, runsMs), everybody: false };
+    const pauseMs = hint ?? NO_HINT_MS * BACK_OFF ** retry;
+    if (inFlight) return { afterMs: Math.max(pauseMs, LEAST_PAUSE_MS, runsMs), everybody: false };
     // A target that refuses duplicates so may answer other keys meanwhile: they need not wait.
     if (limited && duplicates.any) return { afterMs: hint ?? 1000, everybody: false };
     // What is answered in the end was in flight.

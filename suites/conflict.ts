@@ -84,10 +84,12 @@ export const chapter: Chapter = {
     {
       id: 'CONFLICT-5',
       level: 'MUST',
+      noticed: true,
       title: 'A conflict has no effect',
       statement: 'A request that is refused as a conflict creates nothing.',
       sources: [bugClass(49, 'a mismatch executes'), judgeRule(10)],
       standsOn: [conflictsAreSeen('CONFLICT-5')],
+      silent: silentOnMismatch,
       skip: noConflicts,
       byEffects: true,
       plans: (source) =>
@@ -124,11 +126,13 @@ export const chapter: Chapter = {
     {
       id: 'CONFLICT-7',
       level: 'MUST',
+      noticed: true,
       title: 'The same meaning in other bytes never creates a second resource',
       statement:
         'A body with the same meaning in other bytes (member order, white space, string escapes, number spelling, an explicit default) replays, conflicts or is rejected; it never creates. The same pair of bytes is decided in the same way each time.',
       sources: [bugClass(45, 'false mismatch'), judgeRule(3), judgeRule(5)],
       standsOn: [conflictsAreSeen('CONFLICT-7')],
+      silent: silentOnMismatch,
       plans: (source) => rewritten(source),
       exercised: (readings) => successes(readings).length > 0 && readings.length > 2,
     },

@@ -25,7 +25,7 @@ export const promises: readonly NamedPromise[] = [
     name: 'body',
     sentence: 'Another body under a used key is refused (400, 409 or 422) and makes nothing.',
     says: ({ conflict }) => ({ conflict: conflict ?? { statuses: [400, 409, 422], code: null } }),
-    ids: ['CONFLICT-1', 'CONFLICT-3', 'CONFLICT-5', 'CONFLICT-6', 'CONFLICT-11', 'STORM-4'],
+    ids: ['CONFLICT-1', 'CONFLICT-3', 'CONFLICT-5', 'CONFLICT-6', 'CONFLICT-7', 'CONFLICT-11', 'STORM-4'],
   },
   {
     name: 'keyless',

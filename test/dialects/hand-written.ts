@@ -46,7 +46,9 @@ const of = (name: string, contract: JsonObject, habits: Habits, more: Partial<Di
 
 const REFUSED = { policy: 'refuse', statuses: [409] };
 const refusing = (hint: string | null, status = 409): Habits => ({ workMs: 150, duplicates: { status, hint } });
-const STALLS = [noticed('hang-ups lock', 'LOST-4'), RACES, FORGETS, KEYLESS];
+/** By flags nothing says that the refusal is one as in flight: what was made is refused for good. */
+const LOCKS: Defect = { ...noticed('hang-ups lock', 'LOST-4'), flags: { noticed: ['LOST-8'] } };
+const STALLS = [LOCKS, RACES, FORGETS, KEYLESS];
 
 export const handWritten: Dialect[] = [
   of(
@@ -113,7 +115,7 @@ export const handWritten: Dialect[] = [
     { stored: ['success', 'clientErrors'] },
     { storesRefusals: true },
     {
-      defects: [ORPHANS, FORGETS, MIXES, noticed('conflicts make', 'CONFLICT-5')],
+      defects: [ORPHANS, FORGETS, MIXES, RACES],
     },
   ),
   of(

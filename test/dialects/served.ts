@@ -68,7 +68,14 @@ export const served: Dialect[] = [
   of(
     'refuses-and-points',
     { replay: { kind: 'refusal', statuses: [409], pointer: '/order' }, conflict: null, fingerprint: 'none' },
-    { undecided: { flags: REFUSES_ALL } },
+    {
+      undecided: {
+        flags: REFUSES_ALL,
+        contract: {
+          'SCENARIO-1': 'the contract does not say how a duplicate of a request that runs for two seconds is refused',
+        },
+      },
+    },
   ),
   of('duplicates-wait', { inFlight: { policy: 'wait' } }),
   of('integer-ids', {

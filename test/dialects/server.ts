@@ -43,8 +43,6 @@ export type Wrong =
   | 'loses'
   /** An account is answered with the order of another one. */
   | 'mixes'
-  /** A conflict makes an order all the same. */
-  | 'conflicts make'
   /** When a client hangs up before its answer, its key is free again. */
   | 'hang-ups forget'
   /** When a client hangs up before its answer, its key is refused as in flight for ever. */
@@ -148,7 +146,6 @@ export async function serveHabits(habits: Habits): Promise<Served> {
     if (one === undefined) return first(register, compared, request, account, body);
     if (one.locked) return refusedInFlight(duplicates);
     if (otherBody === 'refused' && one.compared !== compared) {
-      if (wrong === 'conflicts make' && body !== null) execute(account, body);
       return problem(422, 'key_reused', 'This key was used with another request.');
     }
     if (!one.ended && duplicates !== 'wait') return refusedInFlight(duplicates);
