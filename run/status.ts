@@ -74,7 +74,8 @@ function notPromised(requirement: Requirement, found: Found[], { settings, engin
 
 function violated(requirement: Requirement, found: Found[], { settings, ledger }: Outcome): Open | null {
   // What does not apply is not held up by another one.
-  if (found.length === 0 && skipped(requirement, settings) !== null) return null;
+  const ruledOut = skipped(requirement, settings);
+  if (found.length === 0 && ruledOut !== null && ruledOut.code !== 'not-chosen') return null;
   const level = levelOf(requirement, settings);
   for (const { on, why } of standsOn(requirement, 'any')) {
     // A violated SHOULD warns: it leaves no MUST undecided.
