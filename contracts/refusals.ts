@@ -1,7 +1,7 @@
 /** Recognises the refusals that a contract describes. */
 import type { Contract, Refusal } from './contract.js';
 import type { Json } from './json.js';
-import { at } from './pointer.js';
+import { at, idAt } from './pointer.js';
 
 /** Whether an answer is the refusal that the contract describes. */
 export function isRefusal(refusal: Refusal | null, status: number, json: Json | undefined): boolean {
@@ -46,8 +46,15 @@ export function mayBeRefusedRepeat(contract: Contract, status: number, json: Jso
   return mayRefuseRepeat(contract, status) && [conflict, inFlight, errors.validation].some(vague);
 }
 
-/** The contract's in-flight refusal, which a conflict never is. */
+/** The id at which the refusal of a repeat points; `null` where the answer is none that does. */
+export function resourceRefused({ replay }: Contract, status: number, json: Json | undefined): string | null {
+  const points = replay.kind === 'refusal' && replay.statuses.includes(status) && replay.pointer !== null;
+  return points ? idAt(json, replay.pointer as string) : null;
+}
+
+/** The contract's in-flight refusal, which neither a conflict is nor a refusal that points at the resource. */
 export function isInFlight(contract: Contract, status: number, json: Json | undefined): boolean {
+  if (resourceRefused(contract, status, json) !== null) return false;
   return isRefusal(contract.inFlight, status, json) && !isRefusal(contract.conflict, status, json);
 }
 

@@ -4,7 +4,14 @@ import type { Contract } from '../contracts/contract.js';
 import { canonical, isObject, type Json, type JsonObject, parseJson, withSent } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { idAt } from '../contracts/pointer.js';
-import { isInFlight, isRefusal, isRefusedRepeat, mayBeInFlight, mayBeRefusedRepeat } from '../contracts/refusals.js';
+import {
+  isInFlight,
+  isRefusal,
+  isRefusedRepeat,
+  mayBeInFlight,
+  mayBeRefusedRepeat,
+  resourceRefused,
+} from '../contracts/refusals.js';
 import { childSchemas } from '../contracts/schemas.js';
 import type { Exchange } from '../history/history.js';
 import type { Kind, Reading } from '../history/reading.js';
@@ -41,7 +48,7 @@ export function readAll(exchanges: Exchange[], loaded: LoadedContract, shapes = 
   const known = readings.map((reading): Reading => {
     const { outcome, done } = reading.exchange;
     const first = written.get(bodyOf(reading));
-    if (outcome.kind !== 'answer') return reading;
+    if (outcome.kind !== 'answer' || reading.kind === 'ok') return reading;
     if (reading.register === null || first === undefined || first.sent > (done ?? 0)) return meant(reading);
     if (wasInFlight(reading, readings, loaded.contract)) return { ...reading, kind: 'inflight', id: null };
     const stays = reading.kind !== 'inflight' || !endsWell(reading, readings);
@@ -98,11 +105,8 @@ function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract):
   }
   // Of other endpoints the contract knows no refusals.
   if (isElsewhere(exchange)) return { kind: status < 400 || status >= 500 ? 'unknown' : 'none', id: null };
-  const { replay } = contract;
-  if (replay.kind === 'refusal' && replay.statuses.includes(status) && replay.pointer !== null) {
-    const id = idAt(json, replay.pointer);
-    if (id !== null) return { kind: 'ok', id };
-  }
+  const refused = resourceRefused(contract, status, json);
+  if (refused !== null) return { kind: 'ok', id: refused };
   if (isRefusedRepeat(contract, status, json)) return { kind: 'refused', id: null };
   if (isRefusal(contract.conflict, status, json)) return { kind: 'conflict', id: null };
   if (isInFlight(contract, status, json)) return { kind: 'inflight', id: null };

@@ -67,15 +67,14 @@ const paged = (kind: string, more: JsonObject = {}, pages: JsonObject = {}): Dia
 export const served: Dialect[] = [
   of(
     'refuses-and-points',
-    { replay: { kind: 'refusal', statuses: [409], pointer: '/order' }, conflict: null, fingerprint: 'none' },
     {
-      undecided: {
-        flags: REFUSES_ALL,
-        contract: {
-          'SCENARIO-1': 'the contract does not say how a duplicate of a request that runs for two seconds is refused',
-        },
-      },
+      replay: { kind: 'refusal', statuses: [409], pointer: '/order' },
+      conflict: null,
+      fingerprint: 'none',
+      // The same status: only the pointer says which of the two it is.
+      inFlight: { policy: 'either', statuses: [409] },
     },
+    { undecided: { flags: REFUSES_ALL } },
   ),
   of('duplicates-wait', { inFlight: { policy: 'wait' } }),
   of('integer-ids', {
