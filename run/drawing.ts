@@ -52,7 +52,7 @@ export function planOf(
 }
 
 /** What bodies are made from. */
-export function bodySource({ contract: { contract, schemas } }: Settings): BodySource {
+export function bodySource({ contract: { contract, schemas } }: Pick<Settings, 'contract'>): BodySource {
   return { contract, requestSchema: schemas.requestSchema, validate: (body) => schemas.request(body) === true };
 }
 

@@ -12,6 +12,7 @@ import type { Body, CreateAttempt, KeyUse } from '../history/plan.js';
 import { templateOf } from '../history/text.js';
 import { read } from '../judge/classify.js';
 import { answerWords, excerpt } from '../judge/words.js';
+import { bodySource } from './drawing.js';
 import { learnKeys, mayRefuseKey } from './key-format.js';
 import type { Connection } from './options.js';
 import {
@@ -70,13 +71,7 @@ class Prober {
     this.#loaded = loaded;
     this.#connection = connection;
     this.client = this.#newClient();
-    const { contract, schemas } = loaded;
-    const source = {
-      contract,
-      requestSchema: schemas.requestSchema,
-      validate: (one: unknown) => schemas.request(one) === true,
-    };
-    this.#values = fc.sample(bodies(source), { seed: 1, numRuns: 2 });
+    this.#values = fc.sample(bodies(bodySource({ contract: loaded })), { seed: 1, numRuns: 2 });
   }
 
   #newClient(): Client {

@@ -56,3 +56,17 @@ export function nameOf({ breaks }: Defect): string {
   if ('fault' in breaks) return breaks.fault;
   return 'wrong' in breaks ? breaks.wrong : JSON.stringify(breaks.habits);
 }
+
+/** What most APIs say: a body, a list and a way to read one. */
+export const USUAL: JsonObject = {
+  authentication: {},
+  create: { path: '/orders', example: { note: 'two of them, please', amount: 2 } },
+  key: { keyless: 'separate' },
+  scope: 'credential',
+  fingerprint: 'bytes',
+  replay: { kind: 'success' },
+  stored: ['success'],
+  conflict: { statuses: [422] },
+  effects: { list: { path: '/orders' } },
+  get: { path: '/orders/{id}' },
+};

@@ -1,20 +1,12 @@
 /** Dialects that the bundled reference does not speak yet, served by habits. */
 import type { JsonObject } from '../../contracts/contract.js';
-import { type Defect, type Dialect, REFUSES_ALL } from './dialect.js';
+import { type Defect, type Dialect, REFUSES_ALL, USUAL } from './dialect.js';
 import type { Habits, Wrong } from './server.js';
 
 const ORDERS: JsonObject = {
-  authentication: {},
-  create: { path: '/orders', example: { note: 'two of them, please', amount: 2 } },
-  key: { keyless: 'separate' },
-  scope: 'credential',
-  fingerprint: 'bytes',
-  replay: { kind: 'success' },
-  stored: ['success'],
-  conflict: { statuses: [422] },
+  ...USUAL,
   errors: { validation: { statuses: [400] } },
   effects: { list: { path: '/orders', items: '', pages: { kind: 'none' } } },
-  get: { path: '/orders/{id}' },
 };
 
 const failing = (wrong: Wrong, ...ids: string[]): Defect => ({

@@ -1,22 +1,6 @@
 /** Dialects that the bundled reference speaks, from what their documentation says. */
 import type { JsonObject } from '../../contracts/contract.js';
-import { type Defect, type Dialect, PAGES_UNKNOWN, REFUSES_ALL } from './dialect.js';
-
-const EXAMPLE = { note: 'two of them, please', amount: 2 };
-
-/** What most APIs say: a body, a list and a way to read one. */
-const USUAL: JsonObject = {
-  authentication: {},
-  create: { path: '/orders', example: EXAMPLE },
-  key: { keyless: 'separate' },
-  scope: 'credential',
-  fingerprint: 'bytes',
-  replay: { kind: 'success' },
-  stored: ['success'],
-  conflict: { statuses: [422] },
-  effects: { list: { path: '/orders' } },
-  get: { path: '/orders/{id}' },
-};
+import { type Defect, type Dialect, PAGES_UNKNOWN, REFUSES_ALL, USUAL } from './dialect.js';
 
 const create = (more: JsonObject): JsonObject => ({ ...(USUAL.create as JsonObject), ...more });
 const list = (more: JsonObject): JsonObject => ({ effects: { list: { path: '/orders', ...more } } });
