@@ -25,6 +25,9 @@ import type { Settings } from './options.js';
 /** Times that control writes are sent, where a target does not accept them. */
 const MOST_TRIES = 3;
 
+/** Times in a row that a control write is taken for lost, before the list counts as one that does not show what is made. */
+const MOST_LOST = 3;
+
 /** Pauses between control writes beside storms. */
 const FIRST_PAUSE_MS = 50;
 const LAST_PAUSE_MS = 400;
@@ -288,15 +291,17 @@ export class Observer {
 
   /** Looks for so many new control writes. One that does not show beside others may be lost: then others must show. */
   async #look(watched: Watched, keys: number): Promise<void> {
-    const first = await this.#controls(watched.credentials, keys);
     const beside = watched.beside.splice(0);
-    try {
-      await this.#lookFor(watched, first, beside.flat());
-    } catch (error) {
-      if (!(error instanceof ControlUnseen) || !mayBeLost(error, first, beside)) throw error;
-      this.#read.push(...error.found);
-      await this.#of.cleanUp([...beside.flat(), ...first]);
-      await this.#lookFor(watched, await this.#controls(watched.credentials, keys), []);
+    for (let tries = 1; ; tries += 1) {
+      const first = await this.#controls(watched.credentials, keys);
+      const others = tries === 1 ? beside : [];
+      try {
+        return await this.#lookFor(watched, first, others.flat());
+      } catch (error) {
+        if (!(error instanceof ControlUnseen) || !mayBeLost(error, first, others) || tries > MOST_LOST) throw error;
+        this.#read.push(...error.found);
+        await this.#of.cleanUp([...others.flat(), ...first]);
+      }
     }
   }
 

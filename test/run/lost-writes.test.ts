@@ -69,6 +69,7 @@ describe.concurrent('a write that was acknowledged and is gone', () => {
   test.each<[string, Losses, How]>([
     ['one in ten', { lost: ({ number }) => number % 10 === 9 }, {}],
     ['one in ten, also by its id', { lost: ({ number }) => number % 10 === 9 }, { get: true }],
+    ['one in three', { lost: ({ number }) => number % 3 === 1 }, {}],
     ['in storms', { lost: ({ stormy }) => stormy }, {}],
     ['after hang-ups', { lost: ({ hungUp }) => hungUp }, { get: true }],
   ])('%s', async (_, losses, how) => {
