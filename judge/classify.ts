@@ -5,8 +5,8 @@ import { canonical, isObject, type Json, type JsonObject, parseJson, withSent } 
 import type { LoadedContract } from '../contracts/load.js';
 import { idAt } from '../contracts/pointer.js';
 import {
+  isConflict,
   isInFlight,
-  isRefusal,
   isRefusedRepeat,
   mayBeInFlight,
   mayBeRefusedRepeat,
@@ -44,7 +44,7 @@ export function readAll(exchanges: Exchange[], loaded: LoadedContract, shapes = 
       isKnown: kind === 'ok' || before?.isKnown === true,
     });
   }
-  const meant = meantBy(readings, loaded.contract);
+  const meant = meantBy(readings, loaded);
   const known = readings.map((reading): Reading => {
     const { outcome, done } = reading.exchange;
     const first = written.get(bodyOf(reading));
@@ -108,7 +108,7 @@ function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract):
   const refused = resourceRefused(contract, status, json);
   if (refused !== null) return { kind: 'ok', id: refused };
   if (isRefusedRepeat(contract, status, json)) return { kind: 'refused', id: null };
-  if (isRefusal(contract.conflict, status, json)) return { kind: 'conflict', id: null };
+  if (isConflict(contract, status, json)) return { kind: 'conflict', id: null };
   if (isInFlight(contract, status, json)) return { kind: 'inflight', id: null };
   if (status < 400 || status === 408 || status >= 500) return { kind: 'unknown', id: null };
   return { kind: 'none', id: null };

@@ -54,8 +54,13 @@ export const chapter: Chapter = {
       skip: notByCredential,
       silent: silentOnScope,
       plans: (source) =>
-        plan(source, 1, ({ one, other }) =>
-          fc.constant([send(create(slot(0), one)), send(create(slot(0), other, { credential: 'second' }))]),
+        plan(source, 2, ({ one, other }) =>
+          // Once more under a key of its own: a body that is refused there, too, is refused for itself.
+          fc.constant([
+            send(create(slot(0), one)),
+            send(create(slot(0), other, { credential: 'second' })),
+            send(create(slot(1), other, { credential: 'second' })),
+          ]),
         ),
       exercised: (readings) => succeeded(readings, 1, first) && readings.some(second),
     },

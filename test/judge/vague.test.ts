@@ -19,6 +19,13 @@ const under = (change: Partial<Contract>) => ({
 });
 const both = under({ conflict: alone(400, 409, 422), inFlight });
 const conflictAlone = under({ conflict: alone(400, 409, 422), inFlight: null });
+const invalid422 = { ...alone(422), code: { pointer: '/code', values: ['invalid'], not: false } };
+const byCode = under({ conflict: alone(422), inFlight: null, errors: { ...said.errors, validation: invalid422 } });
+const conflictOnly = under({
+  conflict: alone(422),
+  inFlight: null,
+  errors: { ...said.errors, validation: alone(400) },
+});
 const inFlightAlone = under({ conflict: null, inFlight });
 
 const first: Asked = { attempt: write(slot(0)), answer: made(1), at: 0, takes: 100 };
@@ -41,7 +48,32 @@ test.each<[name: string, asked: Asked[], loaded: typeof both, kinds: string[]]>(
   ['conflicts are unknown, and another body has run', [first, refused(409, 1, 500)], inFlightAlone, ['ok', 'none']],
   ['conflicts are unknown, and its own body runs', [first, refused(425, 0, 50)], inFlightAlone, ['ok', 'inflight']],
 ])('%s', (_, asked, loaded, kinds) => {
-  expect(readAll(historyOf(asked, undefined, loaded).exchanges, loaded).map(({ kind }) => kind)).toEqual(kinds);
+  expect(kindsOf(asked, loaded)).toEqual(kinds);
+});
+
+function kindsOf(asked: Asked[], loaded: typeof both): string[] {
+  return readAll(historyOf(asked, undefined, loaded).exchanges, loaded).map(({ kind }) => kind);
+}
+
+const another: Asked = { attempt: write(slot(1), 1), answer: made(2), at: 1000 };
+
+test('a wrong body is refused by the status of the conflict alone: by its code, or because the schema refuses it', () => {
+  const coded = (code: string): Asked => ({ ...refused(422, 1, 500), answer: answer(422, { code }) });
+  expect(kindsOf([first, coded('invalid')], byCode)).toEqual(['ok', 'none']);
+  expect(kindsOf([first, coded('used')], byCode)).toEqual(['ok', 'conflict']);
+  const wrong = write(slot(0));
+  const empty: Asked = { ...refused(422, 0, 0), attempt: { ...wrong, body: { ...wrong.body, text: '{}' } } };
+  expect(kindsOf([empty], conflictOnly)).toEqual(['none']);
+  expect(kindsOf([refused(422, 0, 0)], conflictOnly)).toEqual(['conflict']);
+});
+
+test('what was accepted under another key later is no wrong request where its key was accepted, too', () => {
+  const others: Asked = { ...first, attempt: { ...write(slot(0)), credential: 'second' } };
+  expect(found([others, refused(422, 1, 500), another], undefined, both)).toEqual(['SCOPE-2 B']);
+  // Its key may be what is refused.
+  expect(found([refused(422, 1, 500), another], undefined, both)).toEqual([]);
+  // Another resource may have what must be unique.
+  expect(found([others, another, refused(422, 1, 2000)], undefined, both)).toEqual([]);
 });
 
 test('broken neighbours are found: refused as in flight where nothing runs, before and after a success', () => {
