@@ -3,19 +3,7 @@ import { decode } from '../contracts/codec.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { isConflictAlone, isRefusal, mayBeConflict, mayBeWrong } from '../contracts/refusals.js';
 import type { Reading } from '../history/reading.js';
-
-interface Time {
-  sent: number;
-  until: number;
-}
-
-/** The requests of a register that were, or may have been, carried out. */
-interface Holders {
-  /** When each was sent, the earliest first, and when the last of these and the earlier ones was done. */
-  times: Time[];
-  /** The earliest two of different bytes: a server may compare those. */
-  bodies: { bytes: string; sent: number }[];
-}
+import { holding, lastSent, runsOf } from './runs.js';
 
 /** What shows that neither the key nor the body of a refused request is what was wrong with it. */
 interface Right {
@@ -31,7 +19,8 @@ interface Right {
  * the same body; otherwise as the refusal of a wrong request, unless its key and its body were accepted apart from one another.
  */
 export function meantBy(readings: Reading[], { contract, schemas }: LoadedContract): (reading: Reading) => Reading {
-  const holders = holdersOf(readings);
+  const runs = runsOf(readings, ({ register }) => register);
+  const bodies = bodiesOf(readings);
   const right = rightOf(readings);
   const isInvalid = ({ exchange }: Reading) => schemas.request(decode(contract, exchange.request).value) !== true;
   return (reading) => {
@@ -41,13 +30,12 @@ export function meantBy(readings: Reading[], { contract, schemas }: LoadedContra
     if ((kind !== 'conflict' && kind !== 'inflight') || outcome.kind !== 'answer') return reading;
     const { status } = outcome;
     const done = exchange.done ?? sent;
-    const { times, bodies } = holders.get(register ?? '') ?? { times: [], bodies: [] };
-    const last = lastSent(times, done);
+    const last = lastSent(runs.get(register ?? '') ?? [], done);
     // An invalid body is refused as such also where the contract gives the status to its conflict alone.
     const wrong =
       mayBeWrong(contract, status) || (last === undefined && isConflictAlone(contract, status) && isInvalid(reading));
     if (!wrong && !mayBeConflict(contract, status)) return reading;
-    const other = bodies.some((one) => one.bytes !== bytes && one.sent <= done);
+    const other = bodies.get(register ?? '')?.some((one) => one.bytes !== bytes && one.sent <= done);
     const inFlight = isRefusal(contract.inFlight, status, reading.json);
     if (last === undefined) {
       const isRight = right.keys.has(exchange.key) && (right.values.get(reading.value) ?? 0) > done;
@@ -68,27 +56,14 @@ function rightOf(readings: Reading[]): Right {
   return right;
 }
 
-function holdersOf(readings: Reading[]): Map<string, Holders> {
-  const holding = readings.filter((x) => x.register !== null && (x.kind === 'ok' || x.kind === 'unknown'));
-  const result = new Map<string, Holders>();
-  for (const { register, kind, exchange } of holding.sort((a, b) => a.exchange.sent - b.exchange.sent)) {
-    const { times, bodies } = result.get(register as string) ?? { times: [], bodies: [] };
-    const { sent, done, request } = exchange;
-    const until = kind === 'unknown' ? Number.POSITIVE_INFINITY : (done ?? Number.POSITIVE_INFINITY);
-    times.push({ sent, until: Math.max(until, times.at(-1)?.until ?? 0) });
+/** The earliest two holders of each register with different bytes: a server may compare those. */
+function bodiesOf(readings: Reading[]): Map<string, { bytes: string; sent: number }[]> {
+  const result = new Map<string, { bytes: string; sent: number }[]>();
+  for (const { register, exchange } of holding(readings)) {
+    const { sent, request } = exchange;
+    const bodies = result.get(register as string) ?? [];
     if (bodies.length < 2 && bodies[0]?.bytes !== request.body) bodies.push({ bytes: request.body, sent });
-    result.set(register as string, { times, bodies });
+    result.set(register as string, bodies);
   }
   return result;
-}
-
-/** The last that was sent by then, by bisection: a register may have very many. */
-function lastSent(times: Time[], by: number): Time | undefined {
-  let [least, most] = [0, times.length];
-  while (least < most) {
-    const middle = (least + most) >> 1;
-    if ((times[middle] as Time).sent <= by) least = middle + 1;
-    else most = middle;
-  }
-  return times[least - 1];
 }

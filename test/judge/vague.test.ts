@@ -1,8 +1,9 @@
 /** Refusals that a status alone tells, where one status stands for more than one: what held the key says which is meant. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Contract } from '../../contracts/contract.js';
 import { readAll } from '../../judge/classify.js';
-import { type Asked, answer, found, historyOf, made, moda, slot, write } from './side-histories.js';
+import { type Asked, answer, found, historyOf, lost, made, moda, slot, write } from './side-histories.js';
 
 const { contract } = moda;
 const alone = (...statuses: number[]) => ({ statuses, code: null });
@@ -54,6 +55,41 @@ test.each<[name: string, asked: Asked[], loaded: typeof both, kinds: string[]]>(
 function kindsOf(asked: Asked[], loaded: typeof both): string[] {
   return readAll(historyOf(asked, undefined, loaded).exchanges, loaded).map(({ kind }) => kind);
 }
+
+test('what was in flight by other requests of its key is found as by looking through all of them', () => {
+  const asked = fc.record({
+    key: fc.nat(1),
+    body: fc.nat(1),
+    at: fc.nat(300),
+    takes: fc.integer({ min: 1, max: 150 }),
+    status: fc.constantFrom(201, 201, 409, 422, null),
+  });
+  fc.assert(
+    fc.property(fc.array(asked, { minLength: 2, maxLength: 12 }), (list) => {
+      const history = list.map(
+        ({ key, body, at, takes, status }): Asked => ({
+          attempt: write(slot(key), body),
+          answer: status === null ? lost : status === 201 ? made(key) : answer(status, {}),
+          at,
+          takes,
+        }),
+      );
+      const readings = readAll(historyOf(history, undefined, conflictAlone).exchanges, conflictAlone);
+      for (const { register, value, kind, exchange } of readings) {
+        const same = readings.filter((x) => x.register === register && x.value === value && x.exchange !== exchange);
+        const { outcome, sent, done } = exchange;
+        const runs = same.some(
+          (x) =>
+            x.exchange.sent <= (done ?? sent) &&
+            (x.kind === 'unknown' || (x.kind === 'ok' && (x.exchange.done ?? sent) >= sent)),
+        );
+        const endsWell = same.some((x) => x.kind === 'ok' && x.exchange.sent > sent);
+        const isRefused = outcome.kind === 'answer' && outcome.status >= 400;
+        expect(kind === 'inflight').toBe(isRefused && runs && endsWell);
+      }
+    }),
+  );
+});
 
 const another: Asked = { attempt: write(slot(1), 1), answer: made(2), at: 1000 };
 
