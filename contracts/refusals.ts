@@ -12,6 +12,12 @@ export function isRefusal(refusal: Refusal | null, status: number, json: Json | 
   return refusal.code.not ? typeof code === 'string' && !listed : listed;
 }
 
+/** The contract's conflict, unless its status alone says so and a code says that it is the refusal of a wrong request. */
+export function isConflict({ conflict, errors }: Contract, status: number, json: Json | undefined): boolean {
+  const isWrong = conflict?.code === null && errors.validation.code !== null;
+  return isRefusal(conflict, status, json) && !(isWrong && isRefusal(errors.validation, status, json));
+}
+
 /** Statuses that may refuse a duplicate in flight where the contract does not say how that is done. */
 const MAYBE_IN_FLIGHT: ReadonlySet<number> = new Set([409, 422, 425, 429]);
 
@@ -55,7 +61,7 @@ export function resourceRefused({ replay }: Contract, status: number, json: Json
 /** The contract's in-flight refusal, which neither a conflict is nor a refusal that points at the resource. */
 export function isInFlight(contract: Contract, status: number, json: Json | undefined): boolean {
   if (resourceRefused(contract, status, json) !== null) return false;
-  return isRefusal(contract.inFlight, status, json) && !isRefusal(contract.conflict, status, json);
+  return isRefusal(contract.inFlight, status, json) && !isConflict(contract, status, json);
 }
 
 /** A `Retry-After` in seconds. */
@@ -74,6 +80,11 @@ export function mayBeInFlight(contract: Contract, status: number, json: Json | u
 export function mayBeWrong(contract: Contract, status: number): boolean {
   const { conflict, inFlight, errors } = contract;
   return hasAlone(errors.validation, status) && (hasAlone(conflict, status) || hasAlone(inFlight, status));
+}
+
+/** Whether the status alone says that an answer is the contract's conflict. */
+export function isConflictAlone({ conflict }: Contract, status: number): boolean {
+  return hasAlone(conflict, status);
 }
 
 /** Whether a refusal as in flight has a status that a conflict has as well, or may have where the contract does not say. */

@@ -3,7 +3,7 @@ import type { Json } from '../contracts/contract.js';
 import { canonical } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { at, idAt } from '../contracts/pointer.js';
-import { isRefusal } from '../contracts/refusals.js';
+import { isRefusal, mayBeWrong } from '../contracts/refusals.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { holderOf, sameRegister } from '../history/register.js';
@@ -137,7 +137,9 @@ function refusedInFlight(
   const { inFlight, errors, replay } = contract;
   if (inFlight === null || replay.kind === null) return [];
   if (kind !== 'none' || outcome.kind !== 'answer' || DECIDES_NOTHING.has(outcome.status)) return [];
-  const others = [errors.validation, errors.authentication, errors.rateLimited];
+  // What was accepted is not invalid: a status that may as well be the conflict's is no excuse.
+  const excused = mayBeWrong(contract, outcome.status) ? [] : [errors.validation];
+  const others = [...excused, errors.authentication, errors.rateLimited];
   if (others.some((one) => isRefusal(one, outcome.status, json))) return [];
   const holder = readings.findIndex(
     (x) =>

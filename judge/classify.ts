@@ -5,8 +5,8 @@ import { canonical, isObject, type Json, type JsonObject, parseJson, withSent } 
 import type { LoadedContract } from '../contracts/load.js';
 import { idAt } from '../contracts/pointer.js';
 import {
+  isConflict,
   isInFlight,
-  isRefusal,
   isRefusedRepeat,
   mayBeInFlight,
   mayBeRefusedRepeat,
@@ -15,8 +15,9 @@ import {
 import { childSchemas } from '../contracts/schemas.js';
 import type { Exchange } from '../history/history.js';
 import type { Kind, Reading } from '../history/reading.js';
-import { isBlank, registerOf, sameRegister } from '../history/register.js';
+import { isBlank, registerOf } from '../history/register.js';
 import type { Observed } from './observed.js';
+import { lastSent, type Run, runsOf } from './runs.js';
 import { Shapes } from './shapes.js';
 import { meantBy } from './vague.js';
 
@@ -44,14 +45,15 @@ export function readAll(exchanges: Exchange[], loaded: LoadedContract, shapes = 
       isKnown: kind === 'ok' || before?.isKnown === true,
     });
   }
-  const meant = meantBy(readings, loaded.contract);
+  const meant = meantBy(readings, loaded);
+  const accepted = new Accepted(readings, loaded.contract);
   const known = readings.map((reading): Reading => {
     const { outcome, done } = reading.exchange;
     const first = written.get(bodyOf(reading));
     if (outcome.kind !== 'answer' || reading.kind === 'ok') return reading;
     if (reading.register === null || first === undefined || first.sent > (done ?? 0)) return meant(reading);
-    if (wasInFlight(reading, readings, loaded.contract)) return { ...reading, kind: 'inflight', id: null };
-    const stays = reading.kind !== 'inflight' || !endsWell(reading, readings);
+    if (accepted.wasInFlight(reading)) return { ...reading, kind: 'inflight', id: null };
+    const stays = reading.kind !== 'inflight' || !accepted.endsWell(reading);
     // Whether something was made is known only of a target that refuses repeats of what was.
     const isSilent = replay.kind === null && reading.kind === 'none' && !first.isKnown;
     const isOpen = isSilent && !shapes.refusesRepeats(outcome.status);
@@ -66,32 +68,43 @@ function bodyOf({ register, value }: Reading): string {
   return `${register}\n${value}`;
 }
 
-/**
- * Where the contract does not say how a duplicate in flight is refused: a request with its bytes may have been running, and
- * what was asked later was answered.
- */
-function wasInFlight(reading: Reading, readings: Reading[], contract: Contract): boolean {
-  const { outcome, sent, done } = reading.exchange;
-  if (outcome.kind !== 'answer' || !mayBeInFlight(contract, outcome.status, reading.json)) return false;
-  const runs = readings.some(
-    (x) =>
-      sameRegister(x, reading) &&
-      x.value === reading.value &&
-      x.exchange.sent <= (done ?? sent) &&
-      (x.kind === 'unknown' || (x.kind === 'ok' && (x.exchange.done ?? Number.POSITIVE_INFINITY) >= sent)),
-  );
-  return runs && endsWell(reading, readings);
+/** What was accepted of the history, for refusals of which it depends what they are. */
+class Accepted {
+  readonly #contract: Contract;
+  /** When requests of each register and value ran. */
+  readonly #runs: Map<string, Run[]>;
+  /** When the same bytes were last sent under a key, and accepted. */
+  readonly #last = new Map<string, number>();
+
+  constructor(readings: Reading[], contract: Contract) {
+    this.#contract = contract;
+    this.#runs = runsOf(readings, bodyOf);
+    for (const reading of readings) {
+      if (reading.kind !== 'ok') continue;
+      const name = bytesOf(reading);
+      this.#last.set(name, Math.max(reading.exchange.sent, this.#last.get(name) ?? Number.NEGATIVE_INFINITY));
+    }
+  }
+
+  /**
+   * Where the contract does not say how a duplicate in flight is refused: a request with its value may have been running, and
+   * what was asked later was answered.
+   */
+  wasInFlight(reading: Reading): boolean {
+    const { outcome, sent, done } = reading.exchange;
+    if (outcome.kind !== 'answer' || !mayBeInFlight(this.#contract, outcome.status, reading.json)) return false;
+    const last = lastSent(this.#runs.get(bodyOf(reading)) ?? [], done ?? sent);
+    return last !== undefined && last.until >= sent && this.endsWell(reading);
+  }
+
+  /** Whether the same bytes were sent later under the key, and accepted. */
+  endsWell(reading: Reading): boolean {
+    return (this.#last.get(bytesOf(reading)) ?? Number.NEGATIVE_INFINITY) > reading.exchange.sent;
+  }
 }
 
-/** Whether the same bytes were sent later under the key, and accepted. */
-function endsWell({ register, exchange }: Reading, readings: Reading[]): boolean {
-  return readings.some(
-    (x) =>
-      x.kind === 'ok' &&
-      x.register === register &&
-      x.exchange.request.body === exchange.request.body &&
-      x.exchange.sent > exchange.sent,
-  );
+function bytesOf({ register, exchange }: Reading): string {
+  return `${register}\n${exchange.request.body}`;
 }
 
 function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract): { kind: Kind; id: string | null } {
@@ -108,7 +121,7 @@ function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract):
   const refused = resourceRefused(contract, status, json);
   if (refused !== null) return { kind: 'ok', id: refused };
   if (isRefusedRepeat(contract, status, json)) return { kind: 'refused', id: null };
-  if (isRefusal(contract.conflict, status, json)) return { kind: 'conflict', id: null };
+  if (isConflict(contract, status, json)) return { kind: 'conflict', id: null };
   if (isInFlight(contract, status, json)) return { kind: 'inflight', id: null };
   if (status < 400 || status === 408 || status >= 500) return { kind: 'unknown', id: null };
   return { kind: 'none', id: null };

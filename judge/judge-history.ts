@@ -19,7 +19,7 @@ import { checkRefusals } from './refusal-checks.js';
 import { checkReplayHeaders } from './replay-headers.js';
 import { checkServerErrors } from './server-errors.js';
 import { Shapes } from './shapes.js';
-import { type Shown, share } from './shown.js';
+import { isOutOfStep, type Shown, share } from './shown.js';
 import { checkOthers } from './side-checks.js';
 import { checkUploads } from './upload-checks.js';
 import { checkWebhooks } from './webhook-checks.js';
@@ -78,7 +78,9 @@ export function judgeHistory(history: History, loaded: LoadedContract, shapes = 
 function shownBy({ rule, proof }: Violation, readings: Reading[], { scope }: Contract): Shown {
   const [a, b] = proof.map((ref) => readings[ref]);
   if (rule !== 'shared-id' || scope === 'account' || a === undefined || b === undefined) return 'certain';
-  return share(a, b);
+  const how = share(a, b);
+  const [owner, reader] = a.exchange.sent <= b.exchange.sent ? [a, b] : [b, a];
+  return how === 'likely' && !isOutOfStep(reader, owner, readings) ? 'no' : how;
 }
 
 /** Judges again what was delivered, and nothing else: an event may come long after the answers. */

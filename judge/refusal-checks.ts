@@ -8,7 +8,7 @@ import type { Reading } from '../history/reading.js';
 import { sameRegister } from '../history/register.js';
 import { looksAtKey } from './after-unknown.js';
 import type { Finding } from './finding.js';
-import { shows } from './shown.js';
+import { isOutOfStep, shows } from './shown.js';
 
 export function checkRefusals(plan: Plan, readings: Reading[], loaded: LoadedContract): Finding[] {
   return readings.flatMap((reading, index) => [
@@ -125,8 +125,10 @@ function foreignId(reading: Reading, index: number, readings: Reading[]): Findin
   if (operation !== 'create' || credential === 'none' || credential === 'wrong') return [];
   const shown = readings.map((x) => (isOthers(x, reading) ? shows(reading, x) : 'no'));
   const isSame = (x: Reading) => x.exchange.key === reading.exchange.key && x.value === reading.value;
-  // A number that both accounts may have says something only of a repeat.
-  const owner = readings.findIndex((x, n) => shown[n] === 'certain' || (shown[n] === 'likely' && isSame(x)));
+  // A number that both accounts may have says something only of a repeat, and only out of step.
+  const owner = readings.findIndex(
+    (x, n) => shown[n] === 'certain' || (shown[n] === 'likely' && isSame(x) && isOutOfStep(reading, x, readings)),
+  );
   if (owner < 0) return [];
   const first = readings[owner] as Reading;
   // Whose resource it is decided the first to be answered with it.

@@ -29,10 +29,17 @@ export class Shapes {
 
   /** Learns how repeats of the same bytes are answered once the first request was. */
   learnRepeats(readings: Reading[]): void {
+    const holders = new Map<string, Reading>();
     for (const reading of readings) {
-      const { kind, exchange, id } = reading;
-      const holder = holderOf(reading, readings);
-      if (holder === undefined || holder.exchange.request.body !== exchange.request.body) continue;
+      const { kind, register } = reading;
+      const known = holders.get(register ?? '');
+      if (kind === 'ok' && register !== null && (known === undefined || doneAt(reading) < doneAt(known)))
+        holders.set(register, reading);
+    }
+    for (const { kind, exchange, id, register } of readings) {
+      const holder = holders.get(register ?? '');
+      if (holder === undefined || doneAt(holder) >= exchange.sent) continue;
+      if (holder.exchange.request.body !== exchange.request.body) continue;
       if (kind === 'ok' && id === holder.id) this.#replays = true;
       if (kind === 'refused' && exchange.outcome.kind === 'answer') this.#refusals.add(exchange.outcome.status);
     }
@@ -67,6 +74,10 @@ export class Shapes {
       this.#bits = Math.min(this.#bits ?? Number.POSITIVE_INFINITY, bitsApart(id, this.#lastId));
     this.#lastId = id;
   }
+}
+
+function doneAt({ exchange }: Reading): number {
+  return exchange.done ?? Number.POSITIVE_INFINITY;
 }
 
 /** Pointers at which an id stands that is looked for, however deep. */

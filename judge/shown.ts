@@ -7,7 +7,7 @@ import { isUnguessable } from './ids.js';
 /**
  * How sure it is.
  * - `certain`: an id that cannot be met by chance, or any id beside a nonce that only the owner sent.
- * - `likely`: accounts that count for themselves may have the same number.
+ * - `likely`: accounts that count for themselves may have the same number (`isOutOfStep`).
  * - `no`: it is not shown, or the answer is visibly about the account's own request.
  */
 export type Shown = 'certain' | 'likely' | 'no';
@@ -31,6 +31,39 @@ export function share(a: Reading, b: Reading): Shown {
   if (a.exchange.credential === b.exchange.credential) return 'certain';
   const ways = [shows(a, b), shows(b, a)];
   return (['certain', 'no'] as const).find((one) => ways.includes(one)) ?? 'likely';
+}
+
+/**
+ * Whether an id that is likely another account's cannot be the next one that the reader's own account counts to: it does not
+ * lie between what the same account was answered before and after. Ids without an order are taken for the owner's where
+ * the two accounts made different numbers of resources, so that they cannot be in step when all of it is sent again.
+ */
+export function isOutOfStep(reading: Reading, owner: Reading, readings: Reading[]): boolean {
+  const [id, { sent, done, credential }] = [reading.id ?? '', reading.exchange];
+  const madeBy = (account: string) =>
+    readings.filter((x) => x.kind === 'ok' && x.exchange.operation === 'create' && x.exchange.credential === account);
+  const others = madeBy(credential).filter((x) => x.register !== reading.register);
+  const orders = others.map((x) => ({ x, order: orderOf(x.id ?? '', id) }));
+  const isOut = orders.some(
+    ({ x: { exchange }, order }) =>
+      order === 0 ||
+      (order === 1 && (exchange.done ?? Number.POSITIVE_INFINITY) < sent) ||
+      (order === -1 && exchange.sent > (done ?? Number.POSITIVE_INFINITY)),
+  );
+  if (others.length === 0 || isOut || orders.every(({ order }) => order !== null)) return isOut;
+  const numberOf = (account: string) => new Set(madeBy(account).map(({ register }) => register)).size;
+  return numberOf(credential) !== numberOf(owner.exchange.credential);
+}
+
+/** What an id counts with: the digits at its end, and all before them. */
+const COUNTED = /^(.*?)(\d+)$/s;
+
+/** Which of two ids comes first where they count, by its sign; `null` where they differ in more than a number. */
+function orderOf(a: string, b: string): number | null {
+  const [[, start = '', n = ''] = [], [, other = '', m = ''] = []] = [COUNTED.exec(a) ?? [], COUNTED.exec(b) ?? []];
+  if (a === b) return 0;
+  if (n === '' || m === '' || start !== other) return null;
+  return BigInt(n) > BigInt(m) ? 1 : -1;
 }
 
 function nonceIn({ exchange }: Reading): string | undefined {

@@ -1,7 +1,7 @@
 /** SCOPE-5 and ENDPOINT-1: what a key does at endpoints that take none. */
 import type { Contract } from '../contracts/contract.js';
 import { idAt } from '../contracts/pointer.js';
-import { isRefusal } from '../contracts/refusals.js';
+import { isConflict, mayBeWrong } from '../contracts/refusals.js';
 import { NONCE_ANYWHERE } from '../history/nonce.js';
 import type { Reading } from '../history/reading.js';
 import { sharesKey } from '../history/register.js';
@@ -66,7 +66,11 @@ function sharedResource(reading: Reading, index: number, readings: Reading[], co
 function conflict(reading: Reading, index: number, readings: Reading[], contract: Contract): Finding[] {
   const { exchange, json } = reading;
   const { outcome } = exchange;
-  if (outcome.kind !== 'answer' || !isRefusal(contract.conflict, outcome.status, json)) return [];
+  if (outcome.kind !== 'answer' || !isConflict(contract, outcome.status, json)) return [];
+  // The body may be wrong there, unless it was taken under another key.
+  const isTaken = (x: Reading) =>
+    x.kind === 'ok' && x.exchange.request.url === exchange.request.url && x.value === reading.value;
+  if (mayBeWrong(contract, outcome.status) && !readings.some(isTaken)) return [];
   const earlier = readings.findIndex(
     (x) => x !== reading && sharesKey(x, reading, contract) && x.exchange.sent < exchange.sent,
   );

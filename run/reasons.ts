@@ -33,7 +33,7 @@ const WORDS: Record<string, (detail: string, by: string | null, nameOf: NameOf) 
   'repeats-refused': (status) =>
     `every repeat was refused (${status}), and the contract does not say whether it may be: say \`replay.kind\` in it`,
   'all-repeats-refused': (status) =>
-    `it does not apply: the target refuses every repeat (${status}), which the contract leaves open`,
+    `no replay was seen: every repeat was refused (${status}), and only \`replay.kind\` in a contract says whether it may be`,
 };
 
 /**

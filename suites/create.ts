@@ -5,7 +5,7 @@ import { isNullable } from '../contracts/key.js';
 import { bodies } from '../generators/bodies.js';
 import { forAnotherKey } from '../generators/fresh.js';
 import { absent, body, create, nullKey, plan, SETTLED_MS, send, slot, wait } from '../generators/plans.js';
-import { repeatsRefused, settled, shownAgain, succeeded } from './exercised.js';
+import { repeatsRefused, returned, settled, shownAgain, succeeded } from './exercised.js';
 import { keylessLeftOpen, keylessRuledOut } from './keyless.js';
 import { sameAsARepeat } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
@@ -116,7 +116,8 @@ export const chapter: Chapter = {
               ];
             }),
         ),
-      exercised: (readings, contract) => settled(readings, contract).length >= 2 * BULK,
+      exercised: (readings, contract) =>
+        returned()(readings, contract) && settled(readings, contract).length >= 2 * BULK,
     },
   ],
 };

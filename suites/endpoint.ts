@@ -30,10 +30,15 @@ export const chapter: Chapter = {
           : (notElsewhere(contract) ?? takesKeys(contract)),
       silent: ({ key }) => key.operations === null,
       plans: (source) =>
-        plan(source, 1, () =>
+        plan(source, 2, () =>
           fc
             .constantFrom(...withChoice(source.contract))
-            .map((endpoint) => [send(elsewhere(endpoint, 0, 0)), send(elsewhere(endpoint, 1, 0))]),
+            // Once more under a key of its own: a body that is refused there, too, is refused for itself.
+            .map((endpoint) => [
+              send(elsewhere(endpoint, 0, 0)),
+              send(elsewhere(endpoint, 1, 0)),
+              send(elsewhere(endpoint, 1, 1)),
+            ]),
         ),
       exercised: (readings) => readings.filter(answeredElsewhere).length > 1,
     },

@@ -38,15 +38,19 @@ export function replayed(readings: Reading[], contract: Contract): boolean {
   return mostOfOneKey(settled(readings, contract)) >= 2;
 }
 
-/** Whether some key was answered for good at least so many times. */
-export function replayedTimes(times: number): typeof replayed {
-  return (readings, contract) => mostOfOneKey(settled(readings, contract)) >= times;
-}
-
 /** Whether some key was answered with its resource at least twice: a refusal that points at it does not show it. */
 export function shownAgain(readings: Reading[]): boolean {
   const shown = ({ exchange: { outcome } }: Reading) => outcome.kind === 'answer' && outcome.status < 300;
   return mostOfOneKey(successes(readings).filter(shown)) >= 2;
+}
+
+/**
+ * Whether some key was answered at least so many times as the contract answers repeats: where it does not say that they are
+ * refused, with the resource, for a refusal shows no replay.
+ */
+export function returned(times = 2): typeof replayed {
+  return (readings, contract) =>
+    mostOfOneKey(contract.replay.kind === null ? successes(readings) : settled(readings, contract)) >= times;
 }
 
 function mostOfOneKey(answers: Reading[]): number {

@@ -20,7 +20,7 @@ import {
   wait,
 } from '../generators/plans.js';
 import type { Framing, Plan } from '../history/plan.js';
-import { keysAnswered, repeated, replayed, replayedTimes, shownAgain, successes } from './exercised.js';
+import { keysAnswered, repeated, replayed, returned, shownAgain, successes } from './exercised.js';
 import { sameAsARepeat } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft, followsFrom, rfc9110 } from './sources.js';
@@ -60,7 +60,7 @@ export const chapter: Chapter = {
         source.round % 2 === 1
           ? largeRepeated(source)
           : repeatedLater(source, source.round === 0 ? NEXT_SECOND_MS : SETTLED_MS),
-      exercised: replayed,
+      exercised: returned(),
     },
     {
       id: 'REPLAY-2',
@@ -121,7 +121,7 @@ export const chapter: Chapter = {
               send(create(slot(0), one)),
             ]),
         ),
-      exercised: replayedTimes(7),
+      exercised: returned(7),
     },
     {
       id: 'REPLAY-5',
@@ -137,7 +137,7 @@ export const chapter: Chapter = {
           const again = send(create(slot(0), one));
           return fc.constant([again, again, wait(5), again, wait(20), again, wait(50), again, wait(100), again]);
         }),
-      exercised: replayedTimes(5),
+      exercised: returned(5),
     },
     {
       id: 'REPLAY-6',
@@ -157,7 +157,7 @@ export const chapter: Chapter = {
             send(onTarget(create(slot(0), one), 1)),
           ]),
         ),
-      exercised: replayed,
+      exercised: returned(),
     },
     {
       id: 'REPLAY-7',
@@ -177,7 +177,7 @@ export const chapter: Chapter = {
               ...framings.map((framing) => send(create(slot(0), one, { framing }))),
             ]),
         ),
-      exercised: replayed,
+      exercised: returned(),
     },
     {
       id: 'REPLAY-8',
@@ -337,7 +337,7 @@ export const chapter: Chapter = {
             ),
           ]),
         ),
-      exercised: replayed,
+      exercised: returned(),
     },
   ],
 };

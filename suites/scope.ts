@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import type { Contract } from '../contracts/contract.js';
 import { forAnotherKey } from '../generators/fresh.js';
 import { create, plan, SETTLED_MS, send, slot, wait } from '../generators/plans.js';
+import type { Body, Step } from '../history/plan.js';
+import type { Reading } from '../history/reading.js';
 import { answeredElsewhere, succeeded } from './exercised.js';
 import { elsewhere, notElsewhere } from './requests.js';
 import type { Chapter } from './requirement.js';
@@ -17,6 +19,17 @@ function notByCredential(contract: Contract): string | null {
 }
 
 const silentOnScope = ({ scope }: Contract) => scope === null;
+
+/** Another resource of the second account: between two of them, a number that the account counts to is its own. */
+function ownOf(other: Body, key: number): Step {
+  return send(create(slot(key), { ...other, operation: key + 1 }, { credential: 'second' }));
+}
+
+/** Whether it is the second account's request under a key with which the first one succeeded. */
+function sharesWithFirst(reading: Reading, readings: Reading[]): boolean {
+  const { key } = reading.exchange;
+  return second(reading) && readings.some((x) => x.kind === 'ok' && first(x) && x.exchange.key === key);
+}
 
 export const chapter: Chapter = {
   name: 'SCOPE',
@@ -34,14 +47,16 @@ export const chapter: Chapter = {
       skip: notByCredential,
       silent: silentOnScope,
       plans: (source) =>
-        plan(source, 1, ({ one }) =>
+        plan(source, 3, ({ one, other }) =>
           fc.constant([
             send(create(slot(0), one)),
+            ownOf(other, 1),
             send(create(slot(0), forAnotherKey(one, 1, source.contract), { credential: 'second' })),
+            ownOf(other, 2),
             send(create(slot(0), one)),
           ]),
         ),
-      exercised: (readings) => succeeded(readings, 1, first) && succeeded(readings, 1, second),
+      exercised: (readings) => readings.some((x) => x.kind === 'ok' && sharesWithFirst(x, readings)),
     },
     {
       id: 'SCOPE-2',
@@ -54,8 +69,13 @@ export const chapter: Chapter = {
       skip: notByCredential,
       silent: silentOnScope,
       plans: (source) =>
-        plan(source, 1, ({ one, other }) =>
-          fc.constant([send(create(slot(0), one)), send(create(slot(0), other, { credential: 'second' }))]),
+        plan(source, 2, ({ one, other }) =>
+          // Once more under a key of its own: a body that is refused there, too, is refused for itself.
+          fc.constant([
+            send(create(slot(0), one)),
+            send(create(slot(0), other, { credential: 'second' })),
+            send(create(slot(1), other, { credential: 'second' })),
+          ]),
         ),
       exercised: (readings) => succeeded(readings, 1, first) && readings.some(second),
     },
@@ -70,15 +90,17 @@ export const chapter: Chapter = {
       needs: ['second-credential'],
       skip: notByCredential,
       plans: (source) =>
-        plan(source, 1, ({ one, other }) =>
+        plan(source, 3, ({ one, other }) =>
           fc.constant([
             send(create(slot(0), one)),
             send(create(slot(0), other, { credential: 'second' })),
             wait(SETTLED_MS),
+            ownOf(other, 1),
             send(create(slot(0), one, { credential: 'second' })),
+            ownOf(other, 2),
           ]),
         ),
-      exercised: (readings) => succeeded(readings, 1, first) && readings.some(second),
+      exercised: (readings) => readings.some((x) => sharesWithFirst(x, readings)),
     },
     {
       id: 'SCOPE-4',

@@ -42,7 +42,8 @@ export function keyProblem(request: WriteRequest, { key }: World, behaviour: Beh
     };
     return behaviour.overlooks(problem) ? null : problem;
   }
-  const used = behaviour.keyOf(request);
+  // A key that a fault makes up was not sent, so that nothing is wrong with it.
+  const used = raw === null ? null : behaviour.keyOf(request);
   const text = used === null ? null : behaviour.refusesKey(used);
   return text === null ? null : { field, keyword: 'key', text };
 }

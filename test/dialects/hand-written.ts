@@ -94,6 +94,29 @@ export const handWritten: Dialect[] = [
       defects: [ORPHANS, { ...FORGETS, flags: { noticed: [] } }, MIXES, LOSES],
     },
   ),
+  {
+    name: 'one-status-for-conflicts-and-wrong-bodies',
+    contract: {
+      name: 'one-status-for-conflicts-and-wrong-bodies',
+      extends: 'ietf',
+      authentication: {},
+      scope: 'credential',
+      create: USUAL.create as JsonObject,
+      key: { required: false, keyless: 'separate', quoting: 'none' },
+      errors: { mediaType: null, schema: null },
+      inFlight: { policy: 'either', statuses: [409] },
+      effects: ORDERS.effects as JsonObject,
+      get: USUAL.get as JsonObject,
+    },
+    habits: { invalid: 422 },
+    defects: [
+      ORPHANS,
+      { breaks: { habits: { otherBody: 'replayed' } }, contract: ['CONFLICT-3'], flags: { noticed: [] } },
+      { breaks: { wrong: 'takes anything' }, contract: ['REJECT-1'], flags: { noticed: [] } },
+      // Another body under the key of another account is refused by that status, too.
+      { ...MIXES, contract: ['SCOPE-2', 'SCOPE-3'] },
+    ],
+  },
   of(
     'keyless-joined',
     { key: { keyless: 'joined' } },

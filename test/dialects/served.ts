@@ -58,7 +58,11 @@ export const served: Dialect[] = [
       // The same status: only the pointer says which of the two it is.
       inFlight: { policy: 'either', statuses: [409] },
     },
-    { undecided: { flags: REFUSES_ALL } },
+    {
+      undecided: { flags: REFUSES_ALL },
+      // That an equal request without a key is refused may mean that no two resources are equal, which flags permit.
+      defects: [ORPHANS, NEVER, GLOBAL, { ...KEYLESS, flags: { noticed: [] } }],
+    },
   ),
   of('duplicates-wait', { inFlight: { policy: 'wait' } }),
   of('integer-ids', {

@@ -18,6 +18,8 @@ export interface Habits {
   ids?: 'text' | 'small' | 'wide';
   /** Equal writes without a key are one order. */
   joinsKeyless?: boolean;
+  /** How a wrong body is refused. */
+  invalid?: number;
   /** A refusal of a wrong body is kept under its key. */
   storesRefusals?: boolean;
   /** Keys are those of all credentials. */
@@ -51,6 +53,8 @@ export type Wrong =
   | 'any case'
   /** Equal writes without a key are one order, although they are apart. */
   | 'joins keyless'
+  /** An object makes an order, whatever is in it. */
+  | 'takes anything'
   /** A body with a character of four bytes is answered with 500. */
   | 'crashes';
 
@@ -103,9 +107,10 @@ export async function serveHabits(habits: Habits): Promise<Served> {
   const isThere = (order: Order) => wrong !== 'loses' || orders.indexOf(order) < 10 || orders.indexOf(order) % 7 !== 6;
 
   const execute = (account: string, body: JsonObject | null): { answer: Answer; order: Order | null } => {
-    if (body === null || typeof body.note !== 'string' || typeof body.amount !== 'number')
-      return { answer: problem(400, 'invalid', 'Give a note and an amount.'), order: null };
-    if (wrong === 'crashes' && /[\u{10000}-\u{10ffff}]/u.test(body.note))
+    const isWrong = body === null || typeof body.note !== 'string' || typeof body.amount !== 'number';
+    if (body === null || (isWrong && wrong !== 'takes anything'))
+      return { answer: problem(habits.invalid ?? 400, 'invalid', 'Give a note and an amount.'), order: null };
+    if (wrong === 'crashes' && /[\u{10000}-\u{10ffff}]/u.test(String(body.note)))
       return { answer: problem(500, 'internal', 'Sorry.'), order: null };
     if (habits.uniqueNotes === true && orders.some((one) => one.account === account && one.note === body.note))
       return { answer: problem(409, 'name_taken', 'There is an order with this note.'), order: null };

@@ -1,4 +1,5 @@
 /** What shows a resource of another account: an id that cannot be met by chance, or a number beside what only its owner sent. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Outcome } from '../../history/history.js';
 import { judgeHistory } from '../../judge/judge-history.js';
@@ -42,12 +43,53 @@ test('integers beyond 2^53 that differ in the last digit are two resources', () 
   expect(found('9223372036854775806', () => json(202, '{"id":9223372036854775807}'))).toEqual([]);
 });
 
-test('the same integer in the answer to the same request counts if it is met again, in either spelling', () => {
-  for (const id of ['26', '"26"', '9007199254740993', '"9007199254740993"'])
-    expect(
-      found(id.replaceAll('"', ''), () => json(202, `{"id":${id}}`)),
-      id,
-    ).toEqual(['SCOPE-1 if met again', 'SCOPE-3 if met again']);
+/** The first account's write, others of the second one, the first one's bytes and key by the second one, and one more. */
+function inTurn(ids: string[]): string[] {
+  const last = ids.length - 1;
+  const asked = ids.map((id, n): Asked => {
+    const isShared = n === 0 || n === last - 1;
+    const credential = n === 0 ? 'first' : 'second';
+    const attempt = write(slot(isShared ? 0 : n === last ? 2 : 1), isShared ? 0 : n, { credential });
+    return { attempt, answer: json(202, `{"id":${id}}`) };
+  });
+  return judgeHistory(historyOf(asked, undefined, loaded), loaded).findings.flatMap((one) =>
+    one.id.startsWith('SCOPE') ? `${one.id}${one.mayBeChance === true ? ' if met again' : ''}` : [],
+  );
+}
+
+const spelled = fc.constantFrom<(id: bigint) => string>(
+  String,
+  (id) => `"${id}"`,
+  (id) => `"ord_${id}"`,
+);
+const counts = fc.oneof(fc.bigInt(1n, 30n), fc.bigInt(2n ** 53n, 2n ** 53n + 30n));
+const met = ['SCOPE-1 if met again', 'SCOPE-3 if met again'];
+
+test('accounts that count for themselves are in step or not: the same number proves nothing', () => {
+  fc.assert(
+    fc.property(counts, counts, spelled, (first, second, spell) => {
+      expect(inTurn([first, second, second + 1n, second + 2n].map(spell))).toEqual([]);
+      expect(inTurn([second + 1n, second, second + 1n, second + 2n].map(spell))).toEqual([]);
+    }),
+  );
+});
+
+test('a number that the second account does not count to is the first one’s: it counts if it is met again', () => {
+  fc.assert(
+    fc.property(counts, counts, spelled, (first, second, spell) => {
+      // The second account has made one: its next is the one after it.
+      expect(inTurn([first, second, first, second + 1n].map(spell))).toEqual(expect.arrayContaining(met));
+      // One count for both.
+      expect(inTurn([first, first + 1n, first, first + 2n].map(spell))).toEqual(met);
+    }),
+  );
+});
+
+test('ids without an order count if they are met again where the accounts made different numbers of resources', () => {
+  const ids = ['"k5q"', '"x1a"', '"k5q"', '"b0z"'];
+  expect(inTurn(ids)).toEqual(met);
+  expect(inTurn([ids[0], ids[2], ids[3]] as string[])).toEqual(met);
+  expect(found('"k5q"', () => json(202, '{"id":"k5q"}'))).toEqual([]);
 });
 
 test('accounts that count for themselves answer their own request with the same integer', () => {

@@ -1,8 +1,9 @@
 /** Refusals that a status alone tells, where one status stands for more than one: what held the key says which is meant. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Contract } from '../../contracts/contract.js';
 import { readAll } from '../../judge/classify.js';
-import { type Asked, answer, found, historyOf, made, moda, slot, write } from './side-histories.js';
+import { type Asked, answer, found, historyOf, lost, made, moda, slot, write } from './side-histories.js';
 
 const { contract } = moda;
 const alone = (...statuses: number[]) => ({ statuses, code: null });
@@ -19,6 +20,13 @@ const under = (change: Partial<Contract>) => ({
 });
 const both = under({ conflict: alone(400, 409, 422), inFlight });
 const conflictAlone = under({ conflict: alone(400, 409, 422), inFlight: null });
+const invalid422 = { ...alone(422), code: { pointer: '/code', values: ['invalid'], not: false } };
+const byCode = under({ conflict: alone(422), inFlight: null, errors: { ...said.errors, validation: invalid422 } });
+const conflictOnly = under({
+  conflict: alone(422),
+  inFlight: null,
+  errors: { ...said.errors, validation: alone(400) },
+});
 const inFlightAlone = under({ conflict: null, inFlight });
 
 const first: Asked = { attempt: write(slot(0)), answer: made(1), at: 0, takes: 100 };
@@ -41,7 +49,67 @@ test.each<[name: string, asked: Asked[], loaded: typeof both, kinds: string[]]>(
   ['conflicts are unknown, and another body has run', [first, refused(409, 1, 500)], inFlightAlone, ['ok', 'none']],
   ['conflicts are unknown, and its own body runs', [first, refused(425, 0, 50)], inFlightAlone, ['ok', 'inflight']],
 ])('%s', (_, asked, loaded, kinds) => {
-  expect(readAll(historyOf(asked, undefined, loaded).exchanges, loaded).map(({ kind }) => kind)).toEqual(kinds);
+  expect(kindsOf(asked, loaded)).toEqual(kinds);
+});
+
+function kindsOf(asked: Asked[], loaded: typeof both): string[] {
+  return readAll(historyOf(asked, undefined, loaded).exchanges, loaded).map(({ kind }) => kind);
+}
+
+test('what was in flight by other requests of its key is found as by looking through all of them', () => {
+  const asked = fc.record({
+    key: fc.nat(1),
+    body: fc.nat(1),
+    at: fc.nat(300),
+    takes: fc.integer({ min: 1, max: 150 }),
+    status: fc.constantFrom(201, 201, 409, 422, null),
+  });
+  fc.assert(
+    fc.property(fc.array(asked, { minLength: 2, maxLength: 12 }), (list) => {
+      const history = list.map(
+        ({ key, body, at, takes, status }): Asked => ({
+          attempt: write(slot(key), body),
+          answer: status === null ? lost : status === 201 ? made(key) : answer(status, {}),
+          at,
+          takes,
+        }),
+      );
+      const readings = readAll(historyOf(history, undefined, conflictAlone).exchanges, conflictAlone);
+      for (const { register, value, kind, exchange } of readings) {
+        const same = readings.filter((x) => x.register === register && x.value === value && x.exchange !== exchange);
+        const { outcome, sent, done } = exchange;
+        const runs = same.some(
+          (x) =>
+            x.exchange.sent <= (done ?? sent) &&
+            (x.kind === 'unknown' || (x.kind === 'ok' && (x.exchange.done ?? sent) >= sent)),
+        );
+        const endsWell = same.some((x) => x.kind === 'ok' && x.exchange.sent > sent);
+        const isRefused = outcome.kind === 'answer' && outcome.status >= 400;
+        expect(kind === 'inflight').toBe(isRefused && runs && endsWell);
+      }
+    }),
+  );
+});
+
+const another: Asked = { attempt: write(slot(1), 1), answer: made(2), at: 1000 };
+
+test('a wrong body is refused by the status of the conflict alone: by its code, or because the schema refuses it', () => {
+  const coded = (code: string): Asked => ({ ...refused(422, 1, 500), answer: answer(422, { code }) });
+  expect(kindsOf([first, coded('invalid')], byCode)).toEqual(['ok', 'none']);
+  expect(kindsOf([first, coded('used')], byCode)).toEqual(['ok', 'conflict']);
+  const wrong = write(slot(0));
+  const empty: Asked = { ...refused(422, 0, 0), attempt: { ...wrong, body: { ...wrong.body, text: '{}' } } };
+  expect(kindsOf([empty], conflictOnly)).toEqual(['none']);
+  expect(kindsOf([refused(422, 0, 0)], conflictOnly)).toEqual(['conflict']);
+});
+
+test('what was accepted under another key later is no wrong request where its key was accepted, too', () => {
+  const others: Asked = { ...first, attempt: { ...write(slot(0)), credential: 'second' } };
+  expect(found([others, refused(422, 1, 500), another], undefined, both)).toEqual(['SCOPE-2 B']);
+  // Its key may be what is refused.
+  expect(found([refused(422, 1, 500), another], undefined, both)).toEqual([]);
+  // Another resource may have what must be unique.
+  expect(found([others, another, refused(422, 1, 2000)], undefined, both)).toEqual([]);
 });
 
 test('broken neighbours are found: refused as in flight where nothing runs, before and after a success', () => {

@@ -130,6 +130,7 @@ describe.concurrent('correct servers', () => {
   test.each<[string, Habits]>([
     ['small integers', { from: 20n }],
     ['small integers of each account', { ofAccounts: true }],
+    ['small integers of each account, alone in the answer', { ofAccounts: true, echoes: false }],
     ['64-bit integers that differ in the last digit', { from: BIG }],
   ])('%s', async (_, habits) => {
     for (const options of [withFlags, withContract]) {
@@ -147,6 +148,7 @@ describe.concurrent('broken neighbours', () => {
     ['small integers', { from: 20n, keysOfAll: true }],
     ['64-bit integers', { from: BIG, keysOfAll: true }],
     ['small integers alone in the answer', { from: 20n, keysOfAll: true, echoes: false }],
+    ['small integers of each account, alone in the answer', { ofAccounts: true, keysOfAll: true, echoes: false }],
   ])('another account’s order is shown: %s', async (_, habits) => {
     const flags = await check(withFlags(await serveOrders(habits), ['SCOPE-3']));
     expect([flags.exitCode, idsWith(flags, 'failed')]).toEqual([1, ['SCOPE-3']]);

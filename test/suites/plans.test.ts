@@ -139,3 +139,18 @@ test('a plan for a key in a header holds no key in its text', () => {
   }
   expect(different).toEqual([]);
 });
+
+test('a client leaves in its body and asks again, whatever the seed: later it may have its answer', () => {
+  const requirement = plannedRequirements.find(({ id }) => id === 'SERVER-2') as PlannedRequirement;
+  for (const [, source] of sources) {
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(ROUNDS), (seed, round) => {
+        const attempts = attemptsOf(planOf(requirement, source, round, seed)).map(writeOf);
+        const cut = attempts.findIndex((one) => one?.hangUp?.after === 'share');
+        expect(cut).toBeGreaterThanOrEqual(0);
+        expect(attempts.slice(cut).some((one) => one !== undefined && one.hangUp === undefined)).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+  }
+});
