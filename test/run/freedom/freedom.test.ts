@@ -53,7 +53,7 @@ function describedBy(said: Said): object {
 }
 
 /** What a run says but that it passed, was only seen or does not apply. */
-async function said(dialect: Dialect, defect: Defect | undefined, by: Said, only: string[]) {
+async function said(dialect: Dialect, defect: Defect | undefined, by: Said, only: string[], more: RunOptions = {}) {
   const options: RunOptions = {
     ...describedBy(by),
     targets: [await serveNotes(dialect, defect)],
@@ -62,6 +62,7 @@ async function said(dialect: Dialect, defect: Defect | undefined, by: Said, only
     stormWidth: 4,
     sideEndpoints: true,
     only,
+    ...more,
   };
   const results = await check(options);
   const open = idsWith(results, 'failed', 'warned', 'inconclusive', 'noticed');
@@ -197,6 +198,15 @@ describe.concurrent('a correct server is not accused, and what its dialect can d
   test.each(right)('%s', async (_, dialect, by, only, noticed) => {
     const expected = { exitCode: 0, ...Object.fromEntries(noticed.map((id) => [id, 'noticed'])) };
     expect(await said(dialect, undefined, by, only)).toEqual(expected);
+  });
+});
+
+test.concurrent('a refusal that may be one in flight is not asked for until the run has waited its longest', async () => {
+  const by = { ...refusing, conflict: { statuses: [409] }, inFlight };
+  // As many as three plans take, and a few more.
+  const few = { maxRequests: 120 };
+  expect(await said({ compares: 'nothing', repeats: 'refused' }, undefined, by, ['LOST-1'], few)).toEqual({
+    exitCode: 0,
   });
 });
 
