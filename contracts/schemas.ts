@@ -113,7 +113,8 @@ export function childSchemas(schemas: JsonObject[], name: string): JsonObject[] 
   return schemas.flatMap((one) => branches(one)).flatMap((one) => child(one, name));
 }
 
-function branches(schema: JsonObject): JsonObject[] {
+/** A schema, and those of which it says that all, any or one must hold. */
+export function branches(schema: JsonObject): JsonObject[] {
   const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((word) => (Array.isArray(schema[word]) ? schema[word] : []));
   return [schema, ...parts.filter(isObject).flatMap(branches)];
 }

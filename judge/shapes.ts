@@ -2,7 +2,7 @@
 import { type Json, membersOf } from '../contracts/json.js';
 import { formatPointer, idAt } from '../contracts/pointer.js';
 import { isUnreadable, type Reading } from '../history/reading.js';
-import { holderOf } from '../history/register.js';
+import { holderOf, isBlank } from '../history/register.js';
 import { Running } from './running.js';
 
 /** Bits by which two ids must differ before one that is met again cannot be there by chance. */
@@ -37,6 +37,8 @@ export class Shapes {
         holders.set(register, reading);
     }
     for (const { kind, exchange, id, register } of readings) {
+      // What a blank key comes to says nothing of others: it may count as none, and equal requests without one be joined.
+      if (isBlank(exchange.key)) continue;
       const holder = holders.get(register ?? '');
       if (holder === undefined || doneAt(holder) >= exchange.sent) continue;
       if (holder.exchange.request.body !== exchange.request.body) continue;

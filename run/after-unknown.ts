@@ -8,6 +8,7 @@ import { attemptsOf, type CreateAttempt, type Plan, writeOf } from '../history/p
 import type { Reading } from '../history/reading.js';
 import { isBlank } from '../history/register.js';
 import { type Ending, endingFinding, endingOf, LEAST_ANSWERS } from '../judge/after-unknown.js';
+import { readAll } from '../judge/classify.js';
 import type { Case, Made } from './ledger.js';
 import { recallPlan } from './recall.js';
 
@@ -56,7 +57,11 @@ export class AfterUnknown {
   /** What a key was answered when it was asked again; one that still has no answer may never have any. */
   answered(key: Key, now: Reading[]): void {
     const register = key.ending.unknown.register as string;
-    this.#keep(register, key.made, [...key.readings, ...now]);
+    // Alone, a status that stands for several refusals would be read as one in flight: what came before says which it is.
+    const exchanges = [...key.readings, ...now].map(({ exchange }) => exchange);
+    const after = readAll(exchanges, this.#loaded).slice(key.readings.length);
+    const read = now.map((reading, n) => (reading.kind === 'inflight' ? (after[n] ?? reading) : reading));
+    this.#keep(register, key.made, [...key.readings, ...read]);
     if (this.#keys.get(register)?.ending.answers.length === 0) this.#keys.delete(register);
   }
 

@@ -51,7 +51,7 @@ export class Repeats {
     const attempts = attemptsOf(made.plan);
     for (const reading of made.readings) {
       const write = writeOf(attempts[reading.exchange.attempt]);
-      if (write === undefined || needsAccepted?.(write) !== true) continue;
+      if (write === undefined || needsAccepted?.(write, this.#loaded) !== true) continue;
       if (['ok', 'conflict', 'refused'].includes(reading.kind)) kept.accepted = true;
       else if (looksAtKey(reading, contract)) kept.accepted ??= false;
     }

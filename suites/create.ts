@@ -6,7 +6,7 @@ import { bodies } from '../generators/bodies.js';
 import { forAnotherKey } from '../generators/fresh.js';
 import { absent, body, create, nullKey, plan, SETTLED_MS, send, slot, wait } from '../generators/plans.js';
 import { repeatsRefused, returned, settled, shownAgain, succeeded } from './exercised.js';
-import { keylessLeftOpen, keylessRuledOut } from './keyless.js';
+import { keylessLeftOpen, keylessRuledOut, saysNullKey } from './keyless.js';
 import { sameAsARepeat } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft, followsFrom, judgeRule } from './sources.js';
@@ -55,6 +55,7 @@ export const chapter: Chapter = {
         plan(source, 0, ({ one }) =>
           fc.constant([send(create(nullKey, one)), send(create(nullKey, one)), send(create(absent, one))]),
         ),
+      needsAccepted: ({ key }, loaded) => key.kind === 'null' && !saysNullKey(loaded),
       exercised: (readings) => succeeded(readings, 2, (x) => x.exchange.key === null),
     },
     {

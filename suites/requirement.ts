@@ -4,6 +4,7 @@
  */
 import type fc from 'fast-check';
 import type { Contract } from '../contracts/contract.js';
+import type { LoadedContract } from '../contracts/load.js';
 import type { PlanSource } from '../generators/plans.js';
 import type { Delivery } from '../history/history.js';
 import type { CreateAttempt, Plan } from '../history/plan.js';
@@ -117,7 +118,7 @@ export interface Requirement {
   /** Whether a history really exercised it: refusals and silences decide nothing. */
   exercised?(readings: Reading[], contract: Contract, deliveries: Delivery[], plan: Plan): boolean;
   /** The kind of requests that it needs accepted: where a target refuses all of them, it does not apply. */
-  needsAccepted?(attempt: CreateAttempt): boolean;
+  needsAccepted?(attempt: CreateAttempt, loaded: LoadedContract): boolean;
 }
 
 /** A requirement with plans of its own. */

@@ -117,10 +117,13 @@ describe.concurrent('a duplicate is refused until the first request has ended', 
 });
 
 describe.concurrent('a key that is not let go', () => {
-  test('after its client hung up', async () => {
-    const results = await underContract({ takes: 40, leaks: true }, {}, { finalWithin: 1 });
-    expect(idsWith(results, 'failed')).toEqual(['LOST-4']);
-  });
+  test.each([{ statuses: [422] }, { statuses: [409, 422] }])(
+    'after its client hung up: conflict %j',
+    async (conflict) => {
+      const results = await underContract({ takes: 40, leaks: true }, {}, { finalWithin: 1, conflict });
+      expect(idsWith(results, 'failed')).toEqual(['LOST-4']);
+    },
+  );
 
   test('with a hint that is too long to wait for', async () => {
     const results = await underContract({ takes: 40, leaks: true, hint: '86400' }, {}, { finalWithin: 1 });

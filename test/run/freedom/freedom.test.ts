@@ -26,6 +26,7 @@ function describedBy(said: Said): object {
   if (said === null)
     return { endpoint: { endpoint: 'POST /notes', key: 'header:Idempotency-Key', body: bodyFile, list: 'GET /notes' } };
   const { create = {}, ...rest } = said;
+  const inBody = (rest.key as { in?: string } | undefined)?.in === 'body';
   files += 1;
   const file = join(folder, `contract-${files}.yaml`);
   const requestSchema = {
@@ -34,6 +35,7 @@ function describedBy(said: Said): object {
       name: { type: 'string', minLength: 1 },
       size: { type: 'integer' },
       tags: { type: 'array', items: { type: 'string' } },
+      ...(inBody ? { key: { type: 'string' } } : {}),
     },
     required: ['name'],
   };
@@ -51,7 +53,7 @@ function describedBy(said: Said): object {
 }
 
 /** What a run says but that it passed, was only seen or does not apply. */
-async function said(dialect: Dialect, defect: Defect | undefined, by: Said, only: string[]) {
+async function said(dialect: Dialect, defect: Defect | undefined, by: Said, only: string[], more: RunOptions = {}) {
   const options: RunOptions = {
     ...describedBy(by),
     targets: [await serveNotes(dialect, defect)],
@@ -60,6 +62,7 @@ async function said(dialect: Dialect, defect: Defect | undefined, by: Said, only
     stormWidth: 4,
     sideEndpoints: true,
     only,
+    ...more,
   };
   const results = await check(options);
   const open = idsWith(results, 'failed', 'warned', 'inconclusive', 'noticed');
@@ -69,6 +72,7 @@ async function said(dialect: Dialect, defect: Defect | undefined, by: Said, only
 
 const compared = { conflict: { statuses: [422] }, replay: { kind: 'success' } };
 const refusing = { replay: { kind: 'refusal', statuses: [409] } };
+const inFlight = { policy: 'refuse', statuses: [409], graceMs: 100 };
 const pointing = { replay: { kind: 'refusal', statuses: [409], pointer: '/of' } };
 /** What repeats come to, alone, in storms and after lost answers. */
 const repeats = ['REPLAY-1', 'REPLAY-3', 'STORM-1', 'STORM-2', 'STORM-3', 'LOST-1', 'LOST-2', 'LOST-7'];
@@ -90,11 +94,48 @@ const right: Row[] = [
     ['KEY-5'],
     ['CREATE-1'],
   ],
+  [
+    'blank keys in the body are keys, not compared',
+    { compares: 'nothing', blankKeys: true, keyInBody: true },
+    { fingerprint: 'none', key: { in: 'body', name: 'key' } },
+    ['KEY-5'],
+    [],
+  ],
+  [
+    'null keys are refused',
+    { keyInBody: true },
+    { ...compared, key: { in: 'body', name: 'key', keyless: 'separate' } },
+    ['CREATE', 'KEY-4'],
+    [],
+  ],
   ['repeats refused, by flags', { repeats: 'refused' }, null, soon, []],
   ['repeats refused, not said', { repeats: 'refused' }, {}, [...repeats, 'CREATE-4', 'REPLAY-10'], ['LOST-8']],
   ['repeats refused', { repeats: 'refused' }, refusing, repeats, []],
+  [
+    'repeats refused like conflicts, not said',
+    { repeats: 'refused' },
+    { conflict: { statuses: [409] } },
+    repeats,
+    ['LOST-8'],
+  ],
+  ['repeats refused like those in flight, not said', { repeats: 'refused' }, { inFlight }, repeats, ['LOST-8']],
+  [
+    'repeats refused like conflicts and those in flight',
+    { compares: 'nothing', repeats: 'refused' },
+    { ...refusing, conflict: { statuses: [409] }, inFlight },
+    repeats,
+    [],
+  ],
+  [
+    'repeats refused and keyless joined, not said',
+    { repeats: 'refused', joinsKeyless: true },
+    {},
+    ['CREATE-1', 'LOST', 'STORM-10'],
+    ['CREATE-1', 'STORM-10', 'LOST-8'],
+  ],
   ['repeats refused with the id, by flags', { repeats: 'pointed' }, null, soon, []],
   ['repeats refused with the id', { repeats: 'pointed' }, pointing, repeats, []],
+  ['bodies alone are compared, not said', {}, compared, ['REPLAY-7', 'REPLAY-15', 'CONFLICT-10'], []],
   ['the query is compared, not said', { compares: 'query' }, compared, ['REPLAY-7', 'REPLAY-15'], ['REPLAY-15']],
   [
     'the query is compared',
@@ -160,6 +201,15 @@ describe.concurrent('a correct server is not accused, and what its dialect can d
   });
 });
 
+test.concurrent('a refusal that may be one in flight is not asked for until the run has waited its longest', async () => {
+  const by = { ...refusing, conflict: { statuses: [409] }, inFlight };
+  // As many as three plans take, and a few more.
+  const few = { maxRequests: 120 };
+  expect(await said({ compares: 'nothing', repeats: 'refused' }, undefined, by, ['LOST-1'], few)).toEqual({
+    exitCode: 0,
+  });
+});
+
 const wrong: [name: string, dialect: Dialect, by: Said, defect: Defect | undefined, broken: string][] = [
   ['not compared, by flags', { compares: 'nothing' }, null, 'orphans', 'LOST-7'],
   ['not compared', { compares: 'nothing' }, { fingerprint: 'none' }, 'foldsKeys', 'KEY-2'],
@@ -168,6 +218,9 @@ const wrong: [name: string, dialect: Dialect, by: Said, defect: Defect | undefin
   ['repeats refused, by flags', { repeats: 'refused' }, null, 'races', 'STORM-1'],
   ['repeats refused, not said', { repeats: 'refused' }, {}, 'orphans', 'REPLAY-3'],
   ['repeats refused', { repeats: 'refused' }, refusing, 'foldsKeys', 'KEY-2'],
+  ['repeats refused like conflicts', { repeats: 'refused' }, { conflict: { statuses: [409] } }, 'orphans', 'REPLAY-3'],
+  ['repeats refused like those in flight', { repeats: 'refused' }, { inFlight }, 'races', 'STORM-1'],
+  ['repeats refused and keyless joined', { repeats: 'refused', joinsKeyless: true }, {}, 'orphans', 'REPLAY-3'],
   ['repeats refused with the id', { repeats: 'pointed' }, pointing, 'forgets', 'REPLAY-4'],
   ['the query is compared', { compares: 'query' }, { ...compared, ignored: ['query'] }, undefined, 'REPLAY-15'],
   ['keyless joined', { joinsKeyless: true }, { ...compared, key: { keyless: 'separate' } }, undefined, 'CREATE-1'],

@@ -20,6 +20,8 @@ export interface Dialect {
   keysElsewhere?: 'separate' | 'shared';
   /** Blank keys are keys. */
   blankKeys?: boolean;
+  /** The key is the body's member `key`. */
+  keyInBody?: boolean;
 }
 
 /** What makes one wrong. */
@@ -113,10 +115,11 @@ export async function serveNotes(dialect: Dialect = {}, defect?: Defect): Promis
     if (request.method === 'GET') return answer([200, { data: own }]);
     const type = request.headers['content-type'] ?? '';
     const print = [text, dialect.compares === 'query' ? query : '', dialect.compares === 'contentType' ? type : ''];
-    const header = request.headers['idempotency-key'];
+    const sent = dialect.keyInBody === true ? parse(text)?.key : request.headers['idempotency-key'];
+    if (sent !== undefined && typeof sent !== 'string') return answer([400, { error: 'that is not a key' }]);
     const taken = path === '/notes' || dialect.keysElsewhere !== undefined;
-    const isKey = typeof header === 'string' && (header.trim() !== '' || dialect.blankKeys === true);
-    const key = taken && isKey ? header : undefined;
+    const isKey = typeof sent === 'string' && (sent.trim() !== '' || dialect.blankKeys === true);
+    const key = taken && isKey ? sent : undefined;
     if (key !== undefined) return answer(await withKey(account, key, path, text, print.join('\n')));
     const known = bodies.get(`${account} ${path} ${text}`);
     if (dialect.joinsKeyless === true && known !== undefined) return answer(known);
