@@ -65,7 +65,7 @@ export class Live {
     this.#terminal.write(
       `${contract.title} at ${targets.map((target) => new URL(target).host).join(', ')}\n` +
         `profile ${settings.profile}, seed ${settings.seed}: ${plans} plans, about ${requests} requests, ${resources} resources${time}\n` +
-        `${settings.learnt === undefined ? '' : `${visibleLine(settings.learnt)}\n`}\n`,
+        `${settings.learnt.map((one) => `${visibleLine(one)}\n`).join('')}\n`,
     );
   }
 

@@ -329,6 +329,7 @@ export class Observer {
     const [shape] = fc.sample(keyShapes(contract.key), { seed: 1, numRuns: 1 }) as [string];
     const slots = Array.from({ length: keys }, (_, n) => n);
     let { unique } = contract.create;
+    let refusal: Reading | undefined;
     for (let tries = 1; ; tries += 1) {
       const as = { create: { ...contract.create, unique } };
       const attempts = slots.map((n) => create(slot(n), forAnotherKey(body(value), n, as), { credential }));
@@ -343,11 +344,14 @@ export class Observer {
       const made = slots.map((n) => readings.findLast(({ exchange }) => exchange.attempt === n) as Reading);
       const problem = problemOf(made);
       if (problem === null) {
+        if (unique !== contract.create.unique)
+          settings.learnt.push(taken(contract, unique as string[], refusal as Reading));
         // From here on all plans send other bodies under other keys.
         Object.assign(contract.create, { unique });
         return made;
       }
       unique = uniqueBy(made, contract);
+      refusal ??= made.at(-1) as Reading;
       if (tries === MOST_TRIES) throw new EffectsUnseen(problem);
     }
   }
@@ -358,6 +362,12 @@ function uniqueBy([first, ...others]: Reading[], contract: Contract): string[] |
   const { unique, nonce } = contract.create;
   const isTaken = first?.kind === 'ok' && others.length > 0 && others.every((x) => looksAtKey(x, contract));
   return unique === null && nonce !== null && isTaken ? [nonce] : unique;
+}
+
+/** What a run takes for unique without being told so, and what it does not judge therefore. */
+function taken({ create }: Contract, unique: string[], refusal: Reading): string {
+  const members = unique.join(', ');
+  return `${create.method} ${create.path}: of two requests with one ${members} and two keys, the second was answered ${answerWords(refusal)}; so the run takes ${members} for unique, and does not judge whether equal requests are kept apart: if the API documents that, say \`create.unique\` in a contract; otherwise it is a defect`;
 }
 
 /** One of several may be; where all that were made together beside a storm are missing, the list leaves out what storms make. */

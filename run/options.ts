@@ -71,8 +71,8 @@ export interface Settings
   webhooks: { host: string; port: number; url: string | undefined; secret: string | undefined };
   /** The options themselves, without defaults. */
   given: RunOptions;
-  /** What the first requests showed that no option says, in a sentence. */
-  learnt?: string;
+  /** What the first requests showed that no option and no contract says, each in a sentence without its full stop. */
+  learnt: string[];
   front: Front;
 }
 
@@ -112,6 +112,7 @@ export function settle(options: RunOptions, front: Front = library): Settings {
     loopback,
     webhooks: webhooksOf(given.webhooks ?? {}),
     given,
+    learnt: [],
     front,
   };
 }

@@ -69,7 +69,9 @@ function wanted({ grammar, said, member, seen }: LearntKeys, settings: Settings)
   // The contract that flags come to is this run's own.
   Object.assign(contract.contract.key, grammar);
   settings.given = { ...given, endpoint: { ...given.endpoint, keyFormat: said } };
-  settings.learnt = `${method} ${path}: ${seen}; so the run goes on with ${front.nameOf('endpoint.keyFormat')} ${said}`;
+  settings.learnt.push(
+    `${method} ${path}: ${seen}; so the run goes on with ${front.nameOf('endpoint.keyFormat')} ${said}`,
+  );
   return null;
 }
 

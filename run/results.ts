@@ -161,7 +161,7 @@ function notes({ settings, engine, stop, evidence }: Ended): string[] {
     const came = outcome.kind === 'answer' ? `${outcome.status} ${outcome.body.slice(0, 2000)}` : outcome.reason;
     list.push(`Sent ${request.method} ${request.url} ${request.body} — came back: ${came}`);
   }
-  if (settings.learnt !== undefined) list.push(`${settings.learnt}.`);
+  list.push(...settings.learnt.map((one) => `${one}.`));
   if (engine.account.foreign > 0)
     list.push(`${engine.account.foreign} resources of other writers appeared; they were not counted.`);
   if (!settings.loopback && contract.cancel === null && engine.account.created > 0) {

@@ -201,6 +201,21 @@ describe.concurrent('a correct server is not accused, and what its dialect can d
   });
 });
 
+test.concurrent.each<[string, Said, RegExp[]]>([
+  ['not said', { ...compared, conflict: { statuses: [409, 422] } }, [/^POST \/notes: .* 409, a conflict; .*`create\.unique`/]],
+  ['said', { ...compared, create: { unique: ['/name'] } }, []],
+])('what a run takes for unique is in its notes, where it is %s', async (_, by, expected) => {
+  const { notes } = await check({
+    ...describedBy(by),
+    targets: [await serveNotes({ uniqueNames: true })],
+    credentials: { first: 'one', second: 'two' },
+    profile: 'smoke',
+    only: ['CREATE-1', 'CREATE-3'],
+    seed: 1,
+  });
+  expect(notes).toEqual(expected.map((one) => expect.stringMatching(one)));
+});
+
 test.concurrent('a refusal that may be one in flight is not asked for until the run has waited its longest', async () => {
   const by = { ...refusing, conflict: { statuses: [409] }, inFlight };
   // As many as three plans take, and a few more.
