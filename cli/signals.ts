@@ -1,0 +1,37 @@
+/** Ctrl-C and its kin: the first ends a run in order, the second at once. */
+import { constants } from 'node:os';
+
+const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** npm hands on what the terminal sends to both of them, and a shell that ends what its terminal has sent already. */
+const ONE_PRESS_MS = 100;
+
+export class Signals {
+  readonly #stopping = new AbortController();
+  #first = Number.POSITIVE_INFINITY;
+  readonly #onSignal: (name: NodeJS.Signals) => void;
+
+  /** @param atOnce called at the second signal, before the process ends with 128 and the signal's number */
+  constructor(atOnce: (signal: string) => void) {
+    this.#onSignal = (name) => {
+      const now = performance.now();
+      if (!this.#stopping.signal.aborted) {
+        this.#first = now;
+        this.#stopping.abort(new Error('interrupted'));
+      } else if (now - this.#first > ONE_PRESS_MS) {
+        atOnce(name);
+        process.exit(128 + constants.signals[name]);
+      }
+    };
+    for (const name of NAMES) process.on(name, this.#onSignal);
+  }
+
+  /** Aborted by the first signal. */
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  off(): void {
+    for (const name of NAMES) process.off(name, this.#onSignal);
+  }
+}
