@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 /** The command. */
+import { closeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { ownError } from './own-error.js';
 
 // A reader that closes the pipe (`| head`) and a terminal that is gone are no errors, and a full disk changes no verdict.
@@ -9,6 +11,12 @@ process.stdout.once('error', ({ code, message }: NodeJS.ErrnoException) => {
     process.stderr.write(`idem-conformance: the output cannot be written: ${message}.\n`);
 });
 process.stderr.on('error', () => {});
+
+// Node aborts when it cannot restore a terminal that was closed meanwhile; what is closed it leaves alone.
+const terminals = [0, 1, 2].filter((fd) => isatty(fd));
+process.on('exit', () => {
+  for (const fd of terminals) if (!isatty(fd)) closeSync(fd);
+});
 
 // What nobody foresaw is the suite's own error: Node would end with 1, which means 'violated', or silently with 13.
 process.exitCode = 4;

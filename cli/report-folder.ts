@@ -1,5 +1,5 @@
 /** The folder of a run: locked, without the reports of an earlier one, with a journal and a history from the start. */
-import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { reportNames, why } from '../reports/write.js';
 import type { Results } from '../results/results.js';
@@ -36,9 +36,10 @@ export class ReportFolder {
 
   /** Sentences about files that stayed incomplete. */
   problems(): string[] {
-    return [this.history.file, this.journal.file].flatMap(({ path, problem }) =>
-      problem === null ? [] : [`${path} is incomplete: ${why(problem)}.`],
-    );
+    return [this.history.file, this.journal.file].flatMap(({ path, problem }) => {
+      if (problem !== null) return [`${path} is incomplete: ${why(problem)}.`];
+      return existsSync(path) ? [] : [`${path} is lost: it was removed during the run.`];
+    });
   }
 
   /** The run has its verdict: the journal is kept only where the results could not be written. */

@@ -45,8 +45,10 @@ const reports: readonly { format: Format; name: string; make: (results: Results,
   { format: 'badge', name: 'badge.json', make: badge },
 ];
 
-/** File names of all reports, whether they are chosen or not. */
-export const reportNames: readonly string[] = reports.map(({ name }) => name);
+const TEMPORARY = '.tmp';
+
+/** File names of all reports, whether they are chosen or not, and those that they have until they are whole. */
+export const reportNames: readonly string[] = reports.flatMap(({ name }) => [name, `${name}${TEMPORARY}`]);
 
 /**
  * Writes `results.json`, which other commands read, and what else is chosen; creates the folder. Each file is whole or as
@@ -80,7 +82,7 @@ export async function writeReports(results: Results, dir: string, options: Write
 
 /** Under another name first: a reader never meets half a file, and a link is replaced, not followed. */
 async function replaceFile(path: string, content: string): Promise<void> {
-  const fresh = `${path}.${process.pid}.tmp`;
+  const fresh = `${path}${TEMPORARY}`;
   await rm(fresh, { force: true });
   try {
     const file = await open(fresh, 'wx');
