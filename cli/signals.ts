@@ -1,10 +1,13 @@
-/** Ctrl-C and its kin: the first ends a run in order, the second at once. */
+/**
+ * Ctrl-C and its kin: the first ends a run in order, the second at once. A terminal that closes sends SIGHUP once or more:
+ * it never asks for haste.
+ */
 import { constants } from 'node:os';
 
 const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** npm hands on what the terminal sends to both of them, and a shell that ends what its terminal has sent already. */
-const ONE_PRESS_MS = 100;
+/** npm hands on what the terminal sends to both of them: what comes so soon after the first is the same one. */
+const ONE_PRESS_MS = 200;
 
 export class Signals {
   readonly #stopping = new AbortController();
@@ -18,7 +21,7 @@ export class Signals {
       if (!this.#stopping.signal.aborted) {
         this.#first = now;
         this.#stopping.abort(new Error('interrupted'));
-      } else if (now - this.#first > ONE_PRESS_MS) {
+      } else if (name !== 'SIGHUP' && now - this.#first > ONE_PRESS_MS) {
         atOnce(name);
         process.exit(128 + constants.signals[name]);
       }
