@@ -61,6 +61,8 @@ function take(path: string, text: string): void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
+    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+      throw new UsageError(`${path} is a folder: remove it, or choose another --report-dir.`);
     const found = read(path);
     if (found !== null && isHeld(path, found)) throw busy(path, found);
     removeStale(path, found);
