@@ -90,17 +90,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     report: (progress) => hooks.onProgress?.(progress, () => endedWith(state.stop ?? NOT_ENDED, kept)),
   };
   const kept: KeptRecords = new WeakMap();
-  const endedWith = (stop: Stop | null, kept?: KeptRecords) =>
-    resultsOf({
-      settings,
-      engine,
-      ledger,
-      startedAt,
-      kept,
-      stop,
-      roundsDone: state.roundsDone,
-      evidence: state.evidence,
-    });
+  const endedWith = (stop: Stop | null, kept?: KeptRecords) => resultsOf({ ...state, ledger, startedAt, stop, kept });
   try {
     state.report({ kind: 'begin' });
     await rounds(state);

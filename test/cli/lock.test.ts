@@ -87,7 +87,9 @@ test.concurrent('of runs that begin together over the lock of a killed one, one 
   const folder = newFolder();
   mkdirSync(join(folder, 'idem-report'));
   writeFileSync(join(folder, 'idem-report', 'run.lock'), JSON.stringify({ ...own(), pid: 2 ** 22 + 1 }));
-  const runs = targets.map(({ url }) => start(['--target', url, '--seed', '1'], { folder, ...withKey }));
+  const runs = targets.map(({ url }) =>
+    start(['--target', url, '--seed', '1', '--timeout', '280'], { folder, ...withKey }),
+  );
   const codes = await Promise.all(
     runs.map(async ({ child, ended }, n) => {
       const timer = setInterval(() => targets[n]?.requests.length !== 0 && child.kill('SIGINT'), 300);

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { readJournal } from '../../cli/journal.js';
 import type { Results } from '../../results/results.js';
 import { bin, command, type Ended, idsWith, newFolder, start, withKey } from './command.js';
-import { serve } from './targets.js';
+import { frontOf, serve } from './targets.js';
 import { maker } from './terminal.js';
 
 const long = ['--seed', '1', '--profile', 'thorough', '--fault', 'never-replays'];
@@ -154,10 +154,17 @@ test.concurrent.each([
   ['the report folder', 'idem-report', true],
   ['the working folder', '.', false],
 ])('1: %s is removed during the run', async (_, name, isMadeAgain) => {
-  const running = start(standard);
-  await running.prints('✗ REPLAY-1');
-  rmSync(join(running.folder, name), { recursive: true });
-  const ended = await running.ended;
+  const folder = newFolder();
+  let requests = 0;
+  const target = await frontOf({
+    reference: { fault: 'never-replays' },
+    change: () => {
+      requests += 1;
+      if (requests === 20) rmSync(join(folder, name), { recursive: true, maxRetries: 10 });
+    },
+  });
+  const words = ['--target', target.url, '--seed', '1', '--profile', 'smoke', '--only', 'CREATE-1,REPLAY-1'];
+  const ended = await command(words, { folder, env: target.env });
   expect(ended.code).toBe(1);
   expect(ended.stdout).toContain('Does not conform: REPLAY-1 violated');
   expect(ended.stderr).toContain('idem-report/history.ndjson is lost: it was removed during the run.');
@@ -170,19 +177,20 @@ test.concurrent('1: the terminal is closed', async () => {
   // The shell outlives the terminal, to say how the command ended.
   writeFileSync(
     join(folder, 'run.sh'),
-    `trap '' HUP\n'${process.execPath}' '${bin}' ${standard.join(' ')}\necho $? > code\n`,
+    `trap '' HUP\n'${process.execPath}' '${bin}' ${standard.join(' ')}\necho $? > code\ntouch ended\n`,
   );
   const running = start([], { folder, shell: `exec ${maker} --quiet --flush --command 'sh run.sh' /dev/null` });
   await running.prints('✗ REPLAY-1');
   running.child.kill('SIGKILL');
-  while (!existsSync(join(folder, 'code'))) await sleep(50);
+  while (!existsSync(join(folder, 'ended'))) await sleep(50);
   expect(readFileSync(join(folder, 'code'), 'utf8')).toBe('1\n');
   expect(resultsIn(folder).exitCode).toBe(1);
 });
 
 test.concurrent('2: a second run into the folder of one that is under way sends nothing', async () => {
   const target = await serve(() => {});
-  const words = ['--target', target.url, '--seed', '1'];
+  // However long the second one takes to start.
+  const words = ['--target', target.url, '--seed', '1', '--timeout', '280'];
   const folder = newFolder();
   const first = start(words, { folder, ...withKey });
   while (target.requests.length === 0) await sleep(20);
