@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { count } from '../reports/words.js';
 import { shellWords } from '../results/rerun.js';
 import type { Results } from '../results/results.js';
+import { UsageError } from '../run/options/usage.js';
 import { type RunOptions, settle } from '../run/options.js';
 import { forecast } from '../run/planning.js';
 import { run } from '../run/run.js';
@@ -52,14 +53,16 @@ async function send(given: Given, environment: NodeJS.ProcessEnv): Promise<numbe
       results,
       files.some((path) => basename(path) === 'results.json'),
     );
-    if (own.updateBaseline === true) return updateBaseline(own.baseline as string, options, results);
-    if (files.length > 0) process.stdout.write(`\nReports: ${files.join(', ')}\n`);
-    return results.exitCode;
+    const code =
+      own.updateBaseline === true ? updateBaseline(own.baseline as string, options, results) : results.exitCode;
+    signals.finish(code);
+    if (own.updateBaseline !== true && files.length > 0) process.stdout.write(`\nReports: ${files.join(', ')}\n`);
+    return code;
   } catch (error) {
     folder.breakOff((error as Error).message);
+    signals.finish(error instanceof UsageError ? 2 : 4);
     throw error;
   } finally {
-    signals.off();
     process.off('exit', onExit);
   }
 }

@@ -12,13 +12,15 @@ const ONE_PRESS_MS = 200;
 export class Signals {
   readonly #stopping = new AbortController();
   #first = Number.POSITIVE_INFINITY;
-  readonly #onSignal: (name: NodeJS.Signals) => void;
+  #verdict: number | null = null;
 
   /** @param atOnce called at the second signal, before the process ends with 128 and the signal's number */
   constructor(atOnce: (signal: string) => void) {
-    this.#onSignal = (name) => {
+    const onSignal = (name: NodeJS.Signals) => {
       const now = performance.now();
-      if (!this.#stopping.signal.aborted) {
+      if (this.#verdict !== null) {
+        if (name !== 'SIGHUP') process.exit(this.#verdict);
+      } else if (!this.#stopping.signal.aborted) {
         this.#first = now;
         this.#stopping.abort(new Error('interrupted'));
       } else if (name !== 'SIGHUP' && now - this.#first > ONE_PRESS_MS) {
@@ -26,7 +28,7 @@ export class Signals {
         process.exit(128 + constants.signals[name]);
       }
     };
-    for (const name of NAMES) process.on(name, this.#onSignal);
+    for (const name of NAMES) process.on(name, onSignal);
   }
 
   /** Aborted by the first signal. */
@@ -34,7 +36,8 @@ export class Signals {
     return this.#stopping.signal;
   }
 
-  off(): void {
-    for (const name of NAMES) process.off(name, this.#onSignal);
+  /** The exit code is known: a signal that comes while the process ends does not change it. */
+  finish(exitCode: number): void {
+    this.#verdict = exitCode;
   }
 }

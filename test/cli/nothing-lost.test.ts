@@ -73,9 +73,9 @@ test.concurrent('signals at any moment lose nothing that was announced, and leav
       for (const name of ['report.sarif', 'badge.json'])
         expect(existsSync(join(ended.folder, 'idem-report', name))).toBe(false);
     }),
-    { numRuns: 4 },
+    { numRuns: 3 },
   );
-});
+}, 600_000);
 
 /** The folder of a run that was killed after its first finding. */
 async function killed(): Promise<Ended> {
