@@ -115,10 +115,7 @@ export function readJournal(path: string): Results | null {
   const results = checkedResults(JSON.parse(JSON.stringify({ ...members, requirements })), path);
   const ended = lines.find((line) => line.ended !== undefined)?.ended;
   if (ended === 'verdict') return results;
-  return unended(
-    results,
-    ended?.why ?? 'what ended it left no word, as when it is killed, has no memory left, or the machine stops',
-  );
+  return unended(results, ended?.why ?? 'the cause is unknown (killed, out of memory, or the machine stopped)');
 }
 
 /** Whole lines; the last one may have been cut when the run was. */

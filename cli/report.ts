@@ -20,7 +20,7 @@ export async function reportFolder(
     const results = resultsIn(dir);
     if (results === null) {
       process.stderr.write(
-        `idem-conformance: ${join(dir, 'journal.ndjson')} holds no whole line: the run ended before it sent anything, or had no room to write.\n`,
+        `idem-conformance: ${join(dir, 'journal.ndjson')} holds no complete line: the run ended before it sent anything, or could not write there.\n`,
       );
       return 3;
     }
