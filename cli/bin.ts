@@ -1,13 +1,22 @@
 #!/usr/bin/env node
 /** The command. */
+import { closeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { ownError } from './own-error.js';
 
-// A reader that closes the pipe (`| head`) is no error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+// A reader that closes the pipe (`| head`) and a terminal that is gone are no errors, and a full disk changes no verdict.
+process.stdout.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+  process.stdout.on('error', () => {});
+  if (code !== 'EPIPE' && code !== 'EIO')
+    process.stderr.write(`idem-conformance: the output cannot be written: ${message}.\n`);
+});
+process.stderr.on('error', () => {});
+
+// Node aborts when it cannot restore a terminal that was closed meanwhile; what is closed it leaves alone.
+const terminals = [0, 1, 2].filter((fd) => isatty(fd));
+process.on('exit', () => {
+  for (const fd of terminals) if (!isatty(fd)) closeSync(fd);
+});
 
 // What nobody foresaw is the suite's own error: Node would end with 1, which means 'violated', or silently with 13.
 process.exitCode = 4;
@@ -16,7 +25,9 @@ process.once('uncaughtException', (error) => {
   process.stderr.write(ownError(error));
   process.exit(4);
 });
-const unfinished = () => process.stderr.write(ownError('It stopped half-way, with nothing left to wait for.'));
+const unfinished = (code: number) => {
+  if (code === 4) process.stderr.write(ownError('It stopped half-way, with nothing left to wait for.'));
+};
 process.once('exit', unfinished);
 
 // Loaded only now, so that a package that is not whole is reported in the same way.

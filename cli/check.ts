@@ -1,21 +1,23 @@
 /** `idem-conformance` without a verb: a run, its reports, and the exit code. */
 
-import { closingText } from '../reports/terminal.js';
-import { visibleLine } from '../reports/visible.js';
+import { basename } from 'node:path';
 import { count } from '../reports/words.js';
-import { ReportError, writeReports } from '../reports/write.js';
+import { shellWords } from '../results/rerun.js';
 import type { Results } from '../results/results.js';
+import { UsageError } from '../run/options/usage.js';
 import { type RunOptions, settle } from '../run/options.js';
 import { forecast } from '../run/planning.js';
 import { run } from '../run/run.js';
 import { chapters } from '../suites/index.js';
 import { writeBaseline } from './baseline.js';
+import { conclude, terminalOf } from './conclude.js';
 import { readConfig } from './config.js';
-import { artifactOf, inert, tellGitHub } from './github.js';
-import { openHistory } from './history-file.js';
+import { artifactOf } from './github.js';
 import type { Job } from './job.js';
 import { Live, type Terminal } from './live.js';
 import type { Given, Words } from './options.js';
+import { ReportFolder } from './report-folder.js';
+import { Signals } from './signals.js';
 
 /** @returns 0 conforms, 1 violated, 2 an API key that is refused, 3 inconclusive, 4 the suite's own error */
 export async function check(words: Words, job: Job): Promise<number> {
@@ -25,45 +27,64 @@ export async function check(words: Words, job: Job): Promise<number> {
   return given.own.dryRun === true ? dryRun(given) : send(given, job.environment);
 }
 
-async function send({ options, own, front }: Given, environment: NodeJS.ProcessEnv): Promise<number> {
+async function send(given: Given, environment: NodeJS.ProcessEnv): Promise<number> {
+  const { options, own, front } = given;
+  const { contract } = settle(options, front).contract;
+  // Before the run, during which the current folder may be removed.
+  const artifact = artifactOf(options.contract, environment);
   const terminal = terminalOf(environment);
-  const live = new Live(terminal, options.maxRequests ?? null);
-  const stopping = new AbortController();
-  const interrupt = () => stopping.abort(new Error('interrupted'));
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const folder = new ReportFolder(own.reportDir, contract);
+  const breakOff = (why: string) => {
+    folder.breakOff(why);
+    process.stderr.write(
+      `idem-conformance: ended by ${why}; for reports: idem-conformance report ${shellWords([own.reportDir])}\n`,
+    );
+  };
+  const signals = new Signals((name) => breakOff(`a second signal, ${name}`));
+  // Whatever else ends the process.
+  const onExit = (code: number) => folder.breakOff(`the command ended with exit code ${code}`);
+  process.once('exit', onExit);
   try {
-    const { contract } = settle(options, front).contract;
-    const record = await openHistory(own.reportDir, contract);
-    const results = await run(options, {
+    const results = await measured(given, folder, terminal, signals.signal);
+    const where = { reportDir: own.reportDir, formats: own.format, artifact, terminal, environment };
+    const files = await conclude(results, where);
+    for (const problem of folder.problems()) process.stderr.write(`idem-conformance: ${problem}\n`);
+    folder.end(
+      results,
+      files.some((path) => basename(path) === 'results.json'),
+    );
+    const code =
+      own.updateBaseline === true ? updateBaseline(own.baseline as string, options, results) : results.exitCode;
+    signals.finish(code);
+    if (own.updateBaseline !== true && files.length > 0) process.stdout.write(`\nReports: ${files.join(', ')}\n`);
+    return code;
+  } catch (error) {
+    folder.breakOff((error as Error).message);
+    signals.finish(error instanceof UsageError ? 2 : 4);
+    throw error;
+  } finally {
+    process.off('exit', onExit);
+  }
+}
+
+async function measured({ options, own, front }: Given, folder: ReportFolder, terminal: Terminal, signal: AbortSignal) {
+  const live = new Live(terminal, options.maxRequests ?? null);
+  try {
+    return await run(options, {
       front,
-      signal: stopping.signal,
-      onProgress: (progress) => live.show(progress),
+      signal,
+      onProgress: (progress, interim) => {
+        // On the disk before it is announced.
+        folder.journal.record(progress, interim);
+        live.show(progress);
+      },
       onReading: (reading, plan) => {
-        record.write(reading, plan);
+        folder.history.write(reading, plan);
         if (own.verbose) live.exchange(reading, plan);
       },
     });
-    live.end();
-    await record.close();
-    const files = await writeReports(results, own.reportDir, {
-      formats: own.format,
-      artifact: artifactOf(options.contract, environment),
-    }).catch((error: Error) => error);
-    terminal.write(closingText(results, { color: terminal.color, width: terminal.width }));
-    if (results.exitCode > 0)
-      process.stderr.write(inert(`idem-conformance: ${visibleLine(results.verdict)}\n`, environment));
-    tellGitHub(results, environment);
-    if (files instanceof ReportError) {
-      process.stderr.write(`idem-conformance: ${files.message}\n`);
-      return results.exitCode === 1 ? 1 : 4;
-    }
-    if (files instanceof Error) throw files;
-    if (own.updateBaseline === true) return updateBaseline(own.baseline as string, options, results);
-    process.stdout.write(`\nReports: ${files.join(', ')}\n`);
-    return results.exitCode;
   } finally {
     live.end();
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
 
@@ -94,15 +115,4 @@ function dryRun({ options, front }: Given): number {
       `${minutes === null ? '' : `, about ${Math.max(1, Math.round(minutes))} minutes at ${settings.perMinute} requests per minute`}\n`,
   );
   return 0;
-}
-
-function terminalOf(environment: NodeJS.ProcessEnv): Terminal {
-  const live = process.stdout.isTTY === true && environment.CI === undefined;
-  return {
-    write: (text) => void process.stdout.write(inert(text, environment)),
-    live,
-    color: process.stdout.isTTY === true && (environment.NO_COLOR ?? '') === '',
-    // Some terminals say 0 when they do not know.
-    width: process.stdout.columns || 100,
-  };
 }

@@ -34,7 +34,7 @@ export class Live {
   show(progress: Progress): void {
     if (progress.kind === 'announce') this.#announce(progress);
     else if (progress.kind === 'finding') this.#finding(progress);
-    else this.#progress(progress);
+    else if (progress.kind === 'progress') this.#progress(progress);
   }
 
   /** One line for one exchange. */

@@ -1,11 +1,8 @@
 /** `idem-conformance merge`: the reports of several shards as one. */
-import { closingText } from '../reports/terminal.js';
-import { visibleLine } from '../reports/visible.js';
-import { writeReports } from '../reports/write.js';
 import { MergeError } from '../results/merge.js';
 import { mergeShards } from '../run/merge-shards.js';
 import { UsageError } from '../run/options/usage.js';
-import { tellGitHub } from './github.js';
+import { conclude, terminalOf } from './conclude.js';
 import type { Given } from './options.js';
 import { readResults } from './results-file.js';
 
@@ -17,11 +14,9 @@ export async function mergeReports(
 ): Promise<number> {
   const shards = folders.map(readResults);
   const results = mergedOf(shards);
-  const files = await writeReports(results, reportDir, { formats: format });
-  process.stdout.write(closingText(results, { color: false, width: process.stdout.columns || 100 }));
-  process.stdout.write(`\nReports: ${files.join(', ')}\n`);
-  tellGitHub(results, environment);
-  if (results.exitCode > 0) process.stderr.write(`idem-conformance: ${visibleLine(results.verdict)}\n`);
+  const terminal = { ...terminalOf(environment), color: false };
+  const files = await conclude(results, { reportDir, formats: format, terminal, environment });
+  if (files.length > 0) terminal.write(`\nReports: ${files.join(', ')}\n`);
   return results.exitCode;
 }
 

@@ -49,7 +49,7 @@ const commandTable = {
     value: '<list>',
     help: `reports, separated by commas: ${formats.join(', ')}. results.json is always written, because other commands read it`,
     usually: usualFormats.join(', '),
-    verbs: ['run', 'merge'],
+    verbs: ['run', 'merge', 'report'],
   }),
   verbose: row(flag, { flag: 'verbose', help: 'print every exchange', verbs: run }),
 };

@@ -11,7 +11,11 @@ import { UsageError } from '../run/options/usage.js';
 /** Results of a run, from `results.json` or the folder that holds it. Throws `UsageError`. */
 export function readResults(fileOrFolder: string): Results {
   const file = isFolder(fileOrFolder) ? join(fileOrFolder, 'results.json') : fileOrFolder;
-  const value = parsed(file, text(file));
+  return checkedResults(parsed(file, text(file)), file);
+}
+
+/** A value as results, if it follows their schema. Throws `UsageError`, which names the file. */
+export function checkedResults(value: unknown, file: string): Results {
   const { const: known } = schema().properties.schema;
   const [family, version] = split(known);
   const [itsFamily, itsVersion] = split(memberOf(value, 'schema'));
@@ -38,7 +42,7 @@ export function readResults(fileOrFolder: string): Results {
   );
 }
 
-function isFolder(name: string): boolean {
+export function isFolder(name: string): boolean {
   return statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 

@@ -57,6 +57,16 @@ export const verbs: readonly ((program: Command, job: Job) => void)[] = [
         }),
       ),
   (program, job) =>
+    addOptions(program.command('report'), 'report')
+      .argument('<dir>', 'report folder of a run that was killed, or could not write its reports')
+      .description('make the reports from what the run wrote down until then')
+      .action(
+        job.action(async (dir: string, words: Words) => {
+          const { own } = job.options(words);
+          return (await import('./report.js')).reportFolder(dir, own, job.environment);
+        }),
+      ),
+  (program, job) =>
     addOptions(program.command('replay'), 'replay')
       .argument('<id>', 'a requirement that was violated')
       .description('send the smallest case of a finding again, with fresh keys: fixed, or still failing')

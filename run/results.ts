@@ -14,7 +14,7 @@ import { type Decision, exitCodeOf, verdictOf } from '../results/verdict.js';
 import { chapters, promiseOf, requirementSet } from '../suites/index.js';
 import type { Requirement } from '../suites/requirement.js';
 import { statementOf } from '../suites/statement.js';
-import type { Found } from './ledger.js';
+import type { Case, Found } from './ledger.js';
 import { levelOf } from './levels.js';
 import { carriedCommand } from './options/rerun.js';
 import { caseRecord } from './records.js';
@@ -24,7 +24,11 @@ export interface Ended extends Outcome {
   startedAt: Date;
   roundsDone: number;
   evidence: Exchange[];
+  /** Records of findings, made once for as long as nothing about them changes; not given: they are made anew. */
+  kept?: KeptRecords | undefined;
 }
+
+export type KeptRecords = WeakMap<Found, { smallest: Case; record: FindingRecord }>;
 
 export function resultsOf(ended: Ended): Results {
   const { settings, engine, startedAt, stop } = ended;
@@ -104,13 +108,22 @@ function requirementRecord(requirement: Requirement, chapter: string, ended: End
     ...decided,
     ...(status === 'noticed' ? { promise: promiseOf(id) } : {}),
     evidence: ledger.evidence.get(id) ?? { plans: 0, exercised: 0, requests: 0 },
-    findings: status === 'blocked' || status === 'observed' ? [] : found.map((one) => findingRecord(one, ended)),
+    findings: status === 'blocked' || status === 'observed' ? [] : found.map((one) => keptRecord(one, ended)),
   };
 }
 
 /** The first of those with one URL. */
 function eachOnce(sources: RequirementRecord['sources']): RequirementRecord['sources'] {
   return sources.filter(({ url }, n) => sources.findIndex((one) => one.url === url) === n);
+}
+
+function keptRecord(found: Found, ended: Ended): FindingRecord {
+  const known = ended.kept?.get(found);
+  const { smallest, confirmed } = found;
+  if (known?.smallest === smallest && known.record.confirmed.of === confirmed.of) return known.record;
+  const record = findingRecord(found, ended);
+  ended.kept?.set(found, { smallest, record });
+  return record;
 }
 
 function findingRecord(found: Found, { settings }: Ended): FindingRecord {
@@ -136,7 +149,7 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
     path: made.path,
     smallest: caseRecord(one, contract),
     original: caseRecord(found.original, contract),
-    confirmed: found.confirmed,
+    confirmed: { ...found.confirmed },
     commands: {
       rerun: rerunOf(carriedCommand(settings), {
         ids: [made.id, finding.id],

@@ -6,6 +6,7 @@ import { isEnding } from '../judge/after-unknown.js';
 import type { Finding } from '../judge/finding.js';
 import { type Sentences, sentencesOf } from '../judge/sentences/index.js';
 import type { Results } from '../results/results.js';
+import { NOT_ENDED } from '../results/unended.js';
 import type { Stop } from '../results/verdict.js';
 import { plannedRequirements, requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
@@ -23,7 +24,7 @@ import { afterOutage } from './outage.js';
 import { dueIn, type Forecast, fillersFor, forecast, recallsDue } from './planning.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
-import { resultsOf } from './results.js';
+import { type KeptRecords, resultsOf } from './results.js';
 import { type SetUp, setUp, withTarget } from './set-up.js';
 import { confirmSettled, settleUnknown } from './settle-unknown.js';
 import { skipped } from './skip.js';
@@ -31,6 +32,8 @@ import type { Watch } from './watch.js';
 
 /** What a run tells while it runs. */
 export type Progress =
+  /** Before anything is sent. */
+  | { kind: 'begin' }
   /** `forecast` draws every plan, so call it only where it is shown. */
   | { kind: 'announce'; forecast: () => Forecast; settings: Settings; targets: string[] }
   | { kind: 'progress'; round: number; rounds: number; phase: string; sent: number; findings: number }
@@ -40,7 +43,8 @@ export type Progress =
 export interface RunHooks {
   /** Stops the run: what was found until then is in the results. */
   signal?: AbortSignal;
-  onProgress?: (progress: Progress) => void;
+  /** `interim` gives the results as they would be if the run ended here: not free, so call it only where they are kept. */
+  onProgress?: (progress: Progress, interim: () => Results) => void;
   /** Called for every exchange of a plan, with the plan's number. */
   onReading?: OnReading;
   /** `false`: findings stand as they were met, neither minimised nor confirmed. */
@@ -83,8 +87,12 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     limits: limitsOf(settings),
     early: [],
     evidence: [],
+    report: (progress) => hooks.onProgress?.(progress, () => endedWith(state.stop ?? NOT_ENDED, kept)),
   };
+  const kept: KeptRecords = new WeakMap();
+  const endedWith = (stop: Stop | null, kept?: KeptRecords) => resultsOf({ ...state, ledger, startedAt, stop, kept });
   try {
+    state.report({ kind: 'begin' });
     await rounds(state);
   } catch (error) {
     if (error instanceof BudgetSpent) state.stop = { kind: 'stopped', message: error.message };
@@ -100,15 +108,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
   if (state.signal.aborted && state.stop === null) {
     state.stop = { kind: 'stopped', message: (state.signal.reason as Error).message };
   }
-  return resultsOf({
-    settings,
-    engine,
-    ledger,
-    startedAt,
-    roundsDone: state.roundsDone,
-    stop: state.stop,
-    evidence: state.evidence,
-  });
+  return endedWith(state.stop);
 }
 
 /** Where the target went down: after which request, and whether that takes it down again. */
@@ -145,10 +145,11 @@ interface RunState {
   early: Made[];
   /** Exchanges to show when nothing else was sent. */
   evidence: Exchange[];
+  report(progress: Progress): void;
 }
 
 async function rounds(state: RunState): Promise<void> {
-  const { settings, engine, hooks } = state;
+  const { settings, engine } = state;
   const { contract } = settings.contract;
   await engine.client.open();
   const first = await preflight(engine.client, settings);
@@ -163,7 +164,7 @@ async function rounds(state: RunState): Promise<void> {
   if (due.some((one) => one.longestKey === true)) state.limits.longestKey = await longestKey(engine, settings.contract);
   if (due.some((one) => one.largestBody === true)) state.limits.largestBody = await largestBody(engine, settings);
   await engine.observer.begin();
-  hooks.onProgress?.({ kind: 'announce', forecast: () => forecast(settings), settings, targets: settings.targets });
+  state.report({ kind: 'announce', forecast: () => forecast(settings), settings, targets: settings.targets });
   while (state.roundsDone < settings.rounds.length) {
     const together = settings.rounds.slice(state.roundsDone, state.roundsDone + atOnce(engine));
     const found = await sendRounds(state, together);
@@ -199,7 +200,7 @@ const MANY_PAUSES = 20;
 const ROUNDS_AT_ONCE = 8;
 
 /** Reports new findings at once: those that are judged, and those that are noticed. */
-function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
+function announced({ settings, report }: RunState, found: Found[]): Found[] {
   const { contract } = settings.contract;
   const reported = found.filter(({ original }) => {
     const requirement = requirementById(original.finding.id);
@@ -209,7 +210,7 @@ function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
     const { finding, history, readings } = original;
     const sentences = sentencesOf(finding, { plan: history.plan, readings }, contract);
     const noticed = isOpen(requirementById(finding.id), settings);
-    hooks.onProgress?.({ kind: 'finding', finding, sentences, foundBy: made.id, noticed });
+    report({ kind: 'finding', finding, sentences, foundBy: made.id, noticed });
   }
   return reported;
 }
@@ -371,9 +372,9 @@ async function minimiseEach(state: RunState, found: Found[], round: number): Pro
 }
 
 function tell(state: RunState, round: number, phase: string): void {
-  const { settings, engine, hooks } = state;
+  const { settings, engine } = state;
   const findings = [...engine.ledger.findings.values()].reduce((sum, list) => sum + list.length, 0);
-  hooks.onProgress?.({
+  state.report({
     kind: 'progress',
     // Of a shard's rounds, which have gaps between their numbers.
     round: settings.rounds.indexOf(round),

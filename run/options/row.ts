@@ -3,7 +3,7 @@ import { type Kind, Refused } from './kinds.js';
 import { option, UsageError } from './usage.js';
 
 /** Commands that take options of the table. */
-export type Verb = 'run' | 'replay' | 'init' | 'merge';
+export type Verb = 'run' | 'replay' | 'init' | 'merge' | 'report';
 
 interface About {
   /** Name on the command line, without dashes, and in the configuration file. */

@@ -34,6 +34,8 @@ export interface How {
   folder?: string;
   /** Node's own options, before the command. */
   node?: string[];
+  /** A line for /bin/sh, in which "$@" is the command. */
+  shell?: string;
 }
 
 /** A key as a user would have one; no output may ever hold it. */
@@ -60,7 +62,9 @@ export function newFolder(): string {
 export function start(words: string[], how: How = {}): Running {
   const folder = how.folder ?? newFolder();
   // Processes this short end before code that V8 optimises pays for the optimising.
-  const child = spawn(process.execPath, ['--no-opt', ...(how.node ?? []), bin, ...words], {
+  const whole = [process.execPath, '--no-opt', ...(how.node ?? []), bin, ...words];
+  const [program, ...rest] = how.shell === undefined ? whole : ['/bin/sh', '-c', how.shell, 'sh', ...whole];
+  const child = spawn(program as string, rest, {
     cwd: folder,
     env: { PATH: process.env.PATH, ...how.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { bin, newFolder } from './command.js';
 
 /** Of util-linux: Debian has it in bsdutils. */
-const maker = 'script';
+export const maker = 'script';
 
 /** All that the terminal showed. */
 export async function inTerminal(words: string[], env: Record<string, string>): Promise<string> {

@@ -1,0 +1,102 @@
+/** The folder of a run: locked, without the reports of an earlier one, with a journal and a history from the start. */
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { reportNames, why } from '../reports/write.js';
+import type { Results } from '../results/results.js';
+import { UsageError } from '../run/options/usage.js';
+import { HistoryFile } from './history-file.js';
+import { Journal } from './journal.js';
+import { Lock } from './lock.js';
+
+const JOURNAL = 'journal.ndjson';
+
+/** Where the journal of a run that did not end is kept when the next one begins. */
+const EARLIER = 'earlier-run';
+
+export class ReportFolder {
+  readonly dir: string;
+  readonly journal: Journal;
+  readonly history: HistoryFile;
+  readonly #lock: Lock;
+
+  /** Throws `UsageError` where the folder cannot be written, or another run writes there: better now than after the run. */
+  constructor(dir: string, same: ConstructorParameters<typeof HistoryFile>[1]) {
+    this.dir = dir;
+    this.#lock = lockOf(dir);
+    try {
+      keepJournal(dir);
+      for (const name of reportNames) removeFile(join(dir, name));
+      this.journal = new Journal(join(dir, JOURNAL));
+      this.history = new HistoryFile(join(dir, 'history.ndjson'), same);
+    } catch (error) {
+      this.#lock.release();
+      throw cannotWrite(dir, error);
+    }
+  }
+
+  /** Sentences about files that stayed incomplete. */
+  problems(): string[] {
+    return [this.history.file, this.journal.file].flatMap(({ path, problem }) => {
+      if (problem !== null) return [`${path} is incomplete: ${why(problem)}.`];
+      return existsSync(path) ? [] : [`${path} is lost: it was removed during the run.`];
+    });
+  }
+
+  /** The run has its verdict: the journal is kept only where the results could not be written. */
+  end(results: Results, isWritten: boolean): void {
+    if (isWritten) rmSync(this.journal.file.path, { force: true });
+    else this.journal.end(results);
+    this.close();
+  }
+
+  /** What ends the run before its verdict. */
+  breakOff(reason: string): void {
+    this.journal.breakOff(reason);
+    this.close();
+  }
+
+  close(): void {
+    this.journal.file.close();
+    this.history.file.close();
+    this.#lock.release();
+  }
+}
+
+/** Takes a folder for what writes there. */
+export function lockOf(dir: string): Lock {
+  try {
+    mkdirSync(dir, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`--report-dir ${dir} cannot be made: ${why(error)}. Choose another folder.`);
+  }
+  try {
+    return new Lock(join(dir, 'run.lock'));
+  } catch (error) {
+    throw error instanceof UsageError ? error : cannotWrite(dir, error);
+  }
+}
+
+/** The journal in a folder; `null` where there is none. */
+export function journalIn(dir: string): string | null {
+  const path = join(dir, JOURNAL);
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : null;
+}
+
+function cannotWrite(dir: string, error: unknown): UsageError {
+  return new UsageError(`--report-dir ${dir} cannot be written: ${why(error)}. Choose another folder.`);
+}
+
+function keepJournal(dir: string): void {
+  const journal = journalIn(dir);
+  if (journal === null) return;
+  const folder = join(dir, EARLIER);
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) rmSync(folder, { force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const name of reportNames) removeFile(join(folder, name));
+  renameSync(journal, join(folder, JOURNAL));
+}
+
+/** A folder of that name stays, and is in the way when the report is written. */
+function removeFile(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) rmSync(path, { force: true });
+}
