@@ -1,5 +1,5 @@
 /** Writes the reports into a folder. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Results } from '../results/results.js';
 import { badge } from './badge.js';
@@ -56,7 +56,18 @@ export async function writeReports(results: Results, dir: string, options: Write
     }
     paths.push(path);
   }
-  return paths;
+  return [...paths, ...(await writeLeft(results, join(dir, 'left.ndjson')))];
+}
+
+/** One resource a line; an earlier run's file goes where nothing is left. */
+async function writeLeft({ left = [] }: Results, path: string): Promise<string[]> {
+  try {
+    if (left.length === 0) await rm(path, { force: true });
+    else await writeFile(path, left.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  } catch (error) {
+    throw new ReportError(`Cannot write ${path}: ${why(error)}. ${remedy(error)}`, { cause: error });
+  }
+  return left.length === 0 ? [] : [path];
 }
 
 function codeOf(error: unknown): string {

@@ -2,14 +2,20 @@
 import { hostOf, isAmong } from '../contracts/hosts.js';
 import { contractNames, type LoadedContract, loadContract } from '../contracts/load.js';
 import { option, UsageError } from './options/usage.js';
-import type { RunOptions } from './options.js';
+
+/** What sends, and where to. */
+interface Sending {
+  targets?: string[] | undefined;
+  webhooks?: { url?: string | undefined } | undefined;
+  allowProduction?: boolean | undefined;
+}
 
 /**
  * Throws `UsageError` where a target, or the address that webhooks are delivered to, is a production host: of the
  * contract, or of one that ships.
  */
-export function refuseProduction(options: RunOptions, { contract }: LoadedContract): void {
-  const { targets = [], webhooks, allowProduction } = options;
+export function refuseProduction(sending: Sending, { contract }: LoadedContract): void {
+  const { targets = [], webhooks, allowProduction } = sending;
   if (allowProduction === true) return;
   const addresses = [...targets, ...(webhooks?.url === undefined ? [] : [webhooks.url])];
   if (addresses.length === 0) return;
