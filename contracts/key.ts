@@ -5,7 +5,7 @@
 import type { KeyRule } from './contract.js';
 import { isObject, type Json, type JsonObject, withSent } from './json.js';
 import { at, formatPointer, parsePointer } from './pointer.js';
-import { headerNameProblem } from './sendable.js';
+import { headerNameProblem, LONGEST_KEY } from './sendable.js';
 
 /** What is true of a place whatever the contract says. */
 interface Place {
@@ -60,7 +60,7 @@ export function carries(rule: KeyRule, text: string): boolean {
 
 /** The longest key that it makes sense to try, in characters. */
 export function longestToTry({ in: place, maxLength }: KeyRule): number {
-  return maxLength ?? Math.min(PLACES[place].longest, 65_536);
+  return maxLength ?? Math.min(PLACES[place].longest, LONGEST_KEY[place]);
 }
 
 /** Whether nothing in a key may be taken for the place's own syntax, by servers that are less than exact. */

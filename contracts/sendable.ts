@@ -1,5 +1,5 @@
 /** What HTTP carries: header names and values that a client may set, and the members of a contract that break that. */
-import type { Contract } from './contract.js';
+import type { Contract, KeyRule } from './contract.js';
 import type { Problem } from './document.js';
 import { hostPattern } from './hosts.js';
 import { formatPointer } from './pointer.js';
@@ -42,11 +42,7 @@ export function unsendable({ headers, authentication, key, productionHosts }: Co
   };
   for (const [name, value] of Object.entries(headers)) check(formatPointer(['headers', name]), name, value);
   if (authentication !== null) check('/authentication', authentication.header, authentication.prefix);
-  const { minLength, maxLength } = key;
-  if (maxLength !== null && maxLength < 1)
-    problems.push({ member: '/key/maxLength', text: 'leaves no key; write 1 or more, or null for no limit' });
-  else if (minLength !== null && maxLength !== null && minLength > maxLength)
-    problems.push({ member: '/key/minLength', text: `is above /key/maxLength (${maxLength}); correct one of them` });
+  problems.push(...impossibleLengths(key));
   for (const [n, entry] of productionHosts.entries())
     if (hostPattern(entry) === null)
       problems.push({
@@ -54,4 +50,19 @@ export function unsendable({ headers, authentication, key, productionHosts }: Co
         text: 'is not a host; write api.example.com, or *.example.com for it and all below it',
       });
   return problems;
+}
+
+/** The longest key that is sent: servers refuse whole requests beyond it, or take them for something else. */
+export const LONGEST_KEY = { header: 4096, body: 65_536 } as const;
+
+/** Lengths that leave no key. */
+function impossibleLengths({ in: place, minLength, maxLength, prefix }: KeyRule): Problem[] {
+  const longest = Math.min(maxLength ?? Number.POSITIVE_INFINITY, LONGEST_KEY[place]);
+  const bound = longest === maxLength ? '/key/maxLength' : `the longest key that is sent in a ${place}`;
+  if (longest < 1) return [{ member: '/key/maxLength', text: 'leaves no key; write 1 or more, or null for no limit' }];
+  if (minLength !== null && minLength > longest)
+    return [{ member: '/key/minLength', text: `is above ${bound} (${longest}); correct one of them` }];
+  if (prefix !== null && prefix.length > longest)
+    return [{ member: '/key/prefix', text: `is longer than ${bound} (${longest}); correct one of them` }];
+  return [];
 }
