@@ -1,5 +1,5 @@
 /** `idem-conformance init`: writes a contract file for any API, from flags or a few questions, with what probes saw. */
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -10,6 +10,7 @@ import type { LoadedContract } from '../contracts/load.js';
 import { parsePointer } from '../contracts/pointer.js';
 import { count } from '../reports/words.js';
 import { refuseProduction } from '../run/guard.js';
+import { statOf } from '../run/options/files.js';
 import { UsageError } from '../run/options/usage.js';
 import { connectionOf, describing, type RunOptions } from '../run/options.js';
 import type { Conclusion } from '../run/probe/conclusion.js';
@@ -31,7 +32,7 @@ export async function initContract(out: string, { options }: Given): Promise<num
     if (existsSync(file))
       throw new UsageError(`${file} is there already: move it away, or name another folder with --out FOLDER/FILE.`);
   }
-  if (!statSync(dirname(out), { throwIfNoEntry: false })?.isDirectory())
+  if (!statOf(dirname(out))?.isDirectory())
     throw new UsageError(`--out ${out}: there is no folder ${dirname(out)}. Make it, or choose another.`);
   const description = await complete(options.endpoint ?? {}, (connection.credentials.first ?? '') !== '');
   const described = describing(() => describeGeneric(description, safetyRules));

@@ -42,7 +42,7 @@ export function unsendable({ headers, authentication, key, productionHosts }: Co
   };
   for (const [name, value] of Object.entries(headers)) check(formatPointer(['headers', name]), name, value);
   if (authentication !== null) check('/authentication', authentication.header, authentication.prefix);
-  problems.push(...impossibleLengths(key));
+  problems.push(...impossibleKeys(key));
   for (const [n, entry] of productionHosts.entries())
     if (hostPattern(entry) === null)
       problems.push({
@@ -55,13 +55,15 @@ export function unsendable({ headers, authentication, key, productionHosts }: Co
 /** The longest key that is sent: servers refuse whole requests beyond it, or take them for something else. */
 export const LONGEST_KEY = { header: 4096, body: 65_536 } as const;
 
-/** Lengths that leave no key. */
-function impossibleLengths({ in: place, minLength, maxLength, prefix }: KeyRule): Problem[] {
+/** What leaves no key. */
+function impossibleKeys({ in: place, minLength, maxLength, prefix }: KeyRule): Problem[] {
   const longest = Math.min(maxLength ?? Number.POSITIVE_INFINITY, LONGEST_KEY[place]);
   const bound = longest === maxLength ? '/key/maxLength' : `the longest key that is sent in a ${place}`;
   if (longest < 1) return [{ member: '/key/maxLength', text: 'leaves no key; write 1 or more, or null for no limit' }];
   if (minLength !== null && minLength > longest)
     return [{ member: '/key/minLength', text: `is above ${bound} (${longest}); correct one of them` }];
+  if (prefix !== null && place === 'header' && !/^[\x21-\x7e][\x20-\x7e]*$/.test(prefix))
+    return [{ member: '/key/prefix', text: 'holds characters that no header carries as they are; take them out' }];
   if (prefix !== null && prefix.length > longest)
     return [{ member: '/key/prefix', text: `is longer than ${bound} (${longest}); correct one of them` }];
   return [];

@@ -135,7 +135,12 @@ export function connectionOf(options: RunOptions): Connection {
 /** PEM text of the authorities to trust. */
 function authoritiesOf({ ca }: RunOptions): string | undefined {
   if (ca === undefined) return undefined;
-  const pem = readFileSync(ca, 'utf8');
+  let pem: string;
+  try {
+    pem = readFileSync(ca, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${option('ca')}: ${ca} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
   if (!pem.includes('-----BEGIN CERTIFICATE-----'))
     throw new UsageError(`${option('ca')}: ${ca} holds no PEM certificate.`);
   return pem;

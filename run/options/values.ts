@@ -1,8 +1,8 @@
 /** Kinds of values that are particular to this suite. */
-import { statSync } from 'node:fs';
 import { HEADER_VALUE, headerNameProblem } from '../../contracts/sendable.js';
 import { findFault } from '../../reference/faults/index.js';
 import { chapters, promiseByName, promises, requirementSet } from '../../suites/index.js';
+import { statOf } from './files.js';
 import { type Kind, mustBe, Refused, shown, stringKind, text } from './kinds.js';
 
 /** Origin of an API, with an optional prefix. */
@@ -137,7 +137,7 @@ function idsNamed(name: string): string[] {
 
 /** An existing file. */
 export const file = stringKind({ minLength: 1 }, (value) => {
-  if (!statSync(value, { throwIfNoEntry: false })?.isFile()) throw new Refused(`: there is no file ${value}.`);
+  if (!statOf(value)?.isFile()) throw new Refused(`: there is no file ${value}.`);
   return value;
 });
 
