@@ -1,49 +1,19 @@
 /** Whatever stands in options, the configuration file and a contract: a run, or exit 2 in at most ten lines. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { main } from '../../cli/main.js';
 import { allEntries, CONFIG_FILE } from '../../cli/options.js';
-import { KEY, newFolder } from './command.js';
+import { type Said, said } from './in-process.js';
 
 /** Nothing listens there: what is not refused ends after its first request. */
 const DEAD = 'http://127.0.0.1:1';
 
-interface Said {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** The command in this process, in a folder of its own. */
-async function said(words: string[], files: Record<string, string> = {}): Promise<Said> {
-  const folder = newFolder();
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  mkdirSync(join(folder, 'reports'));
-  const [before, stdout, stderr] = [process.cwd(), process.stdout.write, process.stderr.write];
-  const texts = { stdout: '', stderr: '' };
-  const keep = (name: 'stdout' | 'stderr') => (text: unknown) => {
-    texts[name] += String(text);
-    return true;
-  };
-  process.chdir(folder);
-  process.stdout.write = keep('stdout') as typeof process.stdout.write;
-  process.stderr.write = keep('stderr') as typeof process.stderr.write;
-  try {
-    const code = await main(['node', 'idem-conformance', ...words], { IDEM_API_KEY: KEY });
-    return { code, ...texts };
-  } finally {
-    Object.assign(process.stdout, { write: stdout });
-    Object.assign(process.stderr, { write: stderr });
-    process.chdir(before);
-  }
-}
-
 /** Exit 2 in a screen and nothing else, or a run that had no answer. */
 function expectRefusedOrRun({ code, stdout, stderr }: Said): void {
-  if (code !== 2) return expect(code, stdout + stderr).toBe(3);
+  if (code !== 2) {
+    expect(code, stdout + stderr).toBe(3);
+    return;
+  }
   const lines = stderr.trimEnd().split('\n');
   expect(lines.length, stderr).toBeLessThanOrEqual(10);
   expect(Math.max(...lines.map(({ length }) => length)), stderr).toBeLessThanOrEqual(220);
