@@ -40,15 +40,10 @@ describe('compare', () => {
   });
 
   test('what one requirement in common shows is compared', async () => {
-    const folder = newFolder();
-    writeFileSync(
-      join(folder, 'one.json'),
-      resultsJson({ ...passing, requirements: passing.requirements.slice(0, 1) }),
-    );
-    writeFileSync(join(folder, 'whole.json'), resultsJson(passing));
-    expect((await command(['compare', 'one.json', 'whole.json'], { folder })).code).toBe(0);
-    writeFileSync(join(folder, 'failing.json'), resultsJson(failing));
-    expect((await command(['compare', 'whole.json', 'failing.json'], { folder })).code).toBe(1);
+    const one = resultsJson({ ...passing, requirements: passing.requirements.slice(0, 1) });
+    const files = { 'one.json': one, 'whole.json': resultsJson(passing), 'failing.json': resultsJson(failing) };
+    expect((await said(['compare', 'one.json', 'whole.json'], files)).code).toBe(0);
+    expect((await said(['compare', 'whole.json', 'failing.json'], files)).code).toBe(1);
   });
 });
 
