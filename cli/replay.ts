@@ -55,7 +55,7 @@ function whereElse(results: Results, asked: { targets: string[]; contract: strin
   if (asked.contract !== results.contract.name)
     return `it was held to the contract '${asked.contract}' and not to '${results.contract.name}'`;
   const [now, then] = [asked.targets, results.fault === null ? results.targets : []].map((list) =>
-    list.map((one) => new URL(one).href.replace(/\/+$/, '')).sort(),
+    list.map((one) => (URL.canParse(one) ? new URL(one).href : one).replace(/\/+$/, '')).sort(),
   );
   if (now?.join() === then?.join()) return null;
   const found = then?.length === 0 ? 'the bundled reference server' : then?.join(', ');

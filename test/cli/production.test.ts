@@ -132,4 +132,24 @@ describe('production', () => {
       }
     }
   });
+
+  test('replay says where it sends before it does, and cancels what it made', async () => {
+    const shop = await openShop({ forgets: true });
+    try {
+      const where = ['--contract', shopContract('replayed'), '--target', shop.url];
+      const run = await said([...where, '--profile', 'smoke', '--seed', '1', '--only', 'CREATE-1,REPLAY-1']);
+      expect(run.code, run.stdout + run.stderr).toBe(1);
+      const made = shop.orders.size;
+      expect(shop.running()).toEqual([]);
+      const ended = await said(['replay', 'REPLAY-1', '--from', 'idem-report', ...where], {}, { folder: run.folder });
+      expect(ended).toMatchObject({ code: 1, stderr: '' });
+      expect(ended.stdout).toMatch(
+        /^Sending the smallest case of REPLAY-1 again to http:\/\/0\.0\.0\.0:\d+\.\nREPLAY-1 still failing: [^\n]+\n$/,
+      );
+      expect(shop.orders.size).toBeGreaterThan(made);
+      expect(shop.running()).toEqual([]);
+    } finally {
+      await shop.close();
+    }
+  });
 });

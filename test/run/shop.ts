@@ -1,4 +1,4 @@
-/** A small shop that keeps every promise, can cancel orders, and counts what is left; reached off loopback, by 0.0.0.0. */
+/** A small shop that keeps every promise unless it is to forget, can cancel orders, and counts what is left; reached off loopback, by 0.0.0.0. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,9 +22,16 @@ export interface Manners {
   delayMs?: number;
   /** How many writes are answered before connections are cut after the work is done. */
   answers?: number;
+  /** Makes a new order for every repeat. */
+  forgets?: boolean;
 }
 
-export async function openShop({ cancelled = 200, delayMs = 0, answers }: Manners = {}): Promise<Shop> {
+export async function openShop({
+  cancelled = 200,
+  delayMs = 0,
+  answers,
+  forgets = false,
+}: Manners = {}): Promise<Shop> {
   const orders = new Map<string, boolean>();
   const notes = new Map<string, unknown>();
   const kept = new Map<string, { id: string; body: string }>();
@@ -46,7 +53,7 @@ export async function openShop({ cancelled = 200, delayMs = 0, answers }: Manner
         return send(cancelled, { id });
       }
       const key = String(request.headers['idempotency-key'] ?? Math.random());
-      let one = kept.get(key);
+      let one = forgets ? undefined : kept.get(key);
       if (one !== undefined && one.body !== body) return send(409, { error: 'conflict' });
       if (one === undefined) {
         one = { id: `order-${orders.size + 1}`, body };
