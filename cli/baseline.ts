@@ -16,7 +16,7 @@ export function readBaseline(file: string, update: boolean): BaselineEntry[] {
     if (update) return [];
     throw new UsageError(`--baseline ${file}: there is no such file. --update-baseline writes one.`);
   }
-  const document = parseDocument(readFileSync(file, 'utf8'));
+  const document = parseDocument(textOf(file));
   const [problem] = document.errors;
   if (problem !== undefined) {
     throw new UsageError(`--baseline ${file}: ${problem.message.split('\n')[0]?.replace(/:$/, '.')}`);
@@ -77,4 +77,12 @@ export function writeBaseline(file: string, earlier: BaselineEntry[], results: R
   const plain = entries.map(({ until, ...entry }) => ({ ...entry, ...(until === null ? {} : { until }) }));
   writeFileSync(file, HEAD + (plain.length === 0 ? '[]\n' : stringify(plain)));
   return entries.length;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}); name another file.`);
+  }
 }

@@ -1,16 +1,18 @@
 /** `idem-conformance init`: writes a contract file for any API, from flags or a few questions, with what probes saw. */
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Document, isMap, isScalar } from 'yaml';
 import { describeGeneric, type GenericContract, type GenericOptions } from '../contracts/generic.js';
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
-import { contractNames, type LoadedContract, loadContract } from '../contracts/load.js';
+import type { LoadedContract } from '../contracts/load.js';
 import { parsePointer } from '../contracts/pointer.js';
 import { count } from '../reports/words.js';
+import { refuseProduction } from '../run/guard.js';
+import { statOf } from '../run/options/files.js';
 import { UsageError } from '../run/options/usage.js';
-import { checkHosts, connectionOf, describing, type RunOptions } from '../run/options.js';
+import { connectionOf, describing, type RunOptions } from '../run/options.js';
 import type { Conclusion } from '../run/probe/conclusion.js';
 import { MOST_PROBES, type Probed, probe } from '../run/probe.js';
 import { requirements, safetyRules } from '../suites/index.js';
@@ -30,7 +32,7 @@ export async function initContract(out: string, { options }: Given): Promise<num
     if (existsSync(file))
       throw new UsageError(`${file} is there already: move it away, or name another folder with --out FOLDER/FILE.`);
   }
-  if (!statSync(dirname(out), { throwIfNoEntry: false })?.isDirectory())
+  if (!statOf(dirname(out))?.isDirectory())
     throw new UsageError(`--out ${out}: there is no folder ${dirname(out)}. Make it, or choose another.`);
   const description = await complete(options.endpoint ?? {}, (connection.credentials.first ?? '') !== '');
   const described = describing(() => describeGeneric(description, safetyRules));
@@ -51,7 +53,7 @@ export async function initContract(out: string, { options }: Given): Promise<num
 async function probeTargets(loaded: LoadedContract, options: RunOptions): Promise<Probed | null> {
   const connection = connectionOf(options);
   if (connection.targets.length === 0) return null;
-  for (const name of contractNames()) checkHosts(options, loadContract(name));
+  refuseProduction(options, loaded);
   process.stdout.write(
     `Probing ${connection.targets[0]} with at most ${MOST_PROBES} requests, most of which may create a resource.\n`,
   );

@@ -34,6 +34,7 @@ export class Live {
   show(progress: Progress): void {
     if (progress.kind === 'announce') this.#announce(progress);
     else if (progress.kind === 'finding') this.#finding(progress);
+    else if (progress.kind === 'learnt') this.#learnt(progress);
     else if (progress.kind === 'progress') this.#progress(progress);
   }
 
@@ -67,6 +68,11 @@ export class Live {
         `profile ${settings.profile}, seed ${settings.seed}: ${plans} plans, about ${requests} requests, ${resources} resources${time}\n` +
         `${settings.learnt.map((one) => `${visibleLine(one)}\n`).join('')}\n`,
     );
+  }
+
+  #learnt({ sentence }: Extract<Progress, { kind: 'learnt' }>): void {
+    this.end();
+    this.#terminal.write(`${visibleLine(sentence)}\n`);
   }
 
   #finding({ finding, sentences, foundBy, noticed }: Extract<Progress, { kind: 'finding' }>): void {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { ContractError } from '../contracts/load.js';
 import { UsageError } from '../run/options/usage.js';
+import { brief } from './brief.js';
 import { Job } from './job.js';
 import { addOptions, CONFIG_FILE, promisesText, type Words } from './options.js';
 import { ownError } from './own-error.js';
@@ -17,6 +18,8 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
     .showHelpAfterError(
       `(idem-conformance --help lists the options; ${CONFIG_FILE} in the current folder may set them, too)`,
     )
+    // A line about help follows.
+    .configureOutput({ outputError: (text, write) => write(`${brief(text, 9)}\n`) })
     .exitOverride()
     .enablePositionalOptions();
   addOptions(program, 'run')
@@ -30,7 +33,7 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof UsageError || error instanceof ContractError) {
       const message = error instanceof UsageError ? error.as(job.nameOf) : error.message;
-      process.stderr.write(`idem-conformance: ${message}\n`);
+      process.stderr.write(`${brief(`idem-conformance: ${message}`)}\n`);
       return 2;
     }
     process.stderr.write(ownError(error));

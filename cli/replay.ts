@@ -3,7 +3,7 @@ import { contractNames } from '../contracts/load.js';
 import { visibleLine } from '../reports/visible.js';
 import type { Results } from '../results/results.js';
 import { UsageError } from '../run/options/usage.js';
-import type { RunOptions } from '../run/options.js';
+import { type RunOptions, settle } from '../run/options.js';
 import { replay } from '../run/replay.js';
 import type { Given } from './options.js';
 import { readResults } from './results-file.js';
@@ -22,16 +22,44 @@ export async function replayFinding(id: string, from: string, { options, front }
     throw new UsageError(`${from} holds no finding of ${visibleLine(id)}. ${known}`);
   }
   const again = { ...options, ...whereBefore(options, results) };
-  const { state, failed, of, reason } = await replay(wanted, finding, again, front);
+  const { targets, contract, loopback } = settle(again, front);
+  // Off loopback nothing is written before it is said what will be.
+  if (!loopback) process.stdout.write(`Sending the smallest case of ${wanted} again to ${targets.join(', ')}.\n`);
+  const stopping = new AbortController();
+  const interrupt = () => stopping.abort(new Error('interrupted'));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const replayed = await replay(wanted, finding, again, front, stopping.signal).finally(() =>
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt),
+  );
+  const { failed, of, left } = replayed;
+  const elsewhere =
+    replayed.state === 'fixed' ? whereElse(results, { targets, contract: contract.contract.name }) : null;
+  const { state, reason } =
+    elsewhere === null
+      ? replayed
+      : { state: 'unknown' as const, reason: `none of ${of} repetitions broke it, but ${elsewhere}` };
   const words = {
     fixed: `fixed: none of ${of} repetitions of the smallest case broke it`,
     failing: `still failing: ${failed} of ${of} repetitions of the smallest case broke it`,
     unknown: `cannot tell: ${reason}`,
   }[state];
   process.stdout.write(`${wanted} ${visibleLine(words)}.\n`);
+  for (const { id, why } of left) process.stdout.write(`Left on the target: ${visibleLine(id)} (${why}).\n`);
   if (state === 'unknown') process.stdout.write(`A whole run can: ${visibleLine(finding.commands.rerun)}\n`);
   else if (more.length > 0) process.stdout.write(`${more.length} further findings of it were not looked at.\n`);
   return { fixed: 0, failing: 1, unknown: 3 }[state];
+}
+
+/** What was asked instead of the server and the contract that the finding is about; `null` where it was those. */
+function whereElse(results: Results, asked: { targets: string[]; contract: string }): string | null {
+  if (asked.contract !== results.contract.name)
+    return `it was held to the contract '${asked.contract}' and not to '${results.contract.name}'`;
+  const [now, then] = [asked.targets, results.fault === null ? results.targets : []].map((list) =>
+    list.map((one) => (URL.canParse(one) ? new URL(one).href : one).replace(/\/+$/, '')).sort(),
+  );
+  if (now?.join() === then?.join()) return null;
+  const found = then?.length === 0 ? 'the bundled reference server' : then?.join(', ');
+  return `it was found at ${found}, and ${now?.join(', ')} was asked`;
 }
 
 /** Target, contract and fault of the earlier run, where the command line names no others. */

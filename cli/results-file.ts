@@ -1,11 +1,12 @@
 /** Reads what an earlier run wrote. */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { compileValid } from '../contracts/schemas.js';
 import { visibleLine } from '../reports/visible.js';
 import type { Results } from '../results/results.js';
+import { statOf } from '../run/options/files.js';
 import { UsageError } from '../run/options/usage.js';
 
 /** Results of a run, from `results.json` or the folder that holds it. Throws `UsageError`. */
@@ -43,7 +44,7 @@ export function checkedResults(value: unknown, file: string): Results {
 }
 
 export function isFolder(name: string): boolean {
-  return statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+  return statOf(name)?.isDirectory() === true;
 }
 
 function text(file: string): string {

@@ -180,15 +180,14 @@ export class Client {
     }
   }
 
-  /** Cancels a resource, where the contract says how; what is answered does not matter. */
-  async cancel(id: string, credential: CredentialUse, policy = new Policy()): Promise<void> {
-    const { cancel } = this.#options.contract;
-    if (cancel === null) return;
+  /** Cancels a resource; `null` where the contract does not say how. */
+  async cancel(id: string, credential: CredentialUse, policy = new Policy()): Promise<Sent['outcome'] | null> {
+    if (this.#options.contract.cancel === null) return null;
     await this.pace.take(1, 0);
     // The resource is given by its id, not by the attempt that made it.
     const attempt: Attempt = { operation: 'cancel', credential, of: 0 };
     const request = requestOf(this.#options, this.#base(0), attempt, { id, key: null, execution: null });
-    await this.#sendAside(request, policy);
+    return (await this.#sendAside(request, policy)).outcome;
   }
 
   async #storm(storm: Storm, run: StormRun): Promise<void> {

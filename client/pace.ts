@@ -28,6 +28,15 @@ export class Pace {
     this.signal = signal;
   }
 
+  /** Goes on with what another one has left of the same limits. */
+  after(earlier: Pace): void {
+    this.sent = earlier.sent;
+    this.creates = earlier.creates;
+    this.limited = earlier.limited;
+    this.#next = earlier.#next;
+    this.#pausedUntil = earlier.#pausedUntil;
+  }
+
   /** Waits for the turn of `count` requests that are sent together. Throws `BudgetSpent`. */
   async take(count: number, creates: number): Promise<void> {
     const { maxRequests, maxCreates, perMinute } = this.#limits;

@@ -52,7 +52,7 @@ export interface Contract {
    */
   basePath: string;
   /**
-   * Hosts refused without --allow-production.
+   * Hosts refused without --allow-production, at any port: api.example.com, or *.example.com for it and every host below it. Those of the contracts that ship are refused, too.
    */
   productionHosts: string[];
   /**

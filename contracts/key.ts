@@ -5,6 +5,7 @@
 import type { KeyRule } from './contract.js';
 import { isObject, type Json, type JsonObject, withSent } from './json.js';
 import { at, formatPointer, parsePointer } from './pointer.js';
+import { headerNameProblem, LONGEST_KEY } from './sendable.js';
 
 /** What is true of a place whatever the contract says. */
 interface Place {
@@ -59,7 +60,7 @@ export function carries(rule: KeyRule, text: string): boolean {
 
 /** The longest key that it makes sense to try, in characters. */
 export function longestToTry({ in: place, maxLength }: KeyRule): number {
-  return maxLength ?? Math.min(PLACES[place].longest, 65_536);
+  return maxLength ?? Math.min(PLACES[place].longest, LONGEST_KEY[place]);
 }
 
 /** Whether nothing in a key may be taken for the place's own syntax, by servers that are less than exact. */
@@ -178,8 +179,7 @@ function schemaWithout(schema: JsonObject, path: readonly string[], root: JsonOb
 
 /** What is wrong with a key's name in its place; `null` where nothing is. */
 export function nameProblem({ in: place, name }: Pick<KeyRule, 'in' | 'name'>): string | null {
-  // RFC 9110, section 5.6.2: a token.
-  if (place === 'header') return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) ? null : 'a header cannot have that name';
+  if (place === 'header') return headerNameProblem(name);
   if (!name.includes('/')) return null;
   if (!name.startsWith('/')) return 'a key inside another member is named by a JSON Pointer, which begins with /';
   if (!/^(\/([^~/]|~[01])+)+$/.test(name)) return 'that is not a JSON Pointer to a member';

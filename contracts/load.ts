@@ -12,6 +12,7 @@ import { type Layers, readLayers } from './layers.js';
 import { formatPointer } from './pointer.js';
 import { derived, folder, withDefaults } from './resolve.js';
 import { compileSchema, readSchema, schemasAt } from './schemas.js';
+import { unsendable } from './sendable.js';
 
 export { ContractError } from './document.js';
 
@@ -65,6 +66,7 @@ export function loadContract(nameOrFile: string, said?: JsonObject): LoadedContr
   const name = nameProblem(contract.key);
   if (name !== null) problems.push({ member: '/key/name', text: `must be a name in its place: ${name}` });
   else problems.push(...unknownMembers(contract, schemas.requestSchema));
+  problems.push(...unsendable(contract));
   if (problems.length > 0) throw layers.error(problems);
   const loaded = { contract, file, schemas };
   if (isName(nameOrFile) && said === undefined) bundled.set(nameOrFile, loaded);

@@ -2,7 +2,7 @@
 import type { Contract } from '../contracts/contract.js';
 import type { Effect } from '../history/history.js';
 import { NONCE_ANYWHERE } from '../history/nonce.js';
-import { isRestarted, type Plan } from '../history/plan.js';
+import { type CredentialUse, isRestarted, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isBlank, ownBefore, sameRegister, scopeOf } from '../history/register.js';
 import type { Finding } from './finding.js';
@@ -47,6 +47,8 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
   /** Resources that cannot be attributed: effects are then undecided. */
   ambiguous = 0;
 
+  /** Resources of what was sent, as lists showed them, with the credential that sees them. */
+  readonly shown = new Map<string, CredentialUse>();
   readonly #contract: Pick<Contract, 'fingerprint' | 'scope'>;
 
   constructor({ exclusive, ...contract }: { exclusive: boolean } & Pick<Contract, 'fingerprint' | 'scope'>) {
@@ -122,6 +124,7 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
       const work = this.#works.get(nonce ?? '') ?? this.#works.get(owner ?? '');
       if (work !== undefined) {
         work.found.add(id);
+        this.shown.set(id, credential);
         touched.add(work);
         this.created += 1;
       } else if (readable && !this.#exclusive) this.foreign += 1;

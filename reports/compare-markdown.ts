@@ -1,5 +1,12 @@
 /** A comparison of two runs as Markdown, for a pull request. */
-import { type Change, type Comparison, type FindingChange, regressionsIn, type Trend } from '../results/compare.js';
+import {
+  type Change,
+  type Comparison,
+  type FindingChange,
+  isComparable,
+  regressionsIn,
+  type Trend,
+} from '../results/compare.js';
 import type { RequirementRecord, Results } from '../results/results.js';
 import { countByStatus, signOf, statuses } from '../results/tally.js';
 import { code, prose } from './markdown.js';
@@ -10,7 +17,7 @@ const headings: Readonly<Record<Trend, string>> = { worse: 'Worse', better: 'Bet
 export function comparisonMarkdown(older: Results, newer: Results, comparison: Comparison): string {
   const { changes, findings } = comparison;
   const sections = [
-    `# ${headline(comparison)}`,
+    `# ${headline(comparison, isComparable(older, newer))}`,
     ...unlike(older, newer),
     runs(older, newer),
     ...(Object.keys(headings) as Trend[]).flatMap((trend) => changed(trend, changes)),
@@ -21,10 +28,11 @@ export function comparisonMarkdown(older: Results, newer: Results, comparison: C
   return `${sections.join('\n\n')}\n`;
 }
 
-function headline(comparison: Comparison): string {
+function headline(comparison: Comparison, comparable: boolean): string {
   const regressions = regressionsIn(comparison);
   if (regressions.length > 0)
     return `${signOf.failed} ${count(regressions.length, 'regression')}: ${prose(regressions.join(', '))}`;
+  if (!comparable) return `${signOf.inconclusive} Nothing could be compared`;
   const { changes, findings, added, removed, relevelled } = comparison;
   const none = [changes, findings, added, removed, relevelled].every((list) => list.length === 0);
   return `${signOf.passed} ${none ? 'Nothing changed' : 'No regression'}`;

@@ -45,10 +45,16 @@ const reports: readonly { format: Format; name: string; make: (results: Results,
   { format: 'badge', name: 'badge.json', make: badge },
 ];
 
+/** What the run made and could not take back, one resource a line; there only where something is left. */
+const LEFT = 'left.ndjson';
+
 const TEMPORARY = '.tmp';
 
 /** File names of all reports, whether they are chosen or not, and those that they have until they are whole. */
-export const reportNames: readonly string[] = reports.flatMap(({ name }) => [name, `${name}${TEMPORARY}`]);
+export const reportNames: readonly string[] = [...reports.map(({ name }) => name), LEFT].flatMap((name) => [
+  name,
+  `${name}${TEMPORARY}`,
+]);
 
 /**
  * Writes `results.json`, which other commands read, and what else is chosen; creates the folder. Each file is whole or as
@@ -65,17 +71,20 @@ export async function writeReports(results: Results, dir: string, options: Write
   }
   const written: string[] = [];
   const failed: { path: string; error: unknown }[] = [];
-  for (const { format, name, make } of reports) {
-    if (format !== 'json' && !chosen.includes(format)) continue;
+  const write = async (name: string, content: string) => {
     const path = join(dir, name);
-    const content = make(results, options.artifact);
     try {
       await replaceFile(path, content);
       written.push(path);
     } catch (error) {
       failed.push({ path, error });
     }
+  };
+  for (const { format, name, make } of reports) {
+    if (format === 'json' || chosen.includes(format)) await write(name, make(results, options.artifact));
   }
+  const { left = [] } = results;
+  if (left.length > 0) await write(LEFT, left.map((one) => `${JSON.stringify(one)}\n`).join(''));
   if (failed.length > 0) throw new ReportError(sentenceOf(failed), written, { cause: failed[0]?.error });
   return written;
 }

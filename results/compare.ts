@@ -64,6 +64,15 @@ export function regressionsIn({ changes }: Comparison): string[] {
   return changes.filter(({ regression }) => regression !== null).map(({ after }) => after.id);
 }
 
+/** Whether both runs decided a requirement by what they sent: without one, nothing is compared. */
+export function isComparable(older: Results, newer: Results): boolean {
+  const [before, after] = [older, newer].map(
+    ({ requirements, requests }) =>
+      new Set(requests.sent === 0 ? [] : requirements.filter(({ status }) => !isUnchecked(status)).map(nameOf)),
+  );
+  return [...(before ?? [])].some((name) => after?.has(name));
+}
+
 function trendOf(before: Status, after: Status): Trend {
   if (isUnchecked(before) && isUnchecked(after)) return 'other';
   const [was, is] = [rank(before), rank(after)];

@@ -73,6 +73,8 @@ export function merge(shards: Results[], together: Together): Results {
       ),
     ],
   };
+  const left = shards.flatMap((one) => one.left ?? []);
+  if (left.length > 0) whole.left = left;
   const stop = stopOf(shards, missing);
   const exitCode = exitCodeOf(whole, stop);
   return {

@@ -203,6 +203,15 @@ export interface BaselineRecord {
   state: 'known' | 'fixed' | 'expired' | 'open';
 }
 
+/** A resource that the run made and that was not cancelled. */
+export interface LeftRecord {
+  /** The contract's operation that made it. */
+  operation: string;
+  id: string;
+  /** Why it stays. */
+  why: string;
+}
+
 export interface Results {
   schema: 'https://idem-conformance.dev/results/2';
   /** The closing sentence. */
@@ -241,6 +250,8 @@ export interface Results {
   requests: { sent: number; budget: number | null };
   /** Resources that exist because of this run, those that others made, and what counted them; `blind`: why nothing did. */
   effects: { created: number; foreign: number; observer: string | null; blind: string | null };
+  /** Off loopback: resources that the run made and that are left on the target. Absent where there are none. */
+  left?: LeftRecord[];
   /** Milliseconds from sending to the complete answer, by outcome. */
   latencies: LatencyRecord[];
   /** What each storm achieved, in the order they were sent. */

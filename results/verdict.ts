@@ -45,8 +45,13 @@ const START: Record<Results['exitCode'], string> = {
 };
 
 /** 'Conforms in 16 of 55 MUSTs; 39 not checked: …'. */
-export function verdictOf(decision: Decision, stop: Stop | null, exitCode: Results['exitCode']): string {
-  if (stop?.kind === 'obstacle') return `Nothing was judged. ${stop.message}`;
+export function verdictOf(
+  decision: Decision & Pick<Results, 'left'>,
+  stop: Stop | null,
+  exitCode: Results['exitCode'],
+): string {
+  const left = leftWords(decision.left ?? []);
+  if (stop?.kind === 'obstacle') return `Nothing was judged. ${stop.message}${left === null ? '' : ` ${left}.`}`;
   const { requirements, decides, baseline } = decision;
   const set = new Set(decision.frozen);
   const musts = requirements.filter(({ id, level }) => level === 'MUST' && set.has(id));
@@ -81,7 +86,13 @@ export function verdictOf(decision: Decision, stop: Stop | null, exitCode: Resul
   const unmet = requirements.filter((one) => isUnmet(one, decision));
   if (unmet.length > 0) parts.push(`required but not decided: ${ids(unmet)}`);
   if (stop !== null) parts.push(stop.kind === 'error' ? 'the suite itself failed' : `stopped: ${stop.message}`);
+  if (left !== null) parts.push(left);
   return `${parts.join('; ')}.`;
+}
+
+function leftWords({ length }: NonNullable<Results['left']>): string | null {
+  if (length === 0) return null;
+  return length === 1 ? '1 resource is left on the target' : `${length} resources are left on the target`;
 }
 
 function ids(list: { id: string }[]): string {

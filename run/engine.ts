@@ -23,6 +23,7 @@ import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { AfterUnknown, control } from './after-unknown.js';
 import type { Planned } from './drawing.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
+import type { Leftovers } from './leftovers.js';
 import { LostWrites } from './lost-writes.js';
 import { Narrowing } from './narrow.js';
 import { Observer } from './observer.js';
@@ -60,8 +61,17 @@ export class Engine {
 
   readonly #watch: Watch;
 
-  constructor(settings: Settings, client: Client, ledger: Ledger, watch: Watch, onReading?: OnReading) {
-    this.#watch = watch;
+  readonly leftovers: Leftovers;
+
+  constructor(
+    settings: Settings,
+    client: Client,
+    ledger: Ledger,
+    parts: { watch: Watch; leftovers: Leftovers },
+    onReading?: OnReading,
+  ) {
+    this.#watch = parts.watch;
+    this.leftovers = parts.leftovers;
     this.#onReading = onReading;
     this.client = client;
     this.ledger = ledger;
@@ -370,7 +380,7 @@ export class Engine {
     const ids = new Map(created.flatMap((x) => (x.id === null ? [] : [[x.id, x.exchange.credential] as const])));
     for (const [id, credential] of ids) {
       this.account.acknowledged.tidy(id);
-      await this.client.cancel(id, credential, this.policy);
+      await this.leftovers.cancel(this.client, id, credential, this.policy);
     }
   }
 }

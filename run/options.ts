@@ -3,13 +3,15 @@ import { readFileSync } from 'node:fs';
 import { contractWith, DescriptionError, genericContract } from '../contracts/generic.js';
 import { ContractError, DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
+import { HEADER_VALUE } from '../contracts/sendable.js';
 import { keyExamples } from '../generators/keys.js';
 import type { BaselineEntry } from '../results/baseline.js';
 import { requirementById, requirementSet, requirementSets, safetyRules, withPromises } from '../suites/index.js';
+import { refuseProduction } from './guard.js';
 import { checkOptions } from './options/check.js';
 import { type Options, table } from './options/table.js';
 import { type Front, library, option, UsageError } from './options/usage.js';
-import { addressOf, HEADER_VALUE, idsOf, promisedIds } from './options/values.js';
+import { addressOf, idsOf, promisedIds } from './options/values.js';
 
 /** Options of a run, as the library takes them: a member for each row of the table, and what no row describes. */
 export interface RunOptions extends Omit<Options<typeof table>, 'webhooks'> {
@@ -85,7 +87,7 @@ export function settle(options: RunOptions, front: Front = library): Settings {
   checkKeys(loaded, given.endpoint?.endpoint !== undefined && given.contract === undefined);
   const contract = { ...loaded, contract: withPromises(loaded.contract, given.promise ?? []) };
   const loopback = targets.every(isLoopback);
-  checkHosts(given, contract);
+  refuseProduction(given, contract);
   const profile = given.profile ?? (loopback ? 'standard' : 'smoke');
   const only = (given.only ?? []).length === 0 ? null : (given.only ?? []).flatMap(idsOf);
   const skip = (given.skip ?? []).flatMap(idsOf);
@@ -134,7 +136,12 @@ export function connectionOf(options: RunOptions): Connection {
 /** PEM text of the authorities to trust. */
 function authoritiesOf({ ca }: RunOptions): string | undefined {
   if (ca === undefined) return undefined;
-  const pem = readFileSync(ca, 'utf8');
+  let pem: string;
+  try {
+    pem = readFileSync(ca, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${option('ca')}: ${ca} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
   if (!pem.includes('-----BEGIN CERTIFICATE-----'))
     throw new UsageError(`${option('ca')}: ${ca} holds no PEM certificate.`);
   return pem;
@@ -177,18 +184,6 @@ function checkKeys({ contract, file }: LoadedContract, byFlags: boolean): void {
     if (byFlags) throw new UsageError(`${option('endpoint.keyFormat')}: ${message}.`);
     throw new ContractError(`${file}: /key: ${message}`);
   }
-}
-
-/** Throws `UsageError` where a target is a production host of the contract. */
-export function checkHosts({ targets = [], allowProduction }: RunOptions, { contract }: LoadedContract): void {
-  const host = targets
-    .map((target) => new URL(target).hostname.replace(/\.$/, ''))
-    .find((one) => contract.productionHosts.includes(one));
-  if (host === undefined || allowProduction === true) return;
-  throw new UsageError(
-    `${host} is a production host of the contract '${contract.name}', and a run creates many resources there. ` +
-      `Nothing was sent. Use a staging host, or ${option('allowProduction')} if you mean it.`,
-  );
 }
 
 function contractOf({ contract, endpoint = {}, credentials, targets = [] }: RunOptions): LoadedContract {

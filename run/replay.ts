@@ -1,11 +1,13 @@
-/** Runs the smallest case of a finding again, with fresh keys, and says whether it is mended. */
+/** Runs the smallest case of a finding again, with fresh keys, and says whether it is fixed. */
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isEnding } from '../judge/after-unknown.js';
-import type { FindingRecord } from '../results/results.js';
+import { DECIDES_NOTHING } from '../judge/classify.js';
+import type { FindingRecord, LeftRecord } from '../results/results.js';
+import type { Engine } from './engine.js';
 import { isByEffects, Ledger } from './ledger.js';
 import type { Front } from './options/usage.js';
-import { type RunOptions, settle } from './options.js';
+import { type RunOptions, type Settings, settle } from './options.js';
 import { preflight } from './preflight.js';
 import { setUp, withTarget } from './set-up.js';
 import { repeatEnding } from './settle-unknown.js';
@@ -17,6 +19,8 @@ export interface Replayed {
   of: number;
   /** Why nothing can be said, for `unknown`. */
   reason: string;
+  /** Off loopback: what it made and could not cancel. */
+  left: LeftRecord[];
 }
 
 /** Chance at most that a case which still fails is called fixed. */
@@ -24,60 +28,104 @@ const MOST_DOUBT = 0.01;
 
 const FEWEST = 10;
 
-/** Throws `UsageError` and `ContractError` before anything is sent. */
+/** What a case came to, without what is left of it. */
+type Verdict = Omit<Replayed, 'left'>;
+
+/** @param signal stops it. Throws `UsageError` and `ContractError` before anything is sent. */
 export async function replay(
   id: string,
   finding: FindingRecord,
   options: RunOptions,
   front?: Front,
+  signal = new AbortController().signal,
 ): Promise<Replayed> {
   const times = timesFor(finding);
-  if (times === null) {
-    const reason = 'the case never failed again by itself: only a whole run can show it';
-    return { state: 'unknown', failed: 0, of: 0, reason };
-  }
+  if (times === null)
+    return { ...unknown('the case never failed again by itself: only a whole run can show it'), left: [] };
   return withTarget(settle({ ...options, only: [finding.foundBy, id] }, front), async (settings) => {
     const readings: Reading[] = [];
-    const { signal } = new AbortController();
     const { engine, close } = await setUp(settings, new Ledger(), signal, (one) => readings.push(one));
+    let verdict: Verdict;
     try {
-      await engine.client.open();
-      const first = await preflight(engine.client, settings);
-      if (first.obstacle !== null) return { state: 'unknown', failed: 0, of: 0, reason: first.obstacle.message };
-      await engine.observer.begin();
-      const { foundBy, round, seed, path } = finding;
-      const plan = finding.smallest.plan as Plan;
-      const known = finding.smallest.exchanges.filter(({ silence }) => silence !== null).length;
-      const byEffects = isByEffects(finding, finding.smallest.effects);
-      if (byEffects && engine.blind !== null)
-        return { state: 'unknown', failed: 0, of: 0, reason: `effects cannot be seen: ${engine.blind}` };
-      if (isEnding(finding)) {
-        const settling = { settings, engine, signal, say: () => {} };
-        const { failed, succeeded } = await repeatEnding(settling, plan, id, times);
-        return replayed(failed, succeeded, times);
-      }
-      let failed = 0;
-      // Repetitions without a success show nothing: a target that refuses everything has mended nothing.
-      let shown = 0;
-      for (let n = 0; n < times; n += 1) {
-        readings.length = 0;
-        const again = await engine.tryAgain({ id: foundBy, round, seed, path, plan }, plan, id, byEffects);
-        if (again !== null) failed += 1;
-        const silent = readings.filter(({ exchange }) => exchange.outcome.kind !== 'answer').length;
-        if (readings.some(({ kind }) => kind === 'ok') && silent <= known) shown += 1;
-      }
-      return replayed(failed, shown, times);
+      verdict = await again({ id, finding, times, settings, engine, signal, readings });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      verdict = unknown((signal.reason as Error).message);
     } finally {
       await close();
     }
+    return { ...verdict, left: settings.loopback ? [] : engine.leftovers.list() };
   });
 }
 
+/** What sending a case again needs. */
+interface Again {
+  id: string;
+  finding: FindingRecord;
+  times: number;
+  settings: Settings;
+  engine: Engine;
+  signal: AbortSignal;
+  /** Filled with what is answered. */
+  readings: Reading[];
+}
+
+async function again({ id, finding, times, settings, engine, signal, readings }: Again): Promise<Verdict> {
+  await engine.client.open();
+  const first = await preflight(engine.client, settings);
+  if (first.obstacle !== null) return unknown(first.obstacle.message);
+  await engine.observer.begin();
+  const { foundBy, round, seed, path } = finding;
+  const plan = finding.smallest.plan as Plan;
+  const byEffects = isByEffects(finding, finding.smallest.effects);
+  if (byEffects && engine.blind !== null) return unknown(`effects cannot be seen: ${engine.blind}`);
+  if (isEnding(finding)) {
+    const settling = { settings, engine, signal, say: () => {} };
+    const { failed, succeeded } = await repeatEnding(settling, plan, id, times);
+    return replayed(failed, succeeded, times);
+  }
+  let failed = 0;
+  // Repetitions that did not put the case to the test show nothing: a target that refuses everything has fixed nothing.
+  let shown = 0;
+  for (let n = 0; n < times; n += 1) {
+    readings.length = 0;
+    const one = await engine.tryAgain({ id: foundBy, round, seed, path, plan }, plan, id, byEffects);
+    if (one !== null) failed += 1;
+    else if (isTested(finding, readings)) shown += 1;
+  }
+  // It may have gone blind meanwhile.
+  if (failed === 0 && byEffects && engine.blind !== null) return unknown(`effects cannot be seen: ${engine.blind}`);
+  return replayed(failed, shown, times);
+}
+
+/** Whether the target took the case in, and decided each request that proved the finding. */
+function isTested({ smallest: { exchanges } }: FindingRecord, readings: Reading[]): boolean {
+  const known = exchanges.filter(({ silence }) => silence !== null).length;
+  const silent = readings.filter(({ exchange }) => exchange.outcome.kind !== 'answer').length;
+  if (!readings.some(({ kind }) => kind === 'ok') || silent > known) return false;
+  const proof = exchanges.filter((one) => one.proof && one.answer !== null);
+  return proof.every(({ attempt, answer }) =>
+    readings.some((one) => one.exchange.attempt === attempt && isDecided(one, answer?.status)),
+  );
+}
+
+/** Not by what a credential, a rate limit or a failing server says of every request, unless it said so then. */
+function isDecided({ exchange: { outcome, credential } }: Reading, then: number | undefined): boolean {
+  if (outcome.kind !== 'answer') return false;
+  const { status } = outcome;
+  const refused = status === 401 && (credential === 'first' || credential === 'second');
+  return status === then || !(refused || status >= 500 || DECIDES_NOTHING.has(status));
+}
+
+function unknown(reason: string): Verdict {
+  return { state: 'unknown', failed: 0, of: 0, reason };
+}
+
 /** @param shown repetitions that would have shown it */
-function replayed(failed: number, shown: number, times: number): Replayed {
+function replayed(failed: number, shown: number, times: number): Verdict {
   if (failed > 0) return { state: 'failing', failed, of: times, reason: '' };
-  if (shown === times) return { state: 'fixed', failed, of: times, reason: '' };
-  return { state: 'unknown', failed, of: times, reason: 'the target refused the requests, or did not answer them' };
+  if (shown === times && times > 0) return { state: 'fixed', failed, of: times, reason: '' };
+  return { ...unknown('the target refused the requests, or did not answer them'), of: times };
 }
 
 /** Repetitions after which a case that failed k of n times then would have failed again, but for a chance of 1 %. */

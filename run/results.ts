@@ -46,9 +46,11 @@ export function resultsOf(ended: Ended): Results {
     frozen: [...requirementSet(settings.requirements).keys()],
   };
   const exitCode = exitCodeOf(decision, stop);
+  const list = settings.loopback ? [] : engine.leftovers.list();
+  const left = list.length === 0 ? {} : { left: list };
   return {
     schema: 'https://idem-conformance.dev/results/2',
-    verdict: verdictOf(decision, stop, exitCode),
+    verdict: verdictOf({ ...decision, ...left }, stop, exitCode),
     stop: stop === null ? null : { kind: stop.kind, message: stop.message },
     exitCode,
     contract: {
@@ -75,6 +77,7 @@ export function resultsOf(ended: Ended): Results {
       observer: engine.blind === null ? engine.observer.name : null,
       blind: engine.blind,
     },
+    ...left,
     latencies: latenciesOf(ended.ledger.durations),
     storms: ended.ledger.storms.map((one) => ({ ...one, spreadMs: micro(one.spreadMs) })),
     startedAt: startedAt.toISOString(),
@@ -177,11 +180,8 @@ function notes({ settings, engine, stop, evidence }: Ended): string[] {
   list.push(...settings.learnt.map((one) => `${one}.`));
   if (engine.account.foreign > 0)
     list.push(`${engine.account.foreign} resources of other writers appeared; they were not counted.`);
-  if (!settings.loopback && contract.cancel === null && engine.account.created > 0) {
-    list.push(
-      `${engine.account.created} resources were left on the target: the contract does not say how to cancel them.`,
-    );
-  }
+  const left = settings.loopback || contract.cancel !== null ? 0 : engine.leftovers.list().length;
+  if (left > 0) list.push(`${left} resources were left on the target: the contract does not say how to cancel them.`);
   return list;
 }
 

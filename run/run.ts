@@ -36,6 +36,8 @@ export type Progress =
   | { kind: 'begin' }
   /** `forecast` draws every plan, so call it only where it is shown. */
   | { kind: 'announce'; forecast: () => Forecast; settings: Settings; targets: string[] }
+  /** What the first requests showed, where the announcement came before them. */
+  | { kind: 'learnt'; sentence: string }
   | { kind: 'progress'; round: number; rounds: number; phase: string; sent: number; findings: number }
   /** At once, before it is minimised. */
   | { kind: 'finding'; finding: Finding; sentences: Sentences; foundBy: string; noticed: boolean };
@@ -102,11 +104,10 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     await nameOutage(state, made);
   } finally {
     clearTimeout(timer);
-    hooks.signal?.removeEventListener('abort', stop);
+    // An interruption of what follows takes nothing back that was judged.
+    if (state.signal.aborted) state.stop ??= { kind: 'stopped', message: (state.signal.reason as Error).message };
     await close();
-  }
-  if (state.signal.aborted && state.stop === null) {
-    state.stop = { kind: 'stopped', message: (state.signal.reason as Error).message };
+    hooks.signal?.removeEventListener('abort', stop);
   }
   return endedWith(state.stop);
 }
@@ -152,6 +153,10 @@ async function rounds(state: RunState): Promise<void> {
   const { settings, engine } = state;
   const { contract } = settings.contract;
   await engine.client.open();
+  const announce = () =>
+    state.report({ kind: 'announce', forecast: () => forecast(settings), settings, targets: settings.targets });
+  // Off loopback nothing is written before it is said what will be.
+  if (!settings.loopback) announce();
   const first = await preflight(engine.client, settings);
   state.evidence = first.histories.flatMap(({ exchanges }) => exchanges);
   if (first.obstacle !== null) {
@@ -164,7 +169,8 @@ async function rounds(state: RunState): Promise<void> {
   if (due.some((one) => one.longestKey === true)) state.limits.longestKey = await longestKey(engine, settings.contract);
   if (due.some((one) => one.largestBody === true)) state.limits.largestBody = await largestBody(engine, settings);
   await engine.observer.begin();
-  state.report({ kind: 'announce', forecast: () => forecast(settings), settings, targets: settings.targets });
+  if (settings.loopback) announce();
+  else for (const sentence of settings.learnt) state.report({ kind: 'learnt', sentence });
   while (state.roundsDone < settings.rounds.length) {
     const together = settings.rounds.slice(state.roundsDone, state.roundsDone + atOnce(engine));
     const found = await sendRounds(state, together);

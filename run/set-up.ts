@@ -9,6 +9,7 @@ import { startReference } from '../reference/server/start.js';
 import { requirements } from '../suites/index.js';
 import { Engine, type OnReading } from './engine.js';
 import type { Ledger } from './ledger.js';
+import { Leftovers } from './leftovers.js';
 import { option, UsageError } from './options/usage.js';
 import type { Settings } from './options.js';
 import { restarter } from './restart.js';
@@ -45,6 +46,7 @@ export interface SetUp {
   secondClient(): Client;
   /** Restarts the backend, where a command is given. */
   restart: (() => Promise<void>) | undefined;
+  /** Off loopback, first cancels what is left. */
   close(): Promise<void>;
 }
 
@@ -60,21 +62,39 @@ export async function setUp(
   const receiver = await receiverFor(settings, () => performance.now() - start);
   const { restartCommand, front } = settings;
   const restart = restartCommand === undefined ? undefined : restarter(restartCommand, signal, front.nameOf);
+  const leftovers = new Leftovers(settings.contract.contract);
   const own = { start, receiver, restart };
   const client = newClient(settings, {
     ...own,
     signal: AbortSignal.any([signal, watch.signal]),
-    onExchange: (exchange, plan) => watch.remember(exchange, plan),
+    onExchange: (exchange, plan) => {
+      watch.remember(exchange, plan);
+      leftovers.remember(exchange);
+    },
     onSilence: (reason, target) => watch.look(reason, target),
   });
+  const lastPass = (interrupted: AbortSignal) =>
+    leftovers.lastPass({
+      newClient: (until) => newClient(settings, { ...own, signal: until }),
+      before: client,
+      parallel: settings.parallel,
+      count: (effects) => void engine.account.count(effects),
+      shown: engine.account.shown,
+      interrupted,
+    });
+  const engine = new Engine(settings, client, ledger, { watch, leftovers }, onReading);
   return {
-    engine: new Engine(settings, client, ledger, watch, onReading),
+    engine,
     watch,
-    secondClient: () => newClient(settings, { ...own, signal }),
+    secondClient: () => newClient(settings, { ...own, signal, onExchange: (one) => leftovers.remember(one) }),
     restart,
     close: async () => {
-      await client.close();
-      await receiver?.close();
+      try {
+        if (!settings.loopback) await lastPass(signal);
+      } finally {
+        await client.close();
+        await receiver?.close();
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 /** What becomes of the test of a requirement. */
 import { findingText } from '../reports/terminal.js';
 import type { RequirementRecord, Results } from '../results/results.js';
-import { isUnmet, knownAs, violates } from '../results/tally.js';
+import { isUnchecked, isUnmet, knownAs, violates } from '../results/tally.js';
 
 /** What the test fails with, or `null`. */
 export function complaint(requirement: RequirementRecord, results: Results): string | null {
@@ -23,4 +23,10 @@ export function exemption(requirement: RequirementRecord, results: Results): str
   if (status !== 'failed') return null;
   const known = knownAs(requirement, results);
   return known === undefined ? `violated, but not counted: ${reason}` : `known failure: ${known.reason}`;
+}
+
+/** What a run fails with in which no test would fail because nothing was judged, or `null`. */
+export function emptiness(results: Results): string | null {
+  const judged = results.requirements.some((one) => !isUnchecked(one.status) || complaint(one, results) !== null);
+  return judged ? null : `Nothing was judged: ${results.verdict}`;
 }

@@ -16,10 +16,18 @@ export interface Kind<T> {
   commas?: true;
 }
 
-/** A value as a message shows it. */
+/** Characters of a value that a message shows. */
+const MOST_SHOWN = 80;
+
+/** A value as a message shows it, cut where it is long. */
 export function shown(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  return typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
+  if (typeof value === 'string') return `'${cut(value)}'`;
+  return cut(JSON.stringify(value) ?? String(value));
+}
+
+function cut(text: string): string {
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;
 }
 
 /** @param what a right value; follows 'must be' */

@@ -1,7 +1,8 @@
 /** Kinds of values that are particular to this suite. */
-import { statSync } from 'node:fs';
+import { HEADER_VALUE, headerNameProblem } from '../../contracts/sendable.js';
 import { findFault } from '../../reference/faults/index.js';
 import { chapters, promiseByName, promises, requirementSet } from '../../suites/index.js';
+import { statOf } from './files.js';
 import { type Kind, mustBe, Refused, shown, stringKind, text } from './kinds.js';
 
 /** Origin of an API, with an optional prefix. */
@@ -47,12 +48,6 @@ export function addressOf(value: string): { host: string; port: number } {
   return { host: (match[1] ?? match[2]) as string, port: Number(match[3]) };
 }
 
-/** What HTTP clients let through: no control characters, and nothing that is more than a byte. */
-export const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-
-/** Headers that say how a request is framed: the client writes them itself. */
-const FRAMING = ['connection', 'content-length', 'expect', 'keep-alive', 'transfer-encoding', 'upgrade'];
-
 const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*(.*)$/;
 
 /** A line `Name: value`; the library gives the two apart. */
@@ -66,7 +61,8 @@ export const header: Kind<[name: string, value: string]> = {
     if (match === null) throw new Refused(" must be a header, e.g. 'Name: value'.");
     const [, name, value] = match as unknown as [string, string, string];
     if (!HEADER_VALUE.test(value)) throw new Refused(` ${name}: its value holds characters that no header may carry.`);
-    if (FRAMING.includes(name.toLowerCase())) throw new Refused(` ${name}: the client sets that header itself.`);
+    const problem = headerNameProblem(name);
+    if (problem !== null) throw new Refused(` ${name}: ${problem}.`);
     return [name, value];
   },
   toWord: ([name, value]) => `${name}: ${isSecret(name) ? 'YOUR-VALUE' : value}`,
@@ -141,7 +137,7 @@ function idsNamed(name: string): string[] {
 
 /** An existing file. */
 export const file = stringKind({ minLength: 1 }, (value) => {
-  if (!statSync(value, { throwIfNoEntry: false })?.isFile()) throw new Refused(`: there is no file ${value}.`);
+  if (!statOf(value)?.isFile()) throw new Refused(`: there is no file ${value}.`);
   return value;
 });
 

@@ -104,7 +104,7 @@ const validate = (() => {
 })();
 
 /** The results that a run wrote, valid by their schema and with the same exit code. */
-export function resultsOf(ended: Ended, reportDir = 'idem-report'): Results {
+export function resultsOf(ended: Pick<Ended, 'folder' | 'code'>, reportDir = 'idem-report'): Results {
   const results = JSON.parse(readFileSync(join(ended.folder, reportDir, 'results.json'), 'utf8')) as Results;
   expect(validate(results), JSON.stringify(validate.errors)).toBe(true);
   expect(results.exitCode).toBe(ended.code);

@@ -186,7 +186,7 @@ describe('what is wrong is shown where it stands', () => {
     const file = write('wrong-over.yaml', 'extends: wrong-base.yaml\nscope: nobody');
     expect(messageOf(file)).toBe(
       `${file}:2:1: /scope: must be one of credential, account, null\n` +
-        `${base}:1:11: /create/path: must be a path that begins with /`,
+        `${base}:1:11: /create/path: must be a path that begins with /, of visible ASCII without # (a space is %20)`,
     );
   });
 

@@ -11,6 +11,8 @@ test.each([
   ['http://[0:0:0:0:0:0:0:1]', true],
   ['http://127.0.0.1.example.com', false],
   ['http://localhost.example.com', false],
+  ['http://LOCALHOST.:80', true],
+  ['http://[::ffff:127.0.0.1]', true],
   ['http://10.0.0.1', false],
   ['ftp://127.0.0.1', false],
   ['127.0.0.1', false],

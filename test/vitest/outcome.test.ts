@@ -1,7 +1,7 @@
 /** Which tests of `describeConformance` fail and which are skipped: as the exit code has it. */
 import { expect, test } from 'vitest';
 import type { RequirementRecord, Results } from '../../results/results.js';
-import { complaint, exemption } from '../../vitest/outcome.js';
+import { complaint, emptiness, exemption } from '../../vitest/outcome.js';
 import { fixture, withChanges } from '../reports/fixtures.js';
 
 const failing = fixture('failing');
@@ -49,4 +49,11 @@ test('a violated SHOULD fails where the run is strict', () => {
   const results = withChanges(failing, { [id]: { status: 'warned', level: 'SHOULD' } });
   expect(outcomeIn({ ...results, strict: true }).fails).toContain(violated?.findings[0]?.summary);
   expect(outcomeIn({ ...results, strict: false })).toEqual({ fails: null, skips: null });
+});
+
+test('where nothing was judged, and no test says so, the suite fails', () => {
+  const all = (status: RequirementRecord['status']) =>
+    emptiness({ ...failing, requirements: failing.requirements.map((one) => ({ ...one, status, findings: [] })) });
+  expect(all('skipped')).toBe(`Nothing was judged: ${failing.verdict}`);
+  expect([all('inconclusive'), all('error'), all('passed'), emptiness(failing)]).toEqual([null, null, null, null]);
 });

@@ -1,0 +1,153 @@
+/** What a run made on a target: cancelled as it goes and at its end, and listed where it stays. */
+import { madeBy } from '../client/attempts.js';
+import type { Client } from '../client/client.js';
+import { EffectsUnseen } from '../client/effect-source.js';
+import { EffectReader } from '../client/effects.js';
+import { isFiltered } from '../client/effects-filtered.js';
+import { BudgetSpent } from '../client/pace.js';
+import { Policy } from '../client/policy.js';
+import type { Contract } from '../contracts/contract.js';
+import { parseJson } from '../contracts/json.js';
+import { at } from '../contracts/pointer.js';
+import type { Effect, Exchange } from '../history/history.js';
+import type { CredentialUse } from '../history/plan.js';
+import type { LeftRecord } from '../results/results.js';
+
+/** Milliseconds for what is left at the end, and after an interruption. */
+const LAST_MS = 60_000;
+const INTERRUPTED_MS = 10_000;
+
+/** Requests without an answer after which the target counts as gone. */
+const MOST_SILENT = 3;
+
+/** What the last pass over what is left needs. */
+interface LastPass {
+  /** A client that has sent nothing yet, which stops by the signal. */
+  newClient(signal: AbortSignal): Client;
+  /** The run's own, whose budget holds on. */
+  before: Client;
+  parallel: number;
+  /** Attributes what a list shows. */
+  count(effects: Effect[]): void;
+  /** Resources of the run that lists have shown, named by answers or not. */
+  shown: ReadonlyMap<string, CredentialUse>;
+  interrupted: AbortSignal;
+}
+
+export class Leftovers {
+  readonly #contract: Contract;
+  /** Why each stays; `null` before it was tried to cancel it. */
+  readonly #made = new Map<string, { credential: CredentialUse; why: string | null }>();
+  readonly #gone = new Set<string>();
+  readonly #unanswered = new Set<CredentialUse>();
+
+  constructor(contract: Contract) {
+    this.#contract = contract;
+  }
+
+  /** Remembers what an exchange made, or may have made. */
+  remember(exchange: Exchange): void {
+    if (exchange.operation !== 'create') return;
+    if (exchange.outcome.kind === 'unknown') this.#unanswered.add(exchange.credential);
+    const id = madeBy(exchange, this.#contract);
+    if (id !== null) this.#add(id, exchange.credential);
+  }
+
+  /** Cancels a resource, and keeps what came of it. Gives whether there was an answer. */
+  async cancel(client: Client, id: string, credential: CredentialUse, policy: Policy): Promise<boolean> {
+    this.#add(id, credential);
+    const outcome = await client.cancel(id, credential, policy);
+    if (outcome === null) return true;
+    const one = this.#made.get(id) as { why: string | null };
+    if (outcome.kind !== 'answer') {
+      one.why = 'cancelling it was not answered';
+      return false;
+    }
+    const { status } = outcome;
+    const gone =
+      status < 300 || status === 404 || status === 410 || (await this.#hasEnded(client, id, credential, policy));
+    if (gone) this.#gone.add(id);
+    else one.why = `cancelling it was answered ${status}`;
+    return true;
+  }
+
+  /** Those that stay, in the order in which they were made. */
+  list(): LeftRecord[] {
+    const { cancel, create } = this.#contract;
+    const untried = cancel === null ? 'the contract does not say how to cancel it' : 'there was no time to cancel it';
+    return [...this.#made]
+      .filter(([id]) => !this.#gone.has(id))
+      .map(([id, { why }]) => ({ operation: create.name, id, why: why ?? untried }));
+  }
+
+  /** Cancels what is left, as far as time and budget go: also what only a list shows. */
+  async lastPass({ newClient, before, parallel, count, shown, interrupted }: LastPass): Promise<void> {
+    const ending = new AbortController();
+    const end = () => ending.abort(new Error('there is no more time'));
+    const timers = [setTimeout(end, interrupted.aborted ? INTERRUPTED_MS : LAST_MS)];
+    const hurry = () => timers.push(setTimeout(end, INTERRUPTED_MS));
+    interrupted.addEventListener('abort', hurry, { once: true });
+    const client = newClient(ending.signal);
+    client.pace.after(before.pace);
+    try {
+      if (this.#contract.cancel !== null && this.#mayBeLeft(shown)) {
+        await client.open();
+        await this.#look(client, count);
+      }
+      for (const [id, credential] of shown) this.#add(id, credential);
+      if (this.#contract.cancel !== null) await this.#cancelEach(client, parallel);
+    } catch (error) {
+      // What is left then is listed.
+      if (!(error instanceof BudgetSpent) && !ending.signal.aborted) throw error;
+    } finally {
+      before.pace.after(client.pace);
+      interrupted.removeEventListener('abort', hurry);
+      for (const timer of timers) clearTimeout(timer);
+      await client.close();
+    }
+  }
+
+  #add(id: string, credential: CredentialUse): void {
+    if (!this.#made.has(id)) this.#made.set(id, { credential, why: null });
+  }
+
+  #mayBeLeft(shown: LastPass['shown']): boolean {
+    return this.#unanswered.size > 0 || this.list().length > 0 || [...shown.keys()].some((id) => !this.#gone.has(id));
+  }
+
+  /** Looks for what requests made that had no answer. */
+  async #look(client: Client, count: (effects: Effect[]) => void): Promise<void> {
+    const { list } = this.#contract.effects;
+    if (list === null || isFiltered(list)) return;
+    for (const credential of this.#unanswered) {
+      try {
+        count(await new EffectReader(client, list, credential).readAll());
+      } catch (error) {
+        if (!(error instanceof EffectsUnseen)) throw error;
+      }
+    }
+  }
+
+  async #cancelEach(client: Client, parallel: number): Promise<void> {
+    const left = [...this.#made].filter(([id]) => !this.#gone.has(id));
+    const policy = new Policy();
+    let silent = 0;
+    const work = async () => {
+      for (let one = left.shift(); one !== undefined && silent < MOST_SILENT; one = left.shift()) {
+        const [id, { credential }] = one;
+        silent = (await this.cancel(client, id, credential, policy)) ? 0 : silent + 1;
+      }
+    };
+    await Promise.all(Array.from({ length: parallel }, work));
+  }
+
+  /** Whether a resource has ended by itself, so that nothing of it runs on. */
+  async #hasEnded(client: Client, id: string, credential: CredentialUse, policy: Policy): Promise<boolean> {
+    const { get, status } = this.#contract;
+    if (get === null || status === null) return false;
+    const { outcome } = await client.read(get.path.replace('{id}', encodeURIComponent(id)), credential, policy);
+    const json = outcome.kind === 'answer' ? parseJson(outcome.body) : undefined;
+    const reached = json === undefined ? undefined : at(json, status.pointer);
+    return typeof reached === 'string' && status.terminal.includes(reached);
+  }
+}

@@ -1,0 +1,93 @@
+/** What a run makes off loopback is cancelled, however it ends; what stays is listed. */
+import { describe, expect, test } from 'vitest';
+import { type RunHooks, run } from '../../run/run.js';
+import { type Manners, openShop, type Shop, shopContract } from './shop.js';
+
+const contract = shopContract('shop');
+const options = { contract, only: ['CREATE-1', 'REPLAY-1'], seed: 1, timeout: 2 };
+
+async function at<T>(manners: Manners, work: (shop: Shop) => Promise<T>): Promise<T> {
+  const shop = await openShop(manners);
+  try {
+    return await work(shop);
+  } finally {
+    await shop.close();
+  }
+}
+
+/** Interrupts a run once so many orders are made. */
+function interruptAt(shop: Shop, orders: number): RunHooks {
+  const stopping = new AbortController();
+  return {
+    signal: stopping.signal,
+    onReading: () => {
+      if (shop.orders.size >= orders) stopping.abort(new Error('interrupted'));
+    },
+  };
+}
+
+describe.concurrent('off loopback', () => {
+  test('nothing is left, and the announcement comes before the first write', () =>
+    at({}, async (shop) => {
+      const made: number[] = [];
+      const results = await run(
+        { ...options, targets: [shop.url] },
+        { onProgress: ({ kind }) => kind === 'announce' && made.push(shop.orders.size) },
+      );
+      expect(made).toEqual([0]);
+      expect(results).toMatchObject({ exitCode: 0 });
+      expect(results.left).toBeUndefined();
+      expect(shop.orders.size).toBeGreaterThan(4);
+      expect(shop.running()).toEqual([]);
+    }));
+
+  test('after an interruption, also what had no answer any more', () =>
+    at({ delayMs: 20 }, async (shop) => {
+      const { only, ...all } = options;
+      const results = await run({ ...all, targets: [shop.url], profile: 'standard' }, interruptAt(shop, 6));
+      expect(results).toMatchObject({ exitCode: 3, stop: { kind: 'stopped', message: 'interrupted' } });
+      expect(results.left).toBeUndefined();
+      expect(shop.running()).toEqual([]);
+    }));
+
+  test('what only the list shows, where the target stops answering writes', () =>
+    at({ answers: 9 }, async (shop) => {
+      await run({ ...options, targets: [shop.url] }, interruptAt(shop, 12));
+      expect(shop.orders.size).toBeGreaterThan(9);
+      expect(shop.running()).toEqual([]);
+    }));
+
+  test('what cannot be cancelled is counted and listed', () =>
+    at({ cancelled: 500 }, async (shop) => {
+      const results = await run({ ...options, targets: [shop.url] });
+      const left = [...shop.orders.keys()];
+      expect(results.left?.map(({ id }) => id).sort()).toEqual(left.sort());
+      expect(results.left?.[0]).toEqual({
+        operation: expect.any(String),
+        id: 'order-1',
+        why: 'cancelling it was answered 500',
+      });
+      expect(results.verdict).toMatch(new RegExp(`; ${left.length} resources are left on the target\\.$`));
+    }));
+
+  test('no more requests than the budget has', () =>
+    at({}, async (shop) => {
+      const results = await run({ ...options, targets: [shop.url], maxRequests: 12 });
+      expect(results.requests.sent).toBeLessThanOrEqual(12);
+      expect((results.left ?? []).map(({ id }) => id).sort()).toEqual(shop.running().sort());
+    }));
+
+  test('where the contract does not say how, all of it', () =>
+    at({}, async (shop) => {
+      const results = await run({ ...options, contract: shopContract('no-cancel', ''), targets: [shop.url] });
+      expect(results.left).toHaveLength(shop.orders.size);
+      expect(results.left?.[0]?.why).toBe('the contract does not say how to cancel it');
+    }));
+
+  test('on loopback nothing is listed', () =>
+    at({ cancelled: 500 }, async (shop) => {
+      const results = await run({ ...options, targets: [shop.url.replace('0.0.0.0', '127.0.0.1')], profile: 'smoke' });
+      expect(results.left).toBeUndefined();
+      expect(results.verdict).not.toContain('left');
+    }));
+});
