@@ -18,8 +18,10 @@ export interface RunOptions extends Omit<Options<typeof table>, 'webhooks'> {
   webhooks?: (Options<typeof table.webhooks> & { secret?: string | undefined }) | undefined;
   /** Known failures. */
   baseline?: BaselineEntry[] | undefined;
-  /** Proxy for https targets. */
+  /** Proxy for https targets that are not on loopback. */
   proxy?: string | undefined;
+  /** Hosts that are reached without it, as in `NO_PROXY`. */
+  noProxy?: string | undefined;
 }
 
 interface Credentials {
@@ -44,6 +46,7 @@ export interface Connection {
   /** PEM text. */
   ca: string | undefined;
   proxy: string | undefined;
+  noProxy: string | undefined;
 }
 
 /** Options with their defaults, checked. */
@@ -127,6 +130,7 @@ export function connectionOf(options: RunOptions): Connection {
     h2c: options.h2c === true,
     ca: authoritiesOf(options),
     proxy: options.proxy,
+    noProxy: options.noProxy,
   };
 }
 
