@@ -1,4 +1,5 @@
 /** A layer in front of a server that misbehaves at random, as networks, gateways and restarts do: HTTP/1.1 and h2c on one port. */
+import { randomUUID } from 'node:crypto';
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { constants, Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { AddressInfo } from 'node:net';
@@ -183,8 +184,12 @@ async function misbehave({ outgoing }: Passing, mishap: Mishap, answer: Answer |
   broken(outgoing);
 }
 
+/** With the envelope that the contract promises of every error. */
 function refuse(outgoing: Outgoing, status: number, headers: Record<string, string> = {}): void {
-  const text = JSON.stringify({ error: { type: 'front', code: `front_${status}`, message: 'Try again.' } });
+  const type = status === 429 ? 'rate_limited' : 'upstream_error';
+  const text = JSON.stringify({
+    error: { type, code: `front_${status}`, message: 'Try again.', request_id: `front_${randomUUID()}` },
+  });
   outgoing.writeHead(status, { 'content-type': 'application/json', ...headers });
   outgoing.end(text);
 }

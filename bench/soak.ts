@@ -7,7 +7,7 @@
  * Ends with 1 if something was accused wrongly, a fault was missed, a run did not end, memory grew, or a finding is not met
  * again in its own history.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_CONTRACT, loadContract } from '../contracts/load.js';
@@ -104,7 +104,9 @@ async function check(seed: number, results: Results, fault: Fault | null): Promi
   for (const { id, findings } of accused) {
     if (!permitted.has(id)) complain(seed, `${id} was accused wrongly: ${findings[0]?.argument.join(' ')}`);
     for (const [index, finding] of findings.entries()) {
-      const again = await judgedAgain(finding, loaded, join(folder, `${seed}-${id}-${index}.ndjson`));
+      const file = join(folder, `${seed}-${id}-${index}`);
+      writeFileSync(`${file}.json`, JSON.stringify(finding, null, 2));
+      const again = await judgedAgain(finding, loaded, `${file}.ndjson`);
       if (again === 'NOT MET AGAIN') complain(seed, `${id} ${finding.rule} is not met again in its own history`);
     }
   }
