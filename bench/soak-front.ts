@@ -184,14 +184,12 @@ async function misbehave({ outgoing }: Passing, mishap: Mishap, answer: Answer |
   broken(outgoing);
 }
 
-/** With the envelope that the contract promises of every error. */
+/** With the envelope and the header that the contract promises of every error. */
 function refuse(outgoing: Outgoing, status: number, headers: Record<string, string> = {}): void {
+  const id = `front_${randomUUID()}`;
   const type = status === 429 ? 'rate_limited' : 'upstream_error';
-  const text = JSON.stringify({
-    error: { type, code: `front_${status}`, message: 'Try again.', request_id: `front_${randomUUID()}` },
-  });
-  outgoing.writeHead(status, { 'content-type': 'application/json', ...headers });
-  outgoing.end(text);
+  outgoing.writeHead(status, { 'content-type': 'application/json', 'x-request-id': id, ...headers });
+  outgoing.end(JSON.stringify({ error: { type, code: `front_${status}`, message: 'Try again.', request_id: id } }));
 }
 
 function broken(outgoing: Outgoing): void {

@@ -6,10 +6,10 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 export type Spoken = { kind: 'tls'; protocol: string | null; closes: boolean } | { kind: 'http' | 'h2c' | 'unknown' };
 
 /** Milliseconds for each look. */
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 5_000;
 
 /** Milliseconds in which a server that wants more than it got ends a connection. */
-const CLOSES_WITHIN_MS = 300;
+const CLOSES_WITHIN_MS = 1_000;
 
 /** Preface and empty settings (https://www.rfc-editor.org/rfc/rfc9113#section-3.4). */
 const HTTP2 = Buffer.concat([
@@ -27,10 +27,7 @@ export async function spokenAt(origin: string): Promise<Spoken> {
   if (first.length >= 9 && first[3] === 4) return { kind: 'h2c' };
   const isHttp = (bytes: Buffer) => bytes.subarray(0, 7).toString('latin1') === 'HTTP/1.';
   if (isHttp(first)) return { kind: 'http' };
-  const asked = await firstBytes(
-    at,
-    Buffer.from(`OPTIONS * HTTP/1.1\r\nhost: ${at.host}\r\nconnection: close\r\n\r\n`),
-  );
+  const asked = await firstBytes(at, Buffer.from(`HEAD / HTTP/1.1\r\nhost: ${at.host}\r\nconnection: close\r\n\r\n`));
   return { kind: isHttp(asked) ? 'http' : 'unknown' };
 }
 

@@ -66,7 +66,7 @@ function ofCertificate(reason: string, nameOf: NameOf): string | null {
 
 function ofProxy({ reason, url, nameOf }: Unreached, proxy: string): string | null {
   const { host, hostname } = new URL(proxy);
-  const which = `the proxy ${host} of ${nameOf('proxy')}`;
+  const which = `the proxy ${host} (${nameOf('proxy')})`;
   const without = `or reach the target without it: ${nameOf('noProxy')}=${new URL(url).hostname}`;
   const status = /Proxy response \((\d+)\)/.exec(reason)?.[1];
   if (status === '407')

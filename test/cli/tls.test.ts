@@ -1,12 +1,10 @@
-/** https targets: certificates, the protocol that a port speaks, and the way through a proxy. */
+/** https targets: a private authority, and the way through a proxy. */
 import { readFileSync } from 'node:fs';
-import { createSecureServer, createServer, type Http2Server } from 'node:http2';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
 import { command, expectRun, withKey } from './command.js';
-import { closedPort, frontOf, servePort } from './targets.js';
+import { frontOf, servePort } from './targets.js';
 
 const certificates = join(import.meta.dirname, 'certificates');
 const pem = (name: string) => join(certificates, `${name}.pem`);
@@ -25,102 +23,12 @@ test.concurrent('0: with its authority, or the certificate that is signed by its
   expectRun(await command(['--target', own.url, '--ca', pem('self-signed'), ...smoke], own), 0);
 });
 
-test.concurrent.each<[name: string, certificate: string, words: string[], advice: RegExp]>([
-  [
-    'of an authority that is not trusted',
-    'server',
-    [],
-    /The certificate is not trusted: give its authority with --ca\./,
-  ],
-  ['of another authority than the one given', 'server', second, /is not trusted: give its authority with --ca\./],
-  ['that is signed by itself', 'self-signed', [], /is signed by itself: where that is meant, .* with --ca\.$/m],
-  [
-    'that has run out',
-    'expired',
-    second,
-    /CERT_HAS_EXPIRED\)\. The certificate of the target has run out: renew it\.$/m,
-  ],
-  ['that is not valid yet', 'future', second, /is not valid yet: check the clocks of both machines\.$/m],
-  ['of another host', 'elsewhere', second, /belongs to another host: give in --target a name that it lists, or/],
-])('3: a certificate %s, with what to do', async (_, certificate, words, advice) => {
-  const target = await frontOf({ tls: withCertificate(certificate) });
-  const ended = await command(['--target', target.url, ...words, ...smoke], target);
-  expectRun(ended, 3, advice);
-  expect(ended.stderr).toMatch(/POST https:\S+ was not sent: /);
-  if (words === second && certificate !== 'server') expect(ended.stderr).not.toContain('--ca');
+test.concurrent('3: a certificate that is not trusted, with the advice', async () => {
+  const target = await frontOf({ tls });
+  const ended = await command(['--target', target.url, ...second, ...smoke], target);
+  expectRun(ended, 3, /was not sent: .*\. The certificate is not trusted: give its authority with --ca\. /);
   expect(target.requests).toEqual([]);
 });
-
-test.concurrent.each(['TLSv1.2', 'TLSv1.3'] as const)('3: a client certificate is wanted, %s', async (maxVersion) => {
-  const target = await frontOf({ tls: { ...tls, requestCert: true, maxVersion } });
-  const ended = await command(['--target', target.url, ...authority, ...smoke], target);
-  expectRun(ended, 3, /The target probably wants a client certificate, which cannot be given here: put a proxy/);
-  expect(target.requests).toEqual([]);
-});
-
-/** Ports, and how they are asked wrongly. */
-const protocols: [name: string, target: () => Promise<{ url: string }>, words: string[], advice: RegExp][] = [
-  [
-    'http to TLS',
-    async () => wrongly(await frontOf({ tls })),
-    [],
-    /speaks TLS: give https:\/\/127\.\S+ as --target\.$/m,
-  ],
-  [
-    'https to plain HTTP',
-    async () => wrongly(await frontOf()),
-    [],
-    /HTTP without TLS: give http:\/\/127\.\S+ as --target/,
-  ],
-  ['HTTP/1.1 to HTTP/2', () => http2(createServer()), [], /speaks HTTP\/2 and not HTTP\/1\.1: say so with --h2c\./],
-  ['https to HTTP/2 without TLS', async () => wrongly(await http2(createServer())), [], /HTTP without TLS: give http:/],
-  ['HTTP/2 to HTTP/1.1', () => frontOf(), ['--transport', 'h2'], /HTTP\/1\.1 and not HTTP\/2: leave out --transport\./],
-  [
-    'HTTP/2 to TLS',
-    () => frontOf({ tls }),
-    ['--transport', 'h2', ...authority],
-    /not HTTP\/2: leave out --transport\./,
-  ],
-  [
-    'HTTP/1.1 to HTTP/2 over TLS',
-    () => http2(createSecureServer(tls), 'https'),
-    ['--transport', 'h1', ...authority],
-    /speaks HTTP\/2 and not HTTP\/1\.1: leave out --transport\./,
-  ],
-  [
-    'http to a server that answers plain HTTP with an error',
-    () => servePort((socket) => socket.once('data', (bytes: Buffer) => eitherWay(socket, bytes))),
-    [],
-    /answered 400: The plain HTTP request was sent to HTTPS port\. That port speaks TLS: give https:/,
-  ],
-];
-
-test.concurrent.each(protocols)('3: %s', async (_, target, words, advice) => {
-  const { url } = await target();
-  expectRun(await command(['--target', url, ...words, ...smoke], withKey), 3, advice);
-});
-
-function wrongly({ url }: { url: string }): { url: string } {
-  return { url: url.startsWith('https:') ? url.replace('https:', 'http:') : url.replace('http:', 'https:') };
-}
-
-async function http2(server: Http2Server, scheme = 'http'): Promise<{ url: string }> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  server.unref();
-  return { url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-
-/** TLS, and an error in clear text for what is not, as some servers do. */
-function eitherWay(socket: Socket, first: Buffer): void {
-  if (first[0] === 0x16) {
-    const far = new TLSSocket(socket, { isServer: true, ...tls });
-    far.on('error', () => {});
-    socket.unshift(first);
-    return;
-  }
-  const text = 'The plain HTTP request was sent to HTTPS port';
-  socket.end(`HTTP/1.1 400 Bad Request\r\ncontent-type: text/html\r\ncontent-length: ${text.length}\r\n\r\n${text}`);
-}
 
 /** A proxy that opens tunnels and says to where; names that cannot be resolved lead to this machine. */
 async function tunnels(): Promise<{ url: string; opened: string[] }> {
@@ -171,25 +79,14 @@ test.concurrent('what NO_PROXY names is not sent to it, and nothing of loopback 
   expect(proxy.opened).toEqual([]);
 });
 
-const saying = (text: string) => () => servePort((socket) => socket.once('data', () => socket.end(text)));
-
-test.concurrent.each<[name: string, proxy: () => Promise<{ url: string }>, advice: RegExp]>([
-  [
-    'refuses',
-    saying('HTTP/1.1 502 Bad Gateway\r\n\r\n'),
-    /Proxy response \(502\).* That is the proxy 127\.\S+ of HTTPS_PROXY, which opens no way to the target: allow it there, or reach the target without it: NO_PROXY=api\.invalid\.$/m,
-  ],
-  [
-    'wants a user',
-    saying('HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm="x"\r\n\r\n'),
-    /which wants a user and a password: write them into it as http:\/\/USER:PASSWORD@127\.\S+, or/,
-  ],
-  ['is not there', closedPort, /ECONNREFUSED.* That is the proxy \S+ of HTTPS_PROXY, which does not answer: check/],
-  ['hangs up', saying(''), /Between here and there is the proxy \S+ of HTTPS_PROXY: check that it opens tunnels/],
-])('3: a proxy that %s', async (_, proxy, advice) => {
-  const { url } = await proxy();
-  const env = { ...withKey.env, HTTPS_PROXY: url.replace('//', '//someone:s3cret-of-proxy@') };
-  const ended = await command([...far(1), '--timeout', '2'], { env });
-  expectRun(ended, 3, advice);
+test.concurrent('3: a proxy that opens no way, without its password', async () => {
+  const proxy = await servePort((socket) => socket.once('data', () => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')));
+  const env = { ...withKey.env, HTTPS_PROXY: proxy.url.replace('//', '//someone:s3cret-of-proxy@') };
+  const ended = await command(far(1), { env });
+  expectRun(
+    ended,
+    3,
+    /Proxy response \(502\).* That is the proxy 127\.\S+ \(HTTPS_PROXY\), which opens no way to the target: allow it there, or reach the target without it: NO_PROXY=api\.invalid\.$/m,
+  );
   expect(ended.stdout + ended.stderr).not.toContain('s3cret-of-proxy');
 });
