@@ -93,7 +93,7 @@ export class StuckKeys {
   ended(within: Within): StuckKey[] {
     const long = this.oldest().find((key) => !mayWait(key, within));
     if (long !== undefined) this.undecided = whyLong(long, within);
-    return this.oldest().filter((key) => mayWait(key, within));
+    return this.oldest().filter((key) => mayWait(key, within) && isOver(key, within));
   }
 
   get none(): boolean {

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { Outcome } from '../../history/history.js';
 import type { Reading } from '../../history/reading.js';
 import { judgeHistory } from '../../judge/judge-history.js';
-import { StuckKeys } from '../../run/stuck-keys.js';
+import { askStuck } from '../../run/ask-stuck.js';
+import { type StuckKey, StuckKeys } from '../../run/stuck-keys.js';
 import { historyOf, lost, moda, slot, write } from '../judge/side-histories.js';
 
 const WITHIN = { final: 20_000, most: 60_000 };
@@ -36,4 +37,39 @@ test.each<[answers: Reading['kind'][], ended: number]>([
   [['unknown', 'ok'], 0],
 ])('a key without an answer that is answered %j when it is asked again', (answers, ended) => {
   expect(endedAfter(answers)).toBe(ended);
+});
+
+test.each([
+  ['that it ends at last', 4, []],
+  ['that it never ends', Number.POSITIVE_INFINITY, ['stuck']],
+])('a key is asked until its time is over, also where timers end early; %s', async (_, endsAt, expected) => {
+  const history = historyOf([{ attempt: write(slot(0)), answer: lost, at: 0 }]);
+  const { readings } = judgeHistory(history, moda);
+  const [first] = readings as [Reading];
+  const stuck = new StuckKeys(moda.contract);
+  stuck.remember(history.plan, readings);
+  let [now, times] = [0, 0];
+  const sleep = async (ms: number) => {
+    now += ms / 2;
+  };
+  const client = { clock: () => now, pace: { sleep } };
+  const engine = {
+    stuck,
+    client,
+    askStuck: async (key: StuckKey) => {
+      times += 1;
+      const at = { sent: now, done: null, outcome: lost };
+      stuck.answered(key, {
+        ...first,
+        kind: times >= endsAt ? 'ok' : 'unknown',
+        exchange: { ...first.exchange, ...at },
+      });
+      return [];
+    },
+    reportStuck: () => ['stuck'],
+  };
+  const settings = { contract: moda, maxWaitMs: 60_000 };
+  const of = { settings, engine, say: () => {} } as unknown as Parameters<typeof askStuck>[0];
+  expect(await askStuck(of)).toEqual(expected);
+  expect(now >= 20_000).toBe(expected.length > 0);
 });
