@@ -1,5 +1,6 @@
 /** Options of the command line: those of a run, from their table, and those that no run knows. */
 import { type Command, Option } from 'commander';
+import { proxyFor } from '../client/proxy.js';
 import { formats, usualFormats } from '../reports/write.js';
 import { checkOptions, put } from '../run/options/check.js';
 import { flag, someOf, text } from '../run/options/kinds.js';
@@ -138,11 +139,12 @@ function given(raw: ReadonlyMap<string, unknown>, environment: NodeJS.ProcessEnv
       credentials: { first: environment[first], second: second === undefined ? undefined : environment[second] },
       webhooks,
       baseline: own.baseline === undefined ? undefined : readBaseline(own.baseline, own.updateBaseline === true),
-      proxy: proxyOf(options, environment),
+      ...proxyOf(options, environment),
     },
     front: {
       nameOf: (member) => {
         if (member === 'credentials') return `${first} (or name another variable with --api-key-env)`;
+        if (member === 'proxy' || member === 'noProxy') return member === 'proxy' ? 'HTTPS_PROXY' : 'NO_PROXY';
         if (member === 'credentials.first') return first;
         if (member === 'webhooks.secret') return 'IDEM_WEBHOOK_SECRET';
         return member === 'credentials.second' ? (second ?? '--api-key-env NAME') : nameOf(member);
@@ -178,10 +180,12 @@ function credentialNames(
   return [first, second];
 }
 
-function proxyOf({ targets = [] }: RunOptions, environment: NodeJS.ProcessEnv): string | undefined {
+function proxyOf({ targets = [] }: RunOptions, environment: NodeJS.ProcessEnv): Pick<RunOptions, 'proxy' | 'noProxy'> {
   const proxy = environment.HTTPS_PROXY || environment.https_proxy || undefined;
-  const needed = targets.some((one) => one.toLowerCase().startsWith('https:'));
-  if (proxy === undefined || !needed || /^https?:\/\/[^/]/i.test(proxy)) return needed ? proxy : undefined;
+  const noProxy = environment.NO_PROXY || environment.no_proxy || undefined;
+  const needed = targets.some((one) => proxyFor(one, { proxy, noProxy }) !== undefined);
+  if (!needed) return {};
+  if (/^https?:\/\/[^/]/i.test(proxy as string)) return { proxy, noProxy };
   throw new UsageError('HTTPS_PROXY is not an http:// or https:// address, and an https target is reached through it.');
 }
 

@@ -4,16 +4,15 @@ import { Client as Connection, ProxyAgent } from 'undici';
 import { Http1Line } from './h1.js';
 import { Http2Line } from './h2.js';
 import type { Line } from './line.js';
+import { type ProxyOptions, proxyFor } from './proxy.js';
 
 export type Transport = 'h1' | 'h2';
 
-export interface ConnectOptions {
+export interface ConnectOptions extends ProxyOptions {
   /** PEM text of certificate authorities to trust besides the usual ones. */
   ca?: string | undefined;
   /** Milliseconds until an answer must be complete. */
   timeoutMs: number;
-  /** Proxy for https targets, from `HTTPS_PROXY`. */
-  proxy?: string | undefined;
 }
 
 /** The protocol for an origin: HTTP/2 where TLS offers it, or where the caller knows that it is spoken in clear text. */
@@ -27,7 +26,7 @@ export async function chooseTransport(
   const secure = origin.startsWith('https:');
   if (!secure && !h2c) return 'h1';
   // A proxy's tunnel is opened by undici only.
-  if (secure && options.proxy !== undefined) return 'h1';
+  if (proxyFor(origin, options) !== undefined) return 'h1';
   const line = new Http2Line(origin, options.ca);
   try {
     return (await line.speaks(options.timeoutMs)) ? 'h2' : 'h1';
@@ -76,10 +75,11 @@ export class Connections {
   }
 
   #http1(): Line {
-    const { ca, timeoutMs, proxy } = this.#options;
+    const { ca, timeoutMs } = this.#options;
+    const proxy = proxyFor(this.#origin, this.#options);
     const connect = { timeout: timeoutMs, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) };
     const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connections: 1, pipelining: 1 };
-    if (proxy !== undefined && this.#origin.startsWith('https:')) {
+    if (proxy !== undefined) {
       const agent = new ProxyAgent({ uri: proxy, requestTls: connect, ...timeouts });
       // It serves all origins, so that it has to be told with each request.
       const told = agent.compose((send) => (request, handler) => send({ ...request, origin: this.#origin }, handler));

@@ -1,6 +1,7 @@
 /** HTTP/1.1 over undici: one connection. */
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { answerOf } from './decode.js';
 import {
   ANSWER_LIMIT,
   describeError,
@@ -59,18 +60,11 @@ export class Http1Line implements Line {
       });
       const answer = await orAborted(asked, stop);
       moment.answered = true;
-      const { body, truncated } = await readBody(answer.body, options.limit ?? ANSWER_LIMIT);
-      return {
-        sent: moment.sent,
-        done: clock(),
-        outcome: {
-          kind: 'answer',
-          status: answer.statusCode,
-          headers: plainHeaders(answer.headers),
-          body,
-          ...(truncated ? { truncated: true } : {}),
-        },
-      };
+      const limit = options.limit ?? ANSWER_LIMIT;
+      const bytes = await readBody(answer.body, limit);
+      const done = clock();
+      const raw = { status: answer.statusCode, headers: plainHeaders(answer.headers), bytes };
+      return { sent: moment.sent, done, outcome: await answerOf(raw, limit) };
     } catch (error) {
       if (!moment.arrived) gate?.leave();
       if (hangUp !== undefined && hung) {
@@ -135,10 +129,8 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   }
 }
 
-async function readBody(
-  stream: Dispatcher.ResponseData['body'],
-  limit: number,
-): Promise<{ body: string; truncated: boolean }> {
+/** Its bytes, and no more than shows that they are too many. */
+async function readBody(stream: Dispatcher.ResponseData['body'], limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream) {
@@ -149,8 +141,7 @@ async function readBody(
       break;
     }
   }
-  const body = Buffer.concat(chunks).subarray(0, limit).toString('utf8');
-  return { body, truncated: length > limit };
+  return Buffer.concat(chunks);
 }
 
 function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {

@@ -1,6 +1,7 @@
 /** HTTP/2 over `node:http2`: one connection, on which the last frames of a whole storm are written in one tick. */
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
 import { rootCertificates } from 'node:tls';
+import { answerOf } from './decode.js';
 import {
   ANSWER_LIMIT,
   describeError,
@@ -106,12 +107,9 @@ export class Http2Line implements Line {
         headers = plain(received);
       });
       const finish = () => {
-        const body = Buffer.concat(chunks).subarray(0, limit).toString('utf8');
-        const truncated = length > limit ? { truncated: true as const } : {};
         const done = clock();
-        settle(() =>
-          resolve({ sent: moment.sent, done, outcome: { kind: 'answer', status, headers, body, ...truncated } }),
-        );
+        const outcome = answerOf({ status, headers, bytes: Buffer.concat(chunks) }, limit);
+        settle(() => resolve(outcome.then((decoded) => ({ sent: moment.sent, done, outcome: decoded }))));
       };
       stream.on('data', (chunk: Buffer) => {
         chunks.push(chunk);

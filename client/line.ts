@@ -66,7 +66,7 @@ export const ANSWER_LIMIT = 1024 * 1024;
 
 /** Errors before the first byte was written: the request had no effect. */
 const NEVER_WRITTEN =
-  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO|UND_ERR_INVALID_ARG/;
+  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO|UND_ERR_INVALID_ARG|when HTTP Tunneling/;
 
 /** What an error says of the request. */
 export function silence(reason: string): Outcome {
@@ -79,6 +79,9 @@ export function describeError(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return describeError(error.errors[0]);
   if (error.cause instanceof Error) return describeError(error.cause);
   const code = (error as NodeJS.ErrnoException).code;
+  // OpenSSL adds an address in memory, and places in its sources.
+  const said = /:SSL routines:[^:]*:([^:]+):/.exec(error.message)?.[1];
+  if (said !== undefined) return `TLS: ${said}${code === undefined ? '' : ` (${code})`}`;
   return code === undefined || error.message.includes(code) ? error.message : `${error.message} (${code})`;
 }
 

@@ -13,6 +13,7 @@ import type {
   UploadAttempt,
 } from '../history/plan.js';
 import { templateOf } from '../history/text.js';
+import { ACCEPT_ENCODING } from './decode.js';
 import type { WireRequest } from './line.js';
 import type { Execution } from './mint.js';
 import { multipart } from './multipart.js';
@@ -53,6 +54,7 @@ export function wireRequest(options: WireOptions, base: URL, part: Part): WireRe
   const { contract } = options;
   const usual: [string, string][] = [
     ['accept', 'application/json'],
+    ['accept-encoding', ACCEPT_ENCODING],
     ['user-agent', 'idem-conformance'],
     ...(part.body === null
       ? []

@@ -22,7 +22,9 @@ import { Shapes } from './shapes.js';
 import { meantBy } from './vague.js';
 
 export function read(exchange: Exchange, { contract, schemas }: LoadedContract): Reading {
-  const json = exchange.outcome.kind === 'answer' ? parseJson(exchange.outcome.body) : undefined;
+  const { outcome } = exchange;
+  // A recorded history may hold the byte order mark that the client takes away.
+  const json = outcome.kind === 'answer' ? parseJson(outcome.body.replace(/^\ufeff/, '')) : undefined;
   const { kind, id } = kindOf(exchange, json, contract);
   const value = bodyValue(exchange.request, contract, schemas.requestSchema);
   return { exchange, kind, register: registerOf(exchange, contract), id, json, value };

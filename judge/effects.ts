@@ -18,6 +18,8 @@ interface Work<Source> {
   readings: Reading[];
   /** Where each reading stands in its history. */
   indexes: number[];
+  /** Sent once more at the end of a run, in a history of its own. */
+  again: Reading[];
   /** Ids found by something other than the replies, in the order they were met. */
   found: Set<string>;
   reported: boolean;
@@ -68,7 +70,7 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
       const nonce = nonceOf(reading) ?? reading.register ?? `request ${this.#requests++}`;
       let work = this.#works.get(nonce);
       if (work === undefined) {
-        work = { source, readings: [], indexes: [], found: new Set(), reported: false };
+        work = { source, readings: [], indexes: [], again: [], found: new Set(), reported: false };
         this.#works.set(nonce, work);
       }
       work.readings.push(reading);
@@ -85,6 +87,14 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
         joined.push(joinedAcrossPlans(reading, index, readings, owner.readings));
     }
     return joined;
+  }
+
+  /** Remembers what was sent once more for operations that are known: without a key, each may make a resource. */
+  addAgain(readings: Reading[]): void {
+    for (const reading of readings) {
+      const work = this.#works.get(nonceOf(reading) ?? reading.register ?? '');
+      if (reading.exchange.operation === 'create') work?.again.push(reading);
+    }
   }
 
   /** Whether only other accounts have the id, and theirs may be other resources: each may count for itself. */
@@ -145,8 +155,9 @@ function excess<Source extends { plan: Plan }>(
   work: Work<Source>,
   isCancelled: (id: string) => boolean,
 ): Excess<Source> | null {
-  const allowed = mostEffects(work.readings);
-  const acknowledged = work.readings.filter((x) => x.kind === 'ok');
+  const all = [...work.readings, ...work.again];
+  const allowed = mostEffects(all);
+  const acknowledged = all.filter((x) => x.kind === 'ok');
   const cancelled = acknowledged.flatMap(({ id }) => (id !== null && isCancelled(id) ? [id] : []));
   const ids = [...new Set([...work.found, ...cancelled])];
   if (work.reported || ids.length <= allowed) return null;

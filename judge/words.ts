@@ -1,4 +1,5 @@
 /** Words for what is seen in a history: sentences use them, and messages about why a run stops. */
+import { isObject, type Json } from '../contracts/json.js';
 import { nameOf } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
 import { gapMs } from './times.js';
@@ -38,6 +39,31 @@ export function timeWords(a: Reading, b: Reading): string {
 
 function milliseconds(ms: number): string {
   return ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(1)} ms`;
+}
+
+/** What stands in an answer in which something was looked for: 'It has "data" (with "id", "kind") and "meta".' */
+export function contentWords(json: Json | undefined): string {
+  if (Array.isArray(json)) return `It is an array of ${json.length}.`;
+  if (!isObject(json)) return `It is ${excerpt(JSON.stringify(json) ?? 'no JSON')}.`;
+  const shown = Object.entries(json).map(([name, value]) => {
+    const inner = isObject(value) ? Object.keys(value) : [];
+    return inner.length === 0 ? quoted(name) : `${quoted(name)} (with ${listed(inner.map(quoted))})`;
+  });
+  return shown.length === 0 ? 'It has no members.' : `It has ${listed(shown)}.`;
+}
+
+/** Members that a sentence names at most. */
+const MOST_NAMED = 8;
+
+function listed(words: string[]): string {
+  const more = words.length - MOST_NAMED;
+  const all = more > 0 ? [...words.slice(0, MOST_NAMED), `${more} more`] : words;
+  const last = all.pop() as string;
+  return all.length === 0 ? last : `${all.join(', ')} and ${last}`;
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name.length <= 40 ? name : `${name.slice(0, 40)}…`);
 }
 
 export function excerpt(text: string): string {

@@ -18,8 +18,8 @@ export interface CurlVariables {
 
 export const usualVariables: CurlVariables = { first: 'IDEM_API_KEY', second: 'IDEM_API_KEY_2', mask: '***' };
 
-// curl writes these itself, from the body and the address.
-const ownHeaders = new Set(['content-length', 'host', 'connection', 'expect']);
+// curl writes these itself, from the body and the address; not every curl can read what is compressed.
+const ownHeaders = new Set(['content-length', 'host', 'connection', 'expect', 'accept-encoding']);
 // Shorter pauses are made by starting curl.
 const shortestPauseMs = 50;
 

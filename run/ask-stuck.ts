@@ -14,11 +14,13 @@ export async function askStuck({ settings, engine, say }: Omit<Settling, 'signal
   if (about === undefined) return [];
   const found: Found[] = [];
   // At first each at once, whatever it was asked to wait for: most have ended meanwhile.
-  for (let due = stuck.oldest(); due.length > 0; due = stuck.due(within, client.clock())) {
-    say(`asking again for ${due.length} keys that are stuck`);
+  let due = stuck.oldest();
+  // While any is open: a timer may end early, so that none of them is due yet.
+  for (let next: number | null = 0; due.length > 0 || next !== null; due = stuck.due(within, client.clock())) {
+    if (due.length > 0) say(`asking again for ${due.length} keys that are stuck`);
     found.push(...(await Promise.all(due.map((key) => engine.askStuck(key, about)))).flat());
-    const next = stuck.next(within);
-    if (next !== null) await client.pace.sleep(next - client.clock() + 1);
+    next = stuck.next(within);
+    if (next !== null) await client.pace.sleep(Math.max(1, next - client.clock() + 1));
   }
   const ended = stuck.ended(within).slice(0, MOST_REPORTED);
   return [...found, ...ended.flatMap(({ reading }) => engine.reportStuck(reading, about))];

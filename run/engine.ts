@@ -196,6 +196,7 @@ export class Engine {
     const { readings, findings } = this.#judge(history);
     const answers = readings.slice(before.length + 1);
     this.observer.sent(answers);
+    this.account.addAgain(answers);
     this.#tell(answers);
     const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan: history.plan, history, readings };
     const { contract } = this.#loaded;

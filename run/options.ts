@@ -20,8 +20,10 @@ export interface RunOptions extends Omit<Options<typeof table>, 'webhooks'> {
   webhooks?: (Options<typeof table.webhooks> & { secret?: string | undefined }) | undefined;
   /** Known failures. */
   baseline?: BaselineEntry[] | undefined;
-  /** Proxy for https targets. */
+  /** Proxy for https targets that are not on loopback. */
   proxy?: string | undefined;
+  /** Hosts that are reached without it, as in `NO_PROXY`. */
+  noProxy?: string | undefined;
 }
 
 interface Credentials {
@@ -46,6 +48,7 @@ export interface Connection {
   /** PEM text. */
   ca: string | undefined;
   proxy: string | undefined;
+  noProxy: string | undefined;
 }
 
 /** Options with their defaults, checked. */
@@ -130,6 +133,7 @@ export function connectionOf(options: RunOptions): Connection {
     h2c: options.h2c === true,
     ca: authoritiesOf(options),
     proxy: options.proxy,
+    noProxy: options.noProxy,
   };
 }
 

@@ -6,13 +6,16 @@ import { read } from '../judge/classify.js';
 import { tookDown } from '../judge/took-down.js';
 import type { Found, Ledger, Made } from './ledger.js';
 import type { Settings } from './options.js';
-import { mayBeSlow, type Outage, type Suspect, type Watch } from './watch.js';
+import { isRefused, mayBeSlow, type Outage, type Suspect, type Watch } from './watch.js';
 
 /** Requests that are sent again. */
 const MOST_SUSPECTS = 6;
 
 /** Seconds that a target has to come back by itself. */
 const COMES_BACK_S = 5;
+
+/** Connections that break one after another before a target counts as down: one may break for any reason. */
+const BROKEN_IN_A_ROW = 3;
 
 /** Seconds that a restarted backend has until it answers. */
 const RESTARTED_WITHIN_S = 60;
@@ -112,10 +115,16 @@ function plansFor({ attempt, plan, exchange: { step } }: Suspect): Plan[] {
 
 async function sendAgain(scene: Scene, suspect: Suspect, plan: Plan): Promise<Found | string | null> {
   const { settings, client, ledger, outage } = scene;
-  const { history, stopped } = await client.execute(plan);
-  if (stopped !== null) throw stopped;
-  const said = await goesDown(scene, suspect);
+  const execute = async () => {
+    const { history, stopped } = await client.execute(plan);
+    if (stopped !== null) throw stopped;
+    return { history, said: await goesDown(scene, suspect) };
+  };
+  const { history, said } = await execute();
   if (said === null || mayBeSlow(said)) return said;
+  // Once may be chance: some targets are started again now and then.
+  const second = (await isBack(scene)) ? (await execute()).said : said;
+  if (second === null || mayBeSlow(second)) return second;
   const number = attemptsOf(plan).length === 1 ? 0 : suspect.exchange.attempt;
   const index = history.exchanges.findIndex(({ attempt }) => attempt === number);
   if (index < 0) return null;
@@ -133,10 +142,13 @@ async function goesDown({ client, outage }: Scene, { exchange }: Suspect): Promi
   const delay = Math.min(3000, Math.max(300, 1.5 * (outage.at - exchange.sent)));
   const until = client.clock() + delay;
   let slow: string | null = null;
+  let inARow = 0;
   do {
     const said = await client.silence(outage.target, HURRIED);
-    if (said !== null && !mayBeSlow(said)) return said;
-    slow = said ?? slow;
+    const isDown = said !== null && !mayBeSlow(said);
+    inARow = isDown ? inARow + 1 : 0;
+    if (isDown && (isRefused(said) || inARow >= BROKEN_IN_A_ROW)) return said;
+    slow = isDown ? slow : (said ?? slow);
     await client.pace.sleep(20);
   } while (client.clock() < until);
   return slow;

@@ -1,8 +1,8 @@
 /** Three requests that say at once what is wrong with address, credential, keys or contract. */
 import fc from 'fast-check';
 import type { Client } from '../client/client.js';
+import { ACCEPT_ENCODING, isUnreadable } from '../client/decode.js';
 import { isFreeForm } from '../contracts/key-grammar.js';
-import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
 import { plainBody } from '../generators/bodies.js';
 import { keyShapes } from '../generators/keys.js';
@@ -12,8 +12,8 @@ import type { Plan } from '../history/plan.js';
 import { read } from '../judge/classify.js';
 import { answerWords } from '../judge/words.js';
 import { type LearntKeys, learnKeys, mayRefuseKey, TRIED } from './key-format.js';
-import type { NameOf } from './options/usage.js';
 import type { Settings } from './options.js';
+import { adviceFor, adviceForError } from './unreached.js';
 
 /** The run cannot go on: `exitCode` 2 when the user must change something, 3 when the target must. */
 interface Obstacle {
@@ -29,9 +29,7 @@ export interface Preflight {
 
 /** Where flags describe the API, a format of keys that it turns out to want is added to what they say. */
 export async function preflight(client: Client, settings: Settings): Promise<Preflight> {
-  const { nameOf } = settings.front;
-  const loaded = settings.contract;
-  const { contract, schemas } = loaded;
+  const { contract, schemas } = settings.contract;
   const value = plainBody({
     contract,
     requestSchema: schemas.requestSchema,
@@ -46,7 +44,7 @@ export async function preflight(client: Client, settings: Settings): Promise<Pre
   const { history, stopped } = await client.execute(plan);
   if (stopped !== null)
     return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}.` }, histories: [history] };
-  const obstacle = obstacleIn(history.exchanges, loaded, nameOf);
+  const obstacle = await obstacleIn(history.exchanges, settings);
   if (obstacle === null || !isFreeForm(contract.key) || !mayRefuseKey(history.exchanges[0] as Exchange))
     return { obstacle, histories: [history] };
   const keys = await learnKeys(client, contract.key, value);
@@ -75,8 +73,10 @@ function wanted({ grammar, said, member, seen }: LearntKeys, settings: Settings)
   return null;
 }
 
-function obstacleIn(exchanges: Exchange[], loaded: LoadedContract, nameOf: NameOf): Obstacle | null {
+async function obstacleIn(exchanges: Exchange[], settings: Settings): Promise<Obstacle | null> {
+  const { contract: loaded, front } = settings;
   const { contract } = loaded;
+  const { nameOf } = front;
   const exchange = exchanges.findLast((one) => one.operation === 'create' && one.attempt === 0);
   if (exchange === undefined) return { exitCode: 3, message: 'Nothing was sent.' };
   const reading = read(exchange, loaded);
@@ -86,16 +86,23 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract, nameOf: NameO
     exitCode,
     message: `${sent} ${what} ${advice}`,
   });
-  if (outcome.kind === 'unsent')
-    return stop(3, `was not sent: ${oneLine(outcome.reason)}.`, adviceFor(outcome.reason, nameOf));
-  if (outcome.kind === 'unknown') {
-    const advice = `Check that the address is an HTTP server, or raise ${nameOf('timeout')}.`;
-    return stop(3, `got no answer: ${oneLine(outcome.reason)}.`, advice);
+  if (outcome.kind !== 'answer') {
+    const reason = oneLine(outcome.reason);
+    if (isUnreadable(reason))
+      return stop(3, `was ${reason}.`, `Have only what the request asks for sent: ${ACCEPT_ENCODING}.`);
+    const what = outcome.kind === 'unsent' ? 'was not sent' : 'got no answer';
+    const advice = await adviceFor({ url: request.url, reason, connection: settings, nameOf });
+    return stop(3, `${what}: ${reason}.`, advice);
   }
   if (reading.kind === 'ok') return null;
   const { status } = outcome;
   const answered =
     outcome.body.trim() === '' ? `was answered ${status} with an empty body.` : `was answered ${answerWords(reading)}.`;
+  const odd =
+    status < 400 || reading.json !== undefined
+      ? null
+      : await adviceForError({ url: request.url, reason: outcome.body, status, connection: settings, nameOf });
+  if (odd !== null) return stop(3, answered, odd);
   if (isRefusal(contract.errors.authentication, status, reading.json) || status === 401 || status === 403) {
     const advice =
       contract.authentication === null
@@ -149,16 +156,6 @@ function obstacleIn(exchanges: Exchange[], loaded: LoadedContract, nameOf: NameO
     answered,
     `A body that is valid by the contract '${contract.name}' was refused: check ${nameOf('contract')} and its request schema.`,
   );
-}
-
-/** What to do about a request that could not be sent. */
-function adviceFor(reason: string, nameOf: NameOf): string {
-  if (/CERT|SELF_SIGNED|UNABLE_TO|certificate/i.test(reason)) {
-    return `The certificate is not trusted: give its authority with ${nameOf('ca')}.`;
-  }
-  if (/SSL|EPROTO/.test(reason))
-    return 'That port and this client cannot agree on TLS: check http or https, and the port.';
-  return `Nothing listens there: check host and port, or give the target time with ${nameOf('wait')}.`;
 }
 
 /** Some reasons come with line breaks of their own. */

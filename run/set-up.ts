@@ -134,6 +134,7 @@ function newClient(
     maxWaitMs: settings.maxWaitMs,
     ca: settings.ca,
     proxy: settings.proxy,
+    noProxy: settings.noProxy,
     ...own,
   });
 }

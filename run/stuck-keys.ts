@@ -8,6 +8,9 @@ import type { Reading } from '../history/reading.js';
 /** Keys that are asked again together. */
 const MOST_ASKED = 8;
 
+/** Times that a key is asked again which is not answered at all: a connection may break for any reason. */
+const LEAST_ASKED = 3;
+
 /** Milliseconds between two requests under a key whose answer does not say when to come again. */
 const ASK_AGAIN_MS = 1_000;
 
@@ -19,6 +22,10 @@ export interface StuckKey {
   /** When it was sent last, and how long it must be left alone after that. */
   asked: number;
   pauseMs: number;
+  /** How often it was asked again. */
+  times: number;
+  /** Whether there was no answer at all the last time. */
+  silent: boolean;
   /** The longest pause that an answer has asked for. */
   hintMs: number;
 }
@@ -86,7 +93,7 @@ export class StuckKeys {
   ended(within: Within): StuckKey[] {
     const long = this.oldest().find((key) => !mayWait(key, within));
     if (long !== undefined) this.undecided = whyLong(long, within);
-    return this.oldest().filter((key) => mayWait(key, within));
+    return this.oldest().filter((key) => mayWait(key, within) && isOver(key, within));
   }
 
   get none(): boolean {
@@ -105,6 +112,8 @@ export class StuckKeys {
       reading,
       before: before ?? holders(reading, readings),
       asked: done ?? sent,
+      times: before === undefined ? 0 : (this.#stuck.get(register)?.times ?? 0) + 1,
+      silent: outcome.kind !== 'answer',
       pauseMs: Math.max(hint ?? 0, ASK_AGAIN_MS),
       hintMs: Math.max(hint ?? 0, this.#stuck.get(register)?.hintMs ?? 0),
     });
@@ -135,6 +144,7 @@ function mayWait(key: StuckKey, within: Within): boolean {
 
 /** Whether it was asked after its time, and after what the answer before had asked for. */
 function isOver(key: StuckKey, within: Within): boolean {
+  if (key.silent && key.times < LEAST_ASKED) return false;
   return key.asked - key.reading.exchange.sent >= neededMs(key, within);
 }
 

@@ -48,6 +48,11 @@ export function mayBeSlow(said: string): boolean {
   return UNANSWERED.test(said);
 }
 
+/** Whether nothing listened. */
+export function isRefused(said: string): boolean {
+  return REFUSED.test(said);
+}
+
 export class Watch {
   /** Why the target went down; `null` while it is up. */
   outage: Outage | null = null;

@@ -2,7 +2,7 @@
 import type { Json } from '../../contracts/contract.js';
 import { at } from '../../contracts/pointer.js';
 import type { Reading } from '../../history/reading.js';
-import { answered, answerWords, excerpt, keyWords, name } from '../words.js';
+import { answered, answerWords, contentWords, excerpt, keyWords, name } from '../words.js';
 import { bodiesWords, heldWords } from './relations.js';
 import { about, type Scene, type Wording } from './scene.js';
 
@@ -18,7 +18,7 @@ export const answerWordings: Record<string, Wording> = {
     badSuccess(
       scene,
       'A success carries no id.',
-      `There is no id at ${scene.contract.create.id}, so that it does not say which ${scene.noun} it is.`,
+      `There is no id at ${scene.contract.create.id}, so that it does not say which ${scene.noun} it is. ${contentWords(scene.at('answered').json)}`,
     ),
 
   'success-with-another-status': (scene) =>

@@ -148,9 +148,22 @@ const kinds: Kind[] = [
     evidence: /came back: 999/,
   },
   {
+    name: 'a content coding that was not asked for',
+    target: answering(always(200, JSON_TYPE, '{}', { 'content-encoding': 'zstd' })),
+    sentence:
+      /was answered 200 with a body in the content coding 'zstd', which was not asked for\. Have only what .*: gzip, /,
+    evidence: /came back: answered 200 with a body in the content coding 'zstd'/,
+  },
+  {
+    name: 'a body that is not what its coding says',
+    target: answering(always(200, JSON_TYPE, '{}', { 'content-encoding': 'gzip' })),
+    sentence: /was answered 200 with a body that is not what its Content-Encoding 'gzip' says \(/,
+    evidence: /came back: answered 200 with a body that is not what/,
+  },
+  {
     name: 'plain HTTP at an https address',
     target: async () => ({ url: (await serve(always(200, JSON_TYPE, '{}'))).url.replace('http:', 'https:') }),
-    sentence: /was not sent: .* cannot agree on TLS: check http or https, and the port/,
+    sentence: /was not sent: TLS: wrong version number .* That port speaks HTTP without TLS: give http:/,
     evidence: /came back: .*SSL/,
   },
 ];

@@ -22,6 +22,8 @@ export async function closeTargets(): Promise<void> {
 export interface Tls {
   key: string;
   cert: string;
+  requestCert?: true;
+  maxVersion?: 'TLSv1.2' | 'TLSv1.3';
 }
 
 export async function serve(handler: RequestListener, options: { port?: number; tls?: Tls } = {}): Promise<Target> {

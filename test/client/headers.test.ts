@@ -33,6 +33,7 @@ test('a write carries the usual headers, those of the contract and those of the 
   const own = headers.filter(([name]) => !['host', 'connection', 'content-length'].includes(name.toLowerCase()));
   expect(own).toEqual([
     ['accept', 'application/json'],
+    ['accept-encoding', 'gzip, deflate, br'],
     ['user-agent', 'idem-conformance'],
     ['content-type', 'application/json'],
     ['Moda-Version', '2026-05-01'],

@@ -1,6 +1,7 @@
 /** What counts as too many resources: those that were cancelled, and blank keys where bodies are not compared. */
 import { expect, it, test } from 'vitest';
 import type { Contract } from '../../contracts/contract.js';
+import type { Reading } from '../../history/reading.js';
 import { Account } from '../../judge/effects.js';
 import { judgeHistory } from '../../judge/judge-history.js';
 import { type Asked, historyOf, lost, made, moda, slot, task, write } from './side-histories.js';
@@ -55,3 +56,20 @@ test.each([
     expect(readings.map((reading) => account.unnamedOf(reading))).toEqual([expected, expected]);
   },
 );
+
+/** A keyless request without an answer is sent once more at the end: it may make a resource of its own, and only one. */
+test.each([
+  ['a resource for each', [2, 3], []],
+  ['one more than requests', [2, 3, 4], ['REPLAY-3']],
+])('a keyless request that is sent again: %s', (_, shown, expected) => {
+  const keyless = write({ kind: 'absent' });
+  const { account, add } = accountOf([
+    { attempt: keyless, answer: made(1) },
+    { attempt: keyless, answer: lost },
+  ]);
+  const { readings } = add();
+  account.addAgain([{ ...(readings[1] as Reading), kind: 'ok', id: task(3) }]);
+  const [nonce = null] = /idem-[0-9a-f]+/.exec(readings[0]?.exchange.request.body ?? '') ?? [];
+  const ids = [1, ...shown].map((n) => ({ id: task(n), credential: 'first' as const, nonce, readable: true }));
+  expect(account.count(ids).map(({ finding }) => finding.id)).toEqual(expected);
+});
