@@ -23,6 +23,7 @@ import { afterOutage } from './outage.js';
 import { dueIn, type Forecast, fillersFor, forecast, recallsDue } from './planning.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
+import { RestartFailed } from './restart.js';
 import { resultsOf } from './results.js';
 import { type SetUp, setUp, withTarget } from './set-up.js';
 import { confirmSettled, settleUnknown } from './settle-unknown.js';
@@ -333,7 +334,9 @@ async function sendOne(
     tell(state, round, isStormy(plan.plan) ? 'storms' : 'sending');
     return announced(state, found);
   } catch (error) {
-    if (!state.signal.aborted) engine.ledger.errors.set(requirement.id, stackOf(error));
+    // Whether the backend is there, and what became of its requests, is not known then.
+    if (error instanceof RestartFailed) state.stop ??= { kind: 'stopped', message: error.message };
+    else if (!state.signal.aborted) engine.ledger.errors.set(requirement.id, stackOf(error));
     return [];
   }
 }
