@@ -96,7 +96,9 @@ function explicitDefaults(
       ? [{ name: 'explicit default', pointer: `/${name}`, value: add(name, schema.default as Json) }]
       : [],
   );
-  const nulls = free.map(([name]) => ({ name: 'explicit null', pointer: `/${name}`, value: add(name, null) }));
+  const nulls = free
+    .slice(0, MOST_TRIED)
+    .map(([name]) => ({ name: 'explicit null', pointer: `/${name}`, value: add(name, null) }));
   // The first of each; schemas may have thousands.
   return [defaults, nulls].flatMap(
     (list) => list.slice(0, MOST_TRIED).find(({ value }) => isValid(value, source)) ?? [],
