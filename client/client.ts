@@ -25,6 +25,7 @@ import type { Line, SendOptions, Sent, WireRequest } from './line.js';
 import { Mask } from './mask.js';
 import { Mint } from './mint.js';
 import { BudgetSpent, Pace } from './pace.js';
+import { GATE_PATIENCE_MS, HOPELESS_MS, LONG_PAUSE_MS, ONE_AT_A_TIME, RESTART_WITHIN_S } from './patience.js';
 import { type Duplicates, Open, type PlanRun, type Sending, type StormRun, started } from './plan-run.js';
 import { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
@@ -69,6 +70,11 @@ export class Client {
     );
     this.transport = spoken.every((one) => one === 'h2') ? 'h2' : 'h1';
     this.#connections = this.#bases.map((base) => new Connections(base.origin, this.#options, this.transport));
+  }
+
+  /** Why no two requests of a storm can overlap; `null` where they can. */
+  get unshared(): string | null {
+    return this.#connections.some((one) => one.oneAtATime) ? ONE_AT_A_TIME : null;
   }
 
   /** Where webhooks are taken. */
@@ -386,14 +392,3 @@ export class Client {
 }
 
 const NO_DUPLICATES: Duplicates = { any: false, running: false };
-
-const LONG_PAUSE_MS = 500;
-
-/** Milliseconds that a storm waits for a connection that does not get ready. */
-const GATE_PATIENCE_MS = 2_000;
-
-/** Seconds that a restarted backend has until it answers. */
-const RESTART_WITHIN_S = 60;
-
-/** Longest wait for an answer once a request had none: keys that are stuck are asked again at the end of the round. */
-const HOPELESS_MS = 2_000;
