@@ -82,6 +82,11 @@ export class Client {
     return this.#options.receiver;
   }
 
+  /** Milliseconds until an answer must be complete. */
+  get timeoutMs(): number {
+    return this.#options.timeoutMs;
+  }
+
   /** Milliseconds since the run began, monotonic. */
   clock(): number {
     return performance.now() - this.#start;
