@@ -2,6 +2,9 @@
 /** The command. */
 import { ownError } from './own-error.js';
 
+/** Milliseconds that the process has to end by itself once its work is done. */
+const LINGER_MS = 500;
+
 // A reader that closes the pipe (`| head`) is no error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -13,6 +16,8 @@ for (const stream of [process.stdout, process.stderr]) {
 process.exitCode = 4;
 process.once('uncaughtException', (error) => {
   process.off('exit', unfinished);
+  // The verdict is out: what a target or a sender of webhooks keeps open must not hold the process.
+  setTimeout(() => process.exit(), LINGER_MS).unref();
   process.stderr.write(ownError(error));
   process.exit(4);
 });
@@ -23,3 +28,5 @@ process.once('exit', unfinished);
 const { main } = await import('./main.js');
 process.exitCode = await main(process.argv, process.env);
 process.off('exit', unfinished);
+// The verdict is out: what a target or a sender of webhooks keeps open must not hold the process.
+setTimeout(() => process.exit(), LINGER_MS).unref();

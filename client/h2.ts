@@ -31,6 +31,8 @@ export class Http2Line implements Line {
   readonly #origin: string;
   readonly #ca: string | undefined;
   #session: ClientHttp2Session | undefined;
+  /** Those before it, too: one that goes away lives on while a stream of it is open. */
+  readonly #sessions = new Set<ClientHttp2Session>();
   /** Whether the target has said that it lets one stream go at a time: then no two requests overlap. */
   oneAtATime = false;
 
@@ -41,7 +43,7 @@ export class Http2Line implements Line {
   }
 
   async close(): Promise<void> {
-    this.#session?.destroy();
+    for (const session of this.#sessions) session.destroy();
   }
 
   /** Whether the server speaks HTTP/2 at this origin. */
@@ -153,6 +155,7 @@ export class Http2Line implements Line {
       this.oneAtATime = maxConcurrentStreams === 1;
     });
     session.setMaxListeners(0);
+    this.#sessions.add(session.once('close', () => this.#sessions.delete(session)));
     this.#session = session;
     return session;
   }

@@ -42,11 +42,12 @@ export async function preflight(client: Client, settings: Settings): Promise<Pre
     keys: fc.sample(keyShapes(contract.key), { seed: 1, numRuns: 1 }),
     steps: [first, first, ...(contract.get === null ? [] : [get(0)])],
   };
+  if (settings.wait !== undefined) client.pace.onWait?.(`waiting ${settings.wait} s at most for the target to answer`);
   await client.untilAnswered(settings.wait ?? 0);
   const { history, stopped } = await client.execute(plan);
   if (stopped !== null)
     return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}.` }, histories: [history] };
-  const obstacle = obstacleIn(history.exchanges, loaded, nameOf);
+  const obstacle = later(history.exchanges, client, nameOf) ?? obstacleIn(history.exchanges, loaded, nameOf);
   if (obstacle === null || !isFreeForm(contract.key) || !mayRefuseKey(history.exchanges[0] as Exchange))
     return { obstacle, histories: [history] };
   const keys = await learnKeys(client, contract.key, value);
@@ -71,6 +72,17 @@ function wanted({ grammar, said, member, seen }: LearntKeys, settings: Settings)
   settings.given = { ...given, endpoint: { ...given.endpoint, keyFormat: said } };
   settings.learnt = `${method} ${path}: ${seen}; so the run goes on with ${front.nameOf('endpoint.keyFormat')} ${said}`;
   return null;
+}
+
+/** The target asks to come again, and later than may be waited. */
+function later(exchanges: Exchange[], client: Client, nameOf: NameOf): Obstacle | null {
+  const exchange = exchanges.findLast((one) => one.operation === 'create' && one.attempt === 0);
+  if (exchange?.outcome.kind !== 'answer' || exchange.outcome.status < 400) return null;
+  const asks = client.tooLong(exchange.outcome);
+  if (asks === '') return null;
+  const { request, outcome } = exchange;
+  const message = `${request.method} ${request.url} was answered ${outcome.status}${asks}.`;
+  return { exitCode: 3, message: `${message} Raise ${nameOf('maxWait')}, or try again then.` };
 }
 
 function obstacleIn(exchanges: Exchange[], loaded: LoadedContract, nameOf: NameOf): Obstacle | null {

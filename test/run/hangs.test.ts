@@ -1,7 +1,8 @@
 /** Targets that stop, wait or serialise: the run ends in bounded time, undecided, and says on what it waited. */
-import { createServer as createHttp2 } from 'node:http2';
-import { createServer as createHttp, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttp, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttp2 } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
