@@ -4,10 +4,10 @@ import { attemptsOf, keyUseOf, type Plan } from '../history/plan.js';
 import { plannedRequirements, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { KEYS_AT_ONCE, manyKeys } from '../suites/retention.js';
-import { hasSecondCredential, limitsOf, planOf } from './drawing.js';
+import { hasSecondCredential, limitsOf, looking, planOf } from './drawing.js';
 import type { Engine } from './engine.js';
 import type { Settings } from './options.js';
-import { skipped } from './skip.js';
+import { ruledOut, skipped } from './skip.js';
 
 /** What will be sent, before it is. */
 export interface Forecast {
@@ -75,10 +75,11 @@ export async function forecastInTurns(settings: Settings, signal: AbortSignal): 
 
 /** Finds out which requirements a run has plans for, in turns: bodies of some schemas take a while to draw. */
 export async function lookAhead(settings: Settings, signal: AbortSignal): Promise<void> {
-  for (const one of requirements) {
-    skipped(one, settings);
-    await turn();
-    signal.throwIfAborted();
+  for (const one of requirements.filter((each) => ruledOut(each, settings) === null)) {
+    for (const _ of looking(one, settings)) {
+      await turn();
+      signal.throwIfAborted();
+    }
   }
 }
 

@@ -11,7 +11,7 @@ import type { Stop } from '../results/verdict.js';
 import { plannedRequirements, requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { askStuck } from './ask-stuck.js';
-import { type Limits, limitsOf, type Planned, planOf } from './drawing.js';
+import { drawNoMore, type Limits, limitsOf, type Planned, planOf } from './drawing.js';
 import type { Engine, OnReading } from './engine.js';
 import { largestBody } from './largest-body.js';
 import { type Found, isByEffects, isFleeting, Ledger, type Made } from './ledger.js';
@@ -98,6 +98,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     hooks.signal?.removeEventListener('abort', stop);
     await close();
   }
+  if (state.signal.aborted) drawNoMore(settings);
   if (state.signal.aborted && state.stop === null) {
     state.stop = { kind: 'stopped', message: (state.signal.reason as Error).message };
   }

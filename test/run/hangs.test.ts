@@ -87,7 +87,6 @@ describe.concurrent('a run ends, and says why', () => {
       /^the target answers no writes any more after POST http:\S+\/orders of [A-Z]+-\d+, which got no answer: no complete answer within 2 s to any write since, though it answers reads$/,
     );
     // Not every plan is sent into the silence.
-    console.log(results.durationMs, writes, results.requests);
     expect(writes).toBeLessThan(150);
   }, 120_000);
 
