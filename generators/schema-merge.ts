@@ -11,7 +11,7 @@ const LOWER = new Set(['minimum', 'exclusiveMinimum', 'minLength', 'minItems', '
 const UPPER = new Set(['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties', 'maxContains']);
 
 /** Accepts nothing. */
-export const NOTHING: Schema = { enum: [] };
+const NOTHING: Schema = { enum: [] };
 
 /** A schema that is a boolean, as an object. */
 export function schemaOf(said: unknown): Schema {
