@@ -4,6 +4,9 @@ import { closeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { ownError } from './own-error.js';
 
+/** Milliseconds that the process has to end by itself once its work is done. */
+const LINGER_MS = 500;
+
 // A reader that closes the pipe (`| head`) and a terminal that is gone are no errors, and a full disk changes no verdict.
 process.stdout.once('error', ({ code, message }: NodeJS.ErrnoException) => {
   process.stdout.on('error', () => {});
@@ -34,3 +37,5 @@ process.once('exit', unfinished);
 const { main } = await import('./main.js');
 process.exitCode = await main(process.argv, process.env);
 process.off('exit', unfinished);
+// The verdict is out: what a target or a sender of webhooks keeps open must not hold the process.
+setTimeout(() => process.exit(), LINGER_MS).unref();

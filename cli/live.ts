@@ -58,7 +58,7 @@ export class Live {
 
   #announce({ forecast, settings, targets }: Extract<Progress, { kind: 'announce' }>): void {
     const { contract } = settings.contract;
-    const { plans, requests, resources, minutes } = forecast();
+    const { plans, requests, resources, minutes } = forecast;
     this.#expected = requests;
     const time =
       minutes === null ? '' : `, ${Math.max(1, Math.round(minutes))} min at ${settings.perMinute} requests per minute`;

@@ -2,7 +2,7 @@
 import type { Contract } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
 import { hintMs, isInFlight, isRefusal, mayBeConflict, mayBeInFlight, mayBeWrong } from '../contracts/refusals.js';
-import type { Exchange } from '../history/history.js';
+import type { Exchange, Outcome } from '../history/history.js';
 import type { Duplicates } from './plan-run.js';
 import type { Policy } from './policy.js';
 
@@ -38,6 +38,13 @@ export interface Asked {
   maxWaitMs: number;
   duplicates: Duplicates;
   retry: number;
+}
+
+/** What an answer asks for that is longer than may be waited, for the end of a sentence; nothing where it asks for less. */
+export function tooLongWords(outcome: Outcome, contract: Contract, maxWaitMs: number): string {
+  const hint = outcome.kind === 'answer' ? hintMs(outcome.headers['retry-after'], undefined, contract) : null;
+  if (hint === null || hint <= maxWaitMs) return '';
+  return `, and asks to come again in ${Math.round(hint / 1000)} s, where the run waits ${maxWaitMs / 1000} s at most`;
 }
 
 /**

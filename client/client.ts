@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { folded } from '../contracts/padding.js';
 import { hintMs } from '../contracts/refusals.js';
-import type { Delivery, Exchange, History } from '../history/history.js';
+import type { Delivery, Exchange, History, Outcome } from '../history/history.js';
 import {
   type Attempt,
   type CredentialUse,
@@ -15,7 +15,7 @@ import {
   type Storm,
   writeOf,
 } from '../history/plan.js';
-import { againAfter, IN_FRONT, MOST_RETRIES } from './again.js';
+import { againAfter, IN_FRONT, MOST_RETRIES, tooLongWords } from './again.js';
 import { isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
 import { type ClientOptions, MAX_WAIT_MS } from './client-options.js';
 import { Connections, chooseTransport, Lines, type Transport } from './connect.js';
@@ -26,11 +26,12 @@ import type { Line, SendOptions, Sent, WireRequest } from './line.js';
 import { Mask } from './mask.js';
 import { Mint } from './mint.js';
 import { BudgetSpent, Pace } from './pace.js';
+import { GATE_PATIENCE_MS, HOPELESS_MS, LONG_PAUSE_MS, ONE_AT_A_TIME, RESTART_WITHIN_S } from './patience.js';
 import { type Duplicates, Open, type PlanRun, type Sending, type StormRun, started } from './plan-run.js';
 import { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
 import { awaitDelivery, settle } from './waits.js';
-import { baseOf, harmlessPath, keyOf, requestOf, shownBody, wireRequest } from './wire.js';
+import { baseOf, harmlessPath, keyOf, linkedPath, requestOf, shownBody, wireRequest } from './wire.js';
 
 export class Client {
   readonly pace: Pace;
@@ -72,9 +73,24 @@ export class Client {
     this.#connections = this.#bases.map((base) => new Connections(base.origin, this.#options, this.transport));
   }
 
+  /** Why no two requests of a storm can overlap; `null` where they can. */
+  get unshared(): string | null {
+    return this.#connections.some((one) => one.oneAtATime) ? ONE_AT_A_TIME : null;
+  }
+
   /** Where webhooks are taken. */
   get receiver(): Receiver | undefined {
     return this.#options.receiver;
+  }
+
+  /** That an answer asks to come again later than may be waited, for the end of a sentence; otherwise nothing. */
+  tooLong(outcome: Outcome): string {
+    return tooLongWords(outcome, this.#options.contract, this.#options.maxWaitMs ?? MAX_WAIT_MS);
+  }
+
+  /** Milliseconds until an answer must be complete. */
+  get timeoutMs(): number {
+    return this.#options.timeoutMs;
   }
 
   /** Milliseconds since the run began, monotonic. */
@@ -154,16 +170,9 @@ export class Client {
     return wireRequest(this.#options, this.#base(target), request);
   }
 
-  /**
-   * The path after basePath of a link in the answer to `from`, which is such a path too. Always at the first target,
-   * whatever host the link names: credentials go nowhere else, and behind a proxy links name the host inside.
-   */
+  /** The path after basePath of a link in the answer to `from`, always at the first target; `null` where it is not one. */
   linked(link: string, from: string): string | null {
-    const base = this.#base(0);
-    const below = base.pathname.replace(/\/+$/, '');
-    if (!URL.canParse(link, `${base.origin}${below}${from}`)) return null;
-    const { pathname, search } = new URL(link, `${base.origin}${below}${from}`);
-    return (pathname.startsWith(`${below}/`) ? pathname.slice(below.length) : pathname) + search;
+    return linkedPath(this.#base(0), link, from);
   }
 
   /** A read that is asked again while the target says so. `limit`: bytes of the answer that are read at most. */
@@ -177,7 +186,7 @@ export class Client {
       if (retry >= MOST_RETRIES || (outcome.kind === 'answer' && !busy)) return sent;
       const hint = outcome.kind === 'answer' ? hintMs(outcome.headers['retry-after'], undefined, contract) : 100;
       if ((hint ?? 0) > maxWaitMs) return sent;
-      await this.pace.sleep(hint ?? 1000);
+      await this.pace.sleep(hint ?? 1000, `GET ${path} asks to come again then`);
     }
   }
 
@@ -286,8 +295,9 @@ export class Client {
     if (stands) return;
     sending.answered();
     if (again.afterMs >= LONG_PAUSE_MS) this.pauses += 1;
-    if (again.everybody) this.pace.pause(again.afterMs);
-    else await this.pace.sleep(again.afterMs);
+    const asks = `the answer to ${exchange.request.method} ${exchange.request.url} asks to come again then`;
+    if (again.everybody) this.pace.pause(again.afterMs, asks);
+    else await this.pace.sleep(again.afterMs, asks);
     await this.pace.take(1, 0);
     await this.#attempt({ ...sending, retry: retry + 1, gate: undefined });
   }
@@ -386,14 +396,3 @@ export class Client {
 }
 
 const NO_DUPLICATES: Duplicates = { any: false, running: false };
-
-const LONG_PAUSE_MS = 500;
-
-/** Milliseconds that a storm waits for a connection that does not get ready. */
-const GATE_PATIENCE_MS = 2_000;
-
-/** Seconds that a restarted backend has until it answers. */
-const RESTART_WITHIN_S = 60;
-
-/** Longest wait for an answer once a request had none: keys that are stuck are asked again at the end of the round. */
-const HOPELESS_MS = 2_000;

@@ -54,6 +54,11 @@ export class Connections {
     return this.#transport === 'h2';
   }
 
+  /** Whether no two requests of a storm can overlap, for one line carries it that takes one at a time. */
+  get oneAtATime(): boolean {
+    return this.shared && this.#all.some((line) => line.oneAtATime === true);
+  }
+
   /** A warm connection if there is one; nobody else has it until it is given back. */
   borrow(): Line {
     return this.#idle.pop() ?? this.fresh();

@@ -23,6 +23,6 @@ export async function readCounter(
   const number = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
   if (typeof number === 'number') return number;
   throw new EffectsUnseen(
-    `GET ${path} answered ${outcome.status} without a number at ${pointer}: check \`effects.counter\``,
+    `GET ${path} answered ${outcome.status} without a number at ${pointer}${client.tooLong(outcome)}: check \`effects.counter\``,
   );
 }

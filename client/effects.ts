@@ -190,7 +190,7 @@ export class EffectReader extends EffectSource {
     const json = outcome.status === 200 ? parseJson(outcome.body) : undefined;
     const items = list.items === null ? firstArray(json) : at(json, list.items);
     if (json === undefined || !Array.isArray(items))
-      throw new EffectsUnseen(`GET ${shown} answered ${outcome.status}, not a list`);
+      throw new EffectsUnseen(`GET ${shown} answered ${outcome.status}, not a list${this.client.tooLong(outcome)}`);
     return { path, headers: outcome.headers, json, items: membersOf(items).map(([, item]) => item), before };
   }
 

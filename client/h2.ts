@@ -32,6 +32,10 @@ export class Http2Line implements Line {
   readonly #origin: string;
   readonly #ca: string | undefined;
   #session: ClientHttp2Session | undefined;
+  /** Those before it, too: one that goes away lives on while a stream of it is open. */
+  readonly #sessions = new Set<ClientHttp2Session>();
+  /** Whether the target has said that it lets one stream go at a time: then no two requests overlap. */
+  oneAtATime = false;
 
   /** @param ca PEM text of further authorities */
   constructor(origin: string, ca: string | undefined) {
@@ -40,7 +44,7 @@ export class Http2Line implements Line {
   }
 
   async close(): Promise<void> {
-    this.#session?.destroy();
+    for (const session of this.#sessions) session.destroy();
   }
 
   /** Whether the server speaks HTTP/2 at this origin. */
@@ -60,7 +64,7 @@ export class Http2Line implements Line {
   }
 
   async send(request: WireRequest, options: SendOptions): Promise<Sent> {
-    const { clock, timeoutMs, gate, hangUp } = options;
+    const { clock, gate, hangUp } = options;
     const moment = { sent: clock(), arrived: false };
     try {
       if (gate !== undefined && isBare(request)) await pass(gate, moment, clock);
@@ -71,9 +75,7 @@ export class Http2Line implements Line {
       if (error instanceof HungUp && hangUp !== undefined)
         return { sent, done: null, outcome: hungUp(hangUp, error.answered) };
       if (error instanceof Unwritable) return { sent, done: null, outcome: { kind: 'unsent', reason: error.message } };
-      const reason =
-        error instanceof TimedOut ? `no complete answer within ${timeoutMs / 1000} s` : describeError(error);
-      return { sent, done: null, outcome: silence(reason) };
+      return { sent, done: null, outcome: silence(describeError(error)) };
     }
   }
 
@@ -90,7 +92,7 @@ export class Http2Line implements Line {
         stream.close(constants.NGHTTP2_CANCEL);
         settle(() => reject(reason));
       };
-      const timer = setTimeout(() => stop(new TimedOut()), timeoutMs);
+      const timer = setTimeout(() => stop(tooLate(stream, timeoutMs)), timeoutMs);
       const interrupted = () => stop(signal.reason as Error);
       const broken = (error: Error) => settle(() => reject(error));
       const settle = (say: () => void) => {
@@ -147,15 +149,28 @@ export class Http2Line implements Line {
     const ca = this.#ca === undefined ? {} : { ca: [...rootCertificates, this.#ca] };
     const session = connect(this.#origin, { ...ca });
     session.on('error', () => {});
+    session.on('remoteSettings', ({ maxConcurrentStreams }) => {
+      this.oneAtATime = maxConcurrentStreams === 1;
+    });
     session.setMaxListeners(0);
+    this.#sessions.add(session.once('close', () => this.#sessions.delete(session)));
     this.#session = session;
     return session;
   }
 }
 
-class TimedOut extends Error {}
+/** What a stream that has had its time waits for. */
+function tooLate(stream: ClientHttp2Stream, timeoutMs: number): Error {
+  const within = `within ${timeoutMs / 1000} s`;
+  if (stream.pending) return new Unwritable(`not sent: the connection was not open ${within}`);
+  const stuck =
+    stream.writableLength > 0
+      ? ': the target takes no more of the body (its HTTP/2 window or its number of streams is used up)'
+      : '';
+  return new Error(`no complete answer ${within}${stuck}`);
+}
 
-/** The request cannot be put into HTTP/2 frames. */
+/** The request cannot be put into HTTP/2 frames, or none of them was sent. */
 class Unwritable extends Error {}
 
 /** @param endless its end is never sent: Node ends a stream before it resets it, and the part would pass for a body */

@@ -38,6 +38,8 @@ export interface Sent {
 /** A connection, opened when it is first used. Never retries, never follows a redirect. */
 export interface Line {
   send(request: WireRequest, options: SendOptions): Promise<Sent>;
+  /** Whether the target takes no second request on it until the first is answered. */
+  readonly oneAtATime?: boolean;
   close(): Promise<void>;
 }
 

@@ -5,6 +5,9 @@ export class BudgetSpent extends Error {
   override name = 'BudgetSpent';
 }
 
+/** Shorter waits are not said. */
+const SAID_MS = 2_000;
+
 export interface Limits {
   maxRequests: number | null;
   maxCreates: number | null;
@@ -15,6 +18,8 @@ export interface Limits {
 export class Pace {
   sent = 0;
   creates = 0;
+  /** Called before a wait of some seconds, with what is waited for. */
+  onWait: ((words: string) => void) | null = null;
   /** Whether the target has ever asked everybody to wait. */
   limited = false;
   readonly #limits: Limits;
@@ -22,6 +27,7 @@ export class Pace {
   readonly signal: AbortSignal;
   #next = 0;
   #pausedUntil = 0;
+  #pausedFor = '';
 
   constructor(limits: Limits, signal: AbortSignal) {
     this.#limits = limits;
@@ -52,21 +58,26 @@ export class Pace {
     if (perMinute !== null) {
       const start = Math.max(this.#next, now);
       this.#next = start + (count * 60_000) / perMinute;
-      await this.sleep(start - now);
+      await this.sleep(start - now, `a rate of ${perMinute} requests per minute`);
     }
-    await this.sleep(this.#pausedUntil - performance.now());
+    await this.sleep(this.#pausedUntil - performance.now(), this.#pausedFor);
   }
 
   /** Everybody waits: the target asked for it. */
-  pause(ms: number): void {
+  pause(ms: number, why: string): void {
     this.limited = true;
+    this.#pausedFor = why;
     this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + ms);
   }
 
-  /** Throws what the signal was aborted with. */
-  async sleep(ms: number): Promise<void> {
+  /**
+   * Throws what the signal was aborted with.
+   * @param why what is waited for
+   */
+  async sleep(ms: number, why = ''): Promise<void> {
     this.signal.throwIfAborted();
     if (ms <= 0) return;
+    if (why !== '' && ms >= SAID_MS) this.onWait?.(`waiting ${Math.ceil(ms / 1000)} s: ${why}`);
     await new Promise<void>((resolve, reject) => {
       const stop = () => {
         clearTimeout(timer);

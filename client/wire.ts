@@ -169,3 +169,14 @@ function merge(headers: [string, string][], more: [string, string][]): [string, 
 export function harmlessPath({ get, create }: Contract): string {
   return get?.path.replace('/{id}', '') ?? create.path;
 }
+
+/**
+ * The path after basePath of a link in the answer to `from`, which is such a path too. Always at the target given, whatever
+ * host the link names: credentials go nowhere else, and behind a proxy links name the host inside.
+ */
+export function linkedPath(base: URL, link: string, from: string): string | null {
+  const below = base.pathname.replace(/\/+$/, '');
+  if (!URL.canParse(link, `${base.origin}${below}${from}`)) return null;
+  const { pathname, search } = new URL(link, `${base.origin}${below}${from}`);
+  return (pathname.startsWith(`${below}/`) ? pathname.slice(below.length) : pathname) + search;
+}

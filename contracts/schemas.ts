@@ -88,6 +88,8 @@ export function compileSchema(schema: JsonObject): CompiledSchema {
     if (meta.validateSchema(rest) === false) throw new Error(`schema is invalid: ${meta.errorsText()}`);
     return { schema, validate: compileForgiving(dialect, rest) };
   } catch (error) {
+    // References that lead only to one another overflow the stack, as nesting by the thousand does.
+    if (error instanceof RangeError) throw new Error('refers to itself without end, or is nested too deep');
     throw new Error(`is not a JSON Schema${named === null ? ' 2020-12' : ''}: ${(error as Error).message}`);
   }
 }

@@ -2,13 +2,14 @@
 import fc from 'fast-check';
 import { NONCE_TOKEN, spell } from '../contracts/codec.js';
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
+import { isObject } from '../contracts/json.js';
 import { isKeyAt, keyPath, schemaWithoutKey } from '../contracts/key.js';
 import { unfolded } from '../contracts/padding.js';
 import { formatPointer } from '../contracts/pointer.js';
-import { schemasAt } from '../contracts/schemas.js';
+import { compileSchema, schemasAt } from '../contracts/schemas.js';
 import { fillKey } from '../history/key-template.js';
 import { keyExamples } from './keys.js';
-import { fromSchema, type Schema } from './schema.js';
+import { fromSchema, type Schema, shown, Undrawable } from './schema.js';
 import { isFreeText, put, sitesOf } from './sites.js';
 
 /** What bodies are made from. */
@@ -22,20 +23,73 @@ export interface BodySource {
 /** A nonce as long as the client's, to validate bodies before they are sent. */
 const NONCE_EXAMPLE = 'idem-a0a0a0a0a0a0';
 
-/** The members of a request without its key. The nonce's token stands where the contract says. `all`: none left out. */
-export function bodies(source: BodySource, all = false): fc.Arbitrary<JsonObject> {
+/** Bodies that are drawn in a row at most until one is valid: in a run, and where it is found out whether there are any. */
+const MOST_DRAWS = 20_000;
+const MOST_FIRST_DRAWS = 1_000;
+
+/**
+ * The members of a request without its key. The nonce's token stands where the contract says.
+ * @param all none left out
+ * @param most draws in a row at most until one is valid
+ *
+ * Throws `Undrawable`, also when it draws, with the member that leaves nothing.
+ */
+export function bodies(source: BodySource, all = false, most = MOST_DRAWS): fc.Arbitrary<JsonObject> {
   const { contract, requestSchema } = source;
   const { key } = contract;
   const nonce = contract.create.nonce ?? '';
+  let nothing: string | null = null;
   // The key is put in at sending, whether or not the schema requires it.
   const members = fromSchema(schemaWithoutKey(key, requestSchema as JsonObject), {
     root: requestSchema,
     at: (place) => instead(place, contract),
     // A resource made from a body without a nonce could not be distinguished from another client's.
     needed: (place) => all || nonce === place || nonce.startsWith(`${place}/`),
+    leftOut: (place, why) => {
+      nothing = `${shown(place)} ${why}`;
+    },
   });
-  if (members === null) throw new Error(`the request schema of '${contract.name}' leaves no body to send`);
-  return members.map((value) => exclusive(value as JsonObject, contract)).filter((value) => isValid(value, source));
+  const leaves = `the request schema of '${contract.name}' leaves no body to send`;
+  if (members === null) throw new Undrawable(nothing === null ? leaves : `${leaves}: ${nothing}`);
+  const refused: JsonObject[] = [];
+  return members
+    .map((value) => exclusive(value as JsonObject, contract))
+    .filter((value) => {
+      const isFine = isObject(value) && isValid(value, source);
+      if (isFine) refused.length = 0;
+      else refused.push(value);
+      if (refused.length < most) return isFine;
+      throw new Undrawable(`${leaves}: of ${most} that were drawn none is valid, for ${mostlyWrong(refused, source)}`);
+    });
+}
+
+/** Bodies of those refused that are looked at. */
+const LOOKED_AT = 50;
+
+/** What is wrong most often with bodies that the schema refuses: a place, and what must be there. */
+function mostlyWrong(refused: JsonObject[], source: BodySource): string {
+  const { validate } = compileSchema(source.requestSchema as JsonObject);
+  const counts = new Map<string, number>();
+  for (const body of refused.slice(-LOOKED_AT)) {
+    validate(withExamples(body, source));
+    for (const { instancePath, message = 'is not valid' } of validate.errors ?? []) {
+      const problem = `${shown(instancePath.replace(/\/\d+(?=\/|$)/g, '/-'))} ${message}`;
+      counts.set(problem, (counts.get(problem) ?? 0) + 1);
+    }
+  }
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  return most?.[0] ?? 'its conditions contradict one another';
+}
+
+/** Throws `Undrawable` where the request schema leaves no bodies, or none that are found in bounded time. */
+export function checkBodies(source: BodySource): void {
+  try {
+    fc.sample(bodies(source, false, MOST_FIRST_DRAWS), { seed: 1, numRuns: 5 });
+  } catch (error) {
+    // Validating it never ends either.
+    if (!(error instanceof RangeError)) throw error;
+    throw new Undrawable(`the request schema of '${source.contract.name}' refers to itself without end`);
+  }
 }
 
 /** Draws in which few possible bodies are met: without a nonce, nothing else keeps two of them apart. */
@@ -59,12 +113,30 @@ const RICH = ', für Ines 🙂 und';
  */
 export function fullBodies(source: BodySource): fc.Arbitrary<JsonObject> {
   const nonce = source.contract.create.nonce;
-  return bodies({ ...source, requestSchema: full(source.requestSchema) }, true).map((value) => {
+  return wholeBodies(source).map((value) => {
     const site = sitesOf(value, source.requestSchema as JsonObject).find(({ pointer }) => pointer === nonce);
     if (site === undefined || !isFreeText(site)) return value;
     const rich = put(value, site.path, `${site.value}${RICH}`);
     return isValid(rich, source) ? rich : value;
   });
+}
+
+/** Schemas that no body with all members at once is valid by. */
+const neverWhole = new WeakSet<Schema>();
+
+/** Bodies with all members, or as bodies otherwise are where some members exclude one another. */
+function wholeBodies(source: BodySource): fc.Arbitrary<JsonObject> {
+  const { requestSchema } = source;
+  if (neverWhole.has(requestSchema)) return bodies(source);
+  const whole = { ...source, requestSchema: full(requestSchema) };
+  try {
+    fc.sample(bodies(whole, true, MOST_FIRST_DRAWS), { seed: 1, numRuns: 1 });
+    return bodies(whole, true);
+  } catch (error) {
+    if (!(error instanceof Undrawable)) throw error;
+    neverWhole.add(requestSchema);
+    return bodies(source);
+  }
 }
 
 /** The schema with every member required and longer arrays, as far as they can be filled. */
@@ -96,7 +168,9 @@ export function plainBody(source: BodySource): JsonObject {
   const body = fc.sample(bodies(source), { seed: 1, numRuns: 1 })[0] as JsonObject;
   const nonceMember = source.contract.create.nonce?.split('/')[1];
   const kept = Object.entries(body).filter(([name]) => required.has(name) || name === nonceMember);
-  return Object.fromEntries(kept);
+  const plain = Object.fromEntries(kept);
+  // Some schemas want optional members all the same, by their number for example.
+  return isValid(plain, source) ? plain : body;
 }
 
 /** The nonce member gets its token, references need fixtures, and the key is not part of the body. */

@@ -36,7 +36,8 @@ export function roomsIn(value: JsonObject, source: BodySource): Room[] {
   const { contract, requestSchema } = source;
   const schema = requestSchema as JsonObject;
   const sites = [...sitesOf(value, schema), ...absentTexts(value, schema)].filter((site) => isOwn(site, contract));
-  const rooms = sites.flatMap((site) => roomAt(site, value) ?? []);
+  const size = sizeOf(value);
+  const rooms = sites.flatMap((site) => roomAt(site, size) ?? []);
   const rank = ({ pointer, most }: Room) => (pointer === contract.create.nonce ? Infinity : most);
   // The same one for every body: what a target accepts is found out for the first.
   const inOrder = (a: Room, b: Room) => rank(b) - rank(a) || (a.pointer < b.pointer ? -1 : 1);
@@ -55,14 +56,15 @@ function isOwn({ path }: Site, { key, create, fixtures }: Contract): boolean {
   return !isKeyAt(key, place) && !special.includes(place);
 }
 
-function roomAt(site: Site, value: JsonObject): Room | null {
+/** @param size of the whole body */
+function roomAt(site: Site, size: number): Room | null {
   const { pointer, path, schemas } = site;
   if (!isFreeText(site)) return null;
   const text = site.value as string;
   const limits = schemas.flatMap(({ maxLength }) => (typeof maxLength === 'number' ? [maxLength] : []));
   const most = Math.min(LARGEST_BODY, ...limits);
   const longest = most - [...text].length - NONCE_MORE;
-  if (sizeOf(value) + longest < LARGE_BODY) return null;
+  if (size + longest < LARGE_BODY) return null;
   return { pointer, path, text, longest, most, kind: limits.length > 0 ? 'limited' : 'unlimited' };
 }
 

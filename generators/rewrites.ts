@@ -77,6 +77,9 @@ function memberTwice(plain: string, value: JsonObject, { create, key }: Contract
   return [{ name: 'member twice', pointer: `/${name}`, text }];
 }
 
+/** Members that are tried until one can be written out. */
+const MOST_TRIED = 200;
+
 /** A default written out, a null where nothing stood. */
 function explicitDefaults(
   body: JsonObject,
@@ -87,14 +90,17 @@ function explicitDefaults(
   const absent = Object.entries(properties).filter(([name]) => !(name in body) && name !== keyMember(contract.key));
   const excluded = new Set(contract.create.exclusive.flat().map((pointer) => pointer.slice(1)));
   const add = (name: string, value: Json) => ({ ...body, [name]: value });
-  const found = absent
-    .filter(([name]) => !excluded.has(name))
-    .flatMap(([name, schema]) => [
-      ...('default' in schema
-        ? [{ name: 'explicit default', pointer: `/${name}`, value: add(name, schema.default as Json) }]
-        : []),
-      { name: 'explicit null', pointer: `/${name}`, value: add(name, null) },
-    ])
-    .filter(({ value }) => isValid(value, source));
-  return ['explicit default', 'explicit null'].flatMap((name) => found.find((one) => one.name === name) ?? []);
+  const free = absent.filter(([name]) => !excluded.has(name));
+  const defaults = free.flatMap(([name, schema]) =>
+    'default' in schema
+      ? [{ name: 'explicit default', pointer: `/${name}`, value: add(name, schema.default as Json) }]
+      : [],
+  );
+  const nulls = free
+    .slice(0, MOST_TRIED)
+    .map(([name]) => ({ name: 'explicit null', pointer: `/${name}`, value: add(name, null) }));
+  // The first of each; schemas may have thousands.
+  return [defaults, nulls].flatMap(
+    (list) => list.slice(0, MOST_TRIED).find(({ value }) => isValid(value, source)) ?? [],
+  );
 }

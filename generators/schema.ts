@@ -1,12 +1,11 @@
 /** Arbitraries from JSON Schema: the part of 2020-12 that request schemas use. */
 import fc from 'fast-check';
 import type { Json } from '../contracts/contract.js';
+import { ContractError } from '../contracts/document.js';
+import { merged, type Schema, schemaOf } from './schema-merge.js';
+import { arrayLengths, numbersOf, stringOf } from './schema-values.js';
 
-export interface Schema {
-  [keyword: string]: unknown;
-  /** Of an array: as many elements, as far as there are different ones. No keyword of JSON Schema. */
-  wantedItems?: number;
-}
+export type { Schema };
 
 /** What the walk knows besides the schema. */
 export interface SchemaContext {
@@ -16,23 +15,89 @@ export interface SchemaContext {
   at(place: string): fc.Arbitrary<Json> | null | undefined;
   /** Whether an optional member has to be there all the same. */
   needed?(place: string): boolean;
+  /** Called where a schema accepts nothing, or nothing that ends, with the reason. */
+  leftOut?(place: string, why: string): void;
 }
 
-/** Values that the schema accepts, or `null` where the context leaves none. Places are written `/a/-` for items. */
+/** Values cannot be drawn from a schema; the message names the place. */
+export class Undrawable extends ContractError {
+  override name = 'Undrawable';
+}
+
+/** Places of all values together: beyond it, a body could not be drawn in bounded time. */
+const MOST_PLACES = 20_000;
+
+/** How deep values are nested: less deep where there are too many places. What is optional is left out below. */
+const DEEPEST = [24, 8, 5, 3];
+
+/** How often a schema may stand within itself. */
+const MOST_WITHIN_ITSELF = 1;
+
+/** Where the walk is. */
+interface Here extends SchemaContext {
+  counted: { places: number };
+  /** References that lead here. */
+  trail: readonly string[];
+  /** Levels that are left. */
+  deeper: number;
+}
+
+/** There are more than `MOST_PLACES`. */
+class TooManyPlaces extends Undrawable {}
+
+/**
+ * Values that the schema accepts as far as it is followed (what is drawn has to be validated), or `null` where the context
+ * or the schema leaves none. Places are written `/a/-` for items. Throws `Undrawable`.
+ */
 export function fromSchema(schema: Schema, context: SchemaContext, place = ''): fc.Arbitrary<Json> | null {
-  const instead = context.at(place);
+  for (const [n, deeper] of DEEPEST.entries()) {
+    try {
+      return walk(schema, { ...context, counted: { places: 0 }, trail: [], deeper }, place);
+    } catch (error) {
+      if (!(error instanceof TooManyPlaces) || n === DEEPEST.length - 1) throw error;
+    }
+  }
+  return null;
+}
+
+function walk(schema: Schema, here: Here, place: string): fc.Arbitrary<Json> | null {
+  const instead = here.at(place);
   if (instead !== undefined) return instead;
-  if (typeof schema.$ref === 'string') return fromSchema(resolve(schema.$ref, context.root), context, place);
+  here.counted.places += 1;
+  if (here.counted.places > MOST_PLACES)
+    throw new TooManyPlaces(
+      `${shown(place)}: the schema has more than ${MOST_PLACES} places with all that it refers to`,
+    );
+  if (here.deeper < 0) return nothing(here, place, 'is nested too deep');
+  if (typeof schema.$ref === 'string') {
+    const { $ref, ...beside } = schema;
+    return walkWithin($ref, beside, here, place);
+  }
+  if (Array.isArray(schema.allOf)) {
+    const { allOf, ...beside } = schema;
+    const [first, ...others] = allOf as unknown[];
+    if (first === undefined) return walk(beside, here, place);
+    const rest = others.length > 0 ? { ...beside, allOf: others } : beside;
+    const { $ref, ...said } = schemaOf(first);
+    return typeof $ref === 'string'
+      ? walkWithin($ref, merged(rest, said), here, place)
+      : walk(merged(rest, said), here, place);
+  }
   if ('const' in schema) return fc.constant(schema.const as Json);
-  if (Array.isArray(schema.enum)) return fc.constantFrom(...(schema.enum as Json[]));
-  const alternatives = (schema.oneOf ?? schema.anyOf) as Schema[] | undefined;
-  if (alternatives !== undefined) {
-    const { oneOf: _oneOf, anyOf: _anyOf, ...shared } = schema;
-    return oneOfArbitraries(alternatives.map((one) => fromSchema({ ...shared, ...one }, context, place)));
+  if (Array.isArray(schema.enum)) {
+    const values = schema.enum as Json[];
+    return values.length === 0 ? nothing(here, place, 'accepts no value') : fc.constantFrom(...values);
+  }
+  const word = ['oneOf', 'anyOf'].find((one) => Array.isArray(schema[one]));
+  if (word !== undefined) {
+    const { [word]: alternatives, ...shared } = schema;
+    return oneOfArbitraries((alternatives as unknown[]).map((one) => walk(merged(shared, schemaOf(one)), here, place)));
   }
   if (Array.isArray(schema.type)) {
-    return oneOfArbitraries(schema.type.map((type) => fromSchema({ ...schema, type }, context, place)));
+    if (schema.type.length === 0) return nothing(here, place, 'must be of two types at once');
+    return oneOfArbitraries(schema.type.map((type) => walk({ ...schema, type }, here, place)));
   }
+  const inner = { ...here, deeper: here.deeper - 1 };
   switch (schema.type ?? ('properties' in schema ? 'object' : 'string')) {
     case 'null':
       return fc.constant(null);
@@ -40,84 +105,74 @@ export function fromSchema(schema: Schema, context: SchemaContext, place = ''): 
       return fc.boolean();
     case 'integer':
     case 'number':
-      return integerOf(schema);
+      return numbersOf(schema) ?? nothing(here, place, 'must be a number that its bounds leave out');
     case 'array':
-      return arrayOf(schema, context, place);
+      return arrayOf(schema, inner, place);
     case 'object':
-      return objectOf(schema, context, place);
+      return objectOf(schema, inner, place);
     default:
-      return stringOf(schema);
+      return stringOf(schema, refusalAt(place)) ?? nothing(here, place, 'must be longer than it may be');
   }
 }
 
-function objectOf(schema: Schema, context: SchemaContext, place: string): fc.Arbitrary<Json> | null {
-  const properties = (schema.properties ?? {}) as Record<string, Schema>;
+/** What a reference leads to, together with what stands beside it. */
+function walkWithin($ref: string, beside: Schema, here: Here, place: string): fc.Arbitrary<Json> | null {
+  if (here.trail.filter((one) => one === $ref).length > MOST_WITHIN_ITSELF)
+    return nothing(here, place, `refers to itself without end (${$ref})`);
+  return walk(merged(resolve($ref, here.root, place), beside), { ...here, trail: [...here.trail, $ref] }, place);
+}
+
+function nothing(here: Here, place: string, why: string): null {
+  here.leftOut?.(place, why);
+  return null;
+}
+
+function refusalAt(place: string): (why: string) => Undrawable {
+  return (why) => new Undrawable(`${shown(place)} ${why}`);
+}
+
+function objectOf(schema: Schema, here: Here, place: string): fc.Arbitrary<Json> | null {
+  const properties = (schema.properties ?? {}) as Record<string, unknown>;
   const required = new Set((schema.required ?? []) as string[]);
+  // What is required and not described may be anything.
+  const others = [...required].filter((name) => !Object.hasOwn(properties, name));
+  const described = [
+    ...Object.entries(properties),
+    ...others.map((name) => [name, schema.additionalProperties] as const),
+  ];
   const members: Record<string, fc.Arbitrary<Json>> = {};
-  for (const [name, property] of Object.entries(properties)) {
-    const value = fromSchema(property, context, `${place}/${name}`);
+  for (const [name, property] of described) {
+    const value = walk(schemaOf(property), here, `${place}/${name}`);
     if (value !== null) members[name] = value;
     else if (required.has(name)) return null;
   }
   const requiredKeys = Object.keys(members).filter(
-    (name) => required.has(name) || context.needed?.(`${place}/${name}`) === true,
+    (name) => required.has(name) || here.needed?.(`${place}/${name}`) === true,
   );
   return fc.record(members, { requiredKeys, noNullPrototype: true });
 }
 
-function integerOf(schema: Schema): fc.Arbitrary<number> {
-  const min = number(schema.minimum, Math.min(0, number(schema.maximum, 0)));
-  return fc.integer({ min, max: number(schema.maximum, Math.max(0, min) + 10_000) });
-}
-
-function arrayOf(schema: Schema, context: SchemaContext, place: string): fc.Arbitrary<Json> {
-  const least = number(schema.minItems, 0);
+function arrayOf(schema: Schema, here: Here, place: string): fc.Arbitrary<Json> | null {
   // Before draft 2020-12, a list of items was called as one schema for all of them is.
-  const places = (schema.prefixItems ?? schema.items) as Schema[] | Schema | undefined;
+  const places = schema.prefixItems ?? schema.items;
   if (Array.isArray(places)) {
-    const each = places.map((one, n) => fromSchema(one, context, `${place}/${n}`));
-    return each.every((one) => one !== null) ? fc.tuple(...each) : fc.constant([]);
+    const each = places.map((one, n) => walk(schemaOf(one), here, `${place}/${n}`));
+    return each.every((one) => one !== null) ? fc.tuple(...each) : emptyOrNone(schema);
   }
-  const items = fromSchema((schema.items ?? {}) as Schema, context, `${place}/-`);
-  if (items === null) return fc.constant([]);
-  const minLength = Math.max(least, number(schema.wantedItems, 0));
-  const maxLength = Math.min(number(schema.maxItems, 4 + least), Math.max(4, minLength));
+  const { least, ...lengths } = arrayLengths(schema, refusalAt(place));
+  if (lengths.minLength > lengths.maxLength) return nothing(here, place, 'must have more items than it may have');
+  const items = walk(schemaOf(places), here, `${place}/-`);
+  if (items === null) return emptyOrNone(schema);
   // Elements differ, so that another order is another body; where there are not as many different ones, some repeat.
-  return fc.array(items, { minLength, maxLength }).map((list) => {
+  return fc.array(items, lengths).map((list) => {
     const different = [...new Map(list.map((item) => [JSON.stringify(item), item])).values()];
     return different.length < least ? list : different;
   });
 }
 
-/** Characters that texts are made of: all widths of UTF-8, none of them a control or private character. */
-const CHARACTERS = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz ABCDEF 0123456789 -_.,:;!?()/äéßñ中文字🙂');
-
-/** Made once: parsing a pattern takes milliseconds, and arbitraries are made anew for every plan. */
-const WEB_PATH = fc.stringMatching(/^[a-z0-9]{4,12}$/);
-
-function stringOf(schema: Schema): fc.Arbitrary<string> {
-  // Before any pattern: nothing answers under .invalid (RFC 6761), so no generated address reaches anybody.
-  if (schema.format === 'uri') return WEB_PATH.map((path) => `https://idem.invalid/${path}`);
-  if (typeof schema.pattern === 'string') return fc.stringMatching(expressionOf(schema.pattern));
-  if (schema.format === 'date-time') return fc.constant('2026-04-15T12:00:00Z');
-  if (schema.format === 'date') return fc.constant('2026-04-15');
-  if (schema.format === 'uuid') return fc.uuid();
-  if (schema.format === 'email') return fc.constant('someone@idem.invalid');
-  const minLength = number(schema.minLength, 0);
-  return fc.string({
-    unit: CHARACTERS,
-    minLength,
-    maxLength: Math.min(number(schema.maxLength, 40 + minLength), Math.max(40, minLength)),
-  });
-}
-
-/** Some patterns are none with the flag `u`, and most validators take them without. */
-function expressionOf(pattern: string): RegExp {
-  try {
-    return new RegExp(pattern, 'u');
-  } catch {
-    return new RegExp(pattern);
-  }
+/** The array where no item can be made. */
+function emptyOrNone({ minItems }: Schema): fc.Arbitrary<Json> | null {
+  return typeof minItems === 'number' && minItems > 0 ? null : fc.constant([]);
 }
 
 function oneOfArbitraries(list: (fc.Arbitrary<Json> | null)[]): fc.Arbitrary<Json> | null {
@@ -125,14 +180,21 @@ function oneOfArbitraries(list: (fc.Arbitrary<Json> | null)[]): fc.Arbitrary<Jso
   return possible.length === 0 ? null : fc.oneof(...possible);
 }
 
-function resolve(reference: string, root: Schema): Schema {
-  return reference
-    .replace(/^#\/?/, '')
-    .split('/')
-    .filter((part) => part !== '')
-    .reduce<Schema>((schema, part) => schema[part.replaceAll('~1', '/').replaceAll('~0', '~')] as Schema, root);
+function resolve(reference: string, root: Schema, place: string): Schema {
+  const names = reference.replace(/^#\/?/, '').split('/');
+  let found: unknown = reference.startsWith('#') ? root : undefined;
+  for (const name of names.filter((part) => part !== '')) {
+    const part = decodeURIComponent(name).replaceAll('~1', '/').replaceAll('~0', '~');
+    found = typeof found === 'object' && found !== null ? (found as Record<string, unknown>)[part] : undefined;
+  }
+  if (found === undefined)
+    throw new Undrawable(
+      `${shown(place)}: values are not drawn from ${reference}: write the schema in this file, under $defs`,
+    );
+  return schemaOf(found);
 }
 
-function number(value: unknown, otherwise: number): number {
-  return typeof value === 'number' ? value : otherwise;
+/** A place for a reader. */
+export function shown(place: string): string {
+  return place === '' ? 'the body' : place;
 }

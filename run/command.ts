@@ -1,9 +1,97 @@
-/** Commands that the user gives: what they are run with. */
+/** Runs commands that the user gives: each in a process group of its own, which ends with it or is killed. */
+import { type ChildProcess, spawn } from 'node:child_process';
 
 /** Variables that belong to whatever runs the suite, and would change how a Node program starts. */
 const OWN = /^(NODE_OPTIONS|NODE_V8_COVERAGE|VITEST|JEST|TEST|npm_)/;
 
+/** Milliseconds that a command and its children have to end by themselves once they are asked to. */
+const GRACE_MS = 300;
+
+/** How a command is run. */
+export interface CommandLimits {
+  /** Milliseconds after which the command and its children are killed. */
+  timeoutMs: number;
+  /** Kills them, too. */
+  signal: AbortSignal;
+  /** Bytes that it may print. Absent: what it prints is not read, and its errors go to the terminal. */
+  mostBytes?: number;
+}
+
+/** How a command ended: `code` is `null` where a signal killed it, `failed` says what the suite killed it for. */
+export interface Ended {
+  code: number | null;
+  failed: string | null;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * Runs a command in a shell until it ends by itself, or is killed with all that it started. What it leaves running in the
+ * background goes on where nothing is read from it. Rejects with the signal's reason, or where it cannot be started.
+ */
+export async function runCommand(command: string, limits: CommandLimits): Promise<Ended> {
+  const { timeoutMs, signal, mostBytes } = limits;
+  signal.throwIfAborted();
+  const isRead = mostBytes !== undefined;
+  const child = spawn(command, {
+    shell: true,
+    detached: true,
+    stdio: ['ignore', isRead ? 'pipe' : 'ignore', isRead ? 'pipe' : 'inherit'],
+    env: environment(),
+  });
+  let failed: string | null = null;
+  const stop = (why: string) => {
+    failed ??= why;
+    killGroup(child, 'SIGTERM');
+    setTimeout(() => {
+      killGroup(child, 'SIGKILL');
+      // What left the group may hold the pipes open.
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    }, GRACE_MS);
+  };
+  const timer = setTimeout(() => stop(`did not end within ${timeoutMs / 1000} s and was killed`), timeoutMs);
+  const interrupt = () => stop('was interrupted');
+  const atExit = () => killGroup(child, 'SIGKILL');
+  signal.addEventListener('abort', interrupt, { once: true });
+  process.once('exit', atExit);
+  const print = { out: [] as Buffer[], err: [] as Buffer[], bytes: 0 };
+  const keep = (to: Buffer[]) => (chunk: Buffer) => {
+    print.bytes += chunk.length;
+    if (print.bytes <= (mostBytes ?? 0)) to.push(chunk);
+    else if (failed === null) stop(`printed more than ${(mostBytes ?? 0) / 1024 / 1024} MiB`);
+  };
+  child.stdout?.on('data', keep(print.out));
+  child.stderr?.on('data', keep(print.err));
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once(isRead ? 'close' : 'exit', resolve);
+    });
+    if (signal.aborted) throw signal.reason;
+    return { code, failed, stdout: textOf(print.out), stderr: textOf(print.err) };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', interrupt);
+    process.off('exit', atExit);
+  }
+}
+
+/** The command's own process may have ended while others of its group go on. */
+function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // All of them have ended.
+  }
+}
+
+function textOf(chunks: Buffer[]): string {
+  return Buffer.concat(chunks).toString('utf8');
+}
+
 /** The suite's environment without what concerns only the suite. */
-export function environment(): NodeJS.ProcessEnv {
+function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !OWN.test(name)));
 }

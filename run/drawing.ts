@@ -77,21 +77,39 @@ export function hasSecondCredential(settings: Settings): boolean {
 /** What was found out of each run's requirements: drawing takes a while, and it is asked often. */
 const known = new WeakMap<Settings, Map<string, string | null>>();
 
+/** Runs that have stopped, for which no more is drawn. */
+const stopped = new WeakSet<Settings>();
+
+/** From now on, what is not known yet of a run's requirements is taken for drawable. */
+export function drawNoMore(settings: Settings): void {
+  stopped.add(settings);
+}
+
 /** Why none of a run's plans can put a requirement to the test, by what bodies and keys the contract allows; otherwise `null`. */
 export function undrawn(requirement: Requirement, settings: Settings): string | null {
+  const steps = looking(requirement, settings);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** Finds that out round by round: bodies of some schemas take a while to draw. */
+export function* looking(requirement: Requirement, settings: Settings): Generator<void, string | null> {
   const { id, draws, plans, once } = requirement;
   if (draws === undefined || plans === undefined) return null;
   const all = known.get(settings) ?? new Map<string, string | null>();
   known.set(settings, all);
-  let reason = all.get(id);
-  if (reason === undefined) {
-    const limits = limitsOf(settings);
-    const rounds = once === true ? settings.rounds.slice(0, 1) : settings.rounds;
-    const isDrawn = rounds.some((round) =>
-      draws.in(planOf(settings, requirement as PlannedRequirement, round, limits).plan),
-    );
-    reason = isDrawn ? null : draws.otherwise;
-    all.set(id, reason);
+  const reason = all.get(id);
+  if (reason !== undefined) return reason;
+  const limits = limitsOf(settings);
+  for (const round of once === true ? settings.rounds.slice(0, 1) : settings.rounds) {
+    yield;
+    if (stopped.has(settings)) return null;
+    if (!draws.in(planOf(settings, requirement as PlannedRequirement, round, limits).plan)) continue;
+    all.set(id, null);
+    return null;
   }
-  return reason;
+  all.set(id, draws.otherwise);
+  return draws.otherwise;
 }

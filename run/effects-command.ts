@@ -1,9 +1,8 @@
 /** Sees resources by a command, such as a query of the database: it prints an id, or an id and a nonce, per line. */
-import { exec } from 'node:child_process';
 import type { Client } from '../client/client.js';
 import { type Control, EffectSource, EffectsUnseen, type Look, readNonce } from '../client/effect-source.js';
 import type { Effect } from '../history/history.js';
-import { environment } from './command.js';
+import { runCommand } from './command.js';
 
 /** Bytes that a command may print. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -51,18 +50,13 @@ export class CommandSource extends EffectSource {
   }
 
   /** What it prints. */
-  #run(): Promise<string> {
+  async #run(): Promise<string> {
     const { command, name, timeoutMs } = this.#options;
-    const { signal } = this.client.pace;
-    signal.throwIfAborted();
-    return new Promise((resolve, reject) => {
-      const how = { env: environment(), timeout: timeoutMs, signal, maxBuffer: MOST_BYTES };
-      exec(command, how, (error, stdout, stderr) => {
-        if (error === null) resolve(stdout);
-        else if (signal.aborted) reject(signal.reason);
-        else reject(new EffectsUnseen(`${name} ${whyFailed(error, timeoutMs)}${lastLine(stderr)}`));
-      });
-    });
+    const ended = await runCommand(command, { timeoutMs, signal: this.client.pace.signal, mostBytes: MOST_BYTES });
+    const { code, failed, stdout, stderr } = ended;
+    if (failed === null && code === 0) return stdout;
+    const why = failed ?? (code === null ? 'was killed' : `ended with exit code ${code}`);
+    throw new EffectsUnseen(`${name} ${why}${lastLine(stderr)}`);
   }
 
   /** Why controls do not show, as far as that can be seen, and what to do. */
@@ -75,12 +69,6 @@ export class CommandSource extends EffectSource {
     if (other === undefined) return `${printed}: it must print the id of every resource at the beginning of a line`;
     return `${printed}, though their text did, beside ${other.id}: it must print the ids that answers name`;
   }
-}
-
-function whyFailed(error: Error & { killed?: boolean; code?: number | string | null }, timeoutMs: number): string {
-  if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return `printed more than ${MOST_BYTES / 1024 / 1024} MiB`;
-  if (error.killed === true) return `did not end within ${timeoutMs / 1000} s`;
-  return `ended with exit code ${error.code}`;
 }
 
 function lastLine(text: string): string {

@@ -4,6 +4,7 @@ import { contractWith, DescriptionError, genericContract } from '../contracts/ge
 import { ContractError, DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
 import { HEADER_VALUE } from '../contracts/sendable.js';
+import { checkBodies } from '../generators/bodies.js';
 import { keyExamples } from '../generators/keys.js';
 import type { BaselineEntry } from '../results/baseline.js';
 import { requirementById, requirementSet, requirementSets, safetyRules, withPromises } from '../suites/index.js';
@@ -88,6 +89,8 @@ export function settle(options: RunOptions, front: Front = library): Settings {
   checkBundled(given);
   const loaded = contractOf(given);
   checkKeys(loaded, given.endpoint?.endpoint !== undefined && given.contract === undefined);
+  const { requestSchema, request } = loaded.schemas;
+  checkBodies({ contract: loaded.contract, requestSchema, validate: (body) => request(body) === true });
   const contract = { ...loaded, contract: withPromises(loaded.contract, given.promise ?? []) };
   const loopback = targets.every(isLoopback);
   refuseProduction(given, contract);

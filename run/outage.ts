@@ -45,6 +45,11 @@ export async function afterOutage(scene: Scene, watch: Watch): Promise<Aftermath
     of === undefined
       ? `the target went down: ${scene.outage.said}`
       : `the target went down after ${words(of)}: ${scene.outage.said}`;
+  if (scene.outage.reads === true) {
+    const after = suspects[0] === undefined ? '' : ` after ${words(suspects[0])}`;
+    const message = `the target answers no writes any more${after}: ${scene.outage.said}, though it answers reads`;
+    return { message, found: null };
+  }
   if (!(await isBack(scene))) {
     return { message: `${named(suspects[0])}. It did not come back within ${COMES_BACK_S} s`, found: null };
   }

@@ -1,11 +1,13 @@
 /** Which plans a run makes, and what they will send. Sends nothing. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { attemptsOf, keyUseOf, type Plan } from '../history/plan.js';
 import { plannedRequirements, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { KEYS_AT_ONCE, manyKeys } from '../suites/retention.js';
-import { hasSecondCredential, limitsOf, planOf } from './drawing.js';
+import { hasSecondCredential, limitsOf, looking, planOf } from './drawing.js';
+import type { Engine } from './engine.js';
 import type { Settings } from './options.js';
-import { skipped } from './skip.js';
+import { ruledOut, skipped } from './skip.js';
 
 /** What will be sent, before it is. */
 export interface Forecast {
@@ -21,6 +23,16 @@ export function dueIn(settings: Settings, round: number): PlannedRequirement[] {
   return plannedRequirements.filter(
     (one) => skipped(one, settings) === null && (round === settings.rounds[0] || one.once !== true),
   );
+}
+
+/** Pauses of half a second or more after which a target counts as one that asks to come again later. */
+const MANY_PAUSES = 20;
+
+const ROUNDS_AT_ONCE = 8;
+
+/** How many rounds are made at once: where duplicates are asked to come again later, that need not be waited for each time. */
+export function atOnce({ client, ledger }: Engine): number {
+  return client.pauses > MANY_PAUSES && ledger.findings.size === 0 ? ROUNDS_AT_ONCE : 1;
 }
 
 /** Requirements that recall keys at the end. */
@@ -43,12 +55,42 @@ const SAMPLED_ROUNDS = 2;
 
 /** Counts what a run would send: the first round and two others exactly, further ones as these. */
 export function forecast(settings: Settings): Forecast {
+  const steps = forecasting(settings);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same, and whatever else waits has its turn after each plan. Rejects with the signal's reason. */
+export async function forecastInTurns(settings: Settings, signal: AbortSignal): Promise<Forecast> {
+  const steps = forecasting(settings);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    await turn();
+    signal.throwIfAborted();
+  }
+}
+
+/** Finds out which requirements a run has plans for, in turns: bodies of some schemas take a while to draw. */
+export async function lookAhead(settings: Settings, signal: AbortSignal): Promise<void> {
+  for (const one of requirements.filter((each) => ruledOut(each, settings) === null)) {
+    for (const _ of looking(one, settings)) {
+      await turn();
+      signal.throwIfAborted();
+    }
+  }
+}
+
+function* forecasting(settings: Settings): Generator<void, Forecast> {
   const limits = limitsOf(settings);
   const total: Forecast = { plans: 0, requests: 3, resources: 1, minutes: null };
   const later = settings.rounds.length - 1;
   for (const [n, round] of settings.rounds.slice(0, 1 + SAMPLED_ROUNDS).entries()) {
     const times = n === 0 ? 1 : later / Math.min(later, SAMPLED_ROUNDS);
     for (const requirement of dueIn(settings, round)) {
+      yield;
       const { plan } = planOf(settings, requirement, round, limits);
       total.plans += times;
       for (const step of plan.steps) {

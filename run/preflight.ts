@@ -12,6 +12,7 @@ import type { Plan } from '../history/plan.js';
 import { read } from '../judge/classify.js';
 import { answerWords } from '../judge/words.js';
 import { type LearntKeys, learnKeys, mayRefuseKey, TRIED } from './key-format.js';
+import type { NameOf } from './options/usage.js';
 import type { Settings } from './options.js';
 import { adviceFor, adviceForError } from './unreached.js';
 
@@ -40,11 +41,13 @@ export async function preflight(client: Client, settings: Settings): Promise<Pre
     keys: fc.sample(keyShapes(contract.key), { seed: 1, numRuns: 1 }),
     steps: [first, first, ...(contract.get === null ? [] : [get(0)])],
   };
+  if (settings.wait !== undefined) client.pace.onWait?.(`waiting ${settings.wait} s at most for the target to answer`);
   await client.untilAnswered(settings.wait ?? 0);
   const { history, stopped } = await client.execute(plan);
   if (stopped !== null)
     return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}.` }, histories: [history] };
-  const obstacle = await obstacleIn(history.exchanges, settings);
+  const obstacle =
+    later(history.exchanges, client, settings.front.nameOf) ?? (await obstacleIn(history.exchanges, settings));
   if (obstacle === null || !isFreeForm(contract.key) || !mayRefuseKey(history.exchanges[0] as Exchange))
     return { obstacle, histories: [history] };
   const keys = await learnKeys(client, contract.key, value);
@@ -71,6 +74,17 @@ function wanted({ grammar, said, member, seen }: LearntKeys, settings: Settings)
     `${method} ${path}: ${seen}; so the run goes on with ${front.nameOf('endpoint.keyFormat')} ${said}`,
   );
   return null;
+}
+
+/** The target asks to come again, and later than may be waited. */
+function later(exchanges: Exchange[], client: Client, nameOf: NameOf): Obstacle | null {
+  const exchange = exchanges.findLast((one) => one.operation === 'create' && one.attempt === 0);
+  if (exchange?.outcome.kind !== 'answer' || exchange.outcome.status < 400) return null;
+  const asks = client.tooLong(exchange.outcome);
+  if (asks === '') return null;
+  const { request, outcome } = exchange;
+  const message = `${request.method} ${request.url} was answered ${outcome.status}${asks}.`;
+  return { exitCode: 3, message: `${message} Raise ${nameOf('maxWait')}, or try again then.` };
 }
 
 async function obstacleIn(exchanges: Exchange[], settings: Settings): Promise<Obstacle | null> {

@@ -1,4 +1,5 @@
 /** A run: rounds of plans, from options to results. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { BudgetSpent } from '../client/pace.js';
 import type { Exchange } from '../history/history.js';
 import { isRestarted, isStormy, type Plan } from '../history/plan.js';
@@ -11,7 +12,7 @@ import type { Stop } from '../results/verdict.js';
 import { plannedRequirements, requirementById, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { askStuck } from './ask-stuck.js';
-import { type Limits, limitsOf, type Planned, planOf } from './drawing.js';
+import { drawNoMore, type Limits, limitsOf, type Planned, planOf } from './drawing.js';
 import type { Engine, OnReading } from './engine.js';
 import { largestBody } from './largest-body.js';
 import { type Found, isByEffects, isFleeting, Ledger, type Made } from './ledger.js';
@@ -21,9 +22,10 @@ import { confirm, MINIMISE_MS, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { afterOutage } from './outage.js';
-import { dueIn, type Forecast, fillersFor, forecast, recallsDue } from './planning.js';
+import { atOnce, dueIn, type Forecast, fillersFor, forecastInTurns, lookAhead, recallsDue } from './planning.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
+import { RestartFailed } from './restart.js';
 import { type KeptRecords, resultsOf } from './results.js';
 import { type SetUp, setUp, withTarget } from './set-up.js';
 import { confirmSettled, settleUnknown } from './settle-unknown.js';
@@ -34,8 +36,7 @@ import type { Watch } from './watch.js';
 export type Progress =
   /** Before anything is sent. */
   | { kind: 'begin' }
-  /** `forecast` draws every plan, so call it only where it is shown. */
-  | { kind: 'announce'; forecast: () => Forecast; settings: Settings; targets: string[] }
+  | { kind: 'announce'; forecast: Forecast; settings: Settings; targets: string[] }
   /** What the first requests showed, where the announcement came before them. */
   | { kind: 'learnt'; sentence: string }
   | { kind: 'progress'; round: number; rounds: number; phase: string; sent: number; findings: number }
@@ -109,6 +110,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     await close();
     hooks.signal?.removeEventListener('abort', stop);
   }
+  if (state.signal.aborted) drawNoMore(settings);
   return endedWith(state.stop);
 }
 
@@ -150,13 +152,17 @@ interface RunState {
 }
 
 async function rounds(state: RunState): Promise<void> {
-  const { settings, engine } = state;
+  const { settings, engine, hooks } = state;
   const { contract } = settings.contract;
+  engine.client.pace.onWait = (words) => tell(state, settings.rounds[0] as number, words);
   await engine.client.open();
-  const announce = () =>
-    state.report({ kind: 'announce', forecast: () => forecast(settings), settings, targets: settings.targets });
+  const announce = async () => {
+    if (hooks.onProgress === undefined) return;
+    const expected = await forecastInTurns(settings, state.signal);
+    state.report({ kind: 'announce', forecast: expected, settings, targets: settings.targets });
+  };
   // Off loopback nothing is written before it is said what will be.
-  if (!settings.loopback) announce();
+  if (!settings.loopback) await announce();
   const first = await preflight(engine.client, settings);
   state.evidence = first.histories.flatMap(({ exchanges }) => exchanges);
   if (first.obstacle !== null) {
@@ -165,11 +171,12 @@ async function rounds(state: RunState): Promise<void> {
   }
   state.watch.begin(engine.client);
   for (const history of first.histories) engine.accountFor(history);
+  await lookAhead(settings, state.signal);
   const due = settings.rounds.flatMap((round) => dueIn(settings, round));
   if (due.some((one) => one.longestKey === true)) state.limits.longestKey = await longestKey(engine, settings.contract);
   if (due.some((one) => one.largestBody === true)) state.limits.largestBody = await largestBody(engine, settings);
   await engine.observer.begin();
-  if (settings.loopback) announce();
+  if (settings.loopback) await announce();
   else for (const sentence of settings.learnt) state.report({ kind: 'learnt', sentence });
   while (state.roundsDone < settings.rounds.length) {
     const together = settings.rounds.slice(state.roundsDone, state.roundsDone + atOnce(engine));
@@ -199,11 +206,6 @@ async function rounds(state: RunState): Promise<void> {
 function lastRound({ rounds }: Settings): number {
   return rounds.at(-1) as number;
 }
-
-/** Pauses of half a second or more after which a target counts as one that asks to come again later. */
-const MANY_PAUSES = 20;
-
-const ROUNDS_AT_ONCE = 8;
 
 /** Reports new findings at once: those that are judged, and those that are noticed. */
 function announced({ settings, report }: RunState, found: Found[]): Found[] {
@@ -236,7 +238,8 @@ async function recallEarly(state: RunState): Promise<void> {
     if (since < (recall.afterKeys ?? 0)) continue;
     if (recall.afterRetention === true) {
       const youngest = Math.max(0, ...earlier.map(({ sent }) => sent));
-      await engine.client.pace.sleep(youngest + (settings.retention ?? 0) * 1000 - engine.client.clock());
+      const ms = youngest + (settings.retention ?? 0) * 1000 - engine.client.clock();
+      await engine.client.pace.sleep(ms, 'until the retention of keys is over');
     }
     await recallAll(state, earlier.slice(0, recall.keys), id);
   }
@@ -285,19 +288,18 @@ async function settleLost(state: RunState): Promise<void> {
   announced(state, await engine.findLost(about, signal));
 }
 
-/** How many rounds are made at once: where duplicates are asked to come again later, that need not be waited for each time. */
-function atOnce({ client, ledger }: Engine): number {
-  return client.pauses > MANY_PAUSES && ledger.findings.size === 0 ? ROUNDS_AT_ONCE : 1;
-}
-
 /** One plan for each requirement that is due: those of single requests side by side, then storms, alone; then effects. */
 async function sendRounds(state: RunState, rounds: number[]): Promise<Found[]> {
   const { settings, engine } = state;
-  const planned = rounds.flatMap((round) =>
-    dueIn(settings, round)
-      .filter((one) => !isDecided(one, engine))
-      .map((requirement) => ({ requirement, plan: planOf(settings, requirement, round, state.limits) })),
-  );
+  const planned: { requirement: PlannedRequirement; plan: Planned }[] = [];
+  for (const round of rounds) {
+    for (const requirement of dueIn(settings, round).filter((one) => !isDecided(one, engine))) {
+      // Whatever else waits has its turn: signals, timers, connections.
+      await turn();
+      if (state.signal.aborted) return [];
+      planned.push({ requirement, plan: planOf(settings, requirement, round, state.limits) });
+    }
+  }
   const due = (kind: ReturnType<typeof kindOf>) =>
     planned
       .filter(({ plan }) => kindOf(plan.plan) === kind)
@@ -340,7 +342,9 @@ async function sendOne(
     tell(state, round, isStormy(plan.plan) ? 'storms' : 'sending');
     return announced(state, found);
   } catch (error) {
-    if (!state.signal.aborted) engine.ledger.errors.set(requirement.id, stackOf(error));
+    // Whether the backend is there, and what became of its requests, is not known then.
+    if (error instanceof RestartFailed) state.stop ??= { kind: 'stopped', message: error.message };
+    else if (!state.signal.aborted) engine.ledger.errors.set(requirement.id, stackOf(error));
     return [];
   }
 }

@@ -61,7 +61,10 @@ export async function setUp(
   const watch = new Watch();
   const receiver = await receiverFor(settings, () => performance.now() - start);
   const { restartCommand, front } = settings;
-  const restart = restartCommand === undefined ? undefined : restarter(restartCommand, signal, front.nameOf);
+  const restart =
+    restartCommand === undefined
+      ? undefined
+      : restarter({ command: restartCommand, timeoutMs: settings.maxWaitMs, signal, nameOf: front.nameOf });
   const leftovers = new Leftovers(settings.contract.contract);
   const own = { start, receiver, restart };
   const client = newClient(settings, {

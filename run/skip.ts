@@ -59,6 +59,14 @@ export function leftOutBy({ skip, front }: Settings, id: string): Skipped | null
 
 /** `null` where it is put to the test. */
 export function skipped(requirement: Requirement, settings: Settings): Skipped | null {
+  const why = ruledOut(requirement, settings);
+  if (why !== null) return why;
+  const lacking = undrawn(requirement, settings);
+  return lacking === null ? null : { code: 'not-drawable', reason: lacking };
+}
+
+/** The same without drawing plans. */
+export function ruledOut(requirement: Requirement, settings: Settings): Skipped | null {
   const { id, needs = [], skip } = requirement;
   const { nameOf } = settings.front;
   if (settings.only !== null && !settings.only.includes(id)) {
@@ -66,10 +74,8 @@ export function skipped(requirement: Requirement, settings: Settings): Skipped |
   }
   const leftOut = leftOutBy(settings, id);
   if (leftOut !== null) return leftOut;
-  const ruledOut = skip?.(settings.contract.contract) ?? null;
-  if (ruledOut !== null) return { code: 'ruled-out', reason: ruledOut };
+  const byContract = skip?.(settings.contract.contract) ?? null;
+  if (byContract !== null) return { code: 'ruled-out', reason: byContract };
   const missing = needs.find((need) => !NEEDS[need].met(settings));
-  if (missing !== undefined) return { code: `needs-${missing}`, reason: NEEDS[missing].reason(nameOf) };
-  const lacking = undrawn(requirement, settings);
-  return lacking === null ? null : { code: 'not-drawable', reason: lacking };
+  return missing === undefined ? null : { code: `needs-${missing}`, reason: NEEDS[missing].reason(nameOf) };
 }

@@ -193,7 +193,9 @@ function notExercised(requirement: Requirement, outcome: Outcome): Open | null {
     return decided('inconclusive', 'repeats-refused', String(leftOpen));
   }
   const { succeeded, words } = engine.repeats.answers(id);
-  return decided('inconclusive', succeeded === 0 ? 'no-success' : 'not-shown', plans === 0 ? '' : words);
+  const { unshared } = engine.client;
+  const seen = unshared === null ? words : `${words}; ${unshared}, so no two requests overlapped`;
+  return decided('inconclusive', succeeded === 0 ? 'no-success' : 'not-shown', plans === 0 ? '' : seen);
 }
 
 function standsOn({ standsOn: list = [] }: Requirement, when: Prerequisite['when']): Prerequisite[] {

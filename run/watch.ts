@@ -18,11 +18,15 @@ export interface Outage {
   said: string;
   /** When that was seen, in milliseconds since the run began. */
   at: number;
+  /** It answers reads all the same. */
+  reads?: true;
 }
 
 /** What the watch needs of a client. */
 interface Prober {
   clock(): number;
+  /** Milliseconds until an answer must be complete. */
+  readonly timeoutMs: number;
   pace: { sleep(ms: number): Promise<void> };
   /** Waits as long as every request may take. */
   silence(target: number): Promise<string | null>;
@@ -33,6 +37,9 @@ const REMEMBERED = 400;
 
 /** How long a target may close every connection, or leave everything to a layer in front of it. */
 const PATIENCE_MS = 5_000;
+
+/** Plans in a row whose writes with new keys get no answer, while no other write does: then no more are sent. */
+const MOST_UNANSWERED = 5;
 
 /** Pause until it is asked once more. */
 const ASK_AGAIN_MS = 100;
@@ -61,6 +68,9 @@ export class Watch {
   /** Since when all that each target was sent is answered by a layer in front of it. */
   readonly #inFront = new Map<number, number>();
   #recent: { exchange: Exchange; plan: Plan }[] = [];
+  readonly #keys = new Set<string>();
+  /** Plans with unanswered writes since one was answered, and the first of those writes. */
+  readonly #unanswered = { plans: new Set<Plan>(), first: null as Exchange | null };
   #prober: Prober | null = null;
   #looking: Promise<void> | null = null;
 
@@ -83,8 +93,32 @@ export class Watch {
     const { outcome, target, done, sent } = exchange;
     if (isInFront(exchange)) this.#inFront.set(target, this.#inFront.get(target) ?? done ?? sent);
     else if (outcome.kind === 'answer') this.#inFront.delete(target);
+    this.#countWrite(exchange, plan);
     this.#recent.push({ exchange, plan });
     if (this.#recent.length > 2 * REMEMBERED) this.#recent = this.#recent.slice(-REMEMBERED);
+  }
+
+  /** A target that answers reads alone is as good as down. A key that was used before may hang for its own reasons. */
+  #countWrite(exchange: Exchange, plan: Plan): void {
+    const { operation, outcome, key, sent, target } = exchange;
+    if (operation !== 'create' || isRestarted(plan)) return;
+    const isNew = typeof key !== 'string' || !this.#keys.has(key);
+    if (typeof key === 'string') this.#keys.add(key);
+    const { plans } = this.#unanswered;
+    if (outcome.kind === 'answer') {
+      plans.clear();
+      this.#unanswered.first = null;
+    }
+    const isMeant = attemptsOf(plan)[exchange.attempt]?.hangUp !== undefined;
+    if (outcome.kind !== 'unknown' || !isNew || isMeant || this.#prober === null || this.outage !== null) return;
+    this.#unanswered.first ??= exchange;
+    plans.add(plan);
+    const { timeoutMs } = this.#prober;
+    const at = Math.min(sent, this.#unanswered.first.sent);
+    if (plans.size < MOST_UNANSWERED || this.#prober.clock() - at < timeoutMs) return;
+    const said = `no complete answer within ${timeoutMs / 1000} s to any write since`;
+    this.outage = { target, said, at, reads: true };
+    this.#gone.abort(new Error(`the target answers no writes any more: ${said}`));
   }
 
   /** Looks whether a target that left a request unanswered, or to a layer in front of it, still answers others. */

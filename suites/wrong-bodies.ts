@@ -21,18 +21,30 @@ export function wrongBodies(one: Body, source: PlanSource): Body[] {
   const required = ((requestSchema.required ?? []) as string[]).filter((name) => name !== keyMember(contract.key));
   const wrong: { why: string; text: string }[] = [
     ...malformed.map((text) => ({ why: MALFORMED, text })),
-    ...required.map((name) => ({ why: `${name} is missing`, text: templateOf(without(one, name), slot(0), contract) })),
-    ...Object.keys((requestSchema.properties ?? {}) as JsonObject)
-      .filter((name) => name !== keyMember(contract.key))
-      .flatMap((name) => {
-        const value: JsonObject = { ...one.value, [name]: WRONG_TYPE };
-        return isValid(value, source)
-          ? []
-          : [{ why: `${name} has a wrong type`, text: templateOf({ ...one, value }, slot(0), contract) }];
-      })
-      .slice(0, 3),
+    ...required
+      .slice(0, MOST_LOOKED_AT)
+      .map((name) => ({ why: `${name} is missing`, text: templateOf(without(one, name), slot(0), contract) })),
+    ...wrongTypes(one, source).map((body) => ({ why: body.why, text: templateOf(body.one, slot(0), contract) })),
   ];
   return wrong.slice(0, 8).map(({ why, text }, operation) => ({ ...one, operation, text, invalid: why }));
+}
+
+/** Members that are given a wrong type, and those that are looked at for them: schemas may have thousands. */
+const MOST_WRONG_TYPES = 3;
+const MOST_LOOKED_AT = 100;
+
+function wrongTypes(one: Body, source: PlanSource): { why: string; one: Body }[] {
+  const { contract, requestSchema } = source;
+  const names = Object.keys((requestSchema.properties ?? {}) as JsonObject).filter(
+    (name) => name !== keyMember(contract.key),
+  );
+  const wrong: { why: string; one: Body }[] = [];
+  for (const name of names.slice(0, MOST_LOOKED_AT)) {
+    if (wrong.length === MOST_WRONG_TYPES) break;
+    const value: JsonObject = { ...one.value, [name]: WRONG_TYPE };
+    if (!isValid(value, source)) wrong.push({ why: `${name} has a wrong type`, one: { ...one, value } });
+  }
+  return wrong;
 }
 
 /** No documented member takes a deep object of this form; the nonce stays in it, so that an effect can be attributed. */

@@ -1,0 +1,102 @@
+/** Commands that never end are killed with all that they started, in a time that is said. Real processes. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from 'vitest';
+import { runCommand } from '../../run/command.js';
+import { serveOrders } from '../cli/orders.js';
+import { check } from './check.js';
+
+const root = mkdtempSync(join(tmpdir(), 'idem-hang-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const never = new AbortController().signal;
+
+/** A command whose children write their process ids into a file, and never end. */
+function endless(): { command: string; pids: () => number[] } {
+  const file = join(root, `${Math.random()}.pids`);
+  const child = `sh -c 'trap "" TERM; echo $$ >> ${file}; while :; do sleep 600; done'`;
+  const pids = () => readFileSync(file, 'utf8').trim().split('\n').map(Number);
+  return { command: `${child} & ${child} & ${child}; true`, pids };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // What was killed and not yet waited for by its parent is still there.
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+async function expectGone(pids: number[]): Promise<void> {
+  expect(pids).toHaveLength(3);
+  for (let n = 0; n < 100 && pids.some(isAlive); n += 1) await sleep(50);
+  expect(pids.filter(isAlive)).toEqual([]);
+}
+
+describe.concurrent('a command that never ends', () => {
+  test.each([
+    [{}, 'did not end within 0.5 s and was killed'],
+    [{ mostBytes: 1000 }, 'did not end within 0.5 s and was killed'],
+  ])('is killed with its children, %j', async (more, failed) => {
+    const { command, pids } = endless();
+    expect(await runCommand(command, { timeoutMs: 500, signal: never, ...more })).toMatchObject({ failed });
+    await expectGone(pids());
+  });
+
+  test('is killed with its children when the run is stopped', async () => {
+    const { command, pids } = endless();
+    const stopping = new AbortController();
+    const running = runCommand(command, { timeoutMs: 600_000, signal: stopping.signal });
+    setTimeout(() => stopping.abort(new Error('enough')), 500);
+    await expect(running).rejects.toThrow('enough');
+    await expectGone(pids());
+  });
+
+  test('or prints without end, is killed', async () => {
+    const ended = await runCommand('yes', { timeoutMs: 600_000, signal: never, mostBytes: 1024 * 1024 });
+    expect(ended).toMatchObject({ failed: 'printed more than 1 MiB' });
+  });
+});
+
+test('what a command leaves in the background goes on', async () => {
+  const file = join(root, 'background');
+  const ended = await runCommand(`sh -c 'echo $$ > ${file}; exec sleep 600' & sleep 0.3`, {
+    timeoutMs: 10_000,
+    signal: never,
+  });
+  const pid = Number(readFileSync(file, 'utf8'));
+  expect([ended.code, ended.failed, isAlive(pid)]).toEqual([0, null, true]);
+  process.kill(pid, 'SIGKILL');
+});
+
+describe.concurrent('a run', () => {
+  const body = join(root, 'order.json');
+  writeFileSync(body, '{"note":"two of them","amount":2}');
+  const endpoint = { endpoint: 'POST /orders', key: 'header:Idempotency-Key', body };
+
+  test.each([
+    ['sleep 600 | cat', /^restartCommand did not end within 1 s and was killed: .* maxWait says how long it has$/],
+    ['exit 7', /^restartCommand ended with exit code 7$/],
+  ])('whose restart command is %s stops with that reason, undecided', async (restartCommand, message) => {
+    const { url } = await serveOrders({});
+    const only = ['REPLAY-1', 'LOST-5'];
+    const results = await check({ targets: [url], endpoint, profile: 'standard', only, restartCommand, maxWait: 1 });
+    expect(results.exitCode).toBe(3);
+    expect(results.stop?.message).toMatch(message);
+    expect(results.requirements.find(({ id }) => id === 'LOST-5')?.status).toBe('inconclusive');
+  });
+
+  test('whose effects command hangs behind a pipe says so', async () => {
+    const { url } = await serveOrders({});
+    const options = { targets: [url], endpoint, profile: 'smoke' as const, only: ['REPLAY-3'], timeout: 1 };
+    const results = await check({ ...options, effectsCommand: 'sleep 600 | cat; true' });
+    expect(results.exitCode).toBe(3);
+    expect(results.requirements.find(({ id }) => id === 'REPLAY-3')?.reason).toContain(
+      'effectsCommand did not end within 1 s and was killed',
+    );
+  });
+});
