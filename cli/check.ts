@@ -38,9 +38,9 @@ async function send({ options, own, front }: Given, environment: NodeJS.ProcessE
       front,
       signal: stopping.signal,
       onProgress: (progress) => live.show(progress),
-      onReading: (reading, plan) => {
-        record.write(reading, plan);
-        if (own.verbose) live.exchange(reading, plan);
+      onReading: (reading, plan, mask) => {
+        record.write(reading, plan, (text) => mask.text(text));
+        if (own.verbose) live.exchange(mask.all(reading), plan);
       },
     });
     live.end();

@@ -7,7 +7,7 @@ import type { Reading } from '../history/reading.js';
 import { UsageError } from '../run/options/usage.js';
 
 export interface HistoryFile {
-  write(reading: Reading, plan: number): void;
+  write(reading: Reading, plan: number, shown: (text: string) => string): void;
   close(): Promise<void>;
 }
 
@@ -27,8 +27,8 @@ export async function openHistory(dir: string, same: Sameness): Promise<HistoryF
     );
   });
   return {
-    write: (reading, plan) => {
-      const line = historyLine(reading, plan, same);
+    write: (reading, plan, shown) => {
+      const line = historyLine(reading, plan, same, shown);
       if (line !== null) stream.write(line);
     },
     close: async () => {

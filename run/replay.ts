@@ -43,14 +43,20 @@ export async function replay(
     try {
       await engine.client.open();
       const first = await preflight(engine.client, settings);
-      if (first.obstacle !== null) return { state: 'unknown', failed: 0, of: 0, reason: first.obstacle.message };
+      if (first.obstacle !== null)
+        return { state: 'unknown', failed: 0, of: 0, reason: engine.client.mask.text(first.obstacle.message) };
       await engine.observer.begin();
       const { foundBy, round, seed, path } = finding;
       const plan = finding.smallest.plan as Plan;
       const known = finding.smallest.exchanges.filter(({ silence }) => silence !== null).length;
       const byEffects = isByEffects(finding, finding.smallest.effects);
       if (byEffects && engine.blind !== null)
-        return { state: 'unknown', failed: 0, of: 0, reason: `effects cannot be seen: ${engine.blind}` };
+        return {
+          state: 'unknown',
+          failed: 0,
+          of: 0,
+          reason: engine.client.mask.text(`effects cannot be seen: ${engine.blind}`),
+        };
       if (isEnding(finding)) {
         const settling = { settings, engine, signal, say: () => {} };
         const { failed, succeeded } = await repeatEnding(settling, plan, id, times);

@@ -14,7 +14,7 @@ import { type Decision, exitCodeOf, verdictOf } from '../results/verdict.js';
 import { chapters, promiseOf, requirementSet } from '../suites/index.js';
 import type { Requirement } from '../suites/requirement.js';
 import { statementOf } from '../suites/statement.js';
-import type { Found } from './ledger.js';
+import type { Case, Found } from './ledger.js';
 import { levelOf } from './levels.js';
 import { carriedCommand } from './options/rerun.js';
 import { caseRecord } from './records.js';
@@ -42,7 +42,7 @@ export function resultsOf(ended: Ended): Results {
     frozen: [...requirementSet(settings.requirements).keys()],
   };
   const exitCode = exitCodeOf(decision, stop);
-  return {
+  return engine.client.mask.all<Results>({
     schema: 'https://idem-conformance.dev/results/2',
     verdict: verdictOf(decision, stop, exitCode),
     stop: stop === null ? null : { kind: stop.kind, message: stop.message },
@@ -79,7 +79,7 @@ export function resultsOf(ended: Ended): Results {
     observations: ended.ledger.observations().map((one) => ({ operation: contract.create.name, ...one })),
     notes: notes(ended),
     chapters: chapters.map(({ name, title }) => ({ id: name, title })),
-  };
+  });
 }
 
 function operationsOf({ create }: Contract): Results['operations'] {
@@ -113,8 +113,10 @@ function eachOnce(sources: RequirementRecord['sources']): RequirementRecord['sou
   return sources.filter(({ url }, n) => sources.findIndex((one) => one.url === url) === n);
 }
 
-function findingRecord(found: Found, { settings }: Ended): FindingRecord {
-  const { smallest: one, made } = found;
+function findingRecord(found: Found, { settings, engine }: Ended): FindingRecord {
+  const { made } = found;
+  // Masked before it is put into words, which may cut a secret in two.
+  const [one, original] = [found.smallest, found.original].map((each) => engine.client.mask.all(each)) as [Case, Case];
   const { finding, history, readings } = one;
   const { contract } = settings.contract;
   const { illegal, ...words } = sentencesOf(finding, { plan: history.plan, readings }, contract);
@@ -123,7 +125,7 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
     operation: contract.create.name,
     id: finding.id,
     rule: finding.rule,
-    data: withoutGaps(finding.data),
+    data: withoutGaps(found.smallest.finding.data),
   };
   return {
     ...identity,
@@ -135,7 +137,7 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
     seed: made.seed,
     path: made.path,
     smallest: caseRecord(one, contract),
-    original: caseRecord(found.original, contract),
+    original: caseRecord(original, contract),
     confirmed: found.confirmed,
     commands: {
       rerun: rerunOf(carriedCommand(settings), {
@@ -157,7 +159,7 @@ function notes({ settings, engine, stop, evidence }: Ended): string[] {
   const { contract } = settings.contract;
   const list: string[] = [];
   if (stop !== null) list.push(stop.message);
-  for (const { request, outcome } of stop?.kind === 'obstacle' ? evidence : []) {
+  for (const { request, outcome } of stop?.kind === 'obstacle' ? engine.client.mask.all(evidence) : []) {
     const came = outcome.kind === 'answer' ? `${outcome.status} ${outcome.body.slice(0, 2000)}` : outcome.reason;
     list.push(`Sent ${request.method} ${request.url} ${request.body} — came back: ${came}`);
   }

@@ -41,7 +41,7 @@ export interface RunHooks {
   /** Stops the run: what was found until then is in the results. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
-  /** Called for every exchange of a plan, with the plan's number. */
+  /** Called for every exchange of a plan as it was, with the plan's number and with what masks the secrets in it. */
   onReading?: OnReading;
   /** `false`: findings stand as they were met, neither minimised nor confirmed. */
   small?: boolean;
@@ -199,14 +199,14 @@ const MANY_PAUSES = 20;
 const ROUNDS_AT_ONCE = 8;
 
 /** Reports new findings at once: those that are judged, and those that are noticed. */
-function announced({ settings, hooks }: RunState, found: Found[]): Found[] {
+function announced({ settings, engine, hooks }: RunState, found: Found[]): Found[] {
   const { contract } = settings.contract;
   const reported = found.filter(({ original }) => {
     const requirement = requirementById(original.finding.id);
     return isNoticed(requirement, settings) || !isOpen(requirement, settings);
   });
   for (const { original, made } of reported) {
-    const { finding, history, readings } = original;
+    const { finding, history, readings } = engine.client.mask.all(original);
     const sentences = sentencesOf(finding, { plan: history.plan, readings }, contract);
     const noticed = isOpen(requirementById(finding.id), settings);
     hooks.onProgress?.({ kind: 'finding', finding, sentences, foundBy: made.id, noticed });

@@ -12,6 +12,7 @@ import type { Ledger } from './ledger.js';
 import { option, UsageError } from './options/usage.js';
 import type { Settings } from './options.js';
 import { restarter } from './restart.js';
+import { maskFor } from './secrets.js';
 import { skipped } from './skip.js';
 import { Watch } from './watch.js';
 
@@ -60,7 +61,8 @@ export async function setUp(
   const receiver = await receiverFor(settings, () => performance.now() - start);
   const { restartCommand, front } = settings;
   const restart = restartCommand === undefined ? undefined : restarter(restartCommand, signal, front.nameOf);
-  const own = { start, receiver, restart };
+  const mask = maskFor(settings, settings.contract.contract, settings.webhooks.secret);
+  const own = { start, receiver, restart, mask };
   const client = newClient(settings, {
     ...own,
     signal: AbortSignal.any([signal, watch.signal]),
@@ -96,13 +98,12 @@ async function receiverFor(settings: Settings, clock: () => number): Promise<Rec
 
 function newClient(
   settings: Settings,
-  own: Pick<ClientOptions, 'start' | 'receiver' | 'restart' | 'signal' | 'onExchange' | 'onSilence'>,
+  own: Pick<ClientOptions, 'mask' | 'start' | 'receiver' | 'restart' | 'signal' | 'onExchange' | 'onSilence'>,
 ): Client {
   return new Client({
     contract: settings.contract.contract,
     targets: settings.targets,
     credentials: settings.credentials,
-    secrets: [settings.webhooks.secret],
     headers: settings.headers,
     parallel: settings.parallel,
     transport: settings.transport,

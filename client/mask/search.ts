@@ -1,0 +1,132 @@
+/** Finds secrets in a text, however they are spelled there: one search for all, in the text and in what it decodes to. */
+import { base64Layers, decoders, hexLayers, type Layer } from './layers.js';
+
+export interface Found {
+  start: number;
+  end: number;
+  secret: string;
+}
+
+/** Encodings inside of each other that are looked through. */
+const DEPTH = 5;
+
+/** What is looked for first: as much as the shortest secret has. */
+const HEAD = 6;
+
+/** What may be left of an encoding that a message cut off, and then how messages cut. */
+const CUT = /^[\w+/%\\&#;=-]{0,7}(?:…|$)/;
+
+export interface Pattern {
+  text: string;
+  secret: string;
+  /** Whether a part of it, where a message is cut, is a part of the secret. */
+  parts: boolean;
+}
+
+export class Searcher {
+  readonly #byHead = new Map<string, Pattern[]>();
+  readonly #heads: RegExp | null;
+  /** Characters of the shortest secret: less cannot hold any, unless a message was cut. */
+  readonly #least: number;
+
+  constructor(patterns: Pattern[]) {
+    for (const pattern of patterns) {
+      const head = fold(pattern.text.slice(0, HEAD));
+      this.#byHead.set(head, [...(this.#byHead.get(head) ?? []), pattern]);
+    }
+    this.#heads = anyOf(this.#byHead);
+    this.#least = Math.min(...patterns.filter(({ parts }) => parts).map(({ text }) => text.length));
+  }
+
+  /** From left to right, none inside of another. */
+  find(text: string): Found[] {
+    if (this.#heads === null) return [];
+    const all: Found[] = [];
+    this.#search({ text, start: (n) => n, end: (n) => n }, text, DEPTH, new Set(), all);
+    all.sort((a, b) => a.start - b.start || b.end - a.end);
+    const apart: Found[] = [];
+    for (const one of all) {
+      const last = apart.at(-1);
+      if (last === undefined || one.start >= last.end) apart.push({ ...one });
+      else last.end = Math.max(last.end, one.end);
+    }
+    return apart;
+  }
+
+  /** @param seen texts that were searched in the same piece: encodings may be peeled in either order */
+  #search(layer: Layer, whole: string, depth: number, seen: Set<string>, found: Found[]): void {
+    if (layer.text.length < HEAD || seen.has(layer.text)) return;
+    seen.add(layer.text);
+    this.#plain(layer, whole, found);
+    if (depth === 0) return;
+    for (const decode of decoders) {
+      const inner = decode(layer);
+      if (inner !== null) this.#search(inner, whole, depth - 1, seen, found);
+    }
+    const least = whole.includes('…') ? HEAD : this.#least;
+    for (const inner of [...base64Layers(layer, least), ...hexLayers(layer, least)])
+      this.#search(inner, whole, depth - 1, new Set(), found);
+  }
+
+  #plain(layer: Layer, whole: string, found: Found[]): void {
+    const { text } = layer;
+    each(this.#heads as RegExp, text, (at) => {
+      let longest = 0;
+      // One secret may be the beginning of another, whose rest would stay readable: the longest counts.
+      for (const pattern of this.#byHead.get(fold(text.slice(at, at + HEAD))) ?? []) {
+        const length = common(text, at, pattern.text);
+        const one = { start: layer.start(at), end: layer.end(at + length), secret: pattern.secret };
+        const isCut = pattern.parts && CUT.test(whole.slice(one.end, one.end + 8));
+        if (length <= longest || (length < pattern.text.length && !isCut)) continue;
+        longest = length;
+        found.push(one);
+      }
+      return longest;
+    });
+  }
+}
+
+/** The secret as text, as the bytes of its UTF-8, and as base64 whose letters lost their case, as names of headers do. */
+export function patternsOf(secret: string): Pattern[] {
+  const bytes = Buffer.from(secret, 'utf8');
+  const texts = [...new Set([secret, bytes.toString('latin1')])];
+  const encoded = [0, 1, 2].flatMap((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes, Buffer.alloc(2)]).toString('base64');
+    const from = Math.ceil((offset * 8) / 6);
+    const core = text.slice(from, Math.floor(((offset + bytes.length) * 8) / 6));
+    return [core, core.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+  return [
+    ...texts.map((text) => ({ text, secret, parts: true })),
+    ...[...new Set(encoded)].filter((text) => text.length >= HEAD).map((text) => ({ text, secret, parts: false })),
+  ];
+}
+
+function anyOf(patterns: Map<string, Pattern[]>): RegExp | null {
+  const parts = [...patterns.keys()].map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  return parts.length === 0 ? null : new RegExp(parts.join('|'), 'gi');
+}
+
+/** Calls for each place; what the call gives is passed over. */
+function each(places: RegExp, text: string, call: (at: number) => number): void {
+  places.lastIndex = 0;
+  for (let match = places.exec(text); match !== null; match = places.exec(text))
+    places.lastIndex = match.index + Math.max(1, call(match.index));
+}
+
+/** Letters alone, so that no text changes its length. */
+function fold(text: string): string {
+  const lower = text.toLowerCase();
+  return lower.length === text.length ? lower : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+function same(a: string | undefined, b: string | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && fold(a) === fold(b));
+}
+
+/** How much of the pattern stands at a place. */
+function common(text: string, at: number, pattern: string): number {
+  let length = 0;
+  while (length < pattern.length && at + length < text.length && same(text[at + length], pattern[length])) length += 1;
+  return length;
+}
