@@ -3,7 +3,7 @@
  * idempotency key is no secret and stays readable.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-import { type Found, type Pattern, patternsOf, Searcher } from './mask/search.js';
+import { type Found, type Kind, type Pattern, patternsOf, Searcher } from './mask/search.js';
 import { cookieValues } from './mask/values.js';
 
 /** Shorter ones cannot be told from other text. */
@@ -28,11 +28,18 @@ export class Mask {
   /** What each mask stands for. */
   readonly #tokens = new Map<string, string>();
 
-  /** @param secretHeaders names of headers whose values are secrets in answers, too */
-  constructor(secrets: (string | undefined)[], secretHeaders: string[] = []) {
-    this.#given = [...new Set(secrets)]
-      .filter((secret) => secret !== undefined && secret.length >= SHORTEST_SECRET)
-      .flatMap((secret) => patternsOf(secret as string));
+  /**
+   * @param headers values of headers that carry credentials
+   * @param secretHeaders names of headers whose values are secrets in answers, too
+   */
+  constructor(secrets: (string | undefined)[], headers: string[] = [], secretHeaders: string[] = []) {
+    const given = new Map([
+      ...headers.map((value): [string | undefined, Kind] => [value, 'header']),
+      ...secrets.map((secret): [string | undefined, Kind] => [secret, 'secret']),
+    ]);
+    this.#given = [...given].flatMap(([secret = '', kind]) =>
+      secret.length < SHORTEST_SECRET ? [] : patternsOf(secret, kind),
+    );
     this.#secretHeaders = new Set(secretHeaders.map((name) => name.toLowerCase()));
   }
 
@@ -44,14 +51,14 @@ export class Mask {
 
   #learnHeader(name: string, value: string): void {
     const lower = name.toLowerCase();
-    if (lower === 'set-cookie') this.#keep(cookieValues(value));
-    else if (this.#secretHeaders.has(lower)) this.#keep([value]);
+    if (lower === 'set-cookie') this.#keep(cookieValues(value), 'cookie');
+    else if (this.#secretHeaders.has(lower)) this.#keep([value], 'header');
   }
 
-  #keep(values: string[]): void {
+  #keep(values: string[], kind: Kind): void {
     for (const value of values) {
       if (value.length < SHORTEST_SECRET || this.#learnt.has(value)) continue;
-      this.#learnt.set(value, patternsOf(value));
+      this.#learnt.set(value, patternsOf(value, kind));
       this.#searcher = null;
       this.#known.clear();
     }
@@ -114,9 +121,9 @@ export class Mask {
   }
 
   /** One for each secret; another spelling has one of its own, for two that differ stay two. */
-  #token({ secret }: Found, spelled: string): string {
+  #token({ secret, kind }: Found, spelled: string): string {
     const which = this.#short(secret);
-    return `‹secret ${spelled === secret ? which : `${which}/${this.#short(spelled)}`}›`;
+    return `‹${kind} ${spelled === secret ? which : `${which}/${this.#short(spelled)}`}›`;
   }
 
   #short(text: string): string {
@@ -127,9 +134,6 @@ export class Mask {
     return whole.slice(0, length);
   }
 }
-
-/** A mask, as it stands in a text. */
-export const MASKED = /‹secret [0-9a-f]{4,}(?:\/[0-9a-f]{4,})?›/;
 
 function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);

@@ -31,9 +31,9 @@ export function maskFor(holder: Holder, contract: Contract, webhookSecret?: stri
       webhookSecret,
       // What is signed with stands after the prefix that some senders write.
       webhookSecret?.replace(/^whsec_/, ''),
-      ...headers.flatMap(([name, value]) => headerSecrets(name, value)),
       ...addressSecrets(holder.proxy),
     ],
+    headers.flatMap(([name, value]) => headerSecrets(name, value)),
     secretHeaders,
   );
 }

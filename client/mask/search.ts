@@ -5,7 +5,11 @@ export interface Found {
   start: number;
   end: number;
   secret: string;
+  kind: Kind;
 }
+
+/** What a secret is, as its mask says. */
+export type Kind = 'secret' | 'header' | 'cookie';
 
 /** Encodings inside of each other that are looked through. */
 const DEPTH = 5;
@@ -19,6 +23,7 @@ const CUT = /^[\w+/%\\&#;=-]{0,7}(?:…|$)/;
 export interface Pattern {
   text: string;
   secret: string;
+  kind: Kind;
   /** Whether a part of it, where a message is cut, is a part of the secret. */
   parts: boolean;
 }
@@ -75,7 +80,7 @@ export class Searcher {
       // One secret may be the beginning of another, whose rest would stay readable: the longest counts.
       for (const pattern of this.#byHead.get(fold(text.slice(at, at + HEAD))) ?? []) {
         const length = common(text, at, pattern.text);
-        const one = { start: layer.start(at), end: layer.end(at + length), secret: pattern.secret };
+        const one = { start: layer.start(at), end: layer.end(at + length), secret: pattern.secret, kind: pattern.kind };
         const isCut = pattern.parts && CUT.test(whole.slice(one.end, one.end + 8));
         if (length <= longest || (length < pattern.text.length && !isCut)) continue;
         longest = length;
@@ -87,7 +92,7 @@ export class Searcher {
 }
 
 /** The secret as text, as the bytes of its UTF-8, and as base64 whose letters lost their case, as names of headers do. */
-export function patternsOf(secret: string): Pattern[] {
+export function patternsOf(secret: string, kind: Kind): Pattern[] {
   const bytes = Buffer.from(secret, 'utf8');
   const texts = [...new Set([secret, bytes.toString('latin1')])];
   const encoded = [0, 1, 2].flatMap((offset) => {
@@ -97,8 +102,10 @@ export function patternsOf(secret: string): Pattern[] {
     return [core, core.replaceAll('+', '-').replaceAll('/', '_')];
   });
   return [
-    ...texts.map((text) => ({ text, secret, parts: true })),
-    ...[...new Set(encoded)].filter((text) => text.length >= HEAD).map((text) => ({ text, secret, parts: false })),
+    ...texts.map((text) => ({ text, secret, kind, parts: true })),
+    ...[...new Set(encoded)]
+      .filter((text) => text.length >= HEAD)
+      .map((text) => ({ text, secret, kind, parts: false })),
   ];
 }
 
