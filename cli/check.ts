@@ -11,7 +11,7 @@ import { run } from '../run/run.js';
 import { chapters } from '../suites/index.js';
 import { writeBaseline } from './baseline.js';
 import { readConfig } from './config.js';
-import { artifactOf, inert, tellGitHub } from './github.js';
+import { artifactOf, tellGitHub } from './github.js';
 import { openHistory } from './history-file.js';
 import type { Job } from './job.js';
 import { Live, type Terminal } from './live.js';
@@ -50,8 +50,7 @@ async function send({ options, own, front }: Given, environment: NodeJS.ProcessE
       artifact: artifactOf(options.contract, environment),
     }).catch((error: Error) => error);
     terminal.write(closingText(results, { color: terminal.color, width: terminal.width }));
-    if (results.exitCode > 0)
-      process.stderr.write(inert(`idem-conformance: ${visibleLine(results.verdict)}\n`, environment));
+    if (results.exitCode > 0) process.stderr.write(`idem-conformance: ${visibleLine(results.verdict)}\n`);
     tellGitHub(results, environment);
     if (files instanceof ReportError) {
       process.stderr.write(`idem-conformance: ${files.message}\n`);
@@ -99,7 +98,7 @@ function dryRun({ options, front }: Given): number {
 function terminalOf(environment: NodeJS.ProcessEnv): Terminal {
   const live = process.stdout.isTTY === true && environment.CI === undefined;
   return {
-    write: (text) => void process.stdout.write(inert(text, environment)),
+    write: (text) => void process.stdout.write(text),
     live,
     color: process.stdout.isTTY === true && (environment.NO_COLOR ?? '') === '',
     // Some terminals say 0 when they do not know.
