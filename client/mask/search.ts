@@ -76,17 +76,19 @@ export class Searcher {
   #plain(layer: Layer, whole: string, found: Found[]): void {
     const { text } = layer;
     each(this.#heads as RegExp, text, (at) => {
-      let longest = 0;
-      // One secret may be the beginning of another, whose rest would stay readable: the longest counts.
+      let best: { pattern: Pattern; length: number; end: number } | null = null;
       for (const pattern of this.#byHead.get(fold(text.slice(at, at + HEAD))) ?? []) {
         const length = common(text, at, pattern.text);
-        const one = { start: layer.start(at), end: layer.end(at + length), secret: pattern.secret, kind: pattern.kind };
-        const isCut = pattern.parts && CUT.test(whole.slice(one.end, one.end + 8));
-        if (length <= longest || (length < pattern.text.length && !isCut)) continue;
-        longest = length;
-        found.push(one);
+        const end = layer.end(at + length);
+        const isWhole = length === pattern.text.length;
+        // One secret may be the beginning of another, whose rest would stay readable: the longest counts.
+        if (best !== null && (length < best.length || (length === best.length && !isWhole))) continue;
+        if (isWhole || (pattern.parts && CUT.test(whole.slice(end, end + 8)))) best = { pattern, length, end };
       }
-      return longest;
+      if (best === null) return 0;
+      const { secret, kind } = best.pattern;
+      found.push({ start: layer.start(at), end: best.end, secret, kind });
+      return best.length;
     });
   }
 }
