@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { historyLine, type Sameness } from '../history/ndjson.js';
 import type { Reading } from '../history/reading.js';
+import { escaped } from '../reports/visible.js';
 import { UsageError } from '../run/options/usage.js';
 
 export interface HistoryFile {
@@ -29,7 +30,7 @@ export async function openHistory(dir: string, same: Sameness): Promise<HistoryF
   return {
     write: (reading, plan, shown) => {
       const line = historyLine(reading, plan, same, shown);
-      if (line !== null) stream.write(line);
+      if (line !== null) stream.write(escaped(line));
     },
     close: async () => {
       stream.end();
