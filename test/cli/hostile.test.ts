@@ -74,19 +74,21 @@ test.concurrent('results of others, whichever verb reads them', async () => {
     writeFileSync(join(folder, 'older.json'), JSON.stringify(older));
     writeFileSync(join(folder, 'newer.json'), JSON.stringify(newer));
     writeFileSync(join(folder, 'wrong.json'), JSON.stringify({ ...newer, [text]: text }));
-    const contract = { extends: 'ietf-draft', title: text, name: 'own', resource: text };
+    const contract = { extends: 'ietf', title: text, name: 'own', resource: text };
     writeFileSync(join(folder, 'contract.yaml'), JSON.stringify(contract));
-    for (const words of [
-      ['compare', 'older.json', 'newer.json'],
-      ['merge', 'older.json'],
-      ['compare', 'older.json', 'wrong.json'],
-      ['replay', 'REPLAY-1', '--from', 'newer.json'],
-      ['explain', 'contract.yaml'],
-    ]) {
+    const verbs: [codes: number[], ...words: string[]][] = [
+      [[0, 1], 'compare', 'older.json', 'newer.json'],
+      [[0, 1, 2, 3], 'merge', 'older.json'],
+      [[2], 'compare', 'older.json', 'wrong.json'],
+      [[2], 'replay', 'REPLAY-1', '--from', 'newer.json'],
+      [[0], 'explain', 'contract.yaml'],
+    ];
+    const all = verbs.map(async ([codes, ...words]) => {
       const ended = await command(words, { folder, env });
-      expect(ended.code, `${words.join(' ')}: ${ended.stderr.slice(0, 300)}`).not.toBe(4);
+      expect(codes, `${words.join(' ')}: ${ended.code} ${ended.stderr.slice(0, 300)}`).toContain(ended.code);
       expectInert(ended);
-    }
+    });
+    await Promise.all(all);
   });
   await fc.assert(property, fixed);
 });

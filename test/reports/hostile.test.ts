@@ -47,7 +47,7 @@ describe('hostile strings everywhere', () => {
   const holds = (
     check: (markdown: string) => void,
     make: (results: Parameters<typeof badge>[0]) => string,
-    numRuns = 20,
+    numRuns = 10,
   ) =>
     fc.assert(
       fc.property(hostileResults, (results) => void check(make(results))),

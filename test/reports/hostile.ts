@@ -38,17 +38,8 @@ export const hostile: fc.Arbitrary<string> = fc
 
 /** Members whose values the schema lists, or gives a form. */
 const FORMED = new Set([
-  'schema',
-  'kind',
-  'level',
-  'status',
-  'state',
-  'operation',
-  'until',
-  'startedAt',
-  'base64',
-  'fingerprint',
-  'rule',
+  ...['schema', 'kind', 'level', 'status', 'state', 'operation', 'until', 'startedAt', 'base64'],
+  ...['fingerprint', 'rule', 'code', 'promise', 'credential'],
 ]);
 
 const ID = /^[A-Z][A-Z0-9]*(-\d+)?$/;
