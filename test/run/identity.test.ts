@@ -100,7 +100,7 @@ function withFlags(target: string, only: string[]): RunOptions {
   return {
     targets: [target],
     endpoint: { endpoint: 'POST /orders', key: 'header:Idempotency-Key', body: example, list: 'GET /orders' },
-    credentials: { first: 'one', second: 'another' },
+    credentials: { first: 'sk_one', second: 'another' },
     profile: 'smoke',
     only,
   };
