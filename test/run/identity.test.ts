@@ -47,7 +47,7 @@ async function serveOrders({ from = 1n, ...habits }: Habits): Promise<string> {
       return;
     }
     const account = request.headers.authorization?.replace('Bearer ', '') ?? '';
-    if (!['one', 'another'].includes(account)) return answer(401, '{"error":"who are you?"}');
+    if (!['sk_one', 'another'].includes(account)) return answer(401, '{"error":"who are you?"}');
     const list = lists.get(account) ?? [];
     lists.set(account, list);
     if (request.method === 'GET') return answer(200, `[${list.join(',')}]`);
