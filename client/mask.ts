@@ -3,14 +3,17 @@
  * idempotency key is no secret and stays readable.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-import { type Found, type Kind, type Pattern, patternsOf, Searcher } from './mask/search.js';
-import { cookieValues } from './mask/values.js';
+import { apart, type Found, type Kind, type Pattern, patternsOf, Searcher } from './mask/search.js';
+import { cookieValues, USERINFO } from './mask/values.js';
 
 /** Shorter ones cannot be told from other text. */
 export const SHORTEST_SECRET = 6;
 
 /** Secrets of answers that are looked for everywhere; all of them where they were answered. */
 const MOST_LEARNT = 200;
+
+/** What an answer nests deeper is not shown: walking down there would need more stack than there is. */
+const DEEPEST = 500;
 
 const LONGEST_KNOWN = 200;
 
@@ -79,7 +82,7 @@ export class Mask {
 
   #masked(text: string): string {
     this.#searcher ??= new Searcher([...this.#given, ...[...this.#learnt.values()].flat()]);
-    const found = this.#searcher.find(text);
+    const found = apart([...this.#searcher.find(text), ...passwordsIn(text)]);
     let masked = '';
     let at = 0;
     for (const one of found) {
@@ -92,24 +95,28 @@ export class Mask {
   /** A copy whose every string, names of members included, is masked. */
   all<T>(value: T): T {
     this.#learnFrom(value);
-    const masked = this.#copy(value) as T;
+    const masked = this.#copy(value, 0) as T;
     this.#forget();
     return masked;
   }
 
-  #copy(value: unknown): unknown {
+  #copy(value: unknown, depth: number): unknown {
     if (typeof value === 'string') return this.text(value);
-    if (Array.isArray(value)) return value.map((one) => this.#copy(one));
-    if (typeof value !== 'object' || value === null || !isPlain(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [this.text(name), this.#copy(one)]));
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth > DEEPEST) return '…';
+    if (Array.isArray(value)) return value.map((one) => this.#copy(one, depth + 1));
+    if (!isPlain(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [this.text(name), this.#copy(one, depth + 1)]),
+    );
   }
 
   /** Headers inside, so that what they set is masked in what stands beside them. */
-  #learnFrom(value: unknown): void {
-    if (typeof value !== 'object' || value === null) return;
+  #learnFrom(value: unknown, depth = 0): void {
+    if (typeof value !== 'object' || value === null || depth > DEEPEST) return;
     for (const [name, one] of Object.entries(value)) {
       if (typeof one === 'string') this.#learnHeader(name, one);
-      else this.#learnFrom(one);
+      else this.#learnFrom(one, depth + 1);
     }
   }
 
@@ -133,6 +140,14 @@ export class Mask {
     this.#tokens.set(whole.slice(0, length), text);
     return whole.slice(0, length);
   }
+}
+
+/** Whoever's they are: an address with a password is a credential. */
+function passwordsIn(text: string): Found[] {
+  if (!text.includes('://')) return [];
+  return [...text.matchAll(USERINFO)].map(({ 0: secret, index }) => {
+    return { start: index, end: index + secret.length, secret, kind: 'secret' };
+  });
 }
 
 function isPlain(value: object): boolean {

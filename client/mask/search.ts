@@ -43,19 +43,11 @@ export class Searcher {
     this.#least = Math.min(...patterns.filter(({ parts }) => parts).map(({ text }) => text.length));
   }
 
-  /** From left to right, none inside of another. */
   find(text: string): Found[] {
     if (this.#heads === null) return [];
     const all: Found[] = [];
     this.#search({ text, start: (n) => n, end: (n) => n }, text, DEPTH, new Set(), all);
-    all.sort((a, b) => a.start - b.start || b.end - a.end);
-    const apart: Found[] = [];
-    for (const one of all) {
-      const last = apart.at(-1);
-      if (last === undefined || one.start >= last.end) apart.push({ ...one });
-      else last.end = Math.max(last.end, one.end);
-    }
-    return apart;
+    return all;
   }
 
   /** @param seen texts that were searched in the same piece: encodings may be peeled in either order */
@@ -91,6 +83,17 @@ export class Searcher {
       return best.length;
     });
   }
+}
+
+/** From left to right, none inside of another. */
+export function apart(all: Found[]): Found[] {
+  const merged: Found[] = [];
+  for (const one of all.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = merged.at(-1);
+    if (last === undefined || one.start >= last.end) merged.push({ ...one });
+    else last.end = Math.max(last.end, one.end);
+  }
+  return merged;
 }
 
 /** The secret as text, as the bytes of its UTF-8, and as base64 whose letters lost their case, as names of headers do. */

@@ -1,5 +1,8 @@
 /** Where secrets stand inside of the values of headers and addresses. */
 
+/** User and password in an address. */
+export const USERINFO = /(?<=:\/\/)[^\s/?#@"'<>\\]{0,200}:[^\s/?#@"'<>\\]{1,200}(?=@)/g;
+
 /** The values of cookies in one `Set-Cookie`, or in several that were joined by commas. */
 export function cookieValues(joined: string): string[] {
   // A date in `Expires` has a comma, too, but no name and equals sign after it.

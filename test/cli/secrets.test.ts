@@ -219,6 +219,25 @@ describe.concurrent('what is judged is what was answered', () => {
   });
 });
 
+test.concurrent('the contract that init writes shows what it saw, and no secret', async () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'order.json'), '{"note":"two of them"}');
+  const encoded = Buffer.from(`:${KEY}`).toString('base64url');
+  const target = await serve((incoming, response) => {
+    incoming.resume().on('end', () => {
+      const status = incoming.headers['idempotency-key'] === undefined ? 400 : 201;
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(status === 201 ? { id: `order_${KEY}` } : { error: `${KEY} ${encoded}` }));
+    });
+  });
+  const words = ['--target', target.url, '--endpoint', 'POST /orders', '--key', 'header:Idempotency-Key'];
+  const ended = await command(['init', ...words, '--body', 'order.json'], { folder, env: { IDEM_API_KEY: KEY } });
+  expect(ended.code).toBe(0);
+  const written = readFileSync(join(folder, 'idem-contract.yaml'), 'utf8');
+  expect(written).toMatch(/Seen, not documented/);
+  for (const text of [written, ended.stdout, ended.stderr]) expect(isShown(text, KEY)).toBe(false);
+});
+
 describe.concurrent('what cannot be masked is refused before anything is sent', () => {
   const refused: [name: string, env: Record<string, string>, words: string[], said: RegExp][] = [
     ['a short API key', { IDEM_API_KEY: 'test' }, [], /secret in IDEM_API_KEY has fewer than 6 characters/],
