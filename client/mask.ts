@@ -22,10 +22,9 @@ const MOST_KNOWN = 2_000;
 export class Mask {
   /** Of this run alone, so that nobody finds a secret by trying hashes. */
   readonly #salt = randomBytes(16);
-  readonly #given: Pattern[];
   readonly #secretHeaders: ReadonlySet<string>;
   readonly #learnt = new Map<string, Pattern[]>();
-  #searcher: Searcher | null = null;
+  readonly #searcher = new Searcher();
   /** Texts that come again and again, such as keys and ids. */
   readonly #known = new Map<string, string>();
   /** What each mask stands for. */
@@ -40,9 +39,8 @@ export class Mask {
       ...headers.map((value): [string | undefined, Kind] => [value, 'header']),
       ...secrets.map((secret): [string | undefined, Kind] => [secret, 'secret']),
     ]);
-    this.#given = [...given].flatMap(([secret = '', kind]) =>
-      secret.length < SHORTEST_SECRET ? [] : patternsOf(secret, kind),
-    );
+    for (const [secret = '', kind] of given)
+      if (secret.length >= SHORTEST_SECRET) this.#searcher.add(patternsOf(secret, kind));
     this.#secretHeaders = new Set(secretHeaders.map((name) => name.toLowerCase()));
   }
 
@@ -61,8 +59,9 @@ export class Mask {
   #keep(values: string[], kind: Kind): void {
     for (const value of values) {
       if (value.length < SHORTEST_SECRET || this.#learnt.has(value)) continue;
-      this.#learnt.set(value, patternsOf(value, kind));
-      this.#searcher = null;
+      const patterns = patternsOf(value, kind);
+      this.#learnt.set(value, patterns);
+      this.#searcher.add(patterns);
       this.#known.clear();
     }
   }
@@ -81,7 +80,6 @@ export class Mask {
   }
 
   #masked(text: string): string {
-    this.#searcher ??= new Searcher([...this.#given, ...[...this.#learnt.values()].flat()]);
     const found = apart([...this.#searcher.find(text), ...passwordsIn(text)]);
     let masked = '';
     let at = 0;
@@ -122,9 +120,11 @@ export class Mask {
 
   /** A target that sets another cookie with each answer would make every search slower. */
   #forget(): void {
-    if (this.#learnt.size <= MOST_LEARNT) return;
-    for (const value of [...this.#learnt.keys()].slice(0, this.#learnt.size - MOST_LEARNT)) this.#learnt.delete(value);
-    this.#searcher = null;
+    for (const [value, patterns] of this.#learnt) {
+      if (this.#learnt.size <= MOST_LEARNT) return;
+      this.#learnt.delete(value);
+      this.#searcher.remove(patterns);
+    }
   }
 
   /** One for each secret; another spelling has one of its own, for two that differ stay two. */

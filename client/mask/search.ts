@@ -17,6 +17,9 @@ const DEPTH = 5;
 /** What is looked for first: as much as the shortest secret has. */
 const HEAD = 6;
 
+/** Heads in one regular expression: to compile more with each cookie that a target sets costs more than it saves. */
+const MOST_COMPILED = 64;
+
 /** What may be left of an encoding that a message cut off, and then how messages cut. */
 const CUT = /^[\w+/%\\&#;=-]{0,7}(?:…|$)/;
 
@@ -30,21 +33,32 @@ export interface Pattern {
 
 export class Searcher {
   readonly #byHead = new Map<string, Pattern[]>();
-  readonly #heads: RegExp | null;
+  /** All heads; `null` while it is not made, or where there are too many of them. */
+  #heads: RegExp | null = null;
   /** Characters of the shortest secret: less cannot hold any, unless a message was cut. */
-  readonly #least: number;
+  #least = Number.POSITIVE_INFINITY;
 
-  constructor(patterns: Pattern[]) {
+  add(patterns: Pattern[]): void {
     for (const pattern of patterns) {
       const head = fold(pattern.text.slice(0, HEAD));
       this.#byHead.set(head, [...(this.#byHead.get(head) ?? []), pattern]);
+      if (pattern.parts) this.#least = Math.min(this.#least, pattern.text.length);
     }
-    this.#heads = anyOf(this.#byHead);
-    this.#least = Math.min(...patterns.filter(({ parts }) => parts).map(({ text }) => text.length));
+    this.#heads = null;
+  }
+
+  remove(patterns: Pattern[]): void {
+    for (const pattern of patterns) {
+      const head = fold(pattern.text.slice(0, HEAD));
+      const left = (this.#byHead.get(head) ?? []).filter((one) => one !== pattern);
+      if (left.length === 0) this.#byHead.delete(head);
+      else this.#byHead.set(head, left);
+    }
+    this.#heads = null;
   }
 
   find(text: string): Found[] {
-    if (this.#heads === null) return [];
+    if (this.#byHead.size === 0) return [];
     const all: Found[] = [];
     this.#search({ text, start: (n) => n, end: (n) => n }, text, DEPTH, new Set(), all);
     return all;
@@ -67,7 +81,7 @@ export class Searcher {
 
   #plain(layer: Layer, whole: string, found: Found[]): void {
     const { text } = layer;
-    each(this.#heads as RegExp, text, (at) => {
+    this.#each(text, (at) => {
       let best: { pattern: Pattern; length: number; end: number } | null = null;
       for (const pattern of this.#byHead.get(fold(text.slice(at, at + HEAD))) ?? []) {
         const length = common(text, at, pattern.text);
@@ -82,6 +96,20 @@ export class Searcher {
       found.push({ start: layer.start(at), end: best.end, secret, kind });
       return best.length;
     });
+  }
+
+  /** Calls for each place where one may begin; what the call gives is passed over. */
+  #each(text: string, call: (at: number) => number): void {
+    if (this.#byHead.size > MOST_COMPILED) {
+      const folded = fold(text);
+      for (let at = 0; at <= text.length - HEAD; )
+        at += this.#byHead.has(folded.slice(at, at + HEAD)) ? Math.max(1, call(at)) : 1;
+      return;
+    }
+    this.#heads ??= anyOf(this.#byHead);
+    this.#heads.lastIndex = 0;
+    for (let match = this.#heads.exec(text); match !== null; match = this.#heads.exec(text))
+      this.#heads.lastIndex = match.index + Math.max(1, call(match.index));
   }
 }
 
@@ -100,7 +128,8 @@ export function apart(all: Found[]): Found[] {
 export function patternsOf(secret: string, kind: Kind): Pattern[] {
   const bytes = Buffer.from(secret, 'utf8');
   const texts = [...new Set([secret, bytes.toString('latin1')])];
-  const encoded = [0, 1, 2].flatMap((offset) => {
+  // A target may set another cookie with every answer: for those, the common spellings must do.
+  const encoded = (kind === 'cookie' ? [] : [0, 1, 2]).flatMap((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), bytes, Buffer.alloc(2)]).toString('base64');
     const from = Math.ceil((offset * 8) / 6);
     const core = text.slice(from, Math.floor(((offset + bytes.length) * 8) / 6));
@@ -114,16 +143,9 @@ export function patternsOf(secret: string, kind: Kind): Pattern[] {
   ];
 }
 
-function anyOf(patterns: Map<string, Pattern[]>): RegExp | null {
+function anyOf(patterns: Map<string, Pattern[]>): RegExp {
   const parts = [...patterns.keys()].map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-  return parts.length === 0 ? null : new RegExp(parts.join('|'), 'gi');
-}
-
-/** Calls for each place; what the call gives is passed over. */
-function each(places: RegExp, text: string, call: (at: number) => number): void {
-  places.lastIndex = 0;
-  for (let match = places.exec(text); match !== null; match = places.exec(text))
-    places.lastIndex = match.index + Math.max(1, call(match.index));
+  return new RegExp(parts.join('|'), 'gi');
 }
 
 /** Letters alone, so that no text changes its length. */

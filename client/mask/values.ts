@@ -19,7 +19,7 @@ function ofPair(pair: string): string[] {
 }
 
 /** A value, and what it means where it is percent-encoded. */
-export function withMeant(value: string): string[] {
+function withMeant(value: string): string[] {
   try {
     return [...new Set([value, decodeURIComponent(value)])];
   } catch {
