@@ -78,9 +78,9 @@ async function measured({ options, own, front }: Given, folder: ReportFolder, te
         folder.journal.record(progress, interim);
         live.show(progress);
       },
-      onReading: (reading, plan) => {
-        folder.history.write(reading, plan);
-        if (own.verbose) live.exchange(reading, plan);
+      onReading: (reading, plan, mask) => {
+        folder.history.write(reading, plan, (text) => mask.text(text));
+        if (own.verbose) live.exchange(mask.all(reading), plan);
       },
     });
   } finally {

@@ -3,7 +3,7 @@ import { closingText } from '../reports/terminal.js';
 import { visibleLine } from '../reports/visible.js';
 import { ReportError, type WriteOptions, writeReports } from '../reports/write.js';
 import type { Results } from '../results/results.js';
-import { inert, tellGitHub } from './github.js';
+import { tellGitHub } from './github.js';
 import type { Terminal } from './live.js';
 
 interface Where extends WriteOptions {
@@ -17,8 +17,7 @@ export async function conclude(results: Results, where: Where): Promise<string[]
   const { reportDir, terminal, environment, ...options } = where;
   const { files, problem } = await written(results, reportDir, options);
   terminal.write(closingText(results, { color: terminal.color, width: terminal.width }));
-  if (results.exitCode > 0)
-    process.stderr.write(inert(`idem-conformance: ${visibleLine(results.verdict)}\n`, environment));
+  if (results.exitCode > 0) process.stderr.write(`idem-conformance: ${visibleLine(results.verdict)}\n`);
   tellGitHub(results, environment);
   if (problem !== null) process.stderr.write(`idem-conformance: ${problem}\n`);
   return files;
@@ -37,7 +36,7 @@ async function written(results: Results, dir: string, options: WriteOptions) {
 export function terminalOf(environment: NodeJS.ProcessEnv): Terminal {
   const live = process.stdout.isTTY === true && environment.CI === undefined;
   return {
-    write: (text) => void process.stdout.write(inert(text, environment)),
+    write: (text) => void process.stdout.write(text),
     live,
     color: process.stdout.isTTY === true && (environment.NO_COLOR ?? '') === '',
     // Some terminals say 0 when they do not know.

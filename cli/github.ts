@@ -5,18 +5,14 @@ import { annotations } from '../reports/annotations.js';
 import { summaryMarkdown } from '../reports/markdown.js';
 import { usualArtifact } from '../reports/sarif.js';
 import type { Results } from '../results/results.js';
+import { writeCommands } from './guard.js';
 
 // Of one step; a longer summary is not shown at all.
 const largestSummary = 1024 * 1024;
 
-/** GitHub obeys lines of its own form on either stream, so what a target says must not look like one. */
-export function inert(text: string, { GITHUB_ACTIONS }: NodeJS.ProcessEnv): string {
-  return GITHUB_ACTIONS === 'true' ? text.replace(/^(\s*):(?=:)/gm, '$1: ').replace(/##(?=\[)/g, '## ') : text;
-}
-
 /** Annotates the run and adds to the job summary, where GitHub asks for it. */
 export function tellGitHub(results: Results, environment: NodeJS.ProcessEnv): void {
-  if (environment.GITHUB_ACTIONS === 'true') process.stdout.write(annotations(results));
+  if (environment.GITHUB_ACTIONS === 'true') writeCommands(annotations(results));
   const file = environment.GITHUB_STEP_SUMMARY ?? '';
   if (file === '') return;
   const problem = appendSummary(results, file);

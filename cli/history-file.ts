@@ -1,6 +1,7 @@
 /** `history.ndjson` in the report folder: every write of the run, as it is judged. */
 import { historyLine, type Sameness } from '../history/ndjson.js';
 import type { Reading } from '../history/reading.js';
+import { escaped } from '../reports/visible.js';
 import { AppendFile } from './append-file.js';
 
 export class HistoryFile {
@@ -13,8 +14,9 @@ export class HistoryFile {
     this.#same = same;
   }
 
-  write(reading: Reading, plan: number): void {
-    const line = historyLine(reading, plan, this.#same);
-    if (line !== null) this.file.append(line);
+  /** @param shown masks the secrets in a text */
+  write(reading: Reading, plan: number, shown: (text: string) => string): void {
+    const line = historyLine(reading, plan, this.#same, shown);
+    if (line !== null) this.file.append(escaped(line));
   }
 }

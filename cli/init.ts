@@ -15,6 +15,7 @@ import { UsageError } from '../run/options/usage.js';
 import { connectionOf, describing, type RunOptions } from '../run/options.js';
 import type { Conclusion } from '../run/probe/conclusion.js';
 import { MOST_PROBES, type Probed, probe } from '../run/probe.js';
+import { checkSecrets } from '../run/secrets.js';
 import { requirements, safetyRules } from '../suites/index.js';
 import { shownByProbes } from '../suites/shown-by-probes.js';
 import type { Given } from './options.js';
@@ -54,6 +55,7 @@ async function probeTargets(loaded: LoadedContract, options: RunOptions): Promis
   const connection = connectionOf(options);
   if (connection.targets.length === 0) return null;
   refuseProduction(options, loaded);
+  checkSecrets(connection, connection.targets);
   process.stdout.write(
     `Probing ${connection.targets[0]} with at most ${MOST_PROBES} requests, most of which may create a resource.\n`,
   );

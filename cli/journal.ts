@@ -3,6 +3,7 @@
  * run leaves what it found. A line holds what differs from the lines before it; the first one holds everything.
  */
 import { readFileSync } from 'node:fs';
+import { escaped } from '../reports/visible.js';
 import type { FindingRecord, RequirementRecord, Results } from '../results/results.js';
 import { unended } from '../results/unended.js';
 import { UsageError } from '../run/options/usage.js';
@@ -63,7 +64,7 @@ export class Journal {
   #append(line: Line): void {
     const head = this.#begun ? {} : { journal: FORMAT };
     this.#begun = true;
-    this.file.append(`${JSON.stringify({ ...head, ...line })}\n`);
+    this.file.append(`${escaped(JSON.stringify({ ...head, ...line }))}\n`);
     this.file.flush();
   }
 

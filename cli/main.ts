@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { ContractError } from '../contracts/load.js';
 import { UsageError } from '../run/options/usage.js';
 import { brief } from './brief.js';
+import { guardStreams } from './guard.js';
 import { Job } from './job.js';
 import { addOptions, CONFIG_FILE, promisesText, type Words } from './options.js';
 import { ownError } from './own-error.js';
@@ -11,6 +12,7 @@ import { verbs } from './verbs.js';
 
 /** @returns 0 conforms, 1 violated, 2 wrong usage, 3 inconclusive, 4 the suite's own error */
 export async function main(argv: string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  guardStreams(environment, argv);
   const job = new Job(environment);
   const program = new Command('idem-conformance')
     .description('A property-based conformance suite for idempotent HTTP writes.')

@@ -1,5 +1,6 @@
 /** `idem-conformance replay`: whether a finding of an earlier run is fixed. */
 import { contractNames } from '../contracts/load.js';
+import { isLoopback } from '../contracts/loopback.js';
 import { visibleLine } from '../reports/visible.js';
 import type { Results } from '../results/results.js';
 import { UsageError } from '../run/options/usage.js';
@@ -21,7 +22,7 @@ export async function replayFinding(id: string, from: string, { options, front }
     const known = violated.length === 0 ? 'It holds no findings.' : `It holds findings of ${violated.join(', ')}.`;
     throw new UsageError(`${from} holds no finding of ${visibleLine(id)}. ${known}`);
   }
-  const again = { ...options, ...whereBefore(options, results) };
+  const again = { ...options, ...whereBefore(options, results, from) };
   const { targets, contract, loopback } = settle(again, front);
   // Off loopback nothing is written before it is said what will be.
   if (!loopback) process.stdout.write(`Sending the smallest case of ${wanted} again to ${targets.join(', ')}.\n`);
@@ -62,9 +63,18 @@ function whereElse(results: Results, asked: { targets: string[]; contract: strin
   return `it was found at ${found}, and ${now?.join(', ')} was asked`;
 }
 
-/** Target, contract and fault of the earlier run, where the command line names no others. */
-function whereBefore(options: RunOptions, { targets, contract, fault }: Results): Partial<RunOptions> {
+/**
+ * Target, contract and fault of the earlier run, where the command line names no others. A file may come from anybody: off
+ * loopback, it names no target to which requests and credentials go.
+ */
+function whereBefore(options: RunOptions, { targets, contract, fault }: Results, from: string): Partial<RunOptions> {
   const bundled = fault !== null;
+  const elsewhere = targets.find((target) => !isLoopback(target));
+  if (options.targets === undefined && !bundled && elsewhere !== undefined) {
+    throw new UsageError(
+      `${from} names the target ${visibleLine(elsewhere)}, and a file alone sends nothing there. Nothing was sent. Name the target with --target if you mean it.`,
+    );
+  }
   if (options.contract === undefined && options.endpoint === undefined && !contractNames().includes(contract.name)) {
     throw new UsageError(
       `The run was made with the contract '${contract.name}': give it again with --contract or --endpoint.`,

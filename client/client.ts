@@ -57,7 +57,7 @@ export class Client {
     // Every request listens to it.
     setMaxListeners(0, options.signal);
     this.pace = new Pace(options, options.signal);
-    this.mask = new Mask([options.credentials.first, options.credentials.second, ...(options.secrets ?? [])]);
+    this.mask = options.mask ?? new Mask([options.credentials.first, options.credentials.second]);
     this.#bases = options.targets.map((target) => baseOf(target, options.contract.basePath));
     this.#connections = this.#bases.map((base) => new Connections(base.origin, options, 'h1'));
     this.#lanes = new Lanes(options.parallel);
@@ -336,20 +336,17 @@ export class Client {
       request: {
         method: request.method,
         url: `${this.#base(target).origin}${request.path}`,
-        headers: this.mask.headers(request.headers),
+        headers: request.headers,
         ...shownBody(request.body),
       },
       sent,
       done,
-      outcome:
-        outcome.kind === 'answer'
-          ? { ...outcome, headers: this.mask.record(outcome.headers), body: folded(this.mask.text(outcome.body)) }
-          : outcome,
+      outcome: outcome.kind === 'answer' ? { ...outcome, body: folded(outcome.body) } : outcome,
     };
     return { exchange, duplicates };
   }
 
-  #send(
+  async #send(
     request: WireRequest,
     line: Line,
     policy: Policy,
@@ -357,7 +354,9 @@ export class Client {
   ): Promise<Sent> {
     const { signal } = this.#options;
     const timeoutMs = policy.hopeful ? this.#options.timeoutMs : Math.min(this.#options.timeoutMs, HOPELESS_MS);
-    return line.send(request, { timeoutMs, signal, clock: () => this.clock(), ...how });
+    const sent = await line.send(request, { timeoutMs, signal, clock: () => this.clock(), ...how });
+    if (sent.outcome.kind === 'answer') this.mask.learn(sent.outcome.headers);
+    return sent;
   }
 
   /** Sends a request that belongs to no plan. */

@@ -1,24 +1,156 @@
-/** Takes secrets out of whatever is kept. The idempotency key is no secret and stays readable. */
+/**
+ * Takes secrets out of whatever is kept or shown. Judging never meets a mask: what was masked is for readers. The
+ * idempotency key is no secret and stays readable.
+ */
+import { createHmac, randomBytes } from 'node:crypto';
+import { apart, type Found, type Kind, type Pattern, patternsOf, Searcher } from './mask/search.js';
+import { cookieValues, USERINFO } from './mask/values.js';
+
+/** Shorter ones cannot be told from other text. */
+export const SHORTEST_SECRET = 6;
+
+/** Secrets of answers that are looked for everywhere; all of them where they were answered. */
+const MOST_LEARNT = 200;
+
+/** What an answer nests deeper is not shown: walking down there would need more stack than there is. */
+const DEEPEST = 500;
+
+const LONGEST_KNOWN = 200;
+
+const MOST_KNOWN = 2_000;
 
 export class Mask {
-  readonly #secrets: string[];
+  /** Of this run alone, so that nobody finds a secret by trying hashes. */
+  readonly #salt = randomBytes(16);
+  readonly #secretHeaders: ReadonlySet<string>;
+  readonly #learnt = new Map<string, Pattern[]>();
+  readonly #searcher = new Searcher();
+  /** Texts that come again and again, such as keys and ids. */
+  readonly #known = new Map<string, string>();
+  /** What each mask stands for. */
+  readonly #tokens = new Map<string, string>();
 
-  /** Secrets of fewer than four characters cannot be told from other text. */
-  constructor(secrets: (string | undefined)[]) {
-    const long = secrets.filter((secret) => secret !== undefined && secret.length >= 4) as string[];
-    // The longest first: one may be the beginning of another, whose rest would stay readable.
-    this.#secrets = long.sort((a, b) => b.length - a.length);
+  /**
+   * @param headers values of headers that carry credentials
+   * @param secretHeaders names of headers whose values are secrets in answers, too
+   */
+  constructor(secrets: (string | undefined)[], headers: string[] = [], secretHeaders: string[] = []) {
+    const given = new Map([
+      ...headers.map((value): [string | undefined, Kind] => [value, 'header']),
+      ...secrets.map((secret): [string | undefined, Kind] => [secret, 'secret']),
+    ]);
+    for (const [secret = '', kind] of given)
+      if (secret.length >= SHORTEST_SECRET) this.#searcher.add(patternsOf(secret, kind));
+    this.#secretHeaders = new Set(secretHeaders.map((name) => name.toLowerCase()));
   }
 
+  /** Remembers the cookies that an answer sets, and the values of headers that were named as secret. */
+  learn(headers: Record<string, string>): void {
+    for (const [name, value] of Object.entries(headers)) this.#learnHeader(name, value);
+    this.#forget();
+  }
+
+  #learnHeader(name: string, value: string): void {
+    const lower = name.toLowerCase();
+    if (lower === 'set-cookie') this.#keep(cookieValues(value), 'cookie');
+    else if (this.#secretHeaders.has(lower)) this.#keep([value], 'header');
+  }
+
+  #keep(values: string[], kind: Kind): void {
+    for (const value of values) {
+      if (value.length < SHORTEST_SECRET || this.#learnt.has(value)) continue;
+      const patterns = patternsOf(value, kind);
+      this.#learnt.set(value, patterns);
+      this.#searcher.add(patterns);
+      this.#known.clear();
+    }
+  }
+
+  /** The text with a mask for each secret in it, however it is spelled. */
   text(text: string): string {
-    return this.#secrets.reduce((masked, secret) => masked.replaceAll(secret, '***'), text);
+    if (text.length < SHORTEST_SECRET) return text;
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const masked = this.#masked(text);
+    if (text.length <= LONGEST_KNOWN) {
+      if (this.#known.size >= MOST_KNOWN) this.#known.clear();
+      this.#known.set(text, masked);
+    }
+    return masked;
   }
 
-  headers(headers: [string, string][]): [string, string][] {
-    return headers.map(([name, value]) => [name, this.text(value)]);
+  #masked(text: string): string {
+    const found = apart([...this.#searcher.find(text), ...passwordsIn(text)]);
+    let masked = '';
+    let at = 0;
+    for (const one of found) {
+      masked += text.slice(at, one.start) + this.#token(one, text.slice(one.start, one.end));
+      at = one.end;
+    }
+    return at === 0 ? text : masked + text.slice(at);
   }
 
-  record(headers: Record<string, string>): Record<string, string> {
-    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, this.text(value)]));
+  /** A copy whose every string, names of members included, is masked. */
+  all<T>(value: T): T {
+    this.#learnFrom(value);
+    const masked = this.#copy(value, 0) as T;
+    this.#forget();
+    return masked;
   }
+
+  #copy(value: unknown, depth: number): unknown {
+    if (typeof value === 'string') return this.text(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth > DEEPEST) return '…';
+    if (Array.isArray(value)) return value.map((one) => this.#copy(one, depth + 1));
+    if (!isPlain(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [this.text(name), this.#copy(one, depth + 1)]),
+    );
+  }
+
+  /** Headers inside, so that what they set is masked in what stands beside them. */
+  #learnFrom(value: unknown, depth = 0): void {
+    if (typeof value !== 'object' || value === null || depth > DEEPEST) return;
+    for (const [name, one] of Object.entries(value)) {
+      if (typeof one === 'string') this.#learnHeader(name, one);
+      else this.#learnFrom(one, depth + 1);
+    }
+  }
+
+  /** A target that sets another cookie with each answer would make every search slower. */
+  #forget(): void {
+    for (const [value, patterns] of this.#learnt) {
+      if (this.#learnt.size <= MOST_LEARNT) return;
+      this.#learnt.delete(value);
+      this.#searcher.remove(patterns);
+    }
+  }
+
+  /** One for each secret; another spelling has one of its own, for two that differ stay two. */
+  #token({ secret, kind }: Found, spelled: string): string {
+    const which = this.#short(secret);
+    return `‹${kind} ${spelled === secret ? which : `${which}/${this.#short(spelled)}`}›`;
+  }
+
+  #short(text: string): string {
+    const whole = createHmac('sha256', this.#salt).update(text).digest('hex');
+    let length = 4;
+    while ((this.#tokens.get(whole.slice(0, length)) ?? text) !== text) length += 1;
+    this.#tokens.set(whole.slice(0, length), text);
+    return whole.slice(0, length);
+  }
+}
+
+/** Whoever's they are: an address with a password is a credential. */
+function passwordsIn(text: string): Found[] {
+  if (!text.includes('://')) return [];
+  return [...text.matchAll(USERINFO)].map(({ 0: secret, index }) => {
+    return { start: index, end: index + secret.length, secret, kind: 'secret' };
+  });
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -36,7 +36,7 @@ export interface Delivery {
   age: number | null;
 }
 
-/** One request on the wire. Secrets are masked; the idempotency key is not. */
+/** One request on the wire, as it was: judging sees what was answered. Whoever keeps or shows it masks secrets. */
 export interface Exchange {
   /** Number of the attempt in the plan. */
   attempt: number;

@@ -1,4 +1,7 @@
-/** Histories as newline-delimited JSON, published as `history.schema.json`. Secrets and bodies are not written. */
+/**
+ * Histories as newline-delimited JSON, published as `history.schema.json`. Bodies are not written: their hashes tell them
+ * apart. Secrets in keys and ids are masked, each by a mask of its own.
+ */
 import { createHash } from 'node:crypto';
 import type { Contract } from '../contracts/contract.js';
 import { unfolded } from '../contracts/padding.js';
@@ -33,11 +36,15 @@ export interface RecordedLine extends Omit<HistoryLine, 'bytes' | 'done' | 'kind
 /** What a contract says of keys and bodies, as far as equal texts in a line depend on it. */
 export type Sameness = Pick<Contract, 'scope' | 'fingerprint'>;
 
-/** The line of a write, newline included; `null` for reads and for keys that are not strings. */
+/**
+ * The line of a write, newline included; `null` for reads and for keys that are not strings.
+ * @param shown masks secrets
+ */
 export function historyLine(
   reading: Reading,
   plan: number,
   same: Sameness = { scope: 'credential', fingerprint: 'bytes' },
+  shown: (text: string) => string = (text) => text,
 ): string | null {
   const { exchange, kind, id, value } = reading;
   const { operation, key, outcome } = exchange;
@@ -45,13 +52,13 @@ export function historyLine(
   const compares = same.fingerprint !== 'none';
   const line: HistoryLine = {
     scope: scopeOf(exchange.credential, same),
-    key,
+    key: key === null ? null : shown(key),
     bytes: compares ? hash(unfolded(same.fingerprint === 'value' ? value : exchange.request.body)) : '',
     value: compares ? hash(unfolded(value)) : '',
     sent: exchange.sent,
     done: exchange.done,
     kind,
-    ...(kind === 'ok' && id !== null ? { id } : {}),
+    ...(kind === 'ok' && id !== null ? { id: shown(id) } : {}),
     ...(outcome.kind === 'answer' ? { status: outcome.status } : {}),
     plan,
     name: nameOf(exchange),

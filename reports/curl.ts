@@ -1,5 +1,6 @@
 /** A shell script that sends a case again with curl. */
 
+import { MASKED } from '../results/masked.js';
 import type { CaseRecord, ExchangeRecord, Results } from '../results/results.js';
 import { type Group, groupsOf } from './curl/groups.js';
 import { type TakenId, takeLine, takenId, valueAt } from './curl/ids.js';
@@ -12,11 +13,9 @@ export interface CurlVariables {
   /** Names of the environment variables that hold the credentials. */
   first: string;
   second: string;
-  /** What stands in the records where a secret was. */
-  mask: string;
 }
 
-export const usualVariables: CurlVariables = { first: 'IDEM_API_KEY', second: 'IDEM_API_KEY_2', mask: '***' };
+export const usualVariables: CurlVariables = { first: 'IDEM_API_KEY', second: 'IDEM_API_KEY_2' };
 
 // curl writes these itself, from the body and the address; not every curl can read what is compressed.
 const ownHeaders = new Set(['content-length', 'host', 'connection', 'expect', 'accept-encoding']);
@@ -67,17 +66,28 @@ export function curlScript(
 }
 
 function credentialLines(exchanges: ExchangeRecord[], variables: CurlVariables): string[] {
-  const used = new Set(
-    exchanges.filter((exchange) => hasMask(exchange, variables)).map(({ credential }) => credential),
-  );
-  return [
-    ...(used.has('first') ? [`: "\${${variables.first}:?set it to the API key}"`] : []),
-    ...(used.has('second') ? [`: "\${${variables.second}:?set it to the second API key}"`] : []),
-  ];
+  const meant: Record<string, string> = {
+    [variables.first]: 'the API key',
+    [variables.second]: 'the second API key',
+  };
+  const used = new Map<string, string>();
+  for (const exchange of exchanges) {
+    for (const [name, value] of exchange.request.headers) {
+      const variable = secretIn(exchange, value, variables)?.variable;
+      if (variable !== undefined) used.set(variable, meant[variable] ?? `the secret in ${name.replace(/[^\w-]/g, '')}`);
+    }
+  }
+  return [...used].sort().map(([variable, what]) => `: "\${${variable}:?set it to ${what}}"`);
 }
 
-function hasMask({ request }: ExchangeRecord, { mask }: CurlVariables): boolean {
-  return request.headers.some(([, value]) => value.includes(mask));
+/** Where a value holds a secret, and the variable that has it; none for a credential that does not exist. */
+function secretIn({ credential }: ExchangeRecord, value: string, variables: CurlVariables) {
+  const match = MASKED.exec(value);
+  if (match === null) return null;
+  const [mask, kind, hash = ''] = match;
+  const ofKey = credential === 'first' || credential === 'second' ? variables[credential] : undefined;
+  const variable = kind === 'header' ? `IDEM_HEADER_${hash.toUpperCase()}` : ofKey;
+  return { before: value.slice(0, match.index), after: value.slice(match.index + mask.length), variable };
 }
 
 function keyLines(keys: Keys): string[] {
@@ -126,7 +136,7 @@ function groupLines(group: Group, before: number, script: Script): string[] {
 /** What is not text comes as base64, which every POSIX system can turn back (GNU and BSD both know `-d`). */
 function bodyCommand(exchange: ExchangeRecord, keys: Keys): string {
   const { base64 } = exchange.request;
-  return base64 === null ? printf(keys.inBody(exchange)) : `printf %s '${base64}' | base64 -d`;
+  return base64 === null ? printf(keys.inBody(exchange)) : `printf %s ${word([{ text: base64 }])} | base64 -d`;
 }
 
 function hasBody({ request }: ExchangeRecord): boolean {
@@ -172,11 +182,8 @@ function headerWords(exchange: ExchangeRecord, keys: Keys, variables: CurlVariab
 }
 
 function headerValue(exchange: ExchangeRecord, value: string, keys: Keys, variables: CurlVariables): Piece[] {
-  if (!value.includes(variables.mask)) return keys.inHeader(exchange, value);
-  const secret: Piece =
-    exchange.credential === 'first' || exchange.credential === 'second'
-      ? { variable: variables[exchange.credential] }
-      : { text: 'not-an-api-key' };
-  const [before = '', ...after] = value.split(variables.mask);
-  return [{ text: before }, secret, { text: after.join(variables.mask) }];
+  const secret = secretIn(exchange, value, variables);
+  if (secret === null) return keys.inHeader(exchange, value);
+  const { before, after, variable } = secret;
+  return [{ text: before }, variable === undefined ? { text: 'not-an-api-key' } : { variable }, { text: after }];
 }

@@ -16,7 +16,7 @@ import { Patterns } from './html/shapes.js';
 import { style } from './html/style.css.js';
 import { Verdict } from './html/verdict.js';
 import { inertJson } from './json.js';
-import { visibleLine } from './visible.js';
+import { escaped, visibleLine } from './visible.js';
 import { SEEN } from './words.js';
 
 /** Larger pages feel stuck. */
@@ -29,7 +29,7 @@ export function reportHtml(results: Results): string {
     const kept = capped(results, cap);
     // Everything stands in the page twice, as text and as data: what is too long already is not rendered.
     if (cap !== caps.at(-1) && exceeds(kept.results, largestPage / 2)) continue;
-    page = `<!DOCTYPE html>\n${renderToString(<Page {...kept} />)}\n`;
+    page = escaped(`<!DOCTYPE html>\n${renderToString(<Page {...kept} />)}\n`);
     if (Buffer.byteLength(page) <= largestPage) break;
   }
   return page;

@@ -1,7 +1,7 @@
 /** `report.sarif`: the findings in SARIF 2.1.0, as code scanning reads it. */
 import type { FindingRecord, Level, RequirementRecord, Results, Status } from '../results/results.js';
 import { type Finding, findingsOf, isUnchecked, knownAs } from '../results/tally.js';
-import { visible, visibleLine } from './visible.js';
+import { escaped, visible, visibleLine } from './visible.js';
 import { capital, confirmation, cut, nameOf, remark, sentence, sourceWords } from './words.js';
 
 type SarifLevel = 'error' | 'warning' | 'note';
@@ -47,7 +47,7 @@ export function sarif(results: Results, artifact: string = usualArtifact): strin
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${escaped(JSON.stringify(log, null, 2))}\n`;
 }
 
 /** One of each id: operations share their rules. */

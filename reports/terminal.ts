@@ -122,7 +122,7 @@ export function findingText({ requirement, finding }: Finding, { color, width }:
   const steps = finding.smallest.steps.slice(0, mostSteps).map(visibleLine);
   const more = finding.smallest.steps.length - steps.length;
   const flag = promiseFlag(requirement);
-  const title = wrap(`${requirement.id}  ${visibleLine(requirement.title)}`, width, `  ${signOf[shown]} `, indent);
+  const title = wrap(visibleLine(`${requirement.id}  ${requirement.title}`), width, `  ${signOf[shown]} `, indent);
   return [
     ...title.map((line) => paint(line, inkOf[shown], 'bold')),
     ...wrap(

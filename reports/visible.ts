@@ -1,17 +1,22 @@
 /** Text that came from elsewhere, made safe to look at. */
 import { PADDING } from '../results/padding.js';
 
-// Controls, separators that break lines, marks that reverse the text, and halves of characters.
-const unseen = /[\p{Cc}\p{Cs}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+// Controls, separators that break lines, marks that reverse or hide text, and halves of characters.
+const unseen = /[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * Replaces what cannot be seen, or would change what is seen around it, by its JSON escape, and padding by its length.
  * Keeps tab and newline.
  */
 export function visible(text: string): string {
-  return text
-    .replace(PADDING, '[x, $1 times]')
-    .replace(unseen, (character) => (character === '\n' || character === '\t' ? character : spelled(character)));
+  return escaped(text.replace(PADDING, '[x, $1 times]'));
+}
+
+/** What cannot be seen as its JSON escape, and nothing else. */
+export function escaped(text: string): string {
+  return text.replace(unseen, (character) =>
+    character === '\n' || character === '\t' ? character : spelled(character),
+  );
 }
 
 /** As `visible`, on one line. */
@@ -21,5 +26,8 @@ export function visibleLine(text: string): string {
 
 function spelled(character: string): string {
   if (character === '\r') return '\\r';
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }

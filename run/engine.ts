@@ -1,5 +1,6 @@
 /** Sends plans and learns from them: what rounds, minimising and confirming have in common. */
 import type { Client } from '../client/client.js';
+import type { Mask } from '../client/mask.js';
 import { Policy } from '../client/policy.js';
 import type { Contract } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
@@ -33,8 +34,8 @@ import { Repeats } from './repeats.js';
 import { type StuckKey, StuckKeys } from './stuck-keys.js';
 import type { Watch } from './watch.js';
 
-/** Called for every exchange, with the number of its plan. */
-export type OnReading = (reading: Reading, plan: number) => void;
+/** Called for every exchange, with the number of its plan, and with what masks the secrets in it. */
+export type OnReading = (reading: Reading, plan: number, mask: Mask) => void;
 
 export class Engine {
   readonly client: Client;
@@ -361,7 +362,7 @@ export class Engine {
 
   #tell(readings: Reading[]): void {
     this.#plans += 1;
-    for (const reading of readings) this.#onReading?.(reading, this.#plans);
+    for (const reading of readings) this.#onReading?.(reading, this.#plans, this.client.mask);
   }
 
   /** Operations with too many effects; those of control writes show in other plans. */

@@ -13,6 +13,7 @@ import { checkOptions } from './options/check.js';
 import { type Options, table } from './options/table.js';
 import { type Front, library, option, UsageError } from './options/usage.js';
 import { addressOf, idsOf, promisedIds } from './options/values.js';
+import { checkSecrets } from './secrets.js';
 
 /** Options of a run, as the library takes them: a member for each row of the table, and what no row describes. */
 export interface RunOptions extends Omit<Options<typeof table>, 'webhooks'> {
@@ -43,6 +44,8 @@ export interface Connection {
   targets: string[];
   credentials: Credentials;
   headers: [name: string, value: string][];
+  /** Names of headers whose values are secrets. */
+  secretHeaders: string[];
   timeoutMs: number;
   transport: 'auto' | 'h1' | 'h2';
   h2c: boolean;
@@ -94,6 +97,7 @@ export function settle(options: RunOptions, front: Front = library): Settings {
   const contract = { ...loaded, contract: withPromises(loaded.contract, given.promise ?? []) };
   const loopback = targets.every(isLoopback);
   refuseProduction(given, contract);
+  if (targets.length > 0) checkSecrets(connectionOf(given), targets, given.webhooks?.secret);
   const profile = given.profile ?? (loopback ? 'standard' : 'smoke');
   const only = (given.only ?? []).length === 0 ? null : (given.only ?? []).flatMap(idsOf);
   const skip = (given.skip ?? []).flatMap(idsOf);
@@ -131,6 +135,7 @@ export function connectionOf(options: RunOptions): Connection {
     targets: options.targets ?? [],
     credentials: sendable(options.credentials ?? {}),
     headers: options.headers ?? [],
+    secretHeaders: options.secretHeaders ?? [],
     timeoutMs: (options.timeout ?? (table.timeout.default as number)) * 1000,
     transport: options.transport ?? 'auto',
     h2c: options.h2c === true,

@@ -1,6 +1,7 @@
 /** A handful of requests that show how an unknown API behaves, and what they come to for its contract. */
 import fc from 'fast-check';
 import { Client } from '../client/client.js';
+import type { Mask } from '../client/mask.js';
 import { BudgetSpent } from '../client/pace.js';
 import { type JsonObject, parseJson } from '../contracts/json.js';
 import { isFreeForm } from '../contracts/key-grammar.js';
@@ -30,6 +31,7 @@ import { concludeKeys } from './probe/keys.js';
 import { guessId } from './probe/leaves.js';
 import { pageTries } from './probe/pages.js';
 import { concludeRepeats } from './probe/repeats.js';
+import { maskFor } from './secrets.js';
 
 /** Requests that probes send at most. */
 export const MOST_PROBES = 32;
@@ -53,7 +55,7 @@ const OPERATIONS = { A: 0, B: 1, keyless: 2, empty: 3, pair: 4 } as const;
 export async function probe(loaded: LoadedContract, connection: Connection): Promise<Probed> {
   const prober = new Prober(loaded, connection);
   try {
-    return await prober.all();
+    return prober.client.mask.all(await prober.all());
   } finally {
     await prober.client.close();
   }
@@ -63,6 +65,7 @@ class Prober {
   client: Client;
   #loaded: LoadedContract;
   readonly #connection: Connection;
+  readonly #mask: Mask;
   readonly #values: JsonObject[];
   #sent = 0;
   readonly #made = new Set<string>();
@@ -70,6 +73,7 @@ class Prober {
   constructor(loaded: LoadedContract, connection: Connection) {
     this.#loaded = loaded;
     this.#connection = connection;
+    this.#mask = maskFor(connection, loaded.contract);
     this.client = this.#newClient();
     this.#values = fc.sample(bodies(bodySource({ contract: loaded })), { seed: 1, numRuns: 2 });
   }
@@ -78,6 +82,7 @@ class Prober {
     return new Client({
       contract: this.#loaded.contract,
       ...this.#connection,
+      mask: this.#mask,
       parallel: 1,
       maxRequests: MOST_PROBES - this.#sent,
       maxCreates: null,

@@ -54,7 +54,11 @@ export async function replay(
     } finally {
       await close();
     }
-    return { ...verdict, left: settings.loopback ? [] : engine.leftovers.list() };
+    return {
+      ...verdict,
+      reason: engine.client.mask.text(verdict.reason),
+      left: settings.loopback ? [] : engine.leftovers.list(),
+    };
   });
 }
 

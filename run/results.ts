@@ -1,6 +1,7 @@
 /** Sums a run up: the status of each requirement, the exit code, the closing sentence. */
 
 import { createRequire } from 'node:module';
+import type { Mask } from '../client/mask.js';
 import type { Contract, Json } from '../contracts/contract.js';
 import { type Exchange, nameOf } from '../history/history.js';
 import type { FindingData } from '../judge/finding.js';
@@ -48,7 +49,7 @@ export function resultsOf(ended: Ended): Results {
   const exitCode = exitCodeOf(decision, stop);
   const list = settings.loopback ? [] : engine.leftovers.list();
   const left = list.length === 0 ? {} : { left: list };
-  return {
+  return masked(engine.client.mask, {
     schema: 'https://idem-conformance.dev/results/2',
     verdict: verdictOf({ ...decision, ...left }, stop, exitCode),
     stop: stop === null ? null : { kind: stop.kind, message: stop.message },
@@ -86,6 +87,14 @@ export function resultsOf(ended: Ended): Results {
     observations: ended.ledger.observations().map((one) => ({ operation: contract.create.name, ...one })),
     notes: notes(ended),
     chapters: chapters.map(({ name, title }) => ({ id: name, title })),
+  });
+}
+
+/** Findings were masked when their records were made. */
+function masked(mask: Mask, { requirements, ...members }: Results): Results {
+  return {
+    ...mask.all(members),
+    requirements: requirements.map(({ findings, ...record }) => ({ ...mask.all(record), findings })),
   };
 }
 
@@ -124,13 +133,15 @@ function keptRecord(found: Found, ended: Ended): FindingRecord {
   const known = ended.kept?.get(found);
   const { smallest, confirmed } = found;
   if (known?.smallest === smallest && known.record.confirmed.of === confirmed.of) return known.record;
-  const record = findingRecord(found, ended);
+  const record = ended.engine.client.mask.all(findingRecord(found, ended));
   ended.kept?.set(found, { smallest, record });
   return record;
 }
 
-function findingRecord(found: Found, { settings }: Ended): FindingRecord {
-  const { smallest: one, made } = found;
+function findingRecord(found: Found, { settings, engine }: Ended): FindingRecord {
+  const { made } = found;
+  // Masked before it is put into words, which may cut a secret in two.
+  const [one, original] = [found.smallest, found.original].map((each) => engine.client.mask.all(each)) as [Case, Case];
   const { finding, history, readings } = one;
   const { contract } = settings.contract;
   const { illegal, ...words } = sentencesOf(finding, { plan: history.plan, readings }, contract);
@@ -139,7 +150,7 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
     operation: contract.create.name,
     id: finding.id,
     rule: finding.rule,
-    data: withoutGaps(finding.data),
+    data: withoutGaps(found.smallest.finding.data),
   };
   return {
     ...identity,
@@ -151,7 +162,7 @@ function findingRecord(found: Found, { settings }: Ended): FindingRecord {
     seed: made.seed,
     path: made.path,
     smallest: caseRecord(one, contract),
-    original: caseRecord(found.original, contract),
+    original: caseRecord(original, contract),
     confirmed: { ...found.confirmed },
     commands: {
       rerun: rerunOf(carriedCommand(settings), {
@@ -173,7 +184,7 @@ function notes({ settings, engine, stop, evidence }: Ended): string[] {
   const { contract } = settings.contract;
   const list: string[] = [];
   if (stop !== null) list.push(stop.message);
-  for (const { request, outcome } of stop?.kind === 'obstacle' ? evidence : []) {
+  for (const { request, outcome } of stop?.kind === 'obstacle' ? engine.client.mask.all(evidence) : []) {
     const came = outcome.kind === 'answer' ? `${outcome.status} ${outcome.body.slice(0, 2000)}` : outcome.reason;
     list.push(`Sent ${request.method} ${request.url} ${request.body} — came back: ${came}`);
   }

@@ -48,7 +48,7 @@ export interface RunHooks {
   signal?: AbortSignal;
   /** `interim` gives the results as they would be if the run ended here: not free, so call it only where they are kept. */
   onProgress?: (progress: Progress, interim: () => Results) => void;
-  /** Called for every exchange of a plan, with the plan's number. */
+  /** Called for every exchange of a plan as it was, with the plan's number and with what masks the secrets in it. */
   onReading?: OnReading;
   /** `false`: findings stand as they were met, neither minimised nor confirmed. */
   small?: boolean;
@@ -208,14 +208,14 @@ function lastRound({ rounds }: Settings): number {
 }
 
 /** Reports new findings at once: those that are judged, and those that are noticed. */
-function announced({ settings, report }: RunState, found: Found[]): Found[] {
+function announced({ settings, engine, report }: RunState, found: Found[]): Found[] {
   const { contract } = settings.contract;
   const reported = found.filter(({ original }) => {
     const requirement = requirementById(original.finding.id);
     return isNoticed(requirement, settings) || !isOpen(requirement, settings);
   });
   for (const { original, made } of reported) {
-    const { finding, history, readings } = original;
+    const { finding, history, readings } = engine.client.mask.all(original);
     const sentences = sentencesOf(finding, { plan: history.plan, readings }, contract);
     const noticed = isOpen(requirementById(finding.id), settings);
     report({ kind: 'finding', finding, sentences, foundBy: made.id, noticed });

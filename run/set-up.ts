@@ -13,6 +13,7 @@ import { Leftovers } from './leftovers.js';
 import { option, UsageError } from './options/usage.js';
 import type { Settings } from './options.js';
 import { restarter } from './restart.js';
+import { maskFor } from './secrets.js';
 import { skipped } from './skip.js';
 import { Watch } from './watch.js';
 
@@ -66,7 +67,8 @@ export async function setUp(
       ? undefined
       : restarter({ command: restartCommand, timeoutMs: settings.maxWaitMs, signal, nameOf: front.nameOf });
   const leftovers = new Leftovers(settings.contract.contract);
-  const own = { start, receiver, restart };
+  const mask = maskFor(settings, settings.contract.contract, settings.webhooks.secret);
+  const own = { start, receiver, restart, mask };
   const client = newClient(settings, {
     ...own,
     signal: AbortSignal.any([signal, watch.signal]),
@@ -119,13 +121,12 @@ async function receiverFor(settings: Settings, clock: () => number): Promise<Rec
 
 function newClient(
   settings: Settings,
-  own: Pick<ClientOptions, 'start' | 'receiver' | 'restart' | 'signal' | 'onExchange' | 'onSilence'>,
+  own: Pick<ClientOptions, 'mask' | 'start' | 'receiver' | 'restart' | 'signal' | 'onExchange' | 'onSilence'>,
 ): Client {
   return new Client({
     contract: settings.contract.contract,
     targets: settings.targets,
     credentials: settings.credentials,
-    secrets: [settings.webhooks.secret],
     headers: settings.headers,
     parallel: settings.parallel,
     transport: settings.transport,

@@ -91,7 +91,7 @@ async function againstNothing(): Promise<Results> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await new Promise((done) => server.close(done));
-  return run({ targets: [target], credentials: { first: 'one' }, only: ['CREATE'], profile: 'smoke', seed: 4 });
+  return run({ targets: [target], credentials: { first: 'sk_one' }, only: ['CREATE'], profile: 'smoke', seed: 4 });
 }
 
 /** Only the chosen chapters, so that the files stay small. */

@@ -65,15 +65,27 @@ export const header: Kind<[name: string, value: string]> = {
     if (problem !== null) throw new Refused(` ${name}: ${problem}.`);
     return [name, value];
   },
-  toWord: ([name, value]) => `${name}: ${isSecret(name) ? 'YOUR-VALUE' : value}`,
+  toWord: ([name, value]) => `${name}: ${isCredential(name) ? 'YOUR-VALUE' : value}`,
 };
 
 /** A shell command, which may set secrets: no other command shows it. */
 export const shellCommand: Kind<string> = { ...text, toWord: () => 'YOUR-COMMAND' };
 
-/** Whether a header is likely to carry a secret, which no command may show. */
-function isSecret(name: string): boolean {
-  return /auth|cookie|api-?key|token|secret|password|signature/i.test(name);
+/** The name of a header. */
+export const headerName = stringKind({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }, (value) => {
+  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(value)) throw mustBe('the name of a header', value);
+  return value;
+});
+
+/**
+ * Whether a header is likely to carry a secret, which no command may show.
+ * @param named headers of which the user says so
+ */
+export function isCredential(name: string, named: readonly string[] = []): boolean {
+  return (
+    /auth|cookie|api-?key|token|secret|password|signature/i.test(name) ||
+    named.some((one) => one.toLowerCase() === name.toLowerCase())
+  );
 }
 
 /** `1/3`; the library gives the two numbers apart. */

@@ -160,7 +160,7 @@ describe('replay', () => {
     await command(broken, { folder });
     copyFileSync(join(folder, 'idem-report', 'results.json'), join(folder, 'results.json'));
     const where = ['--target', 'http://127.0.0.1:1', '--from', 'results.json'];
-    const silent = await command(['replay', 'CONFLICT-1', ...where], { folder, env: { IDEM_API_KEY: 'key' } });
+    const silent = await command(['replay', 'CONFLICT-1', ...where], { folder, env: { IDEM_API_KEY: 'sk_of_nobody' } });
     expect({ code: silent.code, stdout: silent.stdout }).toEqual({
       code: 3,
       stdout: expect.stringMatching(/^CONFLICT-1 cannot tell: .*Nothing listens there/),

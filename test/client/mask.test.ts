@@ -1,12 +1,15 @@
-import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { Mask } from '../../client/mask.js';
 import type { Exchange } from '../../history/history.js';
+import { MASKED } from '../../results/masked.js';
+import { isShown, secrets, spellings } from './spellings.js';
 import { clientFor, exchangesOf, FIRST, headerKeyed, moda, SECOND, startTarget, valuesOf, write } from './target.js';
 
 test.each([
   ['body', moda],
   ['header', headerKeyed],
-])('secrets are masked wherever they come back, and a key in the %s stays readable', async (_, contract) => {
+])('judging sees what was answered, readers see masks, and a key in the %s stays readable', async (_, contract) => {
   const target = await startTarget((received) => ({
     status: 401,
     headers: { 'x-echo': valuesOf(received, 'authorization').join() },
@@ -16,13 +19,18 @@ test.each([
   const client = clientFor(target.url, { contract, onExchange: (exchange) => seen.push(exchange) });
   const exchanges = await exchangesOf(client, write(), write({ credential: 'second' }));
   expect(seen).toEqual(exchanges);
-  expect(JSON.stringify(exchanges)).not.toContain('sk_first');
-  expect(JSON.stringify(exchanges)).not.toContain('of_another');
-  for (const { outcome, request, key } of exchanges) {
+  const errors = exchanges.map(({ outcome }) => (outcome.kind === 'answer' ? JSON.parse(outcome.body).error : null));
+  expect(errors).toEqual([`no Bearer ${FIRST} and no ${FIRST}`, `no Bearer ${SECOND} and no ${FIRST}`]);
+
+  const masked = client.mask.all(exchanges);
+  expect(JSON.stringify(masked)).not.toMatch(/sk_first|of_another/);
+  const [first, second] = [FIRST, SECOND].map((secret) => client.mask.text(secret));
+  for (const [n, { outcome, request, key }] of masked.entries()) {
     if (outcome.kind !== 'answer') throw new Error('no answer');
-    expect(request.headers).toContainEqual(['Authorization', 'Bearer ***']);
-    expect(outcome.headers['x-echo']).toBe('Bearer ***');
-    expect(JSON.parse(outcome.body)).toEqual({ error: 'no Bearer *** and no ***', sent: request.body });
+    const own = n === 0 ? first : second;
+    expect(request.headers).toContainEqual(['Authorization', `Bearer ${own}`]);
+    expect(outcome.headers['x-echo']).toBe(`Bearer ${own}`);
+    expect(JSON.parse(outcome.body)).toEqual({ error: `no Bearer ${own} and no ${first}`, sent: request.body });
     const where = contract.key.in === 'body' ? JSON.parse(request.body) : Object.fromEntries(request.headers);
     expect(where[contract.key.name]).toBe(key);
   }
@@ -33,15 +41,98 @@ test.each([
   ]);
 });
 
+describe('whatever the secret and however it is spelled', () => {
+  const around = fc.tuple(fc.stringMatching(/^[\w {":/]{0,12}$/), fc.stringMatching(/^[ "},:/]{0,6}$/));
+
+  test('nobody who peels encodings finds it, and the rest of the text stays', () => {
+    fc.assert(
+      fc.property(secrets, spellings, around, (secret, spell, [before, after]) => {
+        const spelled = spell(secret);
+        const shown = new Mask([secret]).text(`${before}${spelled}${after}`);
+        expect(isShown(`${before}${spelled}${after}`, secret)).toBe(true);
+        expect(isShown(shown, secret)).toBe(false);
+        expect(shown).toMatch(MASKED);
+        expect(shown.endsWith(after)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('two that differ stay two, and equal ones stay equal', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(secrets, { minLength: 2, maxLength: 4 }), spellings, (all, spell) => {
+        const mask = new Mask(all);
+        const texts = [...new Set([...all, ...all.map(spell)])];
+        expect(new Set(texts.map((text) => mask.text(text))).size).toBe(texts.length);
+        expect(texts.map((text) => mask.text(text))).toEqual(texts.map((text) => mask.text(`${text} `).trimEnd()));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('a message that was cut in the middle of it shows none of its beginning', () => {
+    fc.assert(
+      fc.property(secrets, fc.nat({ max: 30 }), (secret, extra) => {
+        const part = secret.slice(0, Math.min(6 + extra, secret.length - 1));
+        expect(new Mask([secret]).text(`answered ${part}…`)).toMatch(/^answered ‹secret [0-9a-f]+\/[0-9a-f]+›…$/);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('other text is left as it is', () => {
+    fc.assert(
+      fc.property(secrets, fc.string({ unit: 'binary', maxLength: 200 }), (secret, text) => {
+        fc.pre(!isShown(text, secret.slice(0, 6), 1));
+        expect(new Mask([secret]).text(text)).toBe(text);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 test('a secret that begins with another is masked to its end', () => {
   for (const secrets of [
     ['sk_1234', 'sk_1234_and_more'],
     ['sk_1234_and_more', 'sk_1234'],
   ]) {
-    expect(new Mask(secrets).text('sk_1234_and_more, sk_1234')).toBe('***, ***');
+    expect(new Mask(secrets).text('sk_1234_and_more, sk_1234')).toMatch(
+      /^‹secret ([0-9a-f]+)›, ‹secret (?!\1)[0-9a-f]+›$/,
+    );
   }
 });
 
 test('what is missing, or too short to be told from other text, is not masked', () => {
-  expect(new Mask([undefined, 'abc']).text('undefined abc')).toBe('undefined abc');
+  expect(new Mask([undefined, 'abcde']).text('undefined abcde')).toBe('undefined abcde');
+});
+
+test('each run masks with hashes of its own', () => {
+  const masks = [1, 2, 3, 4].map(() => new Mask(['hunter2hunter2']).text('hunter2hunter2'));
+  expect(new Set(masks).size).toBeGreaterThan(1);
+});
+
+test('an address with a password, and what is nested deeper than any stack', () => {
+  const mask = new Mask([]);
+  expect(mask.text('see https://me:pass@host.invalid/a and http://host:80/b@c')).toMatch(
+    /^see https:\/\/‹secret \w+›@host\.invalid\/a and http:\/\/host:80\/b@c$/,
+  );
+  let deep: unknown = 'end';
+  for (let n = 0; n < 100_000; n += 1) deep = [deep];
+  expect(mask.all({ deep, beside: 1 })).toMatchObject({ beside: 1 });
+});
+
+test('cookies that an answer sets are secrets from then on, and headers that were named', () => {
+  const mask = new Mask([], [], ['X-Session']);
+  mask.learn({
+    'set-cookie': 'sid=s3cr3t%2Fcookie; Expires=Wed, 21 Oct 2026 07:28:00 GMT, lang=en, b="quoted-value"; Path=/',
+    'x-session': 'session-value',
+    etag: '"no-secret"',
+  });
+  expect(mask.text('s3cr3t%2Fcookie s3cr3t/cookie quoted-value session-value en "no-secret"')).toMatch(
+    /^‹cookie \w+› ‹cookie [\w/]+› ‹cookie \w+› ‹header \w+› en "no-secret"$/,
+  );
+  // Also where nobody saw the answer before it is kept.
+  const kept = new Mask([]).all({ headers: { 'set-cookie': 'a=another-cookie' }, body: 'another-cookie' });
+  expect(kept.body).toMatch(/^‹cookie \w+›$/);
+  expect(kept.headers['set-cookie']).toBe(`a=${kept.body}`);
 });

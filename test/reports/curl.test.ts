@@ -168,9 +168,9 @@ describe('the script, run', () => {
       return { ...one, name, sentMs: at, doneMs: at + 1, credential, request };
     };
     await run([
-      make('A', 0, 'first', 'Bearer ***'),
-      make('B', 2, 'second', 'Bearer ***'),
-      make('C', 4, 'wrong', 'Bearer ***'),
+      make('A', 0, 'first', 'Bearer ‹secret 3f9a›'),
+      make('B', 2, 'second', 'Bearer ‹secret 77b0›'),
+      make('C', 4, 'wrong', 'Bearer ‹secret 3f9a›'),
       make('D', 6, 'none', null),
     ]);
     expect(received.map((request) => header(request, 'authorization'))).toEqual([

@@ -36,7 +36,7 @@ export function exchange(
       method: 'POST',
       url: `${target}/v1/orders`,
       headers: [
-        ['Authorization', 'Bearer ***'],
+        ['Authorization', 'Bearer ‹secret 3f9a›'],
         ['Content-Type', 'application/json'],
         ['X-Version', '2026-05-01'],
       ],

@@ -47,7 +47,7 @@ async function serveOrders({ from = 1n, ...habits }: Habits): Promise<string> {
       return;
     }
     const account = request.headers.authorization?.replace('Bearer ', '') ?? '';
-    if (!['one', 'another'].includes(account)) return answer(401, '{"error":"who are you?"}');
+    if (!['sk_one', 'another'].includes(account)) return answer(401, '{"error":"who are you?"}');
     const list = lists.get(account) ?? [];
     lists.set(account, list);
     if (request.method === 'GET') return answer(200, `[${list.join(',')}]`);
@@ -100,7 +100,7 @@ function withFlags(target: string, only: string[]): RunOptions {
   return {
     targets: [target],
     endpoint: { endpoint: 'POST /orders', key: 'header:Idempotency-Key', body: example, list: 'GET /orders' },
-    credentials: { first: 'one', second: 'another' },
+    credentials: { first: 'sk_one', second: 'another' },
     profile: 'smoke',
     only,
   };

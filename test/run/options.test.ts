@@ -88,6 +88,13 @@ const examples: Record<string, Example> = {
     wrong: 'nope',
     wrongWord: 'nope',
   },
+  'secret-header': {
+    word: 'X-Session',
+    inFile: 'X-Session',
+    value: ['X-Session'],
+    wrong: 'two words',
+    wrongWord: 'two words',
+  },
   ca: { ...text(CERTIFICATE), wrong: 'nope.pem', wrongWord: 'nope.pem' },
   transport: choice('h2'),
   h2c: yes(),
@@ -231,7 +238,7 @@ function shell(line: string): string[] {
 }
 
 describe('the rerun command', () => {
-  const environment = { MINE: 'key-1', YOURS: 'key-2' };
+  const environment = { MINE: 'sk-key-1', YOURS: 'sk-key-2' };
   const carried = entries.filter(({ row }) => row.rerun === true).map(({ row }) => row.flag);
   const groups: [name: string, left: string[]][] = [
     ['a contract', ['endpoint', 'key', 'key-format', 'id', 'body', 'body-schema', 'list', 'fault']],
@@ -286,7 +293,7 @@ describe('the rerun command', () => {
       ...['--target', 'https://a.example.com', '--target', 'https://b.example.com', '--header', 'X-Team: blue'],
       ...['--header', 'X-Part: 2', '--transport', 'h2', '--ca', CERTIFICATE],
     ];
-    const { options, front } = readOptions(wordsOf(words), { IDEM_API_KEY: 'key' });
+    const { options, front } = readOptions(wordsOf(words), { IDEM_API_KEY: 'sk_key' });
     const chosen = { ids: ['KEY-1'], profile: 'smoke', seed: 9, shard: null };
     expect(shell(rerunOf(carriedCommand(settle(options, front)), chosen)).slice(2)).toEqual([
       ...words.slice(0, 8),

@@ -135,7 +135,7 @@ async function ending(habits: Habits, ids: string[], said: object = {}, profile:
   };
   writeFileSync(contract, JSON.stringify(members));
   const target = await serveOrders(habits);
-  const credentials = 'authentication' in said ? { first: 'first', second: 'second' } : {};
+  const credentials = 'authentication' in said ? { first: 'sk_first', second: 'sk_second' } : {};
   const results = await check({ targets: [target], contract, profile, only: ids, credentials, noEffects: true });
   const of = (id: string) => results.requirements.find((one) => one.id === id);
   return ids.map((id) => [of(id)?.status, of(id)?.reason]);

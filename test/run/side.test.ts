@@ -10,7 +10,7 @@ import { frontOf, type Passing, refusal } from './front.js';
 
 const only = ['HEADER', 'ENDPOINT', 'UPLOAD', 'SCOPE-5'];
 const ids = ['SCOPE-5', 'HEADER-1', 'HEADER-2', 'ENDPOINT-1', 'UPLOAD-1', 'UPLOAD-2', 'UPLOAD-3'];
-const away = { targets: ['https://staging.example'], credentials: { first: 'one', second: 'another' } };
+const away = { targets: ['https://staging.example'], credentials: { first: 'sk_one', second: 'another' } };
 
 function statusOf(results: Results, id: string): [status: string | undefined, reason: string | undefined] {
   const record = results.requirements.find((one) => one.id === id);

@@ -141,7 +141,7 @@ test.concurrent('a target that never sends decides nothing', async (context) => 
 });
 
 describe('why something is left out', () => {
-  const away = { targets: ['https://staging.example'], credentials: { first: 'one', second: 'another' } };
+  const away = { targets: ['https://staging.example'], credentials: { first: 'sk_one', second: 'another' } };
   const reasons = (options: RunOptions) => {
     const settings = settle(options);
     return Object.fromEntries(ids.map((id) => [id, skipped(requirementById(id), settings)?.reason ?? null]));
@@ -151,24 +151,24 @@ describe('why something is left out', () => {
 
   test.each<[string, RunOptions, Record<string, string | null>]>([
     ['the bundled reference', {}, nothing],
-    ['the bundled reference, whatever secret', { webhooks: { secret: 'whsec' } }, nothing],
+    ['the bundled reference, whatever secret', { webhooks: { secret: 'whsec_1' } }, nothing],
     ['a target on loopback', { ...away, targets: ['http://localhost:1'] }, { ...nothing, 'WEBHOOK-4': needSecret }],
-    ['with a secret', { ...away, targets: ['http://[::1]:1'], webhooks: { secret: 'whsec' } }, nothing],
+    ['with a secret', { ...away, targets: ['http://[::1]:1'], webhooks: { secret: 'whsec_1' } }, nothing],
     [
       'an empty secret',
       { ...away, targets: ['http://127.0.0.1:1'], webhooks: { secret: '' } },
       { ...nothing, 'WEBHOOK-4': needSecret },
     ],
     ['a target elsewhere', away, unreachable],
-    ['a target elsewhere, with a secret', { ...away, webhooks: { secret: 'whsec' } }, unreachable],
+    ['a target elsewhere, with a secret', { ...away, webhooks: { secret: 'whsec_1' } }, unreachable],
     ['a port is no way to it', { ...away, webhooks: { listen: '0.0.0.0:8081' } }, unreachable],
     ['a way to it', { ...away, webhooks: { url: 'https://tunnel.example' } }, { ...nothing, 'WEBHOOK-4': needSecret }],
-    ['a way to it, and a secret', { ...away, webhooks: { url: 'https://tunnel.example', secret: 'whsec' } }, nothing],
+    ['a way to it, and a secret', { ...away, webhooks: { url: 'https://tunnel.example', secret: 'whsec_1' } }, nothing],
   ])('%s', (_, options, expected) => expect(reasons(options)).toEqual(expected));
 });
 
 describe('options', () => {
-  const at = { targets: ['http://127.0.0.1:1'], credentials: { first: 'one' } };
+  const at = { targets: ['http://127.0.0.1:1'], credentials: { first: 'sk_one' } };
 
   test.each<[string, { host: string; port: number }]>([
     ['127.0.0.1:8081', { host: '127.0.0.1', port: 8081 }],

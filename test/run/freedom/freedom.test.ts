@@ -57,7 +57,7 @@ async function said(dialect: Dialect, defect: Defect | undefined, by: Said, only
   const options: RunOptions = {
     ...describedBy(by),
     targets: [await serveNotes(dialect, defect)],
-    credentials: { first: 'one', second: 'two' },
+    credentials: { first: 'sk_one', second: 'sk_two' },
     profile: 'smoke',
     stormWidth: 4,
     sideEndpoints: true,

@@ -109,7 +109,7 @@ export async function serveNotes(dialect: Dialect = {}, defect?: Defect): Promis
     const answer = ([status, body]: Answer) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     const account = (request.headers.authorization ?? '').replace('Bearer ', '');
-    if (account !== 'one' && account !== 'two') return answer([401, { error: 'who are you?' }]);
+    if (account !== 'sk_one' && account !== 'sk_two') return answer([401, { error: 'who are you?' }]);
     const [path = '', query = ''] = (request.url ?? '').split('?');
     const own = notes.filter((one) => one.account === account).map(({ note }) => note);
     if (request.method === 'GET') return answer([200, { data: own }]);
