@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Contract } from '../../contracts/contract.js';
 import { readAll } from '../../judge/classify.js';
-import { type Asked, answer, found, historyOf, lost, made, moda, slot, write } from './side-histories.js';
+import { type Asked, answer, found, historyOf, lost, made, moda, slot, unsent, write } from './side-histories.js';
 
 const { contract } = moda;
 const alone = (...statuses: number[]) => ({ statuses, code: null });
@@ -110,6 +110,17 @@ test('what was accepted under another key later is no wrong request where its ke
   expect(found([refused(422, 1, 500), another], undefined, both)).toEqual([]);
   // Another resource may have what must be unique.
   expect(found([others, another, refused(422, 1, 2000)], undefined, both)).toEqual([]);
+});
+
+test('what its own register accepts later does not make the refusal before it a conflict', () => {
+  const one422 = under({ conflict: alone(422), inFlight: { ...inFlight, ...alone(409) } });
+  const accepted: Asked = { ...first, at: 3000 };
+  const statuses = under({ conflict: alone(409), inFlight: { ...inFlight, ...alone(409) } });
+  const cut: Asked = { ...first, answer: unsent };
+  const limited: Asked = { ...first, answer: answer(429, {}), takes: 1000 };
+  expect(found([refused(422, 0, 0), accepted], undefined, one422)).toEqual([]);
+  expect(found([cut, refused(409, 0, 200), accepted], undefined, statuses)).toEqual([]);
+  expect(found([limited, refused(409, 0, 200), accepted], undefined, statuses)).toEqual([]);
 });
 
 test('broken neighbours are found: refused as in flight where nothing runs, before and after a success', () => {
