@@ -41,7 +41,10 @@ function anotherBody(
   const found: Finding[] = [];
   const front = [contract.errors.authentication, contract.errors.rateLimited];
   const refused = kind === 'none' && !front.some((one) => isRefusal(one, outcome.status, reading.json));
-  const valid = readings.find((x) => x !== reading && x.kind === 'ok' && x.value === reading.value);
+  // A resource that was made before may have what must be unique.
+  const isUnique = (contract.create.unique ?? []).length > 0;
+  const isTaken = (x: Reading) => isUnique && x.exchange.sent < exchange.sent;
+  const valid = readings.find((x) => x !== reading && x.kind === 'ok' && x.value === reading.value && !isTaken(x));
   if (refused && valid !== undefined) {
     proof.push(readings.indexOf(valid));
     found.push(report('CONFLICT-1', 'refused-without-the-conflict', { valid: readings.indexOf(valid) }));

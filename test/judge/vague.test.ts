@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Contract } from '../../contracts/contract.js';
+import type { Outcome } from '../../history/history.js';
 import { readAll } from '../../judge/classify.js';
 import { type Asked, answer, found, historyOf, lost, made, moda, slot, unsent, write } from './side-histories.js';
 
@@ -126,4 +127,23 @@ test('what its own register accepts later does not make the refusal before it a 
 test('broken neighbours are found: refused as in flight where nothing runs, before and after a success', () => {
   expect(found([refused(409, 0, 0)], undefined, both)).toEqual(['STORM-3 A']);
   expect(found([first, refused(409, 1, 500), refused(409, 0, 3000)], undefined, both)).toEqual(['REPLAY-1 AC']);
+});
+
+test('where bodies must differ, one key for two that are nearly equal shows by the body of the first', () => {
+  const unique = (statuses: Pick<Contract, 'conflict'>) =>
+    under({ ...statuses, inFlight: null, create: { ...contract.create, unique: ['/prompt'] } });
+  const near = (number: number, given: Outcome): Asked => ({
+    attempt: write({ kind: 'slot', slot: 0, nearMiss: { name: 'letter case', template: 'KEY-0-{unique}' } }, number),
+    answer: given,
+  });
+  const plain: Asked = { attempt: write(slot(0)), answer: made(1) };
+  const taken = answer(422, {});
+  for (const loaded of [unique({ conflict: alone(422) }), unique({ conflict: alone(409) })]) {
+    expect(found([plain, near(1, taken), near(0, made(1))], undefined, loaded)).toEqual(['KEY-2 AC']);
+    expect(found([plain, near(1, made(2)), near(0, taken)], undefined, loaded)).toEqual([]);
+    expect(found([plain, near(1, taken), near(0, taken)], undefined, loaded)).toEqual([]);
+  }
+  // What is accepted elsewhere later was not taken.
+  const refusedElse = [plain, { attempt: write(slot(0), 1), answer: taken }, { ...another, at: 4000 }];
+  expect(found(refusedElse, undefined, unique({ conflict: alone(409) }))).toEqual(['CONFLICT-1 ABC']);
 });
