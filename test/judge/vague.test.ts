@@ -104,6 +104,34 @@ test('a wrong body is refused by the status of the conflict alone: by its code, 
   expect(kindsOf([refused(422, 0, 0)], conflictOnly)).toEqual(['conflict']);
 });
 
+test('the code of a wrong request decides also where its status stands for a conflict and for a duplicate in flight', () => {
+  const invalid409 = { ...alone(409), code: { pointer: '/code', values: ['invalid'], not: false } };
+  const coded = under({
+    conflict: alone(409),
+    inFlight: { ...inFlight, ...alone(409) },
+    errors: { ...said.errors, validation: invalid409 },
+  });
+  const strict = { ...coded, schemas: { ...coded.schemas, error: moda.schemas.error } };
+  const by = (number: number, code: string, at = 500): Asked => ({
+    ...refused(409, number, at),
+    answer: answer(409, { code }),
+  });
+  expect(kindsOf([by(0, 'invalid', 0)], coded)).toEqual(['none']);
+  expect(found([by(0, 'invalid', 0)], undefined, coded)).toEqual([]);
+  expect(found([by(0, 'busy', 0)], undefined, coded)).toEqual(['STORM-3 A']);
+  expect(found([first, by(1, 'invalid')], undefined, strict)).toEqual(['ENVELOPE-1 B']);
+  expect(found([first, by(1, 'used')], undefined, strict)).toContain('CONFLICT-2 AB');
+  // After a wrong body: refused for itself, or as a conflict with it.
+  const wrong = write(slot(0), 0);
+  const before: Asked = {
+    attempt: { ...wrong, body: { ...wrong.body, invalid: 'x' } },
+    answer: answer(400, {}),
+    at: 0,
+  };
+  expect(found([before, by(1, 'invalid'), another], undefined, coded)).toEqual([]);
+  expect(found([before, refused(422, 1, 500), another], undefined, both)).toEqual(['REJECT-3 ABC']);
+});
+
 test('what was accepted under another key later is no wrong request where its key was accepted, too', () => {
   const others: Asked = { ...first, attempt: { ...write(slot(0)), credential: 'second' } };
   expect(found([others, refused(422, 1, 500), another], undefined, both)).toEqual(['SCOPE-2 B']);
