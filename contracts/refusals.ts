@@ -12,10 +12,19 @@ export function isRefusal(refusal: Refusal | null, status: number, json: Json | 
   return refusal.code.not ? typeof code === 'string' && !listed : listed;
 }
 
-/** The contract's conflict, unless its status alone says so and a code says that it is the refusal of a wrong request. */
-export function isConflict({ conflict, errors }: Contract, status: number, json: Json | undefined): boolean {
-  const isWrong = conflict?.code === null && errors.validation.code !== null;
-  return isRefusal(conflict, status, json) && !(isWrong && isRefusal(errors.validation, status, json));
+/** The contract's conflict, unless a code says that it is the refusal of a wrong request. */
+export function isConflict(contract: Contract, status: number, json: Json | undefined): boolean {
+  return isRefusal(contract.conflict, status, json) && !isCodedWrong(contract, contract.conflict, status, json);
+}
+
+/** Whether the code of a wrong request's refusal decides against another refusal that its status alone says. */
+export function isCodedWrong(
+  { errors }: Contract,
+  other: Refusal | null,
+  status: number,
+  json: Json | undefined,
+): boolean {
+  return other?.code === null && errors.validation.code !== null && isRefusal(errors.validation, status, json);
 }
 
 /** Statuses that may refuse a duplicate in flight where the contract does not say how that is done. */
@@ -61,7 +70,9 @@ export function resourceRefused({ replay }: Contract, status: number, json: Json
 /** The contract's in-flight refusal, which neither a conflict is nor a refusal that points at the resource. */
 export function isInFlight(contract: Contract, status: number, json: Json | undefined): boolean {
   if (resourceRefused(contract, status, json) !== null) return false;
-  return isRefusal(contract.inFlight, status, json) && !isConflict(contract, status, json);
+  const { inFlight } = contract;
+  if (!isRefusal(inFlight, status, json) || isCodedWrong(contract, inFlight, status, json)) return false;
+  return !isConflict(contract, status, json);
 }
 
 /** A `Retry-After` in seconds. */

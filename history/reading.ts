@@ -25,3 +25,8 @@ export interface Reading {
 export function isUnreadable({ kind, exchange: { outcome } }: Reading): boolean {
   return kind === 'unknown' && outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300;
 }
+
+/** When its answer was complete, in the time of its history: never, where there is none. */
+export function doneAt({ exchange }: Pick<Reading, 'exchange'>): number {
+  return exchange.done ?? Number.POSITIVE_INFINITY;
+}

@@ -2,7 +2,7 @@
 import type { Contract } from '../contracts/contract.js';
 import type { Exchange } from './history.js';
 import type { CredentialUse } from './plan.js';
-import type { Reading } from './reading.js';
+import { doneAt, type Reading } from './reading.js';
 
 /** What a contract says of where equal keys are the same key. */
 export type KeyScope = Pick<Contract, 'scope'>;
@@ -40,12 +40,7 @@ export function sameRegister(a: Reading, b: Reading): boolean {
 
 /** The earliest success of the request's register that was complete before it was sent. */
 export function holderOf(reading: Reading, readings: Reading[]): Reading | undefined {
-  return readings.find(
-    (x) =>
-      sameRegister(x, reading) &&
-      x.kind === 'ok' &&
-      (x.exchange.done ?? Number.POSITIVE_INFINITY) < reading.exchange.sent,
-  );
+  return readings.find((x) => sameRegister(x, reading) && x.kind === 'ok' && doneAt(x) < reading.exchange.sent);
 }
 
 /** An earlier success of the request's register with another resource. */

@@ -137,7 +137,7 @@ function refusedInFlight(
   const { inFlight, errors, replay } = contract;
   if (inFlight === null || replay.kind === null) return [];
   if (kind !== 'none' || outcome.kind !== 'answer' || DECIDES_NOTHING.has(outcome.status)) return [];
-  // What was accepted is not invalid: a status that may as well be the conflict's is no excuse.
+  // The same bytes were accepted, so a status shared with the conflict does not excuse the refusal.
   const excused = mayBeWrong(contract, outcome.status) ? [] : [errors.validation];
   const others = [...excused, errors.authentication, errors.rateLimited];
   if (others.some((one) => isRefusal(one, outcome.status, json))) return [];

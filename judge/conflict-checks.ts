@@ -3,7 +3,7 @@
 import { parseJson } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { at } from '../contracts/pointer.js';
-import { isRefusal } from '../contracts/refusals.js';
+import { isCodedWrong, isRefusal } from '../contracts/refusals.js';
 import { NONCE_ANYWHERE } from '../history/nonce.js';
 import type { Reading } from '../history/reading.js';
 import { holderOf } from '../history/register.js';
@@ -41,12 +41,18 @@ function anotherBody(
   const found: Finding[] = [];
   const front = [contract.errors.authentication, contract.errors.rateLimited];
   const refused = kind === 'none' && !front.some((one) => isRefusal(one, outcome.status, reading.json));
-  const valid = readings.find((x) => x !== reading && x.kind === 'ok' && x.value === reading.value);
+  // A resource that was made before may have what must be unique.
+  const isUnique = (contract.create.unique ?? []).length > 0;
+  const isTaken = (x: Reading) => isUnique && x.exchange.sent < exchange.sent;
+  const valid = readings.find((x) => x !== reading && x.kind === 'ok' && x.value === reading.value && !isTaken(x));
   if (refused && valid !== undefined) {
     proof.push(readings.indexOf(valid));
     found.push(report('CONFLICT-1', 'refused-without-the-conflict', { valid: readings.indexOf(valid) }));
   }
-  const isConflict = kind === 'conflict' || (refused && contract.conflict.statuses.includes(outcome.status));
+  // Without the conflict's code it may be one that breaks the error schema; the code of a wrong request's refusal says what it is.
+  const isWrong = isCodedWrong(contract, contract.conflict, outcome.status, reading.json);
+  const isConflict =
+    kind === 'conflict' || (refused && contract.conflict.statuses.includes(outcome.status) && !isWrong);
   if (!isConflict) return found;
   if (schemas.error !== null && !(reading.json !== undefined && schemas.error(reading.json))) {
     const problems = reading.json === undefined ? null : problemsOf(schemas.error);

@@ -1,7 +1,7 @@
 /** Rule 13 of `docs/judge.md`: resources that an answer named, and that nothing shows. LOST-11, and LOST-5 after a restart. */
-import type { Effect, Exchange } from '../history/history.js';
+import type { Effect } from '../history/history.js';
 import { attemptsOf, isRestarted, type Plan, referenceOf, writeOf } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
+import { doneAt, type Reading } from '../history/reading.js';
 import type { Finding } from './finding.js';
 import { isStormy, lostId } from './lost.js';
 
@@ -64,7 +64,7 @@ export class Acknowledged<Source extends Sent> {
 
   /** How old a resource was, in milliseconds, when the first reading that should have shown it began. */
   ageWhenRead({ reading }: Write<Source>, visibleMs: number, now: number): number {
-    const since = doneAt(reading.exchange);
+    const since = doneAt(reading);
     return (this.#readAt.find((at) => at >= since + visibleMs) ?? now) - since;
   }
 
@@ -116,7 +116,7 @@ export class Acknowledged<Source extends Sent> {
         !gone(x.id) &&
         (shown.has(x.id) || !aside.has(x.id)),
     );
-    const older = others.filter(({ reading: { exchange } }) => doneAt(exchange) <= sent);
+    const older = others.filter((x) => doneAt(x.reading) <= sent);
     const younger = others.filter(({ reading: { exchange } }) => exchange.sent >= (done ?? sent));
     const count = (list: Write<Source>[]) => list.filter((x) => shown.has(x.id)).length;
     return 2 * count(older) > older.length && count(younger) > 0;
@@ -168,8 +168,4 @@ export function lostFinding({ source, id, reading }: Write<Sent>, answered: numb
 
 function isOf({ exchange }: Reading, attempt: number | undefined): boolean {
   return exchange.attempt === attempt;
-}
-
-function doneAt({ done }: Exchange): number {
-  return done ?? Number.POSITIVE_INFINITY;
 }

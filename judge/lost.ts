@@ -1,5 +1,5 @@
 /** What had happened to a register before something went wrong with it: lost answers, storms. */
-import type { Reading } from '../history/reading.js';
+import { doneAt, type Reading } from '../history/reading.js';
 
 /**
  * The requirement that speaks of the register's lost answers; `null` where none was lost. What was sent once `last` was
@@ -35,8 +35,4 @@ function ownOf(of: Reading, readings: Reading[]): Reading[] {
 
 function releasedWith({ exchange: a }: Reading, { exchange: b }: Reading): boolean {
   return a.step === b.step && a.attempt !== b.attempt;
-}
-
-function doneAt({ exchange: { done } }: Reading): number {
-  return done ?? Number.POSITIVE_INFINITY;
 }

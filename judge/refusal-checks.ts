@@ -1,7 +1,7 @@
 /** SCOPE-3, SCOPE-4, REJECT-1, REJECT-3, REJECT-4: what must be refused, and what a refusal may show. */
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadedContract } from '../contracts/load.js';
-import { isRefusal } from '../contracts/refusals.js';
+import { isConflict, isRefusal } from '../contracts/refusals.js';
 import type { Plan } from '../history/plan.js';
 import { attemptsOf, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
@@ -91,7 +91,7 @@ function asTheWrongOne(
   if (body === undefined || body.invalid !== undefined) return [];
   const statusOf = ({ exchange: { outcome } }: Reading) => (outcome.kind === 'answer' ? outcome.status : null);
   const status = statusOf(reading);
-  const conflicts = status !== null && isRefusal(contract.conflict, status, reading.json);
+  const conflicts = status !== null && isConflict(contract, status, reading.json);
   const wrong = readings.findIndex(
     (x) =>
       sameRegister(x, reading) &&

@@ -1,5 +1,5 @@
 /** When requests ran that were, or may have been, carried out: an index, for a history may have very many of them. */
-import type { Reading } from '../history/reading.js';
+import { doneAt, type Reading } from '../history/reading.js';
 
 export interface Run {
   sent: number;
@@ -14,9 +14,8 @@ export function runsOf(readings: Reading[], nameOf: (reading: Reading) => string
     const name = nameOf(reading);
     if (name === null) continue;
     const runs = result.get(name) ?? [];
-    const { sent, done } = reading.exchange;
-    const until = reading.kind === 'unknown' ? Number.POSITIVE_INFINITY : (done ?? Number.POSITIVE_INFINITY);
-    runs.push({ sent, until: Math.max(until, runs.at(-1)?.until ?? 0) });
+    const until = reading.kind === 'unknown' ? Number.POSITIVE_INFINITY : doneAt(reading);
+    runs.push({ sent: reading.exchange.sent, until: Math.max(until, runs.at(-1)?.until ?? 0) });
     result.set(name, runs);
   }
   return result;

@@ -1,7 +1,7 @@
 /** Answers that name a resource elsewhere than at the contract's pointer: which of them can be read all the same. */
 import { type Json, membersOf } from '../contracts/json.js';
 import { formatPointer, idAt } from '../contracts/pointer.js';
-import { isUnreadable, type Reading } from '../history/reading.js';
+import { doneAt, isUnreadable, type Reading } from '../history/reading.js';
 import { holderOf, isBlank } from '../history/register.js';
 import { Running } from './running.js';
 
@@ -76,10 +76,6 @@ export class Shapes {
       this.#bits = Math.min(this.#bits ?? Number.POSITIVE_INFINITY, bitsApart(id, this.#lastId));
     this.#lastId = id;
   }
-}
-
-function doneAt({ exchange }: Reading): number {
-  return exchange.done ?? Number.POSITIVE_INFINITY;
 }
 
 /** Pointers at which an id stands that is looked for, however deep. */

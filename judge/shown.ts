@@ -1,7 +1,7 @@
 /** Whether an answer to one account shows a resource of another: whole values of its JSON, and no part of a word. */
 import { type Json, membersOf } from '../contracts/json.js';
 import { NONCE_ANYWHERE } from '../history/nonce.js';
-import type { Reading } from '../history/reading.js';
+import { doneAt, type Reading } from '../history/reading.js';
 import { isUnguessable } from './ids.js';
 
 /**
@@ -35,24 +35,45 @@ export function share(a: Reading, b: Reading): Shown {
 
 /**
  * Whether an id that is likely another account's cannot be the next one that the reader's own account counts to: it does not
- * lie between what the same account was answered before and after. Ids without an order are taken for the owner's where
+ * lie between what the same account made before and after. Ids without an order are taken for the owner's where
  * the two accounts made different numbers of resources, so that they cannot be in step when all of it is sent again.
  */
 export function isOutOfStep(reading: Reading, owner: Reading, readings: Reading[]): boolean {
-  const [id, { sent, done, credential }] = [reading.id ?? '', reading.exchange];
-  const madeBy = (account: string) =>
-    readings.filter((x) => x.kind === 'ok' && x.exchange.operation === 'create' && x.exchange.credential === account);
-  const others = madeBy(credential).filter((x) => x.register !== reading.register);
-  const orders = others.map((x) => ({ x, order: orderOf(x.id ?? '', id) }));
+  const id = reading.id ?? '';
+  const all = madeBy(reading.exchange.credential, readings);
+  const own = all.find(({ oks }) => oks.includes(reading));
+  const others = all.filter((one) => one !== own);
+  const by = earliest(own?.oks.filter((x) => x.id === reading.id) ?? [], doneAt);
+  const orders = others.flatMap(({ oks, from }) => oks.map((x) => ({ x, from, order: orderOf(x.id ?? '', id) })));
   const isOut = orders.some(
-    ({ x: { exchange }, order }) =>
-      order === 0 ||
-      (order === 1 && (exchange.done ?? Number.POSITIVE_INFINITY) < sent) ||
-      (order === -1 && exchange.sent > (done ?? Number.POSITIVE_INFINITY)),
+    ({ x, from, order }) => order === 0 || (order === 1 && doneAt(x) < (own?.from ?? 0)) || (order === -1 && from > by),
   );
   if (others.length === 0 || isOut || orders.every(({ order }) => order !== null)) return isOut;
-  const numberOf = (account: string) => new Set(madeBy(account).map(({ register }) => register)).size;
-  return numberOf(credential) !== numberOf(owner.exchange.credential);
+  return all.length !== madeBy(owner.exchange.credential, readings).length;
+}
+
+/** The account's registers with a resource: a replay was made when its register was. Without a key each is one of its own. */
+function madeBy(account: string, readings: Reading[]): { oks: Reading[]; from: number }[] {
+  const registers = new Map<string | Reading, Reading[]>();
+  for (const reading of readings) {
+    const { operation, credential } = reading.exchange;
+    if (operation !== 'create' || credential !== account) continue;
+    const name = reading.register ?? reading;
+    registers.set(name, [...(registers.get(name) ?? []), reading]);
+  }
+  return [...registers.values()].flatMap((all) => {
+    const oks = all.filter(({ kind }) => kind === 'ok');
+    return oks.length === 0 ? [] : [{ oks, from: earliest(all.filter(mayMake), ({ exchange }) => exchange.sent) }];
+  });
+}
+
+/** Whether the resource of its register may have been made by it: a refusal as a conflict or for itself makes none. */
+function mayMake({ kind }: Reading): boolean {
+  return kind !== 'conflict' && kind !== 'none';
+}
+
+function earliest(readings: Reading[], timeOf: (reading: Reading) => number): number {
+  return Math.min(...readings.map(timeOf));
 }
 
 /** What an id counts with: the digits at its end, and all before them. */

@@ -1,5 +1,7 @@
 /** SCOPE-5 and ENDPOINT-1: what a key does at endpoints that take none. */
+import { decode } from '../contracts/codec.js';
 import type { Contract } from '../contracts/contract.js';
+import { canonical } from '../contracts/json.js';
 import { idAt } from '../contracts/pointer.js';
 import { isConflict, mayBeWrong } from '../contracts/refusals.js';
 import { NONCE_ANYWHERE } from '../history/nonce.js';
@@ -69,7 +71,10 @@ function conflict(reading: Reading, index: number, readings: Reading[], contract
   if (outcome.kind !== 'answer' || !isConflict(contract, outcome.status, json)) return [];
   // The body may be wrong there, unless it was taken under another key.
   const isTaken = (x: Reading) =>
-    x.kind === 'ok' && x.exchange.request.url === exchange.request.url && x.value === reading.value;
+    x.kind === 'ok' &&
+    x.exchange.request.url === exchange.request.url &&
+    x.exchange.key !== exchange.key &&
+    bodyOf(x, contract) === bodyOf(reading, contract);
   if (mayBeWrong(contract, outcome.status) && !readings.some(isTaken)) return [];
   const earlier = readings.findIndex(
     (x) => x !== reading && sharesKey(x, reading, contract) && x.exchange.sent < exchange.sent,
@@ -84,6 +89,12 @@ function conflict(reading: Reading, index: number, readings: Reading[], contract
       proof: [...(before === undefined ? [] : [earlier]), index],
     },
   ];
+}
+
+/** The body without the key. The schema of the write under test says nothing of another endpoint's members. */
+function bodyOf({ exchange: { request } }: Reading, contract: Contract): string {
+  const { value } = decode(contract, request);
+  return value === undefined ? request.body : canonical(value);
 }
 
 /** ENDPOINT-1: another body under the same key was given the first one's resource. */

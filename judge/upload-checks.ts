@@ -2,7 +2,7 @@
 import type { UploadRules } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
 import { attemptsOf, type FileUse, fileUseOf, type Plan } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
+import { doneAt, type Reading } from '../history/reading.js';
 import type { Finding } from './finding.js';
 import { overlapped } from './times.js';
 
@@ -60,9 +60,7 @@ function isRaced(a: Upload, b: Upload, uploads: Upload[]): boolean {
 /** The member that says whether the bytes were known. */
 function flag(one: Upload, first: boolean, uploads: Upload[], { duplicate }: UploadRules): Finding[] {
   const { reading, index } = one;
-  const known = uploads.find(
-    (x) => x.bytes === one.bytes && (x.reading.exchange.done ?? Number.POSITIVE_INFINITY) < reading.exchange.sent,
-  );
+  const known = uploads.find((x) => x.bytes === one.bytes && doneAt(x.reading) < reading.exchange.sent);
   const said = at(reading.json, duplicate) === true;
   if (known !== undefined ? said : !said || !first) return [];
   return [

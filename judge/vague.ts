@@ -6,7 +6,7 @@ import type { Reading } from '../history/reading.js';
 import { holding, lastSent, runsOf } from './runs.js';
 
 /** What shows that neither the key nor the body of a refused request is what was wrong with it. */
-interface Right {
+interface AcceptedElsewhere {
   /** Keys that were accepted, from whichever key holder. */
   keys: Set<unknown>;
   /** When each value was last sent and accepted: before that no resource can have taken what must be unique in it. */
@@ -21,7 +21,7 @@ interface Right {
 export function meantBy(readings: Reading[], { contract, schemas }: LoadedContract): (reading: Reading) => Reading {
   const runs = runsOf(readings, ({ register }) => register);
   const bodies = bodiesOf(readings);
-  const right = rightOf(readings);
+  const accepted = acceptedIn(readings);
   const isInvalid = ({ exchange }: Reading) => schemas.request(decode(contract, exchange.request).value) !== true;
   return (reading) => {
     const { kind, register, exchange } = reading;
@@ -38,22 +38,26 @@ export function meantBy(readings: Reading[], { contract, schemas }: LoadedContra
     const other = bodies.get(register ?? '')?.some((one) => one.bytes !== bytes && one.sent <= done);
     const inFlight = isRefusal(contract.inFlight, status, reading.json);
     if (last === undefined) {
-      const isRight = right.keys.has(exchange.key) && (right.values.get(reading.value) ?? 0) > done;
-      return kind === 'conflict' && isRight ? reading : { ...reading, kind: wrong ? 'none' : 'inflight' };
+      // What its own register accepts later may have been in flight when it was refused.
+      const isAcceptedElsewhere =
+        !runs.has(register ?? '') &&
+        accepted.keys.has(exchange.key) &&
+        (accepted.values.get(reading.value) ?? 0) > done;
+      return kind === 'conflict' && isAcceptedElsewhere ? reading : { ...reading, kind: wrong ? 'none' : 'inflight' };
     }
     if (inFlight && (!other || last.until > sent)) return { ...reading, kind: 'inflight' };
     return { ...reading, kind: other && kind === 'conflict' ? 'conflict' : 'none' };
   };
 }
 
-function rightOf(readings: Reading[]): Right {
-  const right: Right = { keys: new Set(), values: new Map() };
+function acceptedIn(readings: Reading[]): AcceptedElsewhere {
+  const accepted: AcceptedElsewhere = { keys: new Set(), values: new Map() };
   for (const { kind, exchange, value } of readings) {
     if (kind !== 'ok' || exchange.operation !== 'create') continue;
-    right.keys.add(exchange.key);
-    right.values.set(value, Math.max(exchange.sent, right.values.get(value) ?? 0));
+    accepted.keys.add(exchange.key);
+    accepted.values.set(value, Math.max(exchange.sent, accepted.values.get(value) ?? 0));
   }
-  return right;
+  return accepted;
 }
 
 /** The earliest two holders of each register with different bytes: a server may compare those. */

@@ -57,11 +57,7 @@ export class AfterUnknown {
   /** What a key was answered when it was asked again; one that still has no answer may never have any. */
   answered(key: Key, now: Reading[]): void {
     const register = key.ending.unknown.register as string;
-    // Alone, a status that stands for several refusals would be read as one in flight: what came before says which it is.
-    const exchanges = [...key.readings, ...now].map(({ exchange }) => exchange);
-    const after = readAll(exchanges, this.#loaded).slice(key.readings.length);
-    const read = now.map((reading, n) => (reading.kind === 'inflight' ? (after[n] ?? reading) : reading));
-    this.#keep(register, key.made, [...key.readings, ...read]);
+    this.#keep(register, key.made, [...key.readings, ...this.#readBeside(key, now)]);
     if (this.#keys.get(register)?.ending.answers.length === 0) this.#keys.delete(register);
   }
 
@@ -74,6 +70,14 @@ export class AfterUnknown {
   /** It is not the key that is refused. */
   drop({ ending }: Key): void {
     this.#keys.delete(ending.unknown.register as string);
+  }
+
+  /** Alone, a status that stands for several refusals would be read as one in flight: what came before says which it is. */
+  #readBeside(key: Key, now: Reading[]): Reading[] {
+    if (now.every(({ kind }) => kind !== 'inflight')) return now;
+    const exchanges = [...key.readings, ...now].map(({ exchange }) => exchange);
+    const after = readAll(exchanges, this.#loaded).slice(key.readings.length);
+    return now.map((reading, n) => (reading.kind === 'inflight' ? (after[n] ?? reading) : reading));
   }
 
   #keep(register: string, made: Made, readings: Reading[]): void {

@@ -45,8 +45,8 @@ export function shownAgain(readings: Reading[]): boolean {
 }
 
 /**
- * Whether some key was answered at least so many times as the contract answers repeats: where it does not say that they are
- * refused, with the resource, for a refusal shows no replay.
+ * Whether some key got at least `times` final answers. If the contract does not say how repeats are answered, only
+ * successes count, because a refusal shows no replay.
  */
 export function returned(times = 2): typeof replayed {
   return (readings, contract) =>

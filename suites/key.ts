@@ -7,7 +7,7 @@ import { forAnotherKey, isUnique } from '../generators/fresh.js';
 import { keyExamples, keyOfLength } from '../generators/keys.js';
 import { nearKeys, TURN } from '../generators/near/index.js';
 import { absent, body, create, type PlanSource, send, slot } from '../generators/plans.js';
-import type { Attempt, Body, KeyUse, Plan, Step } from '../history/plan.js';
+import type { Attempt, Body, CreateAttempt, KeyUse, Plan, Step } from '../history/plan.js';
 import { anything, nearMiss } from './drawn.js';
 import { conflicted, keysAnswered, nearMissesAnswered, replayed, succeeded } from './exercised.js';
 import type { Chapter } from './requirement.js';
@@ -210,7 +210,17 @@ function nearMisses(source: PlanSource): fc.Arbitrary<Plan> {
         const ordered = Math.floor(source.round / TURN) % 2 === 0 ? uses : uses.toReversed();
         return ordered.map((use) => create(use, body(value)));
       });
-      const steps = attempts.map((one, n) => send({ ...one, body: forAnotherKey(one.body, n, source.contract) }));
+      const sent = attempts.map((one, n) => ({ ...one, body: forAnotherKey(one.body, n, source.contract) }));
+      // Where bodies must differ, one key for both refuses the second: only the first one's body shows it.
+      const again = sent.flatMap((one) => {
+        const first = sent.find(({ key }) => slotOf(key) === slotOf(one.key)) as CreateAttempt;
+        return first === one ? [] : [{ ...one, body: first.body }];
+      });
+      const steps = (isUnique(source.contract.create) ? [...sent, ...again] : sent).map(send);
       return { keys: near.map(({ templates: [first = ''] }) => first), steps };
     });
+}
+
+function slotOf(use: KeyUse): number | null {
+  return use.kind === 'slot' ? use.slot : null;
 }

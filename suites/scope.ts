@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import type { Contract } from '../contracts/contract.js';
 import { forAnotherKey } from '../generators/fresh.js';
 import { create, plan, SETTLED_MS, send, slot, wait } from '../generators/plans.js';
+import type { Exchange } from '../history/history.js';
 import type { Body, Step } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
-import { answeredElsewhere, succeeded } from './exercised.js';
+import { answeredElsewhere, succeeded, successes } from './exercised.js';
 import { elsewhere, notElsewhere } from './requests.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft, rfc9110 } from './sources.js';
@@ -26,9 +27,20 @@ function ownOf(other: Body, key: number): Step {
 }
 
 /** Whether it is the second account's request under a key with which the first one succeeded. */
-function sharesWithFirst(reading: Reading, readings: Reading[]): boolean {
-  const { key } = reading.exchange;
-  return second(reading) && readings.some((x) => x.kind === 'ok' && first(x) && x.exchange.key === key);
+function sharesWithFirst({ exchange }: Reading, readings: Reading[]): boolean {
+  return exchange.credential === 'second' && isOfFirst(exchange.key, readings);
+}
+
+function isOfFirst(key: Exchange['key'], readings: Reading[]): boolean {
+  return successes(readings).some(({ exchange }) => exchange.credential === 'first' && exchange.key === key);
+}
+
+/** Whether the second account was given resources of its own before it and after it: only between them a number says something. */
+function isBetweenOwn({ exchange: { sent } }: Reading, readings: Reading[]): boolean {
+  const own = successes(readings)
+    .map(({ exchange }) => exchange)
+    .filter((x) => x.credential === 'second' && !isOfFirst(x.key, readings));
+  return own.some((x) => x.sent < sent) && own.some((x) => x.sent > sent);
 }
 
 export const chapter: Chapter = {
@@ -56,7 +68,8 @@ export const chapter: Chapter = {
             send(create(slot(0), one)),
           ]),
         ),
-      exercised: (readings) => readings.some((x) => x.kind === 'ok' && sharesWithFirst(x, readings)),
+      exercised: (readings) =>
+        readings.some((x) => x.kind === 'ok' && sharesWithFirst(x, readings) && isBetweenOwn(x, readings)),
     },
     {
       id: 'SCOPE-2',
@@ -77,7 +90,9 @@ export const chapter: Chapter = {
             send(create(slot(1), other, { credential: 'second' })),
           ]),
         ),
-      exercised: (readings) => succeeded(readings, 1, first) && readings.some(second),
+      // A refusal that is not known for a conflict may be a leak all the same.
+      exercised: (readings) =>
+        readings.some((x) => (x.kind === 'ok' || x.kind === 'conflict') && sharesWithFirst(x, readings)),
     },
     {
       id: 'SCOPE-3',
@@ -100,7 +115,7 @@ export const chapter: Chapter = {
             ownOf(other, 2),
           ]),
         ),
-      exercised: (readings) => readings.some((x) => sharesWithFirst(x, readings)),
+      exercised: (readings) => readings.some((x) => sharesWithFirst(x, readings) && isBetweenOwn(x, readings)),
     },
     {
       id: 'SCOPE-4',
@@ -154,4 +169,3 @@ export const chapter: Chapter = {
 
 type Where = (reading: { exchange: { credential: string } }) => boolean;
 const first: Where = ({ exchange }) => exchange.credential === 'first';
-const second: Where = ({ exchange }) => exchange.credential === 'second';

@@ -6,11 +6,13 @@ import type { HangUp } from '../history/plan.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, judgeRule } from './sources.js';
 
-/** Ways for a client to leave: in the body, or after it, at once or while the server works. */
 const inBody = fc.constantFrom(0.1, 0.5, 0.9).map((share): HangUp => ({ after: 'share', share }));
 const afterBody = fc.constantFrom(0, 2, 8, 30).map((ms): HangUp => ({ after: 'body', ms }));
 
-/** After its body a client may leave too late: only in it is the answer lost for certain. */
+/**
+ * Ways for a client to leave: in the body, or after it, at once or while the server works.
+ * Hanging up after the body may be too late, so at least one request is cut in its body.
+ */
 const leaving: fc.Arbitrary<HangUp[]> = fc
   .tuple(inBody, afterBody, fc.oneof(inBody, afterBody))
   .chain((ways) => fc.shuffledSubarray(ways, { minLength: ways.length }));

@@ -250,7 +250,7 @@ export const chapter: Chapter = {
         (inFlight?.policy ?? 'either') === 'either'
           ? 'the contract does not say how a duplicate in flight is answered'
           : null,
-      // Of a request that runs shortly, those that are late on purpose may come too late.
+      // If the first request is short, duplicates timed by a fraction of it may come too late.
       plans: (source) => metHalfway(source, 3),
       // Success alone shows no refusal: the duplicates may have come too late.
       exercised: (readings, { inFlight }) =>

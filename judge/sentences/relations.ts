@@ -1,7 +1,7 @@
 /** How two requests of one key are related, in words that hold whichever way they stand in time. */
 import type { Contract } from '../../contracts/contract.js';
 import { withArticle } from '../../contracts/noun.js';
-import type { Reading } from '../../history/reading.js';
+import { doneAt, type Reading } from '../../history/reading.js';
 import { sameRegister } from '../../history/register.js';
 import { overlapped } from '../times.js';
 import { answerWords, keyWords, name } from '../words.js';
@@ -25,8 +25,7 @@ export function heldWords(holder: Reading, later: Reading): string {
 
 /** What else was sent under the key of a request before that was answered. */
 export function othersOf(reading: Reading, readings: Reading[]): Reading[] {
-  const { done } = reading.exchange;
-  return readings.filter((x) => sameRegister(x, reading) && x.exchange.sent < (done ?? Number.POSITIVE_INFINITY));
+  return readings.filter((x) => sameRegister(x, reading) && x.exchange.sent < doneAt(reading));
 }
 
 /** A sentence for each of these requests, with what became of it. */

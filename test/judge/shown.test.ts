@@ -2,8 +2,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Outcome } from '../../history/history.js';
+import { readAll } from '../../judge/classify.js';
 import { judgeHistory } from '../../judge/judge-history.js';
-import { type Asked, historyOf, moda, slot, write } from './side-histories.js';
+import { plannedRequirements } from '../../suites/index.js';
+import type { PlannedRequirement } from '../../suites/requirement.js';
+import { type Asked, historyOf, moda, refusal, slot, write } from './side-histories.js';
 
 /** Of any resource that has an id. */
 const loaded = { ...moda, schemas: { ...moda.schemas, resource: null, error: null } };
@@ -52,6 +55,10 @@ function inTurn(ids: string[]): string[] {
     const attempt = write(slot(isShared ? 0 : n === last ? 2 : 1), isShared ? 0 : n, { credential });
     return { attempt, answer: json(202, `{"id":${id}}`) };
   });
+  return scopeIn(asked);
+}
+
+function scopeIn(asked: Asked[]): string[] {
   return judgeHistory(historyOf(asked, undefined, loaded), loaded).findings.flatMap((one) =>
     one.id.startsWith('SCOPE') ? `${one.id}${one.mayBeChance === true ? ' if met again' : ''}` : [],
   );
@@ -74,6 +81,46 @@ test('accounts that count for themselves are in step or not: the same number pro
   );
 });
 
+test('accounts that count for themselves are not accused by replays, whatever overlaps', () => {
+  const asked = fc.record({
+    credential: fc.constantFrom('first', 'second'),
+    key: fc.nat(2),
+    at: fc.nat(60),
+    works: fc.integer({ min: 1, max: 20 }),
+    answers: fc.integer({ min: 1, max: 20 }),
+  });
+  fc.assert(
+    fc.property(fc.array(asked, { maxLength: 12 }), fc.nat(3), fc.nat(3), (list, first, second) => {
+      const counters = { first, second };
+      const ids = new Map<string, number>();
+      const inOrder = list.toSorted((a, b) => a.at + a.works - b.at - b.works);
+      const history = inOrder.map(({ credential, key, at, works, answers }): Asked => {
+        const id = ids.get(`${credential} ${key}`) ?? ++counters[credential];
+        ids.set(`${credential} ${key}`, id);
+        const attempt = write(slot(key), key, { credential });
+        return { attempt, answer: json(202, `{"id":${id}}`), at, takes: works + answers };
+      });
+      expect(scopeIn(history)).toEqual([]);
+    }),
+  );
+});
+
+test('a replay is as old as its register: a refused request is no beginning of it', () => {
+  const by = (credential: 'first' | 'second', key: number, number: number, answer: Outcome): Asked => ({
+    attempt: write(slot(key), number, { credential }),
+    answer,
+  });
+  const of = (id: number) => json(202, `{"id":${id}}`);
+  // Bodies are not compared: the second account's key has its own resource.
+  const inTheirOwn = [by('first', 0, 0, of(1)), by('second', 0, 1, of(1)), by('second', 1, 2, of(2))];
+  expect(scopeIn([...inTheirOwn, by('second', 0, 0, of(1)), by('second', 2, 3, of(3))])).toEqual([]);
+  const refused = refusal(409, 'conflict', 'idempotency_conflict');
+  const leaks = [by('first', 0, 0, of(1)), by('second', 0, 1, refused), by('second', 1, 2, of(7))];
+  expect(scopeIn([...leaks, by('second', 0, 0, of(1)), by('second', 2, 3, of(8))])).toEqual(
+    expect.arrayContaining(met),
+  );
+});
+
 test('a number that the second account does not count to is the first one’s: it counts if it is met again', () => {
   fc.assert(
     fc.property(counts, counts, spelled, (first, second, spell) => {
@@ -83,6 +130,40 @@ test('a number that the second account does not count to is the first one’s: i
       expect(inTurn([first, first + 1n, first, first + 2n].map(spell))).toEqual(met);
     }),
   );
+});
+
+test('a requirement about two accounts is exercised where a leak would have shown', () => {
+  const plain = { ...loaded, contract: { ...moda.contract, conflict: { statuses: [422], code: null } } };
+  const exercised = (id: string, asked: [key: number, body: number, credential: 'first' | 'second', Outcome][]) => {
+    const list = asked.map(([key, number, credential, answer]): Asked => {
+      return { attempt: write(slot(key), number, { credential }), answer };
+    });
+    const { exchanges, plan } = historyOf(list, undefined, plain);
+    const { exercised: is } = plannedRequirements.find((one) => one.id === id) as PlannedRequirement;
+    return is(readAll(exchanges, plain), plain.contract, [], plan);
+  };
+  const [limited, conflict] = [json(429, '{}'), json(422, '{}')];
+  const of = (id: number) => json(202, `{"id":${id}}`);
+  for (const id of ['SCOPE-1', 'SCOPE-3']) {
+    const between = (before: Outcome, after: Outcome) =>
+      exercised(id, [
+        [0, 0, 'first', of(5)],
+        [1, 1, 'second', before],
+        [0, 0, 'second', of(5)],
+        [2, 2, 'second', after],
+      ]);
+    expect([between(of(5), of(6)), between(of(4), limited), between(limited, of(6))]).toEqual([true, false, false]);
+  }
+  const other = (shared: Outcome, own: Outcome) =>
+    exercised('SCOPE-2', [
+      [0, 0, 'first', of(5)],
+      [0, 1, 'second', shared],
+      [1, 1, 'second', own],
+    ]);
+  expect([other(of(6), of(7)), other(conflict, of(6)), other(limited, of(6))]).toEqual([true, true, false]);
+  const said = { ...plain.contract.errors, validation: { statuses: [422], code: null } };
+  Object.assign(plain, { contract: { ...plain.contract, errors: said } });
+  expect([other(conflict, of(6)), other(conflict, limited)]).toEqual([true, false]);
 });
 
 test('ids without an order count if they are met again where the accounts made different numbers of resources', () => {

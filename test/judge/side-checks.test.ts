@@ -144,6 +144,28 @@ describe('ENDPOINT-1', () => {
   it.each(violations)('%s', (_, asked, ids) => expect(found(asked)).toEqual(ids));
 });
 
+describe('ENDPOINT-1, where a status alone stands for a conflict and for a wrong request', () => {
+  const alone = { statuses: [422], code: null };
+  const { contract } = moda;
+  const loaded = {
+    ...moda,
+    contract: { ...contract, conflict: alone, errors: { ...contract.errors, validation: alone } },
+  };
+  const bodies = [
+    { attempt: kits(0, 0), answer: kit(1) },
+    { attempt: kits(1, 0), answer: invalid },
+  ];
+  it('is not: the body is refused under another key as well', () => {
+    expect(found([...bodies, { attempt: kits(1, 1), answer: invalid }], undefined, loaded)).toEqual([]);
+  });
+  it('is: the body is accepted under another key', () => {
+    expect(found([...bodies, { attempt: kits(1, 1), answer: kit(2) }], undefined, loaded)).toEqual(['ENDPOINT-1 AB']);
+  });
+  it('is not: it was accepted under the same key alone', () => {
+    expect(found([...bodies, { attempt: kits(1, 0), answer: kit(2) }], undefined, loaded)).toEqual([]);
+  });
+});
+
 describe('two credentials', () => {
   const asked = [
     { attempt: kits(0, 0), answer: kit(1) },

@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Contract } from '../../contracts/contract.js';
+import type { Outcome } from '../../history/history.js';
 import { readAll } from '../../judge/classify.js';
-import { type Asked, answer, found, historyOf, lost, made, moda, slot, write } from './side-histories.js';
+import { type Asked, answer, found, historyOf, lost, made, moda, slot, unsent, write } from './side-histories.js';
 
 const { contract } = moda;
 const alone = (...statuses: number[]) => ({ statuses, code: null });
@@ -103,6 +104,34 @@ test('a wrong body is refused by the status of the conflict alone: by its code, 
   expect(kindsOf([refused(422, 0, 0)], conflictOnly)).toEqual(['conflict']);
 });
 
+test('the code of a wrong request decides also where its status stands for a conflict and for a duplicate in flight', () => {
+  const invalid409 = { ...alone(409), code: { pointer: '/code', values: ['invalid'], not: false } };
+  const coded = under({
+    conflict: alone(409),
+    inFlight: { ...inFlight, ...alone(409) },
+    errors: { ...said.errors, validation: invalid409 },
+  });
+  const strict = { ...coded, schemas: { ...coded.schemas, error: moda.schemas.error } };
+  const by = (number: number, code: string, at = 500): Asked => ({
+    ...refused(409, number, at),
+    answer: answer(409, { code }),
+  });
+  expect(kindsOf([by(0, 'invalid', 0)], coded)).toEqual(['none']);
+  expect(found([by(0, 'invalid', 0)], undefined, coded)).toEqual([]);
+  expect(found([by(0, 'busy', 0)], undefined, coded)).toEqual(['STORM-3 A']);
+  expect(found([first, by(1, 'invalid')], undefined, strict)).toEqual(['ENVELOPE-1 B']);
+  expect(found([first, by(1, 'used')], undefined, strict)).toContain('CONFLICT-2 AB');
+  // After a wrong body: refused for itself, or as a conflict with it.
+  const wrong = write(slot(0), 0);
+  const before: Asked = {
+    attempt: { ...wrong, body: { ...wrong.body, invalid: 'x' } },
+    answer: answer(400, {}),
+    at: 0,
+  };
+  expect(found([before, by(1, 'invalid'), another], undefined, coded)).toEqual([]);
+  expect(found([before, refused(422, 1, 500), another], undefined, both)).toEqual(['REJECT-3 ABC']);
+});
+
 test('what was accepted under another key later is no wrong request where its key was accepted, too', () => {
   const others: Asked = { ...first, attempt: { ...write(slot(0)), credential: 'second' } };
   expect(found([others, refused(422, 1, 500), another], undefined, both)).toEqual(['SCOPE-2 B']);
@@ -112,7 +141,37 @@ test('what was accepted under another key later is no wrong request where its ke
   expect(found([others, another, refused(422, 1, 2000)], undefined, both)).toEqual([]);
 });
 
+test('what its own register accepts later does not make the refusal before it a conflict', () => {
+  const one422 = under({ conflict: alone(422), inFlight: { ...inFlight, ...alone(409) } });
+  const accepted: Asked = { ...first, at: 3000 };
+  const statuses = under({ conflict: alone(409), inFlight: { ...inFlight, ...alone(409) } });
+  const cut: Asked = { ...first, answer: unsent };
+  const limited: Asked = { ...first, answer: answer(429, {}), takes: 1000 };
+  expect(found([refused(422, 0, 0), accepted], undefined, one422)).toEqual([]);
+  expect(found([cut, refused(409, 0, 200), accepted], undefined, statuses)).toEqual([]);
+  expect(found([limited, refused(409, 0, 200), accepted], undefined, statuses)).toEqual([]);
+});
+
 test('broken neighbours are found: refused as in flight where nothing runs, before and after a success', () => {
   expect(found([refused(409, 0, 0)], undefined, both)).toEqual(['STORM-3 A']);
   expect(found([first, refused(409, 1, 500), refused(409, 0, 3000)], undefined, both)).toEqual(['REPLAY-1 AC']);
+});
+
+test('where bodies must differ, one key for two that are nearly equal shows by the body of the first', () => {
+  const unique = (statuses: Pick<Contract, 'conflict'>) =>
+    under({ ...statuses, inFlight: null, create: { ...contract.create, unique: ['/prompt'] } });
+  const near = (number: number, given: Outcome): Asked => ({
+    attempt: write({ kind: 'slot', slot: 0, nearMiss: { name: 'letter case', template: 'KEY-0-{unique}' } }, number),
+    answer: given,
+  });
+  const plain: Asked = { attempt: write(slot(0)), answer: made(1) };
+  const taken = answer(422, {});
+  for (const loaded of [unique({ conflict: alone(422) }), unique({ conflict: alone(409) })]) {
+    expect(found([plain, near(1, taken), near(0, made(1))], undefined, loaded)).toEqual(['KEY-2 AC']);
+    expect(found([plain, near(1, made(2)), near(0, taken)], undefined, loaded)).toEqual([]);
+    expect(found([plain, near(1, taken), near(0, taken)], undefined, loaded)).toEqual([]);
+  }
+  // What is accepted elsewhere later was not taken.
+  const refusedElse = [plain, { attempt: write(slot(0), 1), answer: taken }, { ...another, at: 4000 }];
+  expect(found(refusedElse, undefined, unique({ conflict: alone(409) }))).toEqual(['CONFLICT-1 ABC']);
 });

@@ -154,3 +154,18 @@ test('a client leaves in its body and asks again, whatever the seed: later it ma
     );
   }
 });
+
+test('where bodies must differ, each near miss is also sent with the body of the first of its keys', () => {
+  const requirement = plannedRequirements.find(({ id }) => id === 'KEY-2') as PlannedRequirement;
+  const { contract } = modaWithHeader;
+  const unique = { ...modaWithHeader, contract: { ...contract, create: { ...contract.create, unique: ['/prompt'] } } };
+  for (const plan of plansOf(requirement, unique)) {
+    const attempts = attemptsOf(plan).map((attempt) => ({ use: keyUseOf(attempt), body: writeOf(attempt)?.body }));
+    for (const { use } of attempts) {
+      const first = attempts.find(
+        (one) => one.use?.kind === 'slot' && use?.kind === 'slot' && one.use.slot === use.slot,
+      );
+      expect(attempts).toContainEqual({ use, body: first?.body });
+    }
+  }
+});
