@@ -1,7 +1,7 @@
 /** Reads an exchange as the judge does: which register, which body, and what its answer proves. */
 import { decode } from '../contracts/codec.js';
 import type { Contract } from '../contracts/contract.js';
-import { canonical, isObject, type Json, type JsonObject, parseJson, withSent } from '../contracts/json.js';
+import { canonical, isObject, type Json, type JsonObject, membersOf, parseJson, withSent } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { idAt } from '../contracts/pointer.js';
 import {
@@ -164,7 +164,7 @@ function withoutDefaults(value: Json, schemas: JsonObject[]): Json {
   }
   if (!isObject(value)) return value;
   const closed = schemas.some((one) => one.additionalProperties === false);
-  const members = Object.entries(value).flatMap(([name, inner]): [string, Json][] => {
+  const members = membersOf(value).flatMap(([name, inner]): [string, Json][] => {
     const own = childSchemas(schemas, name);
     const isDefault = own.some((one) => 'default' in one && canonical(one.default as Json) === canonical(inner));
     if (inner === null || isDefault || (closed && own.length === 0)) return [];
