@@ -7,7 +7,7 @@ import { mergeShards } from '../run/merge-shards.js';
 import { UsageError } from '../run/options/usage.js';
 import { tellGitHub } from './github.js';
 import type { Given } from './options.js';
-import { readResults } from './results-file.js';
+import { readResults, sayVersions } from './results-file.js';
 
 /** @returns the exit code that the whole run would have had */
 export async function mergeReports(
@@ -15,7 +15,8 @@ export async function mergeReports(
   { reportDir, format }: Given['own'],
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const shards = folders.map(readResults);
+  const shards = folders.map((one) => readResults(one));
+  sayVersions(...shards);
   const results = mergedOf(shards);
   const files = await writeReports(results, reportDir, { formats: format });
   process.stdout.write(closingText(results, { color: false, width: process.stdout.columns || 100 }));

@@ -3,8 +3,11 @@
 /** Nesting of what users write: contracts, schemas, configuration. */
 export const MOST_NESTED = 200;
 
-/** Why a value is not plain JSON of bounded depth, or `null`. Values may hold themselves, as YAML with aliases can. */
-export function notPlain(value: unknown, most = MOST_NESTED): string | null {
+/**
+ * Why a value is not plain JSON of bounded depth, or `null`. Values may hold themselves, as YAML with aliases can.
+ * @param anyName names of members come from elsewhere, so that none is refused
+ */
+export function notPlain(value: unknown, most = MOST_NESTED, anyName = false): string | null {
   // The least depth at which a part was met: from there on it has been looked at.
   const seen = new Map<object, number>();
   const open: { part: unknown; depth: number }[] = [{ part: value, depth: 0 }];
@@ -19,7 +22,7 @@ export function notPlain(value: unknown, most = MOST_NESTED): string | null {
     if (!Array.isArray(part) && Object.getPrototypeOf(part) !== Object.prototype)
       return 'holds a value that JSON does not have';
     // As the name of a member it is a trap for whatever reads the value, and says nothing.
-    if (Object.hasOwn(part, '__proto__')) return 'has a member __proto__, which is not allowed';
+    if (!anyName && Object.hasOwn(part, '__proto__')) return 'has a member __proto__, which is not allowed';
     for (const inner of Object.values(part)) open.push({ part: inner, depth: depth + 1 });
   }
   return null;

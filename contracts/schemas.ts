@@ -10,13 +10,17 @@ import { notPlain } from './nesting.js';
 import { parsePointer } from './pointer.js';
 import { readTextFile } from './text-file.js';
 
-/** How a schema is compiled: `strict` refuses unknown keywords, `useDefaults` fills values in. */
+/**
+ * How a schema is compiled: `strict` refuses unknown keywords, `useDefaults` fills values in; checks collect every error,
+ * or, without `allErrors`, stop at the first.
+ */
 interface CompileOptions {
   strict: boolean;
   useDefaults?: boolean;
+  allErrors?: boolean;
 }
 
-/** Compiles a schema of the package's own, which is known to be valid. Checks collect every error. */
+/** Compiles a schema of the package's own, which is known to be valid. */
 export function compileValid<Value = unknown>(schema: object, options: CompileOptions): ValidateFunction<Value> {
   return compileUnchecked<Value>(Ajv2020, schema, { ...options, strictTypes: false });
 }
@@ -42,7 +46,7 @@ const metas = new Map<Dialect, Ajv>();
 
 function newAjv(dialect: Dialect, options: Options): Ajv {
   // Members that every object has by its prototype are not the value's own.
-  const ajv = new dialect({ ...options, allErrors: true, ownProperties: true });
+  const ajv = new dialect({ allErrors: true, ...options, ownProperties: true });
   addFormats.default(ajv);
   return ajv;
 }

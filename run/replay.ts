@@ -4,9 +4,10 @@ import type { Reading } from '../history/reading.js';
 import { isEnding } from '../judge/after-unknown.js';
 import type { FindingRecord } from '../results/results.js';
 import { isByEffects, Ledger } from './ledger.js';
-import type { Front } from './options/usage.js';
+import { type Front, UsageError } from './options/usage.js';
 import { type RunOptions, settle } from './options.js';
 import { preflight } from './preflight.js';
+import { unfit } from './replayable.js';
 import { setUp, withTarget } from './set-up.js';
 import { repeatEnding } from './settle-unknown.js';
 
@@ -36,7 +37,11 @@ export async function replay(
     const reason = 'the case never failed again by itself: only a whole run can show it';
     return { state: 'unknown', failed: 0, of: 0, reason };
   }
-  return withTarget(settle({ ...options, only: [finding.foundBy, id] }, front), async (settings) => {
+  const chosen = settle({ ...options, only: [finding.foundBy, id] }, front);
+  const plan = finding.smallest.plan as Plan;
+  const wrong = plan.steps.length === 0 ? 'there is no plan of it' : unfit(plan, times, chosen.contract.contract);
+  if (wrong !== null) throw new UsageError(`The smallest case of ${id} cannot be sent again: ${wrong}.`);
+  return withTarget(chosen, async (settings) => {
     const readings: Reading[] = [];
     const { signal } = new AbortController();
     const { engine, close } = await setUp(settings, new Ledger(), signal, (one) => readings.push(one));
@@ -46,7 +51,6 @@ export async function replay(
       if (first.obstacle !== null) return { state: 'unknown', failed: 0, of: 0, reason: first.obstacle.message };
       await engine.observer.begin();
       const { foundBy, round, seed, path } = finding;
-      const plan = finding.smallest.plan as Plan;
       const known = finding.smallest.exchanges.filter(({ silence }) => silence !== null).length;
       const byEffects = isByEffects(finding, finding.smallest.effects);
       if (byEffects && engine.blind !== null)
@@ -83,6 +87,6 @@ function replayed(failed: number, shown: number, times: number): Replayed {
 /** Repetitions after which a case that failed k of n times then would have failed again, but for a chance of 1 %. */
 function timesFor({ confirmed: { failed, of } }: FindingRecord): number | null {
   if (failed === 0) return null;
-  if (failed === of) return FEWEST;
+  if (failed >= of) return FEWEST;
   return Math.max(FEWEST, Math.ceil(Math.log(MOST_DOUBT) / Math.log(1 - failed / of)));
 }
