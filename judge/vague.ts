@@ -1,7 +1,7 @@
 /** Refusals whose status stands for more than one thing: what else was sent under the key says which of them is meant. */
 import type { Contract } from '../contracts/contract.js';
 import { isRefusal, mayBeConflict, mayBeWrong } from '../contracts/refusals.js';
-import type { Reading } from '../history/reading.js';
+import { type Reading, readAs } from '../history/reading.js';
 
 interface Time {
   sent: number;
@@ -36,9 +36,9 @@ export function meantBy(readings: Reading[], contract: Contract): (reading: Read
     const last = lastSent(times, done);
     const other = bodies.some((one) => one.bytes !== bytes && one.sent <= done);
     const inFlight = isRefusal(contract.inFlight, status, reading.json);
-    if (last === undefined) return { ...reading, kind: wrong ? 'none' : 'inflight' };
-    if (inFlight && (!other || last.until > sent)) return { ...reading, kind: 'inflight' };
-    return { ...reading, kind: other && kind === 'conflict' ? 'conflict' : 'none' };
+    if (last === undefined) return readAs(reading, { kind: wrong ? 'none' : 'inflight' });
+    if (inFlight && (!other || last.until > sent)) return readAs(reading, { kind: 'inflight' });
+    return readAs(reading, { kind: other && kind === 'conflict' ? 'conflict' : 'none' });
   };
 }
 

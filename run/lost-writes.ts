@@ -5,7 +5,7 @@ import { pathOf } from '../client/wire.js';
 import type { Contract } from '../contracts/contract.js';
 import type { Exchange } from '../history/history.js';
 import { attemptsOf, type CreateAttempt, type Plan, writeOf } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
+import { type Reading, readAs } from '../history/reading.js';
 import { type Acknowledged, type Losses, lostFinding, type Write, waysOf } from '../judge/lost-writes.js';
 import type { Case, Ledger, Made } from './ledger.js';
 import type { Observer } from './observer.js';
@@ -225,7 +225,7 @@ function caseOf(write: Write<Made>, losses: Losses): { made: Made; one: Case } {
     const attempt = kept.indexOf(exchange.attempt);
     return { ...exchange, attempt, step: steps[attempt] ?? 0 };
   });
-  const readings = own.map((x, n) => ({ ...x, exchange: exchanges[n] as Exchange }));
+  const readings = own.map((x, n) => readAs(x, { exchange: exchanges[n] as Exchange }));
   const history = { plan, exchanges };
   const finding = lostFinding(write, own.indexOf(reading), losses);
   return { made: { ...source, plan, history, readings }, one: { history, readings, finding, effects: [] } };

@@ -73,6 +73,7 @@ export async function replay(
       return replayed(failed, shown, times);
     } finally {
       await close();
+      engine.answers.close();
     }
   });
 }

@@ -100,15 +100,10 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
   if (state.signal.aborted && state.stop === null) {
     state.stop = { kind: 'stopped', message: (state.signal.reason as Error).message };
   }
-  return resultsOf({
-    settings,
-    engine,
-    ledger,
-    startedAt,
-    roundsDone: state.roundsDone,
-    stop: state.stop,
-    evidence: state.evidence,
-  });
+  const { roundsDone, stop: ending, evidence } = state;
+  const results = resultsOf({ settings, engine, ledger, startedAt, roundsDone, stop: ending, evidence });
+  engine.answers.close();
+  return results;
 }
 
 /** Where the target went down: after which request, and whether that takes it down again. */
