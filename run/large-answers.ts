@@ -2,10 +2,13 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unreadWords } from '../contracts/json.js';
 import type { Exchange } from '../history/history.js';
 import { isLarge } from '../judge/large.js';
 
 export class LargeAnswers {
+  /** Answers that are nested too deep to be read as JSON. */
+  unread = 0;
   /** `null`: no file can be written, so that bodies stay where they are; `undefined`: there was no large one yet. */
   #file: number | null | undefined;
   #end = 0;
@@ -14,7 +17,9 @@ export class LargeAnswers {
   put(exchanges: readonly Exchange[]): void {
     for (const { outcome } of exchanges) {
       const isAway = Object.getOwnPropertyDescriptor(outcome, 'body')?.get !== undefined;
-      if (outcome.kind !== 'answer' || isAway || !isLarge(outcome)) continue;
+      if (outcome.kind !== 'answer' || isAway) continue;
+      if (unreadWords(outcome.body) !== '') this.unread += 1;
+      if (!isLarge(outcome)) continue;
       const bytes = Buffer.from(outcome.body, 'utf16le');
       const at = this.#write(bytes);
       if (at === null) return;

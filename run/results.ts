@@ -2,6 +2,7 @@
 
 import { createRequire } from 'node:module';
 import type { Contract, Json } from '../contracts/contract.js';
+import { MOST_NESTED_ANSWER } from '../contracts/json.js';
 import { type Exchange, nameOf } from '../history/history.js';
 import type { FindingData } from '../judge/finding.js';
 import { sentencesOf } from '../judge/sentences/index.js';
@@ -161,6 +162,9 @@ function notes({ settings, engine, stop, evidence }: Ended): string[] {
     const came = outcome.kind === 'answer' ? `${outcome.status} ${outcome.body.slice(0, 2000)}` : outcome.reason;
     list.push(`Sent ${request.method} ${request.url} ${request.body} — came back: ${came}`);
   }
+  const { unread } = engine.answers;
+  if (unread > 0)
+    list.push(`${unread} answers were nested deeper than ${MOST_NESTED_ANSWER}: they were not read as JSON.`);
   if (settings.learnt !== undefined) list.push(`${settings.learnt}.`);
   if (engine.account.foreign > 0)
     list.push(`${engine.account.foreign} resources of other writers appeared; they were not counted.`);
