@@ -29,8 +29,11 @@ const readers: [name: string, read: (file: string) => unknown][] = [
   ['a contract', loadContract],
   ['results', readResults],
   ['a baseline', (file) => readBaseline(file, false)],
-  ['an example', (body) => genericContract({ endpoint: 'POST /a', key: 'header:K', body }, [])],
-  ['a schema', (bodySchema) => genericContract({ endpoint: 'POST /a', key: 'header:K', bodySchema }, [])],
+  ['an example', (body) => genericContract({ endpoint: 'POST /a', key: 'header:K', body, authenticated: false }, [])],
+  [
+    'a schema',
+    (bodySchema) => genericContract({ endpoint: 'POST /a', key: 'header:K', bodySchema, authenticated: false }, []),
+  ],
 ];
 
 test.each(readers)('%s', (name, read) => {
