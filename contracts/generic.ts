@@ -8,7 +8,7 @@ import type { KeyRule } from './contract.js';
 import { ContractError } from './document.js';
 import { schemaOfExample } from './example.js';
 import { explain } from './explain.js';
-import type { Json, JsonObject } from './json.js';
+import { type Json, type JsonObject, parseJson, roundedIn } from './json.js';
 import { keyPath, nameProblem } from './key.js';
 import { grammarOf, type KeyGrammar, keyFormats } from './key-grammar.js';
 import { type LoadedContract, loadContract } from './load.js';
@@ -181,7 +181,12 @@ function bodyOf({ body, bodySchema }: BodyFiles): { example?: JsonObject; reques
   const json = readJson(file);
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new ContractError(`${file} must hold a JSON object.`);
-  if (bodySchema === undefined) return { example: json };
+  if (bodySchema === undefined) {
+    const rounded = roundedIn(json);
+    if (rounded !== null)
+      throw new ContractError(`${file} holds ${rounded}, which would be sent rounded; give one of fewer digits.`);
+    return { example: json };
+  }
   if (json.type !== undefined && ![json.type].flat().includes('object'))
     throw new ContractError(`${file} does not describe a JSON object: its type must be object.`);
   try {
@@ -207,5 +212,5 @@ function readJson(file: string): Json {
   }
   const wrong = notPlain(value);
   if (wrong !== null) throw new ContractError(`${file} ${wrong}.`);
-  return value;
+  return parseJson(text) ?? value;
 }

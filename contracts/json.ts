@@ -40,6 +40,18 @@ export function membersOf(value: Json | undefined): [string, Json][] {
   return Object.keys(value).map((name) => [name, memberOf(value, name)]);
 }
 
+/** A number in a value that was read by `parseJson` which a double rounds; `null` where there is none. */
+export function roundedIn(value: Json): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const [own] = sent.get(value)?.values() ?? [];
+  if (own !== undefined) return own;
+  for (const inner of Object.values(value)) {
+    const found = roundedIn(inner);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
 /** `copy`, whose members come from `original` under the same names, with the numbers as they were sent. */
 export function withSent<Copy extends JsonObject | Json[]>(copy: Copy, original: Json): Copy {
   const digits = typeof original === 'object' && original !== null ? sent.get(original) : undefined;

@@ -6,7 +6,7 @@ import type { Contract } from './contract.js';
 import { ContractError, type Problem } from './document.js';
 import { schemaOfExample } from './example.js';
 import { explain } from './explain.js';
-import { isObject, type JsonObject, parseJson } from './json.js';
+import { isObject, type JsonObject, parseJson, roundedIn } from './json.js';
 import { keyPath, nameProblem } from './key.js';
 import { type Layers, readLayers } from './layers.js';
 import { notPlain } from './nesting.js';
@@ -146,6 +146,9 @@ function readExample(from: string, name: string): JsonObject {
   if (!isObject(value)) throw new Error(`${name} must hold a JSON object`);
   const wrong = notPlain(value);
   if (wrong !== null) throw new Error(`${name} ${wrong}`);
+  const rounded = roundedIn(value);
+  if (rounded !== null)
+    throw new Error(`${name} holds ${rounded}, which would be sent rounded; give one of fewer digits`);
   return value;
 }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonical, membersOf, parseJson, unreadWords } from '../../contracts/json.js';
+import { canonical, membersOf, parseJson, roundedIn, unreadWords } from '../../contracts/json.js';
 import { at, idAt } from '../../contracts/pointer.js';
+import { recorded } from '../../judge/recorded.js';
 
 /** Any spelling of an integer of JSON that a double may round. */
 const big = fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }).map(String);
@@ -74,4 +75,17 @@ test('what is nested too deep stays text, whatever brackets its strings hold', (
     expect(parseJson(deep)).toBeUndefined();
     expect(unreadWords(deep)).toContain('nested deeper than 1,000');
   }
+});
+
+test('a number that would be sent rounded is found, however deep', () => {
+  expect(roundedIn(parseJson('{"a":[{"b":9223372036854775807}],"c":1}') as never)).toBe('9223372036854775807');
+  expect(roundedIn(parseJson('{"a":[{"b":9007199254740992,"s":"9223372036854775807"}],"c":0.1}') as never)).toBe(null);
+});
+
+test('bodies that differ beyond a double are two, also in recorded traffic', () => {
+  const line = (amount: string) =>
+    recorded({ scope: 's', key: 'k', body: `{"amount":${amount}}`, sent: 0, done: 1, kind: 'conflict' }, 1, 0)?.value;
+  expect(line('9007199254740993')).not.toBe(line('9007199254740992'));
+  expect(line('9007199254740993')).toBe(line('9007199254740993.0'));
+  expect(line('1e400')).not.toBe(line('2e400'));
 });

@@ -103,7 +103,7 @@ function answered(outcome: Outcome, { body, status, headers, silent }: Change): 
   };
 }
 
-const runs = inputs(300);
+const runs = inputs(150);
 
 test.each(['moda', 'ietf'])(`answers to %s: ${runs} inputs, seed ${seed}`, async (name) => {
   const { loaded, histories } = await recorded(name);

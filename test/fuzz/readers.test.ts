@@ -65,11 +65,11 @@ const contracts: Json[] = [
   ...readdirSync(dialects).flatMap((name) => (name.endsWith('.yaml') ? yamlIn(join(dialects, name)) : [])),
 ];
 
-test(title('contracts', inputs(150)), async () => {
+test(title('contracts', inputs(100)), async () => {
   cpSync(dialects, folder, { recursive: true });
   cpSync(moda, folder, { recursive: true });
   const file = join(folder, 'fuzz.yaml');
-  await fuzz(inputs(150), yaml(contracts), (bytes) => {
+  await fuzz(inputs(100), yaml(contracts), (bytes) => {
     writeFileSync(file, bytes);
     loadContract(file);
     explainContract(file);
@@ -90,7 +90,7 @@ test(title('schemas of contracts', inputs(100)), async () => {
   );
 });
 
-test(title('configuration', inputs(400)), async () => {
+test(title('configuration', inputs(300)), async () => {
   const config: Json = {
     target: ['http://127.0.0.1:8080', 'http://127.0.0.1:8081'],
     contract: 'moda',
@@ -110,20 +110,20 @@ test(title('configuration', inputs(400)), async () => {
     'api-key-env': ['A', 'B'],
     baseline: 'known.yaml',
   };
-  await fuzz(inputs(400), yaml([config]), (bytes) => {
+  await fuzz(inputs(300), yaml([config]), (bytes) => {
     writeFileSync(join(folder, CONFIG_FILE), bytes);
     readOptions({}, { A: 'aaaaaaaa', B: 'bbbbbbbb' }, readConfig(folder));
   });
 });
 
-test(title('baselines', inputs(400)), async () => {
+test(title('baselines', inputs(300)), async () => {
   const file = join(folder, 'known.yaml');
   const entries: Json = [
     { id: 'CREATE-1', reason: 'known', until: '2027-01-31' },
     { operation: 'create', id: 'STORM-1', reason: 'is being worked on' },
     { id: 'REPLAY-1', reason: 'x', until: null },
   ];
-  await fuzz(inputs(400), yaml([entries]), (bytes) => {
+  await fuzz(inputs(300), yaml([entries]), (bytes) => {
     writeFileSync(file, bytes);
     readBaseline(file, false);
   });
@@ -154,7 +154,7 @@ test(title('results', inputs(120)), async () => {
   });
 });
 
-test(title('histories', inputs(400)), async () => {
+test(title('histories', inputs(300)), async () => {
   const file = join(folder, 'history.ndjson');
   const line = (key: string | null, sent: number, more: object) =>
     ({ scope: 'first', key, bytes: 'b1', sent, done: sent + 5, ...more }) as Json;
@@ -173,7 +173,7 @@ test(title('histories', inputs(400)), async () => {
       .replace(/^\[|\]$/g, ''),
   );
   await fuzz(
-    inputs(400),
+    inputs(300),
     lines.map((text) => Buffer.from(text, 'latin1')),
     async (bytes) => {
       writeFileSync(file, bytes);
