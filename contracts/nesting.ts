@@ -8,7 +8,7 @@ export const MOST_NESTED = 200;
  * @param anyName names of members come from elsewhere, so that none is refused
  */
 export function notPlain(value: unknown, most = MOST_NESTED, anyName = false): string | null {
-  // The least depth at which a part was met: from there on it has been looked at.
+  // The greatest depth at which a part was met: what holds itself is met deeper each time.
   const seen = new Map<object, number>();
   const open: { part: unknown; depth: number }[] = [{ part: value, depth: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -17,7 +17,7 @@ export function notPlain(value: unknown, most = MOST_NESTED, anyName = false): s
     if (part === undefined || typeof part === 'bigint') return 'holds a value that JSON does not have';
     if (typeof part !== 'object' || part === null) continue;
     if (depth >= most) return `is nested deeper than ${most}, or holds itself`;
-    if ((seen.get(part) ?? Number.POSITIVE_INFINITY) <= depth) continue;
+    if ((seen.get(part) ?? -1) >= depth) continue;
     seen.set(part, depth);
     if (!Array.isArray(part) && Object.getPrototypeOf(part) !== Object.prototype)
       return 'holds a value that JSON does not have';

@@ -1,5 +1,5 @@
 /** YAML and JSON that users write: as plain values of bounded depth, in bounded time, whatever the text is. */
-import { Composer, type CST, type Document, isScalar, LineCounter, type Node, Parser, visit } from 'yaml';
+import { Composer, type CST, type Document, isScalar, Lexer, LineCounter, type Node, Parser, visit } from 'yaml';
 import type { Json } from './json.js';
 import { MOST_NESTED, notPlain } from './nesting.js';
 import { readTextFile } from './text-file.js';
@@ -29,15 +29,16 @@ export function readYamlFile(file: string): Yaml {
 /** Reads a text; never throws. */
 export function readYaml(text: string): Yaml {
   const lines = new LineCounter();
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const tokens: CST.Token[] = [];
+  const early = parse(text, lines, tokens);
   const failed = (problems: YamlProblem[], contents: Node | null = null) => ({
     value: null,
     problems,
     contents,
     lines,
   });
-  // Looked at before anything recursive reads them: the parser itself is not.
-  const deep = tooDeep(tokens);
+  // Looked at before anything recursive reads them.
+  const deep = early ?? tooDeep(tokens);
   if (deep !== null) return failed([{ offset: deep, text: `is nested deeper than ${MOST_NESTED}` }]);
   const composer = new Composer({ uniqueKeys: false, logLevel: 'silent', prettyErrors: false });
   const [document] = [...composer.compose(tokens, true, text.length)] as [Document.Parsed];
@@ -55,6 +56,19 @@ export function readYaml(text: string): Yaml {
   return wrong === null
     ? { value: value as Json, problems, contents, lines }
     : failed([{ offset: 0, text: wrong }], contents);
+}
+
+/** Adds the tokens of a text; where it is nested too deep, it gives the place and stops, for ending what is open is recursive. */
+function parse(text: string, lines: LineCounter, tokens: CST.Token[]): number | null {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    // A level has two entries at most, and a document has some of its own.
+    if (parser.stack.length > 2 * MOST_NESTED + 10) return parser.offset;
+  }
+  tokens.push(...parser.end());
+  return null;
 }
 
 /** Where something begins that is nested too deep; `null` where nothing is. */
