@@ -1,10 +1,13 @@
 /** The baseline file: known failures, with a reason each and the day until which they hold. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { parseDocument, stringify } from 'yaml';
+import { existsSync, writeFileSync } from 'node:fs';
+import { stringify } from 'yaml';
+import { isObject, type Json } from '../contracts/json.js';
+import { visibleLine } from '../reports/visible.js';
 import type { BaselineEntry } from '../results/baseline.js';
 import type { Results } from '../results/results.js';
 import { UsageError } from '../run/options/usage.js';
 import { requirements } from '../suites/index.js';
+import { readYamlOf } from './yaml-file.js';
 
 const HEAD = `# Known failures: a run with --baseline does not fail because of them.
 # Say why, and until when (the last day, YYYY-MM-DD). An entry that is violated no more, or past its day, fails the run.
@@ -16,35 +19,37 @@ export function readBaseline(file: string, update: boolean): BaselineEntry[] {
     if (update) return [];
     throw new UsageError(`--baseline ${file}: there is no such file. --update-baseline writes one.`);
   }
-  const document = parseDocument(textOf(file));
-  const [problem] = document.errors;
-  if (problem !== undefined) {
-    throw new UsageError(`--baseline ${file}: ${problem.message.split('\n')[0]?.replace(/:$/, '.')}`);
-  }
-  const list: unknown = document.toJS() ?? [];
+  const list = readYamlOf(file, `--baseline ${file}`) ?? [];
   if (!Array.isArray(list)) throw new UsageError(`--baseline ${file} must be a list of entries with id and reason.`);
   const known = new Set(requirements.map(({ id }) => id));
   const seen = new Set<string>();
-  return list.map((entry: unknown, index) => {
+  return list.map((entry, index) => {
     const stop = (text: string) => new UsageError(`--baseline ${file}, entry ${index + 1}: ${text}`);
-    const { operation, id, reason, until = null, ...rest } = (entry ?? {}) as Record<string, unknown>;
+    if (!isObject(entry)) throw stop('must have the members id and reason.');
+    const { operation, id, reason, until = null, ...rest } = entry;
     if (typeof id !== 'string' || !known.has(id)) {
-      throw stop(`'${String(id)}' is not a requirement. idem-conformance --list shows them all.`);
+      throw stop(`${short(id)} is not a requirement. idem-conformance --list shows them all.`);
     }
     if (operation !== undefined && (typeof operation !== 'string' || operation === ''))
-      throw stop(`operation must be the name of one, not '${String(operation)}'.`);
+      throw stop(`operation must be the name of one, not ${short(operation)}.`);
     const place = JSON.stringify([operation, id]);
     if (seen.has(place)) throw stop(`${id} stands there twice.`);
     seen.add(place);
     if (typeof reason !== 'string' || reason.trim() === '') throw stop(`${id} needs a reason.`);
     if (until !== null && (typeof until !== 'string' || !isDay(until))) {
-      throw stop(`until must be a day such as 2027-01-31, not '${String(until)}'.`);
+      throw stop(`until must be a day such as 2027-01-31, not ${short(until)}.`);
     }
     const [stray] = Object.keys(rest);
     if (stray !== undefined)
-      throw stop(`there is no member '${stray}': give id, reason and until, and operation if need be.`);
+      throw stop(`there is no member ${short(stray)}: give id, reason and until, and operation if need be.`);
     return { ...(operation === undefined ? {} : { operation }), id, reason, until };
   });
+}
+
+/** A value as a message shows it, in a few words. */
+function short(value: Json | undefined): string {
+  const words = typeof value === 'string' ? `'${value}'` : String(JSON.stringify(value));
+  return visibleLine(words.length <= 80 ? words : `${words.slice(0, 80)}…`);
 }
 
 function isDay(text: string): boolean {
@@ -77,12 +82,4 @@ export function writeBaseline(file: string, earlier: BaselineEntry[], results: R
   const plain = entries.map(({ until, ...entry }) => ({ ...entry, ...(until === null ? {} : { until }) }));
   writeFileSync(file, HEAD + (plain.length === 0 ? '[]\n' : stringify(plain)));
   return entries.length;
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}); name another file.`);
-  }
 }

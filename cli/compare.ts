@@ -2,7 +2,7 @@
 import { comparisonMarkdown } from '../reports/compare-markdown.js';
 import { count } from '../reports/words.js';
 import { compare, isComparable, regressionsIn } from '../results/compare.js';
-import { readResults } from './results-file.js';
+import { readResults, sayVersions } from './results-file.js';
 
 export interface CompareFlags {
   strict?: true;
@@ -11,6 +11,7 @@ export interface CompareFlags {
 /** @returns 0, 1 on a regression, 3 where the two runs decided no requirement in common. Throws `UsageError`. */
 export function compareRuns(older: string, newer: string, flags: CompareFlags): number {
   const [before, after] = [readResults(older), readResults(newer)];
+  sayVersions(before, after);
   const comparison = compare(before, after, { strict: flags.strict === true });
   process.stdout.write(comparisonMarkdown(before, after, comparison));
   const regressions = regressionsIn(comparison);

@@ -1,8 +1,8 @@
 /** `idem-conformance.yaml` in the current folder: options by their name on the command line. */
-import { existsSync, readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
+import { existsSync } from 'node:fs';
 import { UsageError } from '../run/options/usage.js';
 import { allEntries, CONFIG_FILE, type FromFile } from './options.js';
+import { readYamlOf } from './yaml-file.js';
 
 /**
  * What the file says; values are not checked yet. Empty without a file. Throws `UsageError` where the file is not a
@@ -11,7 +11,7 @@ import { allEntries, CONFIG_FILE, type FromFile } from './options.js';
 export function readConfig(folder: string): FromFile {
   const file = `${folder}/${CONFIG_FILE}`;
   if (!existsSync(file)) return new Map();
-  const members = readMembers(file);
+  const members = readYamlOf(file, CONFIG_FILE);
   if (members === null) return new Map();
   if (typeof members !== 'object' || Array.isArray(members)) {
     throw new UsageError(`${CONFIG_FILE} must hold options, one a line, e.g. 'target: http://127.0.0.1:8080'.`);
@@ -31,16 +31,4 @@ function checkName(name: string): void {
   const near = allEntries.find(({ row, member }) => row.flag === bare || member === name)?.row.flag;
   const advice = near === undefined ? 'idem-conformance --help lists the options.' : `Did you mean '${near}'?`;
   throw new UsageError(`${CONFIG_FILE}: there is no option '${name}'. ${advice}`);
-}
-
-function readMembers(file: string): unknown {
-  try {
-    const document = parseDocument(readFileSync(file, 'utf8'));
-    const [problem] = document.errors;
-    if (problem !== undefined) throw problem;
-    return document.toJS();
-  } catch (error) {
-    // The parser's message goes on with a picture of the place.
-    throw new UsageError(`${CONFIG_FILE}: ${(error as Error).message.split('\n')[0]?.replace(/:$/, '.')}`);
-  }
 }

@@ -3,6 +3,7 @@ import { closeSync, createReadStream, createWriteStream, fstatSync, mkdtempSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { isatty } from 'node:tty';
 import { linesOf } from '../history/lines.js';
 import { readLine } from '../history/read-line.js';
 import { type Recorded, recorded } from '../judge/recorded.js';
@@ -58,6 +59,8 @@ async function open(name: string): Promise<number> {
   const stat = fstatSync(fd);
   if (stat.isDirectory()) throw new UsageError(`${name} is a folder; name its files.`);
   if (stat.isFile()) return fd;
+  // Most devices never end.
+  if (stat.isCharacterDevice() && !isatty(fd)) throw new UsageError(`${name} is a device; name a file.`);
   // A pipe gives its bytes once.
   return spooled(createReadStream('', { fd }), name);
 }

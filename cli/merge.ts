@@ -4,7 +4,7 @@ import { mergeShards } from '../run/merge-shards.js';
 import { UsageError } from '../run/options/usage.js';
 import { conclude, terminalOf } from './conclude.js';
 import type { Given } from './options.js';
-import { readResults } from './results-file.js';
+import { readResults, sayVersions } from './results-file.js';
 
 /** @returns the exit code that the whole run would have had */
 export async function mergeReports(
@@ -12,7 +12,8 @@ export async function mergeReports(
   { reportDir, format }: Given['own'],
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const shards = folders.map(readResults);
+  const shards = folders.map((one) => readResults(one));
+  sayVersions(...shards);
   const results = mergedOf(shards);
   const terminal = { ...terminalOf(environment), color: false };
   const files = await conclude(results, { reportDir, formats: format, terminal, environment });

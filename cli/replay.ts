@@ -7,11 +7,12 @@ import { UsageError } from '../run/options/usage.js';
 import { type RunOptions, settle } from '../run/options.js';
 import { replay } from '../run/replay.js';
 import type { Given } from './options.js';
-import { readResults } from './results-file.js';
+import { readResults, sayVersions } from './results-file.js';
 
 /** @returns 0 fixed, 1 still failing, 3 unknown */
 export async function replayFinding(id: string, from: string, { options, front }: Given): Promise<number> {
   const results = readResults(from);
+  sayVersions(results);
   const wanted = id.trim().toUpperCase();
   const [finding, ...more] = results.requirements.find((one) => one.id === wanted)?.findings ?? [];
   if (finding === undefined) {

@@ -21,7 +21,7 @@ export async function readCounter(
   const value = json === undefined ? undefined : at(json, pointer);
   // Databases' counts are strings in many APIs.
   const number = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
-  if (typeof number === 'number') return number;
+  if (typeof number === 'number' && Number.isFinite(number)) return number;
   throw new EffectsUnseen(
     `GET ${path} answered ${outcome.status} without a number at ${pointer}${client.tooLong(outcome)}: check \`effects.counter\``,
   );

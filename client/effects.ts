@@ -1,6 +1,6 @@
 /** Reads the list of resources: what exists, whatever the replies say. */
 import type { Json, ListObserver, Pages } from '../contracts/contract.js';
-import { canonical, membersOf, parseJson } from '../contracts/json.js';
+import { canonical, membersOf, parseJson, unreadWords } from '../contracts/json.js';
 import { at, idAt } from '../contracts/pointer.js';
 import type { Effect } from '../history/history.js';
 import type { CredentialUse } from '../history/plan.js';
@@ -190,7 +190,9 @@ export class EffectReader extends EffectSource {
     const json = outcome.status === 200 ? parseJson(outcome.body) : undefined;
     const items = list.items === null ? firstArray(json) : at(json, list.items);
     if (json === undefined || !Array.isArray(items))
-      throw new EffectsUnseen(`GET ${shown} answered ${outcome.status}, not a list${this.client.tooLong(outcome)}`);
+      throw new EffectsUnseen(
+        `GET ${shown} answered ${outcome.status}, not a list${this.client.tooLong(outcome)}${unreadWords(outcome.body)}`,
+      );
     return { path, headers: outcome.headers, json, items: membersOf(items).map(([, item]) => item), before };
   }
 

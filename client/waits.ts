@@ -7,6 +7,7 @@ import type { Sent } from './line.js';
 import type { Pace } from './pace.js';
 import type { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
+import { pathOf } from './wire.js';
 
 /** What waiting needs of a client. */
 interface Reader {
@@ -26,7 +27,7 @@ export async function settle(
   const until = client.clock() + step.within;
   while (client.clock() < until) {
     await client.pace.sleep(25);
-    const { outcome } = await client.read(get.path.replace('{id}', encodeURIComponent(id)), 'first', policy);
+    const { outcome } = await client.read(pathOf(get.path, id), 'first', policy);
     if (outcome.kind === 'answer' && outcome.status === 404 && !policy.patient) return;
     const json = outcome.kind === 'answer' ? parseJson(outcome.body) : undefined;
     const reached = json === undefined ? undefined : at(json, status.pointer);

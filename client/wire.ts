@@ -93,11 +93,16 @@ interface Filled {
   execution: Execution | null;
 }
 
+/** The path of a resource. An id may hold half a character, which no address can. */
+export function pathOf(template: string, id: string): string {
+  return template.replace('{id}', encodeURIComponent(Buffer.from(id).toString()));
+}
+
 /** An attempt as a request. */
 export function requestOf(options: WireOptions, base: URL, attempt: Attempt, filled: Filled): WireRequest {
   const { contract } = options;
   const { credential, framing } = attempt;
-  const path = (template: string) => template.replace('{id}', encodeURIComponent(filled.id ?? ''));
+  const path = (template: string) => pathOf(template, filled.id ?? '');
   const part = { credential, framing, body: null };
   switch (attempt.operation) {
     case 'get':

@@ -1,8 +1,9 @@
 /** A contract file as text: its value, and where each member of it stands. */
-import { readFileSync } from 'node:fs';
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { Json } from './json.js';
 import { parsePointer } from './pointer.js';
+import { FileError } from './text-file.js';
+import { readYamlFile, type Yaml } from './yaml.js';
 
 /** A contract that cannot be used; the message has one line for each thing that is wrong. */
 export class ContractError extends Error {
@@ -21,35 +22,38 @@ export interface ContractDocument {
   error(problems: Problem[]): ContractError;
 }
 
+/** Problems that a message shows: a reader begins at the top. */
+const SHOWN = 9;
+
 /** Reads YAML or JSON; `shown` is the file's name in messages. Throws `ContractError`. */
 export function readDocument(file: string, shown: string): ContractDocument {
-  const lines = new LineCounter();
-  const document = parseDocument(readText(file, shown), { lineCounter: lines, prettyErrors: false });
-  const place = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${shown}:${line}:${col}`;
+  const { value, problems, contents, lines } = yamlOf(file, shown);
+  const message = (all: { offset: number; text: string }[]) => {
+    const said = all.slice(0, SHOWN).map(({ offset, text }) => {
+      const { line, col } = lines.linePos(offset);
+      return `${shown}:${line || 1}:${col || 1}: ${text}`;
+    });
+    if (all.length > SHOWN) said.push(`${shown}: ${all.length - SHOWN} more problems are not shown`);
+    return new ContractError(said.join('\n'));
   };
-  if (document.errors.length > 0) {
-    throw new ContractError(document.errors.map(({ pos, message }) => `${place(pos[0])}: ${message}`).join('\n'));
-  }
+  if (problems.length > 0) throw message(problems);
   return {
-    value: document.toJS() ?? null,
-    error: (problems) =>
-      new ContractError(
-        problems
-          .map(({ member, text }) => ({ offset: offsetOf(document.contents, member), member: member || '(top)', text }))
-          .sort((a, b) => a.offset - b.offset)
-          .map(({ offset, member, text }) => `${place(offset)}: ${member}: ${text}`)
-          .join('\n'),
+    value,
+    error: (wrong) =>
+      message(
+        wrong
+          .map(({ member, text }) => ({ offset: offsetOf(contents, member), text: `${member || '(top)'}: ${text}` }))
+          .sort((a, b) => a.offset - b.offset),
       ),
   };
 }
 
-function readText(file: string, shown: string): string {
+function yamlOf(file: string, shown: string): Yaml {
   try {
-    return readFileSync(file, 'utf8');
+    return readYamlFile(file);
   } catch (error) {
-    throw new ContractError(`${shown}: cannot be read (${(error as NodeJS.ErrnoException).code}); check the path`);
+    if (error instanceof FileError) throw new ContractError(`${shown}: ${error.message}`);
+    throw error;
   }
 }
 

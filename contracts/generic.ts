@@ -2,19 +2,21 @@
  * A contract for any API, from a few flags: where the endpoint and the key are. Everything else is unknown, so only
  * some requirements are judged; or it is what a named contract says.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { KeyRule } from './contract.js';
 import { ContractError } from './document.js';
 import { schemaOfExample } from './example.js';
 import { explain } from './explain.js';
-import type { Json, JsonObject } from './json.js';
+import { type Json, type JsonObject, parseJson, roundedIn } from './json.js';
 import { keyPath, nameProblem } from './key.js';
 import { grammarOf, type KeyGrammar, keyFormats } from './key-grammar.js';
 import { type LoadedContract, loadContract } from './load.js';
+import { notPlain } from './nesting.js';
 import { formatPointer } from './pointer.js';
 import { derived, withDefaults } from './resolve.js';
 import { compileSchema } from './schemas.js';
+import { readTextFile } from './text-file.js';
 
 export interface GenericOptions {
   /** `POST /orders`. */
@@ -179,7 +181,12 @@ function bodyOf({ body, bodySchema }: BodyFiles): { example?: JsonObject; reques
   const json = readJson(file);
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new ContractError(`${file} must hold a JSON object.`);
-  if (bodySchema === undefined) return { example: json };
+  if (bodySchema === undefined) {
+    const rounded = roundedIn(json);
+    if (rounded !== null)
+      throw new ContractError(`${file} holds ${rounded}, which would be sent rounded; give one of fewer digits.`);
+    return { example: json };
+  }
   if (json.type !== undefined && ![json.type].flat().includes('object'))
     throw new ContractError(`${file} does not describe a JSON object: its type must be object.`);
   try {
@@ -192,13 +199,18 @@ function bodyOf({ body, bodySchema }: BodyFiles): { example?: JsonObject; reques
 function readJson(file: string): Json {
   let text: string;
   try {
-    text = readFileSync(resolve(file), 'utf8');
-  } catch {
-    throw new ContractError(`There is no file ${file}.`);
+    text = readTextFile(resolve(file));
+  } catch (error) {
+    if (!existsSync(resolve(file))) throw new ContractError(`There is no file ${file}.`);
+    throw new ContractError(`${file} ${(error as Error).message}.`);
   }
+  let value: Json;
   try {
-    return JSON.parse(text) as Json;
+    value = JSON.parse(text) as Json;
   } catch (error) {
     throw new ContractError(`${file} is not JSON: ${(error as Error).message}`);
   }
+  const wrong = notPlain(value);
+  if (wrong !== null) throw new ContractError(`${file} ${wrong}.`);
+  return parseJson(text) ?? value;
 }

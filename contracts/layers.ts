@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type ContractDocument, ContractError, type Problem, readDocument } from './document.js';
 import { isObject, type JsonObject } from './json.js';
-import { at, parsePointer } from './pointer.js';
+import { at, formatPointer, parsePointer } from './pointer.js';
 
 /** A file of the chain. */
 interface Layer {
@@ -108,17 +108,17 @@ function extended(base: JsonObject, over: JsonObject): JsonObject {
 }
 
 function merged(base: JsonObject, over: JsonObject): JsonObject {
-  const result = { ...base };
+  const members = new Map(Object.entries(base));
   for (const [name, value] of Object.entries(over)) {
-    const old = result[name];
-    result[name] = isObject(old) && isObject(value) ? merged(old, value) : value;
+    const old = members.get(name);
+    members.set(name, isObject(old) && isObject(value) ? merged(old, value) : value);
   }
-  return result;
+  return Object.fromEntries(members);
 }
 
 function without(value: JsonObject, pointer: string): JsonObject {
   const [name = '', ...rest] = parsePointer(pointer);
-  const inner = value[name];
+  const inner = at(value, formatPointer([name]));
   if (rest.length > 0) return isObject(inner) ? { ...value, [name]: without(inner, `/${rest.join('/')}`) } : value;
   const { [name]: _dropped, ...kept } = value;
   return kept;

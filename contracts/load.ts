@@ -1,18 +1,20 @@
 /** Loads contracts: by name those that come with the suite, by path any other. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import type { Contract } from './contract.js';
 import { ContractError, type Problem } from './document.js';
 import { schemaOfExample } from './example.js';
 import { explain } from './explain.js';
-import { isObject, type JsonObject, parseJson } from './json.js';
+import { isObject, type JsonObject, parseJson, roundedIn } from './json.js';
 import { keyPath, nameProblem } from './key.js';
 import { type Layers, readLayers } from './layers.js';
+import { notPlain } from './nesting.js';
 import { formatPointer } from './pointer.js';
 import { derived, folder, withDefaults } from './resolve.js';
 import { compileSchema, readSchema, schemasAt } from './schemas.js';
 import { unsendable } from './sendable.js';
+import { readTextFile } from './text-file.js';
 
 export { ContractError } from './document.js';
 
@@ -136,12 +138,19 @@ function exampleSchema({ create: { example }, key }: Contract, layers: Layers): 
 function readExample(from: string, name: string): JsonObject {
   let text: string;
   try {
-    text = readFileSync(resolve(from, name), 'utf8');
-  } catch {
-    throw new Error(`there is no file ${name}; write it, or correct the name (relative to the contract)`);
+    text = readTextFile(resolve(from, name));
+  } catch (error) {
+    if (!existsSync(resolve(from, name)))
+      throw new Error(`there is no file ${name}; write it, or correct the name (relative to the contract)`);
+    throw new Error(`${name} ${(error as Error).message}`);
   }
   const value = parseJson(text);
   if (!isObject(value)) throw new Error(`${name} must hold a JSON object`);
+  const wrong = notPlain(value);
+  if (wrong !== null) throw new Error(`${name} ${wrong}`);
+  const rounded = roundedIn(value);
+  if (rounded !== null)
+    throw new Error(`${name} holds ${rounded}, which would be sent rounded; give one of fewer digits`);
   return value;
 }
 

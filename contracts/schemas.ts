@@ -1,20 +1,26 @@
 /** The JSON Schemas that a contract names. */
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Ajv, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { isObject, type JsonObject } from './json.js';
+import { isObject, type JsonObject, parseJson } from './json.js';
+import { notPlain } from './nesting.js';
 import { parsePointer } from './pointer.js';
+import { readTextFile } from './text-file.js';
 
-/** How a schema is compiled: `strict` refuses unknown keywords, `useDefaults` fills values in. */
+/**
+ * How a schema is compiled: `strict` refuses unknown keywords, `useDefaults` fills values in; checks collect every error,
+ * or, without `allErrors`, stop at the first.
+ */
 interface CompileOptions {
   strict: boolean;
   useDefaults?: boolean;
+  allErrors?: boolean;
 }
 
-/** Compiles a schema of the package's own, which is known to be valid. Checks collect every error. */
+/** Compiles a schema of the package's own, which is known to be valid. */
 export function compileValid<Value = unknown>(schema: object, options: CompileOptions): ValidateFunction<Value> {
   return compileUnchecked<Value>(Ajv2020, schema, { ...options, strictTypes: false });
 }
@@ -39,7 +45,8 @@ function compileUnchecked<Value>(dialect: Dialect, schema: object, options: Opti
 const metas = new Map<Dialect, Ajv>();
 
 function newAjv(dialect: Dialect, options: Options): Ajv {
-  const ajv = new dialect({ ...options, allErrors: true });
+  // Members that every object has by its prototype are not the value's own.
+  const ajv = new dialect({ allErrors: true, ...options, ownProperties: true });
   addFormats.default(ajv);
   return ajv;
 }
@@ -60,12 +67,17 @@ interface CompiledSchema {
 export function readSchema(folder: string, name: string): CompiledSchema {
   let text: string;
   try {
-    text = readFileSync(resolve(folder, name), 'utf8');
-  } catch {
-    throw new Error(`there is no schema file ${name}; write it, or correct the name (relative to the contract)`);
+    text = readTextFile(resolve(folder, name));
+  } catch (error) {
+    if (!existsSync(resolve(folder, name)))
+      throw new Error(`there is no schema file ${name}; write it, or correct the name (relative to the contract)`);
+    throw new Error(`${name} ${(error as Error).message}`);
   }
+  const value = parseJson(text);
   try {
-    return compileSchema(JSON.parse(text) as JsonObject);
+    if (value === undefined) throw new Error('is not JSON');
+    if (!isObject(value)) throw new Error('must hold a JSON object');
+    return compileSchema(value);
   } catch (error) {
     throw new Error(`${name} ${(error as Error).message}`);
   }
@@ -76,6 +88,8 @@ export function readSchema(folder: string, name: string): CompiledSchema {
  * ignored. Throws an `Error` that says what is wrong with it.
  */
 export function compileSchema(schema: JsonObject): CompiledSchema {
+  const wrong = notPlain(schema);
+  if (wrong !== null) throw new Error(wrong);
   const named = typeof schema.$schema === 'string' ? schema.$schema.replace(/#$/, '') : null;
   const dialect = named === null ? Ajv2020 : DIALECTS[named];
   if (dialect === undefined) {

@@ -58,7 +58,7 @@ function escapeLetters(text: string): string {
 }
 
 function numberSpelled(value: JsonObject): Rewrite[] {
-  const entry = Object.entries(value).find(([, inner]) => typeof inner === 'number' && Number.isInteger(inner));
+  const entry = Object.entries(value).find(([, inner]) => Number.isSafeInteger(inner));
   if (entry === undefined) return [];
   const [name, number] = entry as [string, number];
   const spell = (spelling: string) => JSON.stringify(value).replace(`"${name}":${number}`, `"${name}":${spelling}`);

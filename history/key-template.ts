@@ -35,6 +35,15 @@ export function fillKey(template: string, hex: string): string {
   });
 }
 
+/** At most so many characters has the key of a template; it is not made for that. */
+export function filledLength(template: string): number {
+  return [...template.matchAll(PLACEHOLDER)].reduce((sum, [, name = '', from, to]) => {
+    const begin = Number(from ?? 0);
+    const length = to !== undefined ? Number(to) - begin : from !== undefined ? 1 : lengthOf(name);
+    return sum + (name.startsWith('[') ? Math.max(0, length) : 64);
+  }, template.length);
+}
+
 /** The cell of one character of a set, at a place of its key: `step` characters further in the set than with 0. */
 export function setCell(characters: string, at: number, step = 0): string {
   return `{${nameOfSet(characters)}${step === 0 ? '' : `+${step}`}:${at}}`;

@@ -21,6 +21,12 @@ export interface Reading {
   value: string;
 }
 
+/** A reading with some members said anew; the value of a large answer is still made when it is asked for. */
+export function readAs(reading: Reading, said: Partial<Reading>): Reading {
+  const members = Object.getOwnPropertyDescriptors(reading);
+  return Object.assign(Object.defineProperties({}, members) as Reading, said);
+}
+
 /** A success that names no resource where the contract says. */
 export function isUnreadable({ kind, exchange: { outcome } }: Reading): boolean {
   return kind === 'unknown' && outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300;

@@ -1,7 +1,7 @@
 /** Reads an exchange as the judge does: which register, which body, and what its answer proves. */
 import { decode } from '../contracts/codec.js';
 import type { Contract } from '../contracts/contract.js';
-import { canonical, isObject, type Json, type JsonObject, parseJson, withSent } from '../contracts/json.js';
+import { canonical, isObject, type Json, type JsonObject, membersOf, withSent } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { idAt } from '../contracts/pointer.js';
 import {
@@ -14,20 +14,18 @@ import {
 } from '../contracts/refusals.js';
 import { childSchemas } from '../contracts/schemas.js';
 import type { Exchange } from '../history/history.js';
-import type { Kind, Reading } from '../history/reading.js';
+import { type Kind, type Reading, readAs } from '../history/reading.js';
 import { isBlank, registerOf } from '../history/register.js';
+import { withJson } from './large.js';
 import type { Observed } from './observed.js';
 import { lastSent, type Run, runsOf } from './runs.js';
 import { Shapes } from './shapes.js';
 import { meantBy } from './vague.js';
 
 export function read(exchange: Exchange, { contract, schemas }: LoadedContract): Reading {
-  const { outcome } = exchange;
-  // A recorded history may hold the byte order mark that the client takes away.
-  const json = outcome.kind === 'answer' ? parseJson(outcome.body.replace(/^\ufeff/, '')) : undefined;
-  const { kind, id } = kindOf(exchange, json, contract);
   const value = bodyValue(exchange.request, contract, schemas.requestSchema);
-  return { exchange, kind, register: registerOf(exchange, contract), id, json, value };
+  const reading = withJson({ exchange, kind: 'unknown', register: registerOf(exchange, contract), id: null, value });
+  return Object.assign(reading, kindOf(exchange, reading.json, contract));
 }
 
 /**
@@ -54,13 +52,13 @@ export function readAll(exchanges: Exchange[], loaded: LoadedContract, shapes = 
     const first = written.get(bodyOf(reading));
     if (outcome.kind !== 'answer' || reading.kind === 'ok') return reading;
     if (reading.register === null || first === undefined || first.sent > (done ?? 0)) return meant(reading);
-    if (accepted.wasInFlight(reading)) return { ...reading, kind: 'inflight', id: null };
+    if (accepted.wasInFlight(reading)) return readAs(reading, { kind: 'inflight', id: null });
     const stays = reading.kind !== 'inflight' || !accepted.endsWell(reading);
     // Whether something was made is known only of a target that refuses repeats of what was.
     const isSilent = replay.kind === null && reading.kind === 'none' && !first.isKnown;
     const isOpen = isSilent && !shapes.refusesRepeats(outcome.status);
     const repeats = stays && !isOpen && mayBeRefusedRepeat(loaded.contract, outcome.status, reading.json);
-    return repeats ? { ...reading, kind: 'refused', id: null } : meant(reading);
+    return repeats ? readAs(reading, { kind: 'refused', id: null }) : meant(reading);
   });
   if (replay.kind === null) shapes.learnRepeats(known);
   return known;
@@ -179,7 +177,7 @@ function withoutDefaults(value: Json, schemas: JsonObject[]): Json {
   }
   if (!isObject(value)) return value;
   const closed = schemas.some((one) => one.additionalProperties === false);
-  const members = Object.entries(value).flatMap(([name, inner]): [string, Json][] => {
+  const members = membersOf(value).flatMap(([name, inner]): [string, Json][] => {
     const own = childSchemas(schemas, name);
     const isDefault = own.some((one) => 'default' in one && canonical(one.default as Json) === canonical(inner));
     if (inner === null || isDefault || (closed && own.length === 0)) return [];

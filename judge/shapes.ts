@@ -1,7 +1,7 @@
 /** Answers that name a resource elsewhere than at the contract's pointer: which of them can be read all the same. */
 import { type Json, membersOf } from '../contracts/json.js';
 import { formatPointer, idAt } from '../contracts/pointer.js';
-import { doneAt, isUnreadable, type Reading } from '../history/reading.js';
+import { doneAt, isUnreadable, type Reading, readAs } from '../history/reading.js';
 import { holderOf, isBlank } from '../history/register.js';
 import { Running } from './running.js';
 
@@ -59,7 +59,7 @@ export class Shapes {
     if (hidden.length === 0) return readings;
     return readings.map((reading) => {
       const id = hidden.includes(reading) ? this.#idIn(reading, ids) : undefined;
-      return id === undefined ? reading : { ...reading, kind: 'ok', id };
+      return id === undefined ? reading : readAs(reading, { kind: 'ok', id });
     });
   }
 

@@ -3,6 +3,7 @@ import { type Json, membersOf } from '../contracts/json.js';
 import { NONCE_ANYWHERE } from '../history/nonce.js';
 import { doneAt, type Reading } from '../history/reading.js';
 import { isUnguessable } from './ids.js';
+import { isLarge, latest } from './large.js';
 
 /**
  * How sure it is.
@@ -17,7 +18,7 @@ export function shows(reading: Reading, owner: Reading): Shown {
   const { outcome } = reading.exchange;
   const id = owner.id ?? '';
   if (outcome.kind !== 'answer') return 'no';
-  const isNamed = reading.id === id || valuesOf(reading, outcome.headers.location).has(id);
+  const isNamed = reading.id === id || valuesOf(reading).has(id);
   if (!isNamed) return 'no';
   if (isUnguessable(id)) return 'certain';
   const [own, others] = [reading, owner].map(nonceIn);
@@ -101,14 +102,20 @@ export function wholeValues(json: Json | undefined): string[] {
 const kept = new WeakMap<Reading, Set<string>>();
 
 /** Every value, every member's name, and every word of them: an id may stand in an address or in a sentence. */
-function valuesOf(reading: Reading, location = ''): Set<string> {
-  const known = kept.get(reading);
-  if (known !== undefined) return known;
-  const names = [...partsOf(reading.json)].map(({ name }) => name);
-  const whole = [...names, ...wholeValues(reading.json), location];
-  const values = new Set(whole.flatMap((text) => [text, ...text.split(/[^\w-]+/)]));
-  kept.set(reading, values);
-  return values;
+function valuesOf(reading: Reading): Set<string> {
+  if (isLarge(reading.exchange.outcome)) return latestValues(reading);
+  const known = kept.get(reading) ?? allValues(reading);
+  kept.set(reading, known);
+  return known;
+}
+
+const latestValues = latest(allValues);
+
+function allValues({ json, exchange: { outcome } }: Reading): Set<string> {
+  const location = outcome.kind === 'answer' ? (outcome.headers.location ?? '') : '';
+  const names = [...partsOf(json)].map(({ name }) => name);
+  const whole = [...names, ...wholeValues(json), location];
+  return new Set(whole.flatMap((text) => [text, ...text.split(/[^\w-]+/)]));
 }
 
 /** The value and all that is in it, however deep, each with its name. */

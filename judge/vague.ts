@@ -2,7 +2,7 @@
 import { decode } from '../contracts/codec.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { isConflictAlone, isRefusal, mayBeConflict, mayBeWrong } from '../contracts/refusals.js';
-import type { Reading } from '../history/reading.js';
+import { type Reading, readAs } from '../history/reading.js';
 import { holding, lastSent, runsOf } from './runs.js';
 
 /** What shows that neither the key nor the body of a refused request is what was wrong with it. */
@@ -43,10 +43,12 @@ export function meantBy(readings: Reading[], { contract, schemas }: LoadedContra
         !runs.has(register ?? '') &&
         accepted.keys.has(exchange.key) &&
         (accepted.values.get(reading.value) ?? 0) > done;
-      return kind === 'conflict' && isAcceptedElsewhere ? reading : { ...reading, kind: wrong ? 'none' : 'inflight' };
+      return kind === 'conflict' && isAcceptedElsewhere
+        ? reading
+        : readAs(reading, { kind: wrong ? 'none' : 'inflight' });
     }
-    if (inFlight && (!other || last.until > sent)) return { ...reading, kind: 'inflight' };
-    return { ...reading, kind: other && kind === 'conflict' ? 'conflict' : 'none' };
+    if (inFlight && (!other || last.until > sent)) return readAs(reading, { kind: 'inflight' });
+    return readAs(reading, { kind: other && kind === 'conflict' ? 'conflict' : 'none' });
   };
 }
 

@@ -1,5 +1,5 @@
 /** Words for what is seen in a history: sentences use them, and messages about why a run stops. */
-import { isObject, type Json } from '../contracts/json.js';
+import { isObject, type Json, unreadWords } from '../contracts/json.js';
 import { nameOf } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
 import { gapMs } from './times.js';
@@ -21,7 +21,7 @@ export function answerWords(reading: Reading): string {
   if (outcome.kind !== 'answer') return `nothing (${outcome.reason})`;
   if (reading.kind === 'ok') return `${outcome.status} with ${reading.id}`;
   if (reading.kind === 'conflict') return `${outcome.status}, a conflict`;
-  return `${outcome.status}: ${excerpt(outcome.body)}`;
+  return `${outcome.status}: ${excerpt(outcome.body)}${unreadWords(outcome.body)}`;
 }
 
 /** 'A was answered 201 with order_1.' */

@@ -67,7 +67,8 @@ export function merge(shards: Results[], together: Together): Results {
     durationMs: Math.max(...shards.map(({ durationMs }) => durationMs)),
     baseline: first.baseline.map((entry, n) => ({ ...entry, state: stateOf(shards.map((x) => x.baseline[n]?.state)) })),
     notes: [
-      ...missing.map((index) => `Shard ${index} is missing: its rounds are missing from the report.`),
+      ...missing.named.map((index) => `Shard ${index} is missing: its rounds are missing from the report.`),
+      ...(missing.more > 0 ? [`${missing.more} more shards are missing.`] : []),
       ...shards.flatMap(({ notes, shard }) =>
         notes.map((note) => `${shard === null ? '' : `Shard ${shard.index}: `}${note}`),
       ),
@@ -86,6 +87,10 @@ export function merge(shards: Results[], together: Together): Results {
 }
 
 function checkSame(first: Results, other: Results): void {
+  if (first.versions.suite !== other.versions.suite)
+    throw new MergeError(
+      `the results are of different versions of the suite: ${JSON.stringify(first.versions.suite)} and ${JSON.stringify(other.versions.suite)}.`,
+    );
   const different = SAME.find((member) => first[member] !== other[member]);
   const contract = JSON.stringify(first.contract) !== JSON.stringify(other.contract);
   if (different !== undefined || contract) {
@@ -109,10 +114,13 @@ function ids({ requirements }: Results): string[] {
   return requirements.map(({ operation, id }) => `${operation} ${id}`);
 }
 
-/** Numbers of shards that were not given. Throws where one was given twice. */
-function missingShards(shards: Results[]): number[] {
+/** Missing shards that are named. */
+const MOST_NAMED = 20;
+
+/** Shards that were not given: the first of their numbers, and how many more. Throws where one was given twice. */
+function missingShards(shards: Results[]): { named: number[]; more: number } {
   const given = shards.map(({ shard }) => shard);
-  if (given.length === 1 && given[0] === null) return [];
+  if (given.length === 1 && given[0] === null) return { named: [], more: 0 };
   const [first] = given;
   if (first === null || first === undefined || given.some((one) => one === null || one.of !== first.of)) {
     throw new MergeError('not all results are shards of the same number of them.');
@@ -120,7 +128,13 @@ function missingShards(shards: Results[]): number[] {
   const indexes = given.map((one) => (one as { index: number }).index);
   const twice = indexes.find((index, n) => indexes.indexOf(index) !== n);
   if (twice !== undefined) throw new MergeError(`shard ${twice}/${first.of} was given twice.`);
-  return Array.from({ length: first.of }, (_, n) => n + 1).filter((index) => !indexes.includes(index));
+  const beyond = indexes.find((index) => index > first.of);
+  if (beyond !== undefined) throw new MergeError(`there is no shard ${beyond}/${first.of}.`);
+  const named: number[] = [];
+  const known = new Set(indexes);
+  for (let index = 1; index <= first.of && named.length < MOST_NAMED; index += 1)
+    if (!known.has(index)) named.push(index);
+  return { named, more: first.of - known.size - named.length };
 }
 
 function mergeRequirement(first: RequirementRecord, shards: Results[]): RequirementRecord {
@@ -194,9 +208,10 @@ function stateOf(states: (Results['baseline'][number]['state'] | undefined)[]): 
 }
 
 /** A shard that is missing or did not end leaves the whole undecided. */
-function stopOf(shards: Results[], missing: number[]): Stop | null {
-  if (missing.length > 0) {
-    return { kind: 'stopped', message: `missing: ${missing.map((index) => `shard ${index}`).join(', ')}` };
+function stopOf(shards: Results[], { named, more }: ReturnType<typeof missingShards>): Stop | null {
+  if (named.length > 0) {
+    const rest = more > 0 ? ` and ${more} more` : '';
+    return { kind: 'stopped', message: `missing: ${named.map((index) => `shard ${index}`).join(', ')}${rest}` };
   }
   const short = shards.find(({ rounds }) => rounds.done < rounds.planned);
   return short === undefined

@@ -5,7 +5,7 @@ import { hintMs } from '../contracts/refusals.js';
 import { send } from '../generators/plans.js';
 import type { History } from '../history/history.js';
 import { attemptsOf, type CreateAttempt, type Plan, writeOf } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
+import { type Reading, readAs } from '../history/reading.js';
 import { isBlank } from '../history/register.js';
 import { type Ending, endingFinding, endingOf, LEAST_ANSWERS } from '../judge/after-unknown.js';
 import { readAll } from '../judge/classify.js';
@@ -121,7 +121,7 @@ export function caseOf(key: Key, resources: string[]): { made: Omit<Made, 'id' |
   const { unknown, is } = key.ending;
   const answers = [...key.ending.answers.slice(0, LEAST_ANSWERS - 1), key.ending.answers.at(-1) as Reading];
   const readings = [unknown, ...answers].map((reading, n): Reading => {
-    return { ...reading, exchange: { ...reading.exchange, attempt: n, time: 0, retry: 0, step: n } };
+    return readAs(reading, { exchange: { ...reading.exchange, attempt: n, time: 0, retry: 0, step: n } });
   });
   const { atFraction: _, ...first } = attemptOf(key.made, key.ending.unknown);
   const plan: Plan = {

@@ -7,7 +7,7 @@ import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
 import type { Effect, Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
+import { type Reading, readAs } from '../history/reading.js';
 import { Across } from '../judge/across-plans.js';
 import { isPassing } from '../judge/after-unknown.js';
 import { countedTooMany } from '../judge/bounds.js';
@@ -23,6 +23,7 @@ import { settled } from '../suites/exercised.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { AfterUnknown, control } from './after-unknown.js';
 import type { Planned } from './drawing.js';
+import { LargeAnswers } from './large-answers.js';
 import type { Case, Found, Ledger, Made } from './ledger.js';
 import type { Leftovers } from './leftovers.js';
 import { LostWrites } from './lost-writes.js';
@@ -49,6 +50,7 @@ export class Engine {
   readonly observer: Observer;
   readonly narrowing: Narrowing;
   readonly lost: LostWrites;
+  readonly answers = new LargeAnswers();
   readonly #settings: Settings;
   readonly #loaded: LoadedContract;
   readonly #onReading: OnReading | undefined;
@@ -172,6 +174,7 @@ export class Engine {
   /** Judges with what was learned before, and learns from it. */
   #judge(history: History): Judged {
     const judged = judgeHistory(history, this.#loaded, this.#shapes);
+    this.answers.put(history.exchanges);
     this.policy.runsMs = this.#shapes.running.longestMs;
     return judged;
   }
@@ -232,7 +235,7 @@ export class Engine {
   reportStuck(reading: Reading, { id }: Requirement): Found[] {
     const plan = recallPlan(reading.exchange, id);
     const history = { plan, exchanges: [{ ...reading.exchange, attempt: 0, step: 0 }] };
-    const readings = [{ ...reading, exchange: history.exchanges[0] as Exchange }];
+    const readings = [readAs(reading, { exchange: history.exchanges[0] as Exchange })];
     const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
     const finding = stuckKey(this.#loaded.contract.finalWithin);
     const found = this.ledger.add(made, { history, readings, finding, effects: [] });

@@ -1,10 +1,11 @@
 /** Looks for resources that answers named and that nothing shows, once all is sent. */
 import type { Client } from '../client/client.js';
 import type { Policy } from '../client/policy.js';
+import { pathOf } from '../client/wire.js';
 import type { Contract } from '../contracts/contract.js';
 import type { Exchange } from '../history/history.js';
 import { attemptsOf, type CreateAttempt, type Plan, writeOf } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
+import { type Reading, readAs } from '../history/reading.js';
 import { type Acknowledged, type Losses, lostFinding, type Write, waysOf } from '../judge/lost-writes.js';
 import type { Case, Ledger, Made } from './ledger.js';
 import type { Observer } from './observer.js';
@@ -148,7 +149,7 @@ export class LostWrites {
 
   async #statusOf(path: string, { id, reading }: Write<Made>): Promise<number | null> {
     const { client, policy } = this.#of;
-    const at = path.replace('{id}', encodeURIComponent(id));
+    const at = pathOf(path, id);
     const { outcome } = await client.readAgain(at, reading.exchange.credential, policy);
     return outcome.kind === 'answer' ? outcome.status : null;
   }
@@ -224,7 +225,7 @@ function caseOf(write: Write<Made>, losses: Losses): { made: Made; one: Case } {
     const attempt = kept.indexOf(exchange.attempt);
     return { ...exchange, attempt, step: steps[attempt] ?? 0 };
   });
-  const readings = own.map((x, n) => ({ ...x, exchange: exchanges[n] as Exchange }));
+  const readings = own.map((x, n) => readAs(x, { exchange: exchanges[n] as Exchange }));
   const history = { plan, exchanges };
   const finding = lostFinding(write, own.indexOf(reading), losses);
   return { made: { ...source, plan, history, readings }, one: { history, readings, finding, effects: [] } };

@@ -1,4 +1,5 @@
 /** Writes cases down as results do: plans in words, exchanges with what was expected of them. */
+import { createHash } from 'node:crypto';
 import type { Contract, OtherEndpoint } from '../contracts/contract.js';
 import { unfolded } from '../contracts/padding.js';
 import { at } from '../contracts/pointer.js';
@@ -69,8 +70,8 @@ function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, pr
           ? {
               status: outcome.status,
               headers: outcome.headers,
-              body: outcome.body,
-              truncated: outcome.truncated === true,
+              ...kept(outcome.body),
+              ...(outcome.truncated === true ? { truncated: true } : {}),
             }
           : null,
       silence: outcome.kind === 'answer' ? null : outcome.reason,
@@ -78,6 +79,17 @@ function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, pr
       expected: expected[index] as string,
     };
   });
+}
+
+/** Characters of an answer's body that results keep: a storm has many, and a reader looks at the beginning. */
+const MOST_KEPT = 16_384;
+
+/** The body, or its beginning with the length and the hash of the whole. */
+function kept(body: string): { body: string; truncated: boolean } {
+  if (body.length <= MOST_KEPT) return { body, truncated: false };
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  const rest = `… ${body.length} characters in all, SHA-256 ${sha256}`;
+  return { body: body.slice(0, MOST_KEPT) + rest, truncated: true };
 }
 
 function outcomeWord(reading: Reading, seen: Set<string>): string {

@@ -6,9 +6,10 @@ import { DECIDES_NOTHING } from '../judge/classify.js';
 import type { FindingRecord, LeftRecord } from '../results/results.js';
 import type { Engine } from './engine.js';
 import { isByEffects, Ledger } from './ledger.js';
-import type { Front } from './options/usage.js';
+import { type Front, UsageError } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { preflight } from './preflight.js';
+import { unfit } from './replayable.js';
 import { setUp, withTarget } from './set-up.js';
 import { repeatEnding } from './settle-unknown.js';
 
@@ -42,7 +43,11 @@ export async function replay(
   const times = timesFor(finding);
   if (times === null)
     return { ...unknown('the case never failed again by itself: only a whole run can show it'), left: [] };
-  return withTarget(settle({ ...options, only: [finding.foundBy, id] }, front), async (settings) => {
+  const chosen = settle({ ...options, only: [finding.foundBy, id] }, front);
+  const plan = finding.smallest.plan as Plan;
+  const wrong = plan.steps.length === 0 ? 'there is no plan of it' : unfit(plan, times, chosen.contract.contract);
+  if (wrong !== null) throw new UsageError(`The smallest case of ${id} cannot be sent again: ${wrong}.`);
+  return withTarget(chosen, async (settings) => {
     const readings: Reading[] = [];
     const { engine, close } = await setUp(settings, new Ledger(), signal, (one) => readings.push(one));
     let verdict: Verdict;
@@ -53,6 +58,7 @@ export async function replay(
       verdict = unknown((signal.reason as Error).message);
     } finally {
       await close();
+      engine.answers.close();
     }
     return {
       ...verdict,
@@ -135,6 +141,6 @@ function replayed(failed: number, shown: number, times: number): Verdict {
 /** Repetitions after which a case that failed k of n times then would have failed again, but for a chance of 1 %. */
 function timesFor({ confirmed: { failed, of } }: FindingRecord): number | null {
   if (failed === 0) return null;
-  if (failed === of) return FEWEST;
+  if (failed >= of) return FEWEST;
   return Math.max(FEWEST, Math.ceil(Math.log(MOST_DOUBT) / Math.log(1 - failed / of)));
 }

@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import type { Mask } from '../client/mask.js';
 import type { Contract, Json } from '../contracts/contract.js';
+import { MOST_NESTED_ANSWER } from '../contracts/json.js';
 import { type Exchange, nameOf } from '../history/history.js';
 import type { FindingData } from '../judge/finding.js';
 import { sentencesOf } from '../judge/sentences/index.js';
@@ -189,6 +190,9 @@ function notes({ settings, engine, stop, evidence }: Ended): string[] {
     list.push(`Sent ${request.method} ${request.url} ${request.body} — came back: ${came}`);
   }
   list.push(...settings.learnt.map((one) => `${one}.`));
+  const { unread } = engine.answers;
+  if (unread > 0)
+    list.push(`${unread} answers were nested deeper than ${MOST_NESTED_ANSWER}: they were not read as JSON.`);
   if (engine.account.foreign > 0)
     list.push(`${engine.account.foreign} resources of other writers appeared; they were not counted.`);
   const left = settings.loopback || contract.cancel !== null ? 0 : engine.leftovers.list().length;

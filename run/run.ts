@@ -111,7 +111,9 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     hooks.signal?.removeEventListener('abort', stop);
   }
   if (state.signal.aborted) drawNoMore(settings);
-  return endedWith(state.stop);
+  const results = endedWith(state.stop);
+  engine.answers.close();
+  return results;
 }
 
 /** Where the target went down: after which request, and whether that takes it down again. */

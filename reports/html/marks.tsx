@@ -11,6 +11,9 @@ export interface Marks {
 
 // Shorter ones could be parts of words.
 const shortest = 6;
+// Longer ones, and more of them, make no regular expression.
+const longest = 500;
+const mostWords = 500;
 const mostResources = 60;
 
 /** The keys of a case, and its resources, numbered in the order in which answers named them. */
@@ -34,7 +37,8 @@ export function resourceOf({ resource }: ExchangeRecord, { resources }: Marks): 
 /** A sentence with its keys, ids and what stands between backticks set apart. */
 export function Marked({ children, marks }: { children: string; marks: Marks }) {
   const words = [...marks.keys, ...marks.resources.keys()]
-    .filter((word) => word.length >= shortest)
+    .filter(({ length }) => length >= shortest && length <= longest)
+    .slice(0, mostWords)
     .sort((a, b) => b.length - a.length);
   if (words.length === 0) return <>{visible(children)}</>;
   const known = new RegExp(`(${words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')})`);

@@ -46,5 +46,5 @@ test('one requirement may stand there once for each operation', () => {
   writeFileSync(file, entry('create') + entry('create'));
   expect(() => readBaseline(file, false)).toThrow('entry 2: KEY-1 stands there twice.');
   writeFileSync(file, entry('[]'));
-  expect(() => readBaseline(file, false)).toThrow("entry 1: operation must be the name of one, not ''.");
+  expect(() => readBaseline(file, false)).toThrow('entry 1: operation must be the name of one, not [].');
 });

@@ -33,7 +33,9 @@ describe('results.schema.json', () => {
 
   test('describes every member it requires, and requires every member it describes', () => {
     const objects: { required?: string[]; properties?: object }[] = [];
-    JSON.stringify(schema, (_, value) => {
+    // Attempts and keys of plans leave out what they do not use.
+    const { attempt: _attempt, keyUse: _keyUse, step: _step, ...defs } = schema.$defs;
+    JSON.stringify({ ...schema, $defs: defs }, (_, value) => {
       if (value?.type === 'object' && value.properties) objects.push(value);
       return value;
     });

@@ -202,7 +202,11 @@ describe.concurrent('a correct server is not accused, and what its dialect can d
 });
 
 test.concurrent.each<[string, Said, RegExp[]]>([
-  ['not said', { ...compared, conflict: { statuses: [409, 422] } }, [/^POST \/notes: .* 409, a conflict; .*`create\.unique`/]],
+  [
+    'not said',
+    { ...compared, conflict: { statuses: [409, 422] } },
+    [/^POST \/notes: .* 409, a conflict; .*`create\.unique`/],
+  ],
   ['said', { ...compared, create: { unique: ['/name'] } }, []],
 ])('what a run takes for unique is in its notes, where it is %s', async (_, by, expected) => {
   const { notes } = await check({

@@ -1,0 +1,55 @@
+/** How deep values from outside may be nested: what reads them is recursive, and the stack ends somewhere. */
+
+/** Nesting of what users write: contracts, schemas, configuration. */
+export const MOST_NESTED = 200;
+
+/**
+ * Why a value is not plain JSON of bounded depth, or `null`. Values may hold themselves, as YAML with aliases can.
+ * @param anyName names of members come from elsewhere, so that none is refused
+ */
+export function notPlain(value: unknown, most = MOST_NESTED, anyName = false): string | null {
+  // The greatest depth at which a part was met: what holds itself is met deeper each time.
+  const seen = new Map<object, number>();
+  const open: { part: unknown; depth: number }[] = [{ part: value, depth: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { part, depth } = next;
+    if (typeof part === 'number' && !Number.isFinite(part)) return `holds ${part}, which JSON does not have`;
+    if (part === undefined || typeof part === 'bigint') return 'holds a value that JSON does not have';
+    if (typeof part !== 'object' || part === null) continue;
+    if (depth >= most) return `is nested deeper than ${most}, or holds itself`;
+    if ((seen.get(part) ?? -1) >= depth) continue;
+    seen.set(part, depth);
+    if (!Array.isArray(part) && Object.getPrototypeOf(part) !== Object.prototype)
+      return 'holds a value that JSON does not have';
+    // As the name of a member it is a trap for whatever reads the value, and says nothing.
+    if (!anyName && Object.hasOwn(part, '__proto__')) return 'has a member __proto__, which is not allowed';
+    for (const inner of Object.values(part)) open.push({ part: inner, depth: depth + 1 });
+  }
+  return null;
+}
+
+/** Whether brackets of a JSON text stand deeper than `most` in each other. */
+export function isNestedDeeper(text: string, most: number): boolean {
+  if (text.length <= 2 * most) return false;
+  let depth = 0;
+  let inString = false;
+  for (let n = 0; n < text.length; n += 1) {
+    const code = text.charCodeAt(n);
+    if (inString) {
+      if (code === BACKSLASH) n += 1;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) inString = true;
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) {
+      depth += 1;
+      if (depth > most) return true;
+    } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth -= 1;
+  }
+  return false;
+}
+
+const BACKSLASH = 0x5c;
+const QUOTE = 0x22;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
