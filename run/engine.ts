@@ -51,6 +51,8 @@ export class Engine {
   readonly narrowing: Narrowing;
   readonly lost: LostWrites;
   readonly answers = new LargeAnswers();
+  readonly leftovers: Leftovers;
+  readonly #watch: Watch;
   readonly #settings: Settings;
   readonly #loaded: LoadedContract;
   readonly #onReading: OnReading | undefined;
@@ -61,10 +63,6 @@ export class Engine {
   #plans = 0;
   /** Why no webhook can come, or `null` while none was ruled out. */
   uncalled: string | null = null;
-
-  readonly #watch: Watch;
-
-  readonly leftovers: Leftovers;
 
   constructor(
     settings: Settings,

@@ -1,6 +1,6 @@
 /** Which plans a run makes, and what they will send. Sends nothing. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { attemptsOf, keyUseOf, type Plan } from '../history/plan.js';
+import { attemptsOf, isRestarted, isStormy, keyUseOf, type Plan } from '../history/plan.js';
 import { plannedRequirements, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { KEYS_AT_ONCE, manyKeys } from '../suites/retention.js';
@@ -33,6 +33,12 @@ const ROUNDS_AT_ONCE = 8;
 /** How many rounds are made at once: where duplicates are asked to come again later, that need not be waited for each time. */
 export function atOnce({ client, ledger }: Engine): number {
   return client.pauses > MANY_PAUSES && ledger.findings.size === 0 ? ROUNDS_AT_ONCE : 1;
+}
+
+/** When a plan is sent: beside others, alone, or after all others. */
+export function kindOf(plan: Plan): 'calm' | 'storm' | 'restart' {
+  if (isRestarted(plan)) return 'restart';
+  return isStormy(plan) ? 'storm' : 'calm';
 }
 
 /** Requirements that recall keys at the end. */

@@ -22,7 +22,16 @@ import { confirm, MINIMISE_MS, minimise, type Try } from './minimise.js';
 import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { afterOutage } from './outage.js';
-import { atOnce, dueIn, type Forecast, fillersFor, forecastInTurns, lookAhead, recallsDue } from './planning.js';
+import {
+  atOnce,
+  dueIn,
+  type Forecast,
+  fillersFor,
+  forecastInTurns,
+  kindOf,
+  lookAhead,
+  recallsDue,
+} from './planning.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
 import { RestartFailed } from './restart.js';
@@ -315,11 +324,6 @@ async function sendRounds(state: RunState, rounds: number[]): Promise<Found[]> {
     if (isOver()) return found;
   }
   return [...found, ...announced(state, await engine.countEffects())];
-}
-
-function kindOf(plan: Plan): 'calm' | 'storm' | 'restart' {
-  if (isRestarted(plan)) return 'restart';
-  return isStormy(plan) ? 'storm' : 'calm';
 }
 
 /**
