@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { escaped } from '../reports/visible.js';
 import type { FindingRecord, RequirementRecord, Results } from '../results/results.js';
 import { unended } from '../results/unended.js';
+import type { Progress } from '../run/hooks.js';
 import { UsageError } from '../run/options/usage.js';
-import type { Progress } from '../run/run.js';
 import { AppendFile } from './append-file.js';
 import { checkedResults } from './results-file.js';
 

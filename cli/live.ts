@@ -4,7 +4,7 @@ import { answerWords, name } from '../judge/words.js';
 import { inkOf, painter } from '../reports/paint.js';
 import { visibleLine } from '../reports/visible.js';
 import { signOf } from '../results/tally.js';
-import type { Progress } from '../run/run.js';
+import type { Progress } from '../run/hooks.js';
 
 export interface Terminal {
   write(text: string): void;

@@ -2,10 +2,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { BudgetSpent } from '../client/pace.js';
 import type { Exchange } from '../history/history.js';
-import { isRestarted, isStormy, type Plan } from '../history/plan.js';
+import { isRestarted, isStormy } from '../history/plan.js';
 import { isEnding } from '../judge/after-unknown.js';
-import type { Finding } from '../judge/finding.js';
-import { type Sentences, sentencesOf } from '../judge/sentences/index.js';
+import { sentencesOf } from '../judge/sentences/index.js';
 import type { Results } from '../results/results.js';
 import { NOT_ENDED } from '../results/unended.js';
 import type { Stop } from '../results/verdict.js';
@@ -13,25 +12,16 @@ import { plannedRequirements, requirementById, requirements } from '../suites/in
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
 import { askStuck } from './ask-stuck.js';
 import { drawNoMore, type Limits, limitsOf, type Planned, planOf } from './drawing.js';
-import type { Engine, OnReading } from './engine.js';
+import type { Engine } from './engine.js';
+import type { Progress, RunHooks } from './hooks.js';
 import { largestBody } from './largest-body.js';
 import { type Found, isByEffects, isFleeting, Ledger, type Made } from './ledger.js';
 import { isDoubted, isNoticed, isOpen } from './levels.js';
 import { longestKey } from './longest-key.js';
 import { confirm, MINIMISE_MS, minimise, type Try } from './minimise.js';
-import type { Front } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { afterOutage } from './outage.js';
-import {
-  atOnce,
-  dueIn,
-  type Forecast,
-  fillersFor,
-  forecastInTurns,
-  kindOf,
-  lookAhead,
-  recallsDue,
-} from './planning.js';
+import { atOnce, dueIn, fillersFor, forecastInTurns, kindOf, lookAhead, recallsDue } from './planning.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
 import { RestartFailed } from './restart.js';
@@ -40,32 +30,6 @@ import { type SetUp, setUp, withTarget } from './set-up.js';
 import { confirmSettled, settleUnknown } from './settle-unknown.js';
 import { skipped } from './skip.js';
 import type { Watch } from './watch.js';
-
-/** What a run tells while it runs. */
-export type Progress =
-  /** Before anything is sent. */
-  | { kind: 'begin' }
-  | { kind: 'announce'; forecast: Forecast; settings: Settings; targets: string[] }
-  /** What the first requests showed, where the announcement came before them. */
-  | { kind: 'learnt'; sentence: string }
-  | { kind: 'progress'; round: number; rounds: number; phase: string; sent: number; findings: number }
-  /** At once, before it is minimised. */
-  | { kind: 'finding'; finding: Finding; sentences: Sentences; foundBy: string; noticed: boolean };
-
-export interface RunHooks {
-  /** Stops the run: what was found until then is in the results. */
-  signal?: AbortSignal;
-  /** `interim` gives the results as they would be if the run ended here: not free, so call it only where they are kept. */
-  onProgress?: (progress: Progress, interim: () => Results) => void;
-  /** Called for every exchange of a plan as it was, with the plan's number and with what masks the secrets in it. */
-  onReading?: OnReading;
-  /** `false`: findings stand as they were met, neither minimised nor confirmed. */
-  small?: boolean;
-  /** Milliseconds that a finding is worth being minimised for, however few tries they are. Default: `MINIMISE_MS`. */
-  minimiseMs?: number;
-  /** Where the options come from. Default: the library. */
-  front?: Front;
-}
 
 /** Runs the suite. Throws `UsageError` and `ContractError` before anything is sent; after that everything is a result. */
 export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<Results> {

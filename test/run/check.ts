@@ -1,8 +1,9 @@
 /** Runs the suite in this process against the bundled reference, and says what came out in a few words. */
 import { expect } from 'vitest';
 import type { Results, Status } from '../../results/results.js';
+import type { RunHooks } from '../../run/hooks.js';
 import type { RunOptions } from '../../run/options.js';
-import { type RunHooks, run } from '../../run/run.js';
+import { run } from '../../run/run.js';
 
 export async function check(options: RunOptions): Promise<Results> {
   const results = await run({ seed: 1, ...options });

@@ -1,6 +1,7 @@
 /** What a run makes off loopback is cancelled, however it ends; what stays is listed. */
 import { describe, expect, test } from 'vitest';
-import { type RunHooks, run } from '../../run/run.js';
+import type { RunHooks } from '../../run/hooks.js';
+import { run } from '../../run/run.js';
 import { type Manners, openShop, type Shop, shopContract } from './shop.js';
 
 const contract = shopContract('shop');
