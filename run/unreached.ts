@@ -70,7 +70,7 @@ function ofProxy({ reason, url, nameOf }: Unreached, proxy: string): string | nu
   const without = `or reach the target without it: ${nameOf('noProxy')}=${new URL(url).hostname}`;
   const status = /Proxy response \((\d+)\)/.exec(reason)?.[1];
   if (status === '407')
-    return `That is ${which}, which wants a user and a password: write them into it as http://USER:PASSWORD@${host}, ${without}.`;
+    return `That is ${which}, which wants a user and a password: write them into its address, as USER:PASSWORD@${host}, ${without}.`;
   if (status !== undefined) return `That is ${which}, which opens no way to the target: allow it there, ${without}.`;
   if (NOT_THERE.test(reason) && (reason.includes(hostname.replace(/^\[|\]$/g, '')) || /CONNECT_TIMEOUT/.test(reason)))
     return `That is ${which}, which does not answer: check its address, ${without}.`;

@@ -128,7 +128,7 @@ test.concurrent.each<[name: string, proxy: () => Promise<{ url: string }>, advic
   [
     'wants a user',
     saying('HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm="x"\r\n\r\n'),
-    /which wants a user and a password: write them into it as http:\/\/USER:PASSWORD@127\.\S+, or/,
+    /which wants a user and a password: write them into its address, as USER:PASSWORD@127\.\S+, or/,
   ],
   ['is not there', closedPort, /ECONNREFUSED.* That is the proxy \S+ \(proxy\), which does not answer: check/],
   ['hangs up', saying(''), /Between here and there is the proxy \S+ \(proxy\): check that it opens tunnels/],

@@ -212,7 +212,7 @@ test.concurrent.each<[string, Said, RegExp[]]>([
   const { notes } = await check({
     ...describedBy(by),
     targets: [await serveNotes({ uniqueNames: true })],
-    credentials: { first: 'one', second: 'two' },
+    credentials: { first: 'sk_one', second: 'sk_two' },
     profile: 'smoke',
     only: ['CREATE-1', 'CREATE-3'],
     seed: 1,
