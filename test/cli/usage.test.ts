@@ -68,7 +68,7 @@ const environments: [name: string, env: Record<string, string>, words: string[],
   [
     'a proxy that is none',
     { IDEM_API_KEY: KEY, HTTPS_PROXY: 'nope' },
-    ['--target', 'https://127.0.0.1:1'],
+    ['--target', 'https://api.invalid'],
     /HTTPS_PROXY is not/,
   ],
 ];
