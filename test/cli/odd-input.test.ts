@@ -127,10 +127,11 @@ describe('odd input', () => {
     [
       '400 unknown members',
       without(Object.fromEntries([...Array(400).keys()].map((n) => [`m${n}`, n]))),
-      /… and 39\d more lines/,
+      /… and \d+ more lines/,
     ],
-    ['a member name of 4 MB', without({ ['m'.repeat(4e6)]: 1 }), /is not a member of a contract/],
-    ['a key of 4 MB', without({ key: { prefix: 'k'.repeat(4e6) } }), /\/key\/prefix: is longer than/],
+    ['a member name of 900 kB', without({ ['m'.repeat(9e5)]: 1 }), /is not a member of a contract/],
+    ['a key of 900 kB', without({ key: { prefix: 'k'.repeat(9e5) } }), /\/key\/prefix: is longer than/],
+    ['a key of 4 MB', without({ key: { prefix: 'k'.repeat(4e6) } }), /is longer than 1 MiB/],
     [
       'min above max',
       without({ key: { minLength: 9, maxLength: 8 } }),

@@ -34,7 +34,6 @@ const shipped: [name: string, words: (url: string) => string[], files?: (url: st
     (url) => ['replay', failed, '--from', 'results.json', '--target', url],
     () => results('http://127.0.0.1:1'),
   ],
-  ['replay of what another run found', () => ['replay', failed, '--from', 'results.json'], results],
 ];
 
 const spellings = fc
