@@ -39,7 +39,7 @@ export const hostile: fc.Arbitrary<string> = fc
 /** Members whose values the schema lists, or gives a form. */
 const FORMED = new Set([
   ...['schema', 'kind', 'level', 'status', 'state', 'operation', 'until', 'startedAt', 'base64'],
-  ...['fingerprint', 'rule', 'code', 'promise', 'credential'],
+  ...['fingerprint', 'rule', 'code', 'promise', 'credential', 'do'],
 ]);
 
 const ID = /^[A-Z][A-Z0-9]*(-\d+)?$/;
