@@ -19,7 +19,7 @@ export function notPlain(value: unknown, most = MOST_NESTED, anyName = false): s
     if (depth >= most) return `is nested deeper than ${most}, or holds itself`;
     if ((seen.get(part) ?? -1) >= depth) continue;
     seen.set(part, depth);
-    if (!Array.isArray(part) && Object.getPrototypeOf(part) !== Object.prototype)
+    if (!Array.isArray(part) && ![Object.prototype, null].includes(Object.getPrototypeOf(part)))
       return 'holds a value that JSON does not have';
     // As the name of a member it is a trap for whatever reads the value, and says nothing.
     if (!anyName && Object.hasOwn(part, '__proto__')) return 'has a member __proto__, which is not allowed';
