@@ -1,6 +1,6 @@
 /** Rule 14 of `docs/judge.md`: what a register answers for good after an outcome that was unknown. LOST-8, -9 and -10. */
 import type { Contract } from '../contracts/contract.js';
-import { isRefusal } from '../contracts/refusals.js';
+import { isRefusal, mayBeInFlight } from '../contracts/refusals.js';
 import type { Reading } from '../history/reading.js';
 import { DECIDES_NOTHING } from './classify.js';
 import type { Finding } from './finding.js';
@@ -57,15 +57,24 @@ export function isEnding({ rule }: Pick<Finding, 'rule'>): boolean {
 
 /** A refusal that speaks of the request under its key: not of a credential, a rate or a request that still runs. */
 export function looksAtKey({ kind, exchange: { outcome }, json }: Reading, { errors }: Contract): boolean {
-  if (outcome.kind !== 'answer' || DECIDES_NOTHING.has(outcome.status)) return false;
+  if (outcome.kind !== 'answer') return false;
+  if (kind === 'refused') return true;
+  if (DECIDES_NOTHING.has(outcome.status)) return false;
   const passing = [errors.authentication, errors.rateLimited].some((one) => isRefusal(one, outcome.status, json));
-  return !passing && (kind === 'none' || kind === 'refused' || kind === 'conflict');
+  return !passing && (kind === 'none' || kind === 'conflict');
 }
 
 /** Whether an answer says nothing of the request: it came too soon, or its credential was refused. */
 export function isPassing(reading: Reading, contract: Contract): boolean {
   const { outcome } = reading.exchange;
   return reading.kind === 'none' && outcome.kind === 'answer' && outcome.status < 500 && !looksAtKey(reading, contract);
+}
+
+/** Whether an answer has the status of a rate limit, by which a duplicate may be refused where the contract does not say how. */
+export function mayBeLimit(reading: Reading, contract: Contract): boolean {
+  const { outcome } = reading.exchange;
+  if (outcome.kind !== 'answer' || !isPassing(reading, contract)) return false;
+  return mayBeInFlight(contract, outcome.status, reading.json);
 }
 
 function isServerError({ exchange: { outcome } }: Reading): boolean {

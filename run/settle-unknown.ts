@@ -1,6 +1,7 @@
 /** Asks for keys whose outcome was unknown until their end stands for good, and sends again what was found. */
 import type { Plan } from '../history/plan.js';
-import { isPassing, LEAST_ANSWERS, looksAtKey } from '../judge/after-unknown.js';
+import { type Reading, readAs } from '../history/reading.js';
+import { isPassing, LEAST_ANSWERS, looksAtKey, mayBeLimit } from '../judge/after-unknown.js';
 import { requirementById } from '../suites/index.js';
 import { AfterUnknown, askingAgain, caseOf, control, type Key, lastHintMs } from './after-unknown.js';
 import type { Engine } from './engine.js';
@@ -85,7 +86,7 @@ async function dropBodies({ engine, settings }: Settling): Promise<number> {
   const sent = engine.afterUnknown.open().map(async (key): Promise<number> => {
     let passing = false;
     for (let n = 0; n < MOST_CONTROLS; n += 1) {
-      const { readings } = await engine.sendFor({ ...key.made, plan: control(key.made, key.ending.unknown) });
+      const readings = await sendControl(engine, key);
       if (readings.some(({ kind }) => kind === 'ok')) return 0;
       passing = readings.some((x) => isPassing(x, settings.contract.contract));
       if (readings.some((x) => looksAtKey(x, settings.contract.contract))) break;
@@ -94,6 +95,10 @@ async function dropBodies({ engine, settings }: Settling): Promise<number> {
     return passing ? 1 : 0;
   });
   return (await Promise.all(sent)).reduce((a, b) => a + b, 0);
+}
+
+async function sendControl(engine: Engine, { made, ending }: Key): Promise<Reading[]> {
+  return (await engine.sendFor({ ...made, plan: control(made, ending.unknown) })).readings;
 }
 
 /** Asks until all ends stand for good. Then effects are read, so long after that what the last request made would show. */
@@ -130,12 +135,23 @@ async function askUntilFinal({ engine, settings, signal, say }: Settling, keys: 
   const mayEnd = (key: Key) => forMs(settings, key) <= settings.maxWaitMs && !keys.isFinal(key, forMs(settings, key));
   // What says nothing of the key, such as a rate limit, does not end it.
   const until = client.clock() + 2 * Math.max(finalMs, settings.maxWaitMs);
+  let limited: Key | undefined;
   while (keys.open().some(mayEnd) && !signal.aborted && client.clock() < until) {
     say('asking again for keys that are refused since their outcome was unknown');
     const asked = keys.open().map(async (key) => {
-      keys.answered(key, (await engine.sendFor({ ...key.made, plan: askingAgain(key) })).readings);
+      return { key, now: (await engine.sendFor({ ...key.made, plan: askingAgain(key) })).readings };
     });
-    await Promise.all(asked);
+    const beside = limited === undefined ? [] : await sendControl(engine, limited);
+    const answered = await Promise.all(asked);
+    // A limit that lets a new key in meanwhile speaks of the keys that it refuses.
+    const isOfKeys = beside.some(({ kind }) => kind === 'ok');
+    for (const { key, now } of answered) {
+      const limits = now.filter((x) => mayBeLimit(x, settings.contract.contract));
+      if (limits.length > 0) limited = key;
+      // Nothing was sent beside these yet that could say what they speak of.
+      if (limits.length > 0 && beside.length === 0) continue;
+      keys.answered(key, isOfKeys ? now.map((x) => (limits.includes(x) ? readAs(x, { kind: 'refused' }) : x)) : now);
+    }
     await client.pace.sleep(Math.min(1000, finalMs / LEAST_ANSWERS));
   }
 }
