@@ -4,7 +4,7 @@ import { formatPointer } from './pointer.js';
 
 /**
  * A schema with every member as in the example, but one string, which may say something else each time. How long it may
- * be is found out from the target.
+ * be is found out from the target. Whether other members are allowed, an example does not say.
  */
 export function schemaOfExample(example: JsonObject, keyPath: readonly string[] | null): JsonObject {
   const [top, ...rest] = keyPath ?? [];
@@ -20,7 +20,6 @@ export function schemaOfExample(example: JsonObject, keyPath: readonly string[] 
   return {
     type: 'object',
     required: members.map(([name]) => name),
-    additionalProperties: false,
     properties: Object.fromEntries(properties),
   };
 }

@@ -4,6 +4,7 @@ import { hintMs } from '../contracts/refusals.js';
 import type { Exchange } from '../history/history.js';
 import { attemptsOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
+import { isBlank } from '../history/register.js';
 
 /** Keys that are asked again together. */
 const MOST_ASKED = 8;
@@ -51,7 +52,8 @@ export class StuckKeys {
     const attempts = attemptsOf(plan);
     for (const reading of readings) {
       const { register, exchange } = reading;
-      if (register === null) continue;
+      // A blank key is no new one: another run may have used it up.
+      if (register === null || isBlank(exchange.key)) continue;
       this.#keys.add(register);
       const hungUp = attempts[exchange.attempt]?.hangUp !== undefined;
       if (!isStuck(reading)) this.#stuck.delete(register);
