@@ -2,7 +2,7 @@
  * Takes secrets out of whatever is kept or shown. Judging never meets a mask: what was masked is for readers. The
  * idempotency key is no secret and stays readable.
  */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { apart, type Found, type Kind, type Pattern, patternsOf, Searcher } from './mask/search.js';
 import { cookieValues, USERINFO } from './mask/values.js';
 
@@ -15,6 +15,15 @@ const MOST_LEARNT = 200;
 /** What an answer nests deeper is not shown: walking down there would need more stack than there is. */
 const DEEPEST = 500;
 
+/** Characters of one text that are searched and shown: encodings inside of each other take time. */
+const MOST_SHOWN = 20_000;
+
+/** How a text ends of which only the beginning is there. */
+const REST = /… \d+ characters in all, SHA-256 [0-9a-f]{64}$/;
+
+/** What a target wrote, names of members included; other names are the suite's own. */
+const FOREIGN = new Set(['headers', 'json', 'value']);
+
 const LONGEST_KNOWN = 200;
 
 const MOST_KNOWN = 2_000;
@@ -23,6 +32,7 @@ export class Mask {
   /** Of this run alone, so that nobody finds a secret by trying hashes. */
   readonly #salt = randomBytes(16);
   readonly #secretHeaders: ReadonlySet<string>;
+  readonly #own: ReadonlySet<string>;
   readonly #learnt = new Map<string, Pattern[]>();
   readonly #searcher = new Searcher();
   /** Texts that come again and again, such as keys and ids. */
@@ -33,8 +43,15 @@ export class Mask {
   /**
    * @param headers values of headers that carry credentials
    * @param secretHeaders names of headers whose values are secrets in answers, too
+   * @param own words of the suite: a value that a target sets may be one of them by chance
    */
-  constructor(secrets: (string | undefined)[], headers: string[] = [], secretHeaders: string[] = []) {
+  constructor(
+    secrets: (string | undefined)[],
+    headers: string[] = [],
+    secretHeaders: string[] = [],
+    own: ReadonlySet<string> = new Set(),
+  ) {
+    this.#own = own;
     const given = new Map([
       ...headers.map((value): [string | undefined, Kind] => [value, 'header']),
       ...secrets.map((secret): [string | undefined, Kind] => [secret, 'secret']),
@@ -90,23 +107,30 @@ export class Mask {
     return at === 0 ? text : masked + text.slice(at);
   }
 
-  /** A copy whose every string, names of members included, is masked. */
+  /** A copy whose every string is masked, and so are names of members that a target wrote; of a long one, the beginning. */
   all<T>(value: T): T {
     this.#learnFrom(value);
-    const masked = this.#copy(value, 0) as T;
+    const masked = this.#copy(value, 0, false) as T;
     this.#forget();
     return masked;
   }
 
-  #copy(value: unknown, depth: number): unknown {
-    if (typeof value === 'string') return this.text(value);
+  #copy(value: unknown, depth: number, foreign: boolean): unknown {
+    if (typeof value === 'string') return !foreign && this.#own.has(value) ? value : this.#beginning(value);
     if (typeof value !== 'object' || value === null) return value;
     if (depth > DEEPEST) return '…';
-    if (Array.isArray(value)) return value.map((one) => this.#copy(one, depth + 1));
+    if (Array.isArray(value)) return value.map((one) => this.#copy(one, depth + 1, foreign));
     if (!isPlain(value)) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, one]) => [this.text(name), this.#copy(one, depth + 1)]),
+      Object.entries(value).map(([name, one]) => [
+        foreign ? this.text(name) : name,
+        this.#copy(one, depth + 1, foreign || FOREIGN.has(name)),
+      ]),
     );
+  }
+
+  #beginning(text: string): string {
+    return text.length <= MOST_SHOWN ? this.text(text) : this.text(text.slice(0, MOST_SHOWN)) + restOf(text);
   }
 
   /** Headers inside, so that what they set is masked in what stands beside them. */
@@ -140,6 +164,16 @@ export class Mask {
     this.#tokens.set(whole.slice(0, length), text);
     return whole.slice(0, length);
   }
+}
+
+/** The text, or its beginning with the length and the hash of the whole. */
+export function beginningOf(text: string, most: number): string {
+  return text.length <= most ? text : text.slice(0, most) + restOf(text);
+}
+
+function restOf(text: string): string {
+  const known = REST.exec(text.slice(-150))?.[0];
+  return known ?? `… ${text.length} characters in all, SHA-256 ${createHash('sha256').update(text).digest('hex')}`;
 }
 
 /** Whoever's they are: an address with a password is a credential. */

@@ -1,5 +1,5 @@
 /** Writes cases down as results do: plans in words, exchanges with what was expected of them. */
-import { createHash } from 'node:crypto';
+import { beginningOf } from '../client/mask.js';
 import type { Contract, OtherEndpoint } from '../contracts/contract.js';
 import { unfolded } from '../contracts/padding.js';
 import { at } from '../contracts/pointer.js';
@@ -84,12 +84,8 @@ function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, pr
 /** Characters of an answer's body that results keep: a storm has many, and a reader looks at the beginning. */
 const MOST_KEPT = 16_384;
 
-/** The body, or its beginning with the length and the hash of the whole. */
 function kept(body: string): { body: string; truncated: boolean } {
-  if (body.length <= MOST_KEPT) return { body, truncated: false };
-  const sha256 = createHash('sha256').update(body).digest('hex');
-  const rest = `… ${body.length} characters in all, SHA-256 ${sha256}`;
-  return { body: body.slice(0, MOST_KEPT) + rest, truncated: true };
+  return { body: beginningOf(body, MOST_KEPT), truncated: body.length > MOST_KEPT };
 }
 
 function outcomeWord(reading: Reading, seen: Set<string>): string {

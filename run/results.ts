@@ -95,17 +95,8 @@ export function resultsOf(ended: Ended): Results {
 function masked(mask: Mask, { requirements, ...members }: Results): Results {
   return {
     ...mask.all(members),
-    requirements: requirements.map(({ findings, ...record }) => {
-      const { id, chapter, level, status, because } = record;
-      return { ...mask.all(record), id, chapter, level, status, because, findings };
-    }),
+    requirements: requirements.map(({ findings, ...record }) => ({ ...mask.all(record), findings })),
   };
-}
-
-/** A case for readers; the rule that it breaks is not theirs, and keeps its name. */
-export function maskedCase(mask: Mask, one: Case): Case {
-  const { finding, ...rest } = mask.all(one);
-  return { ...rest, finding: { ...finding, id: one.finding.id, rule: one.finding.rule } };
 }
 
 function operationsOf({ create }: Contract): Results['operations'] {
@@ -143,10 +134,7 @@ function keptRecord(found: Found, ended: Ended): FindingRecord {
   const known = ended.kept?.get(found);
   const { smallest, confirmed } = found;
   if (known?.smallest === smallest && known.record.confirmed.of === confirmed.of) return known.record;
-  const plain = findingRecord(found, ended);
-  // What names the finding is no text of the target, and files of other runs are compared by it.
-  const { id, rule, fingerprint, foundBy, path } = plain;
-  const record = { ...ended.engine.client.mask.all(plain), id, rule, fingerprint, foundBy, path };
+  const record = ended.engine.client.mask.all(findingRecord(found, ended));
   ended.kept?.set(found, { smallest, record });
   return record;
 }
@@ -154,10 +142,7 @@ function keptRecord(found: Found, ended: Ended): FindingRecord {
 function findingRecord(found: Found, { settings, engine }: Ended): FindingRecord {
   const { made } = found;
   // Masked before it is put into words, which may cut a secret in two.
-  const [one, original] = [found.smallest, found.original].map((each) => maskedCase(engine.client.mask, each)) as [
-    Case,
-    Case,
-  ];
+  const [one, original] = [found.smallest, found.original].map((each) => engine.client.mask.all(each)) as [Case, Case];
   const { finding, history, readings } = one;
   const { contract } = settings.contract;
   const { illegal, ...words } = sentencesOf(finding, { plan: history.plan, readings }, contract);

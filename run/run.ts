@@ -25,7 +25,7 @@ import { atOnce, dueIn, fillersFor, forecastInTurns, kindOf, lookAhead, recallsD
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
 import { RestartFailed } from './restart.js';
-import { type KeptRecords, maskedCase, resultsOf } from './results.js';
+import { type KeptRecords, resultsOf } from './results.js';
 import { type SetUp, setUp, withTarget } from './set-up.js';
 import { confirmSettled, settleUnknown } from './settle-unknown.js';
 import { skipped } from './skip.js';
@@ -190,7 +190,7 @@ function announced({ settings, engine, report }: RunState, found: Found[]): Foun
     return isNoticed(requirement, settings) || !isOpen(requirement, settings);
   });
   for (const { original, made } of reported) {
-    const { finding, history, readings } = maskedCase(engine.client.mask, original);
+    const { finding, history, readings } = engine.client.mask.all(original);
     const sentences = sentencesOf(finding, { plan: history.plan, readings }, contract);
     const noticed = isOpen(requirementById(finding.id), settings);
     report({ kind: 'finding', finding, sentences, foundBy: made.id, noticed });

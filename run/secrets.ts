@@ -4,6 +4,11 @@ import { createRequire } from 'node:module';
 import { addressSecrets, headerSecrets } from '../client/mask/values.js';
 import { Mask, SHORTEST_SECRET } from '../client/mask.js';
 import type { Contract } from '../contracts/contract.js';
+import type { Outcome } from '../history/history.js';
+import type { CredentialUse, Operation } from '../history/plan.js';
+import type { Kind } from '../history/reading.js';
+import { rules } from '../judge/sentences/index.js';
+import { requirements } from '../suites/index.js';
 import { option, UsageError } from './options/usage.js';
 import { isCredential } from './options/values.js';
 
@@ -14,9 +19,6 @@ interface Holder {
   secretHeaders: string[];
   proxy: string | undefined;
 }
-
-/** Headers whose values are credentials whatever they look like. */
-const ALWAYS = ['authorization', 'proxy-authorization', 'x-api-key'];
 
 /** The mask of a run: API keys, headers that carry credentials, passwords in addresses, the webhook secret. */
 export function maskFor(holder: Holder, contract: Contract, webhookSecret?: string): Mask {
@@ -35,6 +37,7 @@ export function maskFor(holder: Holder, contract: Contract, webhookSecret?: stri
     ],
     headers.flatMap(([name, value]) => headerSecrets(name, value)),
     secretHeaders,
+    ownWords(),
   );
 }
 
@@ -48,7 +51,7 @@ export function checkSecrets(holder: Holder, targets: string[], webhookSecret?: 
     }
     const place = targets.some((target) => target.toLowerCase().includes(secret.toLowerCase()))
       ? 'the address of the target'
-      : vocabulary().has(secret.toLowerCase())
+      : isOwnWord(secret)
         ? 'every report, as one of its own words'
         : null;
     if (place !== null) {
@@ -66,7 +69,7 @@ function named({ credentials, headers, secretHeaders, proxy }: Holder, webhookSe
     [option('credentials.second'), credentials.second],
     [option('webhooks.secret'), webhookSecret],
     ...headers
-      .filter(([name]) => [...ALWAYS, ...secretHeaders].some((one) => one.toLowerCase() === name.toLowerCase()))
+      .filter(([name]) => isCredential(name, secretHeaders))
       .map(([name, value]): [string, string] => [`${option('headers')} ${name}`, longest(headerSecrets(name, value))]),
     ['HTTPS_PROXY', longest(addressSecrets(proxy))],
   ];
@@ -77,17 +80,30 @@ function longest(texts: string[]): string {
   return texts.reduce((one, other) => (other.length > one.length ? other : one), '');
 }
 
+const SCHEMA = createRequire(import.meta.url).resolve('idem-conformance/results/results.schema.json');
+
 let words: ReadonlySet<string> | undefined;
+let lowerWords: ReadonlySet<string> | undefined;
+
+/** What exchanges are called by; the types say when one is missing. */
+const KINDS: Record<Kind | Operation | CredentialUse | Outcome['kind'], true> = {
+  ...{ ok: true, conflict: true, refused: true, none: true, inflight: true, unknown: true },
+  ...{ create: true, get: true, cancel: true, other: true, upload: true },
+  ...{ first: true, second: true, wrong: true, answer: true, unsent: true },
+};
 
 /** Words that results are made of: to mask one of them would break what reads results. */
-function vocabulary(): ReadonlySet<string> {
-  if (words === undefined) {
-    const file = createRequire(import.meta.url).resolve('idem-conformance/results/results.schema.json');
-    words = new Set(
-      (JSON.stringify(JSON.parse(readFileSync(file, 'utf8'))).match(/"[^"]+"/g) ?? []).map((word) =>
-        word.slice(1, -1).toLowerCase(),
-      ),
-    );
-  }
+function ownWords(): ReadonlySet<string> {
+  words ??= new Set([
+    ...(readFileSync(SCHEMA, 'utf8').match(/"[^"]+"/g) ?? []).map((word) => word.slice(1, -1)),
+    ...Object.keys(KINDS),
+    ...rules,
+    ...requirements.map(({ id }) => id),
+  ]);
   return words;
+}
+
+function isOwnWord(secret: string): boolean {
+  lowerWords ??= new Set([...ownWords()].map((word) => word.toLowerCase()));
+  return lowerWords.has(secret.toLowerCase());
 }

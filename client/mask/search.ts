@@ -21,7 +21,13 @@ const HEAD = 6;
 const MOST_COMPILED = 64;
 
 /** What may be left of an encoding that a message cut off, and then how messages cut. */
-const CUT = /^[\w+/%\\&#;=-]{0,7}(?:…|$)/;
+const CUT = /^[\w+/%\\&#;=-]{0,7}…/;
+
+/** The same where a text ends without a sign. */
+const END = /^[\w+/%\\&#;=-]{0,7}$/;
+
+/** Characters of a part that ends a text: many words begin as some secret does. */
+const LEAST_AT_END = 10;
 
 export interface Pattern {
   text: string;
@@ -89,7 +95,10 @@ export class Searcher {
         const isWhole = length === pattern.text.length;
         // One secret may be the beginning of another, whose rest would stay readable: the longest counts.
         if (best !== null && (length < best.length || (length === best.length && !isWhole))) continue;
-        if (isWhole || (pattern.parts && CUT.test(whole.slice(end, end + 8)))) best = { pattern, length, end };
+        const isLong = length >= LEAST_AT_END && 2 * length >= pattern.text.length;
+        const after = whole.slice(end, end + 8);
+        if (isWhole || (pattern.parts && (CUT.test(after) || (isLong && END.test(after)))))
+          best = { pattern, length, end };
       }
       if (best === null) return 0;
       const { secret, kind } = best.pattern;
