@@ -1,4 +1,5 @@
 /** `idem-conformance replay`: whether a finding of an earlier run is fixed. */
+import type { Contract } from '../contracts/contract.js';
 import { contractNames } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
 import { visibleLine } from '../reports/visible.js';
@@ -34,8 +35,7 @@ export async function replayFinding(id: string, from: string, { options, front }
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt),
   );
   const { failed, of, left } = replayed;
-  const elsewhere =
-    replayed.state === 'fixed' ? whereElse(results, { targets, contract: contract.contract.name }) : null;
+  const elsewhere = replayed.state === 'fixed' ? whereElse(results, { targets, contract: contract.contract }) : null;
   const { state, reason } =
     elsewhere === null
       ? replayed
@@ -52,10 +52,15 @@ export async function replayFinding(id: string, from: string, { options, front }
   return { fixed: 0, failing: 1, unknown: 3 }[state];
 }
 
-/** What was asked instead of the server and the contract that the finding is about; `null` where it was those. */
-function whereElse(results: Results, asked: { targets: string[]; contract: string }): string | null {
-  if (asked.contract !== results.contract.name)
-    return `it was held to the contract '${asked.contract}' and not to '${results.contract.name}'`;
+/** What was asked instead of the server, the contract and the endpoint that the finding is about; `null` where it was those. */
+function whereElse(results: Results, asked: { targets: string[]; contract: Contract }): string | null {
+  const { name, create } = asked.contract;
+  if (name !== results.contract.name)
+    return `it was held to the contract '${name}' and not to '${results.contract.name}'`;
+  // All contracts that options describe have one name.
+  const endpoint = `${create.method} ${create.path}`;
+  const titles = results.operations.map(({ title }) => title);
+  if (!titles.includes(endpoint)) return `it was found at ${titles.join(', ')}, and ${endpoint} was asked`;
   const [now, then] = [asked.targets, results.fault === null ? results.targets : []].map((list) =>
     list.map((one) => (URL.canParse(one) ? new URL(one).href : one).replace(/\/+$/, '')).sort(),
   );

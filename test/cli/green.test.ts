@@ -91,6 +91,20 @@ describe('replay', () => {
     });
   });
 
+  test('3: another endpoint than the one that the finding is about', async () => {
+    const folder = newFolder();
+    const results = resultsOf(await said(run, {}, { folder }));
+    const front = await frontOf();
+    const operations = results.operations.map((one) => ({ ...one, title: 'POST /elsewhere' }));
+    const there = { ...results, fault: null, targets: [front.url], operations };
+    const words = ['replay', 'CONFLICT-1', '--from', 'there.json'];
+    const ended = await said(words, { 'there.json': JSON.stringify(there) }, { folder, env: front.env });
+    expect(ended).toMatchObject({
+      code: 3,
+      stdout: expect.stringMatching(/, but it was found at POST \/elsewhere, and POST \/\S+ was asked\./),
+    });
+  });
+
   test('0 and 3: the same server, which decides, and which lets the case nowhere near', async () => {
     const folder = newFolder();
     const results = resultsOf(await said(run, {}, { folder }));
