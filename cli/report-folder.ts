@@ -25,12 +25,12 @@ export class ReportFolder {
     this.#lock = lockOf(dir);
     try {
       keepJournal(dir);
-      for (const name of reportNames) removeFile(join(dir, name));
+      clearReports(dir);
       this.journal = new Journal(join(dir, JOURNAL));
       this.history = new HistoryFile(join(dir, 'history.ndjson'), same);
     } catch (error) {
       this.#lock.release();
-      throw cannotWrite(dir, error);
+      throw error instanceof UsageError ? error : cannotWrite(dir, error);
     }
   }
 
@@ -59,6 +59,15 @@ export class ReportFolder {
     this.journal.file.close();
     this.history.file.close();
     this.#lock.release();
+  }
+}
+
+/** Removes the reports in a folder: what is written next may not have all their formats. Throws `UsageError`. */
+export function clearReports(dir: string): void {
+  try {
+    for (const name of reportNames) removeFile(join(dir, name));
+  } catch (error) {
+    throw cannotWrite(dir, error);
   }
 }
 
