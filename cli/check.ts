@@ -59,7 +59,8 @@ async function send(given: Given, environment: NodeJS.ProcessEnv): Promise<numbe
     if (own.updateBaseline !== true && files.length > 0) process.stdout.write(`\nReports: ${files.join(', ')}\n`);
     return code;
   } catch (error) {
-    folder.breakOff((error as Error).message);
+    // Without the message, which no mask has seen.
+    folder.breakOff(error instanceof UsageError ? 'the command was refused' : 'an error of the suite');
     signals.finish(error instanceof UsageError ? 2 : 4);
     throw error;
   } finally {

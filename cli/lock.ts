@@ -111,9 +111,10 @@ function removeStale(path: string, text: string | null): void {
   try {
     renameSync(path, aside);
     if (text !== null && read(aside) !== text) linkSync(aside, path);
-    rmSync(aside, { force: true });
   } catch {
     // Another run was first: the next try meets its lock.
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 

@@ -1,4 +1,5 @@
 /** `idem-conformance replay`: whether a finding of an earlier run is fixed. */
+import type { Contract } from '../contracts/contract.js';
 import { contractNames } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
 import { visibleLine } from '../reports/visible.js';
@@ -8,6 +9,7 @@ import { type RunOptions, settle } from '../run/options.js';
 import { replay } from '../run/replay.js';
 import type { Given } from './options.js';
 import { readResults, sayVersions } from './results-file.js';
+import { Signals } from './signals.js';
 
 /** @returns 0 fixed, 1 still failing, 3 unknown */
 export async function replayFinding(id: string, from: string, { options, front }: Given): Promise<number> {
@@ -27,15 +29,10 @@ export async function replayFinding(id: string, from: string, { options, front }
   const { targets, contract, loopback } = settle(again, front);
   // Off loopback nothing is written before it is said what will be.
   if (!loopback) process.stdout.write(`Sending the smallest case of ${wanted} again to ${targets.join(', ')}.\n`);
-  const stopping = new AbortController();
-  const interrupt = () => stopping.abort(new Error('interrupted'));
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  const replayed = await replay(wanted, finding, again, front, stopping.signal).finally(() =>
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt),
-  );
+  const signals = new Signals((name) => process.stderr.write(`idem-conformance: ended by a second signal, ${name}\n`));
+  const replayed = await replay(wanted, finding, again, front, signals.signal);
   const { failed, of, left } = replayed;
-  const elsewhere =
-    replayed.state === 'fixed' ? whereElse(results, { targets, contract: contract.contract.name }) : null;
+  const elsewhere = replayed.state === 'fixed' ? whereElse(results, { targets, contract: contract.contract }) : null;
   const { state, reason } =
     elsewhere === null
       ? replayed
@@ -45,17 +42,24 @@ export async function replayFinding(id: string, from: string, { options, front }
     failing: `still failing: ${failed} of ${of} repetitions of the smallest case broke it`,
     unknown: `cannot tell: ${reason}`,
   }[state];
-  process.stdout.write(`${wanted} ${visibleLine(words)}.\n`);
+  process.stdout.write(`${wanted} ${visibleLine(words.replace(/\.$/, ''))}.\n`);
   for (const { id, why } of left) process.stdout.write(`Left on the target: ${visibleLine(id)} (${why}).\n`);
   if (state === 'unknown') process.stdout.write(`A whole run can: ${visibleLine(finding.commands.rerun)}\n`);
   else if (more.length > 0) process.stdout.write(`${more.length} further findings of it were not looked at.\n`);
-  return { fixed: 0, failing: 1, unknown: 3 }[state];
+  const code = { fixed: 0, failing: 1, unknown: 3 }[state];
+  signals.finish(code);
+  return code;
 }
 
-/** What was asked instead of the server and the contract that the finding is about; `null` where it was those. */
-function whereElse(results: Results, asked: { targets: string[]; contract: string }): string | null {
-  if (asked.contract !== results.contract.name)
-    return `it was held to the contract '${asked.contract}' and not to '${results.contract.name}'`;
+/** What was asked instead of the server, the contract and the endpoint that the finding is about; `null` where it was those. */
+function whereElse(results: Results, asked: { targets: string[]; contract: Contract }): string | null {
+  const { name, create } = asked.contract;
+  if (name !== results.contract.name)
+    return `it was held to the contract '${name}' and not to '${results.contract.name}'`;
+  // All contracts that options describe have one name.
+  const endpoint = `${create.method} ${create.path}`;
+  const titles = results.operations.map(({ title }) => title);
+  if (!titles.includes(endpoint)) return `it was found at ${titles.join(', ')}, and ${endpoint} was asked`;
   const [now, then] = [asked.targets, results.fault === null ? results.targets : []].map((list) =>
     list.map((one) => (URL.canParse(one) ? new URL(one).href : one).replace(/\/+$/, '')).sort(),
   );

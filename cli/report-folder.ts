@@ -5,12 +5,12 @@ import { reportNames, why } from '../reports/write.js';
 import type { Results } from '../results/results.js';
 import { UsageError } from '../run/options/usage.js';
 import { HistoryFile } from './history-file.js';
-import { Journal } from './journal.js';
+import { Journal, readJournal } from './journal.js';
 import { Lock } from './lock.js';
 
 const JOURNAL = 'journal.ndjson';
 
-/** Where the journal of a run that did not end is kept when the next one begins. */
+/** Where the journal of a run that did not end is kept when the next one begins, and with a number where there is one. */
 const EARLIER = 'earlier-run';
 
 export class ReportFolder {
@@ -25,12 +25,12 @@ export class ReportFolder {
     this.#lock = lockOf(dir);
     try {
       keepJournal(dir);
-      for (const name of reportNames) removeFile(join(dir, name));
+      clearReports(dir);
       this.journal = new Journal(join(dir, JOURNAL));
       this.history = new HistoryFile(join(dir, 'history.ndjson'), same);
     } catch (error) {
       this.#lock.release();
-      throw cannotWrite(dir, error);
+      throw error instanceof UsageError ? error : cannotWrite(dir, error);
     }
   }
 
@@ -62,6 +62,15 @@ export class ReportFolder {
   }
 }
 
+/** Removes the reports in a folder: what is written next may not have all their formats. Throws `UsageError`. */
+export function clearReports(dir: string): void {
+  try {
+    for (const name of reportNames) removeFile(join(dir, name));
+  } catch (error) {
+    throw cannotWrite(dir, error);
+  }
+}
+
 /** Takes a folder for what writes there. */
 export function lockOf(dir: string): Lock {
   try {
@@ -86,14 +95,30 @@ function cannotWrite(dir: string, error: unknown): UsageError {
   return new UsageError(`--report-dir ${dir} cannot be written: ${why(error)}. Choose another folder.`);
 }
 
+/** Under a name of its own: what stands under another one came from a run that was killed, too. */
 function keepJournal(dir: string): void {
   const journal = journalIn(dir);
   if (journal === null) return;
-  const folder = join(dir, EARLIER);
-  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) rmSync(folder, { force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const name of reportNames) removeFile(join(folder, name));
+  if (!isWorthKeeping(journal)) {
+    rmSync(journal);
+    return;
+  }
+  let folder = join(dir, EARLIER);
+  for (let n = 2; lstatSync(folder, { throwIfNoEntry: false }) !== undefined; n += 1)
+    folder = join(dir, `${EARLIER}-${n}`);
+  mkdirSync(folder);
   renameSync(journal, join(folder, JOURNAL));
+}
+
+/** Whether a journal says more than that a run began; one that cannot be read may. */
+function isWorthKeeping(journal: string): boolean {
+  try {
+    const results = readJournal(journal);
+    if (results === null) return false;
+    return (results.left ?? []).length > 0 || results.requirements.some(({ findings }) => findings.length > 0);
+  } catch {
+    return true;
+  }
 }
 
 /** A folder of that name stays, and is in the way when the report is written. */

@@ -39,6 +39,8 @@ export class Leftovers {
   /** Why each stays; `null` before it was tried to cancel it. */
   readonly #made = new Map<string, { credential: CredentialUse; why: string | null }>();
   readonly #gone = new Set<string>();
+  /** Whether a cancellation of the run has succeeded: before that, 404 may be about the path. */
+  #cancels = false;
   readonly #unanswered = new Set<CredentialUse>();
 
   constructor(contract: Contract) {
@@ -64,8 +66,12 @@ export class Leftovers {
       return false;
     }
     const { status } = outcome;
+    if (status < 300) this.#cancels = true;
     const gone =
-      status < 300 || status === 404 || status === 410 || (await this.#hasEnded(client, id, credential, policy));
+      status < 300 ||
+      status === 410 ||
+      (status === 404 && this.#cancels) ||
+      (await this.#hasEnded(client, id, credential, policy));
     if (gone) this.#gone.add(id);
     else one.why = `cancelling it was answered ${status}`;
     return true;
@@ -141,13 +147,15 @@ export class Leftovers {
     await Promise.all(Array.from({ length: parallel }, work));
   }
 
-  /** Whether a resource has ended by itself, so that nothing of it runs on. */
+  /** Whether reading a resource says that it is not there, or that it has ended by itself, so that nothing of it runs on. */
   async #hasEnded(client: Client, id: string, credential: CredentialUse, policy: Policy): Promise<boolean> {
     const { get, status } = this.#contract;
-    if (get === null || status === null) return false;
+    if (get === null) return false;
     const { outcome } = await client.read(get.path.replace('{id}', encodeURIComponent(id)), credential, policy);
-    const json = outcome.kind === 'answer' ? parseJson(outcome.body) : undefined;
-    const reached = json === undefined ? undefined : at(json, status.pointer);
-    return typeof reached === 'string' && status.terminal.includes(reached);
+    if (outcome.kind !== 'answer') return false;
+    if (outcome.status === 404 || outcome.status === 410) return true;
+    const json = status === null ? undefined : parseJson(outcome.body);
+    const reached = json === undefined || status === null ? undefined : at(json, status.pointer);
+    return typeof reached === 'string' && status?.terminal.includes(reached) === true;
   }
 }

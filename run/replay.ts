@@ -63,7 +63,7 @@ export async function replay(
     return {
       ...verdict,
       reason: engine.client.mask.text(verdict.reason),
-      left: settings.loopback ? [] : engine.leftovers.list(),
+      left: settings.loopback ? [] : engine.client.mask.all(engine.leftovers.list()),
     };
   });
 }

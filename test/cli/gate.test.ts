@@ -1,7 +1,8 @@
 /** What a pipeline stands on: known failures, frozen requirements, shards, and findings sent again. */
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { Lock } from '../../cli/lock.js';
 import { command, expectRun, idsWith, newFolder, resultsOf } from './command.js';
 
 const quick = ['--profile', 'smoke', '--seed', '1', '--only', 'CREATE-1,CONFLICT-1,REPLAY-1,REPLAY-9'];
@@ -109,8 +110,19 @@ describe('--shard and merge', () => {
     expect(idsWith(whole, 'passed')).toEqual(['CREATE-1', 'KEY-5', 'REPLAY-1', 'RETENTION-1']);
     expect(whole.requirements.find(({ id }) => id === 'CREATE-1')?.evidence.plans).toBe(8);
 
+    mkdirSync(join(folder, 'half'));
+    writeFileSync(join(folder, 'half', 'report.sarif'), 'of an earlier run');
     const half = await command(['merge', 'shard-1', '--report-dir', 'half'], { folder });
     expect({ code: half.code, stderr: half.stderr }).toEqual({ code: 3, stderr: expect.stringContaining('shard 2') });
+    expect(readdirSync(join(folder, 'half'))).not.toContain('report.sarif');
+    // In a folder where somebody writes, nothing changes.
+    const lock = new Lock(join(folder, 'whole', 'run.lock'));
+    const busy = await command(['merge', 'shard-1', '--report-dir', 'whole'], { folder });
+    lock.release();
+    expect({ code: busy.code, results: resultsOf({ ...merged, folder }, 'whole') }).toEqual({
+      code: 2,
+      results: whole,
+    });
   });
 
   test.concurrent.each([

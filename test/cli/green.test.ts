@@ -1,13 +1,14 @@
 /** Exit 0 needs an answer that was judged. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { resultsJson } from '../../reports/json.js';
 import type { Results } from '../../results/results.js';
 import { failing, passing } from '../results/pair.js';
-import { newFolder, resultsOf } from './command.js';
+import { newFolder, resultsOf, start, withKey } from './command.js';
 import { said } from './in-process.js';
-import { frontOf, type Passing } from './targets.js';
+import { frontOf, type Passing, serve } from './targets.js';
 
 const idle: [name: string, results: Results][] = [
   ['no request was sent', { ...passing, requests: { sent: 0, budget: null } }],
@@ -89,6 +90,34 @@ describe('replay', () => {
         /^CONFLICT-1 cannot tell: none of 10 .*, but it was found at the bundled reference server, and http:.* was asked\./,
       ),
     });
+  });
+
+  test('3: another endpoint than the one that the finding is about', async () => {
+    const folder = newFolder();
+    const results = resultsOf(await said(run, {}, { folder }));
+    const front = await frontOf();
+    const operations = results.operations.map((one) => ({ ...one, title: 'POST /elsewhere' }));
+    const there = { ...results, fault: null, targets: [front.url], operations };
+    const words = ['replay', 'CONFLICT-1', '--from', 'there.json'];
+    const ended = await said(words, { 'there.json': JSON.stringify(there) }, { folder, env: front.env });
+    expect(ended).toMatchObject({
+      code: 3,
+      stdout: expect.stringMatching(/, but it was found at POST \/elsewhere, and POST \/\S+ was asked\./),
+    });
+  });
+
+  test('3: interrupted, however often one press of Ctrl-C arrives', async () => {
+    const folder = newFolder();
+    const results = resultsOf(await said(run, {}, { folder }));
+    const target = await serve(() => {});
+    const there = { ...results, fault: null, targets: [target.url] };
+    writeFileSync(join(folder, 'there.json'), JSON.stringify(there));
+    const running = start(['replay', 'CONFLICT-1', '--from', 'there.json', '--timeout', '280'], { folder, ...withKey });
+    for (let n = 0; target.requests.length === 0 && n < 3000; n += 1) await sleep(20);
+    running.child.kill('SIGINT');
+    running.child.kill('SIGINT');
+    const ended = await running.ended;
+    expect(ended).toMatchObject({ code: 3, stdout: expect.stringMatching(/^CONFLICT-1 cannot tell: .*[^.]\.\n/) });
   });
 
   test('0 and 3: the same server, which decides, and which lets the case nowhere near', async () => {

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readJournal } from '../../cli/journal.js';
+import { ReportFolder } from '../../cli/report-folder.js';
+import { loadContract } from '../../contracts/load.js';
 import type { Results } from '../../results/results.js';
 import { bin, command, type Ended, idsWith, newFolder, start, withKey } from './command.js';
 import { frontOf, serve } from './targets.js';
@@ -130,6 +132,26 @@ test.concurrent('the journal of a killed run outlives the next run', async () =>
   // Of a run that wrote its reports: the same results, in other formats.
   expect((await command(['report', 'idem-report', '--format', 'badge'], { folder })).code).toBe(0);
   expect(existsSync(join(folder, 'idem-report', 'badge.json'))).toBe(true);
+});
+
+test('journals with findings are kept each, and empty ones are not', async () => {
+  const dir = join((await killed()).folder, 'idem-report');
+  const whole = readFileSync(join(dir, 'journal.ndjson'));
+  const journals = fc.array(fc.constantFrom('whole', 'of another version', ''), { minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(journals, (list) => {
+      const at = newFolder();
+      for (const one of list) {
+        writeFileSync(join(at, 'journal.ndjson'), one === 'whole' ? whole : one && `${JSON.stringify({ one })}\n`);
+        new ReportFolder(at, loadContract('ietf').contract).close();
+      }
+      const kept = readdirSync(at).filter((name) => name.startsWith('earlier-run'));
+      expect(kept.sort()).toEqual(
+        list.filter((one) => one !== '').map((_, n) => (n === 0 ? 'earlier-run' : `earlier-run-${n + 1}`)),
+      );
+    }),
+    { numRuns: 20 },
+  );
 });
 
 test.concurrent.each([

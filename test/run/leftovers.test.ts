@@ -71,6 +71,13 @@ describe.concurrent('off loopback', () => {
       expect(results.verdict).toMatch(new RegExp(`; ${left.length} resources are left on the target\\.$`));
     }));
 
+  test('a path of cancellations that is not there cancels nothing', () =>
+    at({ cancelled: 404 }, async (shop) => {
+      const results = await run({ ...options, targets: [shop.url] });
+      expect(results.left?.map(({ id }) => id).sort()).toEqual([...shop.orders.keys()].sort());
+      expect(new Set(results.left?.map(({ why }) => why))).toEqual(new Set(['cancelling it was answered 404']));
+    }));
+
   test('no more requests than the budget has', () =>
     at({}, async (shop) => {
       const results = await run({ ...options, targets: [shop.url], maxRequests: 12 });
