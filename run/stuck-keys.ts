@@ -1,4 +1,5 @@
 /** Keys whose last request had no final answer. */
+import { isUnreadable } from '../client/decode.js';
 import type { Contract } from '../contracts/contract.js';
 import { hintMs } from '../contracts/refusals.js';
 import type { Exchange } from '../history/history.js';
@@ -151,7 +152,7 @@ function isOver(key: StuckKey, within: Within): boolean {
   return key.asked - key.reading.exchange.sent >= neededMs(key, within);
 }
 
-/** Refused as in flight, or not answered at all. */
-function isStuck({ kind, exchange }: Reading): boolean {
-  return kind === 'inflight' || (kind === 'unknown' && exchange.outcome.kind === 'unknown');
+/** Refused as in flight, or not answered at all: an answer that cannot be read is one. */
+function isStuck({ kind, exchange: { outcome } }: Reading): boolean {
+  return kind === 'inflight' || (kind === 'unknown' && outcome.kind === 'unknown' && !isUnreadable(outcome.reason));
 }
