@@ -26,7 +26,8 @@ interface Raw {
 
 /**
  * The outcome with its body decoded; no more than `limit` bytes of it, whatever it expands to. A body in a coding that was
- * not asked for, or not in the coding that its header names, is an unknown outcome: what it says cannot be read.
+ * not asked for, or not in the coding that its header names, is an unknown outcome: what it says cannot be read. JSON
+ * under the name of an unknown coding is read as it is.
  */
 export async function answerOf({ status, headers, bytes }: Raw, limit: number): Promise<Outcome> {
   const codings = codingsOf(headers['content-encoding']);
@@ -35,6 +36,8 @@ export async function answerOf({ status, headers, bytes }: Raw, limit: number): 
   const unread = (why: string): Outcome => ({ kind: 'unknown', reason: `answered ${status} with a body ${why}` });
   const isCut = bytes.length > limit;
   if (bytes.length === 0 || codings.length === 0) return answer({ status, headers, bytes }, isCut, limit);
+  // Some servers write a charset there.
+  if (other !== undefined && !isCut && isJson(bytes)) return answer({ status, headers, bytes }, isCut, limit);
   if (other !== undefined) return unread(`in the content coding '${shortened(other)}', which was not asked for`);
   let decoded = { bytes: bytes.subarray(0, limit), isCut };
   try {
@@ -48,6 +51,15 @@ export async function answerOf({ status, headers, bytes }: Raw, limit: number): 
 function answer({ status, headers, bytes }: Raw, isCut: boolean, limit: number): Outcome {
   const body = textOf(bytes.subarray(0, limit));
   return { kind: 'answer', status, headers, body, ...(isCut ? { truncated: true } : {}) };
+}
+
+function isJson(bytes: Buffer): boolean {
+  try {
+    JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** From the innermost to the outermost. */

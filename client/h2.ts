@@ -34,6 +34,8 @@ export class Http2Line implements Line {
   #session: ClientHttp2Session | undefined;
   /** Those before it, too: one that goes away lives on while a stream of it is open. */
   readonly #sessions = new Set<ClientHttp2Session>();
+  /** Those that did not open in time, and why nothing was sent on them. */
+  readonly #givenUp = new WeakMap<ClientHttp2Session, Unwritable>();
   /** Whether the target has said that it lets one stream go at a time: then no two requests overlap. */
   oneAtATime = false;
 
@@ -92,9 +94,14 @@ export class Http2Line implements Line {
         stream.close(constants.NGHTTP2_CANCEL);
         settle(() => reject(reason));
       };
-      const timer = setTimeout(() => stop(tooLate(stream, timeoutMs)), timeoutMs);
+      const expire = () => {
+        // Node would send what waits once the connection opens, though it is given up here.
+        if (session.connecting) this.#giveUp(session, timeoutMs);
+        stop(this.#givenUp.get(session) ?? tooLate(stream, timeoutMs));
+      };
+      const timer = setTimeout(expire, timeoutMs);
       const interrupted = () => stop(signal.reason as Error);
-      const broken = (error: Error) => settle(() => reject(error));
+      const broken = (error: Error) => settle(() => reject(this.#givenUp.get(session) ?? error));
       const settle = (say: () => void) => {
         clearTimeout(timer);
         signal.removeEventListener('abort', interrupted);
@@ -143,6 +150,12 @@ export class Http2Line implements Line {
     });
   }
 
+  /** Ends a session that never opened: none of what waits on it is sent. */
+  #giveUp(session: ClientHttp2Session, timeoutMs: number): void {
+    this.#givenUp.set(session, new Unwritable(`not sent: the connection was not open within ${timeoutMs / 1000} s`));
+    session.destroy();
+  }
+
   /** The connection, opened anew when the last one is gone. */
   #open(): ClientHttp2Session {
     if (this.#session !== undefined && !this.#session.closed && !this.#session.destroyed) return this.#session;
@@ -162,7 +175,6 @@ export class Http2Line implements Line {
 /** What a stream that has had its time waits for. */
 function tooLate(stream: ClientHttp2Stream, timeoutMs: number): Error {
   const within = `within ${timeoutMs / 1000} s`;
-  if (stream.pending) return new Unwritable(`not sent: the connection was not open ${within}`);
   const stuck =
     stream.writableLength > 0
       ? ': the target takes no more of the body (its HTTP/2 window or its number of streams is used up)'

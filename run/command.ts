@@ -44,7 +44,8 @@ export async function runCommand(command: string, limits: CommandLimits): Promis
     failed ??= why;
     killGroup(child, 'SIGTERM');
     setTimeout(() => {
-      killGroup(child, 'SIGKILL');
+      atExit();
+      process.off('exit', atExit);
       // What left the group may hold the pipes open.
       child.stdout?.destroy();
       child.stderr?.destroy();
@@ -73,7 +74,8 @@ export async function runCommand(command: string, limits: CommandLimits): Promis
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', interrupt);
-    process.off('exit', atExit);
+    // Children that ignore the first signal are killed with this process, where it ends before their time is over.
+    if (failed === null) process.off('exit', atExit);
   }
 }
 

@@ -128,7 +128,8 @@ async function sendAgain(scene: Scene, suspect: Suspect, plan: Plan): Promise<Fo
   const { history, said } = await execute();
   if (said === null || mayBeSlow(said)) return said;
   // Once may be chance: some targets are started again now and then.
-  const second = (await isBack(scene)) ? (await execute()).said : said;
+  const twice = await isBack(scene);
+  const second = twice ? (await execute()).said : said;
   if (second === null || mayBeSlow(second)) return second;
   const number = attemptsOf(plan).length === 1 ? 0 : suspect.exchange.attempt;
   const index = history.exchanges.findIndex(({ attempt }) => attempt === number);
@@ -138,7 +139,7 @@ async function sendAgain(scene: Scene, suspect: Suspect, plan: Plan): Promise<Fo
   const left = suspect.attempt.hangUp !== undefined;
   const finding = tookDown(index, { said, before: outage.said, left });
   const found = ledger.add(made, { history, readings, finding, effects: [] });
-  if (found !== null) found.confirmed = { failed: 1, of: 1 };
+  if (found !== null) found.confirmed = twice ? { failed: 2, of: 2 } : { failed: 1, of: 1 };
   return found;
 }
 

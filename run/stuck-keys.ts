@@ -1,4 +1,5 @@
 /** Keys whose last request had no final answer. */
+import { isUnreadable } from '../client/decode.js';
 import type { Contract } from '../contracts/contract.js';
 import { hintMs } from '../contracts/refusals.js';
 import type { Exchange } from '../history/history.js';
@@ -9,7 +10,7 @@ import { isBlank } from '../history/register.js';
 /** Keys that are asked again together. */
 const MOST_ASKED = 8;
 
-/** Times that a key is asked again which is not answered at all: a connection may break for any reason. */
+/** Times in a row that a key is asked again which is not answered at all: a connection may break for any reason. */
 const LEAST_ASKED = 3;
 
 /** Milliseconds between two requests under a key whose answer does not say when to come again. */
@@ -23,8 +24,8 @@ export interface StuckKey {
   /** When it was sent last, and how long it must be left alone after that. */
   asked: number;
   pauseMs: number;
-  /** How often it was asked again. */
-  times: number;
+  /** How often in a row there was no answer at all when it was asked again. */
+  silences: number;
   /** Whether there was no answer at all the last time. */
   silent: boolean;
   /** The longest pause that an answer has asked for. */
@@ -109,13 +110,14 @@ export class StuckKeys {
 
   #keep(register: string, reading: Reading, last: Reading, readings: Reading[], before?: Exchange[]): void {
     const { outcome, sent, done } = last.exchange;
+    const silent = outcome.kind !== 'answer';
     const hint = outcome.kind === 'answer' ? hintMs(outcome.headers['retry-after'], last.json, this.#contract) : null;
     this.#stuck.set(register, {
       reading,
       before: before ?? holders(reading, readings),
       asked: done ?? sent,
-      times: before === undefined ? 0 : (this.#stuck.get(register)?.times ?? 0) + 1,
-      silent: outcome.kind !== 'answer',
+      silences: before === undefined || !silent ? 0 : (this.#stuck.get(register)?.silences ?? 0) + 1,
+      silent,
       pauseMs: Math.max(hint ?? 0, ASK_AGAIN_MS),
       hintMs: Math.max(hint ?? 0, this.#stuck.get(register)?.hintMs ?? 0),
     });
@@ -146,11 +148,11 @@ function mayWait(key: StuckKey, within: Within): boolean {
 
 /** Whether it was asked after its time, and after what the answer before had asked for. */
 function isOver(key: StuckKey, within: Within): boolean {
-  if (key.silent && key.times < LEAST_ASKED) return false;
+  if (key.silent && key.silences < LEAST_ASKED) return false;
   return key.asked - key.reading.exchange.sent >= neededMs(key, within);
 }
 
-/** Refused as in flight, or not answered at all. */
-function isStuck({ kind, exchange }: Reading): boolean {
-  return kind === 'inflight' || (kind === 'unknown' && exchange.outcome.kind === 'unknown');
+/** Refused as in flight, or not answered at all: an answer that cannot be read is one. */
+function isStuck({ kind, exchange: { outcome } }: Reading): boolean {
+  return kind === 'inflight' || (kind === 'unknown' && outcome.kind === 'unknown' && !isUnreadable(outcome.reason));
 }

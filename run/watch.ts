@@ -1,5 +1,6 @@
 /** Sees that a target goes down, and which requests it had before. */
 import { IN_FRONT } from '../client/again.js';
+import { isUnreadable } from '../client/decode.js';
 import type { Exchange } from '../history/history.js';
 import { type Attempt, attemptsOf, isRestarted, type Plan } from '../history/plan.js';
 
@@ -105,12 +106,14 @@ export class Watch {
     const isNew = typeof key !== 'string' || !this.#keys.has(key);
     if (typeof key === 'string') this.#keys.add(key);
     const { plans } = this.#unanswered;
-    if (outcome.kind === 'answer') {
+    const isAnswered = outcome.kind === 'answer' || isUnreadable(outcome.reason);
+    if (isAnswered) {
       plans.clear();
       this.#unanswered.first = null;
     }
     const isMeant = attemptsOf(plan)[exchange.attempt]?.hangUp !== undefined;
-    if (outcome.kind !== 'unknown' || !isNew || isMeant || this.#prober === null || this.outage !== null) return;
+    if (isAnswered || outcome.kind !== 'unknown' || !isNew || isMeant || this.#prober === null || this.outage !== null)
+      return;
     this.#unanswered.first ??= exchange;
     plans.add(plan);
     const { timeoutMs } = this.#prober;

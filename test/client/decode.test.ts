@@ -82,6 +82,20 @@ describe.each(['h1', 'h2'] as const)('over %s', (transport) => {
     expect(await read(bomb, 10)).toMatchObject({ kind: 'unknown' });
   });
 
+  test('JSON under the name of an unknown coding is read as it is, and nothing else is', async () => {
+    const read = (await readers())[transport];
+    const coding = fc.constantFrom('UTF-8', 'none', 'application/json', 'utf-8, zstd', 'aws-chunked, x-own');
+    await fc.assert(
+      fc.asyncProperty(fc.json(), coding, async (text, named) => {
+        expect(await read({ coding: named, bytes: Buffer.from(text) })).toMatchObject({ kind: 'answer', body: text });
+        const broken = Buffer.concat([Buffer.from('["'), Buffer.from([0xff]), Buffer.from(`",${text}]`)]);
+        for (const bytes of [broken, Buffer.from(`${text}]`), gzipSync(text)])
+          expect(await read({ coding: named, bytes })).toMatchObject({ kind: 'unknown' });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   test('what cannot be read is an unknown outcome that says why', async () => {
     const read = (await readers())[transport];
     const whole = gzipSync('{"id":"task_1"}');

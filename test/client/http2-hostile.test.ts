@@ -6,11 +6,12 @@ import {
   type ServerHttp2Stream,
   type Settings,
 } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer as createFront } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Client } from '../../client/client.js';
 import type { Exchange } from '../../history/history.js';
+import { ca, startHttp2 } from './http2.js';
 import { clientFor, ends, exchangesOf, storm, write } from './target.js';
 
 interface Served {
@@ -118,4 +119,27 @@ test.each([0, 1, 2])('GOAWAY at request %d of a storm: all end, and the next is 
   expect(exchanges).toHaveLength(7);
   expect(ends(exchanges).at(-1)).toBe(202);
   expect(ends(exchanges)).toContain('unknown');
+});
+
+test('a connection that opens too late carries nothing, and the next request is answered', async () => {
+  const { url, received } = await startHttp2(undefined, { tls: true });
+  let delay = 900;
+  const front = createFront((socket) => {
+    const behind = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
+    behind.pipe(socket.on('error', () => {}));
+    setTimeout(() => socket.pipe(behind), delay);
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void front.close());
+  const at = `https://127.0.0.1:${(front.address() as AddressInfo).port}`;
+  const client = clientFor(at, { ca, transport: 'h2', timeoutMs: 500 });
+  await client.open();
+  onTestFinished(() => client.close());
+  const late = await exchangesOf(client, five());
+  await sleep(800);
+  expect(ends(late)).toEqual(Array(5).fill('unsent'));
+  expect(received).toEqual([]);
+  delay = 0;
+  expect(ends(await exchangesOf(client, write()))).toEqual([202]);
+  expect(received).toHaveLength(1);
 });

@@ -1,4 +1,5 @@
 /** Commands that never end are killed with all that they started, in a time that is said. Real processes. */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +54,20 @@ describe.concurrent('a command that never ends', () => {
     const running = runCommand(command, { timeoutMs: 600_000, signal: stopping.signal });
     setTimeout(() => stopping.abort(new Error('enough')), 500);
     await expect(running).rejects.toThrow('enough');
+    await expectGone(pids());
+  });
+
+  test('is killed with its children where the process ends as soon as the run is stopped', async () => {
+    const { command, pids } = endless();
+    const main = join(import.meta.dirname, '../../run/command.ts');
+    const script = `
+      import { runCommand } from ${JSON.stringify(main)};
+      const stopping = new AbortController();
+      setTimeout(() => stopping.abort(new Error('enough')), 1000);
+      const limits = { timeoutMs: 600_000, signal: stopping.signal };
+      await runCommand(${JSON.stringify(command)}, limits).catch(() => process.exit(7));`;
+    const own = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: 'inherit' });
+    expect(await new Promise((resolve) => own.once('exit', resolve))).toBe(7);
     await expectGone(pids());
   });
 

@@ -101,7 +101,7 @@ test.each([[['LOST-7']], [['LOST-1', 'LOST-3']], [['SERVER-2']]])(
       {
         rule: 'hang-up-takes-target-down',
         summary: 'A client that hangs up takes the server down.',
-        confirmed: { failed: 1, of: 1 },
+        confirmed: { failed: 2, of: 2 },
       },
     ]);
   },

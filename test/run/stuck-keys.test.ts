@@ -34,9 +34,27 @@ test.each<[answers: Reading['kind'][], ended: number]>([
   [['unknown', 'unknown', 'unknown'], 1],
   [['inflight'], 1],
   [['unknown', 'inflight'], 1],
+  [['unknown', 'unknown', 'ok'], 0],
   [['unknown', 'ok'], 0],
 ])('a key without an answer that is answered %j when it is asked again', (answers, ended) => {
   expect(endedAfter(answers)).toBe(ended);
+});
+
+test('one connection that breaks after its time ends no key, however often it was refused as in flight before', () => {
+  const history = historyOf([{ attempt: write(slot(0)), answer: lost, at: 0 }]);
+  const { readings } = judgeHistory(history, moda);
+  const [first] = readings as [Reading];
+  const keys = new StuckKeys(moda.contract);
+  keys.remember(history.plan, readings);
+  const ask = (sent: number, kind: 'inflight' | 'unknown') => {
+    const outcome: Outcome = kind === 'inflight' ? { kind: 'answer', status: 409, headers: {}, body: '{}' } : lost;
+    const [key] = keys.due(WITHIN, Number.POSITIVE_INFINITY) as [StuckKey];
+    keys.answered(key, { ...first, kind, exchange: { ...first.exchange, sent, done: null, outcome } });
+    return keys.ended(WITHIN).length;
+  };
+  const before = [0, 1, 2, 3, 4, 5].map((n) => ask(10_000 + 1000 * n, n === 2 ? 'unknown' : 'inflight'));
+  expect(before).toEqual([0, 0, 0, 0, 0, 0]);
+  expect([21_000, 22_000, 23_000].map((at) => ask(at, 'unknown'))).toEqual([0, 0, 1]);
 });
 
 test.each([
