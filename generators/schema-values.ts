@@ -107,22 +107,44 @@ function expressionOf(pattern: string): RegExp {
   }
 }
 
-/** Whole numbers, and others where the schema leaves no whole one; `null` where it leaves none. */
+/** What may be drawn reaches so far above the least. */
+const RANGE = 10_000;
+
+/** Whole numbers, and others where the schema has steps between them or leaves no whole one; `null` where it leaves none. */
 export function numbersOf(schema: Schema): fc.Arbitrary<number> | null {
   const { exclusiveMinimum: above, exclusiveMaximum: below, multipleOf: of } = schema;
   const step = typeof of === 'number' && of > 0 ? of : 1;
   const lowest = Math.max(number(schema.minimum, -Infinity), number(above, -Infinity));
   const highest = Math.min(number(schema.maximum, Infinity), number(below, Infinity));
   if (lowest > highest) return null;
-  let min = Math.ceil((Number.isFinite(lowest) ? lowest : Math.min(0, highest)) / step);
-  if (min * step <= number(above, -Infinity)) min += 1;
-  let max = Math.floor((Number.isFinite(highest) ? highest : (Math.max(0, min) + 10_000) * step) / step);
-  if (max * step >= number(below, Infinity)) max -= 1;
+  let min = Math.ceil(decimal((Number.isFinite(lowest) ? lowest : Math.min(0, highest)) / step));
+  if (decimal(min * step) <= number(above, -Infinity)) min += 1;
+  const steps = RANGE * Math.max(1, Math.floor(decimal(1 / step)));
+  let max = Number.isFinite(highest) ? Math.floor(decimal(highest / step)) : Math.max(0, min) + steps;
+  if (decimal(max * step) >= number(below, Infinity)) max -= 1;
   const { MIN_SAFE_INTEGER: first, MAX_SAFE_INTEGER: last } = Number;
   [min, max] = [Math.min(Math.max(min, first), last), Math.min(Math.max(max, first), last)];
-  if (min <= max) return fc.integer({ min, max }).map((n) => (step === 1 ? n : n * step));
+  if (min <= max) return multiples(min, max, step);
   if (schema.type === 'integer' || typeof of === 'number' || lowest === highest) return null;
-  return fc.integer({ min: 1, max: 999 }).map((share) => lowest + ((highest - lowest) * share) / 1000);
+  return fc.integer({ min: 1, max: 999 }).map((share) => {
+    const drawn = lowest + ((highest - lowest) * share) / 1000;
+    const short = decimal(drawn);
+    return short > lowest && short < highest ? short : drawn;
+  });
+}
+
+/** Multiples of the step; where whole numbers are among them, about half are whole. */
+function multiples(min: number, max: number, step: number): fc.Arbitrary<number> {
+  const all = fc.integer({ min, max }).map((n) => (step === 1 ? n : decimal(n * step)));
+  const inOne = decimal(1 / step);
+  if (inOne <= 1 || !Number.isInteger(inOne)) return all;
+  const [least, most] = [Math.ceil(min / inOne), Math.floor(max / inOne)];
+  return least > most ? all : fc.oneof(fc.integer({ min: least, max: most }), all);
+}
+
+/** As people write it: products of fractions end in digits that their decimals have not. Whole numbers stay as they are. */
+function decimal(value: number): number {
+  return Number.isFinite(value) && !Number.isInteger(value) ? Number(value.toPrecision(15)) : value;
 }
 
 /** How many items an array gets; `least` as the schema wants. Throws what `refused` makes where they are too many. */
