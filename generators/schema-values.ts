@@ -57,8 +57,8 @@ export function stringOf(schema: Schema, refused: Refusal): fc.Arbitrary<string>
   // Before any pattern: no generated address reaches anybody.
   if (schema.format === 'uri') return WEB_PATH.map((path) => `https://idem.invalid/${path}`);
   if (typeof schema.pattern === 'string') return matching(schema.pattern, schema, refused);
-  const format = typeof schema.format === 'string' ? FORMATS[schema.format] : undefined;
-  if (format !== undefined) return format;
+  const formatted = formattedOf(schema.format, least, most);
+  if (formatted !== null) return formatted;
   if (least > DRAWN) {
     const some = fc.string({ unit: CHARACTERS, minLength: 20, maxLength: 40 });
     return some.map((text) => [...text.repeat(Math.ceil(least / 20))].slice(0, least).join(''));
@@ -68,6 +68,18 @@ export function stringOf(schema: Schema, refused: Refusal): fc.Arbitrary<string>
     minLength: least,
     maxLength: Math.min(number(schema.maxLength, 40 + least), Math.max(40, least)),
   });
+}
+
+/** Values of a format; `null` where the format is not known, or none of them is as long as it must be. */
+function formattedOf(format: unknown, least: number, most: number): fc.Arbitrary<string> | null {
+  // Every object has members by its prototype.
+  if (typeof format !== 'string' || !Object.hasOwn(FORMATS, format)) return null;
+  const formatted = FORMATS[format] as fc.Arbitrary<string>;
+  const fits = ({ length }: string) => length >= least && length <= most;
+  if (least === 0 && most === Number.POSITIVE_INFINITY) return formatted;
+  const some = fc.sample(formatted, { seed: 1, numRuns: 100 });
+  // Where none fits, the filter would look for one without end.
+  return some.some(fits) ? formatted.filter(fits) : null;
 }
 
 /** Arbitraries of patterns, or why there is none: parsing one takes milliseconds. */

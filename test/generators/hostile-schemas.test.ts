@@ -88,6 +88,7 @@ describe.each<[kind: string, schema: JsonObject]>([
     withMember({ type: 'string', pattern: '^(?=.*[A-Z])(?=.*\\d).{8,}$', examples: ['Passw0rd'] }),
   ],
   ['ninety thousand characters', withMember({ type: 'string', minLength: 90_000 })],
+  ['a host name of a few characters', withMember({ type: 'string', format: 'hostname', minLength: 1, maxLength: 5 })],
   [
     'formats',
     withMember({

@@ -54,6 +54,24 @@ test.each(schemas.map((schema) => [JSON.stringify(schema), schema] as const))('v
   );
 });
 
+test('a format is kept to as far as the lengths leave it, and names that every object has are no formats', () => {
+  const formats = ['hostname', 'uuid', 'email', 'date', 'ipv4', 'json-pointer', 'byte', 'toString', '__proto__'];
+  fc.assert(
+    fc.property(fc.constantFrom(...formats), fc.nat(40), fc.nat(40), (format, minLength, more) => {
+      const maxLength = minLength + more;
+      const schema: Schema = { type: 'string', format, minLength, maxLength };
+      for (const one of fc.sample(arbitraryOf(schema), { seed: 1, numRuns: 20 }) as string[]) {
+        const { length } = [...one];
+        expect([one, length >= minLength && length <= maxLength]).toEqual([one, true]);
+      }
+    }),
+  );
+  const dates = fc.sample(arbitraryOf({ type: 'string', format: 'date', minLength: 10, maxLength: 10 }), 5);
+  expect(new Set(dates)).toEqual(new Set(['2026-04-15']));
+  const byte = { type: 'string', format: 'byte', maxLength: 8 };
+  expect(fc.sample(arbitraryOf(byte), 20).every((one) => /^[A-Za-z0-9+/]+=*$/.test(one as string))).toBe(true);
+});
+
 test('decimals have the digits of their step, half of them none, and as wide a range as whole numbers', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 6 }), (digits) => {
