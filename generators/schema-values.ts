@@ -56,7 +56,7 @@ export function stringOf(schema: Schema, refused: Refusal): fc.Arbitrary<string>
     throw refused(`needs ${least} characters (minLength), and no more than ${LONGEST_STRING} are drawn`);
   // Before any pattern: no generated address reaches anybody.
   if (schema.format === 'uri') return WEB_PATH.map((path) => `https://idem.invalid/${path}`);
-  if (typeof schema.pattern === 'string') return matching(schema.pattern, schema, refused);
+  if (typeof schema.pattern === 'string') return matching(schema.pattern, schema, least, most, refused);
   const formatted = formattedOf(schema.format, least, most);
   if (formatted !== null) return formatted;
   if (least > DRAWN) {
@@ -74,28 +74,43 @@ export function stringOf(schema: Schema, refused: Refusal): fc.Arbitrary<string>
 function formattedOf(format: unknown, least: number, most: number): fc.Arbitrary<string> | null {
   // Every object has members by its prototype.
   if (typeof format !== 'string' || !Object.hasOwn(FORMATS, format)) return null;
-  const formatted = FORMATS[format] as fc.Arbitrary<string>;
-  const fits = ({ length }: string) => length >= least && length <= most;
-  if (least === 0 && most === Number.POSITIVE_INFINITY) return formatted;
-  const some = fc.sample(formatted, { seed: 1, numRuns: 100 });
+  return fitting(FORMATS[format] as fc.Arbitrary<string>, least, most);
+}
+
+/** Those that are as long as they must be; `null` where none of some is. */
+function fitting(texts: fc.Arbitrary<string>, least: number, most: number): fc.Arbitrary<string> | null {
+  if (least === 0 && most === Number.POSITIVE_INFINITY) return texts;
+  const fits = (text: string) => {
+    const { length } = [...text];
+    return length >= least && length <= most;
+  };
   // Where none fits, the filter would look for one without end.
-  return some.some(fits) ? formatted.filter(fits) : null;
+  return fc.sample(texts, { seed: 1, numRuns: 200 }).some(fits) ? texts.filter(fits) : null;
 }
 
 /** Arbitraries of patterns, or why there is none: parsing one takes milliseconds. */
 const known = new Map<string, fc.Arbitrary<string> | Error>();
 
-function matching(pattern: string, schema: Schema, refused: Refusal): fc.Arbitrary<string> {
-  let drawn = known.get(pattern);
+/** Lengths are seen to here: of bodies with several such members, those where all fit by chance are rare. */
+function matching(
+  pattern: string,
+  schema: Schema,
+  least: number,
+  most: number,
+  refused: Refusal,
+): fc.Arbitrary<string> {
+  const id = `${least} ${most} ${pattern}`;
+  let drawn = known.get(id);
   if (drawn === undefined) {
     try {
       drawn = fc.stringMatching(expressionOf(pattern));
       // What it cannot draw from shows in part only when it draws.
       fc.sample(drawn, { seed: 1, numRuns: 1 });
+      drawn = fitting(drawn, least, most) ?? drawn;
     } catch (error) {
       drawn = error as Error;
     }
-    known.set(pattern, drawn);
+    known.set(id, drawn);
   }
   if (!(drawn instanceof Error)) return drawn;
   const examples = examplesOf(schema);
