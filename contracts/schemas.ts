@@ -46,7 +46,8 @@ const metas = new Map<Dialect, Ajv>();
 
 function newAjv(dialect: Dialect, options: Options): Ajv {
   // Members that every object has by its prototype are not the value's own.
-  const ajv = new dialect({ allErrors: true, ...options, ownProperties: true });
+  // Without a precision, 0.57 would not count as a multiple of 0.01: the quotient of the two doubles is 56.99999999999999.
+  const ajv = new dialect({ allErrors: true, ...options, ownProperties: true, multipleOfPrecision: 6 });
   addFormats.default(ajv);
   return ajv;
 }

@@ -41,9 +41,13 @@ export function readYaml(text: string): Yaml {
   const deep = early ?? tooDeep(tokens);
   if (deep !== null) return failed([{ offset: deep, text: `is nested deeper than ${MOST_NESTED}` }]);
   const composer = new Composer({ uniqueKeys: false, logLevel: 'silent', prettyErrors: false });
-  const [document] = [...composer.compose(tokens, true, text.length)] as [Document.Parsed];
+  const [document, second] = [...composer.compose(tokens, true, text.length)] as [Document.Parsed, Document.Parsed?];
   const contents = document.contents;
   const errors = document.errors.map(({ pos, message }) => ({ offset: pos[0], text: message }));
+  if (second !== undefined) {
+    // The first alone would be read as if the rest were not written.
+    errors.push({ offset: second.range[0], text: 'a second document begins here: a file holds one' });
+  }
   const problems = errors.length > 0 ? errors : repeatedKeys(document);
   if (problems.length > 0) return failed(problems, contents);
   let value: unknown;

@@ -56,9 +56,9 @@ export function stringOf(schema: Schema, refused: Refusal): fc.Arbitrary<string>
     throw refused(`needs ${least} characters (minLength), and no more than ${LONGEST_STRING} are drawn`);
   // Before any pattern: no generated address reaches anybody.
   if (schema.format === 'uri') return WEB_PATH.map((path) => `https://idem.invalid/${path}`);
-  if (typeof schema.pattern === 'string') return matching(schema.pattern, schema, refused);
-  const format = typeof schema.format === 'string' ? FORMATS[schema.format] : undefined;
-  if (format !== undefined) return format;
+  if (typeof schema.pattern === 'string') return matching(schema.pattern, schema, least, most, refused);
+  const formatted = formattedOf(schema.format, least, most);
+  if (formatted !== null) return formatted;
   if (least > DRAWN) {
     const some = fc.string({ unit: CHARACTERS, minLength: 20, maxLength: 40 });
     return some.map((text) => [...text.repeat(Math.ceil(least / 20))].slice(0, least).join(''));
@@ -70,20 +70,47 @@ export function stringOf(schema: Schema, refused: Refusal): fc.Arbitrary<string>
   });
 }
 
+/** Values of a format; `null` where the format is not known, or none of them is as long as it must be. */
+function formattedOf(format: unknown, least: number, most: number): fc.Arbitrary<string> | null {
+  // Every object has members by its prototype.
+  if (typeof format !== 'string' || !Object.hasOwn(FORMATS, format)) return null;
+  return fitting(FORMATS[format] as fc.Arbitrary<string>, least, most);
+}
+
+/** Those that are as long as they must be; `null` where none of some is. */
+function fitting(texts: fc.Arbitrary<string>, least: number, most: number): fc.Arbitrary<string> | null {
+  if (least === 0 && most === Number.POSITIVE_INFINITY) return texts;
+  const fits = (text: string) => {
+    const { length } = [...text];
+    return length >= least && length <= most;
+  };
+  // Where none fits, the filter would look for one without end.
+  return fc.sample(texts, { seed: 1, numRuns: 200 }).some(fits) ? texts.filter(fits) : null;
+}
+
 /** Arbitraries of patterns, or why there is none: parsing one takes milliseconds. */
 const known = new Map<string, fc.Arbitrary<string> | Error>();
 
-function matching(pattern: string, schema: Schema, refused: Refusal): fc.Arbitrary<string> {
-  let drawn = known.get(pattern);
+/** Lengths are seen to here: of bodies with several such members, those where all fit by chance are rare. */
+function matching(
+  pattern: string,
+  schema: Schema,
+  least: number,
+  most: number,
+  refused: Refusal,
+): fc.Arbitrary<string> {
+  const id = `${least} ${most} ${pattern}`;
+  let drawn = known.get(id);
   if (drawn === undefined) {
     try {
       drawn = fc.stringMatching(expressionOf(pattern));
       // What it cannot draw from shows in part only when it draws.
       fc.sample(drawn, { seed: 1, numRuns: 1 });
+      drawn = fitting(drawn, least, most) ?? drawn;
     } catch (error) {
       drawn = error as Error;
     }
-    known.set(pattern, drawn);
+    known.set(id, drawn);
   }
   if (!(drawn instanceof Error)) return drawn;
   const examples = examplesOf(schema);
@@ -107,22 +134,44 @@ function expressionOf(pattern: string): RegExp {
   }
 }
 
-/** Whole numbers, and others where the schema leaves no whole one; `null` where it leaves none. */
+/** What may be drawn reaches so far above the least. */
+const RANGE = 10_000;
+
+/** Whole numbers, and others where the schema has steps between them or leaves no whole one; `null` where it leaves none. */
 export function numbersOf(schema: Schema): fc.Arbitrary<number> | null {
   const { exclusiveMinimum: above, exclusiveMaximum: below, multipleOf: of } = schema;
   const step = typeof of === 'number' && of > 0 ? of : 1;
   const lowest = Math.max(number(schema.minimum, -Infinity), number(above, -Infinity));
   const highest = Math.min(number(schema.maximum, Infinity), number(below, Infinity));
   if (lowest > highest) return null;
-  let min = Math.ceil((Number.isFinite(lowest) ? lowest : Math.min(0, highest)) / step);
-  if (min * step <= number(above, -Infinity)) min += 1;
-  let max = Math.floor((Number.isFinite(highest) ? highest : (Math.max(0, min) + 10_000) * step) / step);
-  if (max * step >= number(below, Infinity)) max -= 1;
+  let min = Math.ceil(decimal((Number.isFinite(lowest) ? lowest : Math.min(0, highest)) / step));
+  if (decimal(min * step) <= number(above, -Infinity)) min += 1;
+  const steps = RANGE * Math.max(1, Math.floor(decimal(1 / step)));
+  let max = Number.isFinite(highest) ? Math.floor(decimal(highest / step)) : Math.max(0, min) + steps;
+  if (decimal(max * step) >= number(below, Infinity)) max -= 1;
   const { MIN_SAFE_INTEGER: first, MAX_SAFE_INTEGER: last } = Number;
   [min, max] = [Math.min(Math.max(min, first), last), Math.min(Math.max(max, first), last)];
-  if (min <= max) return fc.integer({ min, max }).map((n) => (step === 1 ? n : n * step));
+  if (min <= max) return multiples(min, max, step);
   if (schema.type === 'integer' || typeof of === 'number' || lowest === highest) return null;
-  return fc.integer({ min: 1, max: 999 }).map((share) => lowest + ((highest - lowest) * share) / 1000);
+  return fc.integer({ min: 1, max: 999 }).map((share) => {
+    const drawn = lowest + ((highest - lowest) * share) / 1000;
+    const short = decimal(drawn);
+    return short > lowest && short < highest ? short : drawn;
+  });
+}
+
+/** Multiples of the step; where whole numbers are among them, about half are whole. */
+function multiples(min: number, max: number, step: number): fc.Arbitrary<number> {
+  const all = fc.integer({ min, max }).map((n) => (step === 1 ? n : decimal(n * step)));
+  const inOne = decimal(1 / step);
+  if (inOne <= 1 || !Number.isInteger(inOne)) return all;
+  const [least, most] = [Math.ceil(min / inOne), Math.floor(max / inOne)];
+  return least > most ? all : fc.oneof(fc.integer({ min: least, max: most }), all);
+}
+
+/** As people write it: products of fractions end in digits that their decimals have not. Whole numbers stay as they are. */
+function decimal(value: number): number {
+  return Number.isFinite(value) && !Number.isInteger(value) ? Number(value.toPrecision(15)) : value;
 }
 
 /** How many items an array gets; `least` as the schema wants. Throws what `refused` makes where they are too many. */

@@ -89,6 +89,23 @@ describe.each<[kind: string, schema: JsonObject]>([
   ],
   ['ninety thousand characters', withMember({ type: 'string', minLength: 90_000 })],
   [
+    'patterns of exact lengths',
+    withMember({
+      type: 'array',
+      minItems: 4,
+      items: {
+        type: 'object',
+        required: ['iban', 'card', 'currency'],
+        properties: {
+          iban: { type: 'string', pattern: '^[0-9]+$', minLength: 10, maxLength: 10 },
+          card: { type: 'string', pattern: '^[0-9]+$', minLength: 9, maxLength: 9 },
+          currency: { type: 'string', pattern: '^[A-Z]+$', minLength: 3, maxLength: 3 },
+        },
+      },
+    }),
+  ],
+  ['a host name of a few characters', withMember({ type: 'string', format: 'hostname', minLength: 1, maxLength: 5 })],
+  [
     'formats',
     withMember({
       type: 'object',

@@ -21,6 +21,9 @@ const schemas: Schema[] = [
   { type: 'integer', minimum: 20_000 },
   { type: 'integer', maximum: -5 },
   { type: 'number', minimum: 1 },
+  { type: 'number', multipleOf: 0.01, minimum: 0 },
+  { type: 'number', multipleOf: 0.01, minimum: 0.57, maximum: 0.57 },
+  { type: 'number', multipleOf: 0.1, exclusiveMinimum: 0.2, maximum: 0.3 },
   { type: 'string', minLength: 5, maxLength: 5 },
   { type: 'string', minLength: 100 },
   { type: 'string', pattern: '^id_[0-9a-z]{8}$' },
@@ -48,6 +51,36 @@ test.each(schemas.map((schema) => [JSON.stringify(schema), schema] as const))('v
       expect([value, validate(value)]).toEqual([value, true]);
     }),
     { numRuns: 200, seed: 1 },
+  );
+});
+
+test('a format is kept to as far as the lengths leave it, and names that every object has are no formats', () => {
+  const formats = ['hostname', 'uuid', 'email', 'date', 'ipv4', 'json-pointer', 'byte', 'toString', '__proto__'];
+  fc.assert(
+    fc.property(fc.constantFrom(...formats), fc.nat(40), fc.nat(40), (format, minLength, more) => {
+      const maxLength = minLength + more;
+      const schema: Schema = { type: 'string', format, minLength, maxLength };
+      for (const one of fc.sample(arbitraryOf(schema), { seed: 1, numRuns: 20 }) as string[]) {
+        const { length } = [...one];
+        expect([one, length >= minLength && length <= maxLength]).toEqual([one, true]);
+      }
+    }),
+  );
+  const dates = fc.sample(arbitraryOf({ type: 'string', format: 'date', minLength: 10, maxLength: 10 }), 5);
+  expect(new Set(dates)).toEqual(new Set(['2026-04-15']));
+  const byte = { type: 'string', format: 'byte', maxLength: 8 };
+  expect(fc.sample(arbitraryOf(byte), 20).every((one) => /^[A-Za-z0-9+/]+=*$/.test(one as string))).toBe(true);
+});
+
+test('decimals have the digits of their step, half of them none, and as wide a range as whole numbers', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 6 }), (digits) => {
+      const schema: Schema = { type: 'number', multipleOf: Number(`1e-${digits}`), minimum: 0 };
+      const drawn = fc.sample(arbitraryOf(schema), { seed: 1, numRuns: 200 }) as number[];
+      expect(drawn.filter((one) => Number(one.toFixed(digits)) !== one)).toEqual([]);
+      const whole = drawn.filter(Number.isInteger).length;
+      expect([whole > 50, whole < 150 || digits === 1, Math.max(...drawn) > 5_000]).toEqual([true, true, true]);
+    }),
   );
 });
 
