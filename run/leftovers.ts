@@ -41,7 +41,8 @@ export class Leftovers {
   readonly #gone = new Set<string>();
   /** Whether a cancellation of the run has succeeded: before that, 404 may be about the path. */
   #cancels = false;
-  readonly #unanswered = new Set<CredentialUse>();
+  /** Requests without an answer, as far as nothing has shown what they made. */
+  #unanswered: Exchange[] = [];
 
   constructor(contract: Contract) {
     this.#contract = contract;
@@ -50,9 +51,14 @@ export class Leftovers {
   /** Remembers what an exchange made, or may have made. */
   remember(exchange: Exchange): void {
     if (exchange.operation !== 'create') return;
-    if (exchange.outcome.kind === 'unknown') this.#unanswered.add(exchange.credential);
+    const { key, credential } = exchange;
+    if (exchange.outcome.kind === 'unknown') this.#unanswered.push(exchange);
     const id = madeBy(exchange, this.#contract);
-    if (id !== null) this.#add(id, exchange.credential);
+    if (id === null) return;
+    this.#add(id, credential);
+    // An answer for a key names what earlier requests with it made.
+    if (typeof key === 'string')
+      this.#unanswered = this.#unanswered.filter((one) => one.key !== key || one.credential !== credential);
   }
 
   /** Cancels a resource, and keeps what came of it. Gives whether there was an answer. */
@@ -86,6 +92,15 @@ export class Leftovers {
       .map(([id, { why }]) => ({ operation: create.name, id, why: why ?? untried }));
   }
 
+  /** What requests without an answer may have left, as a sentence without its full stop; `null` where all came to light. */
+  unresolved(): string | null {
+    const { length } = this.#unanswered;
+    if (length === 0) return null;
+    return length === 1
+      ? '1 request had no answer: what it made may be left on the target'
+      : `${length} requests had no answer: what they made may be left on the target`;
+  }
+
   /** Cancels what is left, as far as time and budget go: also what only a list shows. */
   async lastPass({ newClient, before, parallel, count, shown, interrupted }: LastPass): Promise<void> {
     const ending = new AbortController();
@@ -96,7 +111,7 @@ export class Leftovers {
     const client = newClient(ending.signal);
     client.pace.after(before.pace);
     try {
-      if (this.#contract.cancel !== null && this.#mayBeLeft(shown)) {
+      if (this.#unanswered.length > 0 || (this.#contract.cancel !== null && this.#mayBeLeft(shown))) {
         await client.open();
         await this.#look(client, count);
       }
@@ -118,16 +133,17 @@ export class Leftovers {
   }
 
   #mayBeLeft(shown: LastPass['shown']): boolean {
-    return this.#unanswered.size > 0 || this.list().length > 0 || [...shown.keys()].some((id) => !this.#gone.has(id));
+    return this.list().length > 0 || [...shown.keys()].some((id) => !this.#gone.has(id));
   }
 
   /** Looks for what requests made that had no answer. */
   async #look(client: Client, count: (effects: Effect[]) => void): Promise<void> {
     const { list } = this.#contract.effects;
     if (list === null || isFiltered(list)) return;
-    for (const credential of this.#unanswered) {
+    for (const credential of new Set(this.#unanswered.map((one) => one.credential))) {
       try {
         count(await new EffectReader(client, list, credential).readAll());
+        this.#unanswered = this.#unanswered.filter((one) => one.credential !== credential);
       } catch (error) {
         if (!(error instanceof EffectsUnseen)) throw error;
       }

@@ -78,6 +78,19 @@ describe.concurrent('off loopback', () => {
       expect(new Set(results.left?.map(({ why }) => why))).toEqual(new Set(['cancelling it was answered 404']));
     }));
 
+  test('what requests without an answer may have made is said where no list shows it, and looked for where one does', () =>
+    at({ answers: 9 }, async (shop) => {
+      const seen = { ...options, contract: shopContract('seen', ''), targets: [shop.url] };
+      const listed = await run(seen, interruptAt(shop, 12));
+      expect(listed.left?.map(({ id }) => id).sort()).toEqual([...shop.orders.keys()].sort());
+      expect(listed.notes.join()).not.toContain('no answer: what');
+      const unseen = { ...seen, contract: shopContract('unseen', '', '') };
+      const hidden = await run(unseen, interruptAt(shop, shop.orders.size + 3));
+      expect(hidden.notes).toContainEqual(
+        expect.stringMatching(/^\d+ requests? had no answer: what .* left on the target\.$/),
+      );
+    }));
+
   test('no more requests than the budget has', () =>
     at({}, async (shop) => {
       const results = await run({ ...options, targets: [shop.url], maxRequests: 12 });

@@ -82,13 +82,13 @@ export async function openShop({
 
 const folder = mkdtempSync(join(tmpdir(), 'idem-shop-'));
 
-/** A contract of the shop as a file; `more` are lines that are added. */
-export function shopContract(name: string, more = 'cancel: { path: "/orders/{id}/cancel" }\n'): string {
+/** A contract of the shop as a file; `more` are lines that are added, `effects` how orders are listed. */
+export function shopContract(
+  name: string,
+  more = 'cancel: { path: "/orders/{id}/cancel" }\n',
+  effects = 'effects: { list: { path: /orders, items: "" } }\n',
+): string {
   const file = join(folder, `${name}.yaml`);
-  writeFileSync(
-    file,
-    'create: { path: /orders, success: [201], example: { note: a gift } }\n' +
-      `effects: { list: { path: /orders, items: "" } }\n${more}`,
-  );
+  writeFileSync(file, `create: { path: /orders, success: [201], example: { note: a gift } }\n${effects}${more}`);
   return file;
 }
