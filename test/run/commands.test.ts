@@ -66,7 +66,7 @@ describe.concurrent('a command that never ends', () => {
       setTimeout(() => stopping.abort(new Error('enough')), 1000);
       const limits = { timeoutMs: 600_000, signal: stopping.signal };
       await runCommand(${JSON.stringify(command)}, limits).catch(() => process.exit(7));`;
-    const own = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: 'inherit' });
+    const own = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: 'ignore' });
     expect(await new Promise((resolve) => own.once('exit', resolve))).toBe(7);
     await expectGone(pids());
   });

@@ -5,6 +5,7 @@ import type { Reading } from '../../history/reading.js';
 import { judgeHistory } from '../../judge/judge-history.js';
 import { askStuck } from '../../run/ask-stuck.js';
 import { type StuckKey, StuckKeys } from '../../run/stuck-keys.js';
+import { Watch } from '../../run/watch.js';
 import { historyOf, lost, moda, slot, write } from '../judge/side-histories.js';
 
 const WITHIN = { final: 20_000, most: 60_000 };
@@ -90,4 +91,27 @@ test.each([
   const of = { settings, engine, say: () => {} } as unknown as Parameters<typeof askStuck>[0];
   expect(await askStuck(of)).toEqual(expected);
   expect(now >= 20_000).toBe(expected.length > 0);
+});
+
+const UNREADABLE =
+  "answered 200 with a body that is not what its Content-Encoding 'gzip' says (incorrect header check)";
+
+test.each<[outcome: Outcome, answered: boolean]>([
+  [{ kind: 'unknown', reason: UNREADABLE }, true],
+  [lost, false],
+])('%j: an answer that cannot be read holds no key, and is one to a write', (outcome, answered) => {
+  const keys = new StuckKeys(moda.contract);
+  const watch = new Watch();
+  let now = 0;
+  watch.begin({ clock: () => now, timeoutMs: 1_000, pace: { sleep: async () => {} }, silence: async () => null });
+  for (let n = 0; n < 8; n += 1) {
+    now = 1_000 * n;
+    const history = historyOf([{ attempt: write(slot(0)), answer: lost, at: now }]);
+    const { readings } = judgeHistory(history, moda);
+    const [first] = readings as [Reading];
+    const exchange = { ...first.exchange, key: `key_${n}`, sent: now, outcome };
+    keys.remember(history.plan, [{ ...first, exchange }]);
+    watch.remember(exchange, history.plan);
+  }
+  expect([keys.none, watch.outage === null]).toEqual([answered, answered]);
 });
