@@ -23,18 +23,27 @@ export interface BodySource {
 /** A nonce as long as the client's, to validate bodies before they are sent. */
 const NONCE_EXAMPLE = 'idem-a0a0a0a0a0a0';
 
-/** Bodies that are drawn in a row at most until one is valid: in a run, and where it is found out whether there are any. */
+/** Bodies that are drawn in a row at most until one is valid; as few as are tried however long they take. */
 const MOST_DRAWS = 20_000;
-const MOST_FIRST_DRAWS = 1_000;
+const FEW_DRAWS = 1_000;
+
+/** Milliseconds that finding out whether there are any bodies may take beyond those few. */
+const PATIENCE = 5_000;
 
 /**
  * The members of a request without its key. The nonce's token stands where the contract says.
  * @param all none left out
  * @param most draws in a row at most until one is valid
+ * @param patience milliseconds after which no more than a few are drawn in a row
  *
  * Throws `Undrawable`, also when it draws, with the member that leaves nothing.
  */
-export function bodies(source: BodySource, all = false, most = MOST_DRAWS): fc.Arbitrary<JsonObject> {
+export function bodies(
+  source: BodySource,
+  all = false,
+  most = MOST_DRAWS,
+  patience = Number.POSITIVE_INFINITY,
+): fc.Arbitrary<JsonObject> {
   const { contract, requestSchema } = source;
   const { key } = contract;
   const nonce = contract.create.nonce ?? '';
@@ -51,26 +60,31 @@ export function bodies(source: BodySource, all = false, most = MOST_DRAWS): fc.A
   });
   const leaves = `the request schema of '${contract.name}' leaves no body to send`;
   if (members === null) throw new Undrawable(nothing === null ? leaves : `${leaves}: ${nothing}`);
-  const refused: JsonObject[] = [];
+  let [count, since] = [0, 0];
+  let refused: JsonObject[] = [];
   return members
     .map((value) => exclusive(value as JsonObject, contract))
     .filter((value) => {
       const isFine = isObject(value) && isValid(value, source);
-      if (isFine) refused.length = 0;
-      else refused.push(value);
-      if (refused.length < most) return isFine;
-      throw new Undrawable(`${leaves}: of ${most} that were drawn none is valid, for ${mostlyWrong(refused, source)}`);
+      if (isFine) count = 0;
+      if (isFine) return true;
+      if (count === 0) since = performance.now();
+      count += 1;
+      refused = [...refused.slice(1 - LOOKED_AT), value];
+      const isLong = count >= FEW_DRAWS && performance.now() - since > patience;
+      if (count < most && !isLong) return false;
+      throw new Undrawable(`${leaves}: of ${count} that were drawn none is valid, for ${mostlyWrong(refused, source)}`);
     });
 }
 
-/** Bodies of those refused that are looked at. */
+/** The last of those refused that are looked at. */
 const LOOKED_AT = 50;
 
 /** What is wrong most often with bodies that the schema refuses: a place, and what must be there. */
 function mostlyWrong(refused: JsonObject[], source: BodySource): string {
   const { validate } = compileSchema(source.requestSchema as JsonObject);
   const counts = new Map<string, number>();
-  for (const body of refused.slice(-LOOKED_AT)) {
+  for (const body of refused) {
     validate(withExamples(body, source));
     for (const { instancePath, message = 'is not valid' } of validate.errors ?? []) {
       const problem = `${shown(instancePath.replace(/\/\d+(?=\/|$)/g, '/-'))} ${message}`;
@@ -84,7 +98,7 @@ function mostlyWrong(refused: JsonObject[], source: BodySource): string {
 /** Throws `Undrawable` where the request schema leaves no bodies, or none that are found in bounded time. */
 export function checkBodies(source: BodySource): void {
   try {
-    fc.sample(bodies(source, false, MOST_FIRST_DRAWS), { seed: 1, numRuns: 5 });
+    fc.sample(bodies(source, false, MOST_DRAWS, PATIENCE), { seed: 1, numRuns: 5 });
   } catch (error) {
     // Validating it never ends either.
     if (!(error instanceof RangeError)) throw error;
@@ -130,7 +144,7 @@ function wholeBodies(source: BodySource): fc.Arbitrary<JsonObject> {
   if (neverWhole.has(requestSchema)) return bodies(source);
   const whole = { ...source, requestSchema: full(requestSchema) };
   try {
-    fc.sample(bodies(whole, true, MOST_FIRST_DRAWS), { seed: 1, numRuns: 1 });
+    fc.sample(bodies(whole, true, FEW_DRAWS), { seed: 1, numRuns: 1 });
     return bodies(whole, true);
   } catch (error) {
     if (!(error instanceof Undrawable)) throw error;

@@ -22,7 +22,7 @@ export class LargeAnswers {
       if (!isLarge(outcome)) continue;
       const bytes = Buffer.from(outcome.body, 'utf16le');
       const at = this.#write(bytes);
-      if (at === null) return;
+      if (at === null) continue;
       const get = () => this.#read(at, bytes.length);
       Object.defineProperty(outcome, 'body', { get, enumerable: true, configurable: true });
     }
