@@ -24,10 +24,12 @@ export async function spokenAt(origin: string): Promise<Spoken> {
   if (tls !== null) return tls;
   const first = await firstBytes(at, HTTP2);
   // The fourth byte of a frame is its type, and 4 is that of the settings.
-  if (first.length >= 9 && first[3] === 4) return { kind: 'h2c' };
+  const isH2 = first.length >= 9 && first[3] === 4;
   const isHttp = (bytes: Buffer) => bytes.subarray(0, 7).toString('latin1') === 'HTTP/1.';
   if (isHttp(first)) return { kind: 'http' };
   const asked = await firstBytes(at, Buffer.from(`HEAD / HTTP/1.1\r\nhost: ${at.host}\r\nconnection: close\r\n\r\n`));
+  // Where both are spoken, neither is what was wrong.
+  if (isH2) return { kind: isHttp(asked) ? 'unknown' : 'h2c' };
   return { kind: isHttp(asked) ? 'http' : 'unknown' };
 }
 

@@ -49,7 +49,9 @@ export function observations(plan: Plan, readings: Reading[], contract: Contract
 
 /** What became of a request that means the same as the first of its key, which is in `firsts`. */
 export function decisionOf(reading: Reading, firsts?: Map<string, Reading>): string {
-  const { kind, id } = reading;
+  const { kind, id, exchange } = reading;
+  // What was not sent was not decided.
+  if (exchange.outcome.kind !== 'answer') return 'unknown';
   const first = firsts?.get(reading.register ?? '');
   if (kind === 'ok' && first !== undefined && first.id !== id) return 'creates';
   const words = { ok: 'replays', conflict: 'conflicts', none: 'refused', inflight: 'refused', unknown: 'unknown' };
@@ -58,8 +60,8 @@ export function decisionOf(reading: Reading, firsts?: Map<string, Reading>): str
 
 /** KEY-6 and the exception of KEY-3: lengths, and lone surrogates. */
 function keyObservations(reading: Reading, use: KeyUse): Observation[] {
-  const { key } = reading.exchange;
-  if (typeof key !== 'string') return [];
+  const { key, outcome } = reading.exchange;
+  if (typeof key !== 'string' || outcome.kind === 'unsent') return [];
   const value = reading.kind === 'ok' ? 'accepted' : reading.kind === 'none' ? 'refused' : reading.kind;
   const seen: Observation[] = [];
   if (use.kind === 'slot' && use.length !== undefined)

@@ -94,7 +94,8 @@ async function ofPort({ url, connection, nameOf }: Unreached): Promise<string | 
     return spoken.closes ? CLIENT_CERTIFICATE : null;
   }
   if (spoken.kind === 'tls') return `That port speaks TLS: give https://${host} as ${target}.`;
-  if (spoken.kind === 'h2c') return `That port speaks HTTP/2 and not HTTP/1.1: say so with ${nameOf('h2c')}.`;
+  if (spoken.kind === 'h2c' && connection.transport !== 'h2')
+    return `That port speaks HTTP/2 and not HTTP/1.1: say so with ${nameOf('h2c')}.`;
   if (spoken.kind === 'http' && connection.transport === 'h2')
     return `That port speaks HTTP/1.1 and not HTTP/2: leave out ${nameOf('transport')}.`;
   return null;
