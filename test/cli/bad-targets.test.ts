@@ -149,7 +149,7 @@ const kinds: Kind[] = [
   },
   {
     name: 'a content coding that was not asked for',
-    target: answering(always(200, JSON_TYPE, '{}', { 'content-encoding': 'zstd' })),
+    target: answering(always(200, JSON_TYPE, '(\u00b5/\u00fd', { 'content-encoding': 'zstd' })),
     sentence:
       /was answered 200 with a body in the content coding 'zstd', which was not asked for\. Have only what .*: gzip, /,
     evidence: /came back: answered 200 with a body in the content coding 'zstd'/,
