@@ -101,6 +101,13 @@ async function sendControl(engine: Engine, { made, ending }: Key): Promise<Readi
   return (await engine.sendFor({ ...made, plan: control(made, ending.unknown) })).readings;
 }
 
+/** Whether the target lets the body in under a new key: some fail as well. */
+async function isLetIn(engine: Engine, key: Key): Promise<boolean> {
+  for (let n = 0; n < MOST_CONTROLS; n += 1)
+    if ((await sendControl(engine, key)).some(({ kind }) => kind === 'ok')) return true;
+  return false;
+}
+
 /** Asks until all ends stand for good. Then effects are read, so long after that what the last request made would show. */
 async function settle(of: Settling, keys: AfterUnknown): Promise<Settled> {
   const { engine, signal, settings } = of;
@@ -141,15 +148,13 @@ async function askUntilFinal({ engine, settings, signal, say }: Settling, keys: 
     const asked = keys.open().map(async (key) => {
       return { key, now: (await engine.sendFor({ ...key.made, plan: askingAgain(key) })).readings };
     });
-    const beside = limited === undefined ? [] : await sendControl(engine, limited);
+    // A limit that lets a new key in meanwhile speaks of the keys that it refuses; at first nothing is known of it.
+    const isOfKeys = limited === undefined ? null : await isLetIn(engine, limited);
     const answered = await Promise.all(asked);
-    // A limit that lets a new key in meanwhile speaks of the keys that it refuses.
-    const isOfKeys = beside.some(({ kind }) => kind === 'ok');
     for (const { key, now } of answered) {
       const limits = now.filter((x) => mayBeLimit(x, settings.contract.contract));
       if (limits.length > 0) limited = key;
-      // Nothing was sent beside these yet that could say what they speak of.
-      if (limits.length > 0 && beside.length === 0) continue;
+      if (limits.length > 0 && isOfKeys === null) continue;
       keys.answered(key, isOfKeys ? now.map((x) => (limits.includes(x) ? readAs(x, { kind: 'refused' }) : x)) : now);
     }
     await client.pace.sleep(Math.min(1000, finalMs / LEAST_ANSWERS));

@@ -86,12 +86,14 @@ const silent = {};
 const notStored = { stored: ['success'] };
 const allStored = { stored: ['success', 'clientErrors', 'serverErrors'] };
 
-describe('503 for the first request, and 409 for every retry', () => {
+describe('503 for the first request, and a refusal of every retry', () => {
   test.concurrent.each<[Mishap, Told, string, number]>([
     ['committed', notStored, 'failed passed passed', 1],
+    ['limited', notStored, 'failed passed passed', 1],
     ['burnt', notStored, 'passed failed passed', 1],
     ['stored', notStored, 'passed passed failed', 1],
     ['committed', silent, 'noticed observed observed', 0],
+    ['limited', silent, 'noticed observed observed', 0],
     ['burnt', silent, 'observed noticed observed', 0],
     ['stored', silent, 'observed observed noticed', 0],
     ['stored', allStored, 'skipped skipped skipped', 0],

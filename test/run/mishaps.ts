@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * What becomes of that request and its key: committed and then refused, refused without an order, its error stored,
- * carried out by the retry, or nothing at all.
+ * What becomes of that request and its key: committed and then refused, or refused as if by a limit, though other keys are
+ * let in; refused without an order, its error stored, carried out by the retry, or nothing at all.
  */
-export type Mishap = 'committed' | 'burnt' | 'stored' | 'recovers' | 'never';
+export type Mishap = 'committed' | 'limited' | 'burnt' | 'stored' | 'recovers' | 'never';
 
 interface Known {
   order: { id: string } | null;
@@ -29,12 +29,13 @@ export async function serveMishaps(
 
   const write = (key: string, body: string): [status: number, answer: unknown] => {
     const known = keys.get(key);
-    if (known?.refused) return mishap === 'stored' ? [503, { error: 'failed' }] : [409, { error: 'that key was used' }];
+    if (known?.refused && mishap === 'stored') return [503, { error: 'failed' }];
+    if (known?.refused) return [mishap === 'limited' ? 429 : 409, { error: 'that key was used' }];
     if (known?.order) return known.body === body ? [201, known.order] : [409, { error: 'another body' }];
     const fails = mishap !== 'never' && known === undefined && failing(keys.size);
     if (fails) {
       const refused = mishap !== 'recovers';
-      if (mishap === 'committed') make(body);
+      if (mishap === 'committed' || mishap === 'limited') make(body);
       keys.set(key, { order: null, refused, body });
       return [503, { error: 'failed' }];
     }
