@@ -5,7 +5,7 @@ import { annotations } from '../reports/annotations.js';
 import { summaryMarkdown } from '../reports/markdown.js';
 import { usualArtifact } from '../reports/sarif.js';
 import type { Results } from '../results/results.js';
-import { writeCommands } from './guard.js';
+import { writeCommands } from './streams.js';
 
 // Of one step; a longer summary is not shown at all.
 const largestSummary = 1024 * 1024;

@@ -4,10 +4,10 @@ import { Command, CommanderError } from 'commander';
 import { ContractError } from '../contracts/load.js';
 import { UsageError } from '../run/options/usage.js';
 import { brief } from './brief.js';
-import { guardStreams } from './guard.js';
 import { Job } from './job.js';
 import { addOptions, CONFIG_FILE, promisesText, type Words } from './options.js';
 import { ownError } from './own-error.js';
+import { guardStreams } from './streams.js';
 import { verbs } from './verbs.js';
 
 /** @returns 0 conforms, 1 violated, 2 wrong usage, 3 inconclusive, 4 the suite's own error */

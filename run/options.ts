@@ -8,11 +8,11 @@ import { checkBodies } from '../generators/bodies.js';
 import { keyExamples } from '../generators/keys.js';
 import type { BaselineEntry } from '../results/baseline.js';
 import { requirementById, requirementSet, requirementSets, safetyRules, withPromises } from '../suites/index.js';
-import { refuseProduction } from './guard.js';
 import { checkOptions } from './options/check.js';
 import { type Options, table } from './options/table.js';
 import { type Front, library, option, UsageError } from './options/usage.js';
 import { addressOf, idsOf, promisedIds } from './options/values.js';
+import { refuseProduction } from './production.js';
 import { checkSecrets } from './secrets.js';
 
 /** Options of a run, as the library takes them: a member for each row of the table, and what no row describes. */
