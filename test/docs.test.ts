@@ -13,7 +13,7 @@ const pages = [
 ];
 
 const rooms = readdirSync(root, { withFileTypes: true })
-  .filter((one) => one.isDirectory() && !['node_modules', 'dist'].includes(one.name))
+  .filter((one) => one.isDirectory() && !['node_modules', 'dist', 'idem-report'].includes(one.name))
   .map(({ name }) => name);
 
 /** Without blocks of code, whose brackets are not links. */
