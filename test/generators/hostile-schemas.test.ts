@@ -196,7 +196,7 @@ const hostile: fc.Arbitrary<JsonObject> = fc.letrec<{ schema: JsonObject; leaf: 
     fc.record(
       {
         type: fc.constantFrom('integer', 'number'),
-        minimum: fc.double({ noNaN: true }),
+        minimum: fc.double({ noNaN: true, noDefaultInfinity: true }),
         maximum: fc.integer(),
         multipleOf: fc.constantFrom(0.5, 3, 1e9),
       },
