@@ -38,7 +38,8 @@ export async function judgedAgain(finding: FindingRecord, loaded: LoadedContract
 }
 
 /** Rules that look at effects, at what is read later, or at the whole run. */
-const BY_MORE = /effect|executed|lost|vanish|list|orphan|webhook|deliver|stuck|down|never|twice/;
+const BY_MORE =
+  /request-id-repeated|rewrite-decided|blank-key-changes|effect|executed|lost|vanish|list|orphan|webhook|deliver|stuck|down|never|twice/;
 
 async function violations(file: string, { contract }: LoadedContract): Promise<number> {
   let met = 0;

@@ -11,6 +11,9 @@ import { isRefused, mayBeSlow, type Outage, type Suspect, type Watch } from './w
 /** Requests that are sent again. */
 const MOST_SUSPECTS = 6;
 
+/** How often a request must take the target down that stays up for as long where nothing is sent between. */
+const TAKEN_DOWN = 4;
+
 /** Seconds that a target has to come back by itself. */
 const COMES_BACK_S = 5;
 
@@ -53,18 +56,15 @@ export async function afterOutage(scene: Scene, watch: Watch): Promise<Aftermath
   if (!(await isBack(scene))) {
     return { message: `${named(suspects[0])}. It did not come back within ${COMES_BACK_S} s`, found: null };
   }
-  let slow: string | null = null;
+  let other: string | null = null;
   for (const suspect of suspects) {
     const seen = await tryAgain(scene, suspect);
-    if (typeof seen === 'string') slow ??= seen;
+    if (typeof seen === 'string') other ??= seen;
     else if (seen !== null) {
       return { message: `${named(suspect)}. It came back, and the same request took it down again`, found: seen };
     }
   }
-  const end =
-    slow === null
-      ? 'stayed up when that was sent again'
-      : `took connections when that was sent again, but gave ${slow}: it may only be slow`;
+  const end = other ?? 'stayed up when that was sent again';
   return { message: `${named(suspects[0])}. It came back, and ${end}`, found: null };
 }
 
@@ -95,16 +95,20 @@ async function answersWithin({ client, outage }: Scene, seconds: number): Promis
   return false;
 }
 
-/** The request alone, then with all that its plan sent before; what a connection said where the target may be slow. */
+/** The request alone, then with all that its plan sent before; a string says what the target did where that proves nothing. */
 async function tryAgain(scene: Scene, suspect: Suspect): Promise<Found | string | null> {
-  let slow: string | null = null;
+  let other: string | null = null;
   for (const plan of plansFor(suspect)) {
     if (!(await isBack(scene))) break;
     const seen = await sendAgain(scene, suspect, plan);
-    if (typeof seen === 'string') slow = seen;
+    if (typeof seen === 'string') other = seen;
     else if (seen !== null) return seen;
   }
-  return slow;
+  return other;
+}
+
+function mayOnlyBeSlow(said: string): string {
+  return `took connections when that was sent again, but gave ${said}: it may only be slow`;
 }
 
 function plansFor({ attempt, plan, exchange: { step } }: Suspect): Plan[] {
@@ -126,11 +130,19 @@ async function sendAgain(scene: Scene, suspect: Suspect, plan: Plan): Promise<Fo
     return { history, said: await goesDown(scene, suspect) };
   };
   const { history, said } = await execute();
-  if (said === null || mayBeSlow(said)) return said;
-  // Once may be chance: some targets are started again now and then.
-  const twice = await isBack(scene);
-  const second = twice ? (await execute()).said : said;
-  if (second === null || mayBeSlow(second)) return second;
+  if (said === null || mayBeSlow(said)) return said && mayOnlyBeSlow(said);
+  const confirmed = { failed: 1, of: 1 };
+  // Once may be chance: some targets are started again now and then, and go down where nothing is sent, too.
+  while (confirmed.failed < TAKEN_DOWN && (await isBack(scene))) {
+    const unasked = await goesDown(scene, suspect);
+    if (unasked !== null) return mayBeSlow(unasked) ? mayOnlyBeSlow(unasked) : 'goes down where nothing is sent, too';
+    const again = (await execute()).said;
+    if (again !== null && mayBeSlow(again)) return mayOnlyBeSlow(again);
+    confirmed.of += 1;
+    // A hang-up does not meet the same moment each time.
+    if (again !== null) confirmed.failed += 1;
+    else if (confirmed.of - confirmed.failed > TAKEN_DOWN / 2) return null;
+  }
   const number = attemptsOf(plan).length === 1 ? 0 : suspect.exchange.attempt;
   const index = history.exchanges.findIndex(({ attempt }) => attempt === number);
   if (index < 0) return null;
@@ -139,7 +151,7 @@ async function sendAgain(scene: Scene, suspect: Suspect, plan: Plan): Promise<Fo
   const left = suspect.attempt.hangUp !== undefined;
   const finding = tookDown(index, { said, before: outage.said, left });
   const found = ledger.add(made, { history, readings, finding, effects: [] });
-  if (found !== null) found.confirmed = twice ? { failed: 2, of: 2 } : { failed: 1, of: 1 };
+  if (found !== null) found.confirmed = confirmed;
   return found;
 }
 

@@ -1,7 +1,8 @@
 // Orders in memory, in a process that ends itself.
-//   node dying-server.mjs PORT FOLDER hang-up|key|once|freeze|slow
+//   node dying-server.mjs PORT FOLDER hang-up|key|once|freeze|slow|often
 // hang-up: when a client leaves before its answer. key: for a key with a quote. once: for one write, the 20th of all
 // processes. freeze: as for hang-up, but it only answers nothing any more. slow: nothing for a while.
+// often: by itself, whatever is sent.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ const [port, folder, mode] = process.argv.slice(2);
 const writes = join(folder, 'writes');
 const made = new Map();
 let frozen = false;
+if (mode === 'often') setTimeout(() => process.exit(1), 250 + Math.random() * 150);
 
 const server = createServer(async (request, response) => {
   const answer = (status, json) => {
