@@ -18,7 +18,7 @@ const RENAMED: Record<string, string> = {
 
 /** One problem for each ajv error; needs ajv's `verbose`. */
 export function explain(errors: readonly ErrorObject[]): Problem[] {
-  const problems = errors.filter(({ keyword }) => keyword !== 'propertyNames').map(explainOne);
+  const problems = errors.filter(({ keyword }) => keyword !== 'propertyNames' && keyword !== 'if').map(explainOne);
   // One wrong value may break several keywords, which all say the same.
   return problems.filter(
     (one, index) => problems.findIndex(({ member, text }) => member === one.member && text === one.text) === index,

@@ -12,6 +12,7 @@ interface Layer {
   document: ContractDocument;
 }
 
+/** What is said of one write. */
 export interface Layers {
   value: JsonObject;
   /** The folder of the file that says the member at a pointer: names of files are relative to it. */
@@ -20,12 +21,28 @@ export interface Layers {
   error(problems: Problem[]): ContractError;
 }
 
+/** What is said of all operations together. */
+export interface SharedLayers extends Layers {
+  /** Names of the operations; none where the contract is about one write. */
+  operations: string[];
+  /** What is said of one of them: its own members over those of all. */
+  of(operation: string): Layers;
+}
+
 /** Where a contract that is named is found, and how its file is shown in messages. Throws an `Error`. */
 export type Locate = (name: string, from: string) => { file: string; shown: string };
 
 /** Reads a contract and all that it extends; `said` is said besides, and extends them all. Throws `ContractError`. */
-export function readLayers(file: string, shown: string, locate: Locate, said?: JsonObject): Layers {
-  const layers = [...(said === undefined ? [] : [besides(said, shown)]), ...chain(file, shown, locate, [])];
+export function readLayers(file: string, shown: string, locate: Locate, said?: JsonObject): SharedLayers {
+  const files = chain(file, shown, locate, []);
+  const top = said === undefined ? [] : [besides(said, shown)];
+  const operations = [...new Set(files.flatMap(({ value }) => Object.keys(operationsIn(value))))];
+  const of = (operation: string) =>
+    layersOf([...top, ...files.flatMap((layer) => overlay(layer, operation)), ...files.map(shared)]);
+  return { ...layersOf([...top, ...files]), operations, of };
+}
+
+function layersOf(layers: Layer[]): Layers {
   const value = layers.reduceRight<JsonObject>((base, layer) => extended(base, layer.value), {});
   const layerOf = (member: string) => {
     const depths = layers.map((layer) => depthIn(layer.value, member));
@@ -42,6 +59,25 @@ export function readLayers(file: string, shown: string, locate: Locate, said?: J
       return new ContractError(lines.join('\n'));
     },
   };
+}
+
+function operationsIn({ operations }: JsonObject): JsonObject {
+  return isObject(operations) ? operations : {};
+}
+
+/** A file without its operations. */
+function shared({ value: { operations: _operations, ...value }, ...layer }: Layer): Layer {
+  return { ...layer, value };
+}
+
+/** What a file says of one operation. */
+function overlay({ file, value, document }: Layer, operation: string): Layer[] {
+  const said = operationsIn(value)[operation];
+  if (said === undefined) return [];
+  const below = formatPointer(['operations', operation]);
+  const inFile = (problems: Problem[]) => problems.map(({ member, text }) => ({ member: below + member, text }));
+  const error = (problems: Problem[]) => document.error(inFile(problems));
+  return [{ file, value: isObject(said) ? said : {}, document: { value: said, error } }];
 }
 
 /** What no file says. */

@@ -8,9 +8,9 @@ import { schemaOfExample } from './example.js';
 import { explain } from './explain.js';
 import { isObject, type JsonObject, parseJson, roundedIn } from './json.js';
 import { keyPath, nameProblem } from './key.js';
-import { type Layers, readLayers } from './layers.js';
+import { type Layers, readLayers, type SharedLayers } from './layers.js';
 import { notPlain } from './nesting.js';
-import { formatPointer } from './pointer.js';
+import { at, formatPointer } from './pointer.js';
 import { derived, folder, withDefaults } from './resolve.js';
 import { compileSchema, readSchema, schemasAt } from './schemas.js';
 import { unsendable } from './sendable.js';
@@ -21,6 +21,7 @@ export { ContractError } from './document.js';
 /** The contract that is used where none is named. */
 export const DEFAULT_CONTRACT = 'moda';
 
+/** One write of a contract. */
 export interface LoadedContract {
   contract: Contract;
   /** Path of the contract file. */
@@ -49,34 +50,70 @@ export function contractNames(): string[] {
 const isName = (nameOrFile: string) => /^[a-z0-9-]+$/.test(nameOrFile);
 
 /**
- * Loads a contract by its name, or from a YAML or JSON file; `said` are members that are said besides, and hold instead of
- * those of the file. Throws `ContractError`.
+ * Loads a contract by its name, or from a YAML or JSON file: of several operations the first. `said` are members that are
+ * said besides, and hold instead of those of the file. Throws `ContractError`.
  */
 export function loadContract(nameOrFile: string, said?: JsonObject): LoadedContract {
+  return loadOperations(nameOrFile, said)[0];
+}
+
+/** Loads all operations of a contract, in the order of the file. Throws `ContractError`. */
+export function loadOperations(nameOrFile: string, said?: JsonObject): [LoadedContract, ...LoadedContract[]] {
   const known = said === undefined ? bundled.get(nameOrFile) : undefined;
   if (known !== undefined) return known;
   const { file, shown } = isName(nameOrFile) ? shipped(nameOrFile) : { file: nameOrFile, shown: nameOrFile };
   const locate = (name: string, from: string) =>
     isName(name) ? shipped(name) : { file: resolve(from, name), shown: resolve(from, name) };
   const layers = readLayers(file, shown, locate, said);
+  const [first, ...others] = layers.operations;
+  const loaded: [LoadedContract, ...LoadedContract[]] =
+    first === undefined
+      ? [loadOne(file, layers)]
+      : [loadOperation(file, layers, first), ...others.map((one) => loadOperation(file, layers, one))];
+  if (isName(nameOrFile) && said === undefined) bundled.set(nameOrFile, loaded);
+  return loaded;
+}
+
+/** Members that are the same for all operations. */
+const SHARED = [
+  ...['$schema', 'extends', 'operations', 'name', 'version', 'title', 'sources', 'levels', 'judged'],
+  ...['productionHosts', 'limits'],
+];
+
+const OPERATION_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/;
+
+function loadOperation(file: string, layers: SharedLayers, name: string): LoadedContract {
+  const member = formatPointer(['operations', name]);
+  if (!OPERATION_NAME.test(name))
+    throw layers.error([{ member, text: 'must be called by letters, digits, hyphens and underscores' }]);
+  const own = at(layers.value, member);
+  if (!isObject(own)) throw layers.error([{ member, text: "must be a mapping of a contract's members" }]);
+  const shared = SHARED.filter((one) => Object.hasOwn(own, one));
+  if (shared.length > 0) {
+    const text = 'is the same for all operations: say it beside them';
+    throw layers.error(shared.map((one) => ({ member: member + formatPointer([one]), text })));
+  }
+  return loadOne(file, layers.of(name), name);
+}
+
+function loadOne(file: string, layers: Layers, operation?: string): LoadedContract {
   const filled = withDefaults(layers.value);
   if ('errors' in filled) throw layers.error(explain(filled.errors));
   const problems: Problem[] = [];
   const schemas = readSchemas(filled.contract, layers, problems);
   if (schemas === null) throw layers.error(problems);
   const contract = derived(filled.contract, layers.value, schemas.requestSchema, nameOf(file));
+  if (operation !== undefined) contract.create.name = operation;
   const name = nameProblem(contract.key);
   if (name !== null) problems.push({ member: '/key/name', text: `must be a name in its place: ${name}` });
   else problems.push(...unknownMembers(contract, schemas.requestSchema));
   problems.push(...unsendable(contract));
   if (problems.length > 0) throw layers.error(problems);
-  const loaded = { contract, file, schemas };
-  if (isName(nameOrFile) && said === undefined) bundled.set(nameOrFile, loaded);
-  return loaded;
+  return { contract, file, schemas };
 }
 
 /** Contracts that come with the suite stay as they are while it runs; those of users may change between two runs. */
-const bundled = new Map<string, LoadedContract>();
+const bundled = new Map<string, [LoadedContract, ...LoadedContract[]]>();
 
 function shipped(name: string): { file: string; shown: string } {
   if (!contractNames().includes(name)) {

@@ -9,7 +9,7 @@ const BANNER = `// biome-ignore-all format: generated
 import type { Json, JsonObject } from './json.js';`;
 
 /** Members that are gone once a contract is loaded. */
-const ONLY_IN_FILES = ['$schema', 'extends'];
+const ONLY_IN_FILES = ['$schema', 'extends', 'operations'];
 
 const file = JSON.parse(readFileSync(source, 'utf8')) as JSONSchema;
 
@@ -38,13 +38,13 @@ function resolved({ $ref, ...own }: JSONSchema): JSONSchema {
 function inside(word: string, value: JSONSchema): unknown {
   if (word === 'items' || (word === 'additionalProperties' && typeof value === 'object')) return resolved(value);
   if (word !== 'properties') return value;
-  const kept = Object.entries(value as Record<string, JSONSchema>).filter(([name]) => !ONLY_IN_FILES.includes(name));
-  return Object.fromEntries(kept.map(([name, schema]) => [name, resolved(schema)]));
+  return Object.fromEntries(Object.entries(value as Record<string, JSONSchema>).map(([name, schema]) => [name, resolved(schema)]));
 }
 
 export function contractTypes(): Promise<string> {
-  const { $defs: _defs, $id: _id, ...top } = file;
-  return compile(resolved(top), 'Contract', {
+  const { $defs: _defs, $id: _id, if: _if, then: _then, ...top } = file;
+  const kept = Object.entries(top.properties ?? {}).filter(([name]) => !ONLY_IN_FILES.includes(name));
+  return compile(resolved({ ...top, properties: Object.fromEntries(kept) }), 'Contract', {
     additionalProperties: false,
     bannerComment: BANNER,
     ignoreMinAndMaxItems: true,
