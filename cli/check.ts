@@ -6,7 +6,7 @@ import { shellWords } from '../results/rerun.js';
 import type { Results } from '../results/results.js';
 import { UsageError } from '../run/options/usage.js';
 import { type RunOptions, settle } from '../run/options.js';
-import { forecast } from '../run/planning.js';
+import { forecast, forecastOfAll } from '../run/planning.js';
 import { run } from '../run/run.js';
 import { chapters } from '../suites/index.js';
 import { writeBaseline } from './baseline.js';
@@ -108,7 +108,9 @@ function list(): number {
 
 function dryRun({ options, front }: Given): number {
   const settings = settle(options, front);
-  const { plans, requests, resources, minutes } = forecast(settings);
+  const { plans, requests, resources, minutes } = forecastOfAll(
+    settings.operations.map((contract) => forecast({ ...settings, contract })),
+  );
   const target = settings.targets.length === 0 ? 'the bundled reference server' : settings.targets.join(', ');
   process.stdout.write(
     `Nothing was sent. Profile ${settings.profile}, seed ${settings.seed}, against ${target}:\n` +

@@ -57,14 +57,14 @@ export class Live {
   }
 
   #announce({ forecast, settings, targets }: Extract<Progress, { kind: 'announce' }>): void {
-    const { contract } = settings.contract;
+    const titles = settings.operations.map(({ contract }) => contract.title);
     const { plans, requests, resources, minutes } = forecast;
     this.#expected = requests;
     const time =
       minutes === null ? '' : `, ${Math.max(1, Math.round(minutes))} min at ${settings.perMinute} requests per minute`;
     this.end();
     this.#terminal.write(
-      `${contract.title} at ${targets.map((target) => new URL(target).host).join(', ')}\n` +
+      `${[...new Set(titles)].join(', ')} at ${targets.map((target) => new URL(target).host).join(', ')}\n` +
         `profile ${settings.profile}, seed ${settings.seed}: ${plans} plans, about ${requests} requests, ${resources} resources${time}\n` +
         `${settings.learnt.map((one) => `${visibleLine(one)}\n`).join('')}\n`,
     );
@@ -75,12 +75,12 @@ export class Live {
     this.#terminal.write(`${visibleLine(sentence)}\n`);
   }
 
-  #finding({ finding, sentences, foundBy, noticed }: Extract<Progress, { kind: 'finding' }>): void {
+  #finding({ operation, finding, sentences, foundBy, noticed }: Extract<Progress, { kind: 'finding' }>): void {
     this.end();
     const sign = signOf[noticed ? 'noticed' : 'failed'];
     const mark = painter(this.#terminal.color)(sign, inkOf[noticed ? 'noticed' : 'failed']);
     this.#terminal.write(
-      `${mark} ${finding.id} ${visibleLine(sentences.summary)}${foundBy === finding.id ? '' : ` (found by ${foundBy})`}\n`,
+      `${mark} ${operation === null ? '' : `${operation} `}${finding.id} ${visibleLine(sentences.summary)}${foundBy === finding.id ? '' : ` (found by ${foundBy})`}\n`,
     );
     if (!this.#firstFinding) return;
     this.#firstFinding = false;

@@ -4,7 +4,7 @@ import type { Exchange } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { ConnectOptions, Transport } from './connect.js';
 import type { Mask } from './mask.js';
-import type { Limits } from './pace.js';
+import type { Limits, Pace } from './pace.js';
 import type { Receiver } from './receiver.js';
 
 /** A minute. */
@@ -34,6 +34,8 @@ export interface ClientOptions extends ConnectOptions, Limits {
   /** When the run began, by `performance.now()`. Absent: now. */
   start?: number;
   signal: AbortSignal;
+  /** Budgets shared with other clients. Absent: its own, by the limits. */
+  pace?: Pace;
   /** Called after every exchange of a plan. */
   onExchange?: (exchange: Exchange, plan: Plan) => void;
   /** Called where a target does not answer, or only a layer in front of it goes on to; with the reason, and waited for. */

@@ -56,7 +56,7 @@ export class Client {
     this.#start = options.start ?? performance.now();
     // Every request listens to it.
     setMaxListeners(0, options.signal);
-    this.pace = new Pace(options, options.signal);
+    this.pace = options.pace ?? new Pace(options, options.signal);
     this.mask = options.mask ?? new Mask([options.credentials.first, options.credentials.second]);
     this.#bases = options.targets.map((target) => baseOf(target, options.contract.basePath));
     this.#connections = this.#bases.map((base) => new Connections(base.origin, options, 'h1'));

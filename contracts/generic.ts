@@ -11,7 +11,7 @@ import { explain } from './explain.js';
 import { type Json, type JsonObject, parseJson, roundedIn } from './json.js';
 import { keyPath, nameProblem } from './key.js';
 import { grammarOf, type KeyGrammar, keyFormats } from './key-grammar.js';
-import { type LoadedContract, loadContract } from './load.js';
+import { type LoadedContract, loadContract, loadOperations } from './load.js';
 import { notPlain } from './nesting.js';
 import { formatPointer } from './pointer.js';
 import { derived, withDefaults } from './resolve.js';
@@ -61,7 +61,7 @@ export function genericContract(options: GenericOptions, judged: string[]): Load
 }
 
 /** What a named contract says, but for the members that flags say themselves. Throws `ContractError`. */
-export function contractWith(nameOrFile: string, options: Besides): LoadedContract {
+export function contractWith(nameOrFile: string, options: Besides): [LoadedContract, ...LoadedContract[]] {
   const { endpoint, key, keyFormat, id, body, bodySchema, list } = options;
   const create: JsonObject = {
     ...(endpoint === undefined ? {} : endpointOf(endpoint)),
@@ -70,7 +70,7 @@ export function contractWith(nameOrFile: string, options: Besides): LoadedContra
   };
   // A credential that is given is meant to be sent.
   const authenticated = options.authenticated === true && loadContract(nameOrFile).contract.authentication === null;
-  return loadContract(nameOrFile, {
+  return loadOperations(nameOrFile, {
     ...(authenticated ? { authentication: BEARER } : {}),
     ...(key === undefined && keyFormat === undefined
       ? {}

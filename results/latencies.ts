@@ -4,10 +4,10 @@ import type { LatencyRecord } from './results.js';
 
 const ORDER: LatencyRecord['outcome'][] = ['created', 'replayed', 'conflict', 'refused'];
 
-/** Quantiles of the milliseconds of each outcome that was met. */
-export function latenciesOf(durations: ReadonlyMap<LatencyRecord['outcome'], number[]>): LatencyRecord[] {
+/** Quantiles of the milliseconds of each outcome that was met, for all operations together. */
+export function latenciesOf(durations: ReadonlyMap<LatencyRecord['outcome'], number[]>[]): LatencyRecord[] {
   return ORDER.flatMap((outcome) => {
-    const sorted = [...(durations.get(outcome) ?? [])].sort((a, b) => a - b);
+    const sorted = durations.flatMap((one) => one.get(outcome) ?? []).sort((a, b) => a - b);
     if (sorted.length === 0) return [];
     const at = (share: number) =>
       micro(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number);

@@ -1,7 +1,7 @@
 /** Options of a run, and what follows from them before anything is sent. */
 import { readFileSync } from 'node:fs';
 import { contractWith, DescriptionError, genericContract } from '../contracts/generic.js';
-import { ContractError, DEFAULT_CONTRACT, type LoadedContract, loadContract } from '../contracts/load.js';
+import { ContractError, DEFAULT_CONTRACT, type LoadedContract, loadOperations } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
 import { HEADER_VALUE } from '../contracts/sendable.js';
 import { checkBodies } from '../generators/bodies.js';
@@ -57,9 +57,15 @@ export interface Connection {
 
 /** Options with their defaults, checked. */
 export interface Settings
-  extends Omit<RunOptions, keyof Connection | 'contract' | 'only' | 'skip' | 'promise' | 'webhooks' | 'requirements'>,
+  extends Omit<
+      RunOptions,
+      keyof Connection | 'contract' | 'operations' | 'only' | 'skip' | 'promise' | 'webhooks' | 'requirements'
+    >,
     Connection {
+  /** The write that is tested: one of those of the run. */
   contract: LoadedContract;
+  /** All that the run tests, one after the other in each round. */
+  operations: [LoadedContract, ...LoadedContract[]];
   profile: Profile;
   /** Numbers of the rounds that are made. */
   rounds: number[];
@@ -90,11 +96,8 @@ export function settle(options: RunOptions, front: Front = library): Settings {
   const given = checkOptions(options);
   const targets = given.targets ?? [];
   checkBundled(given);
-  const loaded = contractOf(given);
-  checkKeys(loaded, given.endpoint?.endpoint !== undefined && given.contract === undefined);
-  const { requestSchema, request } = loaded.schemas;
-  checkBodies({ contract: loaded.contract, requestSchema, validate: (body) => request(body) === true });
-  const contract = { ...loaded, contract: withPromises(loaded.contract, given.promise ?? []) };
+  const operations = operationsOf(given);
+  const [contract] = operations;
   const loopback = targets.every(isLoopback);
   refuseProduction(given, contract);
   if (targets.length > 0) checkSecrets(connectionOf(given), targets, given.webhooks?.secret);
@@ -107,7 +110,8 @@ export function settle(options: RunOptions, front: Front = library): Settings {
     ...given,
     ...connectionOf(given),
     contract,
-    credentials: checkCredentials(given.credentials ?? {}, contract, targets.length === 0),
+    operations,
+    credentials: checkCredentials(given.credentials ?? {}, operations, targets.length === 0),
     profile,
     rounds: roundsOf(profile, given.shard),
     decides: decidesOf({ only, skip, promise }, requirements, contract),
@@ -127,6 +131,35 @@ export function settle(options: RunOptions, front: Front = library): Settings {
     learnt: [],
     front,
   };
+}
+
+/** The writes that are tested, checked and with what the user holds to be promised. */
+function operationsOf(given: RunOptions): Settings['operations'] {
+  const all = contractsOf(given);
+  const [first, ...others] = chosen(all, given).map((loaded): LoadedContract => {
+    checkKeys(loaded, given.endpoint?.endpoint !== undefined && given.contract === undefined);
+    const { requestSchema, request } = loaded.schemas;
+    checkBodies({ contract: loaded.contract, requestSchema, validate: (body) => request(body) === true });
+    return { ...loaded, contract: withPromises(loaded.contract, given.promise ?? []) };
+  });
+  return [first as LoadedContract, ...others];
+}
+
+/** Throws `UsageError` where an operation is named that the contract does not have. */
+function chosen(all: LoadedContract[], { operations = [], endpoint = {} }: RunOptions): LoadedContract[] {
+  const names = all.map(({ contract }) => contract.create.name);
+  const unknown = operations.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(
+      `${option('operations')}: the contract has no operation ${unknown}. Known: ${names.join(', ')}.`,
+    );
+  const left = operations.length === 0 ? all : all.filter((_, n) => operations.includes(names[n] as string));
+  const [said] = Object.keys(endpoint);
+  if (said !== undefined && left.length > 1)
+    throw new UsageError(
+      `${option(`endpoint.${said}`)} is about one operation: choose it with ${option('operations')}. Known: ${names.join(', ')}.`,
+    );
+  return left;
 }
 
 /** @param options checked ones. Throws `UsageError`. */
@@ -198,10 +231,10 @@ function checkKeys({ contract, file }: LoadedContract, byFlags: boolean): void {
   }
 }
 
-function contractOf({ contract, endpoint = {}, credentials, targets = [] }: RunOptions): LoadedContract {
+function contractsOf({ contract, endpoint = {}, credentials, targets = [] }: RunOptions): LoadedContract[] {
   const { endpoint: line, key, ...rest } = endpoint;
   const [first] = Object.keys(endpoint);
-  if (first === undefined) return loadContract(contract ?? DEFAULT_CONTRACT);
+  if (first === undefined) return loadOperations(contract ?? DEFAULT_CONTRACT);
   if (line === undefined && contract === undefined) {
     throw new UsageError(
       `${option(`endpoint.${first}`)} goes with ${option('endpoint.endpoint')}, which says what endpoint it is about, or with ${option('contract')}.`,
@@ -220,7 +253,7 @@ function contractOf({ contract, endpoint = {}, credentials, targets = [] }: RunO
   const authenticated = (credentials?.first ?? '') !== '';
   return describing(() =>
     contract === undefined
-      ? genericContract({ ...rest, endpoint: line as string, key: key as string, authenticated }, safetyRules)
+      ? [genericContract({ ...rest, endpoint: line as string, key: key as string, authenticated }, safetyRules)]
       : contractWith(contract, { ...endpoint, authenticated }),
   );
 }
@@ -275,12 +308,13 @@ function sendable({ first, second }: Credentials): Credentials {
   return { first, second };
 }
 
-function checkCredentials(credentials: Credentials, { contract }: LoadedContract, bundled: boolean): Credentials {
+function checkCredentials(credentials: Credentials, operations: LoadedContract[], bundled: boolean): Credentials {
   const { first, second } = credentials;
-  if (bundled || contract.authentication === null) return credentials;
+  const authenticated = operations.find(({ contract }) => contract.authentication !== null);
+  if (bundled || authenticated === undefined) return credentials;
   if (first === undefined || first === '') {
     throw new UsageError(
-      `The contract '${contract.name}' needs an API key. Set ${option('credentials')}, and ` +
+      `The contract '${authenticated.contract.name}' needs an API key. Set ${option('credentials')}, and ` +
         `${option('credentials.second')} to the key of another account where accounts are to be checked, too.`,
     );
   }

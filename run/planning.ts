@@ -89,6 +89,18 @@ export async function lookAhead(settings: Settings, signal: AbortSignal): Promis
   }
 }
 
+/** What several operations send. */
+export function forecastOfAll(forecasts: Forecast[]): Forecast {
+  const sum = (of: (one: Forecast) => number) => forecasts.reduce((all, one) => all + of(one), 0);
+  const isPaced = forecasts.some(({ minutes }) => minutes !== null);
+  return {
+    plans: sum(({ plans }) => plans),
+    requests: sum(({ requests }) => requests),
+    resources: sum(({ resources }) => resources),
+    minutes: isPaced ? sum(({ minutes }) => minutes ?? 0) : null,
+  };
+}
+
 function* forecasting(settings: Settings): Generator<void, Forecast> {
   const limits = limitsOf(settings);
   const total: Forecast = { plans: 0, requests: 3, resources: 1, minutes: null };

@@ -73,7 +73,7 @@ class Prober {
   constructor(loaded: LoadedContract, connection: Connection) {
     this.#loaded = loaded;
     this.#connection = connection;
-    this.#mask = maskFor(connection, loaded.contract);
+    this.#mask = maskFor(connection, [loaded.contract]);
     this.client = this.#newClient();
     this.#values = fc.sample(bodies(bodySource({ contract: loaded })), { seed: 1, numRuns: 2 });
   }

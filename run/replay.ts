@@ -10,7 +10,7 @@ import { type Front, UsageError } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { preflight } from './preflight.js';
 import { unfit } from './replayable.js';
-import { setUp, withTarget } from './set-up.js';
+import { setUp, share, withTarget } from './set-up.js';
 import { repeatEnding } from './settle-unknown.js';
 
 export interface Replayed {
@@ -43,13 +43,14 @@ export async function replay(
   const times = timesFor(finding);
   if (times === null)
     return { ...unknown('the case never failed again by itself: only a whole run can show it'), left: [] };
-  const chosen = settle({ ...options, only: [finding.foundBy, id] }, front);
+  const chosen = settle({ ...options, operations: [finding.operation], only: [finding.foundBy, id] }, front);
   const plan = finding.smallest.plan as Plan;
   const wrong = plan.steps.length === 0 ? 'there is no plan of it' : unfit(plan, times, chosen.contract.contract);
   if (wrong !== null) throw new UsageError(`The smallest case of ${id} cannot be sent again: ${wrong}.`);
   return withTarget(chosen, async (settings) => {
     const readings: Reading[] = [];
-    const { engine, close } = await setUp(settings, new Ledger(), signal, (one) => readings.push(one));
+    const shared = await share(settings, signal);
+    const { engine, close } = setUp(settings, new Ledger(), shared, (one) => readings.push(one));
     let verdict: Verdict;
     try {
       verdict = await again({ id, finding, times, settings, engine, signal, readings });
@@ -58,6 +59,7 @@ export async function replay(
       verdict = unknown((signal.reason as Error).message);
     } finally {
       await close();
+      await shared.receiver?.close();
       engine.answers.close();
     }
     return {

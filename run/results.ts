@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import type { Mask } from '../client/mask.js';
-import type { Contract, Json } from '../contracts/contract.js';
+import type { Json } from '../contracts/contract.js';
 import { MOST_NESTED_ANSWER } from '../contracts/json.js';
 import { type Exchange, nameOf } from '../history/history.js';
 import type { FindingData } from '../judge/finding.js';
@@ -12,13 +12,15 @@ import { fingerprint } from '../results/fingerprint.js';
 import { latenciesOf, micro } from '../results/latencies.js';
 import { rerunOf } from '../results/rerun.js';
 import type { FindingRecord, RequirementRecord, Results } from '../results/results.js';
-import { type Decision, exitCodeOf, verdictOf } from '../results/verdict.js';
+import { type Decision, exitCodeOf, type Stop, verdictOf } from '../results/verdict.js';
 import { chapters, promiseOf, requirementSet } from '../suites/index.js';
 import type { Requirement } from '../suites/requirement.js';
 import { statementOf } from '../suites/statement.js';
+import type { Engine } from './engine.js';
 import type { Case, Found } from './ledger.js';
 import { levelOf } from './levels.js';
 import { carriedCommand } from './options/rerun.js';
+import type { Settings } from './options.js';
 import { caseRecord } from './records.js';
 import { type Outcome, statusOf } from './status.js';
 
@@ -32,15 +34,20 @@ export interface Ended extends Outcome {
 
 export type KeptRecords = WeakMap<Found, { smallest: Case; record: FindingRecord }>;
 
-export function resultsOf(ended: Ended): Results {
-  const { settings, engine, startedAt, stop } = ended;
+/** @param operations what each operation of the run has come to; at least one */
+export function resultsOf(operations: Ended[]): Results {
+  const [first] = operations as [Ended];
+  const { settings, engine, startedAt } = first;
   const { contract } = settings.contract;
-  const requirements = chapters.flatMap((chapter) =>
-    chapter.requirements.map((requirement) => requirementRecord(requirement, chapter.name, ended)),
+  const stop = stopOf(operations);
+  const requirements = operations.flatMap((ended) =>
+    chapters.flatMap((chapter) =>
+      chapter.requirements.map((requirement) => requirementRecord(requirement, chapter.name, ended)),
+    ),
   );
   const decision: Decision = {
     requirements,
-    decides: requirements.map(({ id }) => id).filter((id) => settings.decides.has(id)),
+    decides: chapters.flatMap((one) => one.requirements.map(({ id }) => id)).filter((id) => settings.decides.has(id)),
     required: settings.require,
     strict: settings.strict === true,
     baseline: baselineStates(settings.baseline ?? [], requirements, startedAt.toISOString().slice(0, 10)),
@@ -48,7 +55,10 @@ export function resultsOf(ended: Ended): Results {
     frozen: [...requirementSet(settings.requirements).keys()],
   };
   const exitCode = exitCodeOf(decision, stop);
-  const list = settings.loopback ? [] : engine.leftovers.list();
+  const list = settings.loopback ? [] : operations.flatMap((one) => one.engine.leftovers.list());
+  const blind = operations.find((one) => one.engine.blind !== null);
+  const sum = (of: (account: Engine['account']) => number) =>
+    operations.reduce((all, one) => all + of(one.engine.account), 0);
   const left = list.length === 0 ? {} : { left: list };
   return masked(engine.client.mask, {
     schema: 'https://idem-conformance.dev/results/2',
@@ -62,31 +72,37 @@ export function resultsOf(ended: Ended): Results {
       resource: contract.resource,
       id: contract.create.id,
     },
-    operations: operationsOf(contract),
+    operations: operationsOf(settings),
     seed: settings.seed,
     profile: settings.profile,
     ...decision,
     shard: settings.shard ?? null,
     fault: settings.fault ?? null,
-    rounds: { planned: settings.rounds.length, done: ended.roundsDone },
+    rounds: { planned: settings.rounds.length, done: Math.min(...operations.map(({ roundsDone }) => roundsDone)) },
     targets: settings.targets,
     rerun: carriedCommand(settings),
     transport: engine.client.transport === 'h2' ? 'HTTP/2' : 'HTTP/1.1',
     requests: { sent: engine.client.pace.sent, budget: settings.maxRequests ?? null },
     effects: {
-      created: engine.account.created,
-      foreign: engine.account.foreign + engine.account.ambiguous,
-      observer: engine.blind === null ? engine.observer.name : null,
-      blind: engine.blind,
+      created: sum(({ created }) => created),
+      foreign: sum(({ foreign, ambiguous }) => foreign + ambiguous),
+      observer: blind === undefined ? [...new Set(operations.map((one) => one.engine.observer.name))].join(', ') : null,
+      blind: blind === undefined ? null : named(blind, blind.engine.blind as string),
     },
     ...left,
-    latencies: latenciesOf(ended.ledger.durations),
-    storms: ended.ledger.storms.map((one) => ({ ...one, spreadMs: micro(one.spreadMs) })),
+    latencies: latenciesOf(operations.map(({ ledger }) => ledger.durations)),
+    storms: operations.flatMap(({ ledger }) => ledger.storms).map((one) => ({ ...one, spreadMs: micro(one.spreadMs) })),
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(engine.client.clock()),
     versions: { suite: version(), node: process.version },
-    observations: ended.ledger.observations().map((one) => ({ operation: contract.create.name, ...one })),
-    notes: notes(ended),
+    observations: operations.flatMap((one) =>
+      one.ledger.observations().map((seen) => ({ operation: one.settings.contract.contract.create.name, ...seen })),
+    ),
+    notes: [
+      ...(stop === null ? [] : [stop.message]),
+      ...settings.learnt.map((one) => `${one}.`),
+      ...operations.flatMap((one) => notes(one).map((note) => named(one, note))),
+    ],
     chapters: chapters.map(({ name, title }) => ({ id: name, title })),
   });
 }
@@ -99,8 +115,28 @@ function masked(mask: Mask, { requirements, ...members }: Results): Results {
   };
 }
 
-function operationsOf({ create }: Contract): Results['operations'] {
-  return [{ name: create.name, title: `${create.method} ${create.path}` }];
+function operationsOf(settings: Settings): Results['operations'] {
+  return settings.operations.map(({ contract: { create } }) => ({
+    name: create.name,
+    title: `${create.method} ${create.path}`,
+  }));
+}
+
+/** What ended the run: an obstacle where none of the operations could be judged. */
+function stopOf(operations: Ended[]): Stop | null {
+  const stops = operations.flatMap((one) => (one.stop === null ? [] : [{ one, stop: one.stop }]));
+  const [first] = stops;
+  if (first === undefined) return null;
+  if (first.stop.kind === 'obstacle' && stops.length === operations.length) return first.stop;
+  const { one, stop } = stops.find(({ stop: { kind } }) => kind === 'error') ?? first;
+  const { kind } = stop;
+  const alone = stops.filter(({ stop: { message } }) => message === stop.message).length < operations.length;
+  return { kind: kind === 'obstacle' ? 'stopped' : kind, message: alone ? named(one, stop.message) : stop.message };
+}
+
+/** With the operation that it is about, where there are several. */
+function named({ settings }: Pick<Ended, 'settings'>, text: string): string {
+  return settings.operations.length > 1 ? `${settings.contract.contract.create.name}: ${text}` : text;
 }
 
 function requirementRecord(requirement: Requirement, chapter: string, ended: Ended): RequirementRecord {
@@ -117,7 +153,7 @@ function requirementRecord(requirement: Requirement, chapter: string, ended: End
     level: levelOf(requirement, settings),
     title,
     statement: statementOf(requirement, contract.resource),
-    sources: eachOnce([...sources, ...(contract.sources[id] ?? []), ...(contract.sources[chapter] ?? [])]),
+    sources: eachSource([...sources, ...(contract.sources[id] ?? []), ...(contract.sources[chapter] ?? [])]),
     ...decided,
     ...(status === 'noticed' ? { promise: promiseOf(id) } : {}),
     evidence: ledger.evidence.get(id) ?? { plans: 0, exercised: 0, requests: 0 },
@@ -126,7 +162,7 @@ function requirementRecord(requirement: Requirement, chapter: string, ended: End
 }
 
 /** The first of those with one URL. */
-function eachOnce(sources: RequirementRecord['sources']): RequirementRecord['sources'] {
+function eachSource(sources: RequirementRecord['sources']): RequirementRecord['sources'] {
   return sources.filter(({ url }, n) => sources.findIndex((one) => one.url === url) === n);
 }
 
@@ -155,7 +191,7 @@ function findingRecord(found: Found, { settings, engine }: Ended): FindingRecord
   };
   return {
     ...identity,
-    fingerprint: fingerprint(identity, operationsOf(contract)),
+    fingerprint: fingerprint(identity, operationsOf(settings)),
     ...words,
     illegal: wrong === undefined ? null : nameOf(wrong.exchange),
     foundBy: made.id,
@@ -166,7 +202,7 @@ function findingRecord(found: Found, { settings, engine }: Ended): FindingRecord
     original: caseRecord(original, contract),
     confirmed: { ...found.confirmed },
     commands: {
-      rerun: rerunOf(carriedCommand(settings), {
+      rerun: rerunOf(carriedCommand(alone(settings)), {
         ids: [made.id, finding.id],
         profile: settings.profile,
         seed: made.seed,
@@ -174,6 +210,13 @@ function findingRecord(found: Found, { settings, engine }: Ended): FindingRecord
       }),
     },
   };
+}
+
+/** With the operation that it is about, where the contract has several. */
+function alone(settings: Settings): Settings {
+  const { operations, given, contract } = settings;
+  if (operations.length === 1 && given.operations === undefined) return settings;
+  return { ...settings, given: { ...given, operations: [contract.contract.create.name] } };
 }
 
 /** As JSON has it: members without a value are left out. */
@@ -184,12 +227,10 @@ function withoutGaps(data: FindingData): FindingRecord['data'] {
 function notes({ settings, engine, stop, evidence }: Ended): string[] {
   const { contract } = settings.contract;
   const list: string[] = [];
-  if (stop !== null) list.push(stop.message);
   for (const { request, outcome } of stop?.kind === 'obstacle' ? engine.client.mask.all(evidence) : []) {
     const came = outcome.kind === 'answer' ? `${outcome.status} ${outcome.body.slice(0, 2000)}` : outcome.reason;
     list.push(`Sent ${request.method} ${request.url} ${request.body} — came back: ${came}`);
   }
-  list.push(...settings.learnt.map((one) => `${one}.`));
   const { unread } = engine.answers;
   if (unread > 0)
     list.push(`${unread} answers were nested deeper than ${MOST_NESTED_ANSWER}: they were not read as JSON.`);

@@ -21,12 +21,22 @@ import { longestKey } from './longest-key.js';
 import { confirm, MINIMISE_MS, minimise, type Try } from './minimise.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { afterOutage } from './outage.js';
-import { atOnce, dueIn, fillersFor, forecastInTurns, kindOf, lookAhead, recallsDue } from './planning.js';
+import {
+  atOnce,
+  dueIn,
+  type Forecast,
+  fillersFor,
+  forecastInTurns,
+  forecastOfAll,
+  kindOf,
+  lookAhead,
+  recallsDue,
+} from './planning.js';
 import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
 import { RestartFailed } from './restart.js';
 import { type KeptRecords, resultsOf } from './results.js';
-import { type SetUp, setUp, withTarget } from './set-up.js';
+import { type SetUp, type Shared, setUp, share, withTarget } from './set-up.js';
 import { confirmSettled, settleUnknown } from './settle-unknown.js';
 import { skipped } from './skip.js';
 import type { Watch } from './watch.js';
@@ -38,10 +48,8 @@ export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<Re
 
 async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results> {
   const startedAt = new Date();
-  const ledger = new Ledger(settings.skip);
   const stopping = new AbortController();
-  const made = await setUp(settings, ledger, stopping.signal, hooks.onReading);
-  const { engine, watch, close } = made;
+  const shared = await share(settings, stopping.signal);
   const stop = () => stopping.abort(hooks.signal?.reason ?? new Error('interrupted'));
   if (hooks.signal?.aborted) stop();
   hooks.signal?.addEventListener('abort', stop, { once: true });
@@ -52,65 +60,82 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
           () => stopping.abort(new Error(`${settings.front.nameOf('maxTime')} of ${settings.maxTime} s is over`)),
           settings.maxTime * 1000,
         );
-  const state: RunState = {
-    settings,
-    engine,
-    hooks,
-    watch,
-    signal: AbortSignal.any([stopping.signal, watch.signal]),
+  const kept: KeptRecords = new WeakMap();
+  const report = (progress: Progress) => hooks.onProgress?.(progress, () => endedWith(kept, NOT_ENDED));
+  const states = settings.operations.map((contract) => stateOf({ ...settings, contract }, shared, hooks, report));
+  const endedWith = (records?: KeptRecords, otherwise: Stop | null = null) =>
+    resultsOf(states.map((state) => ({ ...state, startedAt, stop: state.stop ?? otherwise, kept: records })));
+  try {
+    report({ kind: 'begin' });
+    await rounds(states);
+  } catch (error) {
+    for (const state of states) state.stop ??= { kind: 'error', message: stackOf(error) };
+  } finally {
+    try {
+      await nameOutage(states, shared);
+    } finally {
+      clearTimeout(timer);
+      for (const state of states) {
+        const { signal } = state;
+        // An interruption of what follows takes nothing back that was judged.
+        if (signal.aborted) state.stop ??= { kind: 'stopped', message: (signal.reason as Error).message };
+        await state.made.close();
+      }
+      await shared.receiver?.close();
+      hooks.signal?.removeEventListener('abort', stop);
+    }
+  }
+  for (const { signal, settings: own } of states) if (signal.aborted) drawNoMore(own);
+  const results = endedWith();
+  for (const { engine } of states) engine.answers.close();
+  return results;
+}
+
+function stateOf(settings: Settings, shared: Shared, hooks: RunHooks, report: RunState['report']): RunState {
+  const ledger = new Ledger(settings.skip);
+  const made = setUp(settings, ledger, shared, hooks.onReading);
+  return {
+    ...{ settings, ledger, made, hooks, report },
+    engine: made.engine,
+    watch: shared.watch,
+    signal: shared.pace.signal,
     roundsDone: 0,
     stop: null,
     limits: limitsOf(settings),
     early: [],
     evidence: [],
-    report: (progress) => hooks.onProgress?.(progress, () => endedWith(state.stop ?? NOT_ENDED, kept)),
   };
-  const kept: KeptRecords = new WeakMap();
-  const endedWith = (stop: Stop | null, kept?: KeptRecords) => resultsOf({ ...state, ledger, startedAt, stop, kept });
-  try {
-    state.report({ kind: 'begin' });
-    await rounds(state);
-  } catch (error) {
-    if (error instanceof BudgetSpent) state.stop = { kind: 'stopped', message: error.message };
-    else if (!state.signal.aborted) state.stop = { kind: 'error', message: stackOf(error) };
-  }
-  try {
-    await nameOutage(state, made);
-  } finally {
-    clearTimeout(timer);
-    // An interruption of what follows takes nothing back that was judged.
-    if (state.signal.aborted) state.stop ??= { kind: 'stopped', message: (state.signal.reason as Error).message };
-    await close();
-    hooks.signal?.removeEventListener('abort', stop);
-  }
-  if (state.signal.aborted) drawNoMore(settings);
-  const results = endedWith(state.stop);
-  engine.answers.close();
-  return results;
 }
 
 /** Where the target went down: after which request, and whether that takes it down again. */
-async function nameOutage(state: RunState, { watch, secondClient, restart }: SetUp): Promise<void> {
+async function nameOutage(states: RunState[], { watch, restart }: Shared): Promise<void> {
   const { outage } = watch;
-  if (outage === null) return;
-  const { settings, engine } = state;
-  const client = secondClient();
+  const state = states.find(({ engine }) => watch.isFor(engine.client)) ?? states[0];
+  if (outage === null || state === undefined) return;
+  const { settings, engine, made, ledger } = state;
+  const client = made.secondClient();
+  const stopAll = (message: string) => {
+    for (const one of states) one.stop = { kind: 'stopped', message };
+  };
   try {
     await client.open();
-    const { message, found } = await afterOutage({ settings, client, ledger: engine.ledger, outage, restart }, watch);
-    state.stop = { kind: 'stopped', message };
+    const { message, found } = await afterOutage({ settings, client, ledger, outage, restart }, watch);
+    stopAll(message);
     if (found !== null) announced(state, [found]);
   } catch (error) {
     // Interrupted, or the restart command failed: what is known is said.
-    state.stop = { kind: 'stopped', message: `the target went down: ${outage.said}. ${(error as Error).message}` };
+    stopAll(`the target went down: ${outage.said}. ${(error as Error).message}`);
   } finally {
     engine.client.pace.sent += client.pace.sent;
     await client.close();
   }
 }
 
+/** One operation of a run. */
 interface RunState {
   settings: Settings;
+  ledger: Ledger;
+  made: SetUp;
   engine: Engine;
   watch: Watch;
   hooks: RunHooks;
@@ -126,18 +151,52 @@ interface RunState {
   report(progress: Progress): void;
 }
 
-async function rounds(state: RunState): Promise<void> {
-  const { settings, engine, hooks } = state;
-  const { contract } = settings.contract;
-  engine.client.pace.onWait = (words) => tell(state, settings.rounds[0] as number, words);
-  await engine.client.open();
-  const announce = async () => {
-    if (hooks.onProgress === undefined) return;
-    const expected = await forecastInTurns(settings, state.signal);
-    state.report({ kind: 'announce', forecast: expected, settings, targets: settings.targets });
-  };
+/** All operations, one after the other in each round. */
+async function rounds(states: RunState[]): Promise<void> {
+  const [{ settings }] = states as [RunState];
   // Off loopback nothing is written before it is said what will be.
-  if (!settings.loopback) await announce();
+  if (!settings.loopback) await announce(states);
+  await eachOpen(states, begin);
+  if (settings.loopback) await announce(states);
+  else for (const sentence of settings.learnt) states[0]?.report({ kind: 'learnt', sentence });
+  const isUnfinished = ({ stop, roundsDone, signal }: RunState) =>
+    stop === null && !signal.aborted && roundsDone < settings.rounds.length;
+  while (states.some(isUnfinished)) await eachOpen(states.filter(isUnfinished), nextRounds);
+  await eachOpen(states, finish);
+}
+
+/** Those that nothing has stopped, one after the other. What stops one stops the others where it is about all of them. */
+async function eachOpen(states: RunState[], work: (state: RunState) => Promise<void>): Promise<void> {
+  for (const state of states) {
+    const { engine, signal, settings } = state;
+    if (state.stop !== null || signal.aborted) continue;
+    engine.client.pace.onWait = (words) => tell(state, settings.rounds[0] as number, words);
+    try {
+      await work(state);
+    } catch (error) {
+      if (error instanceof BudgetSpent) state.stop = { kind: 'stopped', message: error.message };
+      else if (!signal.aborted) state.stop = { kind: 'error', message: stackOf(error) };
+    }
+  }
+}
+
+async function announce(states: RunState[]): Promise<void> {
+  const [{ settings, hooks, report, signal }] = states as [RunState];
+  if (hooks.onProgress === undefined) return;
+  try {
+    const expected: Forecast[] = [];
+    for (const { settings: own, stop } of states) if (stop === null) expected.push(await forecastInTurns(own, signal));
+    if (expected.length === 0) return;
+    report({ kind: 'announce', forecast: forecastOfAll(expected), settings, targets: settings.targets });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** Whether anything can be judged, and what the target bears. */
+async function begin(state: RunState): Promise<void> {
+  const { settings, engine } = state;
+  await engine.client.open();
   const first = await preflight(engine.client, settings);
   state.evidence = first.histories.flatMap(({ exchanges }) => exchanges);
   if (first.obstacle !== null) {
@@ -151,17 +210,25 @@ async function rounds(state: RunState): Promise<void> {
   if (due.some((one) => one.longestKey === true)) state.limits.longestKey = await longestKey(engine, settings.contract);
   if (due.some((one) => one.largestBody === true)) state.limits.largestBody = await largestBody(engine, settings);
   await engine.observer.begin();
-  if (settings.loopback) await announce();
-  else for (const sentence of settings.learnt) state.report({ kind: 'learnt', sentence });
-  while (state.roundsDone < settings.rounds.length) {
-    const together = settings.rounds.slice(state.roundsDone, state.roundsDone + atOnce(engine));
-    const found = await sendRounds(state, together);
-    await minimiseEach(state, found, together.at(-1) as number);
-    if (state.stop !== null || state.signal.aborted) return;
-    const say = (phase: string) => tell(state, together[0] as number, phase);
-    announced(state, await askStuck({ settings, engine, say }));
-    state.roundsDone += together.length;
-  }
+}
+
+async function nextRounds(state: RunState): Promise<void> {
+  const { settings, engine } = state;
+  state.watch.begin(engine.client);
+  const together = settings.rounds.slice(state.roundsDone, state.roundsDone + atOnce(engine));
+  const found = await sendRounds(state, together);
+  await minimiseEach(state, found, together.at(-1) as number);
+  if (state.stop !== null || state.signal.aborted) return;
+  const say = (phase: string) => tell(state, together[0] as number, phase);
+  announced(state, await askStuck({ settings, engine, say }));
+  state.roundsDone += together.length;
+}
+
+/** What can be known only when all is sent. */
+async function finish(state: RunState): Promise<void> {
+  const { settings, engine } = state;
+  const { contract } = settings.contract;
+  state.watch.begin(engine.client);
   await recallEarly(state);
   // Effects that showed late.
   const visibleMs = contract.visibleWithin * 1000;
@@ -193,7 +260,7 @@ function announced({ settings, engine, report }: RunState, found: Found[]): Foun
     const { finding, history, readings } = engine.client.mask.all(original);
     const sentences = sentencesOf(finding, { plan: history.plan, readings }, contract);
     const noticed = isOpen(requirementById(finding.id), settings);
-    report({ kind: 'finding', finding, sentences, foundBy: made.id, noticed });
+    report({ kind: 'finding', operation: operationOf(settings), finding, sentences, foundBy: made.id, noticed });
   }
   return reported;
 }
@@ -359,10 +426,15 @@ function tell(state: RunState, round: number, phase: string): void {
     // Of a shard's rounds, which have gaps between their numbers.
     round: settings.rounds.indexOf(round),
     rounds: settings.rounds.length,
-    phase,
+    phase: [operationOf(settings) ?? [], phase].flat().join(': '),
     sent: engine.client.pace.sent,
     findings,
   });
+}
+
+/** The operation that it is about, where there are several. */
+function operationOf({ operations, contract }: Settings): string | null {
+  return operations.length > 1 ? contract.contract.create.name : null;
 }
 
 /** The suite's own error, with the place it comes from. */

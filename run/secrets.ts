@@ -21,11 +21,10 @@ interface Holder {
 }
 
 /** The mask of a run: API keys, headers that carry credentials, passwords in addresses, the webhook secret. */
-export function maskFor(holder: Holder, contract: Contract, webhookSecret?: string): Mask {
+export function maskFor(holder: Holder, contracts: Contract[], webhookSecret?: string): Mask {
   const { credentials, secretHeaders } = holder;
-  const headers = [...Object.entries(contract.headers), ...holder.headers].filter(([name]) =>
-    isCredential(name, secretHeaders),
-  );
+  const own = contracts.flatMap(({ headers }) => Object.entries(headers));
+  const headers = [...own, ...holder.headers].filter(([name]) => isCredential(name, secretHeaders));
   return new Mask(
     [
       credentials.first,

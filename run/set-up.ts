@@ -2,6 +2,8 @@
 
 import { Client } from '../client/client.js';
 import type { ClientOptions } from '../client/client-options.js';
+import type { Mask } from '../client/mask.js';
+import { Pace } from '../client/pace.js';
 import { type Receiver, startReceiver } from '../client/receiver.js';
 import { contractNames, loadContract } from '../contracts/load.js';
 import type { Reference, ReferenceOptions } from '../reference/server/server.js';
@@ -40,38 +42,59 @@ function withReference(settings: Settings, reference: Reference | null): Setting
   return { ...settings, targets: reference.urls, credentials: { first, second }, webhooks };
 }
 
-export interface SetUp {
-  engine: Engine;
+/** What the operations of a run have in common. */
+export interface Shared {
+  /** When the run began, by `performance.now()`. */
+  start: number;
   watch: Watch;
-  /** The same run's client once more, for what is sent after the target went down; not open yet. */
-  secondClient(): Client;
+  mask: Mask;
+  pace: Pace;
+  receiver: Receiver | undefined;
   /** Restarts the backend, where a command is given. */
   restart: (() => Promise<void>) | undefined;
+  /** Stops the run, but for what follows after the target went down. */
+  signal: AbortSignal;
+}
+
+/** What is made for one operation. */
+export interface SetUp {
+  engine: Engine;
+  /** The same operation's client once more, for what is sent after the target went down; not open yet. */
+  secondClient(): Client;
   /** Off loopback, first cancels what is left. */
   close(): Promise<void>;
 }
 
 /** Stops by `signal`, or where the target goes down. Throws `UsageError` where the webhook receiver cannot listen. */
-export async function setUp(
-  settings: Settings,
-  ledger: Ledger,
-  signal: AbortSignal,
-  onReading?: OnReading,
-): Promise<SetUp> {
+export async function share(settings: Settings, signal: AbortSignal): Promise<Shared> {
   const start = performance.now();
   const watch = new Watch();
-  const receiver = await receiverFor(settings, () => performance.now() - start);
   const { restartCommand, front } = settings;
-  const restart =
-    restartCommand === undefined
-      ? undefined
-      : restarter({ command: restartCommand, timeoutMs: settings.maxWaitMs, signal, nameOf: front.nameOf });
+  const contracts = settings.operations.map(({ contract }) => contract);
+  const { maxRequests = null, maxCreates = null, perMinute } = settings;
+  return {
+    start,
+    watch,
+    signal,
+    receiver: await receiverFor(settings, () => performance.now() - start),
+    restart:
+      restartCommand === undefined
+        ? undefined
+        : restarter({ command: restartCommand, timeoutMs: settings.maxWaitMs, signal, nameOf: front.nameOf }),
+    mask: maskFor(settings, contracts, settings.webhooks.secret),
+    pace: new Pace({ maxRequests, maxCreates, perMinute }, AbortSignal.any([signal, watch.signal])),
+  };
+}
+
+/** What one operation needs, given what all of them share. */
+export function setUp(settings: Settings, ledger: Ledger, shared: Shared, onReading?: OnReading): SetUp {
+  const { start, watch, receiver, restart, mask, pace, signal } = shared;
   const leftovers = new Leftovers(settings.contract.contract);
-  const mask = maskFor(settings, settings.contract.contract, settings.webhooks.secret);
   const own = { start, receiver, restart, mask };
   const client = newClient(settings, {
     ...own,
-    signal: AbortSignal.any([signal, watch.signal]),
+    pace,
+    signal: pace.signal,
     onExchange: (exchange, plan) => {
       watch.remember(exchange, plan);
       leftovers.remember(exchange);
@@ -90,9 +113,7 @@ export async function setUp(
   const engine = new Engine(settings, client, ledger, { watch, leftovers }, onReading);
   return {
     engine,
-    watch,
     secondClient: () => newClient(settings, { ...own, signal, onExchange: (one) => leftovers.remember(one) }),
-    restart,
     close: async () => {
       try {
         if (!settings.loopback) await lastPass(signal);
@@ -100,7 +121,6 @@ export async function setUp(
         const unresolved = settings.loopback ? null : leftovers.unresolved();
         if (unresolved !== null) settings.learnt.push(unresolved);
         await client.close();
-        await receiver?.close();
       }
     },
   };
@@ -108,9 +128,9 @@ export async function setUp(
 
 /** Where nobody asks for webhooks, nothing listens. */
 async function receiverFor(settings: Settings, clock: () => number): Promise<Receiver | undefined> {
-  const { webhooks: rules } = settings.contract.contract;
-  const due = requirements.some((one) => one.needs?.includes('receiver') === true && skipped(one, settings) === null);
-  if (rules === null || !due) return undefined;
+  const called = settings.operations.find((contract) => isCalled({ ...settings, contract }));
+  const rules = called?.contract.webhooks ?? null;
+  if (rules === null) return undefined;
   try {
     return await startReceiver({ rules, clock, ...settings.webhooks });
   } catch (error) {
@@ -121,9 +141,14 @@ async function receiverFor(settings: Settings, clock: () => number): Promise<Rec
   }
 }
 
+/** Whether webhooks are due. */
+function isCalled(settings: Settings): boolean {
+  return requirements.some((one) => one.needs?.includes('receiver') === true && skipped(one, settings) === null);
+}
+
 function newClient(
   settings: Settings,
-  own: Pick<ClientOptions, 'mask' | 'start' | 'receiver' | 'restart' | 'signal' | 'onExchange' | 'onSilence'>,
+  own: Pick<ClientOptions, 'pace' | 'mask' | 'start' | 'receiver' | 'restart' | 'signal' | 'onExchange' | 'onSilence'>,
 ): Client {
   return new Client({
     contract: settings.contract.contract,

@@ -80,9 +80,15 @@ export class Watch {
     return this.#gone.signal;
   }
 
-  /** From now on the target is known to answer. */
+  /** From now on the target is known to answer, and this client looks whether it still does. */
   begin(prober: Prober): void {
+    if (this.#prober !== null && this.#prober !== prober) this.#recent = [];
     this.#prober = prober;
+  }
+
+  /** Whether it was this client that looked last. */
+  isFor(prober: Prober): boolean {
+    return this.#prober === prober;
   }
 
   /** Remembers which requirement a plan is sent for. */

@@ -38,7 +38,9 @@ function resolved({ $ref, ...own }: JSONSchema): JSONSchema {
 function inside(word: string, value: JSONSchema): unknown {
   if (word === 'items' || (word === 'additionalProperties' && typeof value === 'object')) return resolved(value);
   if (word !== 'properties') return value;
-  return Object.fromEntries(Object.entries(value as Record<string, JSONSchema>).map(([name, schema]) => [name, resolved(schema)]));
+  return Object.fromEntries(
+    Object.entries(value as Record<string, JSONSchema>).map(([name, schema]) => [name, resolved(schema)]),
+  );
 }
 
 export function contractTypes(): Promise<string> {

@@ -1,4 +1,4 @@
-/** The endpoints of a contract over the model, as one function from requests to answers. */
+/** The endpoints of a contract's operations over the model, as one function from requests to answers. */
 import type { HttpBindings } from '@hono/node-server';
 import { type Answers, createAnswers, problemOf } from './answers.js';
 import type { Desk } from './create.js';
@@ -8,17 +8,32 @@ import { createRouter } from './routes.js';
 
 export interface App {
   fetch(request: Request, bindings: HttpBindings): Promise<Response>;
+  /** Those to what no endpoint takes. */
   answers: Answers;
 }
 
-export function createApp(desk: Desk, credentials: readonly string[]): App {
-  const { behaviour, world, now } = desk;
-  const answers = createAnswers(behaviour, world);
-  const match = createRouter(routesOf(desk));
-  const credentialHeader = world.contract.authentication?.header.toLowerCase();
+/** Where a request ends up: an endpoint of one operation. */
+interface Served {
+  desk: Desk;
+  answers: Answers;
+  endpoint: Endpoint;
+}
+
+/** @param desks one for each operation */
+export function createApp(desks: [Desk, ...Desk[]], credentials: readonly string[]): App {
+  const served = desks.flatMap((desk) => {
+    const answers = createAnswers(desk.behaviour, desk.world);
+    return routesOf(desk).map(({ endpoint, ...route }) => ({ ...route, endpoint: { desk, answers, endpoint } }));
+  });
+  const match = createRouter<Served>(served);
+  const [{ behaviour: common, world: first }] = desks;
+  const answers = createAnswers(common, first);
 
   /** What every request goes through, whatever its endpoint. */
-  const guarded = async (endpoint: Endpoint, id: string, { incoming, outgoing }: HttpBindings, query: string) => {
+  const guarded = async ({ desk, endpoint }: Served, id: string, bindings: HttpBindings, query: string) => {
+    const { behaviour, world, now } = desk;
+    const { incoming, outgoing } = bindings;
+    const credentialHeader = world.contract.authentication?.header.toLowerCase();
     await behaviour.latency();
     const header = credentialHeader === undefined ? undefined : incoming.headers[credentialHeader];
     const credential = behaviour.identify(header === undefined ? undefined : String(header), credentials);
@@ -30,7 +45,7 @@ export function createApp(desk: Desk, credentials: readonly string[]): App {
   return {
     answers,
     async fetch(_request, bindings) {
-      const requestId = behaviour.newRequestId();
+      const requestId = common.newRequestId();
       const { method = '', url = '' } = bindings.incoming;
       const [path = '', query = ''] = url.split('?');
       const found = match(method, path);
@@ -40,9 +55,10 @@ export function createApp(desk: Desk, credentials: readonly string[]): App {
           const problem = refusal(405, 'method_not_allowed', 'Method not allowed.');
           throw new Refusal({ ...problem, headers: { allow: found.allow } });
         }
-        return answers.success(requestId, await guarded(found.endpoint, found.id, bindings, query));
+        return found.endpoint.answers.success(requestId, await guarded(found.endpoint, found.id, bindings, query));
       } catch (error) {
-        return answers.refusal(requestId, problemOf(error));
+        const { answers: own } = found.kind === 'found' ? found.endpoint : { answers };
+        return own.refusal(requestId, problemOf(error));
       }
     },
   };

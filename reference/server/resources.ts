@@ -11,6 +11,8 @@ export class Resources {
     readonly newId: () => Json,
     /** Hears of each resource that is made. */
     readonly onCreate: (resource: Resource) => void = () => {},
+    /** Those of other operations, whose answers are given here too. */
+    readonly others: () => Resources[] = () => [],
   ) {}
 
   create(made: Resource['made'], owner: string, request: JsonObject, at: number): Resource {
@@ -40,7 +42,7 @@ export class Resources {
 
   /** Ids are read without regard to case. */
   get(id: string): Resource | undefined {
-    return this.#byId.get(nameOf(id));
+    return [this, ...this.others()].map((one) => one.#byId.get(nameOf(id))).find((found) => found !== undefined);
   }
 
   /** In the order in which they were made. */

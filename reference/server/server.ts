@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import type { Contract } from '../../contracts/contract.js';
-import { DEFAULT_CONTRACT, loadContract } from '../../contracts/load.js';
+import { DEFAULT_CONTRACT, loadOperations } from '../../contracts/load.js';
 import { at } from '../../contracts/pointer.js';
 import { appliesTo, findFault } from '../faults/index.js';
 import { createApp } from './app.js';
 import type { Behaviour } from './behaviour.js';
 import { correctFor } from './correct.js';
+import type { Desk } from './create.js';
 import type { ListForm } from './list.js';
 import { createPort } from './protocols.js';
 import { Records } from './records.js';
@@ -67,28 +68,15 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Error(`${port} is not a port: give a whole number from 0 to 65535 (0 takes any free port).`);
   }
-  const loaded = loadContract(options.contract ?? DEFAULT_CONTRACT);
-  const world = worldOf(loaded);
-  const correct = correctFor(world);
-  const deviation = options.fault === undefined ? {} : deviationOf(options.fault, world, correct);
-  const given = { ...correct, ...deviation };
-  const behaviour = { ...given, list: { ...given.list, ...options.list } };
-  const { journal } = options;
-  const now = options.now ?? Date.now;
-  const isThere = (one: Resource) => behaviour.lists(one, one.owner, now());
-  const keep = () => {
-    if (journal !== undefined) keepIn(journal, loaded.contract, resources.all.filter(isThere));
-  };
-  const resources = new Resources(options.timing ?? USUAL_TIMING, world.newId, keep);
-  const scheduled = (loaded.contract.webhooks?.retries ?? []).map((seconds) => seconds * 1000);
-  const retriesMs = options.webhookRetriesMs ?? scheduled;
-  const webhooks = new Webhooks({ world, behaviour, now, secret: DEMO_SECRET, retriesMs });
-  const stores = { resources, records: new Records(), uploads: new Uploads(behaviour) };
+  const worlds = loadOperations(options.contract ?? DEFAULT_CONTRACT).map(worldOf);
+  checkFault(options.fault, worlds);
   const ports: { url: string; goDown(): void; close(): Promise<void> }[] = [];
   const goDown = () => {
     for (const port of ports) port.goDown();
   };
-  const { fetch, answers } = createApp({ world, behaviour, ...stores, webhooks, now, goDown }, DEMO_KEYS);
+  const desks = desksOf(worlds, options, goDown);
+  const [{ behaviour, world }] = desks;
+  const { fetch, answers } = createApp(desks, DEMO_KEYS);
 
   const listener = getRequestListener((request, bindings) => fetch(request, bindings as HttpBindings), {
     // Faster answers, but they need the thread's globals: only where the thread is ours.
@@ -118,9 +106,46 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
     keys: DEMO_KEYS,
     webhookSecret: DEMO_SECRET,
     close: async () => {
-      await Promise.all([webhooks.close(), ...ports.map(({ close }) => close())]);
+      await Promise.all([...desks.map(({ webhooks }) => webhooks.close()), ...ports.map(({ close }) => close())]);
     },
   };
+}
+
+/** One for each operation. What lists together, and what shares its keys, is kept together. */
+function desksOf(worlds: World[], options: ServeOptions, goDown: () => void): [Desk, ...Desk[]] {
+  const now = options.now ?? Date.now;
+  const desks: Desk[] = [];
+  for (const world of worlds) {
+    const { contract } = world;
+    const behaviour = behaviourOf(world, options);
+    const neighbour = desks.find((one) => one.world.contract.effects.list?.path === contract.effects.list?.path);
+    const joined = contract.key.operations === 'shared' ? desks[0] : undefined;
+    const isThere = (one: Resource) => behaviour.lists(one, one.owner, now());
+    const others = () => (contract.key.operations === 'shared' ? desks.map((one) => one.resources) : []);
+    const keep = () => {
+      const { journal } = options;
+      if (journal !== undefined) keepIn(journal, contract, resources.all.filter(isThere));
+    };
+    const resources: Resources =
+      (contract.effects.list === null ? undefined : neighbour?.resources) ??
+      new Resources(options.timing ?? USUAL_TIMING, world.newId, keep, others);
+    const retriesMs = options.webhookRetriesMs ?? (contract.webhooks?.retries ?? []).map((seconds) => seconds * 1000);
+    desks.push({
+      ...{ world, behaviour, resources, now, goDown },
+      records: joined?.records ?? new Records(),
+      uploads: new Uploads(behaviour),
+      webhooks: new Webhooks({ world, behaviour, now, secret: DEMO_SECRET, retriesMs }),
+    });
+  }
+  return desks as [Desk, ...Desk[]];
+}
+
+function behaviourOf(world: World, { fault, list }: ServeOptions): Behaviour {
+  const correct = correctFor(world);
+  const deviation =
+    fault === undefined || !appliesTo(findFault(fault), world) ? {} : findFault(fault).deviation(correct, world);
+  const given = { ...correct, ...deviation };
+  return { ...given, list: { ...given.list, ...list } };
 }
 
 /** Keeps what a command can print, as a database would: in one step, so that none is seen half written. */
@@ -133,11 +158,11 @@ function keepIn(file: string, { create }: Contract, resources: Resource[]): void
   renameSync(`${file}.new`, file);
 }
 
-function deviationOf(name: string, world: World, correct: Behaviour): Partial<Behaviour> {
-  const fault = findFault(name);
-  const { contract } = world;
-  if (appliesTo(fault, world)) return fault.deviation(correct, world);
-  throw new Error(`The fault ${name} does not apply to the contract ${contract.name}: it has nothing to break there.`);
+/** Of several operations, one has to have what the fault breaks. */
+function checkFault(name: string | undefined, worlds: World[]): void {
+  if (name === undefined || worlds.some((world) => appliesTo(findFault(name), world))) return;
+  const contract = worlds[0]?.contract.name;
+  throw new Error(`The fault ${name} does not apply to the contract ${contract}: it has nothing to break there.`);
 }
 
 function explain(error: NodeJS.ErrnoException, port: number): Error {

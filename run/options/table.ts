@@ -96,6 +96,14 @@ export const table = {
       rerun: true,
     }),
   },
+  operations: many(text, {
+    flag: 'operation',
+    value: '<name>',
+    help: 'an operation of the contract: only those that are named are tested',
+    usually: 'all',
+    verbs: run,
+    rerun: true,
+  }),
   profile: row(oneOf('smoke', 'standard', 'thorough'), {
     flag: 'profile',
     value: '<smoke|standard|thorough>',

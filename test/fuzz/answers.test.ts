@@ -21,7 +21,7 @@ import { Ledger } from '../../run/ledger.js';
 import { settle } from '../../run/options.js';
 import { caseRecord } from '../../run/records.js';
 import { run } from '../../run/run.js';
-import { setUp } from '../../run/set-up.js';
+import { setUp, share } from '../../run/set-up.js';
 import { requirements } from '../../suites/index.js';
 import type { PlannedRequirement } from '../../suites/requirement.js';
 import { changed, inputs, json, seed, spelled } from './mutate.js';
@@ -37,7 +37,7 @@ async function recorded(contract: string) {
     profile: 'smoke',
     seed: 1,
   });
-  const { engine, close } = await setUp(settings, new Ledger(), new AbortController().signal);
+  const { engine, close } = setUp(settings, new Ledger(), await share(settings, new AbortController().signal));
   await engine.client.open();
   const chosen = requirements.filter(
     ({ id, plans, skip }) =>
