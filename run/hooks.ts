@@ -16,7 +16,14 @@ export type Progress =
   | { kind: 'learnt'; sentence: string }
   | { kind: 'progress'; round: number; rounds: number; phase: string; sent: number; findings: number }
   /** At once, before it is minimised; with the operation where there are several. */
-  | { kind: 'finding'; operation: string | null; finding: Finding; sentences: Sentences; foundBy: string; noticed: boolean };
+  | {
+      kind: 'finding';
+      operation: string | null;
+      finding: Finding;
+      sentences: Sentences;
+      foundBy: string;
+      noticed: boolean;
+    };
 
 export interface RunHooks {
   /** Stops the run: what was found until then is in the results. */
