@@ -52,6 +52,7 @@ function summaryWith(results: Results, mostFindings: number): string {
     `**${prose(capital(results.verdict))}**`,
     runLine(results),
     ['## By chapter', '', ...chapterTable(results)].join('\n'),
+    ...operationTable(results),
     ...findings(
       'Findings',
       findingsOf(results).filter((one) => !isNoticed(one)),
@@ -96,6 +97,21 @@ function chapterTable(results: Results): string[] {
   });
   const titles = ['Passed', 'Failed', 'Warned', ...shown, 'Not checked', 'Observed'];
   return [`| Chapter | ${titles.join(' | ')} |`, `| --- |${titles.map(() => ' --: |').join('')}`, ...rows];
+}
+
+/** Where there are several operations: what each requirement that is not the same for all of them comes to. */
+function operationTable(results: Results): string[] {
+  const { operations, requirements } = results;
+  if (operations.length < 2) return [];
+  const rows = [...new Set(requirements.map(({ id }) => id))].flatMap((id) => {
+    const each = operations.map(({ name }) => requirements.find((one) => one.id === id && one.operation === name));
+    const statuses = each.map((one) => (one === undefined ? '–' : `${signOf[one.status]} ${one.status}`));
+    return new Set(statuses).size === 1 ? [] : [`| ${prose(id)} | ${statuses.join(' | ')} |`];
+  });
+  const head = `| Requirement | ${operations.map(({ name }) => prose(name)).join(' | ')} |`;
+  const words = rows.length === 0 ? 'All requirements come to the same.' : 'What is not the same for all of them:';
+  const table = rows.length === 0 ? [] : ['', head, `| --- |${operations.map(() => ' --- |').join('')}`, ...rows];
+  return [['## By operation', '', words, ...table].join('\n')];
 }
 
 function findings(title: string, all: Finding[], results: Results, mostFindings: number): string[] {

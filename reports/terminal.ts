@@ -29,6 +29,7 @@ const mostSteps = 8;
 export function closingText(results: Results, options: TerminalOptions): string {
   const sections = [
     chapterTable(results, options),
+    operationTable(results, options),
     findingsText(
       findingsOf(results).filter((one) => !isNoticed(one)),
       options,
@@ -75,6 +76,29 @@ function chapterTable(results: Results, { color }: TerminalOptions): string {
     ...chapters.map(({ id, counts }) => row(chapterSign(counts, paint), visibleLine(id), counts)),
     row(' ', 'Total', countByStatus(results.requirements)),
   ].join('\n');
+}
+
+/** How each chapter went with each operation, where there are several: a sign, and how many hold of how many. */
+function operationTable(results: Results, { color }: TerminalOptions): string {
+  const { operations } = results;
+  if (operations.length < 2) return '';
+  const paint = painter(color);
+  const chapters = chaptersOf(results);
+  const wide = Math.max(7, ...chapters.map(({ id }) => id.length));
+  const names = operations.map(({ name }) => visibleLine(name).slice(0, 20).padEnd(10));
+  const lines = chapters.map(({ id, requirements }) => {
+    const cells = operations.map(({ name }, n) => {
+      const counts = countByStatus(requirements.filter(({ operation }) => operation === name));
+      const all = requirements.filter(({ operation }) => operation === name).length;
+      return `${chapterSign(counts, paint)} ${`${counts.passed} of ${all}`.padEnd((names[n] as string).length)}`;
+    });
+    return `    ${visibleLine(id).padEnd(wide)}  ${cells.join('  ').trimEnd()}`;
+  });
+  const head = `    ${'Passed'.padEnd(wide)}  ${names
+    .map((name) => `  ${name}`)
+    .join('  ')
+    .trimEnd()}`;
+  return [paint(head, 'dim'), ...lines].join('\n');
 }
 
 function cell(n: number, title: string, ink: Ink, paint: Paint): string {

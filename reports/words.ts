@@ -82,6 +82,11 @@ export function nameOf(one: { operation: string; id: string }, { operations }: P
   return operations.length > 1 ? `${one.operation} ${one.id}` : one.id;
 }
 
+/** Where a requirement stands in the HTML report: at its id, and those of further operations with their names besides. */
+export function placeOf(one: { operation: string; id: string }, { operations }: Pick<Results, 'operations'>): string {
+  return one.operation === operations[0]?.name ? one.id : `${one.id}-${one.operation}`;
+}
+
 /** A requirement, or a part of a chapter, as lists name it. */
 export interface Named {
   /** The id, the chapter, or the chapter with how many of its requirements are meant. */

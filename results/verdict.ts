@@ -62,10 +62,14 @@ export function verdictOf(
   const open = musts.filter(({ status }) => status !== 'passed' && status !== 'failed' && status !== 'warned');
   const warned = requirements.filter((one) => one.status === 'warned' && !failed.includes(one));
   const entries = (state: Results['baseline'][number]['state']) => baseline.filter((one) => one.state === state);
+  const { size } = new Set(requirements.map(({ operation }) => operation));
+  const ids = (list: { operation?: string; id: string }[]) =>
+    list.map(({ operation, id }) => (size > 1 && operation !== undefined ? `${operation} ${id}` : id)).join(', ');
+  const of = size > 1 ? ` of ${size} operations` : '';
   const parts = [
     failed.length > 0
-      ? `Does not conform: ${ids(failed)} violated; ${passed.length} of ${musts.length} MUSTs hold`
-      : `${START[exitCode]} in ${passed.length} of ${musts.length} MUSTs`,
+      ? `Does not conform: ${ids(failed)} violated; ${passed.length} of ${musts.length} MUSTs${of} hold`
+      : `${START[exitCode]} in ${passed.length} of ${musts.length} MUSTs${of}`,
   ];
   if (besides.length > 0) parts.push(`violated besides what was chosen: ${ids(besides)}`);
   if (warned.length > 0) parts.push(`warnings: ${ids(warned)}`);
@@ -95,12 +99,19 @@ function leftWords({ length }: NonNullable<Results['left']>): string | null {
   return length === 1 ? '1 resource is left on the target' : `${length} resources are left on the target`;
 }
 
-function ids(list: { id: string }[]): string {
-  return list.map(({ id }) => id).join(', ');
+/** What is open of each operation; what is open of all of them alike is said once. */
+function openWords(open: RequirementRecord[], musts: RequirementRecord[]): string {
+  const operations = [...new Set(musts.map(({ operation }) => operation))];
+  const each = operations.map((name) => {
+    const ofOperation = ({ operation }: RequirementRecord) => operation === name;
+    return openOfOne(open.filter(ofOperation), musts.filter(ofOperation));
+  });
+  if (new Set(each).size <= 1) return each[0] ?? '';
+  return each.flatMap((words, n) => (words === '' ? [] : [`${operations[n]} ${words}`])).join('; ');
 }
 
 /** A whole chapter by its name, a larger part of one by name and number, a smaller by its ids. */
-function openWords(open: RequirementRecord[], musts: RequirementRecord[]): string {
+function openOfOne(open: RequirementRecord[], musts: RequirementRecord[]): string {
   const chapters = [...new Set(open.map(({ chapter }) => chapter))];
   return chapters
     .flatMap((name) => {

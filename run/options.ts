@@ -12,6 +12,7 @@ import { checkOptions } from './options/check.js';
 import { type Options, table } from './options/table.js';
 import { type Front, library, option, UsageError } from './options/usage.js';
 import { addressOf, idsOf, promisedIds } from './options/values.js';
+import { withOtherOperations } from './other-operations.js';
 import { refuseProduction } from './production.js';
 import { checkSecrets } from './secrets.js';
 
@@ -135,7 +136,7 @@ export function settle(options: RunOptions, front: Front = library): Settings {
 
 /** The writes that are tested, checked and with what the user holds to be promised. */
 function operationsOf(given: RunOptions): Settings['operations'] {
-  const all = contractsOf(given);
+  const all = withOtherOperations(contractsOf(given));
   const [first, ...others] = chosen(all, given).map((loaded): LoadedContract => {
     checkKeys(loaded, given.endpoint?.endpoint !== undefined && given.contract === undefined);
     const { requestSchema, request } = loaded.schemas;

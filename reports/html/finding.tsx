@@ -3,7 +3,7 @@
 import type { FindingRecord, Results } from '../../results/results.js';
 import type { Finding } from '../../results/tally.js';
 import { curlScript } from '../curl.js';
-import { capital, confirmation, count, promiseFlag, remark, sentence as stop } from '../words.js';
+import { capital, confirmation, count, nameOf, placeOf, promiseFlag, remark, sentence as stop } from '../words.js';
 import { Case } from './case.js';
 import { Uncounted } from './known.js';
 import { Marked, marksOf } from './marks.js';
@@ -13,14 +13,15 @@ export function FindingArticle(props: Finding & { results: Results; open: boolea
   const { requirement, finding, number, results, open } = props;
   const { id, level, status, statement } = requirement;
   const flag = promiseFlag(requirement);
-  const anchor = anchorOf({ requirement, finding, number });
-  const place = `${id} ${number}`;
+  const anchor = anchorOf({ requirement, finding, number }, results);
+  const place = `${placeOf(requirement, results)} ${number}`;
+  const name = nameOf(requirement, results);
   return (
     <article class={`finding s-${status}`} aria-labelledby={`${anchor}-title`}>
       <details id={anchor} open={open}>
         <summary>
           <span class="marks">
-            <Badge status={status} /> <LevelMark level={level} /> <b>{number > 1 ? `${id} (${number})` : id}</b>{' '}
+            <Badge status={status} /> <LevelMark level={level} /> <b>{number > 1 ? `${name} (${number})` : name}</b>{' '}
             <Uncounted requirement={requirement} results={results} />
           </span>
           <h3 id={`${anchor}-title`}>
@@ -66,8 +67,8 @@ export function FindingArticle(props: Finding & { results: Results; open: boolea
   );
 }
 
-export function anchorOf({ requirement, number }: Finding): string {
-  return `finding-${requirement.id}-${number}`;
+export function anchorOf({ requirement, number }: Finding, results: Results): string {
+  return `finding-${placeOf(requirement, results)}-${number}`;
 }
 
 function Why({ finding, title }: { finding: FindingRecord; title: string }) {

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Results } from '../../results/results.js';
 import { type Finding, findingsOf, isNoticed, signOf } from '../../results/tally.js';
-import { capital, confirmation, count, grouped, SEEN } from '../words.js';
+import { capital, confirmation, count, grouped, nameOf, SEEN } from '../words.js';
 import { anchorOf, FindingArticle, Tries } from './finding.js';
 import { Button, Prose, Section } from './parts.js';
 
@@ -40,7 +40,7 @@ function Some({ id, title, findings, results, children }: SomeProps) {
   return (
     <Section id={id} title={title} beside={many ? <Button class="open-all">Open all</Button> : null}>
       {children}
-      {many ? <List findings={findings} /> : null}
+      {many ? <List findings={findings} results={results} /> : null}
       {findings.map((one) => (
         <FindingArticle {...one} results={results} open={one === first} />
       ))}
@@ -48,7 +48,7 @@ function Some({ id, title, findings, results, children }: SomeProps) {
   );
 }
 
-function List({ findings }: { findings: Finding[] }) {
+function List({ findings, results }: { findings: Finding[]; results: Results }) {
   return (
     <table class="finding-list">
       <caption class="unseen">The findings, MUSTs first</caption>
@@ -61,14 +61,14 @@ function List({ findings }: { findings: Finding[] }) {
       </thead>
       <tbody>
         {findings.map((one) => (
-          <Entry {...one} />
+          <Entry one={one} results={results} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Entry(one: Finding) {
+function Entry({ one, results }: { one: Finding; results: Results }) {
   const { requirement, finding, number } = one;
   return (
     <tr class={`s-${requirement.status}`}>
@@ -76,8 +76,8 @@ function Entry(one: Finding) {
         <span class="sign-mark" aria-hidden="true">
           {signOf[requirement.status]}
         </span>{' '}
-        <a class="id" href={`#${anchorOf(one)}`}>
-          {requirement.id}
+        <a class="id" href={`#${anchorOf(one, results)}`}>
+          {nameOf(requirement, results)}
           {number > 1 ? ` (${number})` : ''}
         </a>
       </td>

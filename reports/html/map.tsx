@@ -1,7 +1,8 @@
-/** Every requirement at a glance: a sign for each, by chapter, and how many requests its plans sent. */
+/** Every requirement of every operation at a glance: a sign for each, by chapter, and how many requests its plans sent. */
 import type { RequirementRecord, Results } from '../../results/results.js';
 import { type Chapter, chaptersOf, signOf } from '../../results/tally.js';
-import { grouped } from '../words.js';
+import { visibleLine } from '../visible.js';
+import { grouped, nameOf, placeOf } from '../words.js';
 import { percent } from './shapes.js';
 
 export function ChapterMap({ results }: { results: Results }) {
@@ -23,9 +24,16 @@ export function ChapterMap({ results }: { results: Results }) {
             <th scope="row">
               <a href={`#chapter-${chapter.id}`}>{chapter.id}</a>
             </th>
-            <td class="cells">
-              {chapter.requirements.map((requirement) => (
-                <Cell requirement={requirement} />
+            <td>
+              {results.operations.map(({ name }) => (
+                <div class="cells">
+                  {results.operations.length > 1 ? <span class="operation">{visibleLine(name)}</span> : null}
+                  {chapter.requirements
+                    .filter(({ operation }) => operation === name)
+                    .map((requirement) => (
+                      <Cell requirement={requirement} results={results} />
+                    ))}
+                </div>
               ))}
             </td>
             <td class="requests">
@@ -41,10 +49,11 @@ export function ChapterMap({ results }: { results: Results }) {
   );
 }
 
-function Cell({ requirement: { id, status, level } }: { requirement: RequirementRecord }) {
-  const words = `${id}, ${level}: ${status}`;
+function Cell({ requirement, results }: { requirement: RequirementRecord; results: Results }) {
+  const { status, level } = requirement;
+  const words = visibleLine(`${nameOf(requirement, results)}, ${level}: ${status}`);
   return (
-    <a class={`cell s-${status}`} href={`#${id}`} title={words} aria-label={words}>
+    <a class={`cell s-${status}`} href={`#${placeOf(requirement, results)}`} title={words} aria-label={words}>
       {signOf[status]}
     </a>
   );

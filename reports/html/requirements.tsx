@@ -1,7 +1,7 @@
 /** The requirements by chapter. */
 import type { RequirementRecord, Results } from '../../results/results.js';
 import { type Chapter, chaptersOf, signOf, statuses } from '../../results/tally.js';
-import { count, grouped } from '../words.js';
+import { count, grouped, nameOf, placeOf } from '../words.js';
 import { Filters } from './filters.js';
 import { Uncounted } from './known.js';
 import { Badge, LevelMark, Prose, Section, Sources } from './parts.js';
@@ -58,17 +58,18 @@ function ChapterTable({ chapter, results }: { chapter: Chapter; results: Results
 }
 
 function Row({ requirement, results }: { requirement: RequirementRecord; results: Results }) {
-  const { id, level, status, chapter, statement, reason, findings } = requirement;
+  const { level, status, chapter, statement, reason, findings } = requirement;
+  const place = placeOf(requirement, results);
   return (
-    <tr id={id} data-status={status} data-level={level} data-chapter={chapter}>
+    <tr id={place} data-status={status} data-level={level} data-chapter={chapter}>
       <td class="status">
         <Badge status={status} />
         {findings.length > 0 ? <Uncounted requirement={requirement} results={results} /> : null}
       </td>
       <td class="what">
         <p>
-          <a class="id" href={`#${id}`}>
-            {id}
+          <a class="id" href={`#${place}`}>
+            {nameOf(requirement, results)}
           </a>{' '}
           <Prose>{statement}</Prose>
         </p>
@@ -82,7 +83,7 @@ function Row({ requirement, results }: { requirement: RequirementRecord; results
           {findings.map((_, index) => (
             <>
               {' · '}
-              <a class="to-finding" href={`#finding-${id}-${index + 1}`}>
+              <a class="to-finding" href={`#finding-${place}-${index + 1}`}>
                 finding{findings.length > 1 ? ` ${index + 1}` : ''}
               </a>
             </>

@@ -12,8 +12,10 @@ function resultsOf() {
  * @param {string} place
  */
 function findingAt(place) {
-  const [id, number] = place.split(' ');
-  const requirement = resultsOf().requirements.find((/** @type {{ id: string }} */ one) => one.id === id);
+  const [row, number] = place.split(' ');
+  const { operations, requirements } = resultsOf();
+  const requirement = requirements.find((/** @type {{ id: string, operation: string }} */ one) =>
+    (one.operation === operations[0].name ? one.id : one.id + '-' + one.operation) === row);
   return requirement.findings[Number(number) - 1];
 }
 
