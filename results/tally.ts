@@ -115,16 +115,23 @@ export function isNoticed({ requirement: { status } }: Pick<Finding, 'requiremen
   return status === 'noticed';
 }
 
-/** What was not checked, grouped by the reason. */
-export function uncheckedOf(results: Results): Unchecked[] {
-  const groups = new Map<string, Unchecked>();
-  for (const { id, status, reason } of results.requirements) {
-    if (!isUnchecked(status)) continue;
-    const group = groups.get(`${status} ${reason}`) ?? { status, reason, ids: [] };
-    group.ids.push(id);
-    groups.set(`${status} ${reason}`, group);
+/** What was not checked, grouped by the reason; by the operation, too, where it is not the same for all of them. */
+export function uncheckedOf({ requirements, operations }: Results): Unchecked[] {
+  const reasons = new Map<string, RequirementRecord[]>();
+  for (const one of requirements.filter(({ status }) => isUnchecked(status))) {
+    const name = `${one.status} ${one.reason}`;
+    reasons.set(name, [...(reasons.get(name) ?? []), one]);
   }
-  return [...groups.values()].sort((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status));
+  const groups = [...reasons.values()].flatMap((list): Unchecked[] => {
+    const [{ status, reason }] = list as [RequirementRecord];
+    const each = operations.map(({ name }) => list.filter(({ operation }) => operation === name).map(({ id }) => id));
+    const [first = []] = each;
+    if (new Set(each.map(String)).size <= 1) return [{ status, reason, ids: first }];
+    return each.flatMap((ids, n) =>
+      ids.length === 0 ? [] : [{ status, reason: `${operations[n]?.name}: ${reason}`, ids }],
+    );
+  });
+  return groups.sort((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status));
 }
 
 /** What decides whether a requirement makes the run fail. */

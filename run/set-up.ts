@@ -5,7 +5,9 @@ import type { ClientOptions } from '../client/client-options.js';
 import type { Mask } from '../client/mask.js';
 import { Pace } from '../client/pace.js';
 import { type Receiver, startReceiver } from '../client/receiver.js';
+import type { Contract, OtherEndpoint } from '../contracts/contract.js';
 import { contractNames, loadContract } from '../contracts/load.js';
+import type { Exchange } from '../history/history.js';
 import type { Reference, ReferenceOptions } from '../reference/server/server.js';
 import { startReference } from '../reference/server/start.js';
 import { requirements } from '../suites/index.js';
@@ -54,6 +56,8 @@ export interface Shared {
   restart: (() => Promise<void>) | undefined;
   /** Stops the run, but for what follows after the target went down. */
   signal: AbortSignal;
+  /** Those of the operations that are set up. */
+  engines: { contract: Contract; engine: Engine }[];
 }
 
 /** What is made for one operation. */
@@ -76,6 +80,7 @@ export async function share(settings: Settings, signal: AbortSignal): Promise<Sh
     start,
     watch,
     signal,
+    engines: [],
     receiver: await receiverFor(settings, () => performance.now() - start),
     restart:
       restartCommand === undefined
@@ -98,6 +103,7 @@ export function setUp(settings: Settings, ledger: Ledger, shared: Shared, onRead
     onExchange: (exchange, plan) => {
       watch.remember(exchange, plan);
       leftovers.remember(exchange);
+      if (exchange.operation === 'other') handOver(exchange, settings.contract.contract, shared);
     },
     onSilence: (reason, target) => watch.look(reason, target),
   });
@@ -111,6 +117,7 @@ export function setUp(settings: Settings, ledger: Ledger, shared: Shared, onRead
       interrupted,
     });
   const engine = new Engine(settings, client, ledger, { watch, leftovers }, onReading);
+  shared.engines.push({ contract: settings.contract.contract, engine });
   return {
     engine,
     secondClient: () => newClient(settings, { ...own, signal, onExchange: (one) => leftovers.remember(one) }),
@@ -139,6 +146,17 @@ async function receiverFor(settings: Settings, clock: () => number): Promise<Rec
       `${option('webhooks.listen')} ${host}:${port}: nothing can listen there (${(error as Error).message}). Give another address.`,
     );
   }
+}
+
+/** What is sent to another operation of the run makes resources of that one. */
+function handOver(exchange: Exchange, { otherEndpoints }: Contract, { engines }: Shared): void {
+  const { endpoint = 0, ...rest } = exchange;
+  const { method, path } = otherEndpoints[endpoint] as OtherEndpoint;
+  const own = engines.find(({ contract: { create } }) => create.method === method && create.path === path);
+  if (own === undefined) return;
+  const write: Exchange = { ...rest, operation: 'create' };
+  own.engine.leftovers.remember(write);
+  own.engine.accountFor({ plan: { keys: [], steps: [] }, exchanges: [write] });
 }
 
 /** Whether webhooks are due. */
