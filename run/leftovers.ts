@@ -1,4 +1,5 @@
 /** What a run made on a target: cancelled as it goes and at its end, and listed where it stays. */
+
 import { madeBy } from '../client/attempts.js';
 import type { Client } from '../client/client.js';
 import { EffectsUnseen } from '../client/effect-source.js';
@@ -11,6 +12,7 @@ import { parseJson } from '../contracts/json.js';
 import { at } from '../contracts/pointer.js';
 import type { Effect, Exchange } from '../history/history.js';
 import type { CredentialUse } from '../history/plan.js';
+import { isUndecoded } from '../history/undecoded.js';
 import type { LeftRecord } from '../results/results.js';
 
 /** Milliseconds for what is left at the end, and after an interruption. */
@@ -68,7 +70,7 @@ export class Leftovers {
     if (outcome === null) return true;
     const one = this.#made.get(id) as { why: string | null };
     if (outcome.kind !== 'answer') {
-      one.why = 'cancelling it was not answered';
+      one.why = `cancelling it was ${isUndecoded(outcome.reason) ? outcome.reason : 'not answered'}`;
       return false;
     }
     const { status } = outcome;

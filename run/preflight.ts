@@ -1,7 +1,7 @@
 /** Three requests that say at once what is wrong with address, credential, keys or contract. */
 import fc from 'fast-check';
 import type { Client } from '../client/client.js';
-import { ACCEPT_ENCODING, isUnreadable } from '../client/decode.js';
+import { ACCEPT_ENCODING } from '../client/decode.js';
 import { isFreeForm } from '../contracts/key-grammar.js';
 import { isRefusal } from '../contracts/refusals.js';
 import { plainBody } from '../generators/bodies.js';
@@ -9,6 +9,7 @@ import { keyShapes } from '../generators/keys.js';
 import { body, create, get, send, slot } from '../generators/plans.js';
 import type { Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
+import { isUndecoded } from '../history/undecoded.js';
 import { read } from '../judge/classify.js';
 import { answerWords } from '../judge/words.js';
 import { type LearntKeys, learnKeys, mayRefuseKey, TRIED } from './key-format.js';
@@ -102,7 +103,7 @@ async function obstacleIn(exchanges: Exchange[], settings: Settings): Promise<Ob
   });
   if (outcome.kind !== 'answer') {
     const reason = oneLine(outcome.reason);
-    if (isUnreadable(reason))
+    if (isUndecoded(reason))
       return stop(3, `was ${reason}.`, `Have only what the request asks for sent: ${ACCEPT_ENCODING}.`);
     const what = outcome.kind === 'unsent' ? 'was not sent' : 'got no answer';
     const advice = await adviceFor({ url: request.url, reason, connection: settings, nameOf });
