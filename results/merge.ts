@@ -76,6 +76,8 @@ export function merge(shards: Results[], together: Together): Results {
   };
   const left = shards.flatMap((one) => one.left ?? []);
   if (left.length > 0) whole.left = left;
+  const unresolved = sum(shards, (x) => x.unresolved ?? 0);
+  if (unresolved > 0) whole.unresolved = unresolved;
   const stop = stopOf(shards, missing);
   const exitCode = exitCodeOf(whole, stop);
   return {

@@ -13,7 +13,7 @@ import { at } from '../contracts/pointer.js';
 import type { Effect, Exchange } from '../history/history.js';
 import type { CredentialUse } from '../history/plan.js';
 import { isUndecoded } from '../history/undecoded.js';
-import type { LeftRecord } from '../results/results.js';
+import type { LeftRecord, Results } from '../results/results.js';
 
 /** Milliseconds for what is left at the end, and after an interruption. */
 const LAST_MS = 60_000;
@@ -94,13 +94,11 @@ export class Leftovers {
       .map(([id, { why }]) => ({ operation: create.name, id, why: why ?? untried }));
   }
 
-  /** What requests without an answer may have left, as a sentence without its full stop; `null` where all came to light. */
-  unresolved(): string | null {
-    const { length } = this.#unanswered;
-    if (length === 0) return null;
-    return length === 1
-      ? '1 request had no answer: what it made may be left on the target'
-      : `${length} requests had no answer: what they made may be left on the target`;
+  /** What stays and what may stay, as results have it. */
+  records(): Pick<Results, 'left' | 'unresolved'> {
+    const left = this.list();
+    const unresolved = this.#unanswered.length;
+    return { ...(left.length > 0 ? { left } : {}), ...(unresolved > 0 ? { unresolved } : {}) };
   }
 
   /** Cancels what is left, as far as time and budget go: also what only a list shows. */

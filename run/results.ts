@@ -48,8 +48,7 @@ export function resultsOf(ended: Ended): Results {
     frozen: [...requirementSet(settings.requirements).keys()],
   };
   const exitCode = exitCodeOf(decision, stop);
-  const list = settings.loopback ? [] : engine.leftovers.list();
-  const left = list.length === 0 ? {} : { left: list };
+  const left = settings.loopback ? {} : engine.leftovers.records();
   return masked(engine.client.mask, {
     schema: 'https://idem-conformance.dev/results/2',
     verdict: verdictOf({ ...decision, ...left }, stop, exitCode),

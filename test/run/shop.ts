@@ -22,6 +22,8 @@ export interface Manners {
   delayMs?: number;
   /** How many writes are answered before connections are cut after the work is done. */
   answers?: number;
+  /** How ids begin. */
+  prefix?: string;
   /** Makes a new order for every repeat. */
   forgets?: boolean;
 }
@@ -30,6 +32,7 @@ export async function openShop({
   cancelled = 200,
   delayMs = 0,
   answers,
+  prefix = 'order-',
   forgets = false,
 }: Manners = {}): Promise<Shop> {
   const orders = new Map<string, boolean>();
@@ -56,7 +59,7 @@ export async function openShop({
       let one = forgets ? undefined : kept.get(key);
       if (one !== undefined && one.body !== body) return send(409, { error: 'conflict' });
       if (one === undefined) {
-        one = { id: `order-${orders.size + 1}`, body };
+        one = { id: `${prefix}${orders.size + 1}`, body };
         kept.set(key, one);
         orders.set(one.id, false);
         notes.set(one.id, (JSON.parse(body || '{}') as { note?: unknown }).note);
