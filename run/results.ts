@@ -43,7 +43,12 @@ export function resultsOf(ended: Ended): Results {
     decides: requirements.map(({ id }) => id).filter((id) => settings.decides.has(id)),
     required: settings.require,
     strict: settings.strict === true,
-    baseline: baselineStates(settings.baseline ?? [], requirements, startedAt.toISOString().slice(0, 10)),
+    baseline: baselineStates(
+      settings.baseline ?? [],
+      requirements,
+      startedAt.toISOString().slice(0, 10),
+      stop === null && settings.shard === undefined,
+    ),
     catalogue: settings.requirements,
     frozen: [...requirementSet(settings.requirements).keys()],
   };
