@@ -81,6 +81,27 @@ describe.concurrent('off loopback', () => {
       expect(new Set(results.left?.map(({ why }) => why))).toEqual(new Set(['cancelling it was answered 404']));
     }));
 
+  test.each([404, 410])('what reading says is gone (%d) is not left, and what it shows is', (read) =>
+    at({ cancelled: 409, read }, async (shop) => {
+      const more = 'cancel: { path: "/orders/{id}/cancel" }\nget: { path: "/orders/{id}" }\n';
+      const results = await run({ ...options, contract: shopContract(`read-${read}`, more), targets: [shop.url] });
+      const newest = [...shop.orders.keys()].at(-1);
+      expect(results.left).toEqual([expect.objectContaining({ id: newest, why: 'cancelling it was answered 409' })]);
+    }),
+  );
+
+  test('a path of reads under which none was ever found shows nothing as gone, and is named', () =>
+    at({ cancelled: 404, read: 404 }, async (shop) => {
+      const more = 'cancel: { path: "/orders/{id}/cancel" }\nget: { path: "/purchases/{id}" }\n';
+      const results = await run({ ...options, contract: shopContract('wrong', more), targets: [shop.url] });
+      expect(results.left?.map(({ id }) => id).sort()).toEqual([...shop.orders.keys()].sort());
+      expect(new Set(results.left?.map(({ why }) => why))).toEqual(
+        new Set([
+          'cancelling it was answered 404, and reading it 404, as every read of the run: check `cancel.path` and `get.path`',
+        ]),
+      );
+    }));
+
   test('what requests without an answer may have made is said where no list shows it, and looked for where one does', () =>
     at({ answers: 9 }, async (shop) => {
       const seen = { ...options, contract: shopContract('seen', ''), targets: [shop.url] };

@@ -22,6 +22,8 @@ export interface Manners {
   delayMs?: number;
   /** How many writes are answered before connections are cut after the work is done. */
   answers?: number;
+  /** Status of reading an order that is not the newest, which is found; without it, every read shows the list. */
+  read?: number;
   /** How ids begin. */
   prefix?: string;
   /** Makes a new order for every repeat. */
@@ -32,6 +34,7 @@ export async function openShop({
   cancelled = 200,
   delayMs = 0,
   answers,
+  read,
   prefix = 'order-',
   forgets = false,
 }: Manners = {}): Promise<Shop> {
@@ -48,6 +51,8 @@ export async function openShop({
       const send = (status: number, value: unknown) =>
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
       const path = request.url?.split('?')[0] ?? '';
+      if (request.method === 'GET' && read !== undefined && path !== '/orders')
+        return send(path === `/orders/${[...orders.keys()].at(-1)}` ? 200 : read, {});
       if (request.method === 'GET')
         return send(200, [...orders.keys()].map((id) => ({ id, note: notes.get(id) })).reverse());
       const [, id] = /^\/orders\/([^/]+)\/cancel$/.exec(path) ?? [];
