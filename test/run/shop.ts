@@ -24,6 +24,8 @@ export interface Manners {
   answers?: number;
   /** Status of reading an order that is not the newest, which is found; without it, every read shows the list. */
   read?: number;
+  /** How many writes have their connection cut before anything is made. */
+  cuts?: number;
   /** How ids begin. */
   prefix?: string;
   /** Makes a new order for every repeat. */
@@ -35,6 +37,7 @@ export async function openShop({
   delayMs = 0,
   answers,
   read,
+  cuts = 0,
   prefix = 'order-',
   forgets = false,
 }: Manners = {}): Promise<Shop> {
@@ -60,6 +63,8 @@ export async function openShop({
         if (cancelled < 300) orders.set(id, true);
         return send(cancelled, { id });
       }
+      writes += 1;
+      if (writes <= cuts) return void request.socket.destroy();
       const key = String(request.headers['idempotency-key'] ?? Math.random());
       let one = forgets ? undefined : kept.get(key);
       if (one !== undefined && one.body !== body) return send(409, { error: 'conflict' });
@@ -69,7 +74,6 @@ export async function openShop({
         orders.set(one.id, false);
         notes.set(one.id, (JSON.parse(body || '{}') as { note?: unknown }).note);
       }
-      writes += 1;
       if (answers !== undefined && writes > answers) return void request.socket.destroy();
       setTimeout(() => send(201, { id: one.id }), delayMs);
     });
