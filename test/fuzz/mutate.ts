@@ -94,11 +94,13 @@ function set(parent: JsonObject | Json[], name: string, value: Json): void {
   Object.defineProperty(parent, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-function edited(value: Json, { at, what, value: other, name }: Edit): void {
+function edited(value: Json, { at, what, value: drawn, name }: Edit): void {
   const places = placesOf(value);
   const place = places[at % Math.max(1, places.length)];
   if (place === undefined) return;
   const { parent, name: own } = place;
+  // The next edit may change it: what was drawn is shared, and put into itself it would have no end.
+  const other = structuredClone(drawn);
   const inner = (parent as JsonObject)[own] as Json;
   const isList = Array.isArray(parent);
   if (what === 'retype') set(parent, own, other);
