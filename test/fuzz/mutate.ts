@@ -159,10 +159,13 @@ const damages = fc.oneof(
 );
 
 /** Bytes of a changed document as JSON, some of them damaged. */
-export function json(documents: readonly Json[]): fc.Arbitrary<Buffer> {
-  return fc
-    .tuple(changed(documents), damages)
-    .map(([value, hurt]) => hurt.reduce(damaged, Buffer.from(spelled(value))));
+export function json(documents: readonly Json[], text = spelled): fc.Arbitrary<Buffer> {
+  return fc.tuple(changed(documents), damages).map(([value, hurt]) => hurt.reduce(damaged, Buffer.from(text(value))));
+}
+
+/** As `json`, with each element on a line of its own. */
+export function lines(elements: readonly Json[]): fc.Arbitrary<Buffer> {
+  return json([[...elements]], (value) => (value as Json[]).map(spelled).join('\n'));
 }
 
 /** As `json`, or as YAML, with what only YAML has. */
