@@ -50,16 +50,20 @@ export function resultsOf(operations: Ended[]): Results {
     decides: chapters.flatMap((one) => one.requirements.map(({ id }) => id)).filter((id) => settings.decides.has(id)),
     required: settings.require,
     strict: settings.strict === true,
-    baseline: baselineStates(settings.baseline ?? [], requirements, startedAt.toISOString().slice(0, 10)),
+    baseline: baselineStates(
+      settings.baseline ?? [],
+      requirements,
+      startedAt.toISOString().slice(0, 10),
+      stop === null && settings.shard === undefined,
+    ),
     catalogue: settings.requirements,
     frozen: [...requirementSet(settings.requirements).keys()],
   };
   const exitCode = exitCodeOf(decision, stop);
-  const list = settings.loopback ? [] : operations.flatMap((one) => one.engine.leftovers.list());
   const blind = operations.find((one) => one.engine.blind !== null);
   const sum = (of: (account: Engine['account']) => number) =>
     operations.reduce((all, one) => all + of(one.engine.account), 0);
-  const left = list.length === 0 ? {} : { left: list };
+  const left = settings.loopback ? {} : leftOf(operations);
   return masked(engine.client.mask, {
     schema: 'https://idem-conformance.dev/results/2',
     verdict: verdictOf({ ...decision, ...left }, stop, exitCode),
@@ -120,6 +124,14 @@ function operationsOf(settings: Settings): Results['operations'] {
     name: create.name,
     title: `${create.method} ${create.path}`,
   }));
+}
+
+/** What all operations left on the target. */
+function leftOf(operations: Ended[]): Pick<Results, 'left' | 'unresolved'> {
+  const records = operations.map(({ engine }) => engine.leftovers.records());
+  const left = records.flatMap((one) => one.left ?? []);
+  const unresolved = records.reduce((sum, one) => sum + (one.unresolved ?? 0), 0);
+  return { ...(left.length === 0 ? {} : { left }), ...(unresolved === 0 ? {} : { unresolved }) };
 }
 
 /** What ended the run: an obstacle where none of the operations could be judged. */

@@ -75,6 +75,7 @@ export async function share(settings: Settings, signal: AbortSignal): Promise<Sh
   const watch = new Watch();
   const { restartCommand, front } = settings;
   const contracts = settings.operations.map(({ contract }) => contract);
+  const mask = maskFor(settings, contracts, settings.webhooks.secret);
   const { maxRequests = null, maxCreates = null, perMinute } = settings;
   return {
     start,
@@ -85,8 +86,8 @@ export async function share(settings: Settings, signal: AbortSignal): Promise<Sh
     restart:
       restartCommand === undefined
         ? undefined
-        : restarter({ command: restartCommand, timeoutMs: settings.maxWaitMs, signal, nameOf: front.nameOf }),
-    mask: maskFor(settings, contracts, settings.webhooks.secret),
+        : restarter({ command: restartCommand, timeoutMs: settings.maxWaitMs, signal, mask, nameOf: front.nameOf }),
+    mask,
     pace: new Pace({ maxRequests, maxCreates, perMinute }, AbortSignal.any([signal, watch.signal])),
   };
 }
@@ -125,8 +126,6 @@ export function setUp(settings: Settings, ledger: Ledger, shared: Shared, onRead
       try {
         if (!settings.loopback) await lastPass(signal);
       } finally {
-        const unresolved = settings.loopback ? null : leftovers.unresolved();
-        if (unresolved !== null) settings.learnt.push(unresolved);
         await client.close();
       }
     },
