@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Contract, Refusal } from '../contracts/contract.js';
 import { placeOf } from '../contracts/key.js';
 import { grammarWords, isFreeForm } from '../contracts/key-grammar.js';
-import { loadContract } from '../contracts/load.js';
+import { loadContract, loadOperations } from '../contracts/load.js';
 import { isNotPromised } from '../run/levels.js';
 import { UsageError } from '../run/options/usage.js';
 import { chapters, requirements } from '../suites/index.js';
@@ -55,8 +55,15 @@ function catalogueText(): string {
 
 /** What a contract promises, and which requirements apply. */
 export function explainContract(nameOrFile: string): string {
-  const { contract } = loadContract(nameOrFile);
-  return `${[...promises(contract), '', LEGEND, '', ...applying(contract)].join('\n')}\n`;
+  const contracts = loadOperations(nameOrFile).map(({ contract }) => contract);
+  const names = contracts.map(({ create }) => create.name);
+  const each = contracts.flatMap((contract, n) => [
+    ...(contracts.length > 1 ? [`Operation      ${names[n]}`] : []),
+    ...promises(contract),
+    '',
+  ]);
+  const legend = contracts.length > 1 ? `${LEGEND}; a sign for each operation: ${names.join(', ')}` : LEGEND;
+  return `${[...each, legend, '', ...applying(contracts)].join('\n')}\n`;
 }
 
 const LEGEND = '✓ judged, ◇ observed, ○ ruled out by this contract';
@@ -120,12 +127,13 @@ function refusal({ statuses, code }: Refusal): string {
   return `${statuses.join(' or ')} with ${code.pointer} ${code.not === true ? 'other than' : '='} ${code.values.join(' or ')}`;
 }
 
-function applying(contract: Contract): string[] {
+function applying(contracts: Contract[]): string[] {
+  const [{ levels }] = contracts as [Contract];
   return chapters.flatMap(({ name, requirements }) => {
-    const lines = requirements.map(
-      (one) =>
-        `  ${mark(one, contract)} ${one.id.padEnd(13)} ${(contract.levels[one.id] ?? one.level).padEnd(8)} ${one.title}`,
-    );
+    const lines = requirements.map((one) => {
+      const marks = contracts.map((contract) => mark(one, contract)).join('');
+      return `  ${marks} ${one.id.padEnd(13)} ${(levels[one.id] ?? one.level).padEnd(8)} ${one.title}`;
+    });
     return [name, ...lines, ''];
   });
 }

@@ -1,7 +1,7 @@
 /** `idem-conformance reference`: serves the bundled reference until it is interrupted. */
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { DEFAULT_CONTRACT, loadContract } from '../contracts/load.js';
+import { DEFAULT_CONTRACT, loadOperations } from '../contracts/load.js';
 import { startReference } from '../reference/server/start.js';
 import { UsageError } from '../run/options/usage.js';
 
@@ -15,7 +15,9 @@ export async function serveReferenceVerb({ port, fault, contract }: ReferenceFla
   if (port !== undefined && !/^\d+$/.test(port))
     throw new UsageError(`--port ${port} is not a port number: give a whole number from 0 to 65535.`);
   const served = contract ?? DEFAULT_CONTRACT;
-  const { authentication, title } = loadContract(served).contract;
+  const contracts = loadOperations(served).map(({ contract }) => contract);
+  const authentication = contracts.find((one) => one.authentication !== null) ?? null;
+  const titles = [...new Set(contracts.map(({ title }) => title))].join(', ');
   const reference = await startReference({
     contract: served,
     ...(port === undefined ? {} : { port: Number(port) }),
@@ -33,7 +35,7 @@ export async function serveReferenceVerb({ port, fault, contract }: ReferenceFla
       : `Its credentials are for demonstration only:\n  export IDEM_API_KEY=${first} IDEM_API_KEY_2=${second}\n`;
   process.stdout.write(
     `The reference server listens at ${reference.url}${fault === undefined ? '' : `, with the fault ${fault}`}\n` +
-      `It serves ${title}.\n${credentials}Test it with:\n` +
+      `It serves ${titles}.\n${credentials}Test it with:\n` +
       `  npx idem-conformance --target ${reference.url} --contract ${named}\nCtrl-C ends it.\n`,
   );
   // The server's thread does not keep the process alive; waiting for the signal does.

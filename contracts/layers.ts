@@ -5,9 +5,11 @@ import { type ContractDocument, ContractError, type Problem, readDocument } from
 import { isObject, type JsonObject } from './json.js';
 import { at, formatPointer, parsePointer } from './pointer.js';
 
-/** A file of the chain. */
+/** A file of the chain, or what it says of one operation. */
 interface Layer {
   file: string;
+  /** It is about an operation, and has no name of its own. */
+  isOperation?: true;
   value: JsonObject;
   document: ContractDocument;
 }
@@ -43,7 +45,7 @@ export function readLayers(file: string, shown: string, locate: Locate, said?: J
 }
 
 function layersOf(layers: Layer[]): Layers {
-  const value = layers.reduceRight<JsonObject>((base, layer) => extended(base, layer.value), {});
+  const value = layers.reduceRight<JsonObject>((base, layer) => extended(base, layer), {});
   const layerOf = (member: string) => {
     const depths = layers.map((layer) => depthIn(layer.value, member));
     return layers[depths.indexOf(Math.max(...depths))] as Layer;
@@ -77,7 +79,7 @@ function overlay({ file, value, document }: Layer, operation: string): Layer[] {
   const below = formatPointer(['operations', operation]);
   const inFile = (problems: Problem[]) => problems.map(({ member, text }) => ({ member: below + member, text }));
   const error = (problems: Problem[]) => document.error(inFile(problems));
-  return [{ file, value: isObject(said) ? said : {}, document: { value: said, error } }];
+  return [{ file, isOperation: true, value: isObject(said) ? said : {}, document: { value: said, error } }];
 }
 
 /** What no file says. */
@@ -135,12 +137,12 @@ const LEFT_BEHIND: [said: string, dropped: string[]][] = [
 ];
 
 /** Mappings are merged; everything else replaces. */
-function extended(base: JsonObject, over: JsonObject): JsonObject {
+function extended(base: JsonObject, { value: over, isOperation = false }: Layer): JsonObject {
   const dropped = LEFT_BEHIND.filter(
     ([said]) => at(over, said) !== undefined && at(over, said) !== at(base, said),
   ).flatMap(([, pointers]) => pointers);
   // A name is that of its own contract.
-  return merged(['/name', ...dropped].reduce(without, base), over);
+  return merged([...(isOperation ? [] : ['/name']), ...dropped].reduce(without, base), over);
 }
 
 function merged(base: JsonObject, over: JsonObject): JsonObject {

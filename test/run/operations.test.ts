@@ -26,6 +26,7 @@ function write(name: string, text: string): string {
 function shop(keys: 'separate' | 'shared', refund = ''): string {
   return `
 extends: ietf
+name: corner-shop
 key: { operations: ${keys} }
 conflict: { statuses: [409] }
 operations:
@@ -64,6 +65,7 @@ function violated({ requirements }: Results): string[] {
 test('a correct server conforms with each of its operations', async () => {
   const results = await check({ contract, profile: 'smoke' });
   expect([violated(results), results.exitCode]).toEqual([[], 0]);
+  expect(results.contract.name).toBe('corner-shop');
   expect(results.operations).toEqual([
     { name: 'order', title: 'POST /orders' },
     { name: 'refund', title: 'POST /refunds' },
