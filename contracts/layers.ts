@@ -9,7 +9,7 @@ import { at, formatPointer, parsePointer } from './pointer.js';
 interface Layer {
   file: string;
   /** It is about an operation, and has no name of its own. */
-  isOperation?: true;
+  isOperation?: boolean;
   value: JsonObject;
   document: ContractDocument;
 }
