@@ -4,6 +4,7 @@ import type { Contract, Refusal } from '../contracts/contract.js';
 import { placeOf } from '../contracts/key.js';
 import { grammarWords, isFreeForm } from '../contracts/key-grammar.js';
 import { loadContract } from '../contracts/load.js';
+import { toldWords } from '../contracts/refusals.js';
 import { isNotPromised } from '../run/levels.js';
 import { UsageError } from '../run/options/usage.js';
 import { chapters, requirements } from '../suites/index.js';
@@ -115,9 +116,9 @@ function headersOf({ headers }: Contract['replay']): string {
   return `${equal.join(', ') || 'none'} as in the first answer; ${fresh.join(', ') || 'none'} of its own; others are free`;
 }
 
-function refusal({ statuses, code }: Refusal): string {
-  if (code === null) return statuses.join(' or ');
-  return `${statuses.join(' or ')} with ${code.pointer} ${code.not === true ? 'other than' : '='} ${code.values.join(' or ')}`;
+function refusal({ statuses, code, header }: Refusal): string {
+  const told = toldWords({ code, header });
+  return `${statuses.join(' or ')}${told === '' ? '' : ` with ${told}`}`;
 }
 
 function applying(contract: Contract): string[] {

@@ -11,6 +11,7 @@ import { keyPath, nameProblem } from './key.js';
 import { type Layers, readLayers } from './layers.js';
 import { notPlain } from './nesting.js';
 import { formatPointer } from './pointer.js';
+import { unknowable } from './refusals.js';
 import { derived, folder, withDefaults } from './resolve.js';
 import { compileSchema, readSchema, schemasAt } from './schemas.js';
 import { unsendable } from './sendable.js';
@@ -68,7 +69,7 @@ export function loadContract(nameOrFile: string, said?: JsonObject): LoadedContr
   const name = nameProblem(contract.key);
   if (name !== null) problems.push({ member: '/key/name', text: `must be a name in its place: ${name}` });
   else problems.push(...unknownMembers(contract, schemas.requestSchema));
-  problems.push(...unsendable(contract));
+  problems.push(...unsendable(contract), ...unknowable(contract));
   if (problems.length > 0) throw layers.error(problems);
   const loaded = { contract, file, schemas };
   if (isName(nameOrFile) && said === undefined) bundled.set(nameOrFile, loaded);

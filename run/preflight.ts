@@ -117,7 +117,7 @@ async function obstacleIn(exchanges: Exchange[], settings: Settings): Promise<Ob
       ? null
       : await adviceForError({ url: request.url, reason: outcome.body, status, connection: settings, nameOf });
   if (odd !== null) return stop(3, answered, odd);
-  if (isRefusal(contract.errors.authentication, status, reading.json) || status === 401 || status === 403) {
+  if (isRefusal(contract.errors.authentication, outcome, reading.json) || status === 401 || status === 403) {
     const advice =
       contract.authentication === null
         ? 'No API key was sent, for the contract says `authentication: null`: say there in which header it goes.'
@@ -139,7 +139,7 @@ async function obstacleIn(exchanges: Exchange[], settings: Settings): Promise<Ob
       `There is no such endpoint: check ${nameOf('targets')}${contract.basePath === '' ? '' : ` (the base path ${contract.basePath} is added where it is missing)`} and ${nameOf('contract')}.`,
     );
   }
-  if (isRefusal(contract.errors.rateLimited, status, reading.json)) {
+  if (isRefusal(contract.errors.rateLimited, outcome, reading.json)) {
     return stop(
       3,
       answered,
