@@ -57,11 +57,19 @@ export function isSuccessStatus(status: number): boolean {
 }
 
 /**
- * Whether an answer with a status of success is none: a refusal of the contract. Where neither code nor header tells it,
- * its status is not one that the contract gives to successes.
+ * Whether an answer with a status of success is none: a refusal of the contract or, without an id, one with another code
+ * where such a refusal has its own. Of a refusal by status alone the status is not one that the contract gives to successes.
  */
 export function isRefusedAs2xx(contract: Contract, answer: Answer, json: Json | undefined): boolean {
-  return isSuccessStatus(answer.status) && refusalsOf(contract).some(([, one]) => isRefusal(one, answer, json));
+  if (!isSuccessStatus(answer.status)) return false;
+  const all = refusalsOf(contract).map(([, refusal]) => refusal);
+  if (all.some((one) => isRefusal(one, answer, json))) return true;
+  const coded = all.some(({ statuses, code }) => statuses.includes(answer.status) && hasSomeCode(code, json));
+  return coded && idAt(json, contract.create.id) === null;
+}
+
+function hasSomeCode(code: Refusal['code'], json: Json | undefined): boolean {
+  return code !== null && hasCode({ ...code, values: [], not: true }, json);
 }
 
 /** Refusals by which no answer can be known: those that cannot be told from a success, and headers that no answer has. */

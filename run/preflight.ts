@@ -9,6 +9,7 @@ import { keyShapes } from '../generators/keys.js';
 import { body, create, get, send, slot } from '../generators/plans.js';
 import type { Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
+import { isError } from '../history/reading.js';
 import { read } from '../judge/classify.js';
 import { answerWords } from '../judge/words.js';
 import { type LearntKeys, learnKeys, mayRefuseKey, TRIED } from './key-format.js';
@@ -112,6 +113,7 @@ async function obstacleIn(exchanges: Exchange[], settings: Settings): Promise<Ob
   const { status } = outcome;
   const answered =
     outcome.body.trim() === '' ? `was answered ${status} with an empty body.` : `was answered ${answerWords(reading)}.`;
+  const isSuccess = status >= 200 && status < 300 && !isError(reading);
   const odd =
     status < 400 || reading.json !== undefined
       ? null
@@ -148,23 +150,18 @@ async function obstacleIn(exchanges: Exchange[], settings: Settings): Promise<Ob
   }
   if (status >= 500)
     return stop(3, answered, 'The target fails on a valid first request: nothing can be judged until it is fixed.');
-  if (status >= 200 && status < 300 && outcome.truncated === true) {
+  if (isSuccess && outcome.truncated === true) {
     return stop(
       3,
       `was answered ${status} with more than 1 MiB.`,
       `That is not an answer of this endpoint: check ${nameOf('targets')} and ${nameOf('contract')}.`,
     );
   }
-  if (
-    status >= 200 &&
-    status < 300 &&
-    reading.json === undefined &&
-    !/json/.test(outcome.headers['content-type'] ?? '')
-  ) {
+  if (isSuccess && reading.json === undefined && !/json/.test(outcome.headers['content-type'] ?? '')) {
     return stop(3, answered, `That is not JSON, so it is probably another server: check ${nameOf('targets')}.`);
   }
   // A success that is wrong in itself is a finding, not an obstacle.
-  if (status >= 200 && status < 300) return null;
+  if (isSuccess) return null;
   return stop(
     3,
     answered,

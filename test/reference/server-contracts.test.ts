@@ -56,7 +56,7 @@ function clientOf({ contract }: LoadedContract, url: string, keys: [string, stri
     const text = await answer.text();
     const seen: Seen = {
       status: answer.status,
-      headers: Object.fromEntries(answer.headers),
+      headers: answer.headers,
       json: text === '' ? null : JSON.parse(text),
     };
     return seen;
