@@ -88,7 +88,7 @@ export function unknowable(contract: Contract): Problem[] {
         ...(replay.statuses.includes(status) ? ['replay.statuses'] : []),
       ];
       if (!isSuccessStatus(status) || others.length === 0) return [];
-      const text = `must not have ${status}, which ${others.join(' and ')} has, too: say by code or header what tells the refusal from a success, or take ${status} out of one of them`;
+      const text = `must not have ${status}, which ${others.join(' and ')} ${others.length > 1 ? 'have' : 'has'}, too: say by code or header what tells the refusal from a success, or take ${status} out of one of them`;
       return [{ member: `${member}/statuses/${n}`, text }];
     });
   });
