@@ -105,7 +105,7 @@ function promises(contract: Contract): string[] {
     `In flight      ${inFlight === null ? 'not said' : `a duplicate ${policies[inFlight.policy]}${inFlight.policy === 'wait' ? '' : ` (${refusal(inFlight)})`}, and has a final answer within ${contract.finalWithin} s`}.`,
     `Errors         ${errors.schema === null ? 'of no described form' : `all satisfy ${typeof errors.schema === 'string' ? basename(errors.schema) : "the contract's JSON Schema"}`}.`,
     `Remembered     ${retention.atLeast === null ? 'for a time that is not said' : `for at least ${retention.atLeast} s`}.`,
-    `Effects        ${seenBy === undefined ? 'cannot be seen but in replies' : `are counted by GET ${contract.basePath}${seenBy}, within ${contract.visibleWithin} s`}.`,
+    `Effects        ${seenBy === undefined ? 'cannot be seen but in replies' : `are counted by GET ${contract.basePath}${seenBy}${effects.perWrite === 1 ? '' : `, ${effects.perWrite} for each write`}, within ${contract.visibleWithin} s`}.`,
     `Limits         ${limits.perMinute ?? 'no known number of'} requests per minute, ${limits.unfinished ?? 'no known number of'} unfinished resources.`,
   ];
 }

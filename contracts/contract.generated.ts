@@ -555,6 +555,10 @@ export interface Contract {
    */
   effects: {
     /**
+     * How many resources one write makes, as the list, the counter or the command shows them: 2 where a transfer is two entries.
+     */
+    perWrite: number;
+    /**
      * A number that each effect raises, where no list shows resources. What it shows counts in runs that nothing else uses the target of (`exclusive`).
      */
     counter: {

@@ -10,7 +10,7 @@ const examples = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text 
   title:
     page
       .slice(0, page.indexOf(text))
-      .match(/^## (.*)$/gm)
+      .match(/(?<=^## ).*$/gm)
       ?.at(-1) ?? '',
   file: `example-${n}.yaml`,
   text,

@@ -13,7 +13,7 @@ import { correctFor } from './correct.js';
 import type { ListForm } from './list.js';
 import { createPort } from './protocols.js';
 import { Records } from './records.js';
-import type { Resource, Timing } from './resource.js';
+import { entriesOf, type Resource, type Timing } from './resource.js';
 import { Resources } from './resources.js';
 import { Uploads } from './uploads.js';
 import { Webhooks } from './webhooks.js';
@@ -74,10 +74,16 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
   const given = { ...correct, ...deviation };
   const behaviour = { ...given, list: { ...given.list, ...options.list } };
   const { journal } = options;
+  const { perWrite } = loaded.contract.effects;
   const now = options.now ?? Date.now;
   const isThere = (one: Resource) => behaviour.lists(one, one.owner, now());
   const keep = () => {
-    if (journal !== undefined) keepIn(journal, loaded.contract, resources.all.filter(isThere));
+    if (journal !== undefined)
+      keepIn(
+        journal,
+        loaded.contract,
+        resources.all.filter(isThere).flatMap((one) => entriesOf(one, perWrite)),
+      );
   };
   const resources = new Resources(options.timing ?? USUAL_TIMING, world.newId, keep);
   const scheduled = (loaded.contract.webhooks?.retries ?? []).map((seconds) => seconds * 1000);
