@@ -4,6 +4,7 @@ import type { Contract, Refusal } from '../contracts/contract.js';
 import { placeOf } from '../contracts/key.js';
 import { grammarWords, isFreeForm } from '../contracts/key-grammar.js';
 import { loadContract, loadOperations } from '../contracts/load.js';
+import { toldWords } from '../contracts/refusals.js';
 import { isNotPromised } from '../run/levels.js';
 import { UsageError } from '../run/options/usage.js';
 import { chapters, requirements } from '../suites/index.js';
@@ -111,7 +112,7 @@ function promises(contract: Contract): string[] {
     `In flight      ${inFlight === null ? 'not said' : `a duplicate ${policies[inFlight.policy]}${inFlight.policy === 'wait' ? '' : ` (${refusal(inFlight)})`}, and has a final answer within ${contract.finalWithin} s`}.`,
     `Errors         ${errors.schema === null ? 'of no described form' : `all satisfy ${typeof errors.schema === 'string' ? basename(errors.schema) : "the contract's JSON Schema"}`}.`,
     `Remembered     ${retention.atLeast === null ? 'for a time that is not said' : `for at least ${retention.atLeast} s`}.`,
-    `Effects        ${seenBy === undefined ? 'cannot be seen but in replies' : `are counted by GET ${contract.basePath}${seenBy}, within ${contract.visibleWithin} s`}.`,
+    `Effects        ${seenBy === undefined ? 'cannot be seen but in replies' : `are counted by GET ${contract.basePath}${seenBy}${effects.perWrite === 1 ? '' : `, ${effects.perWrite} for each write`}, within ${contract.visibleWithin} s`}.`,
     `Limits         ${limits.perMinute ?? 'no known number of'} requests per minute, ${limits.unfinished ?? 'no known number of'} unfinished resources.`,
   ];
 }
@@ -122,9 +123,9 @@ function headersOf({ headers }: Contract['replay']): string {
   return `${equal.join(', ') || 'none'} as in the first answer; ${fresh.join(', ') || 'none'} of its own; others are free`;
 }
 
-function refusal({ statuses, code }: Refusal): string {
-  if (code === null) return statuses.join(' or ');
-  return `${statuses.join(' or ')} with ${code.pointer} ${code.not === true ? 'other than' : '='} ${code.values.join(' or ')}`;
+function refusal({ statuses, code, header }: Refusal): string {
+  const told = toldWords({ code, header });
+  return `${statuses.join(' or ')}${told === '' ? '' : ` with ${told}`}`;
 }
 
 function applying(contracts: Contract[]): string[] {

@@ -1,7 +1,15 @@
 /** Which answers ask to come again, and when. */
 import type { Contract } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
-import { hintMs, isInFlight, isRefusal, mayBeConflict, mayBeInFlight, mayBeWrong } from '../contracts/refusals.js';
+import {
+  hintMs,
+  isInFlight,
+  isRefusal,
+  isRefusedAs2xx,
+  mayBeConflict,
+  mayBeInFlight,
+  mayBeWrong,
+} from '../contracts/refusals.js';
 import type { Exchange, Outcome } from '../history/history.js';
 import type { Duplicates } from './plan-run.js';
 import type { Policy } from './policy.js';
@@ -62,12 +70,12 @@ function wanted(exchange: Exchange, contract: Contract, { policy, duplicates, re
   if (outcome.kind !== 'answer') return null;
   const json = parseJson(outcome.body);
   const hint = hintMs(outcome.headers['retry-after'], json, contract);
-  const limited = isRefusal(contract.errors.rateLimited, outcome.status, json);
+  const limited = isRefusal(contract.errors.rateLimited, outcome, json);
   if (exchange.operation === 'create' && typeof exchange.key === 'string') {
     // What may as well be another refusal asks to come again only where it says so, or where a duplicate is running.
     const vague = mayBeWrong(contract, outcome.status) || mayBeConflict(contract, outcome.status);
     const asks = hint !== null || !vague || duplicates.running;
-    const inFlight = asks && isInFlight(contract, outcome.status, json) && (!limited || duplicates.any);
+    const inFlight = asks && isInFlight(contract, outcome, json) && (!limited || duplicates.any);
     // Spread so that the last try comes after three times what a request takes that runs alone.
     const runsMs = (3 * policy.runsMs) / MOST_RETRIES;
     const pauseMs = hint ?? NO_HINT_MS * BACK_OFF ** retry;
@@ -75,8 +83,8 @@ function wanted(exchange: Exchange, contract: Contract, { policy, duplicates, re
     // A target that refuses duplicates so may answer other keys meanwhile: they need not wait.
     if (limited && duplicates.any) return { afterMs: hint ?? 1000, everybody: false };
     // What is answered in the end was in flight.
-    if (retry > 0 && outcome.status < 300) policy.guessed(true);
-    const guessed = duplicates.running && mayBeInFlight(contract, outcome.status, json);
+    if (retry > 0 && outcome.status < 300 && !isRefusedAs2xx(contract, outcome, json)) policy.guessed(true);
+    const guessed = duplicates.running && mayBeInFlight(contract, outcome, json);
     if (guessed && retry === MOST_GUESSED) policy.guessed(false);
     else if (guessed && policy.mayBeInFlight) {
       // Once while the request may still run, for its key may be free too early.

@@ -280,11 +280,26 @@ export interface Contract {
        *
        * @minItems 1
        */
-      values: string[];
+      values: (string | number | boolean)[];
       /**
-       * Any string but these values is meant.
+       * Any string, number or boolean but these values is meant.
        */
       not: boolean;
+    } | null;
+    /**
+     * The response header that tells it from other answers with these statuses; null: none does.
+     */
+    header: {
+      /**
+       * Name of the response header.
+       */
+      name: string;
+      /**
+       * The values that are meant; null: any, the header is there.
+       *
+       * @minItems 1
+       */
+      values: (string | number | boolean)[] | null;
     } | null;
   } | null;
   /**
@@ -339,11 +354,26 @@ export interface Contract {
          *
          * @minItems 1
          */
-        values: string[];
+        values: (string | number | boolean)[];
         /**
-         * Any string but these values is meant.
+         * Any string, number or boolean but these values is meant.
          */
         not: boolean;
+      } | null;
+      /**
+       * The response header that tells it from other answers with these statuses; null: none does.
+       */
+      header: {
+        /**
+         * Name of the response header.
+         */
+        name: string;
+        /**
+         * The values that are meant; null: any, the header is there.
+         *
+         * @minItems 1
+         */
+        values: (string | number | boolean)[] | null;
       } | null;
     };
     /**
@@ -369,11 +399,26 @@ export interface Contract {
          *
          * @minItems 1
          */
-        values: string[];
+        values: (string | number | boolean)[];
         /**
-         * Any string but these values is meant.
+         * Any string, number or boolean but these values is meant.
          */
         not: boolean;
+      } | null;
+      /**
+       * The response header that tells it from other answers with these statuses; null: none does.
+       */
+      header: {
+        /**
+         * Name of the response header.
+         */
+        name: string;
+        /**
+         * The values that are meant; null: any, the header is there.
+         *
+         * @minItems 1
+         */
+        values: (string | number | boolean)[] | null;
       } | null;
     } | null;
     /**
@@ -399,11 +444,26 @@ export interface Contract {
          *
          * @minItems 1
          */
-        values: string[];
+        values: (string | number | boolean)[];
         /**
-         * Any string but these values is meant.
+         * Any string, number or boolean but these values is meant.
          */
         not: boolean;
+      } | null;
+      /**
+       * The response header that tells it from other answers with these statuses; null: none does.
+       */
+      header: {
+        /**
+         * Name of the response header.
+         */
+        name: string;
+        /**
+         * The values that are meant; null: any, the header is there.
+         *
+         * @minItems 1
+         */
+        values: (string | number | boolean)[] | null;
       } | null;
     };
   };
@@ -434,11 +494,26 @@ export interface Contract {
        *
        * @minItems 1
        */
-      values: string[];
+      values: (string | number | boolean)[];
       /**
-       * Any string but these values is meant.
+       * Any string, number or boolean but these values is meant.
        */
       not: boolean;
+    } | null;
+    /**
+     * The response header that tells it from other answers with these statuses; null: none does.
+     */
+    header: {
+      /**
+       * Name of the response header.
+       */
+      name: string;
+      /**
+       * The values that are meant; null: any, the header is there.
+       *
+       * @minItems 1
+       */
+      values: (string | number | boolean)[] | null;
     } | null;
     /**
      * Milliseconds after the competitor's answer during which a refusal is still legal.
@@ -479,6 +554,10 @@ export interface Contract {
    * How effects are seen, other than by the replies.
    */
   effects: {
+    /**
+     * How many resources one write makes, as the list, the counter or the command shows them: 2 where a transfer is two entries.
+     */
+    perWrite: number;
     /**
      * A number that each effect raises, where no list shows resources. What it shows counts in runs that nothing else uses the target of (`exclusive`).
      */

@@ -11,6 +11,7 @@ import { keyPath, nameProblem } from './key.js';
 import { type Layers, readLayers, type SharedLayers } from './layers.js';
 import { notPlain } from './nesting.js';
 import { at, formatPointer } from './pointer.js';
+import { unknowable } from './refusals.js';
 import { derived, folder, withDefaults } from './resolve.js';
 import { compileSchema, readSchema, schemasAt } from './schemas.js';
 import { unsendable } from './sendable.js';
@@ -107,7 +108,7 @@ function loadOne(file: string, layers: Layers, operation?: string): LoadedContra
   const name = nameProblem(contract.key);
   if (name !== null) problems.push({ member: '/key/name', text: `must be a name in its place: ${name}` });
   else problems.push(...unknownMembers(contract, schemas.requestSchema));
-  problems.push(...unsendable(contract));
+  problems.push(...unsendable(contract), ...unknowable(contract));
   if (problems.length > 0) throw layers.error(problems);
   return { contract, file, schemas };
 }

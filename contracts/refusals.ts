@@ -1,30 +1,126 @@
 /** Recognises the refusals that a contract describes. */
 import type { Contract, Refusal } from './contract.js';
+import type { Problem } from './document.js';
 import type { Json } from './json.js';
 import { at, idAt } from './pointer.js';
+import { isHeaderName } from './sendable.js';
 
-/** Whether an answer is the refusal that the contract describes. */
-export function isRefusal(refusal: Refusal | null, status: number, json: Json | undefined): boolean {
-  if (refusal === null || !refusal.statuses.includes(status)) return false;
-  if (refusal.code === null) return true;
-  const code = json === undefined ? undefined : at(json, refusal.code.pointer);
-  const listed = typeof code === 'string' && refusal.code.values.includes(code);
-  return refusal.code.not ? typeof code === 'string' && !listed : listed;
+/** What of an answer a refusal is known by, besides its JSON; names of headers are in lower case. */
+export interface Answer {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+}
+
+/** Whether an answer is the refusal that the contract describes: its status, and the code and the header that are given. */
+export function isRefusal(refusal: Refusal | null, answer: Answer, json: Json | undefined): boolean {
+  return (
+    refusal?.statuses.includes(answer.status) === true &&
+    hasCode(refusal.code, json) &&
+    hasHeader(refusal.header, answer.headers)
+  );
+}
+
+function hasCode(code: Refusal['code'], json: Json | undefined): boolean {
+  if (code === null) return true;
+  const value = json === undefined ? undefined : at(json, code.pointer);
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return false;
+  return code.values.includes(value) !== code.not;
+}
+
+function hasHeader(header: Refusal['header'], headers: Answer['headers']): boolean {
+  if (header === null) return true;
+  const value = headers[header.name.toLowerCase()]?.trim();
+  return value !== undefined && (header.values === null || header.values.map(String).includes(value));
+}
+
+/** Whether nothing but its status tells a refusal from other answers. */
+export function isToldByStatus({ code, header }: Pick<Refusal, 'code' | 'header'>): boolean {
+  return code === null && header === null;
+}
+
+/** Each refusal that a contract describes, with the place of it. */
+export function refusalsOf({ conflict, inFlight, errors }: Contract): [member: string, refusal: Refusal][] {
+  const { validation, authentication, rateLimited } = errors;
+  const named: [string, Refusal | null][] = [
+    ['/conflict', conflict],
+    ['/inFlight', inFlight],
+    ['/errors/validation', validation],
+    ['/errors/authentication', authentication],
+    ['/errors/rateLimited', rateLimited],
+  ];
+  return named.filter((one): one is [string, Refusal] => one[1] !== null);
+}
+
+/** Whether a status is one of success, which an answer may have and be a refusal all the same. */
+export function isSuccessStatus(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/**
+ * Whether an answer with a status of success is none: a refusal of the contract or, without an id, one with another code
+ * where such a refusal has its own. Of a refusal by status alone the status is not one that the contract gives to successes.
+ */
+export function isRefusedAs2xx(contract: Contract, answer: Answer, json: Json | undefined): boolean {
+  if (!isSuccessStatus(answer.status)) return false;
+  const all = refusalsOf(contract).map(([, refusal]) => refusal);
+  if (all.some((one) => isRefusal(one, answer, json))) return true;
+  const coded = all.some(({ statuses, code }) => statuses.includes(answer.status) && hasSomeCode(code, json));
+  return coded && idAt(json, contract.create.id) === null;
+}
+
+function hasSomeCode(code: Refusal['code'], json: Json | undefined): boolean {
+  return code !== null && hasCode({ ...code, values: [], not: true }, json);
+}
+
+/** Refusals by which no answer can be known: those that cannot be told from a success, and headers that no answer has. */
+export function unknowable(contract: Contract): Problem[] {
+  const { create, replay } = contract;
+  return refusalsOf(contract).flatMap(([member, refusal]) => {
+    const { name } = refusal.header ?? {};
+    if (name !== undefined && !isHeaderName(name))
+      return [
+        { member: `${member}/header/name`, text: 'a header cannot have that name; write one such as X-Error-Code' },
+      ];
+    if (!isToldByStatus(refusal)) return [];
+    return refusal.statuses.flatMap((status, n) => {
+      const others = [
+        ...(create.success.includes(status) ? ['create.success'] : []),
+        ...(replay.statuses.includes(status) ? ['replay.statuses'] : []),
+      ];
+      if (!isSuccessStatus(status) || others.length === 0) return [];
+      const text = `must not have ${status}, which ${others.join(' and ')} ${others.length > 1 ? 'have' : 'has'}, too: say by code or header what tells the refusal from a success, or take ${status} out of one of them`;
+      return [{ member: `${member}/statuses/${n}`, text }];
+    });
+  });
+}
+
+/** What tells a refusal besides its status, in words: '/code = used', 'X-Error: 704'; '' where nothing does. */
+export function toldWords({ code, header }: Pick<Refusal, 'code' | 'header'>): string {
+  const words = [];
+  if (code !== null) words.push(`${code.pointer} ${code.not ? 'other than' : '='} ${code.values.join(' or ')}`);
+  if (header !== null)
+    words.push(header.values === null ? `a header ${header.name}` : `${header.name}: ${header.values.join(' or ')}`);
+  return words.join(' and ');
 }
 
 /** The contract's conflict, unless a code says that it is the refusal of a wrong request. */
-export function isConflict(contract: Contract, status: number, json: Json | undefined): boolean {
-  return isRefusal(contract.conflict, status, json) && !isCodedWrong(contract, contract.conflict, status, json);
+export function isConflict(contract: Contract, answer: Answer, json: Json | undefined): boolean {
+  return isRefusal(contract.conflict, answer, json) && !isCodedWrong(contract, contract.conflict, answer, json);
 }
 
 /** Whether the code of a wrong request's refusal decides against another refusal that its status alone says. */
 export function isCodedWrong(
   { errors }: Contract,
   other: Refusal | null,
-  status: number,
+  answer: Answer,
   json: Json | undefined,
 ): boolean {
-  return other?.code === null && errors.validation.code !== null && isRefusal(errors.validation, status, json);
+  return (
+    other !== null &&
+    isToldByStatus(other) &&
+    !isToldByStatus(errors.validation) &&
+    isRefusal(errors.validation, answer, json)
+  );
 }
 
 /** Statuses that may refuse a duplicate in flight where the contract does not say how that is done. */
@@ -36,10 +132,9 @@ function mayRefuseRepeat({ replay }: Contract, status: number): boolean {
 }
 
 /** A refusal by which the contract answers repeats, and nothing else. */
-export function isRefusedRepeat(contract: Contract, status: number, json: Json | undefined): boolean {
-  const { conflict, inFlight, errors } = contract;
-  const others = [conflict, inFlight, errors.validation, errors.authentication, errors.rateLimited];
-  return mayRefuseRepeat(contract, status) && !others.some((one) => isRefusal(one, status, json));
+export function isRefusedRepeat(contract: Contract, answer: Answer, json: Json | undefined): boolean {
+  const isNamed = refusalsOf(contract).some(([, one]) => isRefusal(one, answer, json));
+  return mayRefuseRepeat(contract, answer.status) && !isNamed;
 }
 
 /** Statuses by which an API that answers no repeat refuses it: the first is the usual one, the second that of the IETF draft. */
@@ -50,29 +145,29 @@ const DUPLICATE: ReadonlySet<number> = new Set([409, 422]);
  * that does not say how repeats are answered permits that for its conflict and its refusal as in flight, and for what it
  * says nothing else of.
  */
-export function mayBeRefusedRepeat(contract: Contract, status: number, json: Json | undefined): boolean {
+export function mayBeRefusedRepeat(contract: Contract, answer: Answer, json: Json | undefined): boolean {
   const { conflict, inFlight, replay, errors } = contract;
-  const vague = (one: Refusal | null) => one !== null && one.code === null && isRefusal(one, status, json);
+  const vague = (one: Refusal | null) => one !== null && isToldByStatus(one) && isRefusal(one, answer, json);
   if (replay.kind === null) {
     const others = [conflict, inFlight, errors.authentication, errors.rateLimited];
-    const isNamed = others.some((one) => isRefusal(one, status, json));
-    return vague(conflict) || vague(inFlight) || (DUPLICATE.has(status) && !isNamed);
+    const isNamed = others.some((one) => isRefusal(one, answer, json));
+    return vague(conflict) || vague(inFlight) || (DUPLICATE.has(answer.status) && !isNamed);
   }
-  return mayRefuseRepeat(contract, status) && [conflict, inFlight, errors.validation].some(vague);
+  return mayRefuseRepeat(contract, answer.status) && [conflict, inFlight, errors.validation].some(vague);
 }
 
 /** The id at which the refusal of a repeat points; `null` where the answer is none that does. */
-export function resourceRefused({ replay }: Contract, status: number, json: Json | undefined): string | null {
-  const points = replay.kind === 'refusal' && replay.statuses.includes(status) && replay.pointer !== null;
+export function resourceRefused({ replay }: Contract, answer: Answer, json: Json | undefined): string | null {
+  const points = replay.kind === 'refusal' && replay.statuses.includes(answer.status) && replay.pointer !== null;
   return points ? idAt(json, replay.pointer as string) : null;
 }
 
 /** The contract's in-flight refusal, which neither a conflict is nor a refusal that points at the resource. */
-export function isInFlight(contract: Contract, status: number, json: Json | undefined): boolean {
-  if (resourceRefused(contract, status, json) !== null) return false;
+export function isInFlight(contract: Contract, answer: Answer, json: Json | undefined): boolean {
+  if (resourceRefused(contract, answer, json) !== null) return false;
   const { inFlight } = contract;
-  if (!isRefusal(inFlight, status, json) || isCodedWrong(contract, inFlight, status, json)) return false;
-  return !isConflict(contract, status, json);
+  if (!isRefusal(inFlight, answer, json) || isCodedWrong(contract, inFlight, answer, json)) return false;
+  return !isConflict(contract, answer, json);
 }
 
 /** A `Retry-After` in seconds. */
@@ -82,9 +177,10 @@ const SECONDS = /^\s*\d+(\.\d+)?\s*$/;
 const TIME_OF_DAY = /\d\d:\d\d:\d\d/;
 
 /** A refusal that may be one as in flight, where the contract does not say how duplicates in flight are refused. */
-export function mayBeInFlight(contract: Contract, status: number, json: Json | undefined): boolean {
-  if (contract.inFlight !== null || !MAYBE_IN_FLIGHT.has(status)) return false;
-  return (contract.conflict?.code ?? null) === null || !isRefusal(contract.conflict, status, json);
+export function mayBeInFlight(contract: Contract, answer: Answer, json: Json | undefined): boolean {
+  if (contract.inFlight !== null || !MAYBE_IN_FLIGHT.has(answer.status)) return false;
+  const { conflict } = contract;
+  return conflict === null || isToldByStatus(conflict) || !isRefusal(conflict, answer, json);
 }
 
 /** Whether a conflict or a refusal as in flight has a status that the refusal of a wrong request has as well, and no code. */
@@ -106,7 +202,7 @@ export function mayBeConflict({ conflict, inFlight, fingerprint }: Contract, sta
 
 /** Whether the refusal is told by this status alone. */
 function hasAlone(refusal: Refusal | null, status: number): boolean {
-  return refusal !== null && refusal.code === null && refusal.statuses.includes(status);
+  return refusal !== null && isToldByStatus(refusal) && refusal.statuses.includes(status);
 }
 
 /** Milliseconds after which an answer asks to come again, by `Retry-After` (seconds or a date) or by its body; or `null`. */

@@ -46,7 +46,7 @@ export function derived(contract: Contract, said: JsonObject, requestSchema: Jso
   const { list } = effects;
   const usual = create.unique?.[0] ?? nonceMember(requestSchema, keyMember(contract.key));
   const nonce = given('/create/nonce', create.nonce, usual);
-  const unauthorised = authentication === null ? null : { statuses: [401, 403], code: null };
+  const unauthorised = authentication === null ? null : { statuses: [401, 403], code: null, header: null };
   return {
     ...contract,
     name: given('/name', contract.name, name),

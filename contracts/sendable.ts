@@ -25,9 +25,14 @@ const FRAMING = new Set([
   'upgrade',
 ]);
 
+/** Whether HTTP takes it for the name of a header. */
+export function isHeaderName(name: string): boolean {
+  return TOKEN.test(name);
+}
+
 /** What is wrong with a header's name; `null` where nothing is. */
 export function headerNameProblem(name: string): string | null {
-  if (!TOKEN.test(name)) return 'a header cannot have that name';
+  if (!isHeaderName(name)) return 'a header cannot have that name';
   return FRAMING.has(name.toLowerCase()) ? 'the client sets that header itself' : null;
 }
 

@@ -32,6 +32,12 @@ export function isUnreadable({ kind, exchange: { outcome } }: Reading): boolean 
   return kind === 'unknown' && outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300;
 }
 
+/** An answer by which a request is refused, or fails: a 4xx or 5xx, or a refusal of the contract with another status. */
+export function isError({ kind, exchange: { outcome } }: Reading): boolean {
+  if (outcome.kind !== 'answer') return false;
+  return outcome.status >= 400 || (outcome.status < 300 && kind !== 'ok' && kind !== 'unknown');
+}
+
 /** When its answer was complete, in the time of its history: never, where there is none. */
 export function doneAt({ exchange }: Pick<Reading, 'exchange'>): number {
   return exchange.done ?? Number.POSITIVE_INFINITY;

@@ -60,7 +60,7 @@ export function looksAtKey({ kind, exchange: { outcome }, json }: Reading, { err
   if (outcome.kind !== 'answer') return false;
   if (kind === 'refused') return true;
   if (DECIDES_NOTHING.has(outcome.status)) return false;
-  const passing = [errors.authentication, errors.rateLimited].some((one) => isRefusal(one, outcome.status, json));
+  const passing = [errors.authentication, errors.rateLimited].some((one) => isRefusal(one, outcome, json));
   return !passing && (kind === 'none' || kind === 'conflict');
 }
 
@@ -74,7 +74,7 @@ export function isPassing(reading: Reading, contract: Contract): boolean {
 export function mayBeLimit(reading: Reading, contract: Contract): boolean {
   const { outcome } = reading.exchange;
   if (outcome.kind !== 'answer' || !isPassing(reading, contract)) return false;
-  return mayBeInFlight(contract, outcome.status, reading.json);
+  return mayBeInFlight(contract, outcome, reading.json);
 }
 
 function isServerError({ exchange: { outcome } }: Reading): boolean {

@@ -5,7 +5,7 @@ import type { LoadedContract } from '../contracts/load.js';
 import { at, idAt } from '../contracts/pointer.js';
 import { isRefusal, mayBeWrong } from '../contracts/refusals.js';
 import type { Plan } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
+import { isError, type Reading } from '../history/reading.js';
 import { holderOf, sameRegister } from '../history/register.js';
 import { DECIDES_NOTHING } from './classify.js';
 import type { Finding, FindingData } from './finding.js';
@@ -40,7 +40,7 @@ function resourceSchema(
   const { exchange, json } = reading;
   const { outcome } = exchange;
   if (exchange.operation !== 'create' || outcome.kind !== 'answer') return [];
-  if (outcome.status < 200 || outcome.status >= 300) return [];
+  if (outcome.status < 200 || outcome.status >= 300 || isError(reading)) return [];
   // Another operation's answer and a joined request are judged for what they are: SCOPE-5, CREATE-1.
   if (answersAnother(reading, readings, contract) || joinedTo(reading, readings, contract) !== undefined) return [];
   const named = idAt(json, contract.create.id) !== null;
@@ -62,11 +62,11 @@ function resourceSchema(
 /** Statuses that come from layers in front of the endpoint as often as from it: a warning. */
 const FRONT_LAYER = new Set([413, 502, 503, 504]);
 
-/** ENVELOPE-1: every 4xx and 5xx is accepted by the error schema. */
+/** ENVELOPE-1: every 4xx and 5xx, and every refusal with another status, is accepted by the error schema. */
 function errorEnvelope(reading: Reading, index: number, { schemas }: LoadedContract): Finding[] {
   const { exchange, json } = reading;
   const { outcome } = exchange;
-  if (schemas.error === null || outcome.kind !== 'answer' || outcome.status < 400) return [];
+  if (schemas.error === null || outcome.kind !== 'answer' || !isError(reading)) return [];
   if (json !== undefined && schemas.error(json)) return [];
   return [
     {
@@ -87,7 +87,7 @@ function errorEnvelope(reading: Reading, index: number, { schemas }: LoadedContr
 function errorMediaType(reading: Reading, index: number, { contract }: LoadedContract): Finding[] {
   const { outcome } = reading.exchange;
   const expected = contract.errors.mediaType;
-  if (expected === null || outcome.kind !== 'answer' || outcome.status < 400) return [];
+  if (expected === null || outcome.kind !== 'answer' || !isError(reading)) return [];
   const mediaType = outcome.headers['content-type'] ?? null;
   if (mediaType?.split(';')[0]?.trim().toLowerCase() === expected.toLowerCase()) return [];
   return [
@@ -140,7 +140,7 @@ function refusedInFlight(
   // The same bytes were accepted, so a status shared with the conflict does not excuse the refusal.
   const excused = mayBeWrong(contract, outcome.status) ? [] : [errors.validation];
   const others = [...excused, errors.authentication, errors.rateLimited];
-  if (others.some((one) => isRefusal(one, outcome.status, json))) return [];
+  if (others.some((one) => isRefusal(one, outcome, json))) return [];
   const holder = readings.findIndex(
     (x) =>
       sameRegister(x, reading) &&

@@ -7,7 +7,9 @@ import { idAt } from '../contracts/pointer.js';
 import {
   isConflict,
   isInFlight,
+  isRefusedAs2xx,
   isRefusedRepeat,
+  isSuccessStatus,
   mayBeInFlight,
   mayBeRefusedRepeat,
   resourceRefused,
@@ -57,7 +59,7 @@ export function readAll(exchanges: Exchange[], loaded: LoadedContract, shapes = 
     // Whether something was made is known only of a target that refuses repeats of what was.
     const isSilent = replay.kind === null && reading.kind === 'none' && !first.isKnown;
     const isOpen = isSilent && !shapes.refusesRepeats(outcome.status);
-    const repeats = stays && !isOpen && mayBeRefusedRepeat(loaded.contract, outcome.status, reading.json);
+    const repeats = stays && !isOpen && mayBeRefusedRepeat(loaded.contract, outcome, reading.json);
     return repeats ? readAs(reading, { kind: 'refused', id: null }) : meant(reading);
   });
   if (replay.kind === null) shapes.learnRepeats(known);
@@ -92,7 +94,7 @@ class Accepted {
    */
   wasInFlight(reading: Reading): boolean {
     const { outcome, sent, done } = reading.exchange;
-    if (outcome.kind !== 'answer' || !mayBeInFlight(this.#contract, outcome.status, reading.json)) return false;
+    if (outcome.kind !== 'answer' || !mayBeInFlight(this.#contract, outcome, reading.json)) return false;
     const last = lastSent(this.#runs.get(bodyOf(reading)) ?? [], done ?? sent);
     return last !== undefined && last.until >= sent && this.endsWell(reading);
   }
@@ -112,19 +114,21 @@ function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract):
   if (outcome.kind === 'unsent') return { kind: 'none', id: null };
   if (outcome.kind === 'unknown') return { kind: 'unknown', id: null };
   const { status } = outcome;
-  if (status >= 200 && status < 300) {
+  // Of other endpoints the contract knows no refusals.
+  const elsewhere = isElsewhere(exchange);
+  const refusedAs2xx = !elsewhere && isRefusedAs2xx(contract, outcome, json);
+  if (isSuccessStatus(status) && !refusedAs2xx) {
     const id = idAt(json, idPointer(exchange, contract));
     return { kind: id === null ? 'unknown' : 'ok', id };
   }
-  // Of other endpoints the contract knows no refusals.
-  if (isElsewhere(exchange)) return { kind: status < 400 || status >= 500 ? 'unknown' : 'none', id: null };
-  const refused = resourceRefused(contract, status, json);
+  if (elsewhere) return { kind: status < 400 || status >= 500 ? 'unknown' : 'none', id: null };
+  const refused = resourceRefused(contract, outcome, json);
   if (refused !== null) return { kind: 'ok', id: refused };
-  if (isRefusedRepeat(contract, status, json)) return { kind: 'refused', id: null };
-  if (isConflict(contract, status, json)) return { kind: 'conflict', id: null };
-  if (isInFlight(contract, status, json)) return { kind: 'inflight', id: null };
-  if (status < 400 || status === 408 || status >= 500) return { kind: 'unknown', id: null };
-  return { kind: 'none', id: null };
+  if (isRefusedRepeat(contract, outcome, json)) return { kind: 'refused', id: null };
+  if (isConflict(contract, outcome, json)) return { kind: 'conflict', id: null };
+  if (isInFlight(contract, outcome, json)) return { kind: 'inflight', id: null };
+  const isUnknown = !refusedAs2xx && (status < 400 || status === 408 || status >= 500);
+  return { kind: isUnknown ? 'unknown' : 'none', id: null };
 }
 
 function isElsewhere({ operation }: Exchange): boolean {

@@ -5,7 +5,7 @@ import type { LoadedContract } from '../contracts/load.js';
 import { at } from '../contracts/pointer.js';
 import { isCodedWrong, isRefusal } from '../contracts/refusals.js';
 import { NONCE_ANYWHERE } from '../history/nonce.js';
-import type { Reading } from '../history/reading.js';
+import { isError, isUnreadable, type Reading } from '../history/reading.js';
 import { holderOf } from '../history/register.js';
 import type { Finding, FindingData } from './finding.js';
 import { isUnguessable } from './ids.js';
@@ -40,7 +40,9 @@ function anotherBody(
   });
   const found: Finding[] = [];
   const front = [contract.errors.authentication, contract.errors.rateLimited];
-  const refused = kind === 'none' && !front.some((one) => isRefusal(one, outcome.status, reading.json));
+  // Of statuses that successes have, too, an answer without an id is meant as the conflict.
+  const isMeant = isUnreadable(reading) && contract.conflict.statuses.includes(outcome.status);
+  const refused = (kind === 'none' || isMeant) && !front.some((one) => isRefusal(one, outcome, reading.json));
   // A resource that was made before may have what must be unique.
   const isUnique = (contract.create.unique ?? []).length > 0;
   const isTaken = (x: Reading) => isUnique && x.exchange.sent < exchange.sent;
@@ -50,7 +52,7 @@ function anotherBody(
     found.push(report('CONFLICT-1', 'refused-without-the-conflict', { valid: readings.indexOf(valid) }));
   }
   // Without the conflict's code it may be one that breaks the error schema; the code of a wrong request's refusal says what it is.
-  const isWrong = isCodedWrong(contract, contract.conflict, outcome.status, reading.json);
+  const isWrong = isCodedWrong(contract, contract.conflict, outcome, reading.json);
   const isConflict =
     kind === 'conflict' || (refused && contract.conflict.statuses.includes(outcome.status) && !isWrong);
   if (!isConflict) return found;
@@ -115,7 +117,7 @@ function repeatedRequestId(
 function requestId(reading: Reading, index: number, { contract }: LoadedContract): Finding[] {
   const { requestId: rule } = contract.errors;
   const { outcome } = reading.exchange;
-  if (rule === null || outcome.kind !== 'answer' || outcome.status < 400 || reading.json === undefined) return [];
+  if (rule === null || outcome.kind !== 'answer' || !isError(reading) || reading.json === undefined) return [];
   const inside = at(reading.json, rule.pointer);
   const header = outcome.headers[rule.header.toLowerCase()];
   if (typeof inside !== 'string' || inside === header) return [];

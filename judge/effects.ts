@@ -32,6 +32,11 @@ export interface Excess<Source> {
   ids: string[];
 }
 
+/** What of a contract, and of a run, counting depends on. */
+interface AccountRules extends Pick<Contract, 'fingerprint' | 'scope'>, Pick<Contract['effects'], 'perWrite'> {
+  exclusive: boolean;
+}
+
 export class Account<Source extends { plan: Plan; readings: Reading[] }> {
   /** Resources that answers named (rule 13). */
   readonly acknowledged = new Acknowledged<Source>();
@@ -52,9 +57,11 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
   /** Resources of what was sent, as lists showed them, with the credential that sees them. */
   readonly shown = new Map<string, CredentialUse>();
   readonly #contract: Pick<Contract, 'fingerprint' | 'scope'>;
+  readonly #perWrite: number;
 
-  constructor({ exclusive, ...contract }: { exclusive: boolean } & Pick<Contract, 'fingerprint' | 'scope'>) {
+  constructor({ exclusive, perWrite, ...contract }: AccountRules) {
     this.#exclusive = exclusive;
+    this.#perWrite = perWrite;
     this.#contract = contract;
   }
 
@@ -114,10 +121,13 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
     const work = this.#works.get(nonceOf(reading) ?? reading.register ?? '');
     if (work === undefined) return null;
     const named = new Set(work.readings.map(({ id }) => id));
-    const unnamed = [...work.found].filter((id) => !named.has(id));
-    const others = work.readings.filter((x) => x.kind === 'unknown' && x.register !== reading.register);
-    const keyless = others.filter(({ register }) => register === null).length;
-    const unknown = keyless + new Set(others.flatMap(({ register }) => register ?? [])).size;
+    const others = [...work.found].filter((id) => !named.has(id));
+    // One write makes as many, and its answer names one of them.
+    const beside = (this.#perWrite - 1) * (work.found.size - others.length);
+    const unnamed = others.slice(beside);
+    const open = work.readings.filter((x) => x.kind === 'unknown' && x.register !== reading.register);
+    const keyless = open.filter(({ register }) => register === null).length;
+    const unknown = (keyless + new Set(open.flatMap(({ register }) => register ?? [])).size) * this.#perWrite;
     return unknown > 0 && unnamed.length > 0 && unnamed.length <= unknown ? null : unnamed;
   }
 
@@ -141,7 +151,7 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
       else this.ambiguous += 1;
     }
     const isCancelled = (id: string) => this.acknowledged.isCancelled(id);
-    return [...touched].flatMap((work) => excess(work, isCancelled) ?? []);
+    return [...touched].flatMap((work) => excess(work, this.#perWrite, isCancelled) ?? []);
   }
 }
 
@@ -153,10 +163,11 @@ export function nonceOf(reading: Reading): string | null {
 /** Too many effects count at once. What was cancelled after it was acknowledged counts, though lists may hide it. */
 function excess<Source extends { plan: Plan }>(
   work: Work<Source>,
+  perWrite: number,
   isCancelled: (id: string) => boolean,
 ): Excess<Source> | null {
   const all = [...work.readings, ...work.again];
-  const allowed = mostEffects(all);
+  const allowed = perWrite * mostEffects(all);
   const acknowledged = all.filter((x) => x.kind === 'ok');
   const cancelled = acknowledged.flatMap(({ id }) => (id !== null && isCancelled(id) ? [id] : []));
   const ids = [...new Set([...work.found, ...cancelled])];

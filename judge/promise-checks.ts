@@ -1,7 +1,7 @@
 /** KEY-7, REPLAY-12, STORM-11: what a contract says of keyless requests, of the marker and of duplicates in flight. */
 import type { Contract } from '../contracts/contract.js';
 import { attemptsOf, type Plan, writeOf } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
+import { isError, type Reading } from '../history/reading.js';
 import { holderOf, isBlank, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
 import { overlapped } from './times.js';
@@ -22,7 +22,7 @@ function keyless(reading: Reading, index: number, { key }: Contract): Finding[] 
   const { exchange, kind } = reading;
   const { outcome } = exchange;
   if (!key.required || exchange.key !== null || outcome.kind !== 'answer') return [];
-  if (kind !== 'ok' && (outcome.status < 200 || outcome.status >= 300)) return [];
+  if (kind !== 'ok' && (outcome.status < 200 || outcome.status >= 300 || isError(reading))) return [];
   return [{ id: 'KEY-7', rule: 'keyless-accepted', data: { answered: index }, proof: [index] }];
 }
 

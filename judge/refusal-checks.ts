@@ -4,7 +4,7 @@ import type { LoadedContract } from '../contracts/load.js';
 import { isConflict, isRefusal } from '../contracts/refusals.js';
 import type { Plan } from '../history/plan.js';
 import { attemptsOf, writeOf } from '../history/plan.js';
-import type { Reading } from '../history/reading.js';
+import { isError, type Reading } from '../history/reading.js';
 import { sameRegister } from '../history/register.js';
 import { looksAtKey } from './after-unknown.js';
 import type { Finding } from './finding.js';
@@ -38,7 +38,7 @@ function withoutCredential(
     outcome.kind !== 'answer'
   )
     return [];
-  if (isRefusal(contract.errors.rateLimited, outcome.status, reading.json) || isBusy(outcome.status)) return [];
+  if (isRefusal(contract.errors.rateLimited, outcome, reading.json) || isBusy(outcome.status)) return [];
   const known = readings.findIndex(
     (x) => x.kind === 'ok' && x.exchange.key === reading.exchange.key && x.exchange.credential === 'first',
   );
@@ -50,21 +50,22 @@ function withoutCredential(
       proof: known < 0 ? [index] : [known, index],
     },
   ];
-  if (!contract.errors.authentication?.statuses.includes(outcome.status)) {
+  const { authentication } = contract.errors;
+  if (reading.kind === 'ok' || !authentication?.statuses.includes(outcome.status)) {
     return report(known < 0 ? 'REJECT-4' : 'SCOPE-4', 'accepted-without-credential');
   }
   if (schemas.error !== null && (reading.json === undefined || !schemas.error(reading.json)))
     return report('REJECT-4', 'authentication-refusal-without-envelope');
-  if (isRefusal(contract.errors.authentication, outcome.status, reading.json)) return [];
+  if (isRefusal(authentication, outcome, reading.json)) return [];
   return report('REJECT-4', 'authentication-refusal-with-another-code');
 }
 
-/** REJECT-1: a body that is wrong for certain gets a 4xx. */
+/** REJECT-1: a body that is wrong for certain gets a 4xx, or a refusal of the contract with a status of success. */
 function invalid(reading: Reading, index: number, plan: Plan): Finding[] {
   const { outcome, attempt } = reading.exchange;
   const wrong = writeOf(attemptsOf(plan)[attempt])?.body.invalid;
   if (wrong === undefined || outcome.kind !== 'answer' || isBusy(outcome.status)) return [];
-  if (outcome.status >= 400 && outcome.status < 500) return [];
+  if (isError(reading) && outcome.status < 500) return [];
   return [
     {
       id: 'REJECT-1',
@@ -90,14 +91,14 @@ function asTheWrongOne(
   const body = bodyOf(reading);
   if (body === undefined || body.invalid !== undefined) return [];
   const statusOf = ({ exchange: { outcome } }: Reading) => (outcome.kind === 'answer' ? outcome.status : null);
-  const status = statusOf(reading);
-  const conflicts = status !== null && isConflict(contract, status, reading.json);
+  const { outcome } = reading.exchange;
+  const conflicts = outcome.kind === 'answer' && isConflict(contract, outcome, reading.json);
   const wrong = readings.findIndex(
     (x) =>
       sameRegister(x, reading) &&
       x.exchange.sent < reading.exchange.sent &&
       bodyOf(x)?.invalid !== undefined &&
-      (conflicts || statusOf(x) === status),
+      (conflicts || (isError(x) && statusOf(x) === statusOf(reading))),
   );
   // The same but for its nonce, which each operation has of its own.
   const right = readings.findIndex(

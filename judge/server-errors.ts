@@ -27,7 +27,7 @@ function isServerError({ exchange: { operation, outcome }, kind, json }: Reading
   if (operation !== 'create' || outcome.kind !== 'answer' || outcome.status < 500 || kind !== 'unknown') return false;
   const { status, headers } = outcome;
   const { rateLimited, authentication, validation } = contract.errors;
-  if ([rateLimited, authentication, validation].some((one) => isRefusal(one, status, json))) return false;
+  if ([rateLimited, authentication, validation].some((one) => isRefusal(one, outcome, json))) return false;
   // Layers in front of the endpoint answer these: they are asked again.
   if (status === 502 || status === 504) return false;
   return status !== 503 || hintMs(headers['retry-after'], json, contract) === null;

@@ -68,7 +68,7 @@ function sharedResource(reading: Reading, index: number, readings: Reading[], co
 function conflict(reading: Reading, index: number, readings: Reading[], contract: Contract): Finding[] {
   const { exchange, json } = reading;
   const { outcome } = exchange;
-  if (outcome.kind !== 'answer' || !isConflict(contract, outcome.status, json)) return [];
+  if (outcome.kind !== 'answer' || !isConflict(contract, outcome, json)) return [];
   // The body may be wrong there, unless it was taken under another key.
   const isTaken = (x: Reading) =>
     x.kind === 'ok' &&

@@ -36,7 +36,7 @@ export function meantBy(readings: Reading[], { contract, schemas }: LoadedContra
       mayBeWrong(contract, status) || (last === undefined && isConflictAlone(contract, status) && isInvalid(reading));
     if (!wrong && !mayBeConflict(contract, status)) return reading;
     const other = bodies.get(register ?? '')?.some((one) => one.bytes !== bytes && one.sent <= done);
-    const inFlight = isRefusal(contract.inFlight, status, reading.json);
+    const inFlight = isRefusal(contract.inFlight, outcome, reading.json);
     if (last === undefined) {
       // What its own register accepts later may have been in flight when it was refused.
       const isAcceptedElsewhere =

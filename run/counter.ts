@@ -21,6 +21,8 @@ class RoseTooMuch extends EffectsUnseen {}
 
 interface CounterOptions {
   counter: CounterObserver;
+  /** How many effects of the counter one write has. */
+  perWrite: number;
   credentials: CredentialUse[];
   policy: Policy;
   visibleMs: number;
@@ -117,7 +119,7 @@ export class Counter {
   /** Waits for two steps, and that there are no more. `twice`: where two numbers are added, both may show them. */
   async #showsTwo(read: () => Promise<number>, before: number, twice = false): Promise<void> {
     const { visibleMs, counter } = this.#of;
-    const wanted = 2 * counter.adds;
+    const wanted = 2 * this.#step;
     const until = this.#client.clock() + visibleMs;
     while (Math.abs((await read()) - before) < Math.abs(wanted) && this.#client.clock() < until) {
       this.lags = true;
@@ -129,6 +131,11 @@ export class Counter {
     throw new Unseen(
       `GET ${counter.path} went up by ${by} at ${counter.pointer} for two resources with one body, not by ${wanted}: check \`effects.counter\``,
     );
+  }
+
+  /** What one write adds to the number. */
+  get #step(): number {
+    return this.#of.counter.adds * this.#of.perWrite;
   }
 
   async #value(): Promise<number> {
@@ -143,11 +150,11 @@ export class Counter {
 
   async #steps(): Promise<number> {
     const { counter } = this.#of;
-    const steps = ((await this.#value()) - this.#base.value) / counter.adds;
+    const steps = ((await this.#value()) - this.#base.value) / this.#step;
     const whole = Math.round(steps);
     if (Math.abs(steps - whole) < 1e-6 && whole >= 0) return whole;
     throw new EffectsUnseen(
-      `GET ${counter.path} went by ${steps * counter.adds} at ${counter.pointer}, which is no whole number of effects: check \`effects.counter\``,
+      `GET ${counter.path} went by ${steps * this.#step} at ${counter.pointer}, which is no whole number of effects: check \`effects.counter\``,
     );
   }
 }

@@ -82,8 +82,9 @@ export class Engine {
     this.afterUnknown = new AfterUnknown(settings.contract);
     this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
-    const { fingerprint, scope } = settings.contract.contract;
-    this.account = new Account({ exclusive: settings.exclusive === true, fingerprint, scope });
+    const { fingerprint, scope, effects } = settings.contract.contract;
+    const { perWrite } = effects;
+    this.account = new Account({ exclusive: settings.exclusive === true, fingerprint, scope, perWrite });
     this.observer = new Observer({
       settings,
       client,
@@ -356,7 +357,7 @@ export class Engine {
     const [refused] = writes;
     const { validation } = this.#loaded.contract.errors;
     const isRefused = ({ exchange: { outcome }, json }: Reading) =>
-      outcome.kind === 'answer' && isRefusal(validation, outcome.status, json);
+      outcome.kind === 'answer' && isRefusal(validation, outcome, json);
     if (refused === undefined || !writes.every(isRefused)) return;
     this.uncalled = `the target refuses the receiver’s address ${this.client.receiver?.url}: ${answerWords(refused)}`;
   }
@@ -392,7 +393,7 @@ export class Engine {
 function lastTries(readings: Reading[], { errors }: Contract): Reading[] {
   return readings.filter(({ exchange, json }) => {
     const { attempt, time, retry, outcome } = exchange;
-    if (outcome.kind === 'answer' && isRefusal(errors.rateLimited, outcome.status, json)) return false;
+    if (outcome.kind === 'answer' && isRefusal(errors.rateLimited, outcome, json)) return false;
     return !readings.some(
       ({ exchange: other }) => other.attempt === attempt && other.time === time && other.retry > retry,
     );

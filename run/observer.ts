@@ -35,6 +35,9 @@ const LAST_PAUSE_MS = 400;
 /** Control writes that are sent together beside a storm: where one is lost, others show. */
 const TOGETHER = 3;
 
+/** Pause before it is read again for resources that did not show. */
+const LOOK_AGAIN_MS = 50;
+
 /** What an observer needs of the run that it is part of. */
 interface Surroundings {
   settings: Settings;
@@ -133,8 +136,29 @@ export class Observer {
         const watched = { ...one, controls: [], readings: [], beside: [] };
         this.#watched.push(watched);
         await this.#look(watched, 2);
+        await this.#showsAll(watched);
       }
     });
+  }
+
+  /** One write makes as many resources as the contract says: where it makes fewer, the rest would hide a duplicate. */
+  async #showsAll({ source, controls }: Watched): Promise<void> {
+    const { client, settings } = this.#of;
+    const { perWrite } = settings.contract.contract.effects;
+    const nonces = new Set(controls.flatMap(({ nonce }) => nonce ?? []));
+    const shown = () => this.#read.filter(({ nonce }) => nonces.has(nonce ?? '')).length;
+    const wanted = perWrite * controls.length;
+    if (perWrite === 1 || nonces.size === 0) return;
+    const until = client.clock() + this.#visibleMs;
+    while (shown() < wanted && client.clock() < until) {
+      await client.pace.sleep(LOOK_AGAIN_MS);
+      this.#read.push(...(await source.read()));
+    }
+    if (shown() >= wanted) return;
+    const writes = `${controls.length} writes that echo their body`;
+    throw new EffectsUnseen(
+      `${this.name} showed ${shown()} resources for ${writes}, not ${wanted}: check \`effects.perWrite\``,
+    );
   }
 
   get #credentials(): CredentialUse[] {
@@ -154,9 +178,9 @@ export class Observer {
     const write = async (credential: CredentialUse, keys: number) => {
       await this.#of.cleanUp(await this.#controls([credential], keys));
     };
-    const bounds = this.#bounds;
-    const credentials = this.#credentials;
-    this.#counter = new Counter(client, { counter, credentials, policy, visibleMs: this.#visibleMs, bounds, write });
+    const { perWrite } = settings.contract.contract.effects;
+    const [bounds, credentials, visibleMs] = [this.#bounds, this.#credentials, this.#visibleMs];
+    this.#counter = new Counter(client, { counter, perWrite, credentials, policy, visibleMs, bounds, write });
     await this.#unlessBlind(() => (this.#counter as Counter).begin());
   }
 

@@ -9,6 +9,7 @@ import { keyShapes } from '../generators/keys.js';
 import { body, create, get, send, slot } from '../generators/plans.js';
 import type { Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
+import { isError } from '../history/reading.js';
 import { isUndecoded } from '../history/undecoded.js';
 import { read } from '../judge/classify.js';
 import { answerWords } from '../judge/words.js';
@@ -143,12 +144,13 @@ async function obstacleIn(exchanges: Exchange[], settings: Settings, times: numb
   const { status } = outcome;
   const answered =
     outcome.body.trim() === '' ? `was answered ${status} with an empty body.` : `was answered ${answerWords(reading)}.`;
+  const isSuccess = status >= 200 && status < 300 && !isError(reading);
   const odd =
     status < 400 || reading.json !== undefined
       ? null
       : await adviceForError({ url: request.url, reason: outcome.body, status, connection: settings, nameOf });
   if (odd !== null) return stop(3, answered, odd);
-  if (isRefusal(contract.errors.authentication, status, reading.json) || status === 401 || status === 403) {
+  if (isRefusal(contract.errors.authentication, outcome, reading.json) || status === 401 || status === 403) {
     const advice =
       contract.authentication === null
         ? 'No API key was sent, for the contract says `authentication: null`: say there in which header it goes.'
@@ -170,7 +172,7 @@ async function obstacleIn(exchanges: Exchange[], settings: Settings, times: numb
       `There is no such endpoint: check ${nameOf('targets')}${contract.basePath === '' ? '' : ` (the base path ${contract.basePath} is added where it is missing)`} and ${nameOf('contract')}.`,
     );
   }
-  if (isRefusal(contract.errors.rateLimited, status, reading.json)) {
+  if (isRefusal(contract.errors.rateLimited, outcome, reading.json)) {
     return stop(
       3,
       answered,
@@ -179,23 +181,18 @@ async function obstacleIn(exchanges: Exchange[], settings: Settings, times: numb
   }
   if (status >= 500)
     return stop(3, answered, 'The target fails on a valid first request: nothing can be judged until it is fixed.');
-  if (status >= 200 && status < 300 && outcome.truncated === true) {
+  if (isSuccess && outcome.truncated === true) {
     return stop(
       3,
       `was answered ${status} with more than 1 MiB.`,
       `That is not an answer of this endpoint: check ${nameOf('targets')} and ${nameOf('contract')}.`,
     );
   }
-  if (
-    status >= 200 &&
-    status < 300 &&
-    reading.json === undefined &&
-    !/json/.test(outcome.headers['content-type'] ?? '')
-  ) {
+  if (isSuccess && reading.json === undefined && !/json/.test(outcome.headers['content-type'] ?? '')) {
     return stop(3, answered, `That is not JSON, so it is probably another server: check ${nameOf('targets')}.`);
   }
   // A success that is wrong in itself is a finding, not an obstacle.
-  if (status >= 200 && status < 300) return null;
+  if (isSuccess) return null;
   return stop(
     3,
     answered,

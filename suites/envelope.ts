@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { keyMember } from '../contracts/key.js';
 import { create, type PlanSource, plan, send, slot } from '../generators/plans.js';
 import type { Body, CredentialUse, Step } from '../history/plan.js';
+import { isError } from '../history/reading.js';
 import type { Chapter } from './requirement.js';
 import { followsFrom } from './sources.js';
 import { MALFORMED, wrongBodies } from './wrong-bodies.js';
@@ -24,9 +25,7 @@ export const chapter: Chapter = {
           fc.constantFrom('wrong' as const, 'none' as const).map((credential) => refusals(one, source, credential)),
         ),
       exercised: (readings) =>
-        readings.some(
-          ({ exchange: { outcome } }) => outcome.kind === 'answer' && outcome.status >= 400 && outcome.status < 500,
-        ),
+        readings.some((x) => isError(x) && x.exchange.outcome.kind === 'answer' && x.exchange.outcome.status < 500),
     },
   ],
 };

@@ -24,7 +24,7 @@ export const promises: readonly NamedPromise[] = [
   {
     name: 'body',
     sentence: 'Another body under a used key is refused (400, 409 or 422) and makes nothing.',
-    says: ({ conflict }) => ({ conflict: conflict ?? { statuses: [400, 409, 422], code: null } }),
+    says: ({ conflict }) => ({ conflict: conflict ?? { statuses: [400, 409, 422], code: null, header: null } }),
     ids: ['CONFLICT-1', 'CONFLICT-3', 'CONFLICT-5', 'CONFLICT-6', 'CONFLICT-7', 'CONFLICT-11', 'STORM-4'],
   },
   {
@@ -54,7 +54,7 @@ export const promises: readonly NamedPromise[] = [
     name: 'inflight',
     sentence: 'A duplicate of a request in flight waits, or is refused (409, 422 or 425) until that has ended.',
     says: ({ inFlight }) => ({
-      inFlight: inFlight ?? { policy: 'either', statuses: [409, 422, 425], code: null, graceMs: 1000 },
+      inFlight: inFlight ?? { policy: 'either', statuses: [409, 422, 425], code: null, header: null, graceMs: 1000 },
     }),
     ids: ['STORM-3', 'LOST-4'],
   },

@@ -1,6 +1,7 @@
 /** Sentences about single answers, and answers held to an earlier one: schemas, errors, refusals, replays, keys. */
 import type { Json } from '../../contracts/contract.js';
 import { at } from '../../contracts/pointer.js';
+import { toldWords } from '../../contracts/refusals.js';
 import type { Reading } from '../../history/reading.js';
 import { answered, answerWords, contentWords, excerpt, keyWords, name } from '../words.js';
 import { bodiesWords, heldWords } from './relations.js';
@@ -269,11 +270,11 @@ export const answerWordings: Record<string, Wording> = {
     ),
 
   'authentication-refusal-with-another-code': (scene) => {
-    const { pointer = '', values = [], not = false } = scene.contract.errors.authentication?.code ?? {};
+    const { authentication } = scene.contract.errors;
     return withoutCredential(
       scene,
-      'A refusal for authentication has another code than the contract says.',
-      `The contract says ${not ? 'any string but ' : ''}${values.join(' or ')} at ${pointer}.`,
+      `A refusal for authentication has another ${authentication?.header == null ? 'code' : 'code or header'} than the contract says.`,
+      `The contract says ${toldWords(authentication ?? { code: null, header: null })}.`,
     );
   },
 
@@ -348,7 +349,7 @@ function notTheConflict(scene: Scene, summary: string, why: string, observed: st
       `${name(reading)} carried the same key with another body and was answered ${answerWords(reading)}.`,
       why,
     ],
-    expected: `${conflict?.statuses.join(' or ')}, ${conflict?.code?.values.join(' or ') ?? 'a conflict'}`,
+    expected: `${conflict?.statuses.join(' or ')}, ${conflict?.code?.values.join(' or ') ?? conflict?.header?.name ?? 'a conflict'}`,
     observed,
   });
 }

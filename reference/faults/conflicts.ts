@@ -10,9 +10,10 @@ import type { World } from '../server/world.js';
 import { traceFaults } from './conflict-traces.js';
 import type { Fault } from './fault.js';
 import { rewriteFaults } from './rewrites.js';
-import { all, contractHas, hasErrorSchema, refusesOtherBodies } from './where.js';
+import { all, conflictsAsSuccess, contractHas, hasErrorSchema, refusesOtherBodies } from './where.js';
 
 const noErrorSchema = (loaded: LoadedContract) => !hasErrorSchema(loaded);
+const noEnvelope = (loaded: LoadedContract) => noErrorSchema(loaded) || conflictsAsSuccess(loaded);
 const namesRequestIds = contractHas(({ errors }) => errors.requestId !== null);
 const namesCode = contractHas(({ conflict }) => conflict !== null && conflict.code !== null);
 const statusDecides = (loaded: LoadedContract) => !namesCode(loaded);
@@ -27,7 +28,8 @@ export const conflictFaults: Fault[] = [
     })),
     applies: all(refusesOtherBodies, namesCode),
     // A 409 with an unknown code may mean 'still running': then one that never ends leaves the key stuck.
-    follows: ['STORM-3', 'LOST-4', 'HEADER-2'],
+    // With a status of success, it is one without an id.
+    follows: ['STORM-3', 'LOST-4', 'HEADER-2', 'CREATE-4'],
   },
   {
     ...answered('conflict-as-500', 'A conflict is answered with 500.', () => ({
@@ -138,7 +140,7 @@ function rendered(name: string, sentence: string, render: (envelope: JsonObject,
     sentence,
     kind: 'fault',
     breaks: ['CONFLICT-1', 'CONFLICT-2', 'ENVELOPE-1'],
-    unless: { 'CONFLICT-1': statusDecides, 'CONFLICT-2': noErrorSchema, 'ENVELOPE-1': noErrorSchema },
+    unless: { 'CONFLICT-1': statusDecides, 'CONFLICT-2': noErrorSchema, 'ENVELOPE-1': noEnvelope },
     applies: refusesOtherBodies,
     deviation: (correct, world) => ({
       renderProblem: (envelope, problem) =>

@@ -1,6 +1,7 @@
 /** Faults that show while the first request is still at work: how its duplicates, and others, are answered meanwhile. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { at as valueAt } from '../../contracts/pointer.js';
+import { isToldByStatus } from '../../contracts/refusals.js';
 import type { Behaviour, KeyedRequest } from '../server/behaviour.js';
 import { canonical } from '../server/canonical.js';
 import { refusal } from '../server/problem.js';
@@ -36,6 +37,9 @@ export const inFlightFaults: Fault[] = [
   },
   {
     ...inFlight('in-flight-202-without-id', 'A duplicate in flight gets a 202 without a resource.', ['STORM-3'], {}),
+    applies: contractHas(
+      ({ inFlight }) => inFlight === null || !isToldByStatus(inFlight) || !inFlight.statuses.includes(202),
+    ),
     deviation: (correct) => ({
       work: () => sleep(20),
       inFlight: () => accepted,

@@ -50,6 +50,7 @@ export const refusalFaults: Fault[] = [
   {
     ...fault('refused-as-200', 'What validation refuses is answered with 200 and the error.', 'REJECT-1'),
     follows: ['CREATE-4'],
+    applies: contractHas(({ errors }) => !errors.validation.statuses.includes(200)),
     deviation: (_correct, { problems }) => ({
       onInvalid: () => {
         throw new Refusal({ ...problems.invalid([]), status: 200 });

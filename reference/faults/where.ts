@@ -4,6 +4,7 @@ import { carries, keyMember } from '../../contracts/key.js';
 import { keyProblem } from '../../contracts/key-grammar.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import { formatPointer } from '../../contracts/pointer.js';
+import { isSuccessStatus, isToldByStatus } from '../../contracts/refusals.js';
 import { childSchemas, schemasAt } from '../../contracts/schemas.js';
 
 type Where = (loaded: LoadedContract) => boolean;
@@ -25,13 +26,15 @@ export const refusesOtherBodies = contractHas(
 export const conflictsStandOut = contractHas(({ conflict, inFlight }) => {
   if (conflict === null) return false;
   const shared = inFlight?.statuses.some((status) => conflict.statuses.includes(status)) ?? false;
-  return !shared || conflict.code !== null || inFlight?.code != null;
+  return !shared || !isToldByStatus(conflict) || (inFlight !== null && !isToldByStatus(inFlight));
 });
 /** The same value in other bytes may be another body. */
 export const mayCompareBytes = all(
   refusesOtherBodies,
   contractHas(({ fingerprint }) => fingerprint !== 'value'),
 );
+/** A conflict with a status of success has no body that is judged as an error where its code is not the contract's. */
+export const conflictsAsSuccess = contractHas(({ conflict }) => conflict?.statuses.some(isSuccessStatus) === true);
 export const keyIsOptional = contractHas(({ key }) => !key.required);
 export const keyInBody = contractHas(({ key }) => keyMember(key) !== null);
 export const answersRepeats = contractHas(({ replay }) => replay.kind !== 'refusal');

@@ -10,7 +10,7 @@ import { List } from './list.js';
 import { notFound, Refusal } from './problem.js';
 import { connectionOf, onHangUp } from './protocols.js';
 import { put } from './put.js';
-import { isTerminal, phaseOf, type Resource } from './resource.js';
+import { entriesOf, isTerminal, phaseOf, type Resource } from './resource.js';
 import type { Route } from './routes.js';
 import { readFile } from './upload-body.js';
 import { bodyProblems, keyProblem } from './validation.js';
@@ -115,7 +115,9 @@ function createEndpoints(desk: Desk) {
       const ours = ({ made }: Resource) => made === 'create' || list.list.kind !== null;
       const theirs = (one: Resource) =>
         whose === 'own' ? behaviour.lists(one, owner, at) : one.owner !== owner && behaviour.lists(one, one.owner, at);
-      const shown = resources.all.filter((one) => ours(one) && at - one.createdAt >= lateMs && theirs(one));
+      const shown = resources.all
+        .filter((one) => ours(one) && at - one.createdAt >= lateMs && theirs(one))
+        .flatMap((one) => entriesOf(one, effects.perWrite));
       const page = list.page(shown, new URLSearchParams(query));
       if (page === null) throw new Refusal(problems.malformed('The cursor is not one of ours.'));
       if ('keyword' in page) throw new Refusal(problems.invalid([page]));
@@ -134,7 +136,7 @@ function createEndpoints(desk: Desk) {
         (one) =>
           one.made === 'create' && at - one.createdAt >= behaviour.list.lateMs && behaviour.lists(one, owner, at),
       );
-      return { status: 200, body: put({}, counter.pointer, length * counter.adds), view: 'read' };
+      return { status: 200, body: put({}, counter.pointer, length * effects.perWrite * counter.adds), view: 'read' };
     },
 
     get: async (call: Call, credential: string): Promise<Success> => {

@@ -7,7 +7,7 @@ export interface Problem {
   name: string;
   message: string;
   /** The value by which the contract knows it, and where that stands. */
-  code?: { pointer: string; value: string } | null | undefined;
+  code?: { pointer: string; value: Json } | null | undefined;
   /** Members of the error with a value of their own, by their pointers. */
   members?: Record<string, Json>;
   headers?: Record<string, string>;

@@ -1,7 +1,8 @@
 /** The refusals that a contract describes. */
 
-import type { Contract, Refusal as Rule } from '../../contracts/contract.js';
+import type { Contract, Json, Refusal as Rule } from '../../contracts/contract.js';
 import { placeOf } from '../../contracts/key.js';
+import { isToldByStatus } from '../../contracts/refusals.js';
 import { type Problem, refusal } from './problem.js';
 
 /** What is wrong with one member of a body. */
@@ -36,15 +37,14 @@ export function problemsOf(contract: Contract): Problems {
   const { statuses } = errors.validation;
   const first = statuses[0] as number;
   // Where its status alone says that it is a conflict, no other refusal has that status.
-  const taken = conflict?.code === null ? conflict.statuses : [];
+  const taken = conflict !== null && isToldByStatus(conflict) ? conflict.statuses : [];
   const validation = (...wanted: number[]) =>
     wanted.find((status) => statuses.includes(status) && !taken.includes(status)) ?? first;
   const known = (problem: Problem, rule: Rule | null | undefined): Problem => ({
-    ...problem,
+    ...told(problem, rule),
     status: rule?.statuses[0] ?? problem.status,
-    code: codeOf(rule, problem.name),
   });
-  const withValidation = (problem: Problem): Problem => ({ ...problem, code: codeOf(errors.validation, problem.name) });
+  const withValidation = (problem: Problem): Problem => told(problem, errors.validation);
   return {
     conflict: () => known(refusal(CONFLICT, 'conflict', 'This key was used with another request body.'), conflict),
     inFlight: () => ({
@@ -58,7 +58,7 @@ export function problemsOf(contract: Contract): Problems {
     unauthenticated: () => {
       const problem = known(refusal(401, 'authentication', 'A valid credential is required.'), errors.authentication);
       const scheme = contract.authentication?.prefix.trim();
-      return scheme ? { ...problem, headers: { 'www-authenticate': scheme } } : problem;
+      return scheme ? { ...problem, headers: { ...problem.headers, 'www-authenticate': scheme } } : problem;
     },
     rateLimited: () => ({
       ...known(refusal(429, 'rate_limited', 'Too many requests.'), errors.rateLimited),
@@ -74,8 +74,19 @@ export function problemsOf(contract: Contract): Problems {
   };
 }
 
+/** With what the contract knows the refusal by, besides its status. */
+function told(problem: Problem, rule: Rule | null | undefined): Problem {
+  const header = rule?.header ?? null;
+  const value = header?.values?.[0] ?? 1;
+  return {
+    ...problem,
+    code: codeOf(rule, problem.name),
+    ...(header === null ? {} : { headers: { ...problem.headers, [header.name.toLowerCase()]: String(value) } }),
+  };
+}
+
 function codeOf(rule: Rule | null | undefined, name: string): Problem['code'] {
   const code = rule?.code ?? null;
   if (code === null) return null;
-  return { pointer: code.pointer, value: code.not === true ? name : (code.values[0] as string) };
+  return { pointer: code.pointer, value: code.not ? name : (code.values[0] as Json) };
 }

@@ -22,6 +22,17 @@ export interface Resource {
   timing: Timing;
 }
 
+/** What a write left behind, one by one: the resource that its answer names, and those that come with it. */
+export function entriesOf(resource: Resource, perWrite: number): Resource[] {
+  if (perWrite === 1 || resource.made !== 'create') return [resource];
+  const { id, sequence } = resource;
+  return Array.from({ length: perWrite }, (_, n) => ({
+    ...resource,
+    id: n === 0 ? id : `${id}-${n + 1}`,
+    sequence: sequence * perWrite + n,
+  }));
+}
+
 export type Phase = 'waiting' | 'running' | 'finished' | 'canceled';
 
 export function phaseOf(resource: Resource, at: number): Phase {

@@ -14,7 +14,7 @@ import type { Desk } from './create.js';
 import type { ListForm } from './list.js';
 import { createPort } from './protocols.js';
 import { Records } from './records.js';
-import type { Resource, Timing } from './resource.js';
+import { entriesOf, type Resource, type Timing } from './resource.js';
 import { Resources } from './resources.js';
 import { Uploads } from './uploads.js';
 import { Webhooks } from './webhooks.js';
@@ -124,7 +124,13 @@ function desksOf(worlds: World[], options: ServeOptions, goDown: () => void): [D
     const others = () => (contract.key.operations === 'shared' ? desks.map((one) => one.resources) : []);
     const keep = () => {
       const { journal } = options;
-      if (journal !== undefined) keepIn(journal, contract, resources.all.filter(isThere));
+      const there = resources.all.filter(isThere);
+      if (journal !== undefined)
+        keepIn(
+          journal,
+          contract,
+          there.flatMap((one) => entriesOf(one, contract.effects.perWrite)),
+        );
     };
     const resources: Resources =
       (contract.effects.list === null ? undefined : neighbour?.resources) ??

@@ -76,7 +76,7 @@ describe('other answers stand', () => {
 });
 
 test('a status that stands for other refusals too is asked again only where it says so', async () => {
-  const inFlight: Contract['inFlight'] = { policy: 'either', statuses: [409], code: null, graceMs: 1000 };
+  const inFlight: Contract['inFlight'] = { policy: 'either', statuses: [409], code: null, header: null, graceMs: 1000 };
   const contract: Contract = { ...moda, conflict: null, inFlight };
   const answers: Answer[] = [{ status: 409, headers: { 'retry-after': '0' } }, created(0), { status: 409 }, created(1)];
   const target = await startTarget((_, n) => answers[n] ?? created(n));

@@ -6,8 +6,8 @@ import { Account } from '../../judge/effects.js';
 import { judgeHistory } from '../../judge/judge-history.js';
 import { type Asked, historyOf, lost, made, moda, slot, task, write } from './side-histories.js';
 
-function accountOf(asked: Asked[], fingerprint: Contract['fingerprint'] = 'bytes') {
-  const account = new Account({ exclusive: true, fingerprint, scope: 'credential' });
+function accountOf(asked: Asked[], fingerprint: Contract['fingerprint'] = 'bytes', perWrite = 1) {
+  const account = new Account({ exclusive: true, perWrite, fingerprint, scope: 'credential' });
   const add = () => {
     const history = historyOf(asked);
     const { readings } = judgeHistory(history, moda);

@@ -133,7 +133,7 @@ test('a number that the second account does not count to is the first one’s: i
 });
 
 test('a requirement about two accounts is exercised where a leak would have shown', () => {
-  const plain = { ...loaded, contract: { ...moda.contract, conflict: { statuses: [422], code: null } } };
+  const plain = { ...loaded, contract: { ...moda.contract, conflict: { statuses: [422], code: null, header: null } } };
   const exercised = (id: string, asked: [key: number, body: number, credential: 'first' | 'second', Outcome][]) => {
     const list = asked.map(([key, number, credential, answer]): Asked => {
       return { attempt: write(slot(key), number, { credential }), answer };
@@ -161,7 +161,7 @@ test('a requirement about two accounts is exercised where a leak would have show
       [1, 1, 'second', own],
     ]);
   expect([other(of(6), of(7)), other(conflict, of(6)), other(limited, of(6))]).toEqual([true, true, false]);
-  const said = { ...plain.contract.errors, validation: { statuses: [422], code: null } };
+  const said = { ...plain.contract.errors, validation: { statuses: [422], code: null, header: null } };
   Object.assign(plain, { contract: { ...plain.contract, errors: said } });
   expect([other(conflict, of(6)), other(conflict, limited)]).toEqual([true, false]);
 });

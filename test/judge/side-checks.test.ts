@@ -145,7 +145,7 @@ describe('ENDPOINT-1', () => {
 });
 
 describe('ENDPOINT-1, where a status alone stands for a conflict and for a wrong request', () => {
-  const alone = { statuses: [422], code: null };
+  const alone = { statuses: [422], code: null, header: null };
   const { contract } = moda;
   const loaded = {
     ...moda,

@@ -7,7 +7,7 @@ import { readAll } from '../../judge/classify.js';
 import { type Asked, answer, found, historyOf, lost, made, moda, slot, unsent, write } from './side-histories.js';
 
 const { contract } = moda;
-const alone = (...statuses: number[]) => ({ statuses, code: null });
+const alone = (...statuses: number[]) => ({ statuses, code: null, header: null });
 const inFlight: Contract['inFlight'] = { policy: 'either', ...alone(409, 422, 425), graceMs: 1000 };
 const said = {
   ...contract,

@@ -6,7 +6,7 @@ import { encode } from '../../contracts/codec.js';
 import type { Json, JsonObject } from '../../contracts/contract.js';
 import { contractNames, type LoadedContract, loadContract } from '../../contracts/load.js';
 import { at } from '../../contracts/pointer.js';
-import { isInFlight, isRefusal } from '../../contracts/refusals.js';
+import { type Answer, isInFlight, isRefusal } from '../../contracts/refusals.js';
 import { fromSchema } from '../../generators/schema.js';
 import { put } from '../../reference/server/put.js';
 import { serveReference } from '../../reference/server/server.js';
@@ -20,6 +20,11 @@ interface Seen {
   status: number;
   headers: Headers;
   json: Json;
+}
+
+/** What a refusal is known by. */
+function answerOf({ status, headers }: Pick<Seen, 'status' | 'headers'>): Answer {
+  return { status, headers: Object.fromEntries(headers) };
 }
 
 /** A client that knows the API by its contract alone. */
@@ -49,7 +54,11 @@ function clientOf({ contract }: LoadedContract, url: string, keys: [string, stri
       ...(body === undefined ? {} : { body }),
     });
     const text = await answer.text();
-    const seen: Seen = { status: answer.status, headers: answer.headers, json: text === '' ? null : JSON.parse(text) };
+    const seen: Seen = {
+      status: answer.status,
+      headers: answer.headers,
+      json: text === '' ? null : JSON.parse(text),
+    };
     return seen;
   };
   return {
@@ -99,9 +108,9 @@ describe.each([...contractNames(), ...dialects].map((name) => loadContract(name)
 
       const second = await api.create(other, text);
       const compares = conflict !== null && contract.fingerprint !== 'none';
-      expect(isRefusal(conflict, second.status, second.json)).toBe(compares);
+      expect(isRefusal(conflict, answerOf(second), second.json)).toBe(compares);
       if (!compares) expect(replay.statuses).toContain(second.status);
-      expect(isInFlight(contract, second.status, second.json)).toBe(false);
+      expect(isInFlight(contract, answerOf(second), second.json)).toBe(false);
       expect(idOf(await api.create(one, `${text}-2`))).not.toBe(idOf(first));
     });
   });
@@ -114,14 +123,14 @@ describe.each([...contractNames(), ...dialects].map((name) => loadContract(name)
       if (key.maxLength !== null) refused.push(await api.create(one, 'k'.repeat(key.maxLength + 1)));
       for (const { status, json, headers } of refused) {
         expect(errors.validation.statuses).toContain(status);
-        expect(isRefusal(conflict, status, json)).toBe(false);
+        expect(isRefusal(conflict, answerOf({ status, headers }), json)).toBe(false);
         if (schemas.error !== null) expect(schemas.error(json), JSON.stringify(schemas.error.errors)).toBe(true);
         expect(headers.get('content-type')).toBe(errors.mediaType ?? 'application/json');
         const { requestId } = errors;
         if (requestId !== null) expect(at(json, requestId.pointer)).toBe(headers.get(requestId.header));
       }
       const stranger = await api.create(one, text, 7);
-      expect(isRefusal(errors.authentication, stranger.status, stranger.json)).toBe(authentication !== null);
+      expect(isRefusal(errors.authentication, answerOf(stranger), stranger.json)).toBe(authentication !== null);
     });
   });
 

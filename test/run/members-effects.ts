@@ -3,6 +3,16 @@ import type { Mutated } from './members.js';
 
 export const seen: Mutated[] = [
   {
+    member: 'effects.perWrite',
+    id: 'REPLAY-3',
+    served: 'extends: ietf\nvisibleWithin: 0.2\neffects: { perWrite: 2 }',
+    said: [
+      ['', 'passed'],
+      ['effects: { perWrite: 1 }', 'failed'],
+      ['effects: { perWrite: 3 }', 'inconclusive'],
+    ],
+  },
+  {
     member: 'effects.list',
     id: 'REPLAY-3',
     served: 'extends: ietf\nvisibleWithin: 0.2',

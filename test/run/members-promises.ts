@@ -88,6 +88,17 @@ export const promised: Mutated[] = [
     ],
   },
   {
+    member: 'inFlight.header',
+    id: 'STORM-3',
+    served: 'extends: moda\ninFlight: { header: { name: X-Code, values: [busy] } }',
+    fault: 'in-flight-refused',
+    said: [
+      ['', 'passed'],
+      ['inFlight: { header: { name: X-Other } }', 'failed'],
+      ['inFlight: { header: { values: [other] } }', 'failed'],
+    ],
+  },
+  {
     member: 'inFlight.graceMs',
     id: 'REPLAY-1',
     served: 'extends: ietf',
@@ -108,6 +119,17 @@ export const promised: Mutated[] = [
       [`errors: { rateLimited: ${refusal('420', '/other', 'too many')} }`, 'stopped'],
       [`errors: { rateLimited: ${refusal('420', '/reason', 'other')} }`, 'stopped'],
       [`errors: { rateLimited: ${refusal('420', '/reason', 'too many', true)} }`, 'stopped'],
+    ],
+  },
+  {
+    member: 'errors.rateLimited.header',
+    id: 'REPLAY-1',
+    served: 'extends: ietf\nerrors: { rateLimited: { statuses: [420], header: { name: X-Code, values: [slow] } } }',
+    front: refusedOnce(1, { status: 420, headers: { 'retry-after': '0', 'x-code': 'slow' } }),
+    said: [
+      ['', 'passed'],
+      ['errors: { rateLimited: { header: { name: X-Other } } }', 'stopped'],
+      ['errors: { rateLimited: { header: { values: [other] } } }', 'stopped'],
     ],
   },
   {
@@ -309,6 +331,16 @@ export const promised: Mutated[] = [
     ],
   },
   {
+    member: 'conflict.header',
+    id: 'CONFLICT-1',
+    served: 'extends: moda\nconflict: { header: { name: X-Code, values: [used] } }',
+    said: [
+      ['', 'passed'],
+      ['conflict: { header: { name: X-Other } }', 'failed'],
+      ['conflict: { header: { values: [other] } }', 'failed'],
+    ],
+  },
+  {
     member: 'errors.mediaType',
     id: 'ENVELOPE-1',
     served: 'extends: ietf',
@@ -338,6 +370,26 @@ export const promised: Mutated[] = [
       ['errors: { authentication: { code: { pointer: /error/other } } }', 'failed'],
       ['errors: { authentication: { code: { values: [other] } } }', 'failed'],
       ['errors: { authentication: { code: { not: true } } }', 'failed'],
+    ],
+  },
+  {
+    member: 'errors.authentication.header',
+    id: 'REJECT-4',
+    served: 'extends: moda\nerrors: { authentication: { header: { name: X-Code, values: [who] } } }',
+    said: [
+      ['', 'passed'],
+      ['errors: { authentication: { header: { name: X-Other } } }', 'failed'],
+      ['errors: { authentication: { header: { values: [other] } } }', 'failed'],
+    ],
+  },
+  {
+    member: 'errors.validation.header',
+    id: 'REJECT-1',
+    served: 'extends: moda\nerrors: { validation: { statuses: [200], header: { name: X-Code, values: [wrong] } } }',
+    said: [
+      ['', 'passed'],
+      ['errors: { validation: { header: { name: X-Other } } }', 'failed'],
+      ['errors: { validation: { header: { values: [other] } } }', 'failed'],
     ],
   },
   {

@@ -106,7 +106,7 @@ function printed(): Kind {
 }
 
 const served = loadContract(ietf);
-const unseen = { ...served, contract: { ...served.contract, effects: { list: null, counter: null } } };
+const unseen = { ...served, contract: { ...served.contract, effects: { perWrite: 1, list: null, counter: null } } };
 
 const byEffects = requirements.filter((one) => one.byEffects === true).map(({ id }) => id);
 const alsoByEffects = requirements.filter((one) => one.byEffects === 'also').map(({ id }) => id);
