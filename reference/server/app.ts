@@ -1,27 +1,36 @@
 /** The endpoints of a contract over the model, as one function from requests to answers. */
 import type { HttpBindings } from '@hono/node-server';
+import { carriedIn } from '../../contracts/credentials.js';
 import { type Answers, createAnswers, problemOf } from './answers.js';
 import type { Desk } from './create.js';
 import { type Endpoint, routesOf } from './endpoints.js';
 import { notFound, Refusal, refusal } from './problem.js';
 import { createRouter } from './routes.js';
+import type { Tokens } from './tokens.js';
 
 export interface App {
   fetch(request: Request, bindings: HttpBindings): Promise<Response>;
   answers: Answers;
 }
 
-export function createApp(desk: Desk, credentials: readonly string[]): App {
+/** @param tokens where access tokens stand for the credentials */
+export function createApp(desk: Desk, credentials: readonly string[], tokens: Tokens | null): App {
   const { behaviour, world, now } = desk;
   const answers = createAnswers(behaviour, world);
   const match = createRouter(routesOf(desk));
-  const credentialHeader = world.contract.authentication?.header.toLowerCase();
+  const { authentication } = world.contract;
+
+  const secretOf = ({ headers, url = '' }: HttpBindings['incoming']): string | undefined => {
+    if (authentication === null) return undefined;
+    const given = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
+    const secret = carriedIn(authentication, { headers: given, url });
+    return tokens === null ? secret : tokens.holderOf(secret);
+  };
 
   /** What every request goes through, whatever its endpoint. */
   const guarded = async (endpoint: Endpoint, id: string, { incoming, outgoing }: HttpBindings, query: string) => {
     await behaviour.latency();
-    const header = credentialHeader === undefined ? undefined : incoming.headers[credentialHeader];
-    const credential = behaviour.identify(header === undefined ? undefined : String(header), credentials);
+    const credential = behaviour.identify(secretOf(incoming), credentials);
     const refused = behaviour.admit(credential, now(), incoming.method ?? '');
     if (refused) throw new Refusal(refused);
     return endpoint({ incoming, outgoing, id, query }, credential);
@@ -35,6 +44,8 @@ export function createApp(desk: Desk, credentials: readonly string[]): App {
       const [path = '', query = ''] = url.split('?');
       const found = match(method, path);
       try {
+        if (tokens !== null && method === 'POST' && path === tokens.path)
+          return await tokens.answer(bindings.incoming, world.problems);
         if (found.kind === 'none') throw new Refusal(notFound('There is no such route.'));
         if (found.kind === 'other method') {
           const problem = refusal(405, 'method_not_allowed', 'Method not allowed.');
