@@ -17,8 +17,8 @@ import {
 import { againAfter, IN_FRONT, MOST_RETRIES, tooLongWords } from './again.js';
 import { exchangeOf, isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
 import { type ClientOptions, MAX_WAIT_MS } from './client-options.js';
-import { Connections, chooseTransport, Lines, type Transport } from './connect.js';
-import { renewedFor, withToken } from './credentials.js';
+import { type Connections, chooseTransport, connectionsTo, Lines, placeOf, type Transport } from './connect.js';
+import { harmlessCredential, renewedFor, withToken } from './credentials.js';
 import { isUnreadable } from './decode.js';
 import { Gate } from './gate.js';
 import { Lanes } from './lanes.js';
@@ -59,7 +59,7 @@ export class Client {
     this.pace = new Pace(options, options.signal);
     this.mask = options.mask ?? new Mask([options.credentials.first, options.credentials.second]);
     this.#bases = options.targets.map((target) => baseOf(target, options.contract.basePath));
-    this.#connections = this.#bases.map((base) => new Connections(base.origin, options, 'h1'));
+    this.#connections = connectionsTo(this.#bases, options, 'h1');
     this.#lanes = new Lanes(options.parallel);
   }
 
@@ -70,7 +70,7 @@ export class Client {
       this.#bases.map(({ origin }) => chooseTransport(origin, this.#options, transport, h2c)),
     );
     this.transport = spoken.every((one) => one === 'h2') ? 'h2' : 'h1';
-    this.#connections = this.#bases.map((base) => new Connections(base.origin, this.#options, this.transport));
+    this.#connections = connectionsTo(this.#bases, this.#options, this.transport);
   }
 
   /** Why no two requests of a storm can overlap; `null` where they can. */
@@ -246,9 +246,9 @@ export class Client {
   /** Asks until somebody answers, in whatever way; nothing is created meanwhile. */
   async untilAnswered(seconds: number, policy = new Policy()): Promise<void> {
     const until = this.clock() + seconds * 1000;
-    const path = harmlessPath(this.#options.contract);
+    const [path, credential] = [harmlessPath(this.#options.contract), harmlessCredential(this.#options)];
     while (this.clock() < until) {
-      const { outcome } = await this.read(path, this.#harmless, policy);
+      const { outcome } = await this.read(path, credential, policy);
       if (outcome.kind === 'answer' && !IN_FRONT.has(outcome.status)) return;
       await this.pace.sleep(100);
     }
@@ -260,7 +260,7 @@ export class Client {
    * @param policy how long it has; by default as long as every request
    */
   async silence(target: number, policy = new Policy()): Promise<string | null> {
-    const request = this.#readOf(harmlessPath(this.#options.contract), this.#harmless, target);
+    const request = this.#readOf(harmlessPath(this.#options.contract), harmlessCredential(this.#options), target);
     const line = (this.#connections[target] as Connections).fresh();
     try {
       const { outcome } = await this.#send(request, line, policy);
@@ -269,11 +269,6 @@ export class Client {
     } finally {
       await line.close();
     }
-  }
-
-  /** Where any answer will do, no token is asked for. */
-  get #harmless(): CredentialUse {
-    return this.#options.tokens === undefined ? 'first' : 'none';
   }
 
   /** Sends one attempt and asks again while the answer says so. */
@@ -329,7 +324,8 @@ export class Client {
     // Asked again, nothing is held back or cut off any more.
     const hangUp = retry === 0 ? attempt.hangUp : undefined;
     const fresh = attempt.framing?.connection === 'new' || (hangUp !== undefined && this.transport === 'h1');
-    const line = fresh ? run.lines.fresh(target) : run.lines.at(target, number - run.first);
+    const to = placeOf(target, attempt.credential, this.#bases, this.#connections);
+    const line = fresh ? run.lines.fresh(to) : run.lines.at(to, number - run.first);
     const write = typeof key === 'string' ? run.writes.begin(sending, key, request.body) : null;
     const { sent, done, outcome } = await this.#send(request, line, run.policy, { gate, hangUp });
     if (fresh) await line.close();
@@ -360,7 +356,7 @@ export class Client {
     policy: Policy,
     how: Pick<SendOptions, 'limit'> = {},
   ): Promise<Sent> {
-    const connections = this.#connections[0] as Connections;
+    const connections = this.#connections[placeOf(0, credential, this.#bases, this.#connections)] as Connections;
     const request = make(await withToken(this.#options, { credential }));
     const line = connections.borrow();
     try {

@@ -117,6 +117,11 @@ export async function withToken<S extends Sender>(
   return { ...sender, credentials: { [credential]: anew ? await tokens.after(credential, token) : token } };
 }
 
+/** Where any answer will do, no token is asked for. */
+export function harmlessCredential({ tokens }: Sender): CredentialUse {
+  return tokens === undefined ? 'first' : 'none';
+}
+
 /** A request that may have been refused for its token. */
 interface RefusedRequest {
   credential: CredentialUse;
