@@ -1,5 +1,6 @@
 /** Names a violation of the judge: which requirement it breaks, by how its requests are related, and why. */
 import type { Contract } from '../contracts/contract.js';
+import { carriedIn } from '../contracts/credentials.js';
 import { attemptsOf, type KeyUse, keyUseOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { ownBefore, sameRegister } from '../history/register.js';
@@ -30,7 +31,7 @@ export function attribute(
   violation: Violation,
   plan: Plan,
   readings: Reading[],
-  { conflict, fingerprint, key }: Pick<Contract, 'conflict' | 'fingerprint' | 'key'>,
+  { conflict, fingerprint, key, authentication }: Pick<Contract, 'conflict' | 'fingerprint' | 'key' | 'authentication'>,
 ): Finding {
   const witnesses = violation.proof.map((ref) => readings[ref] as Reading);
   const compares = fingerprint !== 'none';
@@ -42,7 +43,17 @@ export function attribute(
     const id = { 'two-values': 'CONFLICT-3', 'two-ids': 'CONFLICT-1' }[violation.rule as string];
     if (id !== undefined) return { ...attributed, id, proof: violation.proof };
   }
-  return { ...attributed, id: besides(of, key.operations === 'shared') ?? attributed.id, proof: violation.proof };
+  const id = otherTokens(of, authentication) ?? besides(of, key.operations === 'shared') ?? attributed.id;
+  return { ...attributed, id, proof: violation.proof };
+}
+
+/** One client's requests with the same key and body, and another access token. */
+function otherTokens({ witnesses }: Case, authentication: Contract['authentication']): string | null {
+  if (authentication === null || authentication.token === null) return null;
+  const alike = ({ exchange, value }: Reading) => `${exchange.credential} ${exchange.key} ${value}`;
+  if (witnesses.length < 2 || new Set(witnesses.map(alike)).size > 1) return null;
+  const tokens = new Set(witnesses.map(({ exchange }) => carriedIn(authentication, exchange.request)));
+  return tokens.size > 1 ? 'SCOPE-6' : null;
 }
 
 /** What else a request carried than key and body, or where else its key was sent, names the requirement first. */

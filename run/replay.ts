@@ -1,4 +1,5 @@
 /** Runs the smallest case of a finding again, with fresh keys, and says whether it is fixed. */
+import { TokenRefused } from '../client/credentials.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isEnding } from '../judge/after-unknown.js';
@@ -12,6 +13,7 @@ import { preflight } from './preflight.js';
 import { unfit } from './replayable.js';
 import { setUp, withTarget } from './set-up.js';
 import { repeatEnding } from './settle-unknown.js';
+import { firstTokens } from './tokens.js';
 
 export interface Replayed {
   state: 'fixed' | 'failing' | 'unknown';
@@ -49,13 +51,18 @@ export async function replay(
   if (wrong !== null) throw new UsageError(`The smallest case of ${id} cannot be sent again: ${wrong}.`);
   return withTarget(chosen, async (settings) => {
     const readings: Reading[] = [];
-    const { engine, close } = await setUp(settings, new Ledger(), signal, (one) => readings.push(one));
+    const { engine, tokens, close } = await setUp(settings, new Ledger(), signal, (one) => readings.push(one));
     let verdict: Verdict;
     try {
-      verdict = await again({ id, finding, times, settings, engine, signal, readings });
+      const refused = await firstTokens(tokens, settings);
+      verdict =
+        refused === null
+          ? await again({ id, finding, times, settings, engine, signal, readings })
+          : unknown(refused.message);
     } catch (error) {
-      if (!signal.aborted) throw error;
-      verdict = unknown((signal.reason as Error).message);
+      if (error instanceof TokenRefused) verdict = unknown(error.message);
+      else if (!signal.aborted) throw error;
+      else verdict = unknown((signal.reason as Error).message);
     } finally {
       await close();
       engine.answers.close();

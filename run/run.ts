@@ -26,9 +26,10 @@ import { preflight } from './preflight.js';
 import { recallable } from './recall.js';
 import { RestartFailed } from './restart.js';
 import { type KeptRecords, resultsOf } from './results.js';
-import { type SetUp, setUp, withTarget } from './set-up.js';
+import { type SetUp, setUp, tokenSource, withTarget } from './set-up.js';
 import { confirmSettled, settleUnknown } from './settle-unknown.js';
 import { skipped } from './skip.js';
+import { firstTokens, tokenWords } from './tokens.js';
 import type { Watch } from './watch.js';
 
 /** Runs the suite. Throws `UsageError` and `ContractError` before anything is sent; after that everything is a result. */
@@ -41,7 +42,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
   const ledger = new Ledger(settings.skip);
   const stopping = new AbortController();
   const made = await setUp(settings, ledger, stopping.signal, hooks.onReading);
-  const { engine, watch, close } = made;
+  const { engine, watch, tokens, close } = made;
   const stop = () => stopping.abort(hooks.signal?.reason ?? new Error('interrupted'));
   if (hooks.signal?.aborted) stop();
   hooks.signal?.addEventListener('abort', stop, { once: true });
@@ -57,7 +58,8 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     engine,
     hooks,
     watch,
-    signal: AbortSignal.any([stopping.signal, watch.signal]),
+    tokens,
+    signal: AbortSignal.any([stopping.signal, watch.signal, ...(tokens === undefined ? [] : [tokens.refused])]),
     roundsDone: 0,
     stop: null,
     limits: limitsOf(settings),
@@ -114,6 +116,7 @@ interface RunState {
   engine: Engine;
   watch: Watch;
   hooks: RunHooks;
+  tokens: SetUp['tokens'];
   signal: AbortSignal;
   roundsDone: number;
   stop: Stop | null;
@@ -138,6 +141,12 @@ async function rounds(state: RunState): Promise<void> {
   };
   // Off loopback nothing is written before it is said what will be.
   if (!settings.loopback) await announce();
+  for (const sentence of tokenWords(tokenSource(settings))) state.report({ kind: 'learnt', sentence });
+  const refused = await firstTokens(state.tokens, settings);
+  if (refused !== null) {
+    state.stop = { kind: 'obstacle', exitCode: refused.exitCode, message: refused.message };
+    return;
+  }
   const first = await preflight(engine.client, settings);
   state.evidence = first.histories.flatMap(({ exchanges }) => exchanges);
   if (first.obstacle !== null) {

@@ -2,6 +2,7 @@
 
 import { Client } from '../client/client.js';
 import type { ClientOptions } from '../client/client-options.js';
+import type { Tokens } from '../client/credentials.js';
 import { type Receiver, startReceiver } from '../client/receiver.js';
 import { contractNames, loadContract } from '../contracts/load.js';
 import type { Reference, ReferenceOptions } from '../reference/server/server.js';
@@ -15,6 +16,7 @@ import type { Settings } from './options.js';
 import { restarter } from './restart.js';
 import { maskFor } from './secrets.js';
 import { skipped } from './skip.js';
+import { type TokenSource, tokensFor } from './tokens.js';
 import { Watch } from './watch.js';
 
 /** Does the work against the targets given, or against the bundled reference, which lives as long as the work takes. */
@@ -37,7 +39,8 @@ function withReference(settings: Settings, reference: Reference | null): Setting
   if (reference === null) return settings;
   const [first, second] = reference.keys;
   const webhooks = { ...settings.webhooks, secret: reference.webhookSecret };
-  return { ...settings, targets: reference.urls, credentials: { first, second }, webhooks };
+  const clients = { first: reference.clients[0], second: reference.clients[1] };
+  return { ...settings, targets: reference.urls, credentials: { first, second }, clients, webhooks };
 }
 
 export interface SetUp {
@@ -45,6 +48,8 @@ export interface SetUp {
   watch: Watch;
   /** The same run's client once more, for what is sent after the target went down; not open yet. */
   secondClient(): Client;
+  /** Where access tokens come from, if they are what requests are sent with. */
+  tokens: Tokens | undefined;
   /** Restarts the backend, where a command is given. */
   restart: (() => Promise<void>) | undefined;
   /** Off loopback, first cancels what is left. */
@@ -68,10 +73,11 @@ export async function setUp(
       : restarter({ command: restartCommand, timeoutMs: settings.maxWaitMs, signal, nameOf: front.nameOf });
   const leftovers = new Leftovers(settings.contract.contract);
   const mask = maskFor(settings, settings.contract.contract, settings.webhooks.secret);
-  const own = { start, receiver, restart, mask };
+  const tokens = tokensFor({ ...tokenSource(settings), mask, signal });
+  const own = { start, receiver, restart, mask, tokens };
   const client = newClient(settings, {
     ...own,
-    signal: AbortSignal.any([signal, watch.signal]),
+    signal: AbortSignal.any([signal, watch.signal, ...(tokens === undefined ? [] : [tokens.refused])]),
     onExchange: (exchange, plan) => {
       watch.remember(exchange, plan);
       leftovers.remember(exchange);
@@ -91,6 +97,7 @@ export async function setUp(
   return {
     engine,
     watch,
+    tokens,
     secondClient: () => newClient(settings, { ...own, signal, onExchange: (one) => leftovers.remember(one) }),
     restart,
     close: async () => {
@@ -103,6 +110,17 @@ export async function setUp(
         await receiver?.close();
       }
     },
+  };
+}
+
+/** What tokens are asked for with, in a run. */
+export function tokenSource(settings: Settings): Omit<TokenSource, 'mask' | 'signal'> {
+  const bundled = (settings.given.targets ?? []).length === 0;
+  return {
+    connection: settings,
+    contract: settings.contract.contract,
+    bundled,
+    nameOf: settings.front.nameOf,
   };
 }
 
@@ -123,7 +141,10 @@ async function receiverFor(settings: Settings, clock: () => number): Promise<Rec
 
 function newClient(
   settings: Settings,
-  own: Pick<ClientOptions, 'mask' | 'start' | 'receiver' | 'restart' | 'signal' | 'onExchange' | 'onSilence'>,
+  own: Pick<
+    ClientOptions,
+    'tokens' | 'mask' | 'start' | 'receiver' | 'restart' | 'signal' | 'onExchange' | 'onSilence'
+  >,
 ): Client {
   return new Client({
     contract: settings.contract.contract,
@@ -139,6 +160,7 @@ function newClient(
     timeoutMs: settings.timeoutMs,
     maxWaitMs: settings.maxWaitMs,
     ca: settings.ca,
+    certificates: settings.certificates,
     proxy: settings.proxy,
     noProxy: settings.noProxy,
     ...own,
