@@ -1,11 +1,10 @@
 /** Names a violation of the judge: which requirement it breaks, by how its requests are related, and why. */
 import type { Contract } from '../contracts/contract.js';
-import { carriedIn } from '../contracts/credentials.js';
 import { attemptsOf, type KeyUse, keyUseOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { ownBefore, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
-import { framedId } from './framing.js';
+import { framedId, hadOtherTokens } from './framing.js';
 import { isAfterStorm, isStormy, lostId } from './lost.js';
 import type { Rule, Violation } from './observed.js';
 import { gapMs, overlapped } from './times.js';
@@ -49,11 +48,9 @@ export function attribute(
 
 /** One client's requests with the same key and body, and another access token. */
 function otherTokens({ witnesses }: Case, authentication: Contract['authentication']): string | null {
-  if (authentication === null || authentication.token === null) return null;
-  const alike = ({ exchange, value }: Reading) => `${exchange.credential} ${exchange.key} ${value}`;
-  if (witnesses.length < 2 || new Set(witnesses.map(alike)).size > 1) return null;
-  const tokens = new Set(witnesses.map(({ exchange }) => carriedIn(authentication, exchange.request)));
-  return tokens.size > 1 ? 'SCOPE-6' : null;
+  const [a, b] = witnesses;
+  if (a === undefined || b === undefined || a.register !== b.register || a.value !== b.value) return null;
+  return hadOtherTokens(a, b, authentication) ? 'SCOPE-6' : null;
 }
 
 /** What else a request carried than key and body, or where else its key was sent, names the requirement first. */

@@ -6,7 +6,7 @@ import { type CredentialUse, isRestarted, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isBlank, ownBefore, sameRegister, scopeOf } from '../history/register.js';
 import type { Finding } from './finding.js';
-import { framedId } from './framing.js';
+import { framedId, hadOtherTokens } from './framing.js';
 import { lostId } from './lost.js';
 import { Acknowledged } from './lost-writes.js';
 import { shows } from './shown.js';
@@ -32,6 +32,9 @@ export interface Excess<Source> {
   ids: string[];
 }
 
+/** What a contract says of whose effects are whose. */
+type Accounted = Pick<Contract, 'fingerprint' | 'scope'> & Partial<Pick<Contract, 'authentication'>>;
+
 export class Account<Source extends { plan: Plan; readings: Reading[] }> {
   /** Resources that answers named (rule 13). */
   readonly acknowledged = new Acknowledged<Source>();
@@ -51,9 +54,9 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
 
   /** Resources of what was sent, as lists showed them, with the credential that sees them. */
   readonly shown = new Map<string, CredentialUse>();
-  readonly #contract: Pick<Contract, 'fingerprint' | 'scope'>;
+  readonly #contract: Accounted;
 
-  constructor({ exclusive, ...contract }: { exclusive: boolean } & Pick<Contract, 'fingerprint' | 'scope'>) {
+  constructor({ exclusive, ...contract }: { exclusive: boolean } & Accounted) {
     this.#exclusive = exclusive;
     this.#contract = contract;
   }
@@ -141,7 +144,7 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
       else this.ambiguous += 1;
     }
     const isCancelled = (id: string) => this.acknowledged.isCancelled(id);
-    return [...touched].flatMap((work) => excess(work, isCancelled) ?? []);
+    return [...touched].flatMap((work) => excess(work, isCancelled, this.#contract.authentication) ?? []);
   }
 }
 
@@ -154,6 +157,7 @@ export function nonceOf(reading: Reading): string | null {
 function excess<Source extends { plan: Plan }>(
   work: Work<Source>,
   isCancelled: (id: string) => boolean,
+  authentication: Contract['authentication'] | undefined,
 ): Excess<Source> | null {
   const all = [...work.readings, ...work.again];
   const allowed = mostEffects(all);
@@ -168,7 +172,7 @@ function excess<Source extends { plan: Plan }>(
     ids,
     finding: {
       // Whatever else was sent, a restart is what lost the key.
-      id: isRestarted(work.source.plan) ? 'LOST-5' : broken(work.readings, work.source.plan),
+      id: isRestarted(work.source.plan) ? 'LOST-5' : broken(work.readings, work.source.plan, authentication),
       rule: 'too-many-resources',
       data: { requests: work.indexes, resources: ids, unnamed: extra, allowed },
       proof: proofOf(work, extra),
@@ -217,7 +221,7 @@ function mostEffects(readings: Reading[]): number {
 }
 
 /** The requirement that too many effects break, by what was sent. */
-export function broken(readings: Reading[], plan: Plan): string {
+export function broken(readings: Reading[], plan: Plan, authentication: Contract['authentication'] = null): string {
   const cut = readings.some((x) => x.kind === 'none' && x.exchange.outcome.kind !== 'answer');
   if (readings.every((x) => x.kind === 'none')) return cut ? 'LOST-2' : 'REJECT-2';
   // A register that was answered two ids says most; without one, the extra resource was never acknowledged.
@@ -225,6 +229,7 @@ export function broken(readings: Reading[], plan: Plan): string {
   if (pair !== null) {
     const [a, b] = pair;
     if (pair.some(({ exchange }) => exchange.headerKey !== undefined)) return 'HEADER-2';
+    if (a.value === b.value && hadOtherTokens(a, b, authentication)) return 'SCOPE-6';
     if (overlapped(a, b)) return 'STORM-2';
     const lost = lostId(a, readings, b);
     if (lost !== null) return lost;

@@ -82,8 +82,8 @@ export class Engine {
     this.afterUnknown = new AfterUnknown(settings.contract);
     this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
-    const { fingerprint, scope } = settings.contract.contract;
-    this.account = new Account({ exclusive: settings.exclusive === true, fingerprint, scope });
+    const { fingerprint, scope, authentication } = settings.contract.contract;
+    this.account = new Account({ exclusive: settings.exclusive === true, fingerprint, scope, authentication });
     this.observer = new Observer({
       settings,
       client,

@@ -50,7 +50,6 @@ function framings(a: Reading, b: Reading, plan: Plan): string[] {
   const [one, other] = [of(a), of(b)];
   const said: string[] = [];
   if (one.connection !== other.connection) said.push(`${name(b)} came over another connection than ${name(a)}.`);
-  if (one.token !== other.token) said.push(`${name(b)} had another access token than ${name(a)}.`);
   if (one.chunked !== other.chunked) said.push(`${name(other.chunked ? b : a)} was sent in chunks, the other was not.`);
   if (one.query !== other.query) {
     const words = (x: Reading, query: string | undefined) =>
