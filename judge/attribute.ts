@@ -4,10 +4,11 @@ import { attemptsOf, type KeyUse, keyUseOf, type Plan, writeOf } from '../histor
 import type { Reading } from '../history/reading.js';
 import { ownBefore, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
-import { framedId, hadOtherTokens } from './framing.js';
+import { framedId } from './framing.js';
 import { isAfterStorm, isStormy, lostId } from './lost.js';
 import type { Rule, Violation } from './observed.js';
 import { gapMs, overlapped } from './times.js';
+import { hadOtherTokens } from './tokens.js';
 
 /** A repeat sent sooner than this after the answer is 'at once' (REPLAY-5). */
 const AT_ONCE_MS = 110;

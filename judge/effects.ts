@@ -6,11 +6,12 @@ import { type CredentialUse, isRestarted, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isBlank, ownBefore, sameRegister, scopeOf } from '../history/register.js';
 import type { Finding } from './finding.js';
-import { framedId, hadOtherTokens } from './framing.js';
+import { framedId } from './framing.js';
 import { lostId } from './lost.js';
 import { Acknowledged } from './lost-writes.js';
 import { shows } from './shown.js';
 import { overlapped } from './times.js';
+import { hadOtherTokens } from './tokens.js';
 
 /** Everything sent for one nonce, or for one key where bodies carry none, and the resources that belong to it. */
 interface Work<Source> {

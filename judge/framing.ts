@@ -1,6 +1,4 @@
 /** What differs around two bodies, and which requirement says that it does not matter. */
-import type { Contract } from '../contracts/contract.js';
-import { carriedIn } from '../contracts/credentials.js';
 import { attemptsOf, type Framing, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 
@@ -23,12 +21,4 @@ function compared({ query, headers }: Framing = {}): unknown {
 /** The parameters of a Content-Type, and names in capitals, which no usual header has. */
 function isCompared([name]: [string, string]): boolean {
   return name.toLowerCase() === 'content-type' || name === name.toUpperCase();
-}
-
-/** Whether two requests of one client were sent with two access tokens. */
-export function hadOtherTokens(a: Reading, b: Reading, authentication: Contract['authentication']): boolean {
-  if (authentication === null || authentication.token === null) return false;
-  if (a.exchange.credential !== b.exchange.credential) return false;
-  const [one, other] = [a, b].map(({ exchange }) => carriedIn(authentication, exchange.request));
-  return one !== other;
 }

@@ -4,7 +4,7 @@ import { pluralOf, withArticle } from '../../contracts/noun.js';
 import type { Plan } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import type { Finding, FindingData } from '../finding.js';
-import { hadOtherTokens } from '../framing.js';
+import { hadOtherTokens } from '../tokens.js';
 import { answerWords, name } from '../words.js';
 import { circumstances } from './circumstances.js';
 
