@@ -55,7 +55,7 @@ async function probeTargets(loaded: LoadedContract, options: RunOptions): Promis
   const connection = connectionOf(options);
   if (connection.targets.length === 0) return null;
   refuseProduction(options, loaded);
-  checkSecrets(connection, connection.targets);
+  checkSecrets(connection, loaded.contract);
   process.stdout.write(
     `Probing ${connection.targets[0]} with at most ${MOST_PROBES} requests, most of which may create a resource.\n`,
   );

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { proxyFor } from '../client/proxy.js';
 import { formats, usualFormats } from '../reports/write.js';
+import type { OAuthClient } from '../run/credentials.js';
 import { checkOptions, put } from '../run/options/check.js';
 import { flag, someOf, text } from '../run/options/kinds.js';
 import { many, type Row, row, type Verb } from '../run/options/row.js';
@@ -137,6 +138,7 @@ function given(raw: ReadonlyMap<string, unknown>, environment: NodeJS.ProcessEnv
     options: {
       ...options,
       credentials: { first: environment[first], second: second === undefined ? undefined : environment[second] },
+      clients: { first: clientIn(environment, ''), second: clientIn(environment, '_2') },
       webhooks,
       baseline: own.baseline === undefined ? undefined : readBaseline(own.baseline, own.updateBaseline === true),
       ...proxyOf(options, environment),
@@ -146,8 +148,16 @@ function given(raw: ReadonlyMap<string, unknown>, environment: NodeJS.ProcessEnv
         if (member === 'credentials') return `${first} (or name another variable with --api-key-env)`;
         if (member === 'proxy' || member === 'noProxy') return member === 'proxy' ? 'HTTPS_PROXY' : 'NO_PROXY';
         if (member === 'credentials.first') return first;
+        if (member === 'clients.first' || member === 'clients.second') {
+          const ending = member === 'clients.first' ? '' : '_2';
+          return `IDEM_CLIENT_ID${ending} and IDEM_CLIENT_SECRET${ending}`;
+        }
         if (member === 'webhooks.secret') return 'IDEM_WEBHOOK_SECRET';
         return member === 'credentials.second' ? (second ?? '--api-key-env NAME') : nameOf(member);
+      },
+      isFromFile: (member) => {
+        const flag = flagOf(member);
+        return flag !== undefined && nameOf(member) !== nameOnCommandLine(member);
       },
       rerun: own.apiKeyEnv === undefined ? [] : commandTable.apiKeyEnv.toWords(own.apiKeyEnv),
     },
@@ -178,6 +188,15 @@ function credentialNames(
   if (unset !== undefined)
     throw new UsageError(`${option('apiKeyEnv')}: the environment variable ${unset} is not set.`);
   return [first, second];
+}
+
+/** A client of a token endpoint: its id, which is no secret, and its secret. */
+function clientIn(environment: NodeJS.ProcessEnv, ending: string): OAuthClient | undefined {
+  const { [`IDEM_CLIENT_ID${ending}`]: id = '', [`IDEM_CLIENT_SECRET${ending}`]: secret = '' } = environment;
+  if (id === '' && secret === '') return undefined;
+  if (id === '' || secret === '')
+    throw new UsageError(`IDEM_CLIENT_ID${ending} and IDEM_CLIENT_SECRET${ending} go together: set both, or neither.`);
+  return { id, secret };
 }
 
 function proxyOf({ targets = [] }: RunOptions, environment: NodeJS.ProcessEnv): Pick<RunOptions, 'proxy' | 'noProxy'> {

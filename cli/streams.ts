@@ -46,9 +46,12 @@ function harmless(text: string, isTerminal: boolean): string {
 
 /** Whatever the command line says they are called. */
 function secretsIn(environment: NodeJS.ProcessEnv, argv: string[]): (string | undefined)[] {
-  const names = ['IDEM_API_KEY', 'IDEM_API_KEY_2', 'IDEM_WEBHOOK_SECRET', ...valuesOf('--api-key-env', argv)];
+  const keys = ['IDEM_API_KEY', 'IDEM_API_KEY_2', ...valuesOf('--api-key-env', argv)].map((name) => environment[name]);
+  const others = ['IDEM_CLIENT_SECRET', 'IDEM_CLIENT_SECRET_2', 'IDEM_WEBHOOK_SECRET'].map((name) => environment[name]);
   const addresses = [environment.HTTPS_PROXY, environment.https_proxy, ...argv];
-  return [...names.map((name) => environment[name]), ...addresses.flatMap(addressSecrets)];
+  // Where one is USER:PASSWORD, the password may stand alone.
+  const passwords = keys.map((key) => /^[^:]*:(.*)$/s.exec(key ?? '')?.[1]);
+  return [...keys, ...passwords, ...others, ...addresses.flatMap(addressSecrets)];
 }
 
 function headersIn(argv: string[]): string[] {

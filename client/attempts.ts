@@ -1,9 +1,13 @@
 /** What the client reads off attempts and their exchanges. */
-import type { Contract } from '../contracts/contract.js';
+import type { Contract, Json } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
+import { folded } from '../contracts/padding.js';
 import { idAt } from '../contracts/pointer.js';
 import type { Exchange } from '../history/history.js';
 import type { Attempt } from '../history/plan.js';
+import type { Sent, WireRequest } from './line.js';
+import type { Sending } from './plan-run.js';
+import { shownBody } from './wire.js';
 
 /** The id of the resource that a success names. */
 export function madeBy({ outcome }: Exchange, contract: Contract): string | null {
@@ -25,4 +29,29 @@ export function isAligned({ atFraction }: Attempt): boolean {
 export function lastDuration(exchanges: Exchange[]): number {
   const last = exchanges.findLast(({ operation, done }) => operation === 'create' && done !== null);
   return last === undefined ? 0 : (last.done as number) - last.sent;
+}
+
+/** What became of an attempt, as a history keeps it. */
+export function exchangeOf(
+  { attempt, run, number, time, retry }: Sending,
+  { key, headerKey, target }: { key: Json; headerKey: Json; target: number },
+  { method, url, headers, body }: WireRequest & { url: string },
+  { sent, done, outcome }: Sent,
+): Exchange {
+  return {
+    attempt: number,
+    time,
+    retry,
+    step: run.step,
+    operation: attempt.operation,
+    ...(attempt.operation === 'other' ? { endpoint: attempt.endpoint } : {}),
+    credential: attempt.credential,
+    target,
+    key: typeof key === 'string' || key === null ? key : undefined,
+    ...(typeof headerKey === 'string' ? { headerKey } : {}),
+    request: { method, url, headers, ...shownBody(body) },
+    sent,
+    done,
+    outcome: outcome.kind === 'answer' ? { ...outcome, body: folded(outcome.body) } : outcome,
+  };
 }

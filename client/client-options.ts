@@ -3,6 +3,7 @@ import type { Contract } from '../contracts/contract.js';
 import type { Exchange } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { ConnectOptions, Transport } from './connect.js';
+import type { Tokens } from './credentials.js';
 import type { Mask } from './mask.js';
 import type { Limits, Pace } from './pace.js';
 import type { Receiver } from './receiver.js';
@@ -15,6 +16,8 @@ export interface ClientOptions extends ConnectOptions, Limits {
   /** Origins with an optional prefix; the contract's base path is added where it is missing. */
   targets: string[];
   credentials: { first?: string | undefined; second?: string | undefined };
+  /** Where access tokens come from, in the place of the credentials. */
+  tokens?: Tokens | undefined;
   /** Knows what no record may hold. Default: one that knows the credentials. */
   mask?: Mask;
   /** Added to every request. */

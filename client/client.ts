@@ -1,6 +1,5 @@
 /** The client: a plan in, a history out. */
 import { setMaxListeners } from 'node:events';
-import { folded } from '../contracts/padding.js';
 import { hintMs } from '../contracts/refusals.js';
 import type { Delivery, Exchange, History, Outcome } from '../history/history.js';
 import {
@@ -17,9 +16,10 @@ import {
 } from '../history/plan.js';
 import { isUndecoded } from '../history/undecoded.js';
 import { againAfter, IN_FRONT, MOST_RETRIES, tooLongWords } from './again.js';
-import { isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
+import { exchangeOf, isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
 import { type ClientOptions, MAX_WAIT_MS } from './client-options.js';
-import { Connections, chooseTransport, Lines, type Transport } from './connect.js';
+import { type Connections, chooseTransport, connectionsTo, Lines, placeOf, type Transport } from './connect.js';
+import { harmlessCredential, renewedFor, withToken } from './credentials.js';
 import { Gate } from './gate.js';
 import { Lanes } from './lanes.js';
 import type { Line, SendOptions, Sent, WireRequest } from './line.js';
@@ -31,7 +31,7 @@ import { type Duplicates, Open, type PlanRun, type Sending, type StormRun, start
 import { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
 import { awaitDelivery, settle } from './waits.js';
-import { baseOf, harmlessPath, keyOf, linkedPath, requestOf, shownBody, wireRequest } from './wire.js';
+import { baseOf, harmlessPath, keyOf, linkedPath, requestOf, wireRequest } from './wire.js';
 
 export class Client {
   readonly pace: Pace;
@@ -59,7 +59,7 @@ export class Client {
     this.pace = options.pace ?? new Pace(options, options.signal);
     this.mask = options.mask ?? new Mask([options.credentials.first, options.credentials.second]);
     this.#bases = options.targets.map((target) => baseOf(target, options.contract.basePath));
-    this.#connections = this.#bases.map((base) => new Connections(base.origin, options, 'h1'));
+    this.#connections = connectionsTo(this.#bases, options, 'h1');
     this.#lanes = new Lanes(options.parallel);
   }
 
@@ -70,7 +70,7 @@ export class Client {
       this.#bases.map(({ origin }) => chooseTransport(origin, this.#options, transport, h2c)),
     );
     this.transport = spoken.every((one) => one === 'h2') ? 'h2' : 'h1';
-    this.#connections = this.#bases.map((base) => new Connections(base.origin, this.#options, this.transport));
+    this.#connections = connectionsTo(this.#bases, this.#options, this.transport);
   }
 
   /** Why no two requests of a storm can overlap; `null` where they can. */
@@ -162,12 +162,12 @@ export class Client {
   /** A read outside of plans: a list page, a resource. Counts against the budget. */
   async read(path: string, credential: CredentialUse, policy = new Policy(), limit?: number): Promise<Sent> {
     await this.pace.take(1, 0);
-    return this.#sendAside(this.#readOf(path, credential, 0), policy, { limit });
+    return this.#sendAside((options) => this.#readOf(path, credential, 0, options), credential, policy, { limit });
   }
 
-  #readOf(path: string, credential: CredentialUse, target: number): WireRequest {
+  #readOf(path: string, credential: CredentialUse, target: number, options = this.#options): WireRequest {
     const request = { method: 'GET', path, credential, body: null, framing: undefined };
-    return wireRequest(this.#options, this.#base(target), request);
+    return wireRequest(options, this.#base(target), request);
   }
 
   /** The path after basePath of a link in the answer to `from`, always at the first target; `null` where it is not one. */
@@ -196,14 +196,16 @@ export class Client {
     await this.pace.take(1, 0);
     // The resource is given by its id, not by the attempt that made it.
     const attempt: Attempt = { operation: 'cancel', credential, of: 0 };
-    const request = requestOf(this.#options, this.#base(0), attempt, { id, key: null, execution: null });
-    return (await this.#sendAside(request, policy)).outcome;
+    const request = (options: ClientOptions) =>
+      requestOf(options, this.#base(0), attempt, { id, key: null, execution: null });
+    return (await this.#sendAside(request, credential, policy)).outcome;
   }
 
   async #storm(storm: Storm, run: StormRun): Promise<void> {
     const { attempts, times = 1 } = storm;
     for (let time = 0; time < times; time += 1) {
       const creates = attempts.filter((one) => !readsResource(one)).length;
+      await this.#options.tokens?.ready(attempts);
       await this.pace.take(attempts.length, creates);
       const aligned = attempts.filter(isAligned);
       const gate = aligned.length > 1 ? new Gate(aligned.length, GATE_PATIENCE_MS) : undefined;
@@ -244,9 +246,9 @@ export class Client {
   /** Asks until somebody answers, in whatever way; nothing is created meanwhile. */
   async untilAnswered(seconds: number, policy = new Policy()): Promise<void> {
     const until = this.clock() + seconds * 1000;
-    const path = harmlessPath(this.#options.contract);
+    const [path, credential] = [harmlessPath(this.#options.contract), harmlessCredential(this.#options)];
     while (this.clock() < until) {
-      const { outcome } = await this.read(path, 'first', policy);
+      const { outcome } = await this.read(path, credential, policy);
       if (outcome.kind === 'answer' && !IN_FRONT.has(outcome.status)) return;
       await this.pace.sleep(100);
     }
@@ -258,7 +260,7 @@ export class Client {
    * @param policy how long it has; by default as long as every request
    */
   async silence(target: number, policy = new Policy()): Promise<string | null> {
-    const request = this.#readOf(harmlessPath(this.#options.contract), 'first', target);
+    const request = this.#readOf(harmlessPath(this.#options.contract), harmlessCredential(this.#options), target);
     const line = (this.#connections[target] as Connections).fresh();
     try {
       const { outcome } = await this.#send(request, line, policy);
@@ -282,6 +284,11 @@ export class Client {
     const meant = (attempt.hangUp !== undefined && retry === 0) || isRestarted(run.plan);
     if (outcome.kind !== 'answer' && !meant) await this.#options.onSilence?.(outcome.reason, exchange.target);
     if (outcome.kind === 'unknown' && !meant) policy.hopeful = false;
+    if (sending.renewed !== true && (await renewedFor(this.#options, exchange))) {
+      sending.answered();
+      await this.pace.take(1, 0);
+      return this.#attempt({ ...sending, retry: retry + 1, gate: undefined, renewed: true });
+    }
     const { contract, maxWaitMs = MAX_WAIT_MS } = this.#options;
     const again = againAfter(exchange, contract, { policy, duplicates, maxWaitMs, retry });
     const until = sending.since + contract.finalWithin * 1000;
@@ -299,12 +306,12 @@ export class Client {
     if (again.everybody) this.pace.pause(again.afterMs, asks);
     else await this.pace.sleep(again.afterMs, asks);
     await this.pace.take(1, 0);
-    await this.#attempt({ ...sending, retry: retry + 1, gate: undefined });
+    await this.#attempt({ ...sending, retry: retry + 1, gate: undefined, renewed: false });
   }
 
   /** `null` where a read has no resource to ask for. */
   async #exchange(sending: Sending): Promise<{ exchange: Exchange; duplicates: Duplicates } | null> {
-    const { attempt, run, number, time, retry, gate } = sending;
+    const { attempt, run, number, retry, gate } = sending;
     const target = (attempt.target ?? 0) % this.#bases.length;
     const of = referenceOf(attempt);
     const id = of === undefined ? null : this.#resource(run.exchanges, of);
@@ -312,37 +319,20 @@ export class Client {
     const key = keyOf(keyUseOf(attempt), run.plan.keys, run.execution);
     const headerKey = keyOf(writeOf(attempt)?.headerKey, run.plan.keys, run.execution);
     const { execution } = run;
-    const request = requestOf(this.#options, this.#base(target), attempt, { id, key, headerKey, execution });
+    const options = await withToken(this.#options, attempt, retry);
+    const request = requestOf(options, this.#base(target), attempt, { id, key, headerKey, execution });
     // Asked again, nothing is held back or cut off any more.
     const hangUp = retry === 0 ? attempt.hangUp : undefined;
     const fresh = attempt.framing?.connection === 'new' || (hangUp !== undefined && this.transport === 'h1');
-    const line = fresh ? run.lines.fresh(target) : run.lines.at(target, number - run.first);
+    const to = placeOf(target, attempt.credential, this.#bases, this.#connections);
+    const line = fresh ? run.lines.fresh(to) : run.lines.at(to, number - run.first);
     const write = typeof key === 'string' ? run.writes.begin(sending, key, request.body) : null;
     const { sent, done, outcome } = await this.#send(request, line, run.policy, { gate, hangUp });
     if (fresh) await line.close();
     if (write !== null && outcome.kind === 'answer') write.until = done ?? sent;
     const duplicates = write === null ? NO_DUPLICATES : run.writes.duplicates(write, sent);
-    const exchange: Exchange = {
-      attempt: number,
-      time,
-      retry,
-      step: run.step,
-      operation: attempt.operation,
-      ...(attempt.operation === 'other' ? { endpoint: attempt.endpoint } : {}),
-      credential: attempt.credential,
-      target,
-      key: typeof key === 'string' || key === null ? key : undefined,
-      ...(typeof headerKey === 'string' ? { headerKey } : {}),
-      request: {
-        method: request.method,
-        url: `${this.#base(target).origin}${request.path}`,
-        headers: request.headers,
-        ...shownBody(request.body),
-      },
-      sent,
-      done,
-      outcome: outcome.kind === 'answer' ? { ...outcome, body: folded(outcome.body) } : outcome,
-    };
+    const url = `${this.#base(target).origin}${request.path}`;
+    const exchange = exchangeOf(sending, { key, headerKey, target }, { ...request, url }, { sent, done, outcome });
     return { exchange, duplicates };
   }
 
@@ -360,11 +350,20 @@ export class Client {
   }
 
   /** Sends a request that belongs to no plan. */
-  async #sendAside(request: WireRequest, policy: Policy, how: Pick<SendOptions, 'limit'> = {}): Promise<Sent> {
-    const connections = this.#connections[0] as Connections;
+  async #sendAside(
+    make: (options: ClientOptions) => WireRequest,
+    credential: CredentialUse,
+    policy: Policy,
+    how: Pick<SendOptions, 'limit'> = {},
+  ): Promise<Sent> {
+    const connections = this.#connections[placeOf(0, credential, this.#bases, this.#connections)] as Connections;
+    const request = make(await withToken(this.#options, { credential }));
     const line = connections.borrow();
     try {
-      return await this.#send(request, line, policy, how);
+      const sent = await this.#send(request, line, policy, how);
+      const refused = { credential, request: { ...request, url: request.path }, outcome: sent.outcome };
+      if (!(await renewedFor(this.#options, refused))) return sent;
+      return await this.#send(make(await withToken(this.#options, { credential })), line, policy, how);
     } finally {
       connections.giveBack(line);
     }

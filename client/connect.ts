@@ -1,16 +1,25 @@
 /** Connections, each used by one plan at a time, so that a plan says which of its requests share one. */
 import { rootCertificates } from 'node:tls';
 import { Client as Connection, ProxyAgent } from 'undici';
+import type { CredentialUse } from '../history/plan.js';
 import { Http1Line } from './h1.js';
 import { Http2Line } from './h2.js';
-import type { Line } from './line.js';
+import type { Line, TlsOptions } from './line.js';
 import { type ProxyOptions, proxyFor } from './proxy.js';
 
 export type Transport = 'h1' | 'h2';
 
+/** A client certificate and its key, as PEM text. */
+export interface Certificate {
+  cert: string;
+  key: string;
+}
+
 export interface ConnectOptions extends ProxyOptions {
   /** PEM text of certificate authorities to trust besides the usual ones. */
   ca?: string | undefined;
+  /** Shown to servers that ask for one; the second goes with the second credential. */
+  certificates?: Certificate[] | undefined;
   /** Milliseconds until an answer must be complete. */
   timeoutMs: number;
 }
@@ -27,7 +36,7 @@ export async function chooseTransport(
   if (!secure && !h2c) return 'h1';
   // A proxy's tunnel is opened by undici only.
   if (proxyFor(origin, options) !== undefined) return 'h1';
-  const line = new Http2Line(origin, options.ca);
+  const line = new Http2Line(origin, tlsOf(options, 0));
   try {
     return (await line.speaks(options.timeoutMs)) ? 'h2' : 'h1';
   } finally {
@@ -35,16 +44,35 @@ export async function chooseTransport(
   }
 }
 
+/** What TLS needs to know: whom to trust, and who asks. */
+function tlsOf({ ca, certificates = [] }: ConnectOptions, certificate: number): TlsOptions {
+  return { ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }), ...certificates[certificate] };
+}
+
+/** The connections to several origins, once for each certificate: the place of one is given by `placeOf`. */
+export function connectionsTo(bases: URL[], options: ConnectOptions, transport: Transport): Connections[] {
+  const certificates = [...Array(Math.max(1, options.certificates?.length ?? 0)).keys()];
+  return certificates.flatMap((n) => bases.map(({ origin }) => new Connections(origin, options, transport, n)));
+}
+
+/** Where the connections of a credential to a target stand among those of `connectionsTo`. */
+export function placeOf(target: number, credential: CredentialUse, { length }: URL[], all: Connections[]): number {
+  return credential === 'second' && all.length > length ? length + target : target;
+}
+
 /** Makes lines for one origin. */
 export class Connections {
   readonly #origin: string;
+  readonly #certificate: number;
   readonly #options: ConnectOptions;
   readonly #transport: Transport;
   readonly #idle: Line[] = [];
   readonly #all: Line[] = [];
 
-  constructor(origin: string, options: ConnectOptions, transport: Transport) {
+  /** @param certificate which of the client certificates, where there are any */
+  constructor(origin: string, options: ConnectOptions, transport: Transport, certificate = 0) {
     this.#origin = origin;
+    this.#certificate = certificate;
     this.#options = options;
     this.#transport = transport;
   }
@@ -70,7 +98,8 @@ export class Connections {
 
   /** A connection that is not open yet. */
   fresh(): Line {
-    const line = this.#transport === 'h2' ? new Http2Line(this.#origin, this.#options.ca) : this.#http1();
+    const tls = tlsOf(this.#options, this.#certificate);
+    const line = this.#transport === 'h2' ? new Http2Line(this.#origin, tls) : this.#http1(tls);
     this.#all.push(line);
     return line;
   }
@@ -79,10 +108,10 @@ export class Connections {
     await Promise.all(this.#all.map((line) => line.close()));
   }
 
-  #http1(): Line {
-    const { ca, timeoutMs } = this.#options;
+  #http1(tls: TlsOptions): Line {
+    const { timeoutMs } = this.#options;
     const proxy = proxyFor(this.#origin, this.#options);
-    const connect = { timeout: timeoutMs, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) };
+    const connect = { timeout: timeoutMs, ...tls };
     const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connections: 1, pipelining: 1 };
     if (proxy !== undefined) {
       const agent = new ProxyAgent({ uri: proxy, requestTls: connect, ...timeouts });

@@ -1,6 +1,5 @@
 /** HTTP/2 over `node:http2`: one connection, on which the last frames of a whole storm are written in one tick. */
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
-import { rootCertificates } from 'node:tls';
 import { answerOf } from './decode.js';
 import {
   ANSWER_LIMIT,
@@ -15,6 +14,7 @@ import {
   type Sent,
   silence,
   splitAt,
+  type TlsOptions,
   type WireRequest,
 } from './line.js';
 
@@ -30,7 +30,7 @@ const CONNECTION_HEADERS = new Set([
 
 export class Http2Line implements Line {
   readonly #origin: string;
-  readonly #ca: string | undefined;
+  readonly #tls: TlsOptions;
   #session: ClientHttp2Session | undefined;
   /** Those before it, too: one that goes away lives on while a stream of it is open. */
   readonly #sessions = new Set<ClientHttp2Session>();
@@ -39,10 +39,9 @@ export class Http2Line implements Line {
   /** Whether the target has said that it lets one stream go at a time: then no two requests overlap. */
   oneAtATime = false;
 
-  /** @param ca PEM text of further authorities */
-  constructor(origin: string, ca: string | undefined) {
+  constructor(origin: string, tls: TlsOptions) {
     this.#origin = origin;
-    this.#ca = ca;
+    this.#tls = tls;
   }
 
   async close(): Promise<void> {
@@ -159,8 +158,7 @@ export class Http2Line implements Line {
   /** The connection, opened anew when the last one is gone. */
   #open(): ClientHttp2Session {
     if (this.#session !== undefined && !this.#session.closed && !this.#session.destroyed) return this.#session;
-    const ca = this.#ca === undefined ? {} : { ca: [...rootCertificates, this.#ca] };
-    const session = connect(this.#origin, { ...ca });
+    const session = connect(this.#origin, { ...this.#tls });
     session.on('error', () => {});
     session.on('remoteSettings', ({ maxConcurrentStreams }) => {
       this.oneAtATime = maxConcurrentStreams === 1;

@@ -29,6 +29,13 @@ export interface SendOptions {
   limit?: number | undefined;
 }
 
+/** Authorities to trust, and the client's certificate. */
+export interface TlsOptions {
+  ca?: string[];
+  cert?: string;
+  key?: string;
+}
+
 export interface Sent {
   sent: number;
   done: number | null;

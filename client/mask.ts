@@ -39,6 +39,7 @@ export class Mask {
   readonly #salt = randomBytes(16);
   readonly #secretHeaders: ReadonlySet<string>;
   readonly #own: ReadonlySet<string>;
+  readonly #given = new Set<string>();
   readonly #learnt = new Map<string, Pattern[]>();
   readonly #searcher = new Searcher();
   /** Texts that come again and again, such as keys and ids. */
@@ -64,11 +65,21 @@ export class Mask {
       ...headers.map((value): [string | undefined, Kind] => [value, 'header']),
       ...secrets.map((secret): [string | undefined, Kind] => [secret, 'secret']),
     ]);
-    for (const [secret = '', kind] of given)
-      if (secret.length >= SHORTEST_SECRET) this.#searcher.add(patternsOf(secret, kind));
-    for (const secret of given.keys())
-      if (/^\d+$/.test(secret ?? '')) this.#numbers.set(Number(secret), secret as string);
+    for (const [secret = '', kind] of given) this.#give(secret, kind);
     this.#secretHeaders = new Set(secretHeaders.map((name) => name.toLowerCase()));
+  }
+
+  /** More secrets, from now on. */
+  add(secrets: string[]): void {
+    for (const secret of secrets) this.#give(secret, 'secret');
+  }
+
+  #give(secret: string, kind: Kind): void {
+    if (secret.length < SHORTEST_SECRET || this.#given.has(secret)) return;
+    this.#given.add(secret);
+    this.#searcher.add(patternsOf(secret, kind));
+    if (/^\d+$/.test(secret)) this.#numbers.set(Number(secret), secret);
+    this.#known.clear();
   }
 
   /** Remembers the cookies that an answer sets, and the values of headers that were named as secret. */

@@ -33,6 +33,8 @@ export interface Sending {
   time: number;
   retry: number;
   gate: Gate | undefined;
+  /** Whether it is sent again with a token that was renewed for it. */
+  renewed?: boolean;
   /** When it was sent first, by the run's clock. */
   since: number;
   /** Called once it is answered, and before it is asked again. */

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { encode, fill } from '../contracts/codec.js';
 import type { Contract, Json, JsonObject, OtherEndpoint, UploadRules } from '../contracts/contract.js';
+import { type Carried, carry, withQuery, wrongSecret } from '../contracts/credentials.js';
 import { folded } from '../contracts/padding.js';
 import type {
   Attempt,
@@ -39,9 +40,6 @@ export interface Part {
   framing: Framing | undefined;
 }
 
-/** Sent as a credential that does not exist. */
-const WRONG_CREDENTIAL = 'wrong_000000000000000000000000';
-
 /** The target's URL with the contract's base path, which is not doubled. No slash at the end. */
 export function baseOf(target: string, basePath: string): URL {
   const url = new URL(target);
@@ -61,18 +59,23 @@ export function wireRequest(options: WireOptions, base: URL, part: Part): WireRe
       : [['content-type', part.contentType ?? 'application/json'] satisfies [string, string]]),
   ];
   const headers = merge(merge(usual, Object.entries(contract.headers)), options.headers);
-  const secret = { ...options.credentials, none: undefined, wrong: WRONG_CREDENTIAL }[part.credential];
-  if (contract.authentication !== null && secret !== undefined) {
-    headers.push([contract.authentication.header, contract.authentication.prefix + secret]);
-  }
-  headers.push(...(part.headers ?? []));
+  const credential = credentialOf(options, part.credential);
+  headers.push(...credential.headers, ...(part.headers ?? []));
+  const path = `${base.pathname.replace(/\/+$/, '')}${part.path}${part.framing?.query === undefined ? '' : `?${part.framing.query}`}`;
   return {
     method: part.method,
-    path: `${base.pathname.replace(/\/+$/, '')}${part.path}${part.framing?.query === undefined ? '' : `?${part.framing.query}`}`,
+    path: withQuery(path, credential.query),
     headers: merge(headers, part.framing?.headers ?? []),
     body: typeof part.body === 'string' ? Buffer.from(part.body, 'utf8') : part.body,
     chunked: part.framing?.chunked ?? false,
   };
+}
+
+function credentialOf({ contract: { authentication }, credentials }: WireOptions, use: CredentialUse): Carried {
+  const none = { headers: [], query: [] };
+  if (authentication === null) return none;
+  const secret = { ...credentials, none: undefined, wrong: wrongSecret(authentication) }[use];
+  return secret === undefined ? none : carry(authentication, secret);
 }
 
 /** The key that is meant: a string, `null` for none, another JSON value where the plan says so. */

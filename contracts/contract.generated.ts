@@ -67,6 +67,39 @@ export interface Contract {
      * What stands before the credential in the header.
      */
     prefix: string;
+    /**
+     * Query parameter of every request that carries the credential, instead of a header.
+     */
+    query: string | null;
+    /**
+     * basic: the credential is user:password, sent as RFC 7617 says, without the prefix.
+     */
+    scheme: 'basic' | null;
+    /**
+     * Where the credential comes from, instead of the environment: a command, or an OAuth 2 token endpoint.
+     */
+    token: {
+      /**
+       * Shell command that prints an access token, or a JSON object with access_token and expires_in; it runs in the current folder.
+       */
+      command: string | null;
+      /**
+       * The same for another account; null: there is none.
+       */
+      second: string | null;
+      /**
+       * Token endpoint of OAuth 2 client credentials (RFC 6749, section 4.4): a URL, or a path after basePath at the first target.
+       */
+      url: string | null;
+      /**
+       * Scopes that are asked for, separated by spaces; null: none is named.
+       */
+      scope: string | null;
+      /**
+       * How the client's id and secret travel to the token endpoint: as HTTP Basic (basic), or as members of the form (body).
+       */
+      send: 'basic' | 'body';
+    } | null;
   } | null;
   /**
    * Headers sent with every request.

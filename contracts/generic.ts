@@ -16,6 +16,7 @@ import { notPlain } from './nesting.js';
 import { formatPointer } from './pointer.js';
 import { derived, withDefaults } from './resolve.js';
 import { compileSchema } from './schemas.js';
+import { headerNameProblem, unsendable } from './sendable.js';
 import { readTextFile } from './text-file.js';
 
 export interface GenericOptions {
@@ -33,7 +34,11 @@ export interface GenericOptions {
   bodySchema?: string | undefined;
   /** `GET /orders`. */
   list?: string | undefined;
-  /** Whether requests carry `Authorization: Bearer`. */
+  /** How the credential is sent: `basic`, `query:NAME` or `header:NAME`; otherwise as `Authorization: Bearer`. */
+  auth?: string | undefined;
+  /** Shell commands that print an access token, one for each account. */
+  tokenCommand?: string[] | undefined;
+  /** Whether a credential is known. */
   authenticated: boolean;
 }
 
@@ -68,10 +73,12 @@ export function contractWith(nameOrFile: string, options: Besides): [LoadedContr
     ...(id === undefined ? {} : { id: idOf(id) }),
     ...(body === undefined && bodySchema === undefined ? {} : bodyOf({ body, bodySchema })),
   };
+  const authentication = authenticationOf(options);
   // A credential that is given is meant to be sent.
-  const authenticated = options.authenticated === true && loadContract(nameOrFile).contract.authentication === null;
+  const isSaid = options.auth !== undefined || options.tokenCommand !== undefined;
+  const isAdded = isSaid || (authentication !== null && loadContract(nameOrFile).contract.authentication === null);
   return loadOperations(nameOrFile, {
-    ...(authenticated ? { authentication: BEARER } : {}),
+    ...(isAdded ? { authentication } : {}),
     ...(key === undefined && keyFormat === undefined
       ? {}
       : { key: { ...(key === undefined ? {} : keyOf(key)), ...formatOf(keyFormat) } }),
@@ -80,17 +87,38 @@ export function contractWith(nameOrFile: string, options: Besides): [LoadedContr
   });
 }
 
-const BEARER: JsonObject = { header: 'Authorization', prefix: 'Bearer ' };
+/** How the credential is sent that flags speak of, and where it comes from; `null` where there is none. */
+function authenticationOf({ auth, tokenCommand, authenticated }: Besides): JsonObject | null {
+  const [command, second = null, ...more] = tokenCommand ?? [];
+  if (more.length > 0)
+    throw new DescriptionError(
+      (nameOf) => `${nameOf('tokenCommand')} may be given twice: for one account and for a second.`,
+    );
+  if (auth === undefined && command === undefined)
+    return authenticated === true ? { header: 'Authorization', prefix: 'Bearer ' } : null;
+  const [, place, name = ''] = /^(header|query):(.+)$/.exec(auth ?? '') ?? [];
+  if (auth !== undefined && auth !== 'basic' && place === undefined)
+    throw wrong('auth', auth, 'give basic, query:NAME or header:NAME');
+  const problem = place === 'header' ? headerNameProblem(name) : null;
+  if (problem !== null) throw wrong('auth', auth as string, problem);
+  return {
+    ...(auth === 'basic' ? { scheme: 'basic' } : {}),
+    ...(place === 'query' ? { query: name } : {}),
+    ...(place === 'header' ? { header: name, prefix: '' } : {}),
+    ...(command === undefined ? {} : { token: { command, second, url: null } }),
+  };
+}
 
 /** `judged` are ids of requirements. Throws `ContractError`. */
 export function describeGeneric(options: GenericOptions, judged: string[]): GenericContract {
   const endpoint = endpointOf(options.endpoint);
   const key = { ...keyOf(options.key), ...formatOf(options.keyFormat) };
   const id = idOf(options.id ?? '/id');
+  const authentication = authenticationOf(options);
   const requestSchema = schemaOf(options, keyPath(key));
   const said: JsonObject = {
     judged,
-    ...(options.authenticated ? { authentication: BEARER } : {}),
+    ...(authentication === null ? {} : { authentication }),
     // A body that the schema accepts has a key then.
     key: isRequired(requestSchema, keyPath(key)) ? { ...key, required: true } : key,
     create: { ...endpoint, requestSchema, id },
@@ -105,6 +133,9 @@ export function describeGeneric(options: GenericOptions, judged: string[]): Gene
     );
   }
   const contract = derived(filled.contract, said, requestSchema, 'generic');
+  const [problem] = unsendable(contract).filter(({ member }) => member.startsWith('/authentication'));
+  if (problem !== undefined)
+    throw new DescriptionError((nameOf) => `${nameOf('auth')} and ${nameOf('tokenCommand')} do not go together.`);
   const { validate: request } = compileSchema(requestSchema);
   const schemas = { request, requestSchema, resource: null, error: null, resourceSchema: null, errorSchema: null };
   return { said, loaded: { contract, file: 'generic', schemas } };

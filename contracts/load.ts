@@ -78,7 +78,7 @@ export function loadOperations(nameOrFile: string, said?: JsonObject): [LoadedCo
 /** Members that are the same for all operations. */
 const SHARED = [
   ...['$schema', 'extends', 'operations', 'name', 'version', 'title', 'sources', 'levels', 'judged'],
-  ...['productionHosts', 'limits'],
+  ...['productionHosts', 'authentication', 'limits'],
 ];
 
 const OPERATION_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/;

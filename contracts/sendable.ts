@@ -46,7 +46,10 @@ export function unsendable({ headers, authentication, key, productionHosts }: Co
       problems.push({ member, text: 'holds characters that no header may carry, such as a line break; take them out' });
   };
   for (const [name, value] of Object.entries(headers)) check(formatPointer(['headers', name]), name, value);
-  if (authentication !== null) check('/authentication', authentication.header, authentication.prefix);
+  if (authentication !== null) {
+    check('/authentication', authentication.header, authentication.prefix);
+    problems.push(...twoCredentials(authentication));
+  }
   problems.push(...impossibleKeys(key));
   for (const [n, entry] of productionHosts.entries())
     if (hostPattern(entry) === null)
@@ -55,6 +58,21 @@ export function unsendable({ headers, authentication, key, productionHosts }: Co
         text: 'is not a host; write api.example.com, or *.example.com for it and all below it',
       });
   return problems;
+}
+
+/** What says of the one credential two things at once. */
+function twoCredentials({ query, scheme, token }: NonNullable<Contract['authentication']>): Problem[] {
+  if (scheme !== null && (query !== null || token !== null)) {
+    const other = query === null ? 'token' : 'query';
+    return [{ member: '/authentication/scheme', text: `goes with no ${other}: write one of them` }];
+  }
+  if (token === null) return [];
+  const { command, second, url } = token;
+  if ((command === null) === (url === null))
+    return [{ member: '/authentication/token', text: 'needs a command or a url: write one of them' }];
+  if (second !== null && command === null)
+    return [{ member: '/authentication/token/second', text: 'goes with a command; leave it out' }];
+  return [];
 }
 
 /** The longest key that is sent: servers refuse whole requests beyond it, or take them for something else. */

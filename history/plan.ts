@@ -111,6 +111,8 @@ export interface Framing {
   query?: string;
   /** Open a connection of its own. */
   connection?: 'new';
+  /** Sent with an access token that is asked for just before. */
+  token?: 'new';
 }
 
 /** The client does not wait for the answer. */

@@ -8,6 +8,7 @@ import { framedId } from './framing.js';
 import { isAfterStorm, isStormy, lostId } from './lost.js';
 import type { Rule, Violation } from './observed.js';
 import { gapMs, overlapped } from './times.js';
+import { hadOtherTokens } from './tokens.js';
 
 /** A repeat sent sooner than this after the answer is 'at once' (REPLAY-5). */
 const AT_ONCE_MS = 110;
@@ -30,7 +31,7 @@ export function attribute(
   violation: Violation,
   plan: Plan,
   readings: Reading[],
-  { conflict, fingerprint, key }: Pick<Contract, 'conflict' | 'fingerprint' | 'key'>,
+  { conflict, fingerprint, key, authentication }: Pick<Contract, 'conflict' | 'fingerprint' | 'key' | 'authentication'>,
 ): Finding {
   const witnesses = violation.proof.map((ref) => readings[ref] as Reading);
   const compares = fingerprint !== 'none';
@@ -42,7 +43,15 @@ export function attribute(
     const id = { 'two-values': 'CONFLICT-3', 'two-ids': 'CONFLICT-1' }[violation.rule as string];
     if (id !== undefined) return { ...attributed, id, proof: violation.proof };
   }
-  return { ...attributed, id: besides(of, key.operations === 'shared') ?? attributed.id, proof: violation.proof };
+  const id = otherTokens(of, authentication) ?? besides(of, key.operations === 'shared') ?? attributed.id;
+  return { ...attributed, id, proof: violation.proof };
+}
+
+/** One client's requests with the same key and body, and another access token. */
+function otherTokens({ witnesses }: Case, authentication: Contract['authentication']): string | null {
+  const [a, b] = witnesses;
+  if (a === undefined || b === undefined || a.register !== b.register || a.value !== b.value) return null;
+  return hadOtherTokens(a, b, authentication) ? 'SCOPE-6' : null;
 }
 
 /** What else a request carried than key and body, or where else its key was sent, names the requirement first. */

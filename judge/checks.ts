@@ -15,6 +15,7 @@ import { joinedTo } from './keyless-checks.js';
 import { problemsOf } from './problems.js';
 import { answersAnother } from './side-checks.js';
 import { overlapped } from './times.js';
+import { mayBeOver } from './tokens.js';
 
 /** Everything wrong with single answers of a history. */
 export function checkAnswers(plan: Plan, readings: Reading[], loaded: LoadedContract): Finding[] {
@@ -115,6 +116,7 @@ function refusedRepeat(
   if (kind !== 'none' || outcome.kind !== 'answer' || DECIDES_NOTHING.has(outcome.status)) return [];
   if (holder === undefined || holder.exchange.request.body !== exchange.request.body || contract.replay.kind === null)
     return [];
+  if (mayBeOver(reading, readings, contract)) return [];
   return [
     {
       id: headerId(reading) ?? framedId(plan, holder, reading) ?? 'REPLAY-1',
@@ -140,7 +142,7 @@ function refusedInFlight(
   // The same bytes were accepted, so a status shared with the conflict does not excuse the refusal.
   const excused = mayBeWrong(contract, outcome.status) ? [] : [errors.validation];
   const others = [...excused, errors.authentication, errors.rateLimited];
-  if (others.some((one) => isRefusal(one, outcome, json))) return [];
+  if (others.some((one) => isRefusal(one, outcome, json)) || mayBeOver(reading, readings, contract)) return [];
   const holder = readings.findIndex(
     (x) =>
       sameRegister(x, reading) &&

@@ -11,6 +11,7 @@ import { lostId } from './lost.js';
 import { Acknowledged } from './lost-writes.js';
 import { shows } from './shown.js';
 import { overlapped } from './times.js';
+import { hadOtherTokens } from './tokens.js';
 
 /** Everything sent for one nonce, or for one key where bodies carry none, and the resources that belong to it. */
 interface Work<Source> {
@@ -33,7 +34,10 @@ export interface Excess<Source> {
 }
 
 /** What of a contract, and of a run, counting depends on. */
-interface AccountRules extends Pick<Contract, 'fingerprint' | 'scope'>, Pick<Contract['effects'], 'perWrite'> {
+interface AccountRules
+  extends Pick<Contract, 'fingerprint' | 'scope'>,
+    Partial<Pick<Contract, 'authentication'>>,
+    Pick<Contract['effects'], 'perWrite'> {
   exclusive: boolean;
 }
 
@@ -56,7 +60,7 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
 
   /** Resources of what was sent, as lists showed them, with the credential that sees them. */
   readonly shown = new Map<string, CredentialUse>();
-  readonly #contract: Pick<Contract, 'fingerprint' | 'scope'>;
+  readonly #contract: Pick<Contract, 'fingerprint' | 'scope'> & Partial<Pick<Contract, 'authentication'>>;
   readonly #perWrite: number;
 
   constructor({ exclusive, perWrite, ...contract }: AccountRules) {
@@ -151,7 +155,8 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
       else this.ambiguous += 1;
     }
     const isCancelled = (id: string) => this.acknowledged.isCancelled(id);
-    return [...touched].flatMap((work) => excess(work, this.#perWrite, isCancelled) ?? []);
+    const { authentication } = this.#contract;
+    return [...touched].flatMap((work) => excess(work, this.#perWrite, isCancelled, authentication) ?? []);
   }
 }
 
@@ -165,6 +170,7 @@ function excess<Source extends { plan: Plan }>(
   work: Work<Source>,
   perWrite: number,
   isCancelled: (id: string) => boolean,
+  authentication: Contract['authentication'] | undefined,
 ): Excess<Source> | null {
   const all = [...work.readings, ...work.again];
   const allowed = perWrite * mostEffects(all);
@@ -179,7 +185,7 @@ function excess<Source extends { plan: Plan }>(
     ids,
     finding: {
       // Whatever else was sent, a restart is what lost the key.
-      id: isRestarted(work.source.plan) ? 'LOST-5' : broken(work.readings, work.source.plan),
+      id: isRestarted(work.source.plan) ? 'LOST-5' : broken(work.readings, work.source.plan, authentication),
       rule: 'too-many-resources',
       data: { requests: work.indexes, resources: ids, unnamed: extra, allowed },
       proof: proofOf(work, extra),
@@ -228,7 +234,7 @@ function mostEffects(readings: Reading[]): number {
 }
 
 /** The requirement that too many effects break, by what was sent. */
-export function broken(readings: Reading[], plan: Plan): string {
+export function broken(readings: Reading[], plan: Plan, authentication: Contract['authentication'] = null): string {
   const cut = readings.some((x) => x.kind === 'none' && x.exchange.outcome.kind !== 'answer');
   if (readings.every((x) => x.kind === 'none')) return cut ? 'LOST-2' : 'REJECT-2';
   // A register that was answered two ids says most; without one, the extra resource was never acknowledged.
@@ -236,6 +242,7 @@ export function broken(readings: Reading[], plan: Plan): string {
   if (pair !== null) {
     const [a, b] = pair;
     if (pair.some(({ exchange }) => exchange.headerKey !== undefined)) return 'HEADER-2';
+    if (a.value === b.value && hadOtherTokens(a, b, authentication)) return 'SCOPE-6';
     if (overlapped(a, b)) return 'STORM-2';
     const lost = lostId(a, readings, b);
     if (lost !== null) return lost;

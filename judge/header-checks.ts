@@ -1,11 +1,15 @@
 /** HEADER: requests with a key in a header that the contract does not read. */
+import type { Contract } from '../contracts/contract.js';
 import { attemptsOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { DECIDES_NOTHING } from './classify.js';
 import type { Finding } from './finding.js';
+import { mayBeOver } from './tokens.js';
 
-export function checkHeaders(plan: Plan, readings: Reading[]): Finding[] {
-  return readings.flatMap((reading, index) => refused(reading, index, plan, readings));
+export function checkHeaders(plan: Plan, readings: Reading[], contract: Contract): Finding[] {
+  return readings.flatMap((reading, index) =>
+    mayBeOver(reading, readings, contract) ? [] : refused(reading, index, plan, readings),
+  );
 }
 
 /** The requirement that such a request puts to the test; `null` without the header. */

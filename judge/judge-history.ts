@@ -66,7 +66,7 @@ export function judgeHistory(history: History, loaded: LoadedContract, shapes = 
       ...checkPromises(history.plan, readings, contract),
       ...checkReplayHeaders(readings, contract),
       ...checkRefusals(history.plan, readings, loaded),
-      ...checkHeaders(history.plan, readings),
+      ...checkHeaders(history.plan, readings, contract),
       ...checkOthers(readings, contract),
       ...checkUploads(history.plan, readings, contract.uploads),
       ...checkWebhooks(history, readings, loaded),

@@ -72,7 +72,7 @@ function nameOf({ exchange, register, value }: Reading, attempt: CreateAttempt |
   if (credential !== 'first' && credential !== 'second') return null;
   const { body, framing } = attempt;
   if (body.invalid !== undefined || body.rewrite !== undefined) return null;
-  const { connection: _, ...rest } = framing ?? {};
+  const { connection: _, token: _token, ...rest } = framing ?? {};
   return JSON.stringify([register ?? `${credential} without a key`, value, rest]);
 }
 

@@ -6,6 +6,7 @@ import { largestToTry } from '../generators/padding.js';
 import type { PlanSource } from '../generators/plans.js';
 import type { Plan } from '../history/plan.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
+import { hasSecond } from './credentials.js';
 import type { Made } from './ledger.js';
 import type { Settings } from './options.js';
 
@@ -70,8 +71,8 @@ export function isBundled({ targets }: Settings): boolean {
 
 /** Whether requests can be sent for two key holders: without authentication all of them are of one. */
 export function hasSecondCredential(settings: Settings): boolean {
-  if (settings.contract.contract.authentication === null) return false;
-  return isBundled(settings) || (settings.credentials.second ?? '') !== '';
+  const { contract } = settings.contract;
+  return hasSecond(settings, contract) || (contract.authentication !== null && isBundled(settings));
 }
 
 /** What was found out of each run's requirements: drawing takes a while, and it is asked often. */

@@ -82,9 +82,10 @@ export class Engine {
     this.afterUnknown = new AfterUnknown(settings.contract);
     this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
-    const { fingerprint, scope, effects } = settings.contract.contract;
+    const { fingerprint, scope, authentication, effects } = settings.contract.contract;
     const { perWrite } = effects;
-    this.account = new Account({ exclusive: settings.exclusive === true, fingerprint, scope, perWrite });
+    const exclusive = settings.exclusive === true;
+    this.account = new Account({ exclusive, fingerprint, scope, authentication, perWrite });
     this.observer = new Observer({
       settings,
       client,

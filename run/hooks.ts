@@ -12,7 +12,7 @@ export type Progress =
   /** Before anything is sent. */
   | { kind: 'begin' }
   | { kind: 'announce'; forecast: Forecast; settings: Settings; targets: string[] }
-  /** What the first requests showed, where the announcement came before them. */
+  /** What the first requests showed, where the announcement came before them; what is run or asked besides the target. */
   | { kind: 'learnt'; sentence: string }
   | { kind: 'progress'; round: number; rounds: number; phase: string; sent: number; findings: number }
   /** At once, before it is minimised; with the operation where there are several. */

@@ -2,6 +2,7 @@
 
 import { madeBy } from '../client/attempts.js';
 import type { Client } from '../client/client.js';
+import { TokenRefused } from '../client/credentials.js';
 import { EffectsUnseen } from '../client/effect-source.js';
 import { EffectReader } from '../client/effects.js';
 import { isFiltered } from '../client/effects-filtered.js';
@@ -123,7 +124,8 @@ export class Leftovers {
       if (this.#contract.cancel !== null) await this.#cancelEach(client, parallel);
     } catch (error) {
       // What is left then is listed.
-      if (!(error instanceof BudgetSpent) && !ending.signal.aborted) throw error;
+      const isOver = error instanceof BudgetSpent || error instanceof TokenRefused;
+      if (!isOver && !ending.signal.aborted && !interrupted.aborted) throw error;
     } finally {
       before.pace.after(client.pace);
       interrupted.removeEventListener('abort', hurry);

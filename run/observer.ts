@@ -19,6 +19,7 @@ import { read } from '../judge/classify.js';
 import { nonceOf } from '../judge/effects.js';
 import { answerWords } from '../judge/words.js';
 import { Counter } from './counter.js';
+import { hasSecond } from './credentials.js';
 import { CommandSource } from './effects-command.js';
 import type { Settings } from './options.js';
 
@@ -162,7 +163,9 @@ export class Observer {
   }
 
   get #credentials(): CredentialUse[] {
-    return this.#of.settings.credentials.second === undefined ? ['first'] : ['first', 'second'];
+    const { settings } = this.#of;
+    const second = settings.credentials.second !== undefined || hasSecond(settings, settings.contract.contract);
+    return second ? ['first', 'second'] : ['first'];
   }
 
   get #visibleMs(): number {

@@ -1,13 +1,20 @@
 /** Options of a run, and what follows from them before anything is sent. */
-import { readFileSync } from 'node:fs';
+import type { Certificate } from '../client/connect.js';
 import { contractWith, DescriptionError, genericContract } from '../contracts/generic.js';
 import { ContractError, DEFAULT_CONTRACT, type LoadedContract, loadOperations } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
-import { HEADER_VALUE } from '../contracts/sendable.js';
 import { checkBodies } from '../generators/bodies.js';
 import { keyExamples } from '../generators/keys.js';
 import type { BaselineEntry } from '../results/baseline.js';
 import { requirementById, requirementSet, requirementSets, safetyRules, withPromises } from '../suites/index.js';
+import {
+  authoritiesOf,
+  type Credentials,
+  certificatesOf,
+  checkCredentials,
+  type OAuthClients,
+  sendable,
+} from './credentials.js';
 import { checkOptions } from './options/check.js';
 import { type Options, table } from './options/table.js';
 import { type Front, library, option, UsageError } from './options/usage.js';
@@ -20,6 +27,8 @@ import { checkSecrets } from './secrets.js';
 export interface RunOptions extends Omit<Options<typeof table>, 'webhooks'> {
   /** API keys. The second belongs to another account: with it, accounts are checked to be kept apart. */
   credentials?: Credentials | undefined;
+  /** Clients of the token endpoint, where the contract names one. */
+  clients?: OAuthClients | undefined;
   webhooks?: (Options<typeof table.webhooks> & { secret?: string | undefined }) | undefined;
   /** Known failures. */
   baseline?: BaselineEntry[] | undefined;
@@ -27,11 +36,6 @@ export interface RunOptions extends Omit<Options<typeof table>, 'webhooks'> {
   proxy?: string | undefined;
   /** Hosts that are reached without it, as in `NO_PROXY`. */
   noProxy?: string | undefined;
-}
-
-interface Credentials {
-  first?: string | undefined;
-  second?: string | undefined;
 }
 
 export type Profile = NonNullable<RunOptions['profile']>;
@@ -44,6 +48,7 @@ export interface Connection {
   /** Empty: the bundled reference. */
   targets: string[];
   credentials: Credentials;
+  clients: OAuthClients;
   headers: [name: string, value: string][];
   /** Names of headers whose values are secrets. */
   secretHeaders: string[];
@@ -52,6 +57,7 @@ export interface Connection {
   h2c: boolean;
   /** PEM text. */
   ca: string | undefined;
+  certificates: Certificate[];
   proxy: string | undefined;
   noProxy: string | undefined;
 }
@@ -87,6 +93,8 @@ export interface Settings
   webhooks: { host: string; port: number; url: string | undefined; secret: string | undefined };
   /** The options themselves, without defaults. */
   given: RunOptions;
+  /** Whether another access token is given for the asking: until it is known, it is taken to be so. */
+  renewsTokens: boolean;
   /** What the first requests showed that no option and no contract says, each in a sentence without its full stop. */
   learnt: string[];
   front: Front;
@@ -101,8 +109,9 @@ export function settle(options: RunOptions, front: Front = library): Settings {
   const [contract] = operations;
   const loopback = targets.every(isLoopback);
   refuseProduction(given, contract);
-  const secrets = { webhookSecret: given.webhooks?.secret, contract: contract.contract };
-  if (targets.length > 0) checkSecrets(connectionOf(given), targets, secrets);
+  checkPrograms(contract, given, front);
+  const connection = connectionOf(given);
+  if (targets.length > 0) checkSecrets(connection, contract.contract, given.webhooks?.secret);
   const profile = given.profile ?? (loopback ? 'standard' : 'smoke');
   const only = (given.only ?? []).length === 0 ? null : (given.only ?? []).flatMap(idsOf);
   const skip = (given.skip ?? []).flatMap(idsOf);
@@ -110,10 +119,10 @@ export function settle(options: RunOptions, front: Front = library): Settings {
   const promise = [...new Set((given.promise ?? []).flatMap(promisedIds))];
   return {
     ...given,
-    ...connectionOf(given),
+    ...connection,
     contract,
     operations,
-    credentials: checkCredentials(given.credentials ?? {}, operations, targets.length === 0),
+    ...checkCredentials(connection, contract.contract, targets.length === 0),
     profile,
     rounds: roundsOf(profile, given.shard),
     decides: decidesOf({ only, skip, promise }, requirements, contract),
@@ -130,6 +139,7 @@ export function settle(options: RunOptions, front: Front = library): Settings {
     loopback,
     webhooks: webhooksOf(given.webhooks ?? {}),
     given,
+    renewsTokens: true,
     learnt: [],
     front,
   };
@@ -169,29 +179,17 @@ export function connectionOf(options: RunOptions): Connection {
   return {
     targets: options.targets ?? [],
     credentials: sendable(options.credentials ?? {}),
+    clients: options.clients ?? {},
     headers: options.headers ?? [],
     secretHeaders: options.secretHeaders ?? [],
     timeoutMs: (options.timeout ?? (table.timeout.default as number)) * 1000,
     transport: options.transport ?? 'auto',
     h2c: options.h2c === true,
-    ca: authoritiesOf(options),
+    ca: authoritiesOf(options.ca),
+    certificates: certificatesOf(options.cert, options.certKey),
     proxy: options.proxy,
     noProxy: options.noProxy,
   };
-}
-
-/** PEM text of the authorities to trust. */
-function authoritiesOf({ ca }: RunOptions): string | undefined {
-  if (ca === undefined) return undefined;
-  let pem: string;
-  try {
-    pem = readFileSync(ca, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${option('ca')}: ${ca} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
-  }
-  if (!pem.includes('-----BEGIN CERTIFICATE-----'))
-    throw new UsageError(`${option('ca')}: ${ca} holds no PEM certificate.`);
-  return pem;
 }
 
 /** Does what may meet a mistake in the description of an endpoint: such a mistake is wrong usage of an option. */
@@ -220,6 +218,15 @@ function checkBundled({ targets = [], restartCommand, effectsCommand, fault }: R
   }
   if (fault !== undefined && targets.length > 0)
     throw new UsageError(`${option('fault')} is for the bundled reference server: leave ${option('targets')} out.`);
+}
+
+/** What runs a program was named by the user: a file that lies in the current folder may come from anybody. */
+function checkPrograms({ contract }: LoadedContract, { endpoint }: RunOptions, { nameOf, isFromFile }: Front): void {
+  const command = contract.authentication?.token?.command ?? null;
+  if (command === null || endpoint?.tokenCommand !== undefined || isFromFile?.('contract') !== true) return;
+  throw new UsageError(
+    `${nameOf('contract')} names a contract that runs a program (authentication.token.command). Nothing was run or sent. Give the contract on the command line if you mean it.`,
+  );
 }
 
 /** Throws `UsageError` or `ContractError` where no key can be made. */
@@ -297,29 +304,4 @@ function widthOf({ stormWidth = 10 }: RunOptions, { contract }: LoadedContract, 
 
 function webhooksOf({ listen = '127.0.0.1:0', url, secret }: NonNullable<RunOptions['webhooks']>) {
   return { ...addressOf(listen), url, secret: secret === '' ? undefined : secret };
-}
-
-/** API keys that a header may carry. */
-function sendable({ first, second }: Credentials): Credentials {
-  for (const [member, value = ''] of Object.entries({ first, second })) {
-    if (HEADER_VALUE.test(value)) continue;
-    throw new UsageError(
-      `The API key in ${option(`credentials.${member}`)} holds characters that no header may carry. Is there a line break at its end?`,
-    );
-  }
-  return { first, second };
-}
-
-function checkCredentials(credentials: Credentials, operations: LoadedContract[], bundled: boolean): Credentials {
-  const { first, second } = credentials;
-  const authenticated = operations.find(({ contract }) => contract.authentication !== null);
-  if (bundled || authenticated === undefined) return credentials;
-  if (first === undefined || first === '') {
-    throw new UsageError(
-      `The contract '${authenticated.contract.name}' needs an API key. Set ${option('credentials')}, and ` +
-        `${option('credentials.second')} to the key of another account where accounts are to be checked, too.`,
-    );
-  }
-  if (first === second) throw new UsageError('Both API keys are the same: the second must belong to another account.');
-  return { first, second: second === '' ? undefined : second };
 }

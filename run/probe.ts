@@ -13,6 +13,7 @@ import type { Body, CreateAttempt, KeyUse } from '../history/plan.js';
 import { templateOf } from '../history/text.js';
 import { read } from '../judge/classify.js';
 import { answerWords, excerpt } from '../judge/words.js';
+import { hasSecond } from './credentials.js';
 import { bodySource } from './drawing.js';
 import { learnKeys, mayRefuseKey } from './key-format.js';
 import type { Connection } from './options.js';
@@ -249,8 +250,7 @@ class Prober {
   }
 
   #hasSecond(): boolean {
-    const { authentication } = this.#loaded.contract;
-    return authentication !== null && (this.#connection.credentials.second ?? '') !== '';
+    return hasSecond(this.#connection, this.#loaded.contract);
   }
 
   /** What each attempt was answered in the end; `null` where it was not sent any more. */

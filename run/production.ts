@@ -11,13 +11,19 @@ interface Sending {
 }
 
 /**
- * Throws `UsageError` where a target, or the address that webhooks are delivered to, is a production host: of the
+ * Throws `UsageError` where a target, the token endpoint, or the address that webhooks are delivered to is a production host: of the
  * contract, or of one that ships.
  */
 export function refuseProduction(sending: Sending, { contract }: LoadedContract): void {
   const { targets = [], webhooks, allowProduction } = sending;
   if (allowProduction === true) return;
-  const addresses = [...targets, ...(webhooks?.url === undefined ? [] : [webhooks.url])];
+  const token = contract.authentication?.token?.url ?? '/';
+  const addresses = [
+    ...targets,
+    ...(webhooks?.url === undefined ? [] : [webhooks.url]),
+    // The bundled reference gives its tokens itself.
+    ...(token.startsWith('/') || targets.length === 0 ? [] : [token]),
+  ];
   if (addresses.length === 0) return;
   for (const { name, productionHosts } of [contract, ...contractNames().map((one) => loadContract(one).contract)]) {
     const address = addresses.find((one) => isAmong(one, productionHosts));

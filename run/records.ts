@@ -174,6 +174,7 @@ function writeInWords(attempt: CreateAttempt, contract: Contract): string {
     ...callbackWords(attempt, contract),
     ...(framing?.chunked ? ['in chunks'] : []),
     ...(framing?.connection === 'new' ? ['on a new connection'] : []),
+    ...(framing?.token === 'new' ? ['with a new access token'] : []),
     ...(framing?.headers ?? []).map(([name, value]) => `with ${name}: ${value}`),
   ];
   return [parts.join(' and '), ...extras].join(', ');

@@ -1,4 +1,5 @@
 /** Runs the smallest case of a finding again, with fresh keys, and says whether it is fixed. */
+import { TokenRefused } from '../client/credentials.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isEnding } from '../judge/after-unknown.js';
@@ -12,6 +13,7 @@ import { preflight } from './preflight.js';
 import { unfit } from './replayable.js';
 import { setUp, share, withTarget } from './set-up.js';
 import { repeatEnding } from './settle-unknown.js';
+import { firstTokens } from './tokens.js';
 
 export interface Replayed {
   state: 'fixed' | 'failing' | 'unknown';
@@ -59,10 +61,15 @@ export async function replay(
     const { engine, close } = setUp(settings, new Ledger(), shared, (one) => readings.push(one));
     let verdict: Verdict;
     try {
-      verdict = await again({ id, finding, times, settings, engine, signal, readings });
+      const refused = await firstTokens(shared.tokens, settings);
+      verdict =
+        refused === null
+          ? await again({ id, finding, times, settings, engine, signal, readings })
+          : unknown(refused.message);
     } catch (error) {
-      if (!signal.aborted) throw error;
-      verdict = unknown((signal.reason as Error).message);
+      if (error instanceof TokenRefused) verdict = unknown(error.message);
+      else if (!signal.aborted) throw error;
+      else verdict = unknown((signal.reason as Error).message);
     } finally {
       await close();
       await shared.receiver?.close();

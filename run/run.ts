@@ -10,7 +10,8 @@ import { type RunOptions, type Settings, settle } from './options.js';
 import { afterOutage } from './outage.js';
 import { type Forecast, forecastInTurns, forecastOfAll } from './planning.js';
 import { type KeptRecords, resultsOf } from './results.js';
-import { type Shared, share, withTarget } from './set-up.js';
+import { type Shared, share, tokenSource, withTarget } from './set-up.js';
+import { firstTokens, tokenWords } from './tokens.js';
 
 /** Runs the suite. Throws `UsageError` and `ContractError` before anything is sent; after that everything is a result. */
 export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<Results> {
@@ -38,7 +39,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     resultsOf(states.map((state) => ({ ...state, startedAt, stop: state.stop ?? otherwise, kept: records })));
   try {
     report({ kind: 'begin' });
-    await rounds(states);
+    await rounds(states, shared.tokens);
   } catch (error) {
     for (const state of states) state.stop ??= { kind: 'error', message: stackOf(error) };
   } finally {
@@ -87,10 +88,17 @@ async function nameOutage(states: RunState[], { watch, restart }: Shared): Promi
 }
 
 /** All operations, one after the other in each round. */
-async function rounds(states: RunState[]): Promise<void> {
-  const [{ settings }] = states as [RunState];
+async function rounds(states: RunState[], tokens: Shared['tokens']): Promise<void> {
+  const [{ settings, report }] = states as [RunState];
   // Off loopback nothing is written before it is said what will be.
   if (!settings.loopback) await announce(states);
+  for (const sentence of tokenWords(tokenSource(settings))) report({ kind: 'learnt', sentence });
+  const refused = await firstTokens(tokens, settings);
+  if (refused !== null) {
+    const { exitCode, message } = refused;
+    for (const state of states) state.stop = { kind: 'obstacle', exitCode, message };
+    return;
+  }
   await eachOpen(states, begin);
   if (settings.loopback) await announce(states);
   else for (const sentence of settings.learnt) states[0]?.report({ kind: 'learnt', sentence });

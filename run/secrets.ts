@@ -9,12 +9,14 @@ import type { CredentialUse, Operation } from '../history/plan.js';
 import type { Kind } from '../history/reading.js';
 import { rules } from '../judge/sentences/index.js';
 import { requirements } from '../suites/index.js';
+import type { Credentials, OAuthClients } from './credentials.js';
 import { option, UsageError } from './options/usage.js';
 import { isCredential } from './options/values.js';
 
 /** What holds secrets, as a connection does. */
 interface Holder {
-  credentials: { first?: string | undefined; second?: string | undefined };
+  credentials: Credentials;
+  clients: OAuthClients;
   headers: [name: string, value: string][];
   secretHeaders: string[];
   proxy: string | undefined;
@@ -22,13 +24,16 @@ interface Holder {
 
 /** The mask of a run: API keys, headers that carry credentials, passwords in addresses, the webhook secret. */
 export function maskFor(holder: Holder, contracts: Contract[], webhookSecret?: string): Mask {
-  const { credentials, secretHeaders } = holder;
+  const { credentials, clients, secretHeaders } = holder;
   const own = contracts.flatMap(({ headers }) => Object.entries(headers));
   const headers = [...own, ...holder.headers].filter(([name]) => isCredential(name, secretHeaders));
   return new Mask(
     [
       credentials.first,
       credentials.second,
+      clients.first?.secret,
+      clients.second?.secret,
+      ...(contracts.some(isBasic) ? [credentials.first, credentials.second].map(passwordOf) : []),
       webhookSecret,
       // What is signed with stands after the prefix that some senders write.
       webhookSecret?.replace(/^whsec_/, ''),
@@ -40,36 +45,48 @@ export function maskFor(holder: Holder, contracts: Contract[], webhookSecret?: s
   );
 }
 
+function isBasic({ authentication }: Contract): boolean {
+  return authentication?.scheme === 'basic';
+}
+
+/** A password may hold colons, a user's name none (RFC 7617, section 2). */
+function passwordOf(credential: string | undefined): string | undefined {
+  return credential?.slice(credential.indexOf(':') + 1);
+}
+
 /** Throws `UsageError` where a secret could not be told from the other text of a report. */
-export function checkSecrets(
-  holder: Holder,
-  targets: string[],
-  { webhookSecret, contract }: { webhookSecret?: string | undefined; contract?: Contract } = {},
-): void {
-  for (const [name, secret] of [...named(holder, webhookSecret), ...ofContract(contract, holder)]) {
-    if (secret.length < SHORTEST_SECRET) {
-      throw new UsageError(
-        `The secret in ${name} has fewer than ${SHORTEST_SECRET} characters: too few to be told from other text and kept out of reports. Nothing was sent. Use a longer one.`,
-      );
-    }
-    const place = targets.some((target) => target.toLowerCase().includes(secret.toLowerCase()))
-      ? 'the address of the target'
-      : isOwnWord(secret)
-        ? 'every report, as one of its own words'
-        : null;
-    if (place !== null) {
-      throw new UsageError(
-        `The secret in ${name} stands in ${place}, so it cannot be kept out of reports. Nothing was sent. Use another one.`,
-      );
-    }
+export function checkSecrets(holder: Holder & { targets: string[] }, contract: Contract, webhookSecret?: string): void {
+  for (const [name, secret] of [...named(holder, contract, webhookSecret), ...ofContract(contract, holder)]) {
+    const problem = problemOf(secret, holder.targets);
+    if (problem !== null) throw new UsageError(`The secret in ${name} ${problem}`);
   }
 }
 
+/** Why a secret cannot be kept out of reports, as the end of two sentences; `null` where it can. */
+export function problemOf(secret: string, targets: string[]): string | null {
+  if (secret.length < SHORTEST_SECRET)
+    return `has fewer than ${SHORTEST_SECRET} characters: too few to be told from other text and kept out of reports. Nothing was sent. Use a longer one.`;
+  const place = targets.some((target) => target.toLowerCase().includes(secret.toLowerCase()))
+    ? 'the address of the target'
+    : isOwnWord(secret)
+      ? 'every report, as one of its own words'
+      : null;
+  if (place === null) return null;
+  return `stands in ${place}, so it cannot be kept out of reports. Nothing was sent. Use another one.`;
+}
+
 /** Secrets that the user gave, each with the name of the option. Of a header with several, the longest. */
-function named({ credentials, headers, secretHeaders, proxy }: Holder, webhookSecret?: string): [string, string][] {
+function named(
+  { credentials, clients, headers, secretHeaders, proxy }: Holder,
+  contract: Contract,
+  webhookSecret?: string,
+): [string, string][] {
+  const secretIn = (credential: string | undefined) => (isBasic(contract) ? passwordOf(credential) : credential);
   const all: [string, string | undefined][] = [
-    [option('credentials.first'), credentials.first],
-    [option('credentials.second'), credentials.second],
+    [option('credentials.first'), secretIn(credentials.first)],
+    [option('credentials.second'), secretIn(credentials.second)],
+    [option('clients.first'), clients.first?.secret],
+    [option('clients.second'), clients.second?.secret],
     [option('webhooks.secret'), webhookSecret],
     ...headers
       .filter(([name]) => isCredential(name, secretHeaders))
@@ -79,8 +96,8 @@ function named({ credentials, headers, secretHeaders, proxy }: Holder, webhookSe
   return all.filter((one): one is [string, string] => (one[1] ?? '') !== '');
 }
 
-function ofContract(contract: Contract | undefined, { secretHeaders }: Holder): [string, string][] {
-  return Object.entries(contract?.headers ?? {})
+function ofContract(contract: Contract, { secretHeaders }: Holder): [string, string][] {
+  return Object.entries(contract.headers)
     .filter(([name]) => isCredential(name, secretHeaders))
     .map(([name, value]) => [`the header ${name} of the contract`, longest(headerSecrets(name, value))]);
 }

@@ -2,6 +2,7 @@
 
 import { Client } from '../client/client.js';
 import type { ClientOptions } from '../client/client-options.js';
+import type { Tokens } from '../client/credentials.js';
 import type { Mask } from '../client/mask.js';
 import { Pace } from '../client/pace.js';
 import { type Receiver, startReceiver } from '../client/receiver.js';
@@ -19,6 +20,7 @@ import type { Settings } from './options.js';
 import { restarter } from './restart.js';
 import { maskFor } from './secrets.js';
 import { skipped } from './skip.js';
+import { type TokenSource, tokensFor } from './tokens.js';
 import { Watch } from './watch.js';
 
 /** Does the work against the targets given, or against the bundled reference, which lives as long as the work takes. */
@@ -41,7 +43,8 @@ function withReference(settings: Settings, reference: Reference | null): Setting
   if (reference === null) return settings;
   const [first, second] = reference.keys;
   const webhooks = { ...settings.webhooks, secret: reference.webhookSecret };
-  return { ...settings, targets: reference.urls, credentials: { first, second }, webhooks };
+  const clients = { first: reference.clients[0], second: reference.clients[1] };
+  return { ...settings, targets: reference.urls, credentials: { first, second }, clients, webhooks };
 }
 
 /** What the operations of a run have in common. */
@@ -52,6 +55,8 @@ export interface Shared {
   mask: Mask;
   pace: Pace;
   receiver: Receiver | undefined;
+  /** Where access tokens come from, if they are what requests are sent with. */
+  tokens: Tokens | undefined;
   /** Restarts the backend, where a command is given. */
   restart: (() => Promise<void>) | undefined;
   /** Stops the run, but for what follows after the target went down. */
@@ -76,7 +81,9 @@ export async function share(settings: Settings, signal: AbortSignal): Promise<Sh
   const { restartCommand, front } = settings;
   const contracts = settings.operations.map(({ contract }) => contract);
   const mask = maskFor(settings, contracts, settings.webhooks.secret);
+  const tokens = tokensFor({ ...tokenSource(settings), mask, signal });
   const { maxRequests = null, maxCreates = null, perMinute } = settings;
+  const signals = [signal, watch.signal, ...(tokens === undefined ? [] : [tokens.refused])];
   return {
     start,
     watch,
@@ -88,15 +95,16 @@ export async function share(settings: Settings, signal: AbortSignal): Promise<Sh
         ? undefined
         : restarter({ command: restartCommand, timeoutMs: settings.maxWaitMs, signal, mask, nameOf: front.nameOf }),
     mask,
-    pace: new Pace({ maxRequests, maxCreates, perMinute }, AbortSignal.any([signal, watch.signal])),
+    tokens,
+    pace: new Pace({ maxRequests, maxCreates, perMinute }, AbortSignal.any(signals)),
   };
 }
 
 /** What one operation needs, given what all of them share. */
 export function setUp(settings: Settings, ledger: Ledger, shared: Shared, onReading?: OnReading): SetUp {
-  const { start, watch, receiver, restart, mask, pace, signal } = shared;
+  const { start, watch, receiver, restart, mask, pace, tokens, signal } = shared;
   const leftovers = new Leftovers(settings.contract.contract);
-  const own = { start, receiver, restart, mask };
+  const own = { start, receiver, restart, mask, tokens };
   const client = newClient(settings, {
     ...own,
     pace,
@@ -129,6 +137,17 @@ export function setUp(settings: Settings, ledger: Ledger, shared: Shared, onRead
         await client.close();
       }
     },
+  };
+}
+
+/** What tokens are asked for with, in a run. */
+export function tokenSource(settings: Settings): Omit<TokenSource, 'mask' | 'signal'> {
+  const bundled = (settings.given.targets ?? []).length === 0;
+  return {
+    connection: settings,
+    contract: settings.contract.contract,
+    bundled,
+    nameOf: settings.front.nameOf,
   };
 }
 
@@ -165,7 +184,10 @@ function isCalled(settings: Settings): boolean {
 
 function newClient(
   settings: Settings,
-  own: Pick<ClientOptions, 'pace' | 'mask' | 'start' | 'receiver' | 'restart' | 'signal' | 'onExchange' | 'onSilence'>,
+  own: Pick<
+    ClientOptions,
+    'pace' | 'tokens' | 'mask' | 'start' | 'receiver' | 'restart' | 'signal' | 'onExchange' | 'onSilence'
+  >,
 ): Client {
   return new Client({
     contract: settings.contract.contract,
@@ -181,6 +203,7 @@ function newClient(
     timeoutMs: settings.timeoutMs,
     maxWaitMs: settings.maxWaitMs,
     ca: settings.ca,
+    certificates: settings.certificates,
     proxy: settings.proxy,
     noProxy: settings.noProxy,
     ...own,

@@ -46,6 +46,10 @@ const NEEDS: Record<Need, { met(settings: Settings): boolean; reason(nameOf: Set
     met: (settings) => isBundled(settings) || settings.webhooks.secret !== undefined,
     reason: (nameOf) => `it needs the secret that webhooks are signed with: set ${nameOf('webhooks.secret')}`,
   },
+  'new-tokens': {
+    met: ({ renewsTokens }) => renewsTokens,
+    reason: () => 'whoever gives access tokens gives the same one again',
+  },
   'second-credential': {
     met: hasSecondCredential,
     reason: (nameOf) => `it needs the API key of another key holder: set ${nameOf('credentials.second')}`,

@@ -28,9 +28,9 @@ export async function adviceFor(unreached: Unreached): Promise<string> {
 
 /** Whether an error comes from a port that another protocol is spoken at, and what to do then. */
 export async function adviceForError(answered: Unreached & { status: number }): Promise<string | null> {
-  const { status, url, reason, connection } = answered;
+  const { status, url, reason, connection, nameOf } = answered;
   if (!OTHER_PROTOCOL.has(status) || proxyFor(new URL(url).origin, connection) !== undefined) return null;
-  return (await ofPort(answered)) ?? (/\bcertificate\b/i.test(reason) ? CLIENT_CERTIFICATE : null);
+  return (await ofPort(answered)) ?? (/\bcertificate\b/i.test(reason) ? clientCertificate(nameOf) : null);
 }
 
 /** What servers and load balancers answer to another protocol, or without a certificate. */
@@ -41,15 +41,17 @@ const NOT_THERE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CON
 function otherwise({ reason, nameOf }: Unreached): string {
   if (/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/.test(reason))
     return 'The target speaks only versions of TLS before 1.2, which are refused here: update it.';
-  if (/ALERT_(HANDSHAKE_FAILURE|CERTIFICATE_REQUIRED|BAD_CERTIFICATE)/.test(reason)) return CLIENT_CERTIFICATE;
+  if (/ALERT_(HANDSHAKE_FAILURE|CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA)/.test(reason))
+    return clientCertificate(nameOf);
   if (/SSL|EPROTO/.test(reason))
     return 'That port and this client cannot agree on TLS: check http or https, and the port.';
   return `Check that the address is an HTTP server, or raise ${nameOf('timeout')}.`;
 }
 
-/** The suite has none to show. */
-const CLIENT_CERTIFICATE =
-  'The target probably wants a client certificate, which cannot be given here: put a proxy of your own that has one before it, and name that as the target.';
+/** Either there is none, or it is not one that the target knows. */
+function clientCertificate(nameOf: NameOf): string {
+  return `The target probably wants a client certificate, or another one: give it with ${nameOf('cert')} and ${nameOf('certKey')}.`;
+}
 
 function ofCertificate(reason: string, nameOf: NameOf): string | null {
   if (/CERT_HAS_EXPIRED/.test(reason)) return 'The certificate of the target has run out: renew it.';
@@ -91,7 +93,7 @@ async function ofPort({ url, connection, nameOf }: Unreached): Promise<string | 
       return `The target speaks HTTP/2 and not HTTP/1.1: leave out ${nameOf('transport')}.`;
     if (connection.transport === 'h2' && spoken.protocol !== 'h2')
       return `The target speaks HTTP/1.1 and not HTTP/2: leave out ${nameOf('transport')}.`;
-    return spoken.closes ? CLIENT_CERTIFICATE : null;
+    return spoken.closes ? clientCertificate(nameOf) : null;
   }
   if (spoken.kind === 'tls') return `That port speaks TLS: give https://${host} as ${target}.`;
   if (spoken.kind === 'h2c' && connection.transport !== 'h2')

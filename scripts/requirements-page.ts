@@ -5,6 +5,7 @@ import { statementOf } from '../suites/statement.js';
 
 const NEEDS: Record<Need, string> = {
   'second-credential': 'the API key of another key holder',
+  'new-tokens': 'another access token whenever one is asked for',
   'several-targets': 'more than one target of one backend',
   'side-endpoint': 'leave to write to other endpoints than the one under test',
   receiver: 'a webhook receiver that the target can reach',
@@ -27,6 +28,7 @@ These rules hold for all of them:
 - A success is any 2xx that the contract allows.
 - A 429, a 503 with a hint, and the contract's in-flight refusal are asked again, within the budget. The last answer is
   judged; if the budget is spent, the requirement is inconclusive.
+- A 401 to an access token is answered by one renewal, and the request is sent again once.
 - A 502 or 504 is unknown and is retried. Any other 5xx fails.
 - If validation rejects something that the contract leaves open (a name, an unusual key, an empty file), that decides
   nothing.

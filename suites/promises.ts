@@ -42,7 +42,7 @@ export const promises: readonly NamedPromise[] = [
     name: 'scope',
     sentence: 'Keys belong to a credential: another one gets a resource of its own, and a wrong one gets none.',
     says: ({ scope }) => ({ scope: scope ?? 'credential' }),
-    ids: ['SCOPE-1', 'SCOPE-2', 'SCOPE-4'],
+    ids: ['SCOPE-1', 'SCOPE-2', 'SCOPE-4', 'SCOPE-6'],
   },
   {
     name: 'endpoints',

@@ -106,6 +106,7 @@ const SET_2027_01: Frozen = {
     'REPLAY-13',
     'REPLAY-14',
     'REPLAY-15',
+    'SCOPE-6',
     'LOST-8',
     'LOST-9',
     'LOST-10',

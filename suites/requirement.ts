@@ -24,6 +24,8 @@ export interface Source {
 export type Need =
   /** An API key of another key holder. */
   | 'second-credential'
+  /** Another access token for the same account, whenever one is asked for. */
+  | 'new-tokens'
   /** More than one target of one backend. */
   | 'several-targets'
   /** Leave to write to other endpoints than the one under test: what it makes there may stay. */

@@ -1,15 +1,17 @@
 /** SCOPE: whose key it is. */
 import fc from 'fast-check';
 import type { Contract } from '../contracts/contract.js';
+import { carriedIn } from '../contracts/credentials.js';
 import { forAnotherKey } from '../generators/fresh.js';
 import { create, plan, SETTLED_MS, send, slot, wait } from '../generators/plans.js';
 import type { Exchange } from '../history/history.js';
 import type { Body, Step } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
-import { answeredElsewhere, succeeded, successes } from './exercised.js';
+import { answeredElsewhere, returned, succeeded, successes } from './exercised.js';
+import { sameAsARepeat } from './prerequisites.js';
 import { elsewhere, notElsewhere } from './requests.js';
 import type { Chapter } from './requirement.js';
-import { bugClass, draft, rfc9110 } from './sources.js';
+import { bugClass, draft, followsFrom, rfc9110 } from './sources.js';
 
 function noCredentials({ authentication }: Contract): string | null {
   return authentication === null ? 'the contract has no authentication' : null;
@@ -164,8 +166,37 @@ export const chapter: Chapter = {
         }),
       exercised: (readings) => succeeded(readings, 1) && readings.some(answeredElsewhere),
     },
+    {
+      id: 'SCOPE-6',
+      level: 'MUST',
+      noticed: true,
+      title: 'A key outlives the access token that it was sent with',
+      statement:
+        'A repeat with another access token of the same client returns the first {resource}. Where the contract does not say whose a key is, this is noticed.',
+      sources: [bugClass(34, 'a new token opens a new scope'), followsFrom('REPLAY-1')],
+      needs: ['new-tokens'],
+      standsOn: [sameAsARepeat],
+      skip: ({ authentication }) =>
+        (authentication?.token ?? null) === null ? 'the contract has no access tokens' : null,
+      silent: silentOnScope,
+      plans: (source) =>
+        plan(source, 1, ({ one }) =>
+          fc.constant([
+            send(create(slot(0), one)),
+            wait(SETTLED_MS),
+            send(create(slot(0), one, { framing: { token: 'new' } })),
+          ]),
+        ),
+      exercised: (readings, contract) => returned()(readings, contract) && withTwoTokens(readings, contract),
+    },
   ],
 };
+
+/** Whether a key was sent with two access tokens. */
+function withTwoTokens(readings: Reading[], { authentication }: Contract): boolean {
+  if (authentication === null) return false;
+  return new Set(successes(readings).map(({ exchange: { request } }) => carriedIn(authentication, request))).size > 1;
+}
 
 type Where = (reading: { exchange: { credential: string } }) => boolean;
 const first: Where = ({ exchange }) => exchange.credential === 'first';

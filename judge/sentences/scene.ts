@@ -4,6 +4,7 @@ import { pluralOf, withArticle } from '../../contracts/noun.js';
 import type { Plan } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import type { Finding, FindingData } from '../finding.js';
+import { hadOtherTokens } from '../tokens.js';
 import { answerWords, name } from '../words.js';
 import { circumstances } from './circumstances.js';
 
@@ -85,7 +86,11 @@ export class Scene {
   /** In what the two requests of the proof differ, and what happened between them. */
   circumstances(): string[] {
     const [a, b] = this.#proof.map((index) => this.readings[index]);
-    return a === undefined || b === undefined ? [] : circumstances(a, b, this.#plan, this.readings, this.noun);
+    if (a === undefined || b === undefined) return [];
+    const tokens = hadOtherTokens(a, b, this.contract.authentication)
+      ? [`${name(b)} had another access token than ${name(a)}.`]
+      : [];
+    return [...tokens, ...circumstances(a, b, this.#plan, this.readings, this.noun)];
   }
 }
 

@@ -1,4 +1,5 @@
 /** Faults of scope: keys that reach over to another credential. */
+import { carriedIn } from '../../contracts/credentials.js';
 import type { Behaviour } from '../server/behaviour.js';
 import { internalError, Refusal } from '../server/problem.js';
 import { not } from './blind.js';
@@ -8,6 +9,7 @@ import {
   answersRepeats,
   contractHas,
   hasAuthentication,
+  hasTokens,
   refusesOtherBodies,
   scopedByCredential,
 } from './where.js';
@@ -43,6 +45,20 @@ export const scopeFaults: Fault[] = [
         const strangers = records.scopes().map((other) => records.get(other, key));
         const rival = strangers.find((entry) => entry !== null && entry.binding.fingerprint !== fingerprint);
         return records.get(scope, key) ?? rival ?? null;
+      },
+    }),
+  },
+  {
+    name: 'keys-by-access-token',
+    sentence: 'Keys are those of an access token: after a renewal, its client is as if it had sent none.',
+    kind: 'fault',
+    breaks: ['SCOPE-6'],
+    applies: hasTokens,
+    deviation: (correct, { contract: { authentication } }) => ({
+      scopeOf: (request) => {
+        const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]);
+        const sent = { headers, url: `?${request.query}` };
+        return `${correct.scopeOf(request)} ${authentication === null ? '' : carriedIn(authentication, sent)}`;
       },
     }),
   },
@@ -85,9 +101,9 @@ export const scopeFaults: Fault[] = [
     breaks: ['REJECT-4', 'SCOPE-4'],
     applies: hasAuthentication,
     deviation: (correct) => ({
-      identify: (header, credentials) => {
-        if (header === undefined) throw new Refusal(internalError());
-        return correct.identify(header, credentials);
+      identify: (secret, credentials) => {
+        if (secret === undefined) throw new Refusal(internalError());
+        return correct.identify(secret, credentials);
       },
     }),
   },
@@ -95,9 +111,9 @@ export const scopeFaults: Fault[] = [
 
 /** A client without a credential of ours is let in under this name. */
 function strangersAs(name: string, correct: Behaviour): Behaviour['identify'] {
-  return (header, credentials) => {
+  return (secret, credentials) => {
     try {
-      return correct.identify(header, credentials);
+      return correct.identify(secret, credentials);
     } catch {
       return name;
     }

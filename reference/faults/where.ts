@@ -41,6 +41,7 @@ export const answersRepeats = contractHas(({ replay }) => replay.kind !== 'refus
 export const hasList = contractHas(({ effects }) => effects.list !== null);
 export const showsEffects = contractHas(({ effects }) => effects.list !== null || effects.counter !== null);
 export const hasAuthentication = contractHas(({ authentication }) => authentication !== null);
+export const hasTokens = contractHas(({ authentication }) => authentication !== null && authentication.token !== null);
 export const scopedByCredential = contractHas(
   ({ authentication, scope }) => authentication !== null && scope === 'credential',
 );

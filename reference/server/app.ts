@@ -1,10 +1,12 @@
 /** The endpoints of a contract's operations over the model, as one function from requests to answers. */
 import type { HttpBindings } from '@hono/node-server';
+import { carriedIn } from '../../contracts/credentials.js';
 import { type Answers, createAnswers, problemOf } from './answers.js';
 import type { Desk } from './create.js';
 import { type Endpoint, routesOf } from './endpoints.js';
 import { notFound, Refusal, refusal } from './problem.js';
 import { createRouter } from './routes.js';
+import type { Tokens } from './tokens.js';
 
 export interface App {
   fetch(request: Request, bindings: HttpBindings): Promise<Response>;
@@ -19,8 +21,11 @@ interface Served {
   endpoint: Endpoint;
 }
 
-/** @param desks one for each operation */
-export function createApp(desks: [Desk, ...Desk[]], credentials: readonly string[]): App {
+/**
+ * @param desks one for each operation
+ * @param tokens where access tokens stand for the credentials
+ */
+export function createApp(desks: [Desk, ...Desk[]], credentials: readonly string[], tokens: Tokens | null): App {
   const served = desks.flatMap((desk) => {
     const answers = createAnswers(desk.behaviour, desk.world);
     return routesOf(desk).map(({ endpoint, ...route }) => ({ ...route, endpoint: { desk, answers, endpoint } }));
@@ -28,15 +33,21 @@ export function createApp(desks: [Desk, ...Desk[]], credentials: readonly string
   const match = createRouter<Served>(served);
   const [{ behaviour: common, world: first }] = desks;
   const answers = createAnswers(common, first);
+  const { authentication } = first.contract;
+
+  const secretOf = ({ headers, url = '' }: HttpBindings['incoming']): string | undefined => {
+    if (authentication === null) return undefined;
+    const given = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
+    const secret = carriedIn(authentication, { headers: given, url });
+    return tokens === null ? secret : tokens.holderOf(secret);
+  };
 
   /** What every request goes through, whatever its endpoint. */
   const guarded = async ({ desk, endpoint }: Served, id: string, bindings: HttpBindings, query: string) => {
-    const { behaviour, world, now } = desk;
+    const { behaviour, now } = desk;
     const { incoming, outgoing } = bindings;
-    const credentialHeader = world.contract.authentication?.header.toLowerCase();
     await behaviour.latency();
-    const header = credentialHeader === undefined ? undefined : incoming.headers[credentialHeader];
-    const credential = behaviour.identify(header === undefined ? undefined : String(header), credentials);
+    const credential = behaviour.identify(secretOf(incoming), credentials);
     const refused = behaviour.admit(credential, now(), incoming.method ?? '');
     if (refused) throw new Refusal(refused);
     return endpoint({ incoming, outgoing, id, query }, credential);
@@ -50,6 +61,8 @@ export function createApp(desks: [Desk, ...Desk[]], credentials: readonly string
       const [path = '', query = ''] = url.split('?');
       const found = match(method, path);
       try {
+        if (tokens !== null && method === 'POST' && path === tokens.path)
+          return await tokens.answer(bindings.incoming, first.problems);
         if (found.kind === 'none') throw new Refusal(notFound('There is no such route.'));
         if (found.kind === 'other method') {
           const problem = refusal(405, 'method_not_allowed', 'Method not allowed.');

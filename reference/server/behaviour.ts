@@ -33,8 +33,8 @@ export interface Behaviour extends SideBehaviour {
   // Who may come in, and when
   /** Time that passes before anything else. */
   latency(): Pause;
-  /** The credential in the header that carries it; throws where it is none of ours. */
-  identify(header: string | undefined, credentials: readonly string[]): string;
+  /** Whose a request's credential is; throws where it is none of ours. */
+  identify(secret: string | undefined, credentials: readonly string[]): string;
   /** Whose the resources of a credential are. */
   ownerOf(credential: string): string;
   /** Refuses a request before it is looked at. */

@@ -29,16 +29,13 @@ export function correctFor(world: World): Behaviour {
   const signature = webhooks?.signature ?? null;
   const json = (body: Json) => ({ contentType: 'application/json', text: JSON.stringify(body) });
   const errorType = contract.errors.mediaType ?? 'application/json';
-  const prefix = authentication?.prefix ?? '';
   const ownerOf = (credential: string) => (contract.scope === 'account' ? ONE_ACCOUNT : credential);
 
   return {
     latency: () => null,
-    identify: (header, credentials) => {
+    identify: (secret, credentials) => {
       if (authentication === null) return ONE_ACCOUNT;
-      const begins = header?.slice(0, prefix.length).toLowerCase() === prefix.toLowerCase();
-      const credential = begins ? (header ?? '').slice(prefix.length).trim() : '';
-      if (credentials.includes(credential)) return credential;
+      if (secret !== undefined && credentials.includes(secret)) return secret;
       throw new Refusal(problems.unauthenticated());
     },
     ownerOf,

@@ -57,7 +57,8 @@ export function problemsOf(contract: Contract): Problems {
     }),
     unauthenticated: () => {
       const problem = known(refusal(401, 'authentication', 'A valid credential is required.'), errors.authentication);
-      const scheme = contract.authentication?.prefix.trim();
+      const { prefix = '', query = null, scheme: named = null } = contract.authentication ?? {};
+      const scheme = query !== null ? '' : named === 'basic' ? 'Basic' : prefix.trim();
       return scheme ? { ...problem, headers: { ...problem.headers, 'www-authenticate': scheme } } : problem;
     },
     rateLimited: () => ({

@@ -16,6 +16,7 @@ import { createPort } from './protocols.js';
 import { Records } from './records.js';
 import { entriesOf, type Resource, type Timing } from './resource.js';
 import { Resources } from './resources.js';
+import { type TokenClient, Tokens } from './tokens.js';
 import { Uploads } from './uploads.js';
 import { Webhooks } from './webhooks.js';
 import { type World, worldOf } from './world.js';
@@ -35,6 +36,8 @@ export interface ReferenceOptions {
   list?: Partial<ListForm>;
   /** A file with a line for each resource of the write under test: its id, and the member with the nonce. */
   journal?: string;
+  /** Seconds that an access token lives, where the contract has such: 3600 unless set. */
+  tokenSeconds?: number;
   /** How long after a webhook delivery that was not taken the next one is sent: as in the contract unless set. */
   webhookRetriesMs?: number[];
 }
@@ -50,6 +53,8 @@ export interface Reference {
   urls: string[];
   /** Credentials; a contract without authentication asks for none. */
   keys: [string, string];
+  /** Clients of the token endpoint, with the credentials as their secrets. */
+  clients: [TokenClient, TokenClient];
   /** What webhook deliveries are signed with. */
   webhookSecret: string;
   close(): Promise<void>;
@@ -57,6 +62,14 @@ export interface Reference {
 
 /** Credentials of the demonstration; they open nothing but a reference server. */
 const DEMO_KEYS: [string, string] = [`demo_key_${'0de'.repeat(8)}`, `demo_key_${'1de'.repeat(8)}`];
+
+/** Where each is a user with a password. */
+const DEMO_USERS: [string, string] = [`demo_user_1:${DEMO_KEYS[0]}:1`, `demo_user_2:${DEMO_KEYS[1]}:2`];
+
+const DEMO_CLIENTS: [TokenClient, TokenClient] = [
+  { id: 'demo_client_1', secret: DEMO_KEYS[0] },
+  { id: 'demo_client_2', secret: DEMO_KEYS[1] },
+];
 
 const DEMO_SECRET = `demo_secret_${'2de'.repeat(8)}`;
 
@@ -75,8 +88,12 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
     for (const port of ports) port.goDown();
   };
   const desks = desksOf(worlds, options, goDown);
-  const [{ behaviour, world }] = desks;
-  const { fetch, answers } = createApp(desks, DEMO_KEYS);
+  const [{ behaviour, world, now }] = desks;
+  const { authentication } = world.contract;
+  const keys = authentication?.scheme === 'basic' ? DEMO_USERS : DEMO_KEYS;
+  const hasTokens = authentication !== null && authentication.token !== null;
+  const tokens = hasTokens ? new Tokens(world.contract, DEMO_CLIENTS, now, options.tokenSeconds) : null;
+  const { fetch, answers } = createApp(desks, keys, tokens);
 
   const listener = getRequestListener((request, bindings) => fetch(request, bindings as HttpBindings), {
     // Faster answers, but they need the thread's globals: only where the thread is ours.
@@ -103,7 +120,8 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
   return {
     url: (ports[0] as (typeof ports)[0]).url,
     urls: ports.map(({ url }) => url),
-    keys: DEMO_KEYS,
+    keys,
+    clients: DEMO_CLIENTS,
     webhookSecret: DEMO_SECRET,
     close: async () => {
       await Promise.all([...desks.map(({ webhooks }) => webhooks.close()), ...ports.map(({ close }) => close())]);

@@ -8,6 +8,8 @@ export interface Front {
   nameOf: NameOf;
   /** Words of the command line, e.g. `--api-key-env MINE`. */
   rerun: string[];
+  /** Whether an option comes from a configuration file that nobody named. */
+  isFromFile?(member: string): boolean;
 }
 
 /** Options of the library are named as they are. */

@@ -118,7 +118,13 @@ async function neverReady(): Promise<string> {
 
 async function clientOf(...urls: string[]): ReturnType<typeof referenceClient> {
   const references = urls.map(
-    (url): Reference => ({ url, urls: [url], keys: ['a', 'b'], webhookSecret: 's', close: async () => {} }),
+    (url): Reference => ({
+      ...{ url, urls: [url], keys: ['a', 'b'], webhookSecret: 's', close: async () => {} },
+      clients: [
+        { id: 'a', secret: 'a' },
+        { id: 'b', secret: 'b' },
+      ],
+    }),
   );
   return referenceClient('h1', references, { transport: 'h1' });
 }

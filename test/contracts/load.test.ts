@@ -40,7 +40,7 @@ test('the bundled contract loads, with its schemas', () => {
   expect(contract.name).toBe('moda');
   expect(contract.version).toBe('2026-05-01');
   expect(contract.headers).toEqual({ 'Moda-Version': '2026-05-01' });
-  expect(contract.authentication).toEqual({ header: 'Authorization', prefix: 'Bearer ' });
+  expect(contract.authentication).toMatchObject({ header: 'Authorization', prefix: 'Bearer ', query: null });
   expect(schemas.requestSchema.title).toBe('StartTaskRequest');
   expect(schemas.resource).not.toBeNull();
   expect(schemas.error).not.toBeNull();

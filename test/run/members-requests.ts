@@ -6,6 +6,9 @@ import type { Mutated } from './members.js';
 const unless = (isRight: (passing: Passing) => boolean) => (passing: Passing) =>
   isRight(passing) ? undefined : refusal(400, 'invalid_request', 'no');
 
+/** Credentials of the reference, which a command may print. */
+const [FIRST, SECOND] = [`demo_key_${'0de'.repeat(8)}`, `demo_key_${'1de'.repeat(8)}`];
+
 const another = '{ type: object, required: [other], properties: { other: { type: string } } }';
 
 /** What is said of another endpoint, with one change. */
@@ -39,6 +42,53 @@ export const requested: Mutated[] = [
       ['authentication: { header: X-Key }', 'stopped'],
       ['authentication: { prefix: "Token " }', 'stopped'],
       ['key: { in: header }', 'failed'],
+    ],
+  },
+  {
+    member: 'the credential in the query',
+    id: 'REPLAY-1',
+    served: 'extends: ietf\nauthentication: { query: api_key }',
+    said: [
+      ['', 'passed'],
+      ['authentication: { query: token }', 'stopped'],
+    ],
+  },
+  {
+    member: 'the credential as Basic',
+    id: 'REPLAY-1',
+    served: 'extends: ietf\nauthentication: { scheme: basic }',
+    said: [
+      ['', 'passed'],
+      ['authentication: { scheme: null }', 'stopped'],
+    ],
+  },
+  {
+    member: 'the command for access tokens',
+    id: 'REPLAY-1',
+    served: `extends: ietf\nauthentication: { token: { command: 'echo ${FIRST}' } }`,
+    said: [
+      ['', 'passed'],
+      ["authentication: { token: { command: 'echo another_token' } }", 'stopped'],
+    ],
+  },
+  {
+    member: 'the command for access tokens of another account',
+    id: 'SCOPE-1',
+    served: `extends: ietf\nscope: credential\nauthentication: { token: { command: 'echo ${FIRST}', second: 'echo ${SECOND}' } }`,
+    said: [
+      ['', 'passed'],
+      ['authentication: { token: { second: null } }', 'skipped'],
+    ],
+  },
+  {
+    member: 'the token endpoint',
+    id: 'SCOPE-6',
+    served: "extends: ietf\nscope: credential\nauthentication: { token: { url: /oauth/token, scope: 'a b' } }",
+    said: [
+      ['', 'passed'],
+      ['authentication: { token: { url: /token } }', 'stopped'],
+      ['authentication: { token: { scope: a } }', 'stopped'],
+      ['authentication: { token: { send: body } }', 'stopped'],
     ],
   },
   {

@@ -76,7 +76,7 @@ function away(contract: string): RunOptions {
 }
 
 /** How a target is reached. */
-type Reached = Pick<RunOptions, 'targets' | 'credentials' | 'webhooks' | 'exclusive'>;
+type Reached = Pick<RunOptions, 'targets' | 'credentials' | 'clients' | 'webhooks' | 'exclusive'>;
 
 async function reached({ fault, serve, front, exclusive }: Mutated, contract: string): Promise<Reached> {
   const options = { contract, ...serve, ...(fault === undefined ? {} : { fault }) };
@@ -85,10 +85,11 @@ async function reached({ fault, serve, front, exclusive }: Mutated, contract: st
     const { options: own, secret } = await frontOf({ onTestFinished }, front, options);
     return { ...own, webhooks: { secret }, ...more };
   }
-  const { url, keys, webhookSecret, close } = await startReference(options);
+  const { url, keys, clients: all, webhookSecret, close } = await startReference(options);
   open.push(close);
   const [first, second] = keys;
-  return { targets: [url], credentials: { first, second }, webhooks: { secret: webhookSecret }, ...more };
+  const clients = { first: all[0], second: all[1] };
+  return { targets: [url], credentials: { first, second }, clients, webhooks: { secret: webhookSecret }, ...more };
 }
 
 /** What a run says of the requirement, and the others that fail where this one does not. */

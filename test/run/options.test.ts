@@ -22,6 +22,8 @@ const root = mkdtempSync(join(tmpdir(), 'idem-options-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
 const CERTIFICATE = join(repository, 'test', 'cli', 'certificates', 'ca.pem');
+const SERVER = join(repository, 'test', 'cli', 'certificates', 'server.pem');
+const SERVER_KEY = join(repository, 'test', 'cli', 'certificates', 'server-key.pem');
 const body = join(root, 'order.json');
 writeFileSync(body, '{"note":"two of them"}');
 
@@ -55,6 +57,8 @@ const examples: Record<string, Example> = {
   body: text(body),
   'body-schema': text('order.schema.json'),
   list: text('GET /orders'),
+  auth: text('query:api_key'),
+  'token-command': { ...text('./token.sh'), value: ['./token.sh'] },
   profile: choice('smoke'),
   seed: number(7, -2.5),
   only: {
@@ -96,6 +100,8 @@ const examples: Record<string, Example> = {
     wrongWord: 'two words',
   },
   ca: { ...text(CERTIFICATE), wrong: 'nope.pem', wrongWord: 'nope.pem' },
+  cert: { ...text(SERVER), value: [SERVER], wrong: 'nope.pem', wrongWord: 'nope.pem' },
+  'cert-key': { ...text(SERVER_KEY), value: [SERVER_KEY], wrong: 'nope.pem', wrongWord: 'nope.pem' },
   transport: choice('h2'),
   h2c: yes(),
   'storm-width': number(4, 65),
@@ -162,6 +168,7 @@ describe.each(entries.map((entry) => ({ flag: entry.row.flag, entry })))('$flag'
   test('is read from each place', () => {
     const words = wordsOf([`--${flag}`, ...(word === null ? [] : [word])]);
     expect(valueAt(readOptions(words, {}).options, entry)).toEqual(value);
+    if (entry.row.notInFile === true) return expect(() => inFile({ [flag]: fromFile })).toThrow();
     expect(valueAt(readOptions({}, {}, inFile({ [flag]: fromFile })).options, entry)).toEqual(value);
     expect(validate({ [flag]: fromFile }), JSON.stringify(validate.errors)).toBe(true);
   });
@@ -172,11 +179,12 @@ describe.each(entries.map((entry) => ({ flag: entry.row.flag, entry })))('$flag'
     expect(inLibrary.startsWith(entry.member)).toBe(true);
     expect(inLibrary).not.toMatch(/--(?!list')|\.yaml/);
     const rest = inLibrary.slice(entry.member.length);
+    if (wrongWord !== undefined)
+      expect(messageOf(() => readOptions(wordsOf([`--${flag}`, wrongWord]), {}))).toBe(`--${flag}${rest}`);
+    if (entry.row.notInFile === true) return;
     expect(messageOf(() => readOptions({}, {}, inFile({ [flag]: wrong })))).toBe(
       `${flag} in idem-conformance.yaml${rest}`,
     );
-    if (wrongWord !== undefined)
-      expect(messageOf(() => readOptions(wordsOf([`--${flag}`, wrongWord]), {}))).toBe(`--${flag}${rest}`);
   });
 });
 
@@ -254,6 +262,8 @@ describe('the rerun command', () => {
         'body',
         'body-schema',
         'list',
+        'auth',
+        'token-command',
         'effects-command',
         'restart-command',
       ],
@@ -279,6 +289,9 @@ describe('the rerun command', () => {
     expect([npx, name]).toEqual(['npx', 'idem-conformance']);
     expect(second.options).toEqual({
       ...first.options,
+      ...(words.includes('--token-command')
+        ? { endpoint: { ...first.options.endpoint, tokenCommand: ['YOUR-COMMAND'] } }
+        : {}),
       ...(words.includes('--effects-command') ? { effectsCommand: 'YOUR-COMMAND' } : {}),
       ...(words.includes('--restart-command') ? { restartCommand: 'YOUR-COMMAND' } : {}),
       only: ['KEY-1', 'KEY-2'],

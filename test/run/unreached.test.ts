@@ -54,7 +54,7 @@ test.concurrent.each<[name: string, certificate: string, more: RunOptions, advic
 test.concurrent.each(['TLSv1.2', 'TLSv1.3'] as const)('a client certificate is wanted, %s', async (maxVersion) => {
   const target = await frontOf({ tls: { ...tls, requestCert: true, maxVersion } });
   const said = await obstacle({ targets: [target.url], ca: pem('ca') });
-  expect(said).toMatch(/The target probably wants a client certificate, which cannot be given here: put a proxy/);
+  expect(said).toMatch(/The target probably wants a client certificate, or another one: give it with cert and certKey/);
   expect(target.requests).toEqual([]);
 });
 

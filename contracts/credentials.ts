@@ -1,0 +1,67 @@
+/**
+ * How a credential travels: in a header, in the query, or as HTTP Basic. What is sent comes back from it, so client, judge,
+ * suites and reference share one form of each place.
+ */
+import type { Contract } from './contract.js';
+
+type Authentication = NonNullable<Contract['authentication']>;
+
+/** What carries a credential. */
+export interface Carried {
+  headers: [string, string][];
+  /** Parameters of the query, not encoded. */
+  query: [string, string][];
+}
+
+/** What a request has of all that may carry one. */
+interface Received {
+  headers: readonly (readonly [string, string])[];
+  /** With its query. */
+  url: string;
+}
+
+/** What stands before a Basic credential (RFC 7617, section 2). */
+const BASIC = 'Basic ';
+
+/** A credential on its way. */
+export function carry({ header, prefix, query, scheme }: Authentication, secret: string): Carried {
+  if (query !== null) return { headers: [], query: [[query, secret]] };
+  const text = scheme === 'basic' ? BASIC + Buffer.from(secret, 'utf8').toString('base64') : prefix + secret;
+  return { headers: [[header, text]], query: [] };
+}
+
+/** The credential of a request: `undefined` where there is none, empty where it is not written as the contract says. */
+export function carriedIn({ header, prefix, query, scheme }: Authentication, request: Received): string | undefined {
+  if (query !== null) {
+    const at = request.url.indexOf('?');
+    return at < 0 ? undefined : (new URLSearchParams(request.url.slice(at + 1)).get(query) ?? undefined);
+  }
+  const value = request.headers.find(([name]) => name.toLowerCase() === header.toLowerCase())?.[1];
+  if (value === undefined) return undefined;
+  const before = scheme === 'basic' ? BASIC : prefix;
+  if (value.slice(0, before.length).toLowerCase() !== before.toLowerCase()) return '';
+  const text = value.slice(before.length).trim();
+  return scheme === 'basic' ? Buffer.from(text, 'base64').toString('utf8') : text;
+}
+
+/** A path with parameters besides those in its query; one of the same name is replaced. */
+export function withQuery(path: string, parameters: readonly [string, string][]): string {
+  if (parameters.length === 0) return path;
+  const at = path.indexOf('?');
+  const [plain, asked] = at < 0 ? [path, ''] : [path.slice(0, at), path.slice(at + 1)];
+  const names = new Set(parameters.map(([name]) => name));
+  // What stands there stays byte for byte.
+  const kept = asked.split('&').filter((part) => part !== '' && !names.has(nameOf(part)));
+  const added = parameters.map((pair) => pair.map(encodeURIComponent).join('='));
+  return `${plain}?${[...kept, ...added].join('&')}`;
+}
+
+function nameOf(part: string): string {
+  return [...new URLSearchParams(part).keys()][0] ?? '';
+}
+
+/** A credential that does not exist, in the form that the contract asks for. */
+export function wrongSecret({ scheme }: Authentication): string {
+  const wrong = 'wrong_000000000000000000000000';
+  return scheme === 'basic' ? `${wrong}:${wrong}` : wrong;
+}
