@@ -67,7 +67,8 @@ function wanted(exchange: Exchange, contract: Contract, { policy, duplicates, re
     // What may as well be another refusal asks to come again only where it says so, or where a duplicate is running.
     const vague = mayBeWrong(contract, outcome.status) || mayBeConflict(contract, outcome.status);
     const asks = hint !== null || !vague || duplicates.running;
-    const inFlight = asks && isInFlight(contract, outcome.status, json) && (!limited || duplicates.any);
+    const inFlight =
+      asks && isInFlight(contract, outcome.status, { headers: outcome.headers, json }) && (!limited || duplicates.any);
     // Spread so that the last try comes after three times what a request takes that runs alone.
     const runsMs = (3 * policy.runsMs) / MOST_RETRIES;
     const pauseMs = hint ?? NO_HINT_MS * BACK_OFF ** retry;

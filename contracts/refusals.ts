@@ -1,7 +1,8 @@
 /** Recognises the refusals that a contract describes. */
 import type { Contract, Refusal } from './contract.js';
+import { idIn, type Naming } from './ids.js';
 import type { Json } from './json.js';
-import { at, idAt } from './pointer.js';
+import { at } from './pointer.js';
 
 /** Whether an answer is the refusal that the contract describes. */
 export function isRefusal(refusal: Refusal | null, status: number, json: Json | undefined): boolean {
@@ -62,14 +63,13 @@ export function mayBeRefusedRepeat(contract: Contract, status: number, json: Jso
 }
 
 /** The id at which the refusal of a repeat points; `null` where the answer is none that does. */
-export function resourceRefused({ replay }: Contract, status: number, json: Json | undefined): string | null {
-  const points = replay.kind === 'refusal' && replay.statuses.includes(status) && replay.pointer !== null;
-  return points ? idAt(json, replay.pointer as string) : null;
+export function resourceRefused({ replay }: Contract, status: number, answer: Naming): string | null {
+  return replay.kind === 'refusal' && replay.statuses.includes(status) ? idIn(replay.pointer, answer) : null;
 }
 
 /** The contract's in-flight refusal, which neither a conflict is nor a refusal that points at the resource. */
-export function isInFlight(contract: Contract, status: number, json: Json | undefined): boolean {
-  if (resourceRefused(contract, status, json) !== null) return false;
+export function isInFlight(contract: Contract, status: number, { headers, json }: Naming): boolean {
+  if (resourceRefused(contract, status, { headers, json }) !== null) return false;
   const { inFlight } = contract;
   if (!isRefusal(inFlight, status, json) || isCodedWrong(contract, inFlight, status, json)) return false;
   return !isConflict(contract, status, json);

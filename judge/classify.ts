@@ -1,9 +1,9 @@
 /** Reads an exchange as the judge does: which register, which body, and what its answer proves. */
 import { decode } from '../contracts/codec.js';
 import type { Contract } from '../contracts/contract.js';
+import { idIn, placeOfId } from '../contracts/ids.js';
 import { canonical, isObject, type Json, type JsonObject, membersOf, withSent } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
-import { idAt } from '../contracts/pointer.js';
 import {
   isConflict,
   isInFlight,
@@ -112,28 +112,25 @@ function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract):
   if (outcome.kind === 'unsent') return { kind: 'none', id: null };
   if (outcome.kind === 'unknown') return { kind: 'unknown', id: null };
   const { status } = outcome;
+  const answer = { headers: outcome.headers, json };
   if (status >= 200 && status < 300) {
-    const id = idAt(json, idPointer(exchange, contract));
-    return { kind: id === null ? 'unknown' : 'ok', id };
+    const place = placeOfId(exchange, contract);
+    const id = idIn(place, answer);
+    return { kind: id === null && place !== null ? 'unknown' : 'ok', id };
   }
   // Of other endpoints the contract knows no refusals.
   if (isElsewhere(exchange)) return { kind: status < 400 || status >= 500 ? 'unknown' : 'none', id: null };
-  const refused = resourceRefused(contract, status, json);
+  const refused = resourceRefused(contract, status, answer);
   if (refused !== null) return { kind: 'ok', id: refused };
   if (isRefusedRepeat(contract, status, json)) return { kind: 'refused', id: null };
   if (isConflict(contract, status, json)) return { kind: 'conflict', id: null };
-  if (isInFlight(contract, status, json)) return { kind: 'inflight', id: null };
+  if (isInFlight(contract, status, answer)) return { kind: 'inflight', id: null };
   if (status < 400 || status === 408 || status >= 500) return { kind: 'unknown', id: null };
   return { kind: 'none', id: null };
 }
 
 function isElsewhere({ operation }: Exchange): boolean {
   return operation === 'other' || operation === 'upload';
-}
-
-function idPointer({ operation, endpoint }: Exchange, { create, uploads, otherEndpoints }: Contract): string {
-  if (operation === 'upload') return uploads?.id ?? create.id;
-  return operation === 'other' ? (otherEndpoints[endpoint ?? 0]?.id ?? create.id) : create.id;
 }
 
 /**
