@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Client } from '../client/client.js';
 import { ACCEPT_ENCODING, isUnreadable } from '../client/decode.js';
+import { idIn, idPlaceWords, needsBody } from '../contracts/ids.js';
 import { isFreeForm } from '../contracts/key-grammar.js';
 import { isRefusal } from '../contracts/refusals.js';
 import { plainBody } from '../generators/bodies.js';
@@ -15,6 +16,9 @@ import { type LearntKeys, learnKeys, mayRefuseKey, TRIED } from './key-format.js
 import type { NameOf } from './options/usage.js';
 import type { Settings } from './options.js';
 import { adviceFor, adviceForError } from './unreached.js';
+
+/** Where most APIs name what was made, besides the body. */
+const LOCATION = { header: 'Location', pattern: null };
 
 /** The run cannot go on: `exitCode` 2 when the user must change something, 3 when the target must. */
 interface Obstacle {
@@ -155,9 +159,26 @@ async function obstacleIn(exchanges: Exchange[], settings: Settings): Promise<Ob
       `That is not an answer of this endpoint: check ${nameOf('targets')} and ${nameOf('contract')}.`,
     );
   }
+  if (status >= 200 && status < 300 && typeof contract.create.id === 'string') {
+    const id = idIn(LOCATION, { headers: outcome.headers, json: undefined });
+    const member = `${nameOf('endpoint.id')} header:Location (in a contract: \`create: { id: { header: Location } }\`)`;
+    if (id !== null)
+      return stop(
+        2,
+        answered,
+        `It has no id ${idPlaceWords(contract.create.id)}, and a Location header that names ${id}: say ${member}.`,
+      );
+    if (outcome.body.trim() === '')
+      return stop(
+        2,
+        answered,
+        `It shows no id ${idPlaceWords(contract.create.id)}: say in which header it does, e.g. ${member}, or ${nameOf('endpoint.id')} none (\`create: { id: null }\`).`,
+      );
+  }
   if (
     status >= 200 &&
     status < 300 &&
+    needsBody(contract.create) &&
     reading.json === undefined &&
     !/json/.test(outcome.headers['content-type'] ?? '')
   ) {

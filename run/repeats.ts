@@ -1,4 +1,5 @@
 /** What became of each requirement's requests: repeats that could not be read count against a pass. */
+import { idPlaceWords } from '../contracts/ids.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { attemptsOf, writeOf } from '../history/plan.js';
 import { isUnreadable, type Reading } from '../history/reading.js';
@@ -138,7 +139,7 @@ function words(outcomes: Outcomes, { contract }: LoadedContract): string {
     succeeded: () => 'succeeded',
     conflict: (be, statuses) => `${be} refused as a conflict (${statuses})`,
     refused: (be, statuses) => `${be} refused (${statuses})`,
-    unreadable: (be, statuses) => `${be} answered without an id at ${contract.create.id} (${statuses})`,
+    unreadable: (be, statuses) => `${be} answered without an id ${idPlaceWords(contract.create.id)} (${statuses})`,
     failed: (_, statuses) => `failed (${statuses})`,
     unanswered: () => 'got no answer',
   };

@@ -11,7 +11,6 @@ import { idMaker } from '../server/ids.js';
 import { kindPointer, pointerOf } from '../server/presenter.js';
 import { problemsOf } from '../server/problems.js';
 import { put, putAll } from '../server/put.js';
-import type { Resource } from '../server/resource.js';
 import type { World } from '../server/world.js';
 import { not } from './blind.js';
 import type { Fault } from './fault.js';
