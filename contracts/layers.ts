@@ -106,7 +106,7 @@ function extended(base: JsonObject, over: JsonObject): JsonObject {
   const id = at(over, '/create/id');
   // A schema that describes an id says nothing of answers whose body has none.
   if (id === null || isObject(id)) dropped.push('/create/resourceSchema');
-  if (id === null) dropped.push('/get', '/cancel');
+  if (id === null) dropped.push('/get', '/cancel', '/webhooks');
   // A name is that of its own contract.
   return merged(['/name', ...dropped].reduce(without, base), over);
 }

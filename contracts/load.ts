@@ -155,10 +155,10 @@ function readExample(from: string, name: string): JsonObject {
 }
 
 /** Members that need the id of a resource, where answers show none. */
-function unnamed({ create, get, cancel }: Contract): Problem[] {
+function unnamed({ create, get, cancel, webhooks }: Contract): Problem[] {
   if (create.id !== null) return [];
   const text = 'needs the id of a resource, and create.id is null: say where a success shows it, or write null here';
-  return Object.entries({ '/get': get, '/cancel': cancel }).flatMap(([member, said]) =>
+  return Object.entries({ '/get': get, '/cancel': cancel, '/webhooks': webhooks }).flatMap(([member, said]) =>
     said === null ? [] : [{ member, text }],
   );
 }

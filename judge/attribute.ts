@@ -150,7 +150,8 @@ function sharedId(a: Reading, b: Reading, of: Case): Attributed {
   };
 }
 
-function joined(a: Reading, b: Reading, of: Case): string {
+/** The requirement that two requests break which were joined though nothing relates them. */
+export function joined(a: Reading, b: Reading, of: Pick<Case, 'plan' | 'readings' | 'witnesses'>): string {
   if (wasRefusedElsewhere(b, of)) return 'CONFLICT-11';
   if (a.exchange.credential !== b.exchange.credential) return 'SCOPE-1';
   const uses = [a, b].map((x) => keyUseOf(attemptsOf(of.plan)[x.exchange.attempt]));
@@ -225,7 +226,7 @@ function conflictForWinner(a: Reading, b: Reading, of: Case): string {
 }
 
 /** Whether the same body was refused as a conflict before, under another key of the same credential. */
-function wasRefusedElsewhere(reading: Reading, { readings }: Case): boolean {
+function wasRefusedElsewhere(reading: Reading, { readings }: Pick<Case, 'readings'>): boolean {
   return readings.some(
     (x) =>
       x.kind === 'conflict' &&

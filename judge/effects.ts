@@ -7,6 +7,7 @@ import type { Reading } from '../history/reading.js';
 import { isBlank, ownBefore, sameRegister, scopeOf } from '../history/register.js';
 import type { Finding } from './finding.js';
 import { framedId } from './framing.js';
+import { acknowledgedIn } from './lacking.js';
 import { lostId } from './lost.js';
 import { Acknowledged } from './lost-writes.js';
 import { shows } from './shown.js';
@@ -30,6 +31,14 @@ export interface Excess<Source> {
   finding: Finding;
   /** Ids of the resources that exist. */
   ids: string[];
+}
+
+export interface Lacking<Source> {
+  source: Source;
+  /** One success of each key. */
+  acknowledged: Reading[];
+  /** Ids of the resources that were found. */
+  found: string[];
 }
 
 export class Account<Source extends { plan: Plan; readings: Reading[] }> {
@@ -114,11 +123,26 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
     const work = this.#works.get(nonceOf(reading) ?? reading.register ?? '');
     if (work === undefined) return null;
     const named = new Set(work.readings.map(({ id }) => id));
-    const unnamed = [...work.found].filter((id) => !named.has(id));
+    const nameless = new Set(work.readings.flatMap((x) => (x.kind === 'ok' && x.id === null ? [x.register] : [])));
+    const unnamed = [...work.found].filter((id) => !named.has(id)).slice(nameless.size);
     const others = work.readings.filter((x) => x.kind === 'unknown' && x.register !== reading.register);
     const keyless = others.filter(({ register }) => register === null).length;
     const unknown = keyless + new Set(others.flatMap(({ register }) => register ?? [])).size;
     return unknown > 0 && unnamed.length > 0 && unnamed.length <= unknown ? null : unnamed;
+  }
+
+  /** Whether something was found that its request, or another one of its operation, made. */
+  isSeen(reading: Reading): boolean {
+    return (this.#works.get(nonceOf(reading) ?? reading.register ?? '')?.found.size ?? 0) > 0;
+  }
+
+  /** Operations of plans with fewer resources than were acknowledged under different keys: where answers name none. */
+  lacking(contract: Pick<Contract, 'key'>): Lacking<Source>[] {
+    return [...this.#works.values()].flatMap(({ source, readings, found }) => {
+      const acknowledged = acknowledgedIn(readings, contract);
+      const isOfPlan = source.plan.steps.length > 0 && acknowledged.every((one) => source.readings.includes(one));
+      return isOfPlan && acknowledged.length > found.size ? [{ source, acknowledged, found: [...found] }] : [];
+    });
   }
 
   /** Attributes resources, and reports operations that have more of them than they may. */

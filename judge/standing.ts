@@ -30,6 +30,7 @@ const STANDS: ReadonlySet<string> = new Set([
   'too-many-resources',
   // Rule 13: an acknowledged write that is lost beside control writes that are not.
   'acknowledged-write-lost',
+  'fewer-resources',
 ]);
 
 /** Whether a finding counts though sending its case again never broke the requirement. */

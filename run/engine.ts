@@ -82,8 +82,7 @@ export class Engine {
     this.afterUnknown = new AfterUnknown(settings.contract);
     this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
-    const { fingerprint, scope } = settings.contract.contract;
-    this.account = new Account({ exclusive: settings.exclusive === true, fingerprint, scope });
+    this.account = new Account({ ...settings.contract.contract, exclusive: settings.exclusive === true });
     this.observer = new Observer({
       settings,
       client,
@@ -107,7 +106,8 @@ export class Engine {
       policy,
       ledger,
       observer,
-      acknowledged: account.acknowledged,
+      account,
+      countToTheEnd: () => this.countToTheEnd(),
       sendAgain: async (made, plan) => (await this.sendFor({ ...made, plan })).readings,
     });
   }

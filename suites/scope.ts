@@ -51,6 +51,7 @@ export const chapter: Chapter = {
     {
       id: 'SCOPE-1',
       level: 'MUST',
+      apart: true,
       noticed: true,
       title: 'Two key holders with the same key and body get two resources',
       statement: 'The same key and the same body sent with two credentials create two {resource}s.',
@@ -97,6 +98,7 @@ export const chapter: Chapter = {
     {
       id: 'SCOPE-3',
       level: 'MUST',
+      apart: true,
       safety: true,
       title: 'No answer reveals a resource of another key holder',
       statement:
