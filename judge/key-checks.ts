@@ -128,7 +128,9 @@ function joinsEqualAlone(list: Reading[]): boolean {
 
 function joinedPair(list: Reading[]): [Reading, Reading] | null {
   for (const a of list) {
-    const b = list.find((x) => x.kind === 'ok' && a.kind === 'ok' && a.id !== null && x.id === a.id && x.value !== a.value);
+    const b = list.find(
+      (x) => x.kind === 'ok' && a.kind === 'ok' && a.id !== null && x.id === a.id && x.value !== a.value,
+    );
     if (b !== undefined) return [a, b];
   }
   return null;

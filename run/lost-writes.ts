@@ -91,7 +91,10 @@ export class LostWrites {
     const found = controls.find(({ one, sent }) => {
       const last = sent.findLast(({ kind }) => kind === 'ok');
       const isShown = last !== undefined && account.isSeen(last);
-      return isShown && still.some(({ source, acknowledged }) => source === one.source && acknowledged[0] === one.acknowledged[0]);
+      return (
+        isShown &&
+        still.some(({ source, acknowledged }) => source === one.source && acknowledged[0] === one.acknowledged[0])
+      );
     });
     if (found === undefined) {
       this.undecided = `${still.length} operations have fewer resources in the list than keys that were acknowledged, and those of the same bodies that were made in their place do not show either`;
@@ -109,14 +112,15 @@ export class LostWrites {
     this.undecided = observer.blind;
     // A number that rises by less than was acknowledged is not relied on.
     if (observer.blind !== null || observer.onlyCounts) return null;
-    for (const pause of [0, this.#longest]) {
-      await client.pace.sleep(pause * 1000);
+    for (const seconds of [0, Math.max(this.#longest, 0.1)]) {
+      await client.pace.sleep(seconds * 1000);
       const { complete } = await this.#of.countToTheEnd();
       this.undecided = observer.blind ?? (complete ? null : 'the lists cannot be read to their ends');
       if (this.undecided !== null) return null;
-      if (account.lacking(this.#contract).length === 0) return [];
+      const lacking = account.lacking(this.#contract).filter(isJudged);
+      if (lacking.length === 0 || seconds > 0) return lacking;
     }
-    return account.lacking(this.#contract);
+    return null;
   }
 
   /** Reads until all is shown, or all should be; `null` where that cannot be found out. */
@@ -255,6 +259,11 @@ export class LostWrites {
     this.undecided = shown;
     return null;
   }
+}
+
+/** What was sent for a requirement: what was sent before the run began is not looked for. */
+function isJudged({ source }: Lacking<Made>): boolean {
+  return source.id !== '';
 }
 
 /** The same body under a new key, alone; `null` where there is no other key of the kind. */

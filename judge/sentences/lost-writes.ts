@@ -24,7 +24,9 @@ export const lostWriteWordings: Record<string, Wording> = {
   'fewer-resources': (scene) => {
     const requests = scene.list('requests');
     const resources = scene.data.resources as string[];
-    const [wanted, found] = [requests, resources].map(({ length }) => `${length} ${length === 1 ? scene.noun : scene.plural}`);
+    const [wanted, found] = [requests, resources].map(
+      ({ length }) => `${length} ${length === 1 ? scene.noun : scene.plural}`,
+    );
     return {
       summary: `The requests made fewer ${scene.plural} than were acknowledged.`,
       argument: [

@@ -95,7 +95,7 @@ async function observed({ form, isSaid, before, rounds }: Drawn) {
     const many = async (count: number) => {
       const made: Control[] = [];
       for (let n = 0; n < count; n += 1) made.push(await make());
-      return made.map(({ id }) => id);
+      return made.map(({ id }) => id as string);
     };
     const older = await many(before);
     const made: string[] = [];
