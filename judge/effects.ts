@@ -5,6 +5,7 @@ import { NONCE_ANYWHERE } from '../history/nonce.js';
 import { type CredentialUse, isRestarted, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isBlank, ownBefore, sameRegister, scopeOf } from '../history/register.js';
+import { repeatsBefore, secondResource } from './attribute.js';
 import type { Finding } from './finding.js';
 import { framedId } from './framing.js';
 import { acknowledgedIn } from './lacking.js';
@@ -165,7 +166,8 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
       else this.ambiguous += 1;
     }
     const isCancelled = (id: string) => this.acknowledged.isCancelled(id);
-    return [...touched].flatMap((work) => excess(work, isCancelled) ?? []);
+    const compares = this.#contract.fingerprint !== 'none';
+    return [...touched].flatMap((work) => excess(work, isCancelled, compares));
   }
 }
 
@@ -175,29 +177,65 @@ export function nonceOf(reading: Reading): string | null {
 }
 
 /** Too many effects count at once. What was cancelled after it was acknowledged counts, though lists may hide it. */
-function excess<Source extends { plan: Plan }>(
+function excess<Source extends { plan: Plan; readings: Reading[]; id?: string }>(
   work: Work<Source>,
   isCancelled: (id: string) => boolean,
-): Excess<Source> | null {
+  compares: boolean,
+): Excess<Source>[] {
   const all = [...work.readings, ...work.again];
   const allowed = mostEffects(all);
   const acknowledged = all.filter((x) => x.kind === 'ok');
   const cancelled = acknowledged.flatMap(({ id }) => (id !== null && isCancelled(id) ? [id] : []));
   const ids = [...new Set([...work.found, ...cancelled])];
-  if (work.reported || ids.length <= allowed) return null;
+  if (work.reported || ids.length <= allowed) return [];
   work.reported = true;
   const extra = ids.filter((id) => !acknowledged.some((x) => x.id === id));
-  return {
-    source: work.source,
+  const { source } = work;
+  // Whatever else was sent, a restart is what lost the key.
+  const counted = isRestarted(source.plan) ? 'LOST-5' : broken(work.readings, source.plan);
+  // With ids, the answers themselves would show it.
+  const shown = nameless(work.readings) === null ? [] : namelessId(work.readings, source, compares);
+  return [...new Set([counted, ...shown])].map((id) => ({
+    source,
     ids,
     finding: {
-      // Whatever else was sent, a restart is what lost the key.
-      id: isRestarted(work.source.plan) ? 'LOST-5' : broken(work.readings, work.source.plan),
+      id,
       rule: 'too-many-resources',
       data: { requests: work.indexes, resources: ids, unnamed: extra, allowed },
       proof: proofOf(work, extra),
     },
-  };
+  }));
+}
+
+/** The earliest two successes of one register that name nothing: which of its requests made a second resource is not known. */
+function nameless(readings: Reading[]): [Reading, Reading] | null {
+  const unnamed = readings.filter(({ kind, id }) => kind === 'ok' && id === null);
+  for (const a of unnamed) {
+    const others = unnamed.filter((x) => sameRegister(x, a));
+    const b = others.find(({ value }) => value !== a.value) ?? others[0];
+    if (b !== undefined) return a.exchange.sent <= b.exchange.sent ? [a, b] : [b, a];
+  }
+  return null;
+}
+
+/** The requirement that the second resource breaks: its plan's own, where some repeat would break that, else that of the first repeat. */
+function namelessId(
+  readings: Reading[],
+  { plan, readings: all, id }: { plan: Plan; readings: Reading[]; id?: string },
+  compares: boolean,
+): string[] {
+  const oks = readings.filter(({ kind }) => kind === 'ok');
+  const ids = oks.flatMap((a, n) =>
+    oks.slice(n + 1).flatMap((b) => {
+      if (!sameRegister(a, b)) return [];
+      const of = { plan, readings: all, witnesses: [a, b], compares };
+      return [secondResource(a, b, repeatsBefore(a, b, readings), of)];
+    }),
+  );
+  return ids
+    .filter((one) => one === id)
+    .concat(ids)
+    .slice(0, 1);
 }
 
 /** One request for each resource where all were acknowledged; all of them where some answer hides its resource. */
@@ -245,7 +283,7 @@ export function broken(readings: Reading[], plan: Plan): string {
   const cut = readings.some((x) => x.kind === 'none' && x.exchange.outcome.kind !== 'answer');
   if (readings.every((x) => x.kind === 'none')) return cut ? 'LOST-2' : 'REJECT-2';
   // A register that was answered two ids says most; without one, the extra resource was never acknowledged.
-  const pair = twoIds(readings);
+  const pair = twoIds(readings) ?? nameless(readings);
   if (pair !== null) {
     const [a, b] = pair;
     if (pair.some(({ exchange }) => exchange.headerKey !== undefined)) return 'HEADER-2';

@@ -20,6 +20,7 @@ const STANDS: ReadonlySet<string> = new Set([
   'foreign-resource-shown',
   // Rule 3: two values.
   'another-body-replayed',
+  'another-body-accepted',
   'blank-key-joins-bodies',
   // Rule 4: refused and accepted.
   'conflict-for-winner',

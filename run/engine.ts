@@ -279,8 +279,7 @@ export class Engine {
 
   /** A resource that was acknowledged and is lost, once no more is sent, for the requirement that this breaks. */
   async findLost({ id }: Requirement, signal: AbortSignal): Promise<Found[]> {
-    const lost = this.blind === null ? await this.lost.look(id, signal) : null;
-    return lost === null ? [] : [this.ledger.add(lost.made, lost.one) ?? []].flat();
+    return this.#added(this.blind === null ? await this.lost.look(id, signal) : []);
   }
 
   /** Reads effects and gives the operations that have too many. */

@@ -57,11 +57,15 @@ export class LostWrites {
   }
 
   /**
-   * The case of one that is lost, where there is one. Nothing else may be sent meanwhile.
+   * The case of one that is lost, where there is one; where answers name nothing, one of each requirement that is broken. Nothing else may be sent meanwhile.
    * @param id of the requirement for which what only shows late is observed
    */
-  async look(id: string, signal: AbortSignal): Promise<{ made: Made; one: Case } | null> {
+  async look(id: string, signal: AbortSignal): Promise<{ made: Made; one: Case }[]> {
     if (this.#contract.create.id === null) return this.#lookForNameless(signal);
+    return [(await this.#lookFor(id, signal)) ?? []].flat();
+  }
+
+  async #lookFor(id: string, signal: AbortSignal): Promise<{ made: Made; one: Case } | null> {
     const first = await this.#read();
     const shown = first === null ? null : await this.#waited(id, first, signal);
     if (shown === null) return null;
@@ -73,37 +77,29 @@ export class LostWrites {
   }
 
   /** The same where answers name nothing: operations with fewer resources than keys that were acknowledged. */
-  async #lookForNameless(signal: AbortSignal): Promise<{ made: Made; one: Case } | null> {
+  async #lookForNameless(signal: AbortSignal): Promise<{ made: Made; one: Case }[]> {
     const { client, account } = this.#of;
     const lacking = await this.#lacking();
-    if (lacking === null || lacking.length === 0) return null;
+    if (lacking === null || lacking.length === 0) return [];
+    const first = new Map(lacking.map((one) => [lackingCase(one).one.finding.id, one] as const).toReversed());
     // The same bodies under new keys, alone: where these do not show, the list may hide such bodies.
-    const compared = lacking.slice(0, MOST_COMPARED).map(async (one) => {
+    const compared = [...first.values()].slice(0, MOST_COMPARED).map(async (one) => {
       const write = { source: one.source, reading: one.acknowledged.at(-1) as Reading };
       const plan = control(write);
       return { one, sent: plan === null ? [] : await this.#of.sendAgain(one.source, plan) };
     });
     const controls = await Promise.all(compared);
     await client.pace.sleep(this.#longest * 1000);
-    if (signal.aborted) return null;
-    const still = await this.#lacking();
-    if (still === null || still.length === 0) return null;
-    const found = controls.find(({ one, sent }) => {
+    const still = signal.aborted ? null : await this.#lacking();
+    if (still === null || still.length === 0) return [];
+    const known = new Set(still.map(({ acknowledged }) => acknowledged[0]));
+    const lost = controls.filter(({ one, sent }) => {
       const last = sent.findLast(({ kind }) => kind === 'ok');
-      const isShown = last !== undefined && account.isSeen(last);
-      return (
-        isShown &&
-        still.some(({ source, acknowledged }) => source === one.source && acknowledged[0] === one.acknowledged[0])
-      );
+      return last !== undefined && account.isSeen(last) && known.has(one.acknowledged[0]);
     });
-    if (found === undefined) {
+    if (lost.length === 0)
       this.undecided = `${still.length} operations have fewer resources in the list than keys that were acknowledged, and those of the same bodies that were made in their place do not show either`;
-      return null;
-    }
-    const { source, acknowledged, found: ids } = found.one;
-    const { plan, history, readings } = source;
-    const finding = lackingFinding(plan, readings, acknowledged, ids);
-    return { made: source, one: { history, readings, finding, effects: ids } };
+    return lost.map(({ one }) => lackingCase(one));
   }
 
   /** Operations that lack resources, once all should show; `null` where that cannot be found out. */
@@ -259,6 +255,14 @@ export class LostWrites {
     this.undecided = shown;
     return null;
   }
+}
+
+function lackingCase({ source, acknowledged, found }: Lacking<Made>): { made: Made; one: Case } {
+  const { plan, history, readings } = source;
+  return {
+    made: source,
+    one: { history, readings, finding: lackingFinding(plan, readings, acknowledged, found), effects: found },
+  };
 }
 
 /** What was sent for a requirement: what was sent before the run began is not looked for. */
