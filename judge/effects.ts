@@ -232,10 +232,8 @@ function namelessId(
       return [secondResource(a, b, repeatsBefore(a, b, readings), of)];
     }),
   );
-  return ids
-    .filter((one) => one === id)
-    .concat(ids)
-    .slice(0, 1);
+  const isRefused = readings.some(({ kind }) => kind === 'conflict');
+  return [...ids.filter((one) => one === id), ...(isRefused ? [] : ids)].slice(0, 1);
 }
 
 /** One request for each resource where all were acknowledged; all of them where some answer hides its resource. */
@@ -283,7 +281,9 @@ export function broken(readings: Reading[], plan: Plan): string {
   const cut = readings.some((x) => x.kind === 'none' && x.exchange.outcome.kind !== 'answer');
   if (readings.every((x) => x.kind === 'none')) return cut ? 'LOST-2' : 'REJECT-2';
   // A register that was answered two ids says most; without one, the extra resource was never acknowledged.
-  const pair = twoIds(readings) ?? nameless(readings);
+  const isRefused = readings.some((x) => x.kind === 'conflict');
+  // Where one was refused as a conflict, that one has made it rather than a repeat.
+  const pair = twoIds(readings) ?? (isRefused ? null : nameless(readings));
   if (pair !== null) {
     const [a, b] = pair;
     if (pair.some(({ exchange }) => exchange.headerKey !== undefined)) return 'HEADER-2';
@@ -298,7 +298,7 @@ export function broken(readings: Reading[], plan: Plan): string {
   const together = readings.some((a, n) => readings.slice(n + 1).some((b) => sameRegister(a, b) && overlapped(a, b)));
   if (together && !(lost === 'LOST-3' && winnerMayBeLost(readings))) return 'STORM-2';
   if (lost !== undefined) return lost;
-  return readings.some((x) => x.kind === 'conflict') ? 'CONFLICT-5' : 'REPLAY-3';
+  return isRefused ? 'CONFLICT-5' : 'REPLAY-3';
 }
 
 /** Whether nothing that was released with a lost request was acknowledged: then the lost one may have made the extra resource. */
