@@ -87,8 +87,6 @@ describe.concurrent('a correct server', () => {
 
 describe.concurrent('what is wrong with a repeat', () => {
   test.each<[string, Habits, object, string]>([
-    ['another id in Location', { ...location, wrong: 'names another' }, byLocation, 'REPLAY-1 second-resource'],
-    ['no Location', { ...location, wrong: 'names none' }, byLocation, 'CREATE-4 success-without-id'],
     ['a second execution under one id', { ...location, wrong: 'executes' }, byLocation, 'REPLAY-3 too-many-resources'],
     ['a second execution that nothing names', { wrong: 'executes' }, nowhere, 'REPLAY-3 too-many-resources'],
     ['a body where the first had none', { wrong: 'has a body' }, nowhere, 'REPLAY-2 immutable-member-changed'],
@@ -97,6 +95,40 @@ describe.concurrent('what is wrong with a repeat', () => {
   ])('%s', { timeout: 90_000 }, async (_, habits, said, finding) => {
     const { stop, failed } = await outcome(habits, said);
     expect({ stop, failed }).toEqual({ stop: null, failed: expect.arrayContaining([finding]) });
+  });
+});
+
+describe.concurrent('the reference', () => {
+  test.each<[string, object, [fault: string, id: string][]]>([
+    [
+      'names its resources in a header',
+      byLocation,
+      [
+        ['replay-names-another', 'REPLAY-1'],
+        ['replay-without-id-header', 'CREATE-4'],
+        ['never-replays', 'REPLAY-3'],
+      ],
+    ],
+    [
+      'names them nowhere',
+      nowhere,
+      [
+        ['replay-with-a-body', 'REPLAY-2'],
+        ['never-replays', 'REPLAY-1'],
+        ['replay-makes-orphan', 'REPLAY-3'],
+      ],
+    ],
+  ])('%s, and each fault of that is found', { timeout: 120_000 }, async (_, said, faults) => {
+    const contract = join(folder, `${Math.random()}.json`);
+    const list = { path: '/orders', nonce: '/note' };
+    writeFileSync(contract, JSON.stringify({ extends: 'ietf', visibleWithin: 0.3, effects: { list }, ...said }));
+    const ids = ['CREATE-3', 'CREATE-4', 'REPLAY-1', 'REPLAY-2', 'REPLAY-3', 'LOST-11'];
+    const right = await check({ contract, profile: 'smoke', only: ids });
+    expect(idsWith(right, 'passed').filter((id) => ids.includes(id))).toEqual(ids);
+    for (const [fault, id] of faults) {
+      const results = await check({ contract, fault, profile: 'smoke', only: [id] });
+      expect([fault, idsWith(results, 'failed')]).toEqual([fault, expect.arrayContaining([id])]);
+    }
   });
 });
 

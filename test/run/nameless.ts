@@ -10,7 +10,7 @@ export interface Habits {
   status?: number;
   ids?: (number: number) => string;
   /** What is done wrongly with a repeat, or with another key. */
-  wrong?: 'executes' | 'names another' | 'names none' | 'has a body' | 'joins bodies' | 'loses every third' | undefined;
+  wrong?: 'executes' | 'has a body' | 'joins bodies' | 'loses every third' | undefined;
 }
 
 interface Order {
@@ -45,12 +45,11 @@ export async function serveNameless(habits: Habits): Promise<{ url: string; orde
     const known = kept.get(key);
     const answer = (id: string, code = status, value = '') => {
       const [header, named] = habits.names?.(id) ?? [];
-      if (header !== undefined && !(known && wrong === 'names none')) response.setHeader(header, named as string);
+      if (header !== undefined) response.setHeader(header, named as string);
       response.writeHead(code).end(value);
     };
     if (known !== undefined && known.body !== body) return send(422, { error: 'conflict' });
     if (known !== undefined && wrong === 'has a body') return answer(known.order.id, 200, '{"replayed":true}');
-    if (known !== undefined && wrong === 'names another') return answer(nextId());
     if (known !== undefined && wrong !== 'executes') return answer(known.order.id);
     const order = known?.order ?? { id: nextId(), note };
     kept.set(key, { order, body });
