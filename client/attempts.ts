@@ -1,8 +1,8 @@
 /** What the client reads off attempts and their exchanges. */
 import type { Contract, Json } from '../contracts/contract.js';
+import { idIn } from '../contracts/ids.js';
 import { parseJson } from '../contracts/json.js';
 import { folded } from '../contracts/padding.js';
-import { idAt } from '../contracts/pointer.js';
 import type { Exchange } from '../history/history.js';
 import type { Attempt } from '../history/plan.js';
 import type { Sent, WireRequest } from './line.js';
@@ -12,7 +12,7 @@ import { shownBody } from './wire.js';
 /** The id of the resource that a success names. */
 export function madeBy({ outcome }: Exchange, contract: Contract): string | null {
   if (outcome.kind !== 'answer' || outcome.status >= 300) return null;
-  return idAt(parseJson(outcome.body), contract.create.id);
+  return idIn(contract.create.id, { headers: outcome.headers, json: parseJson(outcome.body) });
 }
 
 /** Whether an attempt asks for the resource of another. */

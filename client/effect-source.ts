@@ -11,12 +11,12 @@ export class EffectsUnseen extends Error {
 /** A control did not show beside others: it is lost, or the observer cannot be relied on. */
 export class ControlUnseen extends EffectsUnseen {
   /**
-   * @param missing ids of the controls that do not show
+   * @param missing the controls that do not show
    * @param found resources that this reading was to give
    */
   constructor(
     message: string,
-    readonly missing: string[],
+    readonly missing: Control[],
     readonly found: Effect[],
   ) {
     super(message);
@@ -25,7 +25,8 @@ export class ControlUnseen extends EffectsUnseen {
 
 /** A resource that surely exists, by which an observer shows that it can be relied on. */
 export interface Control {
-  id: string;
+  /** `null` where answers name nothing: then it is known by its nonce alone. */
+  id: string | null;
   /** What its body carries, where the contract has a place for it. */
   nonce: string | null;
 }
@@ -34,7 +35,7 @@ export interface Control {
 export interface Look {
   /** Those that count. */
   effects: Effect[];
-  shows(control: Control): boolean;
+  shows(control: { id: string }): boolean;
   /** Why controls do not show, as far as that can be seen, and what to do. */
   unseen(controls: Control[], missing: Control[]): string;
 }
@@ -62,6 +63,8 @@ export interface Source {
 export abstract class EffectSource implements Source {
   /** Ids given as effects already. */
   protected readonly given = new Set<string>();
+  /** Ids of what was shown, by the nonce in it. */
+  readonly #byNonce = new Map<string, Set<string>>();
   lags = false;
 
   constructor(
@@ -87,12 +90,12 @@ export abstract class EffectSource implements Source {
       const begun = this.client.clock();
       const look = await this.look(false);
       found.push(...this.#fresh(look));
-      const missing = controls.filter((one) => !look.shows(one));
+      const named = this.#named(controls);
+      const missing = controls.filter((_, n) => named[n] == null || !look.shows({ id: named[n] }));
       if (missing.length === 0) return found;
       // A long reading may have passed where a control showed meanwhile.
       if (begun >= until) {
-        const ids = missing.map(({ id }) => id);
-        throw new ControlUnseen(look.unseen(controls, missing), ids, found);
+        throw new ControlUnseen(look.unseen(controls, missing), missing, found);
       }
       this.lags = true;
       await this.client.pace.sleep(LOOK_AGAIN_MS);
@@ -103,8 +106,20 @@ export abstract class EffectSource implements Source {
     return this.#fresh(await this.look(true));
   }
 
+  /** Ids of controls: one that no answer named has one of those that show its nonce, each another; `null` where there is none. */
+  #named(controls: Control[]): (string | null)[] {
+    const taken = new Set<string>();
+    return controls.map(({ id, nonce }) => {
+      if (id !== null) return id;
+      const own = [...(this.#byNonce.get(nonce ?? '') ?? [])].find((one) => !taken.has(one)) ?? null;
+      if (own !== null) taken.add(own);
+      return own;
+    });
+  }
+
   #fresh({ effects }: Look): Effect[] {
-    return effects.filter(({ id }) => {
+    return effects.filter(({ id, nonce }) => {
+      if (nonce !== null) this.#byNonce.set(nonce, (this.#byNonce.get(nonce) ?? new Set()).add(id));
       const isFresh = !this.given.has(id);
       this.given.add(id);
       return isFresh;

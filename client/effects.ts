@@ -227,9 +227,11 @@ export class EffectReader extends EffectSource {
     const answered = `GET ${path} answered 200 with ${resources(ids.size)}`;
     const lost = `${missing.length} of ${controls.length} that were just made did not show within ${this.visibleMs / 1000} s`;
     if (without === ids.size && without > 0) return `${answered}, none with an id at ${id}: say \`effects.list.id\``;
-    if (others.length > 0 && !others.some((one) => known.includes(one.id)))
+    if (missing.some((one) => one.id === null) && others.length === 0)
+      return `${answered}, and none shows the text of those that were just made, though answers name none: say \`effects.list.nonce\``;
+    if (others.length > 0 && missing.every((one) => one.id !== null) && !others.some((one) => known.includes(one.id)))
       return `${answered}, among them some with the text of those that were just made, but under other ids (${others[0]?.id} instead of ${missing[0]?.id}): say \`effects.list.id\``;
-    if (kind !== null && missing.every((one) => ids.has(one.id)))
+    if (kind !== null && missing.every((one) => one.id !== null && ids.has(one.id)))
       return `${answered}, but those that were just made are not ${kind.value} at ${kind.pointer}: check \`effects.list.kind\``;
     if (ids.size === 0) return `${answered}: ${lost}`;
     if (this.#pages === null)

@@ -201,17 +201,29 @@ export interface Contract {
      */
     resourceSchema: string | JsonObject | null;
     /**
-     * Statuses of a first success.
+     * Statuses of a first success. Left out: 200 to 203, and 204 where nothing must stand in the body.
      *
      * @minItems 1
      */
     success: number[];
     /**
-     * The resource's id in a success.
+     * The resource's id in a success: a member of its body, a header, or null where it shows none. Without one, repeats are compared by status and body, and effects decide how often they were carried out.
      */
-    id: string;
+    id:
+      | string
+      | {
+          /**
+           * Response header that names it: the last segment of a URL's path, percent-decoded.
+           */
+          header: string;
+          /**
+           * Regular expression of which the first group is the id instead, percent-decoded.
+           */
+          pattern: string | null;
+        }
+      | null;
     /**
-     * Members of a success that a replay may not change. Left out: the id.
+     * Members of a success that a replay may not change. Left out: the id where it is one; where create.id is null, the whole body ('').
      */
     immutable: string[];
     /**
@@ -256,9 +268,21 @@ export interface Contract {
      */
     statuses: number[];
     /**
-     * Where a refusal names the original resource's id.
+     * Where a refusal names the original resource's id: a member of its body, or a header.
      */
-    pointer: string | null;
+    pointer:
+      | string
+      | {
+          /**
+           * Response header that names it: the last segment of a URL's path, percent-decoded.
+           */
+          header: string;
+          /**
+           * Regular expression of which the first group is the id instead, percent-decoded.
+           */
+          pattern: string | null;
+        }
+      | null;
     /**
      * A response header that marks a replay.
      */
@@ -667,7 +691,7 @@ export interface Contract {
         first: number;
       } | null;
       /**
-       * The id inside one resource. Left out: the last name of create.id.
+       * The id inside one resource. Left out: the last name of create.id, or /id where that is not in the body.
        */
       id: string;
       /**
@@ -749,7 +773,19 @@ export interface Contract {
     /**
      * The id in a success.
      */
-    id: string;
+    id:
+      | string
+      | {
+          /**
+           * Response header that names it: the last segment of a URL's path, percent-decoded.
+           */
+          header: string;
+          /**
+           * Regular expression of which the first group is the id instead, percent-decoded.
+           */
+          pattern: string | null;
+        }
+      | null;
   }[];
   /**
    * An upload endpoint that recognises bytes it has seen: multipart, one file; null: there is none.

@@ -26,7 +26,7 @@ export interface GenericOptions {
   key: string;
   /** Which keys it takes: `uuid`, `uuidv4`, `uuidv7`, `ulid`, or a regular expression between slashes. */
   keyFormat?: string | undefined;
-  /** Pointer to the resource's id in a success. Default `/id`. */
+  /** Where a success shows the resource's id: a pointer, `header:Location`, or `none`. Default `/id`. */
   id?: string | undefined;
   /** A JSON file with an example of the body. */
   body?: string | undefined;
@@ -150,13 +150,21 @@ function wrong(member: Member, value: string, advice: string): DescriptionError 
 }
 
 function endpointOf(flag: string): { method: string; path: string } {
-  const match = /^(POST|PUT|PATCH) (\/\S*)$/i.exec(flag.trim());
+  const match = /^(POST|PUT|PATCH|DELETE) (\/\S*)$/i.exec(flag.trim());
   if (match === null) throw wrong('endpoint', flag, "give method and path, e.g. 'POST /orders'");
   return { method: (match[1] as string).toUpperCase(), path: match[2] as string };
 }
 
-function idOf(flag: string): string {
-  if (!flag.startsWith('/')) throw wrong('id', flag, 'give a JSON Pointer into a success, e.g. /data/id');
+function idOf(flag: string): string | { header: string } | null {
+  if (flag === 'none') return null;
+  const [, header] = /^header:(.+)$/.exec(flag.trim()) ?? [];
+  if (header !== undefined) return { header };
+  if (!flag.startsWith('/'))
+    throw wrong(
+      'id',
+      flag,
+      'give a JSON Pointer into a success, e.g. /data/id, a header, e.g. header:Location, or none',
+    );
   return flag;
 }
 

@@ -141,6 +141,10 @@ function extended(base: JsonObject, { value: over, isOperation = false }: Layer)
   const dropped = LEFT_BEHIND.filter(
     ([said]) => at(over, said) !== undefined && at(over, said) !== at(base, said),
   ).flatMap(([, pointers]) => pointers);
+  const id = at(over, '/create/id');
+  // A schema that describes an id says nothing of answers whose body has none.
+  if (id === null || isObject(id)) dropped.push('/create/resourceSchema');
+  if (id === null) dropped.push('/get', '/cancel', '/webhooks');
   // A name is that of its own contract.
   return merged([...(isOperation ? [] : ['/name']), ...dropped].reduce(without, base), over);
 }

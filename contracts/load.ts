@@ -108,7 +108,7 @@ function loadOne(file: string, layers: Layers, operation?: string): LoadedContra
   const name = nameProblem(contract.key);
   if (name !== null) problems.push({ member: '/key/name', text: `must be a name in its place: ${name}` });
   else problems.push(...unknownMembers(contract, schemas.requestSchema));
-  problems.push(...unsendable(contract), ...unknowable(contract));
+  problems.push(...unsendable(contract), ...unknowable(contract), ...unnamed(contract));
   if (problems.length > 0) throw layers.error(problems);
   return { contract, file, schemas };
 }
@@ -190,6 +190,15 @@ function readExample(from: string, name: string): JsonObject {
   if (rounded !== null)
     throw new Error(`${name} holds ${rounded}, which would be sent rounded; give one of fewer digits`);
   return value;
+}
+
+/** Members that need the id of a resource, where answers show none. */
+function unnamed({ create, get, cancel, webhooks }: Contract): Problem[] {
+  if (create.id !== null) return [];
+  const text = 'needs the id of a resource, and create.id is null: say where a success shows it, or write null here';
+  return Object.entries({ '/get': get, '/cancel': cancel, '/webhooks': webhooks }).flatMap(([member, said]) =>
+    said === null ? [] : [{ member, text }],
+  );
 }
 
 /** Members that the contract speaks of and the request schema does not know. */

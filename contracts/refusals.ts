@@ -1,8 +1,9 @@
 /** Recognises the refusals that a contract describes. */
 import type { Contract, Refusal } from './contract.js';
 import type { Problem } from './document.js';
+import { idIn } from './ids.js';
 import type { Json } from './json.js';
-import { at, idAt } from './pointer.js';
+import { at } from './pointer.js';
 import { isHeaderName } from './sendable.js';
 
 /** What of an answer a refusal is known by, besides its JSON; names of headers are in lower case. */
@@ -65,7 +66,7 @@ export function isRefusedAs2xx(contract: Contract, answer: Answer, json: Json | 
   const all = refusalsOf(contract).map(([, refusal]) => refusal);
   if (all.some((one) => isRefusal(one, answer, json))) return true;
   const coded = all.some(({ statuses, code }) => statuses.includes(answer.status) && hasSomeCode(code, json));
-  return coded && idAt(json, contract.create.id) === null;
+  return coded && idIn(contract.create.id, { headers: answer.headers, json }) === null;
 }
 
 function hasSomeCode(code: Refusal['code'], json: Json | undefined): boolean {
@@ -158,8 +159,8 @@ export function mayBeRefusedRepeat(contract: Contract, answer: Answer, json: Jso
 
 /** The id at which the refusal of a repeat points; `null` where the answer is none that does. */
 export function resourceRefused({ replay }: Contract, answer: Answer, json: Json | undefined): string | null {
-  const points = replay.kind === 'refusal' && replay.statuses.includes(answer.status) && replay.pointer !== null;
-  return points ? idAt(json, replay.pointer as string) : null;
+  const points = replay.kind === 'refusal' && replay.statuses.includes(answer.status);
+  return points ? idIn(replay.pointer, { headers: answer.headers, json }) : null;
 }
 
 /** The contract's in-flight refusal, which neither a conflict is nor a refusal that points at the resource. */

@@ -4,9 +4,10 @@ import { dirname } from 'node:path';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { Contract, KeyRule } from './contract.js';
 import { nonceMember } from './example.js';
+import { idPointer, needsBody, usualListId } from './ids.js';
 import type { Json, JsonObject } from './json.js';
 import { keyMember, keyPath } from './key.js';
-import { at, formatPointer, parsePointer } from './pointer.js';
+import { at, formatPointer } from './pointer.js';
 import { compileValid, schemasAt } from './schemas.js';
 
 const require = createRequire(import.meta.url);
@@ -38,6 +39,9 @@ function keyGrammar({ key }: Contract, said: JsonObject, requestSchema: JsonObje
   ) as Partial<KeyRule>;
 }
 
+/** Statuses of a first success that has a body. */
+const USUAL_SUCCESS = [200, 201, 202, 203];
+
 /** The members that a contract left out and whose defaults follow from others. `said` is what it says itself. */
 export function derived(contract: Contract, said: JsonObject, requestSchema: JsonObject, name: string): Contract {
   const { create, effects, authentication } = contract;
@@ -46,14 +50,18 @@ export function derived(contract: Contract, said: JsonObject, requestSchema: Jso
   const { list } = effects;
   const usual = create.unique?.[0] ?? nonceMember(requestSchema, keyMember(contract.key));
   const nonce = given('/create/nonce', create.nonce, usual);
+  const success = create.success ?? (needsBody(create) ? USUAL_SUCCESS : [...USUAL_SUCCESS, 204]);
+  const id = idPointer(create.id);
+  // Without an id, a repeat is compared as a whole; one in a header is compared as an id.
+  const immutable = given('/create/immutable', create.immutable, create.id === null ? [''] : id === null ? [] : [id]);
   const unauthorised = authentication === null ? null : { statuses: [401, 403], code: null, header: null };
   return {
     ...contract,
     name: given('/name', contract.name, name),
     key: { ...contract.key, ...keyGrammar(contract, said, requestSchema) },
     title: given('/title', contract.title, `${create.method} ${contract.basePath}${create.path}`),
-    create: { ...create, nonce, immutable: given('/create/immutable', create.immutable, [create.id]) },
-    replay: { ...contract.replay, statuses: given('/replay/statuses', contract.replay.statuses, create.success) },
+    create: { ...create, nonce, success, immutable },
+    replay: { ...contract.replay, statuses: given('/replay/statuses', contract.replay.statuses, success) },
     errors: {
       ...contract.errors,
       authentication: given('/errors/authentication', contract.errors.authentication, unauthorised),
@@ -62,7 +70,7 @@ export function derived(contract: Contract, said: JsonObject, requestSchema: Jso
       ...effects,
       list: list && {
         ...list,
-        id: given('/effects/list/id', list.id, formatPointer(parsePointer(create.id).slice(-1))),
+        id: given('/effects/list/id', list.id, usualListId(create.id)),
         nonce: given('/effects/list/nonce', list.nonce, nonce),
       },
     },

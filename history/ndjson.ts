@@ -18,7 +18,8 @@ export interface HistoryLine {
   sent: number;
   done: number | null;
   kind: Kind;
-  id?: string;
+  /** `null` where the success names no resource. */
+  id?: string | null;
   status?: number;
   plan?: number;
   name?: string;
@@ -58,7 +59,7 @@ export function historyLine(
     sent: exchange.sent,
     done: exchange.done,
     kind,
-    ...(kind === 'ok' && id !== null ? { id: shown(id) } : {}),
+    ...(kind === 'ok' ? { id: id === null ? null : shown(id) } : {}),
     ...(outcome.kind === 'answer' ? { status: outcome.status } : {}),
     plan,
     name: nameOf(exchange),

@@ -76,7 +76,11 @@ function attributedTo(violation: Violation, of: Case): Attributed {
     case 'shared-id':
       return sharedId(a, b, of);
     case 'two-values':
-      return { id: anotherBody(a, b, of), rule: 'another-body-replayed', data };
+      return {
+        id: anotherBody(a, b, of),
+        rule: a.id === null ? 'another-body-accepted' : 'another-body-replayed',
+        data,
+      };
     case 'conflict-for-winner':
       return { id: conflictForWinner(a, b, of), rule: 'conflict-for-winner', data };
     case 'conflict-without-competitor':
@@ -101,9 +105,7 @@ function roles({ readings }: Case, named: Record<string, Reading>): Record<strin
 }
 
 function twoIds(a: Reading, b: Reading, of: Case): Attributed {
-  const repeats = of.readings.filter(
-    (x) => sameRegister(x, a) && x.kind === 'ok' && x.id === a.id && x.exchange.sent < b.exchange.sent,
-  ).length;
+  const repeats = repeatsBefore(a, b, of.readings);
   return {
     id: secondResource(a, b, repeats, of),
     rule: a.value === b.value ? 'second-resource' : 'second-resource-for-another-body',
@@ -111,8 +113,15 @@ function twoIds(a: Reading, b: Reading, of: Case): Attributed {
   };
 }
 
+/** How many repeats of `a` were answered with its resource before `b` was sent. */
+export function repeatsBefore(a: Reading, b: Reading, readings: Reading[]): number {
+  return readings.filter(
+    (x) => sameRegister(x, a) && x.kind === 'ok' && x.id === a.id && x.exchange.sent < b.exchange.sent,
+  ).length;
+}
+
 /** The requirement that a second resource under one key breaks: the most particular difference names it. */
-function secondResource(a: Reading, b: Reading, repeats: number, of: Case): string {
+export function secondResource(a: Reading, b: Reading, repeats: number, of: Case): string {
   const attempts = attemptsOf(of.plan);
   const afterStorm = isAfterStorm(b, of.readings);
   if (of.compares && a.value !== b.value) {
@@ -159,7 +168,8 @@ function sharedId(a: Reading, b: Reading, of: Case): Attributed {
   };
 }
 
-function joined(a: Reading, b: Reading, of: Case): string {
+/** The requirement that two requests break which were joined though nothing relates them. */
+export function joined(a: Reading, b: Reading, of: Pick<Case, 'plan' | 'readings' | 'witnesses'>): string {
   if (wasRefusedElsewhere(b, of)) return 'CONFLICT-11';
   if (a.exchange.credential !== b.exchange.credential) return 'SCOPE-1';
   const uses = [a, b].map((x) => keyUseOf(attemptsOf(of.plan)[x.exchange.attempt]));
@@ -234,7 +244,7 @@ function conflictForWinner(a: Reading, b: Reading, of: Case): string {
 }
 
 /** Whether the same body was refused as a conflict before, under another key of the same credential. */
-function wasRefusedElsewhere(reading: Reading, { readings }: Case): boolean {
+function wasRefusedElsewhere(reading: Reading, { readings }: Pick<Case, 'readings'>): boolean {
   return readings.some(
     (x) =>
       x.kind === 'conflict' &&

@@ -15,7 +15,9 @@ export class Bounds {
 
   add(readings: Reading[]): void {
     for (const { exchange, kind, id, register } of readings) {
-      if (exchange.operation === 'create' && kind === 'ok' && id !== null) this.#acknowledged.add(id);
+      // Where answers name nothing, each key has its resource.
+      const named = id ?? (register === null || isBlank(exchange.key) ? null : `of ${register}`);
+      if (exchange.operation === 'create' && kind === 'ok' && named !== null) this.#acknowledged.add(named);
       if (exchange.operation === 'get' || exchange.operation === 'cancel') continue;
       if (kind === 'none' || kind === 'inflight') continue;
       if (exchange.operation === 'create' && register !== null && !isBlank(exchange.key)) this.#registers.add(register);

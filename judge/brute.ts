@@ -84,6 +84,8 @@ function step(x: Observed, binding: Binding | null, fingerprint: string): Bindin
   if (x.kind === 'conflict') return answer.kind === 'conflict' ? next : undefined;
   if (x.kind !== 'ok') return answer.kind === 'conflict' ? undefined : next;
   if (answer.kind === 'conflict') return undefined;
-  if (answer.id === UNKNOWN_ID && next !== null) return { ...next, id: x.id as string };
+  // An answer that names nothing may be about any resource.
+  if (x.id === null) return next;
+  if (answer.id === UNKNOWN_ID && next !== null) return { ...next, id: x.id };
   return answer.id === x.id ? next : undefined;
 }

@@ -1,5 +1,6 @@
 /** What can be judged of answers one by one, or against the first answer of their register. */
-import type { Json } from '../contracts/contract.js';
+import type { Contract, Json } from '../contracts/contract.js';
+import { idIn, idPointer, needsBody } from '../contracts/ids.js';
 import { canonical } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { at, idAt } from '../contracts/pointer.js';
@@ -44,14 +45,16 @@ function resourceSchema(
   if (outcome.status < 200 || outcome.status >= 300 || isError(reading)) return [];
   // Another operation's answer and a joined request are judged for what they are: SCOPE-5, CREATE-1.
   if (answersAnother(reading, readings, contract) || joinedTo(reading, readings, contract) !== undefined) return [];
-  const named = idAt(json, contract.create.id) !== null;
+  const { id } = contract.create;
+  const named = id === null || idIn(id, { headers: outcome.headers, json }) !== null;
   // Where another request of the same moment was answered with the resource, being in flight is what is answered wrongly.
   const inFlight =
     !named && readings.some((x) => sameRegister(x, reading) && x.kind === 'ok' && overlapped(x, reading));
   const report = (rule: string, details: FindingData = {}): Finding[] => [
     { id: inFlight ? 'STORM-3' : 'CREATE-4', rule, data: { answered: index, ...details }, proof: [index] },
   ];
-  if (json === undefined) return report('success-without-json', { truncated: outcome.truncated === true });
+  if (json === undefined && needsBody(contract.create))
+    return report('success-without-json', { truncated: outcome.truncated === true });
   if (!named) return report('success-without-id');
   if (![...contract.create.success, ...contract.replay.statuses].includes(outcome.status)) {
     return report('success-with-another-status', { subject: String(outcome.status) });
@@ -170,13 +173,14 @@ function sameMembers(
 ): Finding[] {
   const first = firsts.get(reading.register ?? '');
   if (first === undefined || first.reading === reading || reading.kind !== 'ok') return [];
-  const { outcome } = reading.exchange;
-  if (first.reading.id !== reading.id || (outcome.kind === 'answer' && outcome.status >= 300)) return [];
+  if (first.reading.id !== reading.id) return [];
   // A refusal that points at the resource shows none of its members.
-  if ([first.reading, reading].some(({ json }) => idAt(json, contract.create.id) === null)) return [];
-  // An id is the same whether it is written as a number or as a string.
-  const member = ({ json }: Reading, pointer: string) =>
-    (pointer === contract.create.id ? idAt : at)(json, pointer) ?? undefined;
+  if (![first.reading, reading].every((x) => isShown(x, contract))) return [];
+  const member = (x: Reading, pointer: string) => {
+    if (pointer === '') return x.json ?? textOf(x);
+    // An id is the same whether it is written as a number or as a string.
+    return (pointer === idPointer(contract.create.id) ? idAt : at)(x.json, pointer) ?? undefined;
+  };
   const differ = (pointer: string) => !sameInstant(member(first.reading, pointer), member(reading, pointer));
   const report = (id: string, rule: string, pointer: string): Finding => ({
     id,
@@ -193,7 +197,24 @@ function sameMembers(
   return [
     ...changed.map((pointer) => report('REPLAY-2', 'immutable-member-changed', pointer)),
     ...(echo !== null && differ(echo) ? [report('REPLAY-9', 'echo-differs', echo)] : []),
+    ...(isOfNoReplay(reading, contract) ? [report('REPLAY-2', 'another-status-than-a-replay', 'status')] : []),
   ];
+}
+
+/** Whether it is a success that shows its resource where the contract says, or need not. */
+function isShown({ exchange: { outcome }, json }: Reading, { create }: Contract): boolean {
+  if (outcome.kind !== 'answer' || outcome.status >= 300) return false;
+  return create.id === null || idIn(create.id, { headers: outcome.headers, json }) !== null;
+}
+
+/** Without an id, the status of a first success is all that shows that a repeat was taken for one. */
+function isOfNoReplay({ exchange: { outcome } }: Reading, { create, replay }: Contract): boolean {
+  return create.id === null && outcome.kind === 'answer' && !replay.statuses.includes(outcome.status);
+}
+
+/** A body that is not JSON; `undefined` where there is none. */
+function textOf({ exchange: { outcome } }: Reading): string | undefined {
+  return outcome.kind === 'answer' && outcome.body !== '' ? outcome.body : undefined;
 }
 
 /** REPLAY-11: an acknowledged resource is found by GET; the client has asked again for as long as the contract allows. */

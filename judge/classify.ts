@@ -1,9 +1,9 @@
 /** Reads an exchange as the judge does: which register, which body, and what its answer proves. */
 import { decode } from '../contracts/codec.js';
 import type { Contract } from '../contracts/contract.js';
+import { idIn, placeOfId } from '../contracts/ids.js';
 import { canonical, isObject, type Json, type JsonObject, membersOf, withSent } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
-import { idAt } from '../contracts/pointer.js';
 import {
   isConflict,
   isInFlight,
@@ -118,8 +118,9 @@ function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract):
   const elsewhere = isElsewhere(exchange);
   const refusedAs2xx = !elsewhere && isRefusedAs2xx(contract, outcome, json);
   if (isSuccessStatus(status) && !refusedAs2xx) {
-    const id = idAt(json, idPointer(exchange, contract));
-    return { kind: id === null ? 'unknown' : 'ok', id };
+    const place = placeOfId(exchange, contract);
+    const id = idIn(place, { headers: outcome.headers, json });
+    return { kind: id === null && place !== null ? 'unknown' : 'ok', id };
   }
   if (elsewhere) return { kind: status < 400 || status >= 500 ? 'unknown' : 'none', id: null };
   const refused = resourceRefused(contract, outcome, json);
@@ -133,11 +134,6 @@ function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract):
 
 function isElsewhere({ operation }: Exchange): boolean {
   return operation === 'other' || operation === 'upload';
-}
-
-function idPointer({ operation, endpoint }: Exchange, { create, uploads, otherEndpoints }: Contract): string {
-  if (operation === 'upload') return uploads?.id ?? create.id;
-  return operation === 'other' ? (otherEndpoints[endpoint ?? 0]?.id ?? create.id) : create.id;
 }
 
 /**

@@ -5,8 +5,10 @@ import { NONCE_ANYWHERE } from '../history/nonce.js';
 import { type CredentialUse, isRestarted, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isBlank, ownBefore, sameRegister, scopeOf } from '../history/register.js';
+import { repeatsBefore, secondResource } from './attribute.js';
 import type { Finding } from './finding.js';
 import { framedId } from './framing.js';
+import { acknowledgedIn } from './lacking.js';
 import { lostId } from './lost.js';
 import { Acknowledged } from './lost-writes.js';
 import { shows } from './shown.js';
@@ -31,6 +33,14 @@ export interface Excess<Source> {
   finding: Finding;
   /** Ids of the resources that exist. */
   ids: string[];
+}
+
+export interface Lacking<Source> {
+  source: Source;
+  /** One success of each key. */
+  acknowledged: Reading[];
+  /** Ids of the resources that were found. */
+  found: string[];
 }
 
 /** What of a contract, and of a run, counting depends on. */
@@ -125,14 +135,29 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
     const work = this.#works.get(nonceOf(reading) ?? reading.register ?? '');
     if (work === undefined) return null;
     const named = new Set(work.readings.map(({ id }) => id));
+    const nameless = new Set(work.readings.flatMap((x) => (x.kind === 'ok' && x.id === null ? [x.register] : [])));
     const others = [...work.found].filter((id) => !named.has(id));
-    // One write makes as many, and its answer names one of them.
-    const beside = (this.#perWrite - 1) * (work.found.size - others.length);
+    // One write makes as many, and its answer names one of them or none.
+    const beside = (this.#perWrite - 1) * (work.found.size - others.length) + this.#perWrite * nameless.size;
     const unnamed = others.slice(beside);
     const open = work.readings.filter((x) => x.kind === 'unknown' && x.register !== reading.register);
     const keyless = open.filter(({ register }) => register === null).length;
     const unknown = (keyless + new Set(open.flatMap(({ register }) => register ?? [])).size) * this.#perWrite;
     return unknown > 0 && unnamed.length > 0 && unnamed.length <= unknown ? null : unnamed;
+  }
+
+  /** Whether something was found that its request, or another one of its operation, made. */
+  isSeen(reading: Reading): boolean {
+    return (this.#works.get(nonceOf(reading) ?? reading.register ?? '')?.found.size ?? 0) > 0;
+  }
+
+  /** Operations of plans with fewer resources than were acknowledged under different keys: where answers name none. */
+  lacking(contract: Pick<Contract, 'key'>): Lacking<Source>[] {
+    return [...this.#works.values()].flatMap(({ source, readings, found }) => {
+      const acknowledged = acknowledgedIn(readings, contract);
+      const isOfPlan = source.plan.steps.length > 0 && acknowledged.every((one) => source.readings.includes(one));
+      return isOfPlan && acknowledged.length > found.size ? [{ source, acknowledged, found: [...found] }] : [];
+    });
   }
 
   /** Attributes resources, and reports operations that have more of them than they may. */
@@ -155,8 +180,9 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
       else this.ambiguous += 1;
     }
     const isCancelled = (id: string) => this.acknowledged.isCancelled(id);
-    const { authentication } = this.#contract;
-    return [...touched].flatMap((work) => excess(work, this.#perWrite, isCancelled, authentication) ?? []);
+    const { authentication, fingerprint } = this.#contract;
+    const about = { perWrite: this.#perWrite, authentication, compares: fingerprint !== 'none' };
+    return [...touched].flatMap((work) => excess(work, isCancelled, about));
   }
 }
 
@@ -165,32 +191,71 @@ export function nonceOf(reading: Reading): string | null {
   return NONCE_ANYWHERE.exec(reading.exchange.request.body)?.[0] ?? null;
 }
 
+/** What decides how many effects are too many, and which requirement they break. */
+interface ExcessRules {
+  authentication: Contract['authentication'] | undefined;
+  perWrite: number;
+  compares: boolean;
+}
+
 /** Too many effects count at once. What was cancelled after it was acknowledged counts, though lists may hide it. */
-function excess<Source extends { plan: Plan }>(
+function excess<Source extends { plan: Plan; readings: Reading[]; id?: string }>(
   work: Work<Source>,
-  perWrite: number,
   isCancelled: (id: string) => boolean,
-  authentication: Contract['authentication'] | undefined,
-): Excess<Source> | null {
+  { perWrite, authentication, compares }: ExcessRules,
+): Excess<Source>[] {
   const all = [...work.readings, ...work.again];
   const allowed = perWrite * mostEffects(all);
   const acknowledged = all.filter((x) => x.kind === 'ok');
   const cancelled = acknowledged.flatMap(({ id }) => (id !== null && isCancelled(id) ? [id] : []));
   const ids = [...new Set([...work.found, ...cancelled])];
-  if (work.reported || ids.length <= allowed) return null;
+  if (work.reported || ids.length <= allowed) return [];
   work.reported = true;
   const extra = ids.filter((id) => !acknowledged.some((x) => x.id === id));
-  return {
-    source: work.source,
+  const { source } = work;
+  // Whatever else was sent, a restart is what lost the key.
+  const counted = isRestarted(source.plan) ? 'LOST-5' : broken(work.readings, source.plan, authentication);
+  // With ids, the answers themselves would show it.
+  const shown = nameless(work.readings) === null ? [] : namelessId(work.readings, source, compares);
+  return [...new Set([counted, ...shown])].map((id) => ({
+    source,
     ids,
     finding: {
-      // Whatever else was sent, a restart is what lost the key.
-      id: isRestarted(work.source.plan) ? 'LOST-5' : broken(work.readings, work.source.plan, authentication),
+      id,
       rule: 'too-many-resources',
       data: { requests: work.indexes, resources: ids, unnamed: extra, allowed },
       proof: proofOf(work, extra),
     },
-  };
+  }));
+}
+
+/** The earliest two successes of one register that name nothing: which of its requests made a second resource is not known. */
+function nameless(readings: Reading[]): [Reading, Reading] | null {
+  const unnamed = readings.filter(({ kind, id }) => kind === 'ok' && id === null);
+  for (const a of unnamed) {
+    const others = unnamed.filter((x) => sameRegister(x, a));
+    const b = others.find(({ value }) => value !== a.value) ?? others[0];
+    if (b !== undefined) return a.exchange.sent <= b.exchange.sent ? [a, b] : [b, a];
+  }
+  return null;
+}
+
+/** The requirement that the second resource breaks: its plan's own, where some repeat would break that, else that of the first repeat. */
+function namelessId(
+  readings: Reading[],
+  { plan, readings: all, id }: { plan: Plan; readings: Reading[]; id?: string },
+  compares: boolean,
+): string[] {
+  const oks = readings.filter(({ kind }) => kind === 'ok');
+  const ids = oks.flatMap((a, n) =>
+    oks.slice(n + 1).flatMap((b) => {
+      if (!sameRegister(a, b)) return [];
+      const of = { plan, readings: all, witnesses: [a, b], compares };
+      return [secondResource(a, b, repeatsBefore(a, b, readings), of)];
+    }),
+  );
+  const isRefused = readings.some(({ kind }) => kind === 'conflict');
+  return [...ids.filter((one) => one === id), ...(isRefused ? [] : ids)].slice(0, 1);
 }
 
 /** One request for each resource where all were acknowledged; all of them where some answer hides its resource. */
@@ -238,7 +303,9 @@ export function broken(readings: Reading[], plan: Plan, authentication: Contract
   const cut = readings.some((x) => x.kind === 'none' && x.exchange.outcome.kind !== 'answer');
   if (readings.every((x) => x.kind === 'none')) return cut ? 'LOST-2' : 'REJECT-2';
   // A register that was answered two ids says most; without one, the extra resource was never acknowledged.
-  const pair = twoIds(readings);
+  const isRefused = readings.some((x) => x.kind === 'conflict');
+  // Where one was refused as a conflict, that one has made it rather than a repeat.
+  const pair = twoIds(readings) ?? (isRefused ? null : nameless(readings));
   if (pair !== null) {
     const [a, b] = pair;
     if (pair.some(({ exchange }) => exchange.headerKey !== undefined)) return 'HEADER-2';
@@ -254,7 +321,7 @@ export function broken(readings: Reading[], plan: Plan, authentication: Contract
   const together = readings.some((a, n) => readings.slice(n + 1).some((b) => sameRegister(a, b) && overlapped(a, b)));
   if (together && !(lost === 'LOST-3' && winnerMayBeLost(readings))) return 'STORM-2';
   if (lost !== undefined) return lost;
-  return readings.some((x) => x.kind === 'conflict') ? 'CONFLICT-5' : 'REPLAY-3';
+  return isRefused ? 'CONFLICT-5' : 'REPLAY-3';
 }
 
 /** Whether nothing that was released with a lost request was acknowledged: then the lost one may have made the extra resource. */

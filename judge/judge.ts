@@ -54,7 +54,7 @@ export function judgeEach<T extends Observed>(
     const sharing = new Map<string, Map<string, T>>();
     for (const x of exchanges) {
       if (group.has(x.register)) keep(closer, x);
-      if (x.kind === 'ok' && shared.has(x.id as string)) keepEarliest(sharing, x);
+      if (x.kind === 'ok' && x.id !== null && shared.has(x.id)) keepEarliest(sharing, x.id, x);
     }
     // Ids are looked at once, in the first of these readings.
     shared = new Set();
@@ -86,11 +86,17 @@ function report<T extends Observed>(list: T[], { violations, givenUp }: Verdict,
 }
 
 /** Rules 1, 3 to 8 and 11 on the exchanges of one register. */
-function judgeRegister(list: Observed[], rules: JudgeRules, verdict: Verdict): void {
-  const oks = bySent(list.filter((x) => x.kind === 'ok'));
+function judgeRegister(all: Observed[], rules: JudgeRules, verdict: Verdict): void {
+  const oks = bySent(all.filter((x) => x.kind === 'ok'));
   const twoIds = secondId(oks, rules.retentionMs);
   if (twoIds !== null) verdict.violations.push(violation('two-ids', twoIds));
-  const lives = twoIds === null ? epochs(oks) : [];
+  const lives = twoIds === null ? livesOf(oks, rules.retentionMs) : [];
+  // A success that names nothing may be of any life of the key: it may have written the register, and no more is known.
+  const known = new Set(lives.flat());
+  const list =
+    twoIds !== null
+      ? all
+      : all.map((x): Observed => (x.kind === 'ok' && !known.has(x) ? { ...x, kind: 'unknown' } : x));
   for (const [first, ...later] of lives) {
     const other = later.find((x) => x.value !== first?.value);
     if (other !== undefined) verdict.violations.push(violation('two-values', [first as Observed, other]));
@@ -212,8 +218,20 @@ function secondId(oks: Observed[], retentionMs: number): [Observed, Observed] | 
 /** The successes of a register, one list for each id, in the order in which the ids appeared. */
 function epochs(oks: Observed[]): Observed[][] {
   const byId = new Map<string, Observed[]>();
-  for (const x of oks) push(byId, x.id as string, x);
+  for (const x of oks) if (x.id !== null) push(byId, x.id, x);
   return [...byId.values()];
+}
+
+/**
+ * The same, with the successes that name nothing: those of a key that cannot have been forgotten meanwhile belong to its
+ * one life; of any other they are left out.
+ */
+function livesOf(oks: Observed[], retentionMs: number): Observed[][] {
+  const lives = epochs(oks);
+  const [first] = oks;
+  if (lives.length > 1 || first === undefined) return lives;
+  const own = oks.filter((x) => x.id !== null || x.done < first.sent + retentionMs);
+  return own.length === 0 ? [] : [own];
 }
 
 /** Rule 2: one violation for each further register that answered an id; `firsts` are the earliest of each. */
@@ -250,11 +268,11 @@ function keep<T extends Observed>(lists: Map<string, T[]>, x: T): void {
   list.push(x);
 }
 
-function keepEarliest<T extends Observed>(sharing: Map<string, Map<string, T>>, x: T): void {
-  const firsts = sharing.get(x.id as string) ?? new Map<string, T>();
+function keepEarliest<T extends Observed>(sharing: Map<string, Map<string, T>>, id: string, x: T): void {
+  const firsts = sharing.get(id) ?? new Map<string, T>();
   const known = firsts.get(x.register);
   if (known === undefined || earlier(x, known)) firsts.set(x.register, x);
-  sharing.set(x.id as string, firsts);
+  sharing.set(id, firsts);
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {

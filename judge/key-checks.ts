@@ -55,7 +55,7 @@ function joinedByMissing(readings: Reading[], { key: rule }: Contract): Finding[
   return [...blankKeys(readings)].flatMap(([key, list]): Finding[] => {
     if (!isMissing(rule, key)) return [];
     const oks = list.filter(({ kind }) => kind === 'ok');
-    const equal = (a: Reading, b: Reading) => a.id === b.id && a.value === b.value;
+    const equal = (a: Reading, b: Reading) => a.id !== null && a.id === b.id && a.value === b.value;
     const second = oks.find((b, n) => oks.slice(0, n).some((a) => equal(a, b)));
     if (second === undefined) return [];
     const first = oks.find((a) => equal(a, second)) as Reading;
@@ -107,6 +107,8 @@ export function wayOf(list: Reading[], { fingerprint, key }: Pick<Contract, 'fin
     if (list.every((x) => x.kind === 'none')) return 'refused';
     return list.every(isConflict) ? 'a key' : 'undecided';
   }
+  // Answers that name nothing show no more than a conflict does.
+  if (oks.every(({ id }) => id === null)) return list.some(isConflict) ? 'a key' : 'undecided';
   // Where equal requests without a key may be joined, a key that is ignored looks so.
   if (key.keyless !== 'separate' && joinsEqualAlone(list)) return 'no key';
   const repeated = oks.some((a) => oks.some((b) => a !== b && a.id === b.id));
@@ -126,7 +128,9 @@ function joinsEqualAlone(list: Reading[]): boolean {
 
 function joinedPair(list: Reading[]): [Reading, Reading] | null {
   for (const a of list) {
-    const b = list.find((x) => x.kind === 'ok' && a.kind === 'ok' && x.id === a.id && x.value !== a.value);
+    const b = list.find(
+      (x) => x.kind === 'ok' && a.kind === 'ok' && a.id !== null && x.id === a.id && x.value !== a.value,
+    );
     if (b !== undefined) return [a, b];
   }
   return null;

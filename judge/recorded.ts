@@ -27,7 +27,7 @@ export function recorded(line: RecordedLine, ref: number, skewMs: number): Recor
     sent: line.sent - skewMs,
     done: typeof done === 'number' ? done + skewMs : Number.POSITIVE_INFINITY,
     kind,
-    id: kind === 'ok' ? (line.id as string) : null,
+    id: kind === 'ok' ? (line.id ?? null) : null,
     ref,
     status,
   };

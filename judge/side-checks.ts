@@ -1,8 +1,8 @@
 /** SCOPE-5 and ENDPOINT-1: what a key does at endpoints that take none. */
 import { decode } from '../contracts/codec.js';
 import type { Contract } from '../contracts/contract.js';
+import { type IdPlace, idIn, placeOfId } from '../contracts/ids.js';
 import { canonical } from '../contracts/json.js';
-import { idAt } from '../contracts/pointer.js';
 import { isConflict, mayBeWrong } from '../contracts/refusals.js';
 import { NONCE_ANYWHERE } from '../history/nonce.js';
 import type { Reading } from '../history/reading.js';
@@ -31,19 +31,20 @@ export function answersAnother(reading: Reading, readings: Reading[], contract: 
 /** Whether a write and a request to another endpoint with its key show one resource, in whichever of the two ways. */
 function isSameAnswer(own: Reading, other: Reading, contract: Contract): boolean {
   if (own.exchange.operation !== 'create' || !sharesKey(own, other, contract)) return false;
-  const pointers = [
-    contract.create.id,
-    contract.otherEndpoints[other.exchange.endpoint ?? 0]?.id ?? contract.create.id,
-  ];
-  const ids = pointers.flatMap((pointer) => {
-    const id = isSuccess(own) && isSuccess(other) ? idAt(own.json, pointer) : null;
-    return id !== null && id === idAt(other.json, pointer) && (id === own.id || id === other.id) ? [id] : [];
+  const places = [contract.create.id, placeOfId(other.exchange, contract)];
+  const ids = places.flatMap((place) => {
+    const id = isSuccess(own) && isSuccess(other) ? namedBy(own, place) : null;
+    return id !== null && id === namedBy(other, place) && (id === own.id || id === other.id) ? [id] : [];
   });
   // Two counters may meet; what the other request never said can only be the write's own answer.
   const nonce = NONCE_ANYWHERE.exec(own.exchange.request.body)?.[0];
   const { outcome } = other.exchange;
   const echoed = nonce !== undefined && outcome.kind === 'answer' && outcome.body.includes(nonce);
   return ids.some((id) => echoed || isUnguessable(id));
+}
+
+function namedBy({ exchange: { outcome }, json }: Reading, place: IdPlace): string | null {
+  return outcome.kind === 'answer' ? idIn(place, { headers: outcome.headers, json }) : null;
 }
 
 function isSuccess({ exchange: { outcome } }: Reading): boolean {

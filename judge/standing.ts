@@ -20,6 +20,7 @@ const STANDS: ReadonlySet<string> = new Set([
   'foreign-resource-shown',
   // Rule 3: two values.
   'another-body-replayed',
+  'another-body-accepted',
   'blank-key-joins-bodies',
   // Rule 4: refused and accepted.
   'conflict-for-winner',
@@ -30,6 +31,7 @@ const STANDS: ReadonlySet<string> = new Set([
   'too-many-resources',
   // Rule 13: an acknowledged write that is lost beside control writes that are not.
   'acknowledged-write-lost',
+  'fewer-resources',
 ]);
 
 /** Whether a finding counts though sending its case again never broke the requirement. */

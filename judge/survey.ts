@@ -74,24 +74,28 @@ export class Survey<T extends Observed> {
     const { first } = summary;
     if (x.done < summary.answered) summary.answered = x.done;
     if (first === null || first.id !== x.id) this.#own(x);
+    // What names nothing may be about any resource.
+    const isApart = first !== null && first.id !== null && x.id !== null && first.id !== x.id;
+    if (first !== null && (first.id === null) !== (x.id === null)) summary.suspect = true;
     if (first === null) summary.first = x;
     else if (earlier(x, first)) {
-      if (x.id !== first.id) summary.otherId = first;
+      if (isApart) summary.otherId = first;
       if (x.value !== first.value) summary.otherValue = first;
       if (x.bytes !== first.bytes) summary.respelled = true;
       summary.first = x;
     } else {
       const { otherId, otherValue } = summary;
-      if (x.id !== first.id && (otherId === null || earlier(x, otherId))) summary.otherId = x;
+      if (isApart && (otherId === null || earlier(x, otherId))) summary.otherId = x;
       if (x.value !== first.value && (otherValue === null || earlier(x, otherValue))) summary.otherValue = x;
       if (x.bytes !== first.bytes) summary.respelled = true;
     }
   }
 
   #own({ id, register }: T): void {
-    const owner = this.#owners.get(id as string);
-    if (owner === undefined) this.#owners.set(id as string, register);
-    else if (owner !== register) this.shared.add(id as string);
+    if (id === null) return;
+    const owner = this.#owners.get(id);
+    if (owner === undefined) this.#owners.set(id, register);
+    else if (owner !== register) this.shared.add(id);
   }
 }
 
@@ -125,6 +129,8 @@ function decided<T extends Observed>(
   const { first, otherId, otherValue, suspect } = summary;
   if (suspect || (otherId !== null && Number.isFinite(retentionMs))) return false;
   const other = otherId ?? otherValue;
+  // A key that was forgotten may have been used for another body, which no id shows.
+  if (first?.id === null && other !== null && Number.isFinite(retentionMs)) return false;
   if (first === null || other === null) return conflictsExplained(summary);
   const rule: Rule = otherId === null ? 'two-values' : 'two-ids';
   listener.violation({ rule, register, proof: [first.ref, other.ref] }, [first, other]);

@@ -3,7 +3,7 @@
 import { MASKED } from '../results/masked.js';
 import type { CaseRecord, ExchangeRecord, Results } from '../results/results.js';
 import { type Group, groupsOf } from './curl/groups.js';
-import { type TakenId, takeLine, takenId, valueAt } from './curl/ids.js';
+import { segmentOf, type TakenId, takeLine, takenId, valueAt } from './curl/ids.js';
 import { freshKeys, type Keys } from './curl/keys.js';
 import { type Piece, printf, word } from './curl/quote.js';
 import { visibleLine } from './visible.js';
@@ -39,7 +39,7 @@ export function curlScript(
     groups.flatMap((group, index) => {
       const earlier = groups.slice(0, index).flatMap(({ exchanges }) => exchanges);
       return group.exchanges.flatMap((exchange) => {
-        const id = takenId(exchange, earlier);
+        const id = target.id === null ? null : takenId(exchange, earlier);
         return id === null ? [] : [[exchange, id] as const];
       });
     }),
@@ -55,7 +55,7 @@ export function curlScript(
     'dir=$(mktemp -d) || exit 1',
     `trap 'rm -rf "$dir"' EXIT`,
     ...keyLines(keys),
-    ...(taken.size === 0 ? [] : ['', valueAt]),
+    ...(taken.size === 0 ? [] : ['', typeof target.id === 'string' ? valueAt : segmentOf]),
   ];
   let sent = 0;
   for (const group of groups) {
@@ -121,7 +121,7 @@ function groupLines(group: Group, before: number, script: Script): string[] {
     const number = before + index + 1;
     if (hasBody(exchange)) lines.push(`${bodyCommand(exchange, keys)} > "$dir/${number}.body"`);
     const taken = script.taken.get(exchange);
-    if (taken !== undefined) lines.push(takeLine(taken, script.target.id));
+    if (taken !== undefined && script.target.id !== null) lines.push(takeLine(taken, script.target.id));
     transfers.push(transfer(exchange, number, taken?.url ?? [{ text: exchange.request.url }], script));
   }
   const many = transfers.length > 1;
@@ -148,6 +148,7 @@ function transfer(exchange: ExchangeRecord, number: number, url: Piece[], script
   const options = [
     `--silent --show-error --globoff --path-as-is${protocol(exchange, target.transport)} --request ${word([{ text: exchange.request.method }])}`,
     ...headerWords(exchange, keys, variables).map((header) => `--header ${header}`),
+    ...(typeof target.id === 'string' || script.taken.size === 0 ? [] : [`--dump-header "$dir/${number}.head"`]),
     ...(hasBody(exchange) ? [`--data-binary @"$dir/${number}.body"`] : []),
     `--output "$dir/${number}.answer" --write-out '${label(exchange.name)}: %{http_code} after %{time_total} s\\n'`,
     `--url ${word(url)}`,

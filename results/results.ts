@@ -203,6 +203,9 @@ export interface BaselineRecord {
   state: 'known' | 'fixed' | 'expired' | 'open';
 }
 
+/** Where a success shows the resource's id: a JSON pointer, a header, or nowhere. */
+export type IdPlace = string | { header: string; pattern: string | null } | null;
+
 /** A resource that the run made and that was not cancelled. */
 export interface LeftRecord {
   /** The contract's operation that made it. */
@@ -219,8 +222,8 @@ export interface Results {
   /** Why the run ended before its last round: an obstacle before anything was judged, a stop, or the suite's own error. */
   stop: { kind: 'obstacle' | 'stopped' | 'error'; message: string } | null;
   exitCode: 0 | 1 | 2 | 3 | 4;
-  /** What the target was held to; `resource` is the noun for what it makes, `id` the pointer to its id. */
-  contract: { name: string; version: string; title: string; resource: string; id: string };
+  /** What the target was held to; `resource` is the noun for what it makes, `id` where a success shows its id. */
+  contract: { name: string; version: string; title: string; resource: string; id: IdPlace };
   /** The operations of the contract. */
   operations: { name: string; title: string }[];
   seed: number;

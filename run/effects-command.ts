@@ -61,10 +61,12 @@ export class CommandSource extends EffectSource {
   /** Why controls do not show, as far as that can be seen, and what to do. */
   #unseen(effects: Effect[], controls: Control[], missing: Control[]): string {
     const lines = effects.length === 1 ? '1 resource' : `${effects.length} resources`;
-    const ids = missing.map(({ id }) => id).join(' and ');
+    const ids = missing.map(({ id, nonce }) => id ?? nonce).join(' and ');
     const printed = `${this.#options.name} printed ${lines}, but ${missing.length} of ${controls.length} that were just made did not show within ${this.visibleMs / 1000} s (${ids})`;
     const nonces = new Set(missing.flatMap(({ nonce }) => nonce ?? []));
     const other = effects.find(({ nonce }) => nonce !== null && nonces.has(nonce));
+    if (missing.some(({ id }) => id === null))
+      return `${printed}: it must print, after the id of every resource, the text at \`create.nonce\``;
     if (other === undefined) return `${printed}: it must print the id of every resource at the beginning of a line`;
     return `${printed}, though their text did, beside ${other.id}: it must print the ids that answers name`;
   }

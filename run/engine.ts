@@ -82,10 +82,9 @@ export class Engine {
     this.afterUnknown = new AfterUnknown(settings.contract);
     this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
-    const { fingerprint, scope, authentication, effects } = settings.contract.contract;
-    const { perWrite } = effects;
-    const exclusive = settings.exclusive === true;
-    this.account = new Account({ exclusive, fingerprint, scope, authentication, perWrite });
+    const { contract } = settings.contract;
+    const { perWrite } = contract.effects;
+    this.account = new Account({ ...contract, perWrite, exclusive: settings.exclusive === true });
     this.observer = new Observer({
       settings,
       client,
@@ -109,7 +108,8 @@ export class Engine {
       policy,
       ledger,
       observer,
-      acknowledged: account.acknowledged,
+      account,
+      countToTheEnd: () => this.countToTheEnd(),
       sendAgain: async (made, plan) => (await this.sendFor({ ...made, plan })).readings,
     });
   }
@@ -281,8 +281,7 @@ export class Engine {
 
   /** A resource that was acknowledged and is lost, once no more is sent, for the requirement that this breaks. */
   async findLost({ id }: Requirement, signal: AbortSignal): Promise<Found[]> {
-    const lost = this.blind === null ? await this.lost.look(id, signal) : null;
-    return lost === null ? [] : [this.ledger.add(lost.made, lost.one) ?? []].flat();
+    return this.#added(this.blind === null ? await this.lost.look(id, signal) : []);
   }
 
   /** Reads effects and gives the operations that have too many. */

@@ -6,7 +6,9 @@ import type { Contract } from '../contracts/contract.js';
 import type { Exchange } from '../history/history.js';
 import { attemptsOf, type CreateAttempt, type Plan, writeOf } from '../history/plan.js';
 import { type Reading, readAs } from '../history/reading.js';
-import { type Acknowledged, type Losses, lostFinding, type Write, waysOf } from '../judge/lost-writes.js';
+import type { Account, Lacking } from '../judge/effects.js';
+import { lackingFinding } from '../judge/lacking.js';
+import { type Losses, lostFinding, type Write, waysOf } from '../judge/lost-writes.js';
 import type { Case, Ledger, Made } from './ledger.js';
 import type { Observer } from './observer.js';
 import type { Settings } from './options.js';
@@ -25,7 +27,9 @@ interface Surroundings {
   policy: Policy;
   ledger: Ledger;
   observer: Observer;
-  acknowledged: Acknowledged<Made>;
+  account: Account<Made>;
+  /** Reads effects to the end of what shows them; `complete`: whether that was possible. */
+  countToTheEnd(): Promise<{ complete: boolean }>;
   /** Sends what belongs to an earlier plan and is judged by none. */
   sendAgain(made: Made, plan: Plan): Promise<Reading[]>;
 }
@@ -53,23 +57,72 @@ export class LostWrites {
   }
 
   /**
-   * The case of one that is lost, where there is one. Nothing else may be sent meanwhile.
+   * The case of one that is lost, where there is one; where answers name nothing, one of each requirement that is broken. Nothing else may be sent meanwhile.
    * @param id of the requirement for which what only shows late is observed
    */
-  async look(id: string, signal: AbortSignal): Promise<{ made: Made; one: Case } | null> {
+  async look(id: string, signal: AbortSignal): Promise<{ made: Made; one: Case }[]> {
+    if (this.#contract.create.id === null) return this.#lookForNameless(signal);
+    return [(await this.#lookFor(id, signal)) ?? []].flat();
+  }
+
+  async #lookFor(id: string, signal: AbortSignal): Promise<{ made: Made; one: Case } | null> {
     const first = await this.#read();
     const shown = first === null ? null : await this.#waited(id, first, signal);
     if (shown === null) return null;
-    const { acknowledged } = this.#of;
+    const { acknowledged } = this.#of.account;
     if (acknowledged.missing(shown).length > 0) return this.#decide(id);
     this.undecided =
       acknowledged.seen(shown) > 0 ? null : 'the lists show none of the resources that were acknowledged';
     return null;
   }
 
+  /** The same where answers name nothing: operations with fewer resources than keys that were acknowledged. */
+  async #lookForNameless(signal: AbortSignal): Promise<{ made: Made; one: Case }[]> {
+    const { client, account } = this.#of;
+    const lacking = await this.#lacking();
+    if (lacking === null || lacking.length === 0) return [];
+    const first = new Map(lacking.map((one) => [lackingCase(one).one.finding.id, one] as const).toReversed());
+    // The same bodies under new keys, alone: where these do not show, the list may hide such bodies.
+    const compared = [...first.values()].slice(0, MOST_COMPARED).map(async (one) => {
+      const write = { source: one.source, reading: one.acknowledged.at(-1) as Reading };
+      const plan = control(write);
+      return { one, sent: plan === null ? [] : await this.#of.sendAgain(one.source, plan) };
+    });
+    const controls = await Promise.all(compared);
+    await client.pace.sleep(this.#longest * 1000);
+    const still = signal.aborted ? null : await this.#lacking();
+    if (still === null || still.length === 0) return [];
+    const known = new Set(still.map(({ acknowledged }) => acknowledged[0]));
+    const lost = controls.filter(({ one, sent }) => {
+      const last = sent.findLast(({ kind }) => kind === 'ok');
+      return last !== undefined && account.isSeen(last) && known.has(one.acknowledged[0]);
+    });
+    if (lost.length === 0)
+      this.undecided = `${still.length} operations have fewer resources in the list than keys that were acknowledged, and those of the same bodies that were made in their place do not show either`;
+    return lost.map(({ one }) => lackingCase(one));
+  }
+
+  /** Operations that lack resources, once all should show; `null` where that cannot be found out. */
+  async #lacking(): Promise<Lacking<Made>[] | null> {
+    const { client, account, observer } = this.#of;
+    this.undecided = observer.blind;
+    // A number that rises by less than was acknowledged is not relied on.
+    if (observer.blind !== null || observer.onlyCounts) return null;
+    for (const seconds of [0, Math.max(this.#longest, 0.1)]) {
+      await client.pace.sleep(seconds * 1000);
+      const { complete } = await this.#of.countToTheEnd();
+      this.undecided = observer.blind ?? (complete ? null : 'the lists cannot be read to their ends');
+      if (this.undecided !== null) return null;
+      const lacking = account.lacking(this.#contract).filter(isJudged);
+      if (lacking.length === 0 || seconds > 0) return lacking;
+    }
+    return null;
+  }
+
   /** Reads until all is shown, or all should be; `null` where that cannot be found out. */
   async #waited(id: string, first: Set<string>, signal: AbortSignal): Promise<Set<string> | null> {
-    const { client, ledger, acknowledged } = this.#of;
+    const { client, ledger } = this.#of;
+    const { acknowledged } = this.#of.account;
     const lone = (ledger.durations.get('created') ?? []).reduce((a, b) => Math.max(a, b), 0);
     const start = client.clock();
     const due = start + this.#visible * 1000 + lone;
@@ -89,7 +142,7 @@ export class LostWrites {
   }
 
   async #decide(id: string): Promise<{ made: Made; one: Case } | null> {
-    const { acknowledged } = this.#of;
+    const { acknowledged } = this.#of.account;
     const [first, second] = [await this.#read(), await this.#read()];
     if (first === null || second === null) return null;
     const shown = new Set([...first, ...second]);
@@ -179,7 +232,8 @@ export class LostWrites {
     controls: { one: Write<Made>; id: string | null }[],
     shown: ReadonlySet<string>,
   ): Promise<Write<Made>[] | null> {
-    const { client, acknowledged } = this.#of;
+    const { client } = this.#of;
+    const { acknowledged } = this.#of.account;
     const shows = (now: ReadonlySet<string>) =>
       controls.filter(({ one, id }) => id !== null && now.has(id) && !now.has(one.id)).map(({ one }) => one);
     const ages = shows(shown).map((one) => acknowledged.ageWhenRead(one, this.#visible * 1000, client.clock()));
@@ -203,8 +257,21 @@ export class LostWrites {
   }
 }
 
+function lackingCase({ source, acknowledged, found }: Lacking<Made>): { made: Made; one: Case } {
+  const { plan, history, readings } = source;
+  return {
+    made: source,
+    one: { history, readings, finding: lackingFinding(plan, readings, acknowledged, found), effects: found },
+  };
+}
+
+/** What was sent for a requirement: what was sent before the run began is not looked for. */
+function isJudged({ source }: Lacking<Made>): boolean {
+  return source.id !== '';
+}
+
 /** The same body under a new key, alone; `null` where there is no other key of the kind. */
-function control({ source, reading }: Write<Made>): Plan | null {
+function control({ source, reading }: Pick<Write<Made>, 'source' | 'reading'>): Plan | null {
   const attempt = writeOf(attemptsOf(source.plan)[reading.exchange.attempt]) as CreateAttempt;
   const { hangUp: _hangUp, atFraction: _atFraction, ...rest } = attempt;
   if (rest.key.kind === 'literal') return null;

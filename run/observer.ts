@@ -399,24 +399,29 @@ function taken({ create }: Contract, unique: string[], refusal: Reading): string
 
 /** One of several may be; where all that were made together beside a storm are missing, the list leaves out what storms make. */
 function mayBeLost({ missing }: ControlUnseen, first: Reading[], beside: Reading[][]): boolean {
-  const unseen = (made: Reading[]) => made.filter(({ id }) => missing.includes(id as string)).length;
+  const unseen = (made: Reading[]) => made.filter((one) => missing.includes(controlOf(one))).length;
   const isNew = unseen([...first, ...beside.flat()]) === missing.length;
   return isNew && unseen(first) <= 1 && beside.every((together) => unseen(together) < together.length);
 }
 
+const controls = new WeakMap<Reading, Control>();
+
+/** Always the same for one write. */
 function controlOf(reading: Reading): Control {
-  return { id: reading.id as string, nonce: nonceOf(reading) };
+  const control = controls.get(reading) ?? { id: reading.id, nonce: nonceOf(reading) };
+  controls.set(reading, control);
+  return control;
 }
 
 /** Why these are not as many resources. */
 function problemOf(made: Reading[]): string | null {
-  const refused = made.findIndex(({ kind, id }) => kind !== 'ok' || id === null);
+  const refused = made.findIndex(({ kind }) => kind !== 'ok');
   const sent = ({ exchange }: Reading) => `${exchange.request.method} ${exchange.request.url}`;
   const [first, second] = made as [Reading, Reading | undefined];
   if (refused === 0) return `${sent(first)}, by which the list was to be checked, was answered ${answerWords(first)}`;
   if (refused > 0)
     return `the second of two requests with one body and two keys was answered ${answerWords(made[refused] as Reading)}, so the list cannot be seen to show both`;
-  if (second !== undefined && first.id === second.id)
+  if (second !== undefined && first.id !== null && first.id === second.id)
     return `two requests with one body and two keys were answered with one id, ${first.id}, so the list cannot be seen to show both`;
   return null;
 }

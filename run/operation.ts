@@ -195,7 +195,10 @@ async function askRepeats(state: RunState): Promise<boolean> {
 async function settleLost(state: RunState): Promise<void> {
   const { engine, settings, signal } = state;
   const about = requirements.find((one) => one.lostWrites === true);
-  if (about === undefined || skipped(about, settings) !== null || signal.aborted) return;
+  const isNameless = settings.contract.contract.create.id === null;
+  const asksFor = (one: Requirement) => one.lostWrites === true || (isNameless && one.apart === true);
+  const isAsked = requirements.some((one) => asksFor(one) && skipped(one, settings) === null);
+  if (about === undefined || !isAsked || signal.aborted) return;
   tell(state, lastRound(settings), 'looking for what was acknowledged');
   announced(state, await engine.findLost(about, signal));
 }

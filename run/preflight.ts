@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Client } from '../client/client.js';
 import { ACCEPT_ENCODING } from '../client/decode.js';
+import { idIn, idPlaceWords, needsBody } from '../contracts/ids.js';
 import { isFreeForm } from '../contracts/key-grammar.js';
 import { isRefusal } from '../contracts/refusals.js';
 import { plainBody } from '../generators/bodies.js';
@@ -17,6 +18,9 @@ import { type LearntKeys, learnKeys, mayRefuseKey, TRIED } from './key-format.js
 import type { NameOf } from './options/usage.js';
 import type { Settings } from './options.js';
 import { adviceFor, adviceForError } from './unreached.js';
+
+/** Where most APIs name what was made, besides the body. */
+const LOCATION = { header: 'Location', pattern: null };
 
 /** The run cannot go on: `exitCode` 2 when the user must change something, 3 when the target must. */
 interface Obstacle {
@@ -188,7 +192,28 @@ async function obstacleIn(exchanges: Exchange[], settings: Settings, times: numb
       `That is not an answer of this endpoint: check ${nameOf('targets')} and ${nameOf('contract')}.`,
     );
   }
-  if (isSuccess && reading.json === undefined && !/json/.test(outcome.headers['content-type'] ?? '')) {
+  if (isSuccess && typeof contract.create.id === 'string') {
+    const id = idIn(LOCATION, { headers: outcome.headers, json: undefined });
+    const member = `${nameOf('endpoint.id')} header:Location (in a contract: \`create: { id: { header: Location } }\`)`;
+    if (id !== null)
+      return stop(
+        2,
+        answered,
+        `It has no id ${idPlaceWords(contract.create.id)}, and a Location header that names ${id}: say ${member}.`,
+      );
+    if (outcome.body.trim() === '')
+      return stop(
+        2,
+        answered,
+        `It shows no id ${idPlaceWords(contract.create.id)}: say in which header it does, e.g. ${member}, or ${nameOf('endpoint.id')} none (\`create: { id: null }\`).`,
+      );
+  }
+  if (
+    isSuccess &&
+    needsBody(contract.create) &&
+    reading.json === undefined &&
+    !/json/.test(outcome.headers['content-type'] ?? '')
+  ) {
     return stop(3, answered, `That is not JSON, so it is probably another server: check ${nameOf('targets')}.`);
   }
   // A success that is wrong in itself is a finding, not an obstacle.

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Client } from '../client/client.js';
 import type { Mask } from '../client/mask.js';
 import { BudgetSpent } from '../client/pace.js';
+import { idPlaceWords, idPointer } from '../contracts/ids.js';
 import { type JsonObject, parseJson } from '../contracts/json.js';
 import { isFreeForm } from '../contracts/key-grammar.js';
 import type { LoadedContract } from '../contracts/load.js';
@@ -29,7 +30,7 @@ import {
 } from './probe/conclusion.js';
 import { concludeEffects, type ListAnswer, listPath } from './probe/effects.js';
 import { concludeKeys } from './probe/keys.js';
-import { guessId } from './probe/leaves.js';
+import { guessId, guessIdHeader } from './probe/leaves.js';
 import { pageTries } from './probe/pages.js';
 import { concludeRepeats } from './probe/repeats.js';
 import { maskFor } from './secrets.js';
@@ -151,11 +152,14 @@ class Prober {
     }
     if (mayRefuseKey(probed.reading.exchange) && isFreeForm(contract.key))
       return this.#firstOfFormat(probed, conclusions);
-    const id = status >= 200 && status < 300 && !isOk(probed) ? guessId(json) : null;
+    const { outcome } = probed.reading.exchange;
+    const headers = outcome.kind === 'answer' ? outcome.headers : {};
+    const id = status >= 200 && status < 300 && !isOk(probed) ? (guessId(json) ?? guessIdHeader(headers)) : null;
     if (id === null) return probed;
-    const says = `A success shows nothing at ${contract.create.id}; this looks like its id.`;
+    const says = `A success shows nothing ${idPlaceWords(contract.create.id)}; this looks like its id.`;
     conclusions.push({ member: '/create/id', value: id, says, lines: [lineOf(probed)] });
-    this.#with({ ...contract, create: { ...contract.create, id, immutable: [id] } });
+    const immutable = idPointer(id) === null ? [] : [id as string];
+    this.#with({ ...contract, create: { ...contract.create, id, immutable } });
     const reading = read(probed.reading.exchange, this.#loaded);
     if (reading.id !== null) this.#made.add(reading.id);
     return { ...probed, reading };

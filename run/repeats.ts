@@ -1,5 +1,5 @@
 /** What became of each requirement's requests: repeats that could not be read count against a pass. */
-
+import { idPlaceWords } from '../contracts/ids.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { attemptsOf, writeOf } from '../history/plan.js';
 import { isUnreadable, type Reading } from '../history/reading.js';
@@ -141,7 +141,7 @@ function words(outcomes: Outcomes, { contract }: LoadedContract): string {
     succeeded: () => 'succeeded',
     conflict: (be, statuses) => `${be} refused as a conflict (${statuses})`,
     refused: (be, statuses) => `${be} refused (${statuses})`,
-    unreadable: (be, statuses) => `${be} answered without an id at ${contract.create.id} (${statuses})`,
+    unreadable: (be, statuses) => `${be} answered without an id ${idPlaceWords(contract.create.id)} (${statuses})`,
     failed: (_, statuses) => `failed (${statuses})`,
     undecoded: (be, codings) => `${be} answered with a body that could not be decoded (Content-Encoding ${codings})`,
     unanswered: () => 'got no answer',

@@ -113,8 +113,10 @@ function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Out
   const why = skipped(requirement, settings);
   if (why !== null) return decided('skipped', why.code, why.reason);
   const without = uncounted(settings);
-  if (requirement.byEffects === true && without !== null) return without;
-  const counts = requirement.byEffects !== undefined && without === null;
+  const isNameless = requirement.apart === true && settings.contract.contract.create.id === null;
+  const byEffects = isNameless ? true : requirement.byEffects;
+  if (byEffects === true && without !== null) return without;
+  const counts = byEffects !== undefined && without === null;
   if (counts && engine.blind !== null) {
     return decided('inconclusive', 'effects-unseen', engine.blind);
   }
@@ -123,7 +125,7 @@ function notLookedAt(requirement: Requirement, { settings, engine, ledger }: Out
     const most = `the run waits ${settings.maxWaitMs / 1000} s at most`;
     return decided('inconclusive', 'wait-too-long', `${engine.stuck.undecided}; ${most}`);
   }
-  if (requirement.lostWrites === true && engine.lost.undecided !== null) {
+  if ((requirement.lostWrites === true || (isNameless && counts)) && engine.lost.undecided !== null) {
     return decided('inconclusive', 'lost-unseen', engine.lost.undecided);
   }
   if (counts && engine.account.ambiguous > 0) {

@@ -25,6 +25,7 @@ export const chapter: Chapter = {
     {
       id: 'CREATE-1',
       level: 'MUST',
+      apart: true,
       noticed: true,
       title: 'Equal requests without a key create separate resources',
       statement:
@@ -45,6 +46,7 @@ export const chapter: Chapter = {
     {
       id: 'CREATE-2',
       level: 'MUST',
+      apart: true,
       noticed: true,
       title: 'A null key counts as no key',
       statement: 'A key that is null counts as no key: two requests that carry it create separate {resource}s.',
@@ -61,6 +63,7 @@ export const chapter: Chapter = {
     {
       id: 'CREATE-3',
       level: 'MUST',
+      apart: true,
       noticed: true,
       title: 'Different keys with the same body create separate resources',
       statement: 'Two different keys create two {resource}s, even if the bodies are equal.',
@@ -96,6 +99,7 @@ export const chapter: Chapter = {
     {
       id: 'CREATE-5',
       level: 'MUST',
+      apart: true,
       title: "A batch of keys sent again yields each key's own resource",
       statement:
         'Several keys are sent, then all of them again in another order. Each key has exactly one {resource} and returns it again.',

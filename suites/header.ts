@@ -23,6 +23,7 @@ export const chapter: Chapter = {
     {
       id: 'HEADER-1',
       level: 'SHOULD',
+      apart: true,
       title: 'A key in a header that the contract does not use is ignored',
       statement:
         'The header `Idempotency-Key` alone, without a key where the contract has it, joins nothing and refuses nothing.',

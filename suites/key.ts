@@ -65,6 +65,7 @@ export const chapter: Chapter = {
     {
       id: 'KEY-2',
       level: 'MUST',
+      apart: true,
       noticed: true,
       title: 'Keys that are nearly equal are different keys',
       statement:

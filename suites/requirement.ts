@@ -94,6 +94,8 @@ export interface Requirement {
    * do where effects are not counted because the user says so.
    */
   byEffects?: true | 'also';
+  /** It is about requests that must not be joined: where answers name no resource, only effects tell them apart. */
+  apart?: true;
   standsOn?: Prerequisite[];
   /** Requirements whose failure makes further plans of this one pointless. */
   stopsWith?: string[];

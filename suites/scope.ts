@@ -53,6 +53,7 @@ export const chapter: Chapter = {
     {
       id: 'SCOPE-1',
       level: 'MUST',
+      apart: true,
       noticed: true,
       title: 'Two key holders with the same key and body get two resources',
       statement: 'The same key and the same body sent with two credentials create two {resource}s.',
@@ -99,6 +100,7 @@ export const chapter: Chapter = {
     {
       id: 'SCOPE-3',
       level: 'MUST',
+      apart: true,
       safety: true,
       title: 'No answer reveals a resource of another key holder',
       statement:

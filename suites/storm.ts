@@ -146,6 +146,7 @@ export const chapter: Chapter = {
     {
       id: 'STORM-5',
       level: 'MUST',
+      apart: true,
       title: 'Different keys and credentials in one storm stay separate',
       statement: 'Requests with different keys and credentials that are released together do not affect each other.',
       sources: [followsFrom('CREATE-3', 'SCOPE-1')],
@@ -223,6 +224,7 @@ export const chapter: Chapter = {
     {
       id: 'STORM-10',
       level: 'MUST',
+      apart: true,
       noticed: true,
       title: 'Simultaneous requests without a key stay separate',
       statement: 'Equal requests without a key that are released together create as many {resource}s.',

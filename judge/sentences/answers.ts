@@ -1,5 +1,7 @@
 /** Sentences about single answers, and answers held to an earlier one: schemas, errors, refusals, replays, keys. */
+
 import type { Json } from '../../contracts/contract.js';
+import { idPlaceWords } from '../../contracts/ids.js';
 import { at } from '../../contracts/pointer.js';
 import { toldWords } from '../../contracts/refusals.js';
 import type { Reading } from '../../history/reading.js';
@@ -19,7 +21,7 @@ export const answerWordings: Record<string, Wording> = {
     badSuccess(
       scene,
       'A success carries no id.',
-      `There is no id at ${scene.contract.create.id}, so that it does not say which ${scene.noun} it is. ${contentWords(scene.at('answered').json)}`,
+      `There is no id ${idPlaceWords(scene.contract.create.id)}, so that it does not say which ${scene.noun} it is. ${contentWords(scene.at('answered').json)}`,
     ),
 
   'success-with-another-status': (scene) =>
@@ -160,7 +162,14 @@ export const answerWordings: Record<string, Wording> = {
   },
 
   'immutable-member-changed': (scene) =>
-    otherMember(scene, `A replay changed ${scene.text('subject')}, which is immutable.`),
+    otherMember(scene, `A replay changed ${scene.text('subject') || 'the body'}, which is immutable.`),
+
+  'another-status-than-a-replay': (scene) =>
+    about(scene, 'answered', {
+      summary: 'A repeat was answered with the status of a first success.',
+      argument: [answered(scene.at('first')), answered(scene.at('answered'))],
+      expected: `a replay with status ${scene.contract.replay.statuses.join(', ')}`,
+    }),
 
   'echo-differs': (scene) => otherMember(scene, 'A replay does not echo the first request.'),
 

@@ -20,6 +20,25 @@ export const lostWriteWordings: Record<string, Wording> = {
       observed: `${answerWords(reading)}, and no ${scene.noun} ${id}`,
     });
   },
+
+  'fewer-resources': (scene) => {
+    const requests = scene.list('requests');
+    const resources = scene.data.resources as string[];
+    const [wanted, found] = [requests, resources].map(
+      ({ length }) => `${length} ${length === 1 ? scene.noun : scene.plural}`,
+    );
+    return {
+      summary: `The requests made fewer ${scene.plural} than were acknowledged.`,
+      argument: [
+        `${requests.map(name).join(', ')} ${requests.length === 1 ? 'was' : 'were'} sent for one operation, each as a request of its own: ${[...new Set(requests.map(keyWords))].join(' and ')}.`,
+        ...requests.slice(0, 6).map((x) => `${name(x)} was answered ${answerWords(x)}.`),
+        `The list, read to its end with no write in flight, shows ${resources.length === 0 ? 'none of them' : `only ${resources.join(', ')}`}. The same body under a new key, sent after that, is shown.`,
+      ],
+      expected: wanted as string,
+      observed: found as string,
+      illegal: null,
+    };
+  },
 };
 
 /** How many are lost, and how they were asked for. */

@@ -1,4 +1,5 @@
 /** Sentences about what a contract says of keyless requests, markers, headers and duplicates in flight. */
+import { idPlaceWords } from '../../contracts/ids.js';
 import { answered, answerWords, name } from '../words.js';
 import { about, type Scene, type Wording } from './scene.js';
 
@@ -15,7 +16,7 @@ export const promiseWordings: Record<string, Wording> = {
       summary: 'A request without a key was joined to an equal one.',
       argument: [
         answered(scene.at('first')),
-        `${name(scene.at('answered'))} carried the same body, and no key either. Its answer shows ${scene.at('first').id}, at another place than ${scene.contract.create.id}: ${answerWords(scene.at('answered'))}.`,
+        `${name(scene.at('answered'))} carried the same body, and no key either. Its answer shows ${scene.at('first').id}, elsewhere than ${idPlaceWords(scene.contract.create.id)}: ${answerWords(scene.at('answered'))}.`,
       ],
       expected: `${scene.a} of its own`,
     }),

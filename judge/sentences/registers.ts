@@ -53,6 +53,18 @@ export const registerWordings: Record<string, Wording> = {
     });
   },
 
+  'another-body-accepted': (scene) => {
+    const [a, b] = [scene.at('first'), scene.at('second')];
+    return about(scene, 'second', {
+      summary: 'Another body under the same key was accepted.',
+      argument: withCircumstances(scene, [
+        `${name(a)} and ${name(b)} carried ${keyWords(a)} and different bodies${editWords(b, scene)}.`,
+        `${name(a)} was answered ${answerWords(a)}, ${name(b)} ${answerWords(b)}. Neither answer names ${scene.a}.`,
+      ]),
+      expected: scene.contract.conflict === null ? `a refusal, or ${scene.a} of its own` : 'a conflict',
+    });
+  },
+
   'conflict-for-winner': (scene) => {
     const [a, b] = [scene.at('first'), scene.at('second')];
     return about(scene, 'second', {

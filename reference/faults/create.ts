@@ -1,5 +1,6 @@
 /** Faults of creating: writes that should, or should not, make a resource of their own. */
 import type { Json, JsonObject } from '../../contracts/contract.js';
+import { idPointer } from '../../contracts/ids.js';
 import { at } from '../../contracts/pointer.js';
 import type { Behaviour, Rendering } from '../server/behaviour.js';
 import { canonical, without } from '../server/canonical.js';
@@ -114,7 +115,9 @@ export const createFaults: Fault[] = [
       };
     },
   },
-  replay('replay-without-id', 'A replay has no id.', (body, { contract }) => json(drop(body, contract.create.id))),
+  replay('replay-without-id', 'A replay has no id.', (body, { contract }) =>
+    json(drop(body, idPointer(contract.create.id) ?? '')),
+  ),
   replay('replay-wrapped', 'A replay is wrapped in one more member.', (body) => json({ wrapped: body })),
   replay('replay-empty', 'A replay has an empty body.', () => ({ contentType: 'application/json', text: '' })),
   replay('replay-204', 'A replay is answered with 204.', () => ({ contentType: 'application/json', text: '' }), {
@@ -122,12 +125,12 @@ export const createFaults: Fault[] = [
   }),
   replay('replay-as-text', 'A replay is the id alone, as plain text.', (body, { contract }) => ({
     contentType: 'text/plain; charset=utf-8',
-    text: String(at(body, contract.create.id)),
+    text: String(at(body, idPointer(contract.create.id) ?? '')),
   })),
 ];
 
 function requiredBesideId(loaded: Parameters<typeof resourceMembers>[0]): Member | undefined {
-  const { id } = loaded.contract.create;
+  const id = idPointer(loaded.contract.create.id) ?? '';
   return resourceMembers(loaded).find(
     ({ required, pointer }) => required && pointer !== id && !id.startsWith(`${pointer}/`),
   );
@@ -153,7 +156,7 @@ function replay(
     follows: ['STORM-3'],
     applies: all(
       answersRepeats,
-      contractHas(({ create }) => create.id !== ''),
+      contractHas(({ create }) => (idPointer(create.id) ?? '') !== ''),
     ),
     deviation: (correct, world) => ({
       renderSuccess: (body, view) =>

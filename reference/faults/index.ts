@@ -8,6 +8,7 @@ import { inFlightFaults } from './in-flight.js';
 import { keyFaults } from './keys.js';
 import { lostFaults } from './lost.js';
 import { lostWriteFaults } from './lost-writes.js';
+import { namingFaults } from './naming.js';
 import { raceFaults } from './races.js';
 import { refusalFaults } from './refusals.js';
 import { replayFaults } from './replays.js';
@@ -24,6 +25,7 @@ export const faults: Fault[] = [
   ...createFaults,
   ...keyFaults,
   ...replayFaults,
+  ...namingFaults,
   ...comparisonFaults,
   ...conflictFaults,
   ...scopeFaults,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contract } from '../../contracts/contract.js';
 import type { Behaviour, Deviation, WriteRequest } from '../server/behaviour.js';
+import { showsAlike } from '../server/id-header.js';
 import { Refusal } from '../server/problem.js';
 import type { Register } from '../server/side-behaviour.js';
 import { not } from './blind.js';
@@ -13,7 +14,7 @@ const refusesConflicts = contractHas(({ conflict }) => conflict !== null);
 const isApart = ({ operations }: Contract['key']) => operations === 'none' || operations === 'separate';
 /** An endpoint that shows its resources as the write under test does. */
 const hasOtherEndpoint = contractHas(
-  ({ create, key, otherEndpoints }) => isApart(key) && otherEndpoints.some(({ id }) => id === create.id),
+  ({ create, key, otherEndpoints }) => isApart(key) && otherEndpoints.some(({ id }) => showsAlike(id, create.id)),
 );
 const separatesOperations = contractHas(({ key }) => isApart(key));
 const takesNoKeyElsewhere = contractHas(({ key }) => key.operations === 'none');

@@ -1,15 +1,16 @@
 /** What a correct server is free to do in its answers: statuses, members and how they are written. */
+
 import type { Json, JsonObject } from '../../contracts/contract.js';
+import { idPointer } from '../../contracts/ids.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import { at, parsePointer } from '../../contracts/pointer.js';
 import type { Behaviour } from '../server/behaviour.js';
 import { rebuilt } from '../server/canonical.js';
 import { Envelopes } from '../server/envelopes.js';
 import { idMaker } from '../server/ids.js';
-import { kindPointer } from '../server/presenter.js';
+import { kindPointer, pointerOf } from '../server/presenter.js';
 import { problemsOf } from '../server/problems.js';
 import { put, putAll } from '../server/put.js';
-import type { Resource } from '../server/resource.js';
 import type { World } from '../server/world.js';
 import { not } from './blind.js';
 import type { Fault } from './fault.js';
@@ -31,8 +32,10 @@ const hasStatus = contractHas(({ status }) => status !== null);
 
 /** A list and webhooks take the id from the resource as it is shown. */
 const showsIdsInResources = contractHas(({ create, effects, webhooks }) => {
-  const inList = effects.list === null || create.id.endsWith(effects.list.id);
-  return inList && (webhooks === null || (webhooks.resource !== create.id && webhooks.resource.endsWith(create.id)));
+  const id = idPointer(create.id);
+  if (id === null) return false;
+  const inList = effects.list === null || id.endsWith(effects.list.id);
+  return inList && (webhooks === null || (webhooks.resource !== id && webhooks.resource.endsWith(id)));
 });
 
 export const lookVariations: Fault[] = [
@@ -108,7 +111,7 @@ export const lookVariations: Fault[] = [
     (correct, world) => ({
       present: (resource, view, now) => {
         const shown = correct.present(resource, view, now);
-        const pointer = idPointer(resource, world);
+        const pointer = pointerOf(resource, world.contract) ?? '';
         return put(shown, pointer, String(at(shown, pointer)).toLowerCase()) as JsonObject;
       },
     }),
@@ -154,7 +157,8 @@ function shownAs(change: (shown: JsonObject, world: World) => JsonObject) {
 function neededNames(loaded: LoadedContract): Set<string> {
   const { create, status, otherEndpoints } = loaded.contract;
   const required = resourceMembers(loaded).flatMap((member) => (member.required ? [member.name] : []));
-  const read = [create.id, kindPointer(loaded), status?.pointer ?? null, ...otherEndpoints.map(({ id }) => id)];
+  const ids = [create, ...otherEndpoints].map(({ id }) => idPointer(id));
+  const read = [...ids, kindPointer(loaded), status?.pointer ?? null];
   return new Set([...required, ...read.flatMap((pointer) => parsePointer(pointer ?? '').slice(0, 1))]);
 }
 
@@ -176,13 +180,10 @@ function inSeconds(timestamp: string): string {
   return Number.isNaN(time) ? timestamp : `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
-function idPointer({ made }: Resource, { contract }: LoadedContract): string {
-  return made === 'create' ? contract.create.id : (contract.otherEndpoints[made]?.id ?? contract.create.id);
-}
-
 /** Whether the schema accepts ids of ours in lower case. */
 function takesLowerCase(loaded: LoadedContract): boolean {
-  const schemas = resourceAt(loaded, loaded.contract.create.id);
+  const pointer = idPointer(loaded.contract.create.id);
+  const schemas = pointer === null ? [] : resourceAt(loaded, pointer);
   const id = idMaker(schemas, loaded.contract.resource)();
   if (typeof id !== 'string' || id === id.toLowerCase()) return false;
   const takes = ({ pattern }: JsonObject) =>

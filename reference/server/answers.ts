@@ -23,7 +23,7 @@ export function createAnswers(behaviour: Behaviour, { contract, envelopes }: Wor
   const answer = (requestId: string, status: number, type: string, text: string, more: Record<string, string>) =>
     new Response(text === '' ? null : text, {
       status,
-      headers: { 'content-type': type, [idHeader]: requestId, ...more },
+      headers: { ...(type === '' ? {} : { 'content-type': type }), [idHeader]: requestId, ...more },
     });
   return {
     success: (requestId, { status, body, view, headers }) => {

@@ -114,7 +114,7 @@ export interface Behaviour extends SideBehaviour {
   refusesCancel(): Problem | null;
 }
 
-/** The body of an answer; without text there is no body at all. */
+/** The body of an answer; without text there is no body at all, and without a type no header for it. */
 export interface Rendering {
   contentType: string;
   text: string;

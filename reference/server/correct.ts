@@ -6,6 +6,7 @@ import { isLoopback } from '../../contracts/loopback.js';
 import type { Behaviour } from './behaviour.js';
 import { parseObject } from './body.js';
 import { canonical } from './canonical.js';
+import { idHeader, showsBody } from './id-header.js';
 import { newRequestId } from './ids.js';
 import { listForm } from './list.js';
 import { Refusal } from './problem.js';
@@ -15,6 +16,9 @@ import type { World } from './world.js';
 /** Longer keys are refused where the contract names no length. */
 const LONGEST_KEY = 4096;
 const ONE_ACCOUNT = 'account';
+
+/** A success of which the contract needs nothing. */
+const NO_BODY = { contentType: '', text: '' };
 
 const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('base64');
 
@@ -28,6 +32,7 @@ export function correctFor(world: World): Behaviour {
   const names = (header: string) => named.includes(header);
   const signature = webhooks?.signature ?? null;
   const json = (body: Json) => ({ contentType: 'application/json', text: JSON.stringify(body) });
+  const hasBody = showsBody(contract);
   const errorType = contract.errors.mediaType ?? 'application/json';
   const ownerOf = (credential: string) => (contract.scope === 'account' ? ONE_ACCOUNT : credential);
 
@@ -73,12 +78,17 @@ export function correctFor(world: World): Behaviour {
     echoOf: (value) => key.without(value),
     present: (resource, _view, at) => presenter.show(resource, at),
     newRequestId,
-    renderSuccess: json,
+    renderSuccess: (body, view) => (view === 'read' || hasBody ? json(body) : NO_BODY),
     renderProblem: (envelope) => ({ contentType: errorType, text: JSON.stringify(envelope) }),
     resourceHeaders: ({ id, made }) => ({
       ...(names('location') && get !== null && made === 'create'
         ? { location: contract.basePath + get.path.replace('{id}', String(id)) }
         : {}),
+      ...idHeader(
+        made === 'create' ? create.id : (contract.otherEndpoints[made]?.id ?? create.id),
+        String(id),
+        contract,
+      ),
       ...(names('set-cookie') ? { 'set-cookie': `session=${randomUUID()}` } : {}),
     }),
     headersOf: (view) => (view === 'replayed' ? marked : {}),

@@ -1,6 +1,7 @@
 /** How resources look: examples of the contract's resource schema, with what the contract says of them put in. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Json, JsonObject } from '../../contracts/contract.js';
+import type { Contract, Json, JsonObject } from '../../contracts/contract.js';
+import { idPointer } from '../../contracts/ids.js';
 import { keyMember } from '../../contracts/key.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import { at, formatPointer } from '../../contracts/pointer.js';
@@ -45,14 +46,13 @@ export function presenterOf(loaded: LoadedContract): Presenter {
     for (const pointer of times) shown = put(shown, pointer, timestamp(resource.createdAt));
     if (kindAt !== null) shown = put(shown, kindAt, resource.made === 'create' ? (kind?.value ?? '') : other);
     if (status !== null) shown = put(shown, status.pointer, names[phaseOf(resource, now)]);
-    const pointer = idPointer(resource);
+    const own = idPointer(create.id);
+    const pointer = pointerOf(resource, contract);
     // An example's id stands for no resource.
-    if (pointer !== create.id) shown = drop(shown, create.id);
-    return put(shown, pointer, resource.id) as JsonObject;
+    if (own !== null && pointer !== own) shown = drop(shown, own);
+    return (pointer === null ? shown : put(shown, pointer, resource.id)) as JsonObject;
   };
-  const idPointer = ({ made }: Resource) =>
-    made === 'create' ? create.id : (contract.otherEndpoints[made]?.id ?? create.id);
-  const inList = list === null ? '' : parentOf(create.id, list.id);
+  const inList = list === null ? '' : parentOf(idPointer(create.id) ?? '', list.id);
 
   return {
     show,
@@ -71,6 +71,11 @@ export function presenterOf(loaded: LoadedContract): Presenter {
   };
 }
 
+/** Where a resource shows its id in the body, by the endpoint that made it. */
+export function pointerOf({ made }: Pick<Resource, 'made'>, { create, otherEndpoints }: Contract): string | null {
+  return idPointer((made === 'create' ? create : (otherEndpoints[made] ?? create)).id);
+}
+
 interface Look {
   body: JsonObject;
   /** Pointers to the times in it: all of them are the time of creation. */
@@ -82,7 +87,9 @@ function looksOf(loaded: LoadedContract, names: Record<Phase, string>): Look[] {
   const { create, status, effects } = contract;
   const { resource: accepts, resourceSchema: schema } = schemas;
   if (accepts === null || schema === null) return [{ body: {}, times: [] }];
-  const fixed = new Map<string, Json>([[create.id, idMaker(schemasAt(schema, create.id), contract.resource)()]]);
+  const fixed = new Map<string, Json>();
+  const id = idPointer(create.id);
+  if (id !== null) fixed.set(id, idMaker(schemasAt(schema, id), contract.resource)());
   if (create.echo !== null && create.echo !== '') fixed.set(create.echo, {});
   const kindAt = kindPointer(loaded);
   if (kindAt !== null) fixed.set(kindAt, effects.list?.kind?.value ?? '');
@@ -133,7 +140,7 @@ function enumAt({ schemas }: LoadedContract, pointer: string): string[] {
 export function kindPointer({ contract }: LoadedContract): string | null {
   const { create, effects } = contract;
   const { list } = effects;
-  return list === null || list.kind === null ? null : parentOf(create.id, list.id) + list.kind.pointer;
+  return list === null || list.kind === null ? null : parentOf(idPointer(create.id) ?? '', list.id) + list.kind.pointer;
 }
 
 /** What a resource of another endpoint is called there. */

@@ -1,8 +1,10 @@
 /** The refusals that a contract describes. */
 
 import type { Contract, Json, Refusal as Rule } from '../../contracts/contract.js';
+import { idPointer } from '../../contracts/ids.js';
 import { placeOf } from '../../contracts/key.js';
 import { isToldByStatus } from '../../contracts/refusals.js';
+import { idHeader } from './id-header.js';
 import { type Problem, refusal } from './problem.js';
 
 /** What is wrong with one member of a body. */
@@ -35,6 +37,7 @@ const CONFLICT = 409;
 export function problemsOf(contract: Contract): Problems {
   const { key, errors, conflict, inFlight, replay } = contract;
   const { statuses } = errors.validation;
+  const place = idPointer(replay.pointer);
   const first = statuses[0] as number;
   // Where its status alone says that it is a conflict, no other refusal has that status.
   const taken = conflict !== null && isToldByStatus(conflict) ? conflict.statuses : [];
@@ -53,7 +56,8 @@ export function problemsOf(contract: Contract): Problems {
     }),
     replayed: (id) => ({
       ...refusal(replay.statuses[0] ?? CONFLICT, 'already_exists', 'A request with this key was answered before.'),
-      members: replay.pointer === null ? {} : { [replay.pointer]: id },
+      members: place === null ? {} : { [place]: id },
+      headers: idHeader(replay.pointer, String(id), contract),
     }),
     unauthenticated: () => {
       const problem = known(refusal(401, 'authentication', 'A valid credential is required.'), errors.authentication);

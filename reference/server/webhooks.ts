@@ -1,5 +1,7 @@
 /** The end of a resource is sent to its callback URL, again and again until the receiver takes it. */
+
 import type { Json, JsonObject } from '../../contracts/contract.js';
+import { idPointer } from '../../contracts/ids.js';
 import { isLoopback } from '../../contracts/loopback.js';
 import type { Behaviour } from './behaviour.js';
 import { type Courier, createCourier } from './courier.js';
@@ -98,11 +100,13 @@ export class Webhooks {
   #bodyOf({ type, resource }: EndEvent, id: string, data: JsonObject, at: number): string {
     const { webhooks, create } = this.options.world.contract;
     if (webhooks === null) return '';
+    const inSuccess = idPointer(create.id) ?? '';
     const own: Json = { created: timestamp(at) };
     // The whole resource where its id is to stand as in a success, otherwise the id alone.
-    const whole = webhooks.resource.length > create.id.length && webhooks.resource.endsWith(create.id);
+    const whole =
+      inSuccess !== '' && webhooks.resource.length > inSuccess.length && webhooks.resource.endsWith(inSuccess);
     const subject = whole
-      ? put(own, webhooks.resource.slice(0, -create.id.length), data)
+      ? put(own, webhooks.resource.slice(0, -inSuccess.length), data)
       : put(own, webhooks.resource, resource.id);
     return JSON.stringify(
       putAll(subject, [

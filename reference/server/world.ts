@@ -1,5 +1,6 @@
 /** What a server knows of the contract that it serves, worked out once. */
 import type { Json, JsonObject } from '../../contracts/contract.js';
+import { idPointer } from '../../contracts/ids.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import { schemasAt } from '../../contracts/schemas.js';
 import { Envelopes } from './envelopes.js';
@@ -42,5 +43,6 @@ function sharedOf(loaded: LoadedContract, problems: Problems): Pick<World, 'pres
 }
 
 function idSchemas({ contract, schemas }: LoadedContract): JsonObject[] {
-  return schemas.resourceSchema === null ? [] : schemasAt(schemas.resourceSchema, contract.create.id);
+  const id = idPointer(contract.create.id);
+  return schemas.resourceSchema === null || id === null ? [] : schemasAt(schemas.resourceSchema, id);
 }

@@ -1,5 +1,5 @@
 /** Ids that a case took from an earlier answer: sent again, they must come from the new answer. */
-import type { ExchangeRecord } from '../../results/results.js';
+import type { ExchangeRecord, IdPlace } from '../../results/results.js';
 import { type Piece, word } from './quote.js';
 
 export interface TakenId {
@@ -62,7 +62,20 @@ value_at() {
   ' "$1"
 }`;
 
+/** Shell function that prints the last segment of a URL's path in a header. */
+export const segmentOf = `# segment_of FILE HEADER: the last segment of the path that the header names.
+segment_of() {
+  tr -d '\\r' < "$1" | awk -v want="$2:" '
+    tolower($1) == tolower(want) { sub(/^[^:]*:[ \t]*/, ""); sub(/[?#].*$/, ""); sub(//+$/, ""); sub(/^.*//, ""); found = $0 }
+    END { print found }
+  '
+}`;
+
 /** The shell line that takes the id from an answer. */
-export function takeLine({ from }: TakenId, pointer: string): string {
-  return `id_${from}=$(value_at "$dir/${from}.answer" ${word([{ text: pointer }])})`;
+export function takeLine({ from }: TakenId, place: NonNullable<IdPlace>): string {
+  const taken =
+    typeof place === 'string'
+      ? `value_at "$dir/${from}.answer" ${word([{ text: place }])}`
+      : `segment_of "$dir/${from}.head" ${word([{ text: place.header }])}`;
+  return `id_${from}=$(${taken})`;
 }

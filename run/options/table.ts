@@ -68,8 +68,8 @@ export const table = {
     }),
     id: row(text, {
       flag: 'id',
-      value: '<pointer>',
-      help: 'where its success shows the id',
+      value: '<place>',
+      help: "where its success shows the id: a JSON Pointer, 'header:Location', or 'none'",
       default: '/id',
       verbs: all,
       rerun: true,

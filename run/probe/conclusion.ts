@@ -76,14 +76,15 @@ export function isOk({ reading }: Probe): boolean {
   return reading.kind === 'ok';
 }
 
-/** Whether both were answered with one resource. */
+/** Whether both were answered with one resource. Without ids that is not seen. */
 export function isSame(one: Probe, other: Probe): boolean {
-  return isOk(one) && isOk(other) && one.reading.id === other.reading.id;
+  return isOk(one) && isOk(other) && one.reading.id !== null && one.reading.id === other.reading.id;
 }
 
 /** Whether each was answered with a resource of its own. */
 export function areApart(one: Probe, other: Probe): boolean {
-  return isOk(one) && isOk(other) && one.reading.id !== other.reading.id;
+  const ids = [one, other].map(({ reading }) => reading.id);
+  return isOk(one) && isOk(other) && !ids.includes(null) && ids[0] !== ids[1];
 }
 
 /** Numbers in order, each once. */

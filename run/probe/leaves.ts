@@ -1,5 +1,6 @@
 /** Finds in answers what a contract points at: ids, codes, numbers. */
 import type { Json } from '../../contracts/contract.js';
+import { idIn } from '../../contracts/ids.js';
 import { isObject } from '../../contracts/json.js';
 import { at, formatPointer } from '../../contracts/pointer.js';
 
@@ -33,6 +34,12 @@ export function guessId(first: Json | undefined): string | null {
       /^_?(id|uuid|guid)$|(_id|Id|ID)$/.test(name) && value !== '' && /string|number/.test(typeof value),
   );
   return (ids.find(({ name }) => /^_?(id|uuid|guid)$/.test(name)) ?? ids[0])?.pointer ?? null;
+}
+
+/** A header that leads to what was made; `null` where there is none. */
+export function guessIdHeader(headers: Record<string, string>): { header: string; pattern: null } | null {
+  const place = { header: 'Location', pattern: null };
+  return idIn(place, { headers, json: undefined }) === null ? null : place;
 }
 
 const CODE_NAMES = [/^(error_?)?code$/i, /^type$/i, /^(reason|kind|name|slug)$/i, /^error$/i];

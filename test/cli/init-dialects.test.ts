@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Contract } from '../../contracts/contract.js';
+import { idPlaceFlag } from '../../contracts/ids.js';
 import type { Json, JsonObject } from '../../contracts/json.js';
 import { type LoadedContract, loadContract } from '../../contracts/load.js';
 import { put } from '../../reference/server/put.js';
@@ -61,7 +62,7 @@ function wordsFor({ contract, schemas }: LoadedContract, at: string): string[] {
   writeFileSync(join(at, 'body.schema.json'), JSON.stringify(schema));
   return [
     ...['--endpoint', `${create.method} ${basePath}${create.path}`, '--key', `${key.in}:${key.name}`],
-    ...['--id', create.id, '--body-schema', 'body.schema.json'],
+    ...['--id', idPlaceFlag(create.id), '--body-schema', 'body.schema.json'],
     ...(effects.list === null ? [] : ['--list', `GET ${basePath}${effects.list.path}`]),
   ];
 }

@@ -95,7 +95,7 @@ async function observed({ form, isSaid, before, rounds }: Drawn) {
     const many = async (count: number) => {
       const made: Control[] = [];
       for (let n = 0; n < count; n += 1) made.push(await make());
-      return made.map(({ id }) => id);
+      return made.map(({ id }) => id as string);
     };
     const older = await many(before);
     const made: string[] = [];
@@ -105,13 +105,13 @@ async function observed({ form, isSaid, before, rounds }: Drawn) {
     try {
       await reader.begin();
       let controls = [await make(), await make()];
-      made.push(...controls.map(({ id }) => id));
+      made.push(...controls.map(({ id }) => id as string));
       seen.push(...(await reader.read(controls)).map(({ id }) => id));
       // At its end a run looks once more.
       for (const count of [...rounds, 0]) {
         made.push(...(await many(count)));
         const next = await make();
-        made.push(next.id);
+        made.push(next.id as string);
         seen.push(...(await reader.read([...controls.slice(-1), next])).map(({ id }) => id));
         controls = [next];
       }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../contracts/contract.js';
+import { idPlaceFlag } from '../../contracts/ids.js';
 import { keyMember } from '../../contracts/key.js';
 import { loadContract } from '../../contracts/load.js';
 import { startReference } from '../../reference/server/start.js';
@@ -73,7 +74,7 @@ function flagsOf(dialect: Dialect, file: string, folder: string): NonNullable<Ru
   return {
     endpoint: `${method} ${path}`,
     key: `${contract.key.in}:${contract.key.name}`,
-    id,
+    id: idPlaceFlag(id),
     ...(dialect.keyFormat === undefined ? {} : { keyFormat: dialect.keyFormat }),
     body,
     list: `GET ${contract.effects.list?.path}`,

@@ -10,7 +10,7 @@ const exchange = fc.record({
   key: fc.constantFrom('k1', 'k1', 'k1', 'k2', null),
   body: fc.constantFrom('a', 'a', 'a′', 'b'),
   kind: fc.constantFrom<Kind>('ok', 'ok', 'ok', 'conflict', 'refused', 'unknown', 'none', 'inflight'),
-  id: fc.constantFrom('t1', 't1', 't1', 't2'),
+  id: fc.constantFrom('t1', 't1', 't1', 't2', null),
   sent: fc.nat({ max: 12 }),
   takes: fc.nat({ max: 6 }),
 });
@@ -42,7 +42,10 @@ export const likelyHistory: fc.Arbitrary<Observed[]> = fc
         if (held === undefined && effect && one.key !== null) holder.set(one.key, { value, id: `made ${n}` });
         const kind: Kind =
           !effect || one.kind === 'unknown' ? one.kind : held && held.value !== value ? 'conflict' : 'ok';
-        return observed({ ...one, kind, id: held?.id ?? `made ${n}`, sent: position * 2 }, n);
+        return observed(
+          { ...one, kind, id: one.id === null ? null : (held?.id ?? `made ${n}`), sent: position * 2 },
+          n,
+        );
       });
     return answered.map((one, index) =>
       spoiled?.at === index
@@ -52,7 +55,7 @@ export const likelyHistory: fc.Arbitrary<Observed[]> = fc
   });
 
 function observed(
-  one: { key: string | null; body: string; kind: Kind; id: string; sent: number; takes: number },
+  one: { key: string | null; body: string; kind: Kind; id: string | null; sent: number; takes: number },
   ref: number,
 ): Observed {
   return {

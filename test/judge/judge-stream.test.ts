@@ -29,7 +29,7 @@ function lineOf({ register, bytes, value, sent, done, kind, id }: Observed): str
     sent,
     done: Number.isFinite(done) ? done : null,
     kind,
-    ...(id === null ? {} : { id }),
+    ...(kind === 'ok' ? { id } : {}),
   };
   return JSON.stringify(line);
 }

@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encode } from '../../contracts/codec.js';
 import type { Json, JsonObject } from '../../contracts/contract.js';
+import { type IdPlace, idIn, idPointer } from '../../contracts/ids.js';
 import { contractNames, type LoadedContract, loadContract } from '../../contracts/load.js';
-import { at } from '../../contracts/pointer.js';
+import { at, idAt } from '../../contracts/pointer.js';
 import { type Answer, isInFlight, isRefusal } from '../../contracts/refusals.js';
 import { fromSchema } from '../../generators/schema.js';
 import { put } from '../../reference/server/put.js';
@@ -90,7 +91,9 @@ describe.each([...contractNames(), ...dialects].map((name) => loadContract(name)
   const { create, replay, conflict, effects, errors, key, authentication } = contract;
   const text = 'k'.repeat(Math.max(16, key.minLength ?? 0));
   const [one, other] = bodiesOf(loaded);
-  const idOf = ({ json }: Seen) => at(json, create.id);
+  const named = (place: IdPlace, { json, headers }: Seen) =>
+    idIn(place, { json, headers: Object.fromEntries(headers) });
+  const idOf = (seen: Seen) => named(create.id, seen);
 
   it('creates, replays, and refuses another body', async () => {
     await withApi(loaded, async (api) => {
@@ -102,7 +105,7 @@ describe.each([...contractNames(), ...dialects].map((name) => loadContract(name)
 
       const again = await api.create(one, text);
       expect(replay.statuses).toContain(again.status);
-      expect(replay.kind === 'refusal' ? at(again.json, replay.pointer ?? '') : idOf(again)).toBe(idOf(first));
+      expect(replay.kind === 'refusal' ? named(replay.pointer, again) : idOf(again)).toBe(idOf(first));
       if (replay.marker !== null) expect([...first.headers.keys()]).not.toContain(replay.marker.header.toLowerCase());
       if (replay.marker?.value) expect(again.headers.get(replay.marker.header)).toBe(replay.marker.value);
 
@@ -142,13 +145,13 @@ describe.each([...contractNames(), ...dialects].map((name) => loadContract(name)
         const { path, items, id, kind, nonce } = effects.list;
         const page = await api.call('GET', path);
         const listed = (items === null ? Object.values(page.json as JsonObject)[0] : at(page.json, items)) as Json[];
-        expect(listed.map((item) => at(item, id)).reverse()).toEqual(ids);
+        expect(listed.map((item) => idAt(item, id)).reverse()).toEqual(ids);
         if (kind !== null) for (const item of listed) expect(at(item, kind.pointer)).toBe(kind.value);
         if (nonce !== null) expect(listed.map((item) => at(item, nonce))).toEqual(['other', 'one']);
       }
       if (contract.get !== null) {
         const { status, json } = await api.call('GET', contract.get.path.replace('{id}', String(ids[0])));
-        expect([status, at(json, create.id)]).toEqual([200, ids[0]]);
+        expect([status, idAt(json, idPointer(create.id) ?? '')]).toEqual([200, ids[0]]);
       }
       if (contract.cancel !== null) {
         const { method, path, body } = contract.cancel;
@@ -167,7 +170,7 @@ describe.each([...contractNames(), ...dialects].map((name) => loadContract(name)
       const first = await api.create(one, text);
       const second = await api.create(one, text, 1);
       const shared = authentication === null || contract.scope === 'account';
-      const id = replay.kind === 'refusal' && shared ? at(second.json, replay.pointer ?? '') : idOf(second);
+      const id = replay.kind === 'refusal' && shared ? named(replay.pointer, second) : idOf(second);
       expect(id === idOf(first)).toBe(shared);
     });
   });
