@@ -312,7 +312,9 @@ export class Client {
     const key = keyOf(keyUseOf(attempt), run.plan.keys, run.execution);
     const headerKey = keyOf(writeOf(attempt)?.headerKey, run.plan.keys, run.execution);
     const { execution } = run;
-    const request = requestOf(this.#options, this.#base(target), attempt, { id, key, headerKey, execution });
+    const companions = this.mint.companions(this.#options.contract, typeof key === 'string' ? key : null);
+    const filled = { id, key, headerKey, companions, execution };
+    const request = requestOf(this.#options, this.#base(target), attempt, filled);
     // Asked again, nothing is held back or cut off any more.
     const hangUp = retry === 0 ? attempt.hangUp : undefined;
     const fresh = attempt.framing?.connection === 'new' || (hangUp !== undefined && this.transport === 'h1');

@@ -47,14 +47,18 @@ function isFree(name: string, value: Json): boolean {
   );
 }
 
-/** The first string at the top, besides the key, that has neither a pattern nor a format nor choices. */
-export function nonceMember({ properties }: JsonObject, keyMember: string | null): string | null {
+/** The first string at the top, besides key and companions, that has neither a pattern nor a format nor choices. */
+export function nonceMember({ properties }: JsonObject, own: readonly string[]): string | null {
   const entry = Object.entries((properties ?? {}) as Record<string, JsonObject>).find(([name, schema]) => {
-    if (name === keyMember) return false;
+    if (own.includes(name)) return false;
     const { type, pattern, format, maxLength } = schema;
     const roomy = typeof maxLength !== 'number' || maxLength >= 40;
     return (
-      [type].flat().includes('string') && pattern === undefined && format === undefined && !('enum' in schema) && roomy
+      [type].flat().includes('string') &&
+      pattern === undefined &&
+      format === undefined &&
+      !('enum' in schema || 'const' in schema) &&
+      roomy
     );
   });
   return entry === undefined || entry[0] === undefined ? null : formatPointer([entry[0]]);

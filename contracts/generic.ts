@@ -11,7 +11,7 @@ import { explain } from './explain.js';
 import { type Json, type JsonObject, parseJson, roundedIn } from './json.js';
 import { keyPath, nameProblem } from './key.js';
 import { grammarOf, type KeyGrammar, keyFormats } from './key-grammar.js';
-import { type LoadedContract, loadContract } from './load.js';
+import { type LoadedContract, loadContract, misplaced } from './load.js';
 import { notPlain } from './nesting.js';
 import { formatPointer } from './pointer.js';
 import { derived, withDefaults } from './resolve.js';
@@ -21,7 +21,7 @@ import { readTextFile } from './text-file.js';
 export interface GenericOptions {
   /** `POST /orders`. */
   endpoint: string;
-  /** `header:Idempotency-Key`, `body:NAME`, or `body:/meta/key`, a JSON Pointer. */
+  /** `header:Idempotency-Key`, `body:NAME`, `body:/meta/key`, a JSON Pointer, `query:NAME`, or `path`. */
   key: string;
   /** Which keys it takes: `uuid`, `uuidv4`, `uuidv7`, `ulid`, or a regular expression between slashes. */
   keyFormat?: string | undefined;
@@ -86,13 +86,14 @@ const BEARER: JsonObject = { header: 'Authorization', prefix: 'Bearer ' };
 export function describeGeneric(options: GenericOptions, judged: string[]): GenericContract {
   const endpoint = endpointOf(options.endpoint);
   const key = { ...keyOf(options.key), ...formatOf(options.keyFormat) };
+  const path = keyPath({ name: '', ...key });
   const id = idOf(options.id ?? '/id');
-  const requestSchema = schemaOf(options, keyPath(key));
+  const requestSchema = schemaOf(options, path);
   const said: JsonObject = {
     judged,
     ...(options.authenticated ? { authentication: BEARER } : {}),
     // A body that the schema accepts has a key then.
-    key: isRequired(requestSchema, keyPath(key)) ? { ...key, required: true } : key,
+    key: isRequired(requestSchema, path) ? { ...key, required: true } : key,
     create: { ...endpoint, requestSchema, id },
     ...(options.list === undefined ? {} : { effects: { list: listOf(options.list) } }),
   };
@@ -105,6 +106,11 @@ export function describeGeneric(options: GenericOptions, judged: string[]): Gene
     );
   }
   const contract = derived(filled.contract, said, requestSchema, 'generic');
+  const [problem] = misplaced(contract);
+  if (problem !== undefined)
+    throw new DescriptionError(
+      (nameOf) => `${nameOf(problem.member.startsWith('/create') ? 'endpoint' : 'list')} ${problem.text}.`,
+    );
   const { validate: request } = compileSchema(requestSchema);
   const schemas = { request, requestSchema, resource: null, error: null, resourceSchema: null, errorSchema: null };
   return { said, loaded: { contract, file: 'generic', schemas } };
@@ -129,10 +135,11 @@ function idOf(flag: string): string {
   return flag;
 }
 
-function keyOf(flag: string): Pick<KeyRule, 'in' | 'name'> {
-  const [, place, name = ''] = /^(header|body):(.+)$/.exec(flag.trim()) ?? [];
+function keyOf(flag: string): Pick<KeyRule, 'in'> & { name?: string } {
+  if (flag.trim() === 'path') return { in: 'path' };
+  const [, place, name = ''] = /^(header|body|query):(.+)$/.exec(flag.trim()) ?? [];
   if (place === undefined)
-    throw wrong('key', flag, 'give its place and name, e.g. header:Idempotency-Key or body:NAME');
+    throw wrong('key', flag, 'give its place and name, e.g. header:Idempotency-Key, body:NAME or query:NAME; or path');
   const key = { in: place as KeyRule['in'], name };
   const problem = nameProblem(key);
   const pointer = name.startsWith('/') ? '/meta/key' : formatPointer(name.split('/').filter((part) => part !== ''));

@@ -2,14 +2,16 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { companionPointers } from './companions.js';
 import type { Contract } from './contract.js';
 import { ContractError, type Problem } from './document.js';
 import { schemaOfExample } from './example.js';
 import { explain } from './explain.js';
 import { isObject, type JsonObject, parseJson, roundedIn } from './json.js';
-import { keyPath, nameProblem } from './key.js';
+import { keyPath, keySegmentProblem, nameProblem } from './key.js';
 import { type Layers, readLayers } from './layers.js';
 import { notPlain } from './nesting.js';
+import { pathProblems } from './paths.js';
 import { formatPointer } from './pointer.js';
 import { derived, folder, withDefaults } from './resolve.js';
 import { compileSchema, readSchema, schemasAt } from './schemas.js';
@@ -68,11 +70,17 @@ export function loadContract(nameOrFile: string, said?: JsonObject): LoadedContr
   const name = nameProblem(contract.key);
   if (name !== null) problems.push({ member: '/key/name', text: `must be a name in its place: ${name}` });
   else problems.push(...unknownMembers(contract, schemas.requestSchema));
-  problems.push(...unsendable(contract));
+  problems.push(...unsendable(contract), ...misplaced(contract));
   if (problems.length > 0) throw layers.error(problems);
   const loaded = { contract, file, schemas };
   if (isName(nameOrFile) && said === undefined) bundled.set(nameOrFile, loaded);
   return loaded;
+}
+
+/** What is wrong with paths, and with what stands in them. */
+export function misplaced(contract: Contract): Problem[] {
+  const segment = keySegmentProblem(contract.key, contract.create.path);
+  return segment === null ? pathProblems(contract) : [{ member: '/create/path', text: segment }];
 }
 
 /** Contracts that come with the suite stay as they are while it runs; those of users may change between two runs. */
@@ -155,7 +163,7 @@ function readExample(from: string, name: string): JsonObject {
 }
 
 /** Members that the contract speaks of and the request schema does not know. */
-function unknownMembers({ key, create, webhooks, fixtures }: Contract, schema: JsonObject): Problem[] {
+function unknownMembers({ key, companions, create, webhooks, fixtures }: Contract, schema: JsonObject): Problem[] {
   const body = typeof create.requestSchema === 'string' ? create.requestSchema : 'the request body';
   const named: [member: string, pointer: string][] = [
     ...create.references.map((pointer, n): [string, string] => [`/create/references/${n}`, pointer]),
@@ -166,6 +174,7 @@ function unknownMembers({ key, create, webhooks, fixtures }: Contract, schema: J
   ];
   const path = keyPath(key);
   if (path !== null) named.push(['/key/name', formatPointer(path)]);
+  named.push(...companionPointers({ companions }).map((pointer): [string, string] => ['/companions', pointer]));
   if (webhooks !== null) named.push(['/webhooks/callback', webhooks.callback]);
   const problems = named
     .filter(([, pointer]) => schemasAt(schema, pointer).length === 0)

@@ -4,7 +4,7 @@ import { type Answers, createAnswers, problemOf } from './answers.js';
 import type { Desk } from './create.js';
 import { type Endpoint, routesOf } from './endpoints.js';
 import { notFound, Refusal, refusal } from './problem.js';
-import { createRouter } from './routes.js';
+import { createRouter, type Names } from './routes.js';
 
 export interface App {
   fetch(request: Request, bindings: HttpBindings): Promise<Response>;
@@ -18,13 +18,13 @@ export function createApp(desk: Desk, credentials: readonly string[]): App {
   const credentialHeader = world.contract.authentication?.header.toLowerCase();
 
   /** What every request goes through, whatever its endpoint. */
-  const guarded = async (endpoint: Endpoint, id: string, { incoming, outgoing }: HttpBindings, query: string) => {
+  const guarded = async (endpoint: Endpoint, names: Names, { incoming, outgoing }: HttpBindings, query: string) => {
     await behaviour.latency();
     const header = credentialHeader === undefined ? undefined : incoming.headers[credentialHeader];
     const credential = behaviour.identify(header === undefined ? undefined : String(header), credentials);
     const refused = behaviour.admit(credential, now(), incoming.method ?? '');
     if (refused) throw new Refusal(refused);
-    return endpoint({ incoming, outgoing, id, query }, credential);
+    return endpoint({ incoming, outgoing, names, query }, credential);
   };
 
   return {
@@ -40,7 +40,7 @@ export function createApp(desk: Desk, credentials: readonly string[]): App {
           const problem = refusal(405, 'method_not_allowed', 'Method not allowed.');
           throw new Refusal({ ...problem, headers: { allow: found.allow } });
         }
-        return answers.success(requestId, await guarded(found.endpoint, found.id, bindings, query));
+        return answers.success(requestId, await guarded(found.endpoint, found.names, bindings, query));
       } catch (error) {
         return answers.refusal(requestId, problemOf(error));
       }

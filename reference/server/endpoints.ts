@@ -11,13 +11,12 @@ import { notFound, Refusal } from './problem.js';
 import { connectionOf, onHangUp } from './protocols.js';
 import { put } from './put.js';
 import { isTerminal, phaseOf, type Resource } from './resource.js';
-import type { Route } from './routes.js';
+import type { Names, Route } from './routes.js';
 import { readFile } from './upload-body.js';
 import { bodyProblems, keyProblem } from './validation.js';
 
 interface Call extends Pick<HttpBindings, 'incoming' | 'outgoing'> {
-  /** What stands for `{id}` in the path. */
-  id: string;
+  names: Names;
   query: string;
 }
 
@@ -46,7 +45,7 @@ function createEndpoints(desk: Desk) {
   const { effects } = contract;
   const list = effects.list === null ? null : new List(effects.list, behaviour.list, contract.create.nonce);
 
-  const read = async ({ incoming, outgoing, query }: Call, credential: string): Promise<WriteRequest> => {
+  const read = async ({ incoming, outgoing, names, query }: Call, credential: string): Promise<WriteRequest> => {
     requireJsonType(incoming.headers['content-type'], problems);
     // Before the body: once the client has left, there is none to ask for.
     const connection = connectionOf(incoming);
@@ -61,6 +60,7 @@ function createEndpoints(desk: Desk) {
       value: behaviour.parse(bytes),
       headers: incoming.headers,
       query,
+      segment: names.key,
       connection,
       port: connection.localPort ?? 0,
       at: now(),
@@ -90,8 +90,8 @@ function createEndpoints(desk: Desk) {
     if (wrong.length > 0) refuse(request, new Refusal(problems.invalid(wrong)));
   };
 
-  const resourceOf = ({ id }: Call, credential: string): Resource => {
-    const resource = resources.get(id);
+  const resourceOf = ({ names }: Call, credential: string): Resource => {
+    const resource = resources.get(names.id ?? '');
     if (resource && behaviour.gets(resource, behaviour.ownerOf(credential), now())) return resource;
     throw new Refusal(notFound(`There is no such ${contract.resource}.`));
   };
