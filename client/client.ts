@@ -31,7 +31,7 @@ import { type Duplicates, Open, type PlanRun, type Sending, type StormRun, start
 import { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
 import { awaitDelivery, settle } from './waits.js';
-import { baseOf, harmlessPath, keyOf, linkedPath, requestOf, shownBody, wireRequest } from './wire.js';
+import { baseOf, harmlessPath, keyOf, lasting, linkedPath, requestOf, shownBody, wireRequest } from './wire.js';
 
 export class Client {
   readonly pace: Pace;
@@ -319,7 +319,8 @@ export class Client {
     const hangUp = retry === 0 ? attempt.hangUp : undefined;
     const fresh = attempt.framing?.connection === 'new' || (hangUp !== undefined && this.transport === 'h1');
     const line = fresh ? run.lines.fresh(target) : run.lines.at(target, number - run.first);
-    const write = typeof key === 'string' ? run.writes.begin(sending, key, request.body) : null;
+    const write =
+      typeof key === 'string' ? run.writes.begin(sending, key, lasting(this.#options.contract, request.body)) : null;
     const { sent, done, outcome } = await this.#send(request, line, run.policy, { gate, hangUp });
     if (fresh) await line.close();
     if (write !== null && outcome.kind === 'answer') write.until = done ?? sent;

@@ -1,6 +1,7 @@
 /** Turns attempts into requests as they go over the wire. */
 import { isUtf8 } from 'node:buffer';
 import { type Companions, encode, fill } from '../contracts/codec.js';
+import { withoutFresh } from '../contracts/companions.js';
 import type { Contract, Json, JsonObject, OtherEndpoint, UploadRules } from '../contracts/contract.js';
 import { folded } from '../contracts/padding.js';
 import { filledPath } from '../contracts/paths.js';
@@ -167,6 +168,11 @@ export function bodyText(
   const template = templateOf(attempt.body, attempt.key, contract);
   const nonce = execution.nonce(attempt.body.operation);
   return fill(template, { key: typeof key === 'string' ? key : null, nonce, receiver, companions });
+}
+
+/** What of a body's bytes is the same in every repeat. */
+export function lasting(contract: Contract, body: Buffer | null): string {
+  return withoutFresh(contract, body?.toString('latin1') ?? '');
 }
 
 /** How a body is kept: its text, padding folded, and its bytes where it is none. */

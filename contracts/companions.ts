@@ -3,8 +3,9 @@
  * requests of one key, `fresh` ones new for each.
  */
 import type { Companion, Contract } from './contract.js';
-import type { Json, JsonObject } from './json.js';
-import { isKeyAt, keyMember, schemaWithoutKey, withKey } from './key.js';
+import type { PutIn } from './example.js';
+import { type Json, type JsonObject, parseJson } from './json.js';
+import { isKeyAt, keyMember, keyPath, schemaWithoutKey, withKey } from './key.js';
 import { at, formatPointer, parsePointer } from './pointer.js';
 
 type Placed = Pick<Contract, 'companions'>;
@@ -78,6 +79,36 @@ export function schemaWithoutOwn(contract: Own, schema: JsonObject): JsonObject 
     (rest, name) => schemaWithoutKey({ in: 'body', name }, rest),
     schemaWithoutKey(contract.key, schema),
   );
+}
+
+/** The text of a body apart from what is new in every request. */
+export function withoutFresh(contract: Placed, text: string): string {
+  const companions = contract.companions.filter(({ in: place, repeats }) => place === 'body' && repeats === 'fresh');
+  if (companions.length === 0) return text;
+  const body = parseJson(text);
+  return companionPointers({ companions }).reduce((rest, pointer) => {
+    const value = at(body, pointer);
+    if (value === undefined) return rest;
+    const [name, literal] = [parsePointer(pointer).at(-1) as string, value].map((one) => escaped(JSON.stringify(one)));
+    return rest.replace(new RegExp(`(${name}\\s*:\\s*)${literal}`, 'g'), '$1""');
+  }, text);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Key and companions, as far as they are members of the body. */
+export function putIn({ key, companions }: Own): PutIn[] {
+  const path = keyPath(key);
+  const ofKey: PutIn[] = path === null ? [] : [{ path, schema: { type: 'string' } }];
+  const others = companions
+    .filter(({ in: place }) => place === 'body')
+    .map(({ name, value }): PutIn => {
+      const type = value === 'unix-seconds' ? 'integer' : 'string';
+      return { path: parsePointer(pointerOf(name)), schema: { type } };
+    });
+  return [...ofKey, ...others];
 }
 
 /** What a request has, of headers or of query parameters; `undefined` is not sent. */

@@ -166,9 +166,10 @@ function listOf(list: string): JsonObject {
   return { path: match[1] as string, ...(Object.keys(query).length === 0 ? {} : { query }) };
 }
 
-function schemaOf(files: BodyFiles, keyPath: readonly string[] | null): JsonObject {
+function schemaOf(files: BodyFiles, path: readonly string[] | null): JsonObject {
+  const put = path === null ? [] : [{ path, schema: { type: 'string' } }];
   const { example, requestSchema } = bodyOf(files);
-  return requestSchema ?? compileSchema(schemaOfExample(example as JsonObject, keyPath)).schema;
+  return requestSchema ?? compileSchema(schemaOfExample(example as JsonObject, put)).schema;
 }
 
 type BodyFiles = Pick<GenericOptions, 'body' | 'bodySchema'>;

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
-import { companionPointers } from './companions.js';
+import { companionPointers, putIn } from './companions.js';
 import type { Contract } from './contract.js';
 import { ContractError, type Problem } from './document.js';
 import { schemaOfExample } from './example.js';
@@ -137,10 +137,11 @@ function readSchemas(contract: Contract, layers: Layers, problems: Problem[]): L
 }
 
 /** The request schema that an example stands for. Throws an `Error` that says what to do. */
-function exampleSchema({ create: { example }, key }: Contract, layers: Layers): JsonObject {
+function exampleSchema(contract: Contract, layers: Layers): JsonObject {
+  const { example } = contract.create;
   if (example === null) throw new Error('is missing; give an example of the body, or requestSchema, a JSON Schema');
   const value = isObject(example) ? example : readExample(layers.folderOf('/create/example'), example);
-  return schemaOfExample(value, keyPath(key));
+  return schemaOfExample(value, putIn(contract));
 }
 
 function readExample(from: string, name: string): JsonObject {
@@ -174,7 +175,9 @@ function unknownMembers({ key, companions, create, webhooks, fixtures }: Contrac
   ];
   const path = keyPath(key);
   if (path !== null) named.push(['/key/name', formatPointer(path)]);
-  named.push(...companionPointers({ companions }).map((pointer): [string, string] => ['/companions', pointer]));
+  for (const [n, companion] of companions.entries())
+    for (const pointer of companionPointers({ companions: [companion] }))
+      named.push([`/companions/${n}/name`, pointer]);
   if (webhooks !== null) named.push(['/webhooks/callback', webhooks.callback]);
   const problems = named
     .filter(([, pointer]) => schemasAt(schema, pointer).length === 0)

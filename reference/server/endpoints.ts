@@ -3,6 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Success } from './answers.js';
 import type { WriteRequest } from './behaviour.js';
 import { ClientLeft, readBody, requireJsonType } from './body.js';
+import { Companions } from './companions.js';
 import { create, type Desk, type Made } from './create.js';
 import { createElsewhere } from './elsewhere.js';
 import { heldBack, secondsHeldBack } from './lengthen.js';
@@ -43,6 +44,7 @@ function createEndpoints(desk: Desk) {
   const { world, behaviour, resources, records, uploads, webhooks, now } = desk;
   const { contract, problems, presenter } = world;
   const { effects } = contract;
+  const companions = new Companions(contract);
   const list = effects.list === null ? null : new List(effects.list, behaviour.list, contract.create.nonce);
 
   const read = async ({ incoming, outgoing, names, query }: Call, credential: string): Promise<WriteRequest> => {
@@ -87,6 +89,8 @@ function createEndpoints(desk: Desk) {
     const wrong = bodyProblems(request.value, world, behaviour);
     const wrongKey = wrong.length > 0 ? null : keyProblem(request, world, behaviour);
     if (wrongKey !== null) wrong.push(wrongKey);
+    if (wrong.length === 0)
+      wrong.push(...companions.problems(request, behaviour.keyOf(request)).filter((one) => !behaviour.overlooks(one)));
     if (wrong.length > 0) refuse(request, new Refusal(problems.invalid(wrong)));
   };
 

@@ -1,6 +1,7 @@
 /** The key of a request, as a server reads it. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { withoutOwn } from '../../contracts/codec.js';
+import { withoutFresh } from '../../contracts/companions.js';
 import type { Contract, Json, JsonObject } from '../../contracts/contract.js';
 import { isInHeader, keyIn, keyPath, withKey } from '../../contracts/key.js';
 import { formatPointer } from '../../contracts/pointer.js';
@@ -42,6 +43,13 @@ export class KeyPlace {
   /** The body apart from the key and what goes with it. */
   without(value: JsonObject): JsonObject {
     return withoutOwn(this.contract, value) as JsonObject;
+  }
+
+  /** What of a body's bytes is the same in every repeat. */
+  lasting(bytes: Buffer): Buffer {
+    const text = bytes.toString('latin1');
+    const rest = withoutFresh(this.contract, text);
+    return rest === text ? bytes : Buffer.from(rest, 'latin1');
   }
 
   /** The body with a key that is null, where it has one. */

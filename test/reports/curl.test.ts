@@ -50,7 +50,8 @@ beforeEach(() => {
 
 function exchange(name: string, sentMs: number, doneMs: number | null, options: ExchangeOptions = {}): ExchangeRecord {
   const made = sample(name, sentMs, doneMs, options);
-  return { ...made, request: { ...made.request, url: `${origin}${new URL(made.request.url).pathname}` } };
+  const { pathname, search } = new URL(made.request.url);
+  return { ...made, request: { ...made.request, url: `${origin}${pathname}${search}` } };
 }
 
 function record(exchanges: ExchangeRecord[]): CaseRecord {
