@@ -1,5 +1,6 @@
 /** The catalogue of faults and permitted variations. */
 import { afterUnknownFaults } from './after-unknown.js';
+import { companionFaults } from './companions.js';
 import { comparisonFaults } from './comparison.js';
 import { conflictFaults } from './conflicts.js';
 import { createFaults } from './create.js';
@@ -24,6 +25,7 @@ export const faults: Fault[] = [
   ...createFaults,
   ...keyFaults,
   ...replayFaults,
+  ...companionFaults,
   ...comparisonFaults,
   ...conflictFaults,
   ...scopeFaults,
