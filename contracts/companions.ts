@@ -29,7 +29,8 @@ export function companionValue({ value, in: place }: Companion, at: Date, hex: s
     case 'uuid':
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
     case 'text':
-      return `idem-${hex.slice(0, 24)}`;
+      // Not like the nonce of a body.
+      return `ref-${hex.slice(0, 24)}`;
   }
 }
 

@@ -173,7 +173,7 @@ export interface Contract {
      */
     method: string;
     /**
-     * Path after basePath. {key} stands for a key that travels in the path, other names for create.parameters.
+     * Path after basePath.
      */
     path: string;
     /**

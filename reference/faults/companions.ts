@@ -37,7 +37,7 @@ export const companionFaults: Fault[] = [
     breaks: ['REPLAY-1'],
     applies: sendsFresh,
     deviation: (correct, world) => ({
-      keyOf: (request) => (correct.keyOf(request) === null ? null : freshIn(request, world)),
+      scopeOf: (request) => `${correct.scopeOf(request)} ${freshIn(request, world)}`,
     }),
   },
 ];

@@ -128,6 +128,23 @@ describe('the script, run', () => {
     expect(received[0]?.body.equals(Buffer.from(body))).toBe(true);
   });
 
+  test('a key in the address is fresh there, and a resource that is called like it is not taken for another', async () => {
+    const put = (name: string, at: number, path: string, key: string): ExchangeRecord => {
+      const made = exchange(name, at, at + 1, { key, resource: key, step: at });
+      return { ...made, request: { ...made.request, method: 'PUT', url: `${origin}${path}`, body: '{}' } };
+    };
+    answer = () => '{}';
+    await run([
+      put('A', 0, '/payments/k1?x=1', 'k1'),
+      put('B', 2, '/payments/k1?x=1', 'k1'),
+      put('C', 4, '/orders?id=a%2F1', 'a/1'),
+    ]);
+    const [first = '', second, third] = received.map(({ url }) => url);
+    expect(first).toMatch(/^\/payments\/k\d{12,}1\?x=1$/);
+    expect(second).toBe(first);
+    expect(third).toMatch(/^\/orders\?id=a\d{12,}%2F1$/);
+  });
+
   test('a large body is sent whole, with its key fresh, from a short script', async () => {
     const body = (pad: string) => `{"idempotency_key":"Key1","prompt":"a 'b' ${pad}y${pad}"}`;
     const kept = exchange('A', 0, 10, { key: 'Key1', body: body('\uE000pad:120000\uE001') });

@@ -1,0 +1,130 @@
+/** Keys in the query, in the path and in a GraphQL variable, and what goes with them: served, sent, judged, and broken. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { loadContract } from '../../contracts/load.js';
+import { appliesTo, findFault } from '../../reference/faults/index.js';
+import { startReference } from '../../reference/server/start.js';
+import { check, checkUntil, idsWith } from './check.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'idem-places-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Api {
+  name: string;
+  contract: string;
+  /** Faults of the reference, and what finds each. */
+  broken: [fault: string, id: string][];
+}
+
+const apis: Api[] = [
+  {
+    name: 'query',
+    contract: `
+extends: ietf
+key: { in: query, name: requestId }
+create:
+  path: /customers/{customer}/orders
+  parameters: { customer: cus 1 }
+  example: { note: two of them, amount: 2 }
+effects: { list: { path: '/customers/{customer}/orders' } }
+`,
+    broken: [
+      ['keys-in-lower-case', 'KEY-2'],
+      ['keys-in-a-decoded-query', 'KEY-2'],
+      ['never-replays', 'REPLAY-1'],
+    ],
+  },
+  {
+    name: 'path',
+    contract: `
+extends: ietf
+key: { in: path }
+create:
+  method: PUT
+  path: /payments/{key}
+  example: { note: two of them, amount: 2 }
+get: { path: '/payments/{id}' }
+effects: { list: { path: /payments } }
+`,
+    broken: [
+      ['keys-percent-decoded', 'KEY-2'],
+      ['conflict-creates', 'CONFLICT-5'],
+      ['replay-makes-orphan', 'REPLAY-3'],
+    ],
+  },
+  {
+    name: 'repeatability',
+    contract: `
+extends: ietf
+key: { name: Repeatability-Request-ID, quoting: none, format: uuid, required: true }
+companions:
+  - { name: Repeatability-First-Sent, value: http-date }
+  - { in: query, name: attempt, value: uuid, repeats: fresh }
+  - { in: body, name: reference, value: text }
+  - { in: body, name: /meta/at, value: unix-seconds, repeats: fresh }
+create:
+  path: /orders
+  example: { note: two of them, amount: 2, reference: ref, meta: { at: 1, source: shop } }
+effects: { list: { path: /orders } }
+`,
+    broken: [
+      ['fresh-values-compared', 'REPLAY-1'],
+      ['fresh-values-as-keys', 'REPLAY-1'],
+      ['replay-makes-orphan', 'REPLAY-3'],
+    ],
+  },
+  {
+    name: 'graphql',
+    contract: `
+extends: ietf
+key: { in: body, name: /variables/input/key, quoting: none }
+create:
+  path: /graphql
+  example:
+    query: 'mutation Pay($input: PayInput!) { pay(input: $input) { payment { id note } } }'
+    variables: { input: { note: two of them, amount: 2 } }
+  id: /data/pay/payment/id
+  nonce: /variables/input/note
+effects: { list: { path: /payments, id: /id, nonce: /note } }
+`,
+    broken: [
+      ['keys-trimmed', 'KEY-2'],
+      ['body-part-of-key', 'CONFLICT-1'],
+      ['same-body-joined-within-a-second', 'CREATE-3'],
+    ],
+  },
+];
+
+/** What a run of some requirements comes to, of the reference with or without a fault. */
+async function ran({ name, contract: text }: Api, only: string[], fault?: string) {
+  const contract = join(folder, `${name}.yaml`);
+  writeFileSync(contract, text);
+  if (fault !== undefined) expect(appliesTo(findFault(fault), loadContract(contract))).toBe(true);
+  const { url, keys, close } = await startReference({ contract, ...(fault === undefined ? {} : { fault }) });
+  const [first, second] = keys;
+  try {
+    const options = { contract, targets: [url], credentials: { first, second }, only, stormWidth: 4 };
+    return fault === undefined
+      ? await check({ ...options, profile: 'smoke' })
+      : await checkUntil({ ...options, profile: 'standard' }, only, { small: false });
+  } finally {
+    await close();
+  }
+}
+
+const CHAPTERS = ['CREATE', 'KEY', 'REPLAY', 'CONFLICT', 'STORM-1', 'STORM-3', 'REJECT', 'HEADER', 'SCENARIO'];
+
+describe.concurrent.each(apis)('$name', (api) => {
+  test('what is right passes, and nothing stays undecided', async () => {
+    const results = await ran(api, CHAPTERS);
+    expect(results.stop).toBeNull();
+    expect(idsWith(results, 'failed', 'warned', 'noticed', 'inconclusive')).toEqual([]);
+    expect(idsWith(results, 'passed').length).toBeGreaterThan(25);
+  });
+
+  test.each(api.broken)('%s fails %s', async (fault, id) => {
+    expect(idsWith(await ran(api, [id], fault), 'failed', 'warned')).toContain(id);
+  });
+});
