@@ -8,6 +8,10 @@ const unless = (isRight: (passing: Passing) => boolean) => (passing: Passing) =>
 
 const another = '{ type: object, required: [other], properties: { other: { type: string } } }';
 
+/** What is said of a value that goes with the key, with one change. */
+const sent = (change: object) =>
+  `companions: [${JSON.stringify({ in: 'header', name: 'First-Sent', value: 'http-date', repeats: 'equal', ...change })}]`;
+
 /** What is said of another endpoint, with one change. */
 const refunds = (change: object) =>
   `otherEndpoints: [${JSON.stringify({ method: 'POST', path: '/refunds', bodies: [{ reason: 'late' }, { reason: 'twice' }], id: '/refund/id', ...change })}]`;
@@ -39,6 +43,36 @@ export const requested: Mutated[] = [
       ['authentication: { header: X-Key }', 'stopped'],
       ['authentication: { prefix: "Token " }', 'stopped'],
       ['key: { in: header }', 'failed'],
+    ],
+  },
+  {
+    member: 'parameters of the path',
+    id: 'REPLAY-1',
+    served: 'extends: ietf\ncreate: { path: "/customers/{customer}/orders", parameters: { customer: 7 } }',
+    said: [
+      ['', 'passed'],
+      ['create: { parameters: { customer: 8 } }', 'stopped'],
+    ],
+  },
+  {
+    member: 'what goes with the key',
+    id: 'REPLAY-1',
+    served: `extends: ietf\n${sent({})}`,
+    said: [
+      ['', 'passed'],
+      [sent({ in: 'query' }), 'stopped'],
+      [sent({ name: 'Other' }), 'stopped'],
+      [sent({ value: 'iso-date' }), 'stopped'],
+      ['companions: []', 'stopped'],
+    ],
+  },
+  {
+    member: 'what is new in every request',
+    id: 'REPLAY-1',
+    served: `extends: ietf\n${sent({ value: 'uuid' })}`,
+    said: [
+      ['', 'passed'],
+      [sent({ value: 'uuid', repeats: 'fresh' }), 'failed'],
     ],
   },
   {
