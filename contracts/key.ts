@@ -114,7 +114,7 @@ export function carriesPlainly(rule: KeyRule, text: string): boolean {
 }
 
 /** 'the header Idempotency-Key'. */
-export function placeOf(rule: KeyRule): string {
+export function placeOf(rule: Pick<KeyRule, 'in' | 'name'>): string {
   const { words } = PLACES[rule.in];
   return rule.in === 'path' ? words : `${words} ${rule.name}`;
 }

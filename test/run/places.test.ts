@@ -14,6 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 interface Api {
   name: string;
   contract: string;
+  /** What says the same of endpoint, key and list. */
+  flags?: { endpoint: string; key: string; list: string };
   /** Faults of the reference, and what finds each. */
   broken: [fault: string, id: string][];
 }
@@ -30,6 +32,11 @@ create:
   example: { note: two of them, amount: 2 }
 effects: { list: { path: '/customers/{customer}/orders' } }
 `,
+    flags: {
+      endpoint: 'POST /customers/cus%201/orders',
+      key: 'query:requestId',
+      list: 'GET /customers/cus%201/orders',
+    },
     broken: [
       ['keys-in-lower-case', 'KEY-2'],
       ['keys-in-a-decoded-query', 'KEY-2'],
@@ -48,6 +55,7 @@ create:
 get: { path: '/payments/{id}' }
 effects: { list: { path: /payments } }
 `,
+    flags: { endpoint: 'PUT /payments/{key}', key: 'path', list: 'GET /payments' },
     broken: [
       ['keys-percent-decoded', 'KEY-2'],
       ['conflict-creates', 'CONFLICT-5'],
@@ -114,6 +122,9 @@ async function ran({ name, contract: text }: Api, only: string[], fault?: string
   }
 }
 
+const body = join(folder, 'body.json');
+writeFileSync(body, '{"note": "two of them", "amount": 2}');
+
 const CHAPTERS = ['CREATE', 'KEY', 'REPLAY', 'CONFLICT', 'STORM-1', 'STORM-3', 'REJECT', 'HEADER', 'SCENARIO'];
 
 describe.concurrent.each(apis)('$name', (api) => {
@@ -122,6 +133,25 @@ describe.concurrent.each(apis)('$name', (api) => {
     expect(results.stop).toBeNull();
     expect(idsWith(results, 'failed', 'warned', 'noticed', 'inconclusive')).toEqual([]);
     expect(idsWith(results, 'passed').length).toBeGreaterThan(25);
+  });
+
+  test.runIf(api.flags)('flags are enough', async () => {
+    const contract = join(folder, `${api.name}-by-flags.yaml`);
+    writeFileSync(contract, api.contract);
+    const { url, close } = await startReference({ contract });
+    try {
+      const endpoint = { ...api.flags, body };
+      const results = await check({
+        endpoint,
+        targets: [url],
+        profile: 'smoke',
+        only: ['CREATE-3', 'KEY-2', 'REPLAY-3'],
+      });
+      expect(idsWith(results, 'passed')).toEqual(['REPLAY-3']);
+      expect(idsWith(results, 'failed', 'noticed', 'inconclusive')).toEqual([]);
+    } finally {
+      await close();
+    }
   });
 
   test.each(api.broken)('%s fails %s', async (fault, id) => {
