@@ -1,5 +1,5 @@
-/** Keys in the query, in the path and in a GraphQL variable, and what goes with them: served, sent, judged, and broken. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** Keys in the query, in the path and in a GraphQL variable, and what goes with them: the examples of docs/contracts.md, served, judged, and broken. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -10,6 +10,14 @@ import { check, checkUntil, idsWith } from './check.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'idem-places-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'contracts.md'), 'utf8');
+
+/** The example of the documentation that has these words. */
+function example(words: string): string {
+  const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
+  return blocks.find((text) => text.includes(words)) ?? '';
+}
 
 interface Api {
   name: string;
@@ -23,19 +31,11 @@ interface Api {
 const apis: Api[] = [
   {
     name: 'query',
-    contract: `
-extends: ietf
-key: { in: query, name: requestId }
-create:
-  path: /customers/{customer}/orders
-  parameters: { customer: cus 1 }
-  example: { note: two of them, amount: 2 }
-effects: { list: { path: '/customers/{customer}/orders' } }
-`,
+    contract: example('name: requestId'),
     flags: {
-      endpoint: 'POST /customers/cus%201/orders',
+      endpoint: 'POST /customers/cus_1/orders',
       key: 'query:requestId',
-      list: 'GET /customers/cus%201/orders',
+      list: 'GET /customers/cus_1/orders',
     },
     broken: [
       ['keys-in-lower-case', 'KEY-2'],
@@ -45,16 +45,7 @@ effects: { list: { path: '/customers/{customer}/orders' } }
   },
   {
     name: 'path',
-    contract: `
-extends: ietf
-key: { in: path }
-create:
-  method: PUT
-  path: /payments/{key}
-  example: { note: two of them, amount: 2 }
-get: { path: '/payments/{id}' }
-effects: { list: { path: /payments } }
-`,
+    contract: example('path: /payments/{key}'),
     flags: { endpoint: 'PUT /payments/{key}', key: 'path', list: 'GET /payments' },
     broken: [
       ['keys-percent-decoded', 'KEY-2'],
@@ -64,19 +55,7 @@ effects: { list: { path: /payments } }
   },
   {
     name: 'repeatability',
-    contract: `
-extends: ietf
-key: { name: Repeatability-Request-ID, quoting: none, format: uuid, required: true }
-companions:
-  - { name: Repeatability-First-Sent, value: http-date }
-  - { in: query, name: attempt, value: uuid, repeats: fresh }
-  - { in: body, name: reference, value: text }
-  - { in: body, name: /meta/at, value: unix-seconds, repeats: fresh }
-create:
-  path: /orders
-  example: { note: two of them, amount: 2, reference: ref, meta: { at: 1, source: shop } }
-effects: { list: { path: /orders } }
-`,
+    contract: example('name: Repeatability'),
     broken: [
       ['fresh-values-compared', 'REPLAY-1'],
       ['fresh-values-as-keys', 'REPLAY-1'],
@@ -85,18 +64,7 @@ effects: { list: { path: /orders } }
   },
   {
     name: 'graphql',
-    contract: `
-extends: ietf
-key: { in: body, name: /variables/input/key, quoting: none }
-create:
-  path: /graphql
-  example:
-    query: 'mutation Pay($input: PayInput!) { pay(input: $input) { payment { id note } } }'
-    variables: { input: { note: two of them, amount: 2 } }
-  id: /data/pay/payment/id
-  nonce: /variables/input/note
-effects: { list: { path: /payments, id: /id, nonce: /note } }
-`,
+    contract: example('path: /graphql'),
     broken: [
       ['keys-trimmed', 'KEY-2'],
       ['body-part-of-key', 'CONFLICT-1'],
