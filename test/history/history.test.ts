@@ -74,7 +74,7 @@ function reading(exchange: Partial<Exchange>, change: Partial<Reading> = {}): Re
     register: 'first the-key',
     id: 'task_1',
     json: { id: 'task_1' },
-    bytes: BODY,
+    bytes: exchange.request?.body ?? BODY,
     value: '{"prompt":"a prompt in private"}',
     ...change,
   };
