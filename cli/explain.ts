@@ -1,9 +1,9 @@
 /** `idem-conformance explain`: says in words what a contract promises and which requirements apply, or what one is about. */
 
 import { basename } from 'node:path';
-import type { Contract, Refusal } from '../contracts/contract.js';
+import type { Companion, Contract, Refusal } from '../contracts/contract.js';
 import { idPlaceWords } from '../contracts/ids.js';
-import { placeOf } from '../contracts/key.js';
+import { isSeparable, placeOf } from '../contracts/key.js';
 import { grammarWords, isFreeForm } from '../contracts/key-grammar.js';
 import { loadContract, loadOperations } from '../contracts/load.js';
 import { toldWords } from '../contracts/refusals.js';
@@ -103,7 +103,10 @@ function promises(contract: Contract): string[] {
     '',
     `The write      ${create.method} ${contract.basePath}${create.path}, answered ${create.success.join(', ')}; ${create.id === null ? 'it shows no id, so that repeats are compared by status and body' : `the id is ${idPlaceWords(create.id)}`}.`,
     `The key        ${placeOf(key)}, ${key.required ? 'required' : 'optional'}; ${bounds === '' ? 'no length is documented' : `${bounds} characters`}${isFreeForm(key) ? '' : `; a key ${grammarWords(key)}`}.`,
-    `Without a key  ${key.required ? 'a write is refused' : key.keyless === null ? 'not said what equal writes come to' : `equal writes are ${key.keyless}`}.`,
+    ...(contract.companions.length === 0
+      ? []
+      : [`With a key     goes ${contract.companions.map(companionWords).join('; ')}.`]),
+    `Without a key  ${!isSeparable(key) ? 'there is no such write' : key.required ? 'a write is refused' : key.keyless === null ? 'not said what equal writes come to' : `equal writes are ${key.keyless}`}.`,
     `Whose it is    ${contract.scope === null ? 'not said' : `keys belong to ${scope[contract.scope]}`}; at other endpoints a key is ${operations}.`,
     `Same body      ${contract.fingerprint === null ? 'not said when bodies are the same: observed' : compared[contract.fingerprint]}.`,
     `Ignored        ${contract.ignored === null ? 'not said what of a repeat is, besides its body' : contract.ignored.map((one) => ignored[one]).join(', ') || 'nothing besides other headers'}.`,
@@ -117,6 +120,20 @@ function promises(contract: Contract): string[] {
     `Effects        ${seenBy === undefined ? 'cannot be seen but in replies' : `are counted by GET ${contract.basePath}${seenBy}${effects.perWrite === 1 ? '' : `, ${effects.perWrite} for each write`}, within ${contract.visibleWithin} s`}.`,
     `Limits         ${limits.perMinute ?? 'no known number of'} requests per minute, ${limits.unfinished ?? 'no known number of'} unfinished resources.`,
   ];
+}
+
+const KINDS: Record<Companion['value'], string> = {
+  'http-date': 'a date as in HTTP headers',
+  'iso-date': 'a date by ISO 8601',
+  'unix-seconds': 'seconds since 1970',
+  uuid: 'a UUID',
+  text: 'a string',
+};
+
+/** 'the header Repeatability-First-Sent, a date as in HTTP headers, the same for all requests of one key'. */
+function companionWords({ in: place, name, value, repeats }: Companion): string {
+  const how = repeats === 'equal' ? 'the same for all requests of one key' : 'new in every request';
+  return `${placeOf({ in: place, name })}, ${KINDS[value]}, ${how}`;
 }
 
 function headersOf({ headers }: Contract['replay']): string {

@@ -31,7 +31,7 @@ import { type Duplicates, Open, type PlanRun, type Sending, type StormRun, start
 import { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
 import { awaitDelivery, settle } from './waits.js';
-import { baseOf, harmlessPath, keyOf, linkedPath, requestOf, wireRequest } from './wire.js';
+import { baseOf, harmlessPath, keyOf, lasting, linkedPath, requestOf, wireRequest } from './wire.js';
 
 export class Client {
   readonly pace: Pace;
@@ -319,14 +319,17 @@ export class Client {
     const key = keyOf(keyUseOf(attempt), run.plan.keys, run.execution);
     const headerKey = keyOf(writeOf(attempt)?.headerKey, run.plan.keys, run.execution);
     const { execution } = run;
+    const companions = this.mint.companions(this.#options.contract, typeof key === 'string' ? key : null);
+    const filled = { id, key, headerKey, companions, execution };
     const options = await withToken(this.#options, attempt, retry);
-    const request = requestOf(options, this.#base(target), attempt, { id, key, headerKey, execution });
+    const request = requestOf(options, this.#base(target), attempt, filled);
     // Asked again, nothing is held back or cut off any more.
     const hangUp = retry === 0 ? attempt.hangUp : undefined;
     const fresh = attempt.framing?.connection === 'new' || (hangUp !== undefined && this.transport === 'h1');
     const to = placeOf(target, attempt.credential, this.#bases, this.#connections);
     const line = fresh ? run.lines.fresh(to) : run.lines.at(to, number - run.first);
-    const write = typeof key === 'string' ? run.writes.begin(sending, key, request.body) : null;
+    const write =
+      typeof key === 'string' ? run.writes.begin(sending, key, lasting(this.#options.contract, request.body)) : null;
     const { sent, done, outcome } = await this.#send(request, line, run.policy, { gate, hangUp });
     if (fresh) await line.close();
     if (write !== null && outcome.kind === 'answer') write.until = done ?? sent;

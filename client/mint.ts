@@ -3,6 +3,9 @@
  * so that no key is ever met again by a repeat, a minimising try or a second run.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import type { Companions } from '../contracts/codec.js';
+import { companionValue, goesWithoutKey } from '../contracts/companions.js';
+import type { Companion, Contract } from '../contracts/contract.js';
 import { fillKey } from '../history/key-template.js';
 
 /** Digests that are tried until the keys made of one are new. */
@@ -23,6 +26,8 @@ export class Mint {
   readonly #run = randomBytes(8).toString('hex');
   readonly #issued = new Set<string>();
   readonly #near = new Set<string>();
+  /** What goes with each key, where the contract has such values. */
+  readonly #companions = new Map<string, string | number>();
   #executions = 0;
 
   /** Keys made so far. */
@@ -60,6 +65,18 @@ export class Mint {
     };
   }
 
+  /** What an attempt has besides its key: what stays equal for one key is made when that is sent first. */
+  companions({ companions }: Pick<Contract, 'companions'>, key: string | null): Companions {
+    return companions.map((one, n) => {
+      if (key === null && !goesWithoutKey(one)) return undefined;
+      if (key === null || one.repeats === 'fresh') return newValue(one);
+      const name = `${n} ${key}`;
+      const value = this.#companions.get(name) ?? newValue(one);
+      this.#companions.set(name, value);
+      return value;
+    });
+  }
+
   /** A digest of which the templates make different keys, none of them known: a narrow grammar has few keys. */
   #fresh(name: string, list: readonly string[]): string {
     const templates = [...new Set(list)];
@@ -71,6 +88,10 @@ export class Mint {
       if (isNew || n === MOST_DRAWS) return hex;
     }
   }
+}
+
+function newValue(companion: Companion): string | number {
+  return companionValue(companion, new Date(), randomBytes(16).toString('hex'));
 }
 
 function digest(text: string): string {

@@ -61,11 +61,11 @@ interface Write {
 class Writes {
   readonly #all: Write[] = [];
 
-  begin({ number, time }: Pick<Sending, 'number' | 'time'>, key: string, body: Buffer | null): Write {
+  begin({ number, time }: Pick<Sending, 'number' | 'time'>, key: string, body: string): Write {
     const write = {
       of: `${number} ${time}`,
       key,
-      body: body?.toString('latin1') ?? '',
+      body,
       until: Number.POSITIVE_INFINITY,
     };
     this.#all.push(write);

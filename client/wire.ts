@@ -1,9 +1,11 @@
 /** Turns attempts into requests as they go over the wire. */
 import { isUtf8 } from 'node:buffer';
-import { encode, fill } from '../contracts/codec.js';
+import { type Companions, encode, fill } from '../contracts/codec.js';
+import { withoutFresh } from '../contracts/companions.js';
 import type { Contract, Json, JsonObject, OtherEndpoint, UploadRules } from '../contracts/contract.js';
 import { type Carried, carry, withQuery, wrongSecret } from '../contracts/credentials.js';
 import { folded } from '../contracts/padding.js';
+import { filledPath } from '../contracts/paths.js';
 import type {
   Attempt,
   CreateAttempt,
@@ -29,7 +31,7 @@ interface WireOptions {
 
 export interface Part {
   method: string;
-  /** Path below the base, as the contract writes it. */
+  /** Path below the base, and the query. */
   path: string;
   credential: CredentialUse;
   body: string | Buffer | null;
@@ -61,7 +63,7 @@ export function wireRequest(options: WireOptions, base: URL, part: Part): WireRe
   const headers = merge(merge(usual, Object.entries(contract.headers)), options.headers);
   const credential = credentialOf(options, part.credential);
   headers.push(...credential.headers, ...(part.headers ?? []));
-  const path = `${base.pathname.replace(/\/+$/, '')}${part.path}${part.framing?.query === undefined ? '' : `?${part.framing.query}`}`;
+  const path = `${base.pathname.replace(/\/+$/, '')}${part.path}${queryAfter(part.path, part.framing)}`;
   return {
     method: part.method,
     path: withQuery(path, credential.query),
@@ -76,6 +78,12 @@ function credentialOf({ contract: { authentication }, credentials }: WireOptions
   if (authentication === null) return none;
   const secret = { ...credentials, none: undefined, wrong: wrongSecret(authentication) }[use];
   return secret === undefined ? none : carry(authentication, secret);
+}
+
+/** What a framing adds to the query of a path. */
+function queryAfter(path: string, framing: Framing | undefined): string {
+  if (framing?.query === undefined) return '';
+  return `${path.includes('?') ? '&' : '?'}${framing.query}`;
 }
 
 /** The key that is meant: a string, `null` for none, another JSON value where the plan says so. */
@@ -93,12 +101,14 @@ interface Filled {
   key: Json;
   /** The key in the header that the contract does not know. */
   headerKey?: Json;
+  /** What goes with the key. */
+  companions?: Companions;
   execution: Execution | null;
 }
 
 /** The path of a resource. An id may hold half a character, which no address can. */
 export function pathOf(template: string, id: string): string {
-  return template.replace('{id}', encodeURIComponent(Buffer.from(id).toString()));
+  return filledPath(template, { id });
 }
 
 /** An attempt as a request. */
@@ -120,14 +130,15 @@ export function requestOf(options: WireOptions, base: URL, attempt: Attempt, fil
     case 'other':
       return wireRequest(options, base, { ...part, ...otherPart(attempt, filled, contract) });
     case 'create': {
-      const { headerKey = null } = filled;
+      const { headerKey = null, companions = [] } = filled;
       const headers: [string, string][] =
         typeof headerKey === 'string' ? [['Idempotency-Key', headerKey], ...(framing?.headers ?? [])] : [];
       const { execution, key } = filled;
-      const text = execution === null ? '' : bodyText(attempt, key, execution, contract, options.receiver?.url);
+      const receiver = options.receiver?.url;
+      const text = execution === null ? '' : bodyText(attempt, key, execution, contract, receiver, companions);
       return wireRequest(options, base, {
         ...part,
-        ...encode(contract, { text }, key),
+        ...encode(contract, { text }, key, contract.create, companions),
         framing: headers.length > 0 ? { ...framing, headers } : framing,
       });
     }
@@ -143,7 +154,9 @@ function uploadPart({ file }: UploadAttempt, { execution }: Filled, contract: Co
 function otherPart({ endpoint: index, variant }: OtherAttempt, filled: Filled, contract: Contract) {
   const endpoint = contract.otherEndpoints[index] as OtherEndpoint;
   const value = endpoint.bodies[variant % endpoint.bodies.length] as JsonObject;
-  return encode(contract, { value, keyAt: Object.keys(value).length }, filled.key ?? undefined, endpoint);
+  const keyAt = Object.keys(value).length;
+  const { body, ...sent } = encode(contract, { value, keyAt }, filled.key ?? undefined, endpoint, filled.companions);
+  return { ...sent, body: fill(body, { key: null, nonce: '', companions: filled.companions ?? [] }) };
 }
 
 /** The exact text of an attempt's body. */
@@ -153,10 +166,16 @@ export function bodyText(
   execution: Execution,
   contract: Contract,
   receiver?: string,
+  companions: Companions = [],
 ): string {
   const template = templateOf(attempt.body, attempt.key, contract);
   const nonce = execution.nonce(attempt.body.operation);
-  return fill(template, { key: typeof key === 'string' ? key : null, nonce, receiver });
+  return fill(template, { key: typeof key === 'string' ? key : null, nonce, receiver, companions });
+}
+
+/** What of a body's bytes is the same in every repeat. */
+export function lasting(contract: Contract, body: Buffer | null): string {
+  return withoutFresh(contract, body?.toString('latin1') ?? '');
 }
 
 /** How a body is kept: its text, padding folded, and its bytes where it is none. */
@@ -174,8 +193,8 @@ function merge(headers: [string, string][], more: [string, string][]): [string, 
 }
 
 /** A read of this shows whether a target answers at all. */
-export function harmlessPath({ get, create }: Contract): string {
-  return get?.path.replace('/{id}', '') ?? create.path;
+export function harmlessPath(contract: Contract): string {
+  return contract.get?.path.replace('/{id}', '') ?? encode(contract, { text: '' }, undefined).path;
 }
 
 /**

@@ -114,9 +114,9 @@ export interface Contract {
     /**
      * Where the key travels.
      */
-    in: 'body' | 'header';
+    in: 'body' | 'header' | 'query' | 'path';
     /**
-     * Header name, body member, or a JSON Pointer to a member inside another one: /meta/key.
+     * Header name, query parameter, body member, or a JSON Pointer to a member inside another one: /meta/key. In the path, {key} in create.path says where, and the name is not used.
      */
     name: string;
     /**
@@ -161,6 +161,27 @@ export interface Contract {
     quoting: 'none' | 'sf-string' | 'either';
   };
   /**
+   * Values that are sent with the key, such as the date on which it was sent first.
+   */
+  companions: {
+    /**
+     * Where it travels.
+     */
+    in: 'header' | 'query' | 'body';
+    /**
+     * Header name, query parameter, body member, or a JSON Pointer to a member inside another one.
+     */
+    name: string;
+    /**
+     * What it is: a date as in HTTP headers, a date by ISO 8601, seconds since 1970, a UUID, or any string.
+     */
+    value: 'http-date' | 'iso-date' | 'unix-seconds' | 'uuid' | 'text';
+    /**
+     * Whether it stays the same for all requests of one key (equal), or is new for each of them (fresh).
+     */
+    repeats: 'equal' | 'fresh';
+  }[];
+  /**
    * What keeps equal keys apart, besides the endpoint: the credential, or the whole account.
    */
   scope: 'credential' | 'account' | null;
@@ -188,6 +209,12 @@ export interface Contract {
      * Path after basePath.
      */
     path: string;
+    /**
+     * Values of the names in this path and in the others of the contract: customer, for /customers/{customer}/orders.
+     */
+    parameters: {
+      [k: string]: string | number;
+    };
     /**
      * JSON Schema of the request body; null: create.example shows one.
      */

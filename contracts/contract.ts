@@ -10,6 +10,8 @@ export type { Contract } from './contract.generated.js';
 export type { Json, JsonObject } from './json.js';
 
 export type KeyRule = Contract['key'];
+/** A value that goes with the key. */
+export type Companion = Contract['companions'][number];
 /** A refusal that can be recognised by its status and, where given, a value inside its JSON body. */
 export type Refusal = NonNullable<Contract['conflict']>;
 /** The list that shows which resources exist, independent of the replies. */

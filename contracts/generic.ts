@@ -11,7 +11,7 @@ import { explain } from './explain.js';
 import { type Json, type JsonObject, parseJson, roundedIn } from './json.js';
 import { keyPath, nameProblem } from './key.js';
 import { grammarOf, type KeyGrammar, keyFormats } from './key-grammar.js';
-import { type LoadedContract, loadContract, loadOperations } from './load.js';
+import { type LoadedContract, loadContract, loadOperations, misplaced } from './load.js';
 import { notPlain } from './nesting.js';
 import { formatPointer } from './pointer.js';
 import { derived, withDefaults } from './resolve.js';
@@ -22,7 +22,7 @@ import { readTextFile } from './text-file.js';
 export interface GenericOptions {
   /** `POST /orders`. */
   endpoint: string;
-  /** `header:Idempotency-Key`, `body:NAME`, or `body:/meta/key`, a JSON Pointer. */
+  /** `header:Idempotency-Key`, `body:NAME`, `body:/meta/key`, a JSON Pointer, `query:NAME`, or `path`. */
   key: string;
   /** Which keys it takes: `uuid`, `uuidv4`, `uuidv7`, `ulid`, or a regular expression between slashes. */
   keyFormat?: string | undefined;
@@ -113,14 +113,15 @@ function authenticationOf({ auth, tokenCommand, authenticated }: Besides): JsonO
 export function describeGeneric(options: GenericOptions, judged: string[]): GenericContract {
   const endpoint = endpointOf(options.endpoint);
   const key = { ...keyOf(options.key), ...formatOf(options.keyFormat) };
+  const path = keyPath({ name: '', ...key });
   const id = idOf(options.id ?? '/id');
   const authentication = authenticationOf(options);
-  const requestSchema = schemaOf(options, keyPath(key));
+  const requestSchema = schemaOf(options, path);
   const said: JsonObject = {
     judged,
     ...(authentication === null ? {} : { authentication }),
     // A body that the schema accepts has a key then.
-    key: isRequired(requestSchema, keyPath(key)) ? { ...key, required: true } : key,
+    key: isRequired(requestSchema, path) ? { ...key, required: true } : key,
     create: { ...endpoint, requestSchema, id },
     ...(options.list === undefined ? {} : { effects: { list: listOf(options.list) } }),
   };
@@ -136,6 +137,11 @@ export function describeGeneric(options: GenericOptions, judged: string[]): Gene
   const [problem] = unsendable(contract).filter(({ member }) => member.startsWith('/authentication'));
   if (problem !== undefined)
     throw new DescriptionError((nameOf) => `${nameOf('auth')} and ${nameOf('tokenCommand')} do not go together.`);
+  const [misplacement] = misplaced(contract);
+  if (misplacement !== undefined)
+    throw new DescriptionError(
+      (nameOf) => `${nameOf(misplacement.member.startsWith('/create') ? 'endpoint' : 'list')} ${misplacement.text}.`,
+    );
   const { validate: request } = compileSchema(requestSchema);
   const schemas = { request, requestSchema, resource: null, error: null, resourceSchema: null, errorSchema: null };
   return { said, loaded: { contract, file: 'generic', schemas } };
@@ -168,10 +174,11 @@ function idOf(flag: string): string | { header: string } | null {
   return flag;
 }
 
-function keyOf(flag: string): Pick<KeyRule, 'in' | 'name'> {
-  const [, place, name = ''] = /^(header|body):(.+)$/.exec(flag.trim()) ?? [];
+function keyOf(flag: string): Pick<KeyRule, 'in'> & { name?: string } {
+  if (flag.trim() === 'path') return { in: 'path' };
+  const [, place, name = ''] = /^(header|body|query):(.+)$/.exec(flag.trim()) ?? [];
   if (place === undefined)
-    throw wrong('key', flag, 'give its place and name, e.g. header:Idempotency-Key or body:NAME');
+    throw wrong('key', flag, 'give its place and name, e.g. header:Idempotency-Key, body:NAME or query:NAME; or path');
   const key = { in: place as KeyRule['in'], name };
   const problem = nameProblem(key);
   const pointer = name.startsWith('/') ? '/meta/key' : formatPointer(name.split('/').filter((part) => part !== ''));
@@ -198,9 +205,10 @@ function listOf(list: string): JsonObject {
   return { path: match[1] as string, ...(Object.keys(query).length === 0 ? {} : { query }) };
 }
 
-function schemaOf(files: BodyFiles, keyPath: readonly string[] | null): JsonObject {
+function schemaOf(files: BodyFiles, path: readonly string[] | null): JsonObject {
+  const put = path === null ? [] : [{ path, schema: { type: 'string' } }];
   const { example, requestSchema } = bodyOf(files);
-  return requestSchema ?? compileSchema(schemaOfExample(example as JsonObject, keyPath)).schema;
+  return requestSchema ?? compileSchema(schemaOfExample(example as JsonObject, put)).schema;
 }
 
 type BodyFiles = Pick<GenericOptions, 'body' | 'bodySchema'>;

@@ -4,6 +4,7 @@
  */
 import type { KeyRule } from './contract.js';
 import { isObject, type Json, type JsonObject, withSent } from './json.js';
+import { namesIn, segmentOf } from './paths.js';
 import { at, formatPointer, parsePointer } from './pointer.js';
 import { headerNameProblem, LONGEST_KEY } from './sendable.js';
 
@@ -17,6 +18,10 @@ interface Place {
   longest: number;
   /** Keys of nothing but white space that it can hold. */
   blank: readonly string[];
+  /** Keys that arrive as they were sent, apart from their length. */
+  carries: RegExp;
+  /** Keys of which nothing may be taken for the place's own syntax, by servers that are less than exact. */
+  plain: RegExp;
 }
 
 const PLACES: Record<KeyRule['in'], Place> = {
@@ -25,8 +30,38 @@ const PLACES: Record<KeyRule['in'], Place> = {
     json: true,
     longest: Number.POSITIVE_INFINITY,
     blank: ['', ' ', '\t', '   ', '\u00a0'],
+    carries: /^/,
+    plain: /^/,
   },
-  header: { words: 'the header', json: false, longest: 4096, blank: ['', ' ', '   '] },
+  header: {
+    words: 'the header',
+    json: false,
+    longest: 4096,
+    blank: ['', ' ', '   '],
+    // HTTP trims white space around a header's value; only printable ASCII is safe in it (RFC 9110, section 5.5).
+    carries: /^(?=.*[^ ])[\x20-\x7e]+$/,
+    // A comma separates values, a semicolon parameters, and a backslash escapes (RFC 9651).
+    plain: /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/,
+  },
+  query: {
+    words: 'the query parameter',
+    json: false,
+    longest: 2048,
+    blank: ['', ' ', '\t', '   ', '\u00a0'],
+    // Percent-encoded UTF-8 (RFC 3986, section 2.1), which half a character has none of.
+    carries: /^\P{Cs}*$/u,
+    plain: /^[^\p{Cs}\p{Cc}]+$/u,
+  },
+  path: {
+    words: 'the path',
+    json: false,
+    longest: 2048,
+    blank: [' ', '   '],
+    // Dot segments are taken out, also where their dots are encoded, and an empty segment leads elsewhere.
+    carries: /^(?!\.{1,2}$)\P{Cs}+$/u,
+    // Encoded slashes and backslashes separate segments at some servers, and a semicolon begins parameters.
+    plain: /^(?!\.{1,2}$)[^\p{Cs}\p{Cc}/\\;]+$/u,
+  },
 };
 
 /** Whether a request can say that its key is null. */
@@ -39,10 +74,20 @@ export function takesAnyJson({ in: place }: KeyRule): boolean {
   return PLACES[place].json;
 }
 
+/** Whether a request can leave its key out: a path without it is another one. */
+export function isSeparable({ in: place }: KeyRule): boolean {
+  return place !== 'path';
+}
+
+/** Whether the key travels in a header. */
+export function isInHeader({ in: place }: Pick<KeyRule, 'in'>): boolean {
+  return place === 'header';
+}
+
 /** Keys of nothing but white space, as far as they arrive: around the value of a header it is dropped (RFC 9110, section 5.5). */
 export function blanksOf(rule: KeyRule): readonly string[] {
   const { blank } = PLACES[rule.in];
-  return rule.in === 'body' || isQuoted(rule) ? blank : blank.slice(0, 1);
+  return rule.in === 'header' && !isQuoted(rule) ? blank.slice(0, 1) : blank;
 }
 
 /** Whether a key is the same as none: a header without a value. */
@@ -52,10 +97,10 @@ export function isMissing({ in: place }: KeyRule, key: string): boolean {
 
 /** Whether the place can hold a key, so that it arrives as it was sent. */
 export function carries(rule: KeyRule, text: string): boolean {
-  if (text.length > PLACES[rule.in].longest) return false;
-  if (rule.in === 'body') return true;
-  // HTTP trims white space around a header's value; only printable ASCII is safe in it (RFC 9110, section 5.5).
-  return /^[\x20-\x7e]+$/.test(text) && text.trim() !== '' && (isQuoted(rule) || text.trim() === text);
+  const { longest, carries: carried } = PLACES[rule.in];
+  if (!carried.test(text) || text.length > longest) return false;
+  if (isInAddress(rule)) return segmentOf(text).length <= longest;
+  return rule.in === 'body' || isQuoted(rule) || text.trim() === text;
 }
 
 /** The longest key that it makes sense to try, in characters. */
@@ -65,13 +110,13 @@ export function longestToTry({ in: place, maxLength }: KeyRule): number {
 
 /** Whether nothing in a key may be taken for the place's own syntax, by servers that are less than exact. */
 export function carriesPlainly(rule: KeyRule, text: string): boolean {
-  // A comma separates values, a semicolon parameters, and a backslash escapes (RFC 9651).
-  return rule.in === 'body' || /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/.test(text);
+  return PLACES[rule.in].plain.test(text);
 }
 
 /** 'the header Idempotency-Key'. */
-export function placeOf(rule: KeyRule): string {
-  return `${PLACES[rule.in].words} ${rule.name}`;
+export function placeOf(rule: Pick<KeyRule, 'in' | 'name'>): string {
+  const { words } = PLACES[rule.in];
+  return rule.in === 'path' ? words : `${words} ${rule.name}`;
 }
 
 /** The names on the way to the key in the request body; `null` where it travels elsewhere. */
@@ -94,19 +139,44 @@ export function isKeyAt(rule: KeyRule, pointer: string): boolean {
 
 /** The headers that carry a key: none where it travels elsewhere. */
 export function keyHeaders(rule: KeyRule, key: Json | undefined): [string, string][] {
-  if (rule.in !== 'header' || typeof key !== 'string') return [];
+  if (!isInHeader(rule) || typeof key !== 'string') return [];
   // Who lost the key sends a header without a value, and no string without characters.
   return [[rule.name, isQuoted(rule) && !isMissing(rule, key) ? quoted(key) : key]];
+}
+
+/** The query parameters that carry a key: none where it travels elsewhere. */
+export function keyQuery(rule: KeyRule, key: Json | undefined): [string, string][] {
+  return rule.in === 'query' && typeof key === 'string' ? [[rule.name, key]] : [];
+}
+
+/** What stands for `{key}` in a path that has it. */
+export function keySegment(rule: KeyRule, key: Json | undefined): Record<string, string> {
+  return rule.in === 'path' ? { key: typeof key === 'string' ? key : '' } : {};
+}
+
+/** Where a request may have its key. */
+export interface Received {
+  headers: readonly (readonly [string, string])[];
+  /** What follows the question mark, as it was sent. */
+  query: string;
+  /** What stood for `{key}` in the path, decoded. */
+  segment: string | undefined;
+  body: Json | undefined;
 }
 
 /** The key of a request; `malformed` where there is one that is not written as the contract says. */
 export function keyIn(
   rule: KeyRule,
-  headers: readonly (readonly [string, string])[],
-  body: Json | undefined,
+  { headers, query, segment, body }: Received,
 ): { key: Json | undefined; malformed: boolean } {
-  const path = keyPath(rule);
-  if (path !== null) return { key: at(body, formatPointer(path)), malformed: false };
+  switch (rule.in) {
+    case 'body':
+      return { key: at(body, formatPointer(keyPath(rule) ?? [])), malformed: false };
+    case 'query':
+      return { key: new URLSearchParams(query).get(rule.name) ?? undefined, malformed: false };
+    case 'path':
+      return { key: segment, malformed: false };
+  }
   const wanted = rule.name.toLowerCase();
   const values = headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value.trim());
   const text = values.join(', ');
@@ -145,7 +215,7 @@ export function withKey(value: Json | undefined, path: readonly string[], key: J
 }
 
 /** A request schema without the key: it neither has nor requires one. What holds the key is required. */
-export function schemaWithoutKey(rule: KeyRule, schema: JsonObject): JsonObject {
+export function schemaWithoutKey(rule: Pick<KeyRule, 'in' | 'name'>, schema: JsonObject): JsonObject {
   const path = keyPath(rule);
   return path === null ? schema : schemaWithout(schema, path, schema);
 }
@@ -180,10 +250,23 @@ function schemaWithout(schema: JsonObject, path: readonly string[], root: JsonOb
 /** What is wrong with a key's name in its place; `null` where nothing is. */
 export function nameProblem({ in: place, name }: Pick<KeyRule, 'in' | 'name'>): string | null {
   if (place === 'header') return headerNameProblem(name);
-  if (!name.includes('/')) return null;
+  if (place !== 'body' || !name.includes('/')) return null;
   if (!name.startsWith('/')) return 'a key inside another member is named by a JSON Pointer, which begins with /';
   if (!/^(\/([^~/]|~[01])+)+$/.test(name)) return 'that is not a JSON Pointer to a member';
   return isIndex(parsePointer(name).at(-1) as string) ? 'that names an element of an array, not a member' : null;
+}
+
+/** What is wrong with the path of the write, for a key that stands in it; `null` where nothing is. */
+export function keySegmentProblem({ in: place }: Pick<KeyRule, 'in'>, path: string): string | null {
+  if (place !== 'path') return null;
+  const [before = '', query = ''] = path.split('?');
+  if (namesIn(query).includes('key')) return 'has {key} in its query; write `key: { in: query, name: … }` instead';
+  if (namesIn(before).filter((name) => name === 'key').length === 1) return null;
+  return 'must have {key} once, where the key stands: /payments/{key}';
+}
+
+function isInAddress({ in: place }: KeyRule): boolean {
+  return place === 'query' || place === 'path';
 }
 
 function isIndex(name: string): boolean {

@@ -2,14 +2,16 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { companionPointers, putIn } from './companions.js';
 import type { Contract } from './contract.js';
 import { ContractError, type Problem } from './document.js';
 import { schemaOfExample } from './example.js';
 import { explain } from './explain.js';
 import { isObject, type JsonObject, parseJson, roundedIn } from './json.js';
-import { keyPath, nameProblem } from './key.js';
+import { keyPath, keySegmentProblem, nameProblem } from './key.js';
 import { type Layers, readLayers, type SharedLayers } from './layers.js';
 import { notPlain } from './nesting.js';
+import { pathProblems } from './paths.js';
 import { at, formatPointer } from './pointer.js';
 import { unknowable } from './refusals.js';
 import { derived, folder, withDefaults } from './resolve.js';
@@ -108,9 +110,15 @@ function loadOne(file: string, layers: Layers, operation?: string): LoadedContra
   const name = nameProblem(contract.key);
   if (name !== null) problems.push({ member: '/key/name', text: `must be a name in its place: ${name}` });
   else problems.push(...unknownMembers(contract, schemas.requestSchema));
-  problems.push(...unsendable(contract), ...unknowable(contract), ...unnamed(contract));
+  problems.push(...unsendable(contract), ...unknowable(contract), ...unnamed(contract), ...misplaced(contract));
   if (problems.length > 0) throw layers.error(problems);
   return { contract, file, schemas };
+}
+
+/** What is wrong with paths, and with what stands in them. */
+export function misplaced(contract: Contract): Problem[] {
+  const segment = keySegmentProblem(contract.key, contract.create.path);
+  return segment === null ? pathProblems(contract) : [{ member: '/create/path', text: segment }];
 }
 
 /** Contracts that come with the suite stay as they are while it runs; those of users may change between two runs. */
@@ -167,10 +175,11 @@ function readSchemas(contract: Contract, layers: Layers, problems: Problem[]): L
 }
 
 /** The request schema that an example stands for. Throws an `Error` that says what to do. */
-function exampleSchema({ create: { example }, key }: Contract, layers: Layers): JsonObject {
+function exampleSchema(contract: Contract, layers: Layers): JsonObject {
+  const { example } = contract.create;
   if (example === null) throw new Error('is missing; give an example of the body, or requestSchema, a JSON Schema');
   const value = isObject(example) ? example : readExample(layers.folderOf('/create/example'), example);
-  return schemaOfExample(value, keyPath(key));
+  return schemaOfExample(value, putIn(contract));
 }
 
 function readExample(from: string, name: string): JsonObject {
@@ -202,7 +211,7 @@ function unnamed({ create, get, cancel, webhooks }: Contract): Problem[] {
 }
 
 /** Members that the contract speaks of and the request schema does not know. */
-function unknownMembers({ key, create, webhooks, fixtures }: Contract, schema: JsonObject): Problem[] {
+function unknownMembers({ key, companions, create, webhooks, fixtures }: Contract, schema: JsonObject): Problem[] {
   const body = typeof create.requestSchema === 'string' ? create.requestSchema : 'the request body';
   const named: [member: string, pointer: string][] = [
     ...create.references.map((pointer, n): [string, string] => [`/create/references/${n}`, pointer]),
@@ -213,6 +222,9 @@ function unknownMembers({ key, create, webhooks, fixtures }: Contract, schema: J
   ];
   const path = keyPath(key);
   if (path !== null) named.push(['/key/name', formatPointer(path)]);
+  for (const [n, companion] of companions.entries())
+    for (const pointer of companionPointers({ companions: [companion] }))
+      named.push([`/companions/${n}/name`, pointer]);
   if (webhooks !== null) named.push(['/webhooks/callback', webhooks.callback]);
   const problems = named
     .filter(([, pointer]) => schemasAt(schema, pointer).length === 0)

@@ -2,11 +2,13 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { ownMembers } from './companions.js';
 import type { Contract, KeyRule } from './contract.js';
 import { nonceMember } from './example.js';
 import { idPointer, needsBody, usualListId } from './ids.js';
 import type { Json, JsonObject } from './json.js';
-import { keyMember, keyPath } from './key.js';
+import { isSeparable, keyPath } from './key.js';
+import { withParameters } from './paths.js';
 import { at, formatPointer } from './pointer.js';
 import { compileValid, schemasAt } from './schemas.js';
 
@@ -43,12 +45,13 @@ function keyGrammar({ key }: Contract, said: JsonObject, requestSchema: JsonObje
 const USUAL_SUCCESS = [200, 201, 202, 203];
 
 /** The members that a contract left out and whose defaults follow from others. `said` is what it says itself. */
-export function derived(contract: Contract, said: JsonObject, requestSchema: JsonObject, name: string): Contract {
+export function derived(filled: Contract, said: JsonObject, requestSchema: JsonObject, name: string): Contract {
+  const contract = withParameters(filled);
   const { create, effects, authentication } = contract;
   const given = <Value>(pointer: string, value: Value, otherwise: Value) =>
     at(said, pointer) === undefined ? otherwise : value;
   const { list } = effects;
-  const usual = create.unique?.[0] ?? nonceMember(requestSchema, keyMember(contract.key));
+  const usual = create.unique?.[0] ?? nonceMember(requestSchema, ownMembers(contract));
   const nonce = given('/create/nonce', create.nonce, usual);
   const success = create.success ?? (needsBody(create) ? USUAL_SUCCESS : [...USUAL_SUCCESS, 204]);
   const id = idPointer(create.id);
@@ -58,7 +61,11 @@ export function derived(contract: Contract, said: JsonObject, requestSchema: Jso
   return {
     ...contract,
     name: given('/name', contract.name, name),
-    key: { ...contract.key, ...keyGrammar(contract, said, requestSchema) },
+    key: {
+      ...contract.key,
+      ...keyGrammar(contract, said, requestSchema),
+      required: contract.key.required || !isSeparable(contract.key),
+    },
     title: given('/title', contract.title, `${create.method} ${contract.basePath}${create.path}`),
     create: { ...create, nonce, success, immutable },
     replay: { ...contract.replay, statuses: given('/replay/statuses', contract.replay.statuses, success) },

@@ -37,7 +37,7 @@ export function headerNameProblem(name: string): string | null {
 }
 
 /** Members that cannot be sent, whatever they were meant to say, and hosts that are none. */
-export function unsendable({ headers, authentication, key, productionHosts }: Contract): Problem[] {
+export function unsendable({ headers, authentication, key, companions, productionHosts }: Contract): Problem[] {
   const problems: Problem[] = [];
   const check = (member: string, name: string, value: string) => {
     const problem = headerNameProblem(name);
@@ -50,6 +50,8 @@ export function unsendable({ headers, authentication, key, productionHosts }: Co
     check('/authentication', authentication.header, authentication.prefix);
     problems.push(...twoCredentials(authentication));
   }
+  for (const [n, { in: place, name }] of companions.entries())
+    if (place === 'header') check(`/companions/${n}/name`, name, '');
   problems.push(...impossibleKeys(key));
   for (const [n, entry] of productionHosts.entries())
     if (hostPattern(entry) === null)
@@ -76,7 +78,7 @@ function twoCredentials({ query, scheme, token }: NonNullable<Contract['authenti
 }
 
 /** The longest key that is sent: servers refuse whole requests beyond it, or take them for something else. */
-export const LONGEST_KEY = { header: 4096, body: 65_536 } as const;
+export const LONGEST_KEY = { header: 4096, body: 65_536, query: 2048, path: 2048 } as const;
 
 /** What leaves no key. */
 function impossibleKeys({ in: place, minLength, maxLength, prefix }: KeyRule): Problem[] {

@@ -1,9 +1,10 @@
 /** Arbitraries of request bodies: valid by the contract's schema, with a nonce at the beginning of one member. */
 import fc from 'fast-check';
-import { NONCE_TOKEN, spell } from '../contracts/codec.js';
+import { fill, NONCE_TOKEN, spell } from '../contracts/codec.js';
+import { companionExamples, companionPointers, isOwnAt, schemaWithoutOwn } from '../contracts/companions.js';
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
 import { isObject } from '../contracts/json.js';
-import { isKeyAt, keyPath, schemaWithoutKey } from '../contracts/key.js';
+import { keyPath } from '../contracts/key.js';
 import { unfolded } from '../contracts/padding.js';
 import { formatPointer } from '../contracts/pointer.js';
 import { compileSchema, schemasAt } from '../contracts/schemas.js';
@@ -45,11 +46,10 @@ export function bodies(
   patience = Number.POSITIVE_INFINITY,
 ): fc.Arbitrary<JsonObject> {
   const { contract, requestSchema } = source;
-  const { key } = contract;
   const nonce = contract.create.nonce ?? '';
   let nothing: string | null = null;
   // The key is put in at sending, whether or not the schema requires it.
-  const members = fromSchema(schemaWithoutKey(key, requestSchema as JsonObject), {
+  const members = fromSchema(schemaWithoutOwn(contract, requestSchema as JsonObject), {
     root: requestSchema,
     at: (place) => instead(place, contract),
     // A resource made from a body without a nonce could not be distinguished from another client's.
@@ -189,8 +189,8 @@ export function plainBody(source: BodySource): JsonObject {
 
 /** The nonce member gets its token, references need fixtures, and the key is not part of the body. */
 function instead(place: string, contract: Contract): fc.Arbitrary<Json> | null | undefined {
-  const { create, key, fixtures } = contract;
-  if (isKeyAt(key, place)) return null;
+  const { create, fixtures } = contract;
+  if (isOwnAt(contract, place)) return null;
   if (place === create.nonce) {
     const words = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 8 });
     return words.map((list) => `${NONCE_TOKEN} ${list.join(' ')}`);
@@ -221,9 +221,11 @@ export function isValid(body: JsonObject, source: BodySource): boolean {
 /** The body as it would be sent, for validation. */
 function withExamples(body: JsonObject, { contract, requestSchema }: BodySource): Json {
   const value = JSON.parse(unfolded(JSON.stringify(body)).replaceAll(NONCE_TOKEN, NONCE_EXAMPLE)) as JsonObject;
-  if (!contract.key.required && !asksForKey(contract, requestSchema as JsonObject)) return value;
+  const isKeyed = contract.key.required || asksForKey(contract, requestSchema as JsonObject);
+  if (!isKeyed && companionPointers(contract).length === 0) return value;
   const [example = ''] = keyExamples(contract.key);
-  return JSON.parse(spell(contract, value, fillKey(example, 'a0'.repeat(32)))) as Json;
+  const text = spell(contract, value, isKeyed ? fillKey(example, 'a0'.repeat(32)) : undefined);
+  return JSON.parse(fill(text, { key: null, nonce: '', companions: companionExamples(contract) })) as Json;
 }
 
 /** Whether the request schema requires the key, whatever the contract says of it. */

@@ -1,7 +1,7 @@
 /** Large bodies: one text of a body is filled up to the size that is wanted. */
 import fc from 'fast-check';
+import { isOwnAt } from '../contracts/companions.js';
 import type { Contract, JsonObject } from '../contracts/contract.js';
-import { isKeyAt } from '../contracts/key.js';
 import { padding, unfolded } from '../contracts/padding.js';
 import { formatPointer } from '../contracts/pointer.js';
 import { childSchemas } from '../contracts/schemas.js';
@@ -50,10 +50,11 @@ export function roomsIn(value: JsonObject, source: BodySource): Room[] {
 const ADDED = 'idem_padding';
 
 /** Neither the key, nor the id of something else, nor a member that excludes others. */
-function isOwn({ path }: Site, { key, create, fixtures }: Contract): boolean {
+function isOwn({ path }: Site, contract: Contract): boolean {
+  const { create, fixtures } = contract;
   const place = formatPointer(path.map((name) => (typeof name === 'number' ? '-' : name)));
   const special = [...create.references, ...Object.keys(fixtures), ...create.exclusive.flat()];
-  return !isKeyAt(key, place) && !special.includes(place);
+  return !isOwnAt(contract, place) && !special.includes(place);
 }
 
 /** @param size of the whole body */

@@ -1,7 +1,7 @@
 /** Rewrites: the same meaning in other bytes. */
+import { ownMembers } from '../contracts/companions.js';
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
 import { isObject } from '../contracts/json.js';
-import { keyMember } from '../contracts/key.js';
 import type { Body, KeyUse } from '../history/plan.js';
 import { templateOf } from '../history/text.js';
 import { type BodySource, isValid } from './bodies.js';
@@ -69,9 +69,10 @@ function numberSpelled(value: JsonObject): Rewrite[] {
 }
 
 /** The nonce's member, or else any, stands twice with the same value: whichever of the two counts. */
-function memberTwice(plain: string, value: JsonObject, { create, key }: Contract): Rewrite[] {
-  const nonce = create.nonce?.split('/')[1];
-  const name = nonce ?? Object.keys(value).find((one) => one !== keyMember(key));
+function memberTwice(plain: string, value: JsonObject, contract: Contract): Rewrite[] {
+  const own = ownMembers(contract);
+  const nonce = contract.create.nonce?.split('/')[1];
+  const name = nonce ?? Object.keys(value).find((one) => !own.includes(one));
   if (name === undefined || value[name] === undefined) return [];
   const text = `${plain.slice(0, -1)},${JSON.stringify(name)}:${JSON.stringify(value[name])}}`;
   return [{ name: 'member twice', pointer: `/${name}`, text }];
@@ -87,7 +88,8 @@ function explicitDefaults(
 ): { name: string; pointer: string; value: JsonObject }[] {
   const { contract, requestSchema } = source;
   const properties = (requestSchema.properties ?? {}) as Record<string, JsonObject>;
-  const absent = Object.entries(properties).filter(([name]) => !(name in body) && name !== keyMember(contract.key));
+  const own = ownMembers(contract);
+  const absent = Object.entries(properties).filter(([name]) => !(name in body) && !own.includes(name));
   const excluded = new Set(contract.create.exclusive.flat().map((pointer) => pointer.slice(1)));
   const add = (name: string, value: Json) => ({ ...body, [name]: value });
   const free = absent.filter(([name]) => !excluded.has(name));

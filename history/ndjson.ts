@@ -47,14 +47,14 @@ export function historyLine(
   same: Sameness = { scope: 'credential', fingerprint: 'bytes' },
   shown: (text: string) => string = (text) => text,
 ): string | null {
-  const { exchange, kind, id, value } = reading;
+  const { exchange, kind, id, value, bytes } = reading;
   const { operation, key, outcome } = exchange;
   if (operation !== 'create' || key === undefined) return null;
   const compares = same.fingerprint !== 'none';
   const line: HistoryLine = {
     scope: scopeOf(exchange.credential, same),
     key: key === null ? null : shown(key),
-    bytes: compares ? hash(unfolded(same.fingerprint === 'value' ? value : exchange.request.body)) : '',
+    bytes: compares ? hash(unfolded(same.fingerprint === 'value' ? value : bytes)) : '',
     value: compares ? hash(unfolded(value)) : '',
     sent: exchange.sent,
     done: exchange.done,

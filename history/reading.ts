@@ -17,6 +17,8 @@ export interface Reading {
   id: string | null;
   /** The parsed answer; `undefined` when there is none or it is not JSON. */
   json: Json | undefined;
+  /** The request's exact text, apart from what is new in every request. */
+  bytes: string;
   /** The request's JSON value, canonical, without the key; its raw text when it is not JSON. */
   value: string;
 }

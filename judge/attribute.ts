@@ -134,7 +134,7 @@ export function secondResource(a: Reading, b: Reading, repeats: number, of: Case
   if (restarted(a, b, of)) return 'LOST-5';
   const late = [a, b].some((x) => attempts[x.exchange.attempt]?.atFraction !== undefined);
   if (overlapped(a, b)) return late ? 'STORM-9' : 'STORM-1';
-  if (of.compares && a.exchange.request.body !== b.exchange.request.body) return 'CONFLICT-7';
+  if (of.compares && a.bytes !== b.bytes) return 'CONFLICT-7';
   const lost = lostId(a, of.readings, b);
   if (lost !== null) return lost;
   if (afterStorm && elsewhere) return 'STORM-7';
@@ -204,7 +204,7 @@ function conflictWithoutCompetitor(refused: Reading, related: Reading | undefine
 function inFlightAlone(of: Case): Attributed {
   const refused = of.witnesses.find((x) => x.kind === 'inflight') as Reading;
   const holder = of.witnesses.find((x) => x !== refused);
-  const other = holder !== undefined && holder.exchange.request.body !== refused.exchange.request.body;
+  const other = holder !== undefined && holder.bytes !== refused.bytes;
   return {
     id: other ? 'CONFLICT-1' : holder !== undefined && !isStormy(refused, of.readings) ? 'REPLAY-1' : 'STORM-3',
     rule: other ? 'another-body-in-flight' : 'in-flight-without-competitor',

@@ -113,12 +113,11 @@ function refusedRepeat(
   readings: Reading[],
   { contract }: LoadedContract,
 ): Finding[] {
-  const { exchange, kind } = reading;
+  const { exchange, kind, bytes } = reading;
   const { outcome } = exchange;
   const holder = holderOf(reading, readings);
   if (kind !== 'none' || outcome.kind !== 'answer' || DECIDES_NOTHING.has(outcome.status)) return [];
-  if (holder === undefined || holder.exchange.request.body !== exchange.request.body || contract.replay.kind === null)
-    return [];
+  if (holder === undefined || holder.bytes !== bytes || contract.replay.kind === null) return [];
   if (mayBeOver(reading, readings, contract)) return [];
   return [
     {
@@ -147,11 +146,7 @@ function refusedInFlight(
   const others = [...excused, errors.authentication, errors.rateLimited];
   if (others.some((one) => isRefusal(one, outcome, json)) || mayBeOver(reading, readings, contract)) return [];
   const holder = readings.findIndex(
-    (x) =>
-      sameRegister(x, reading) &&
-      x.kind === 'ok' &&
-      x.exchange.request.body === exchange.request.body &&
-      overlapped(x, reading),
+    (x) => sameRegister(x, reading) && x.kind === 'ok' && x.bytes === reading.bytes && overlapped(x, reading),
   );
   if (holder < 0) return [];
   return [

@@ -1,5 +1,6 @@
 /** Reads an exchange as the judge does: which register, which body, and what its answer proves. */
 import { decode } from '../contracts/codec.js';
+import { withoutFresh } from '../contracts/companions.js';
 import type { Contract } from '../contracts/contract.js';
 import { idIn, placeOfId } from '../contracts/ids.js';
 import { canonical, isObject, type Json, type JsonObject, membersOf, withSent } from '../contracts/json.js';
@@ -26,7 +27,15 @@ import { meantBy } from './vague.js';
 
 export function read(exchange: Exchange, { contract, schemas }: LoadedContract): Reading {
   const value = bodyValue(exchange.request, contract, schemas.requestSchema);
-  const reading = withJson({ exchange, kind: 'unknown', register: registerOf(exchange, contract), id: null, value });
+  const bytes = withoutFresh(contract, exchange.request.body);
+  const reading = withJson({
+    exchange,
+    kind: 'unknown',
+    register: registerOf(exchange, contract),
+    id: null,
+    bytes,
+    value,
+  });
   return Object.assign(reading, kindOf(exchange, reading.json, contract));
 }
 
@@ -105,8 +114,8 @@ class Accepted {
   }
 }
 
-function bytesOf({ register, exchange }: Reading): string {
-  return `${register}\n${exchange.request.body}`;
+function bytesOf({ register, bytes }: Reading): string {
+  return `${register}\n${bytes}`;
 }
 
 function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract): { kind: Kind; id: string | null } {
@@ -146,8 +155,7 @@ export function observe(reading: Reading, contract: Contract, ref: number): Obse
   if (isBlank(exchange.key) || (exchange.key === null && contract.key.keyless === 'joined')) return null;
   if (exchange.credential === 'none' || exchange.credential === 'wrong') return null;
   const register = reading.register ?? `keyless ${ref}`;
-  const bytes = exchange.request.body;
-  const body = { bytes, value };
+  const body = { bytes: reading.bytes, value };
   if (contract.fingerprint === 'none') Object.assign(body, { bytes: '', value: '' });
   if (contract.fingerprint === 'value') body.bytes = value;
   const done = kind === 'unknown' || exchange.done === null ? Number.POSITIVE_INFINITY : exchange.done;

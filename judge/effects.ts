@@ -315,7 +315,7 @@ export function broken(readings: Reading[], plan: Plan, authentication: Contract
     if (lost !== null) return lost;
     if (a.value !== b.value) return 'CONFLICT-5';
     if (framedId(plan, a, b) === 'REPLAY-15') return 'REPLAY-15';
-    return a.exchange.request.body === b.exchange.request.body ? 'REPLAY-3' : 'CONFLICT-7';
+    return a.bytes === b.bytes ? 'REPLAY-3' : 'CONFLICT-7';
   }
   const [lost] = readings.flatMap((x) => lostId(x, readings) ?? []);
   const together = readings.some((a, n) => readings.slice(n + 1).some((b) => sameRegister(a, b) && overlapped(a, b)));

@@ -36,12 +36,12 @@ export class Shapes {
       if (kind === 'ok' && register !== null && (known === undefined || doneAt(reading) < doneAt(known)))
         holders.set(register, reading);
     }
-    for (const { kind, exchange, id, register } of readings) {
+    for (const { kind, exchange, id, register, bytes } of readings) {
       // What a blank key comes to says nothing of others: it may count as none, and equal requests without one be joined.
       if (isBlank(exchange.key)) continue;
       const holder = holders.get(register ?? '');
       if (holder === undefined || doneAt(holder) >= exchange.sent) continue;
-      if (holder.exchange.request.body !== exchange.request.body) continue;
+      if (holder.bytes !== bytes) continue;
       if (kind === 'ok' && id === holder.id) this.#replays = true;
       if (kind === 'refused' && exchange.outcome.kind === 'answer') this.#refusals.add(exchange.outcome.status);
     }

@@ -106,7 +106,7 @@ function joined(reading: Reading, index: number, readings: Reading[], contract: 
       sharesKey(x, reading, contract) &&
       x.exchange.operation === 'other' &&
       x.exchange.request.url === exchange.request.url &&
-      x.exchange.request.body !== exchange.request.body &&
+      x.bytes !== reading.bytes &&
       x.exchange.sent < exchange.sent &&
       x.id !== null &&
       x.id === reading.id,

@@ -24,8 +24,7 @@ export function meantBy(readings: Reading[], { contract, schemas }: LoadedContra
   const accepted = acceptedIn(readings);
   const isInvalid = ({ exchange }: Reading) => schemas.request(decode(contract, exchange.request).value) !== true;
   return (reading) => {
-    const { kind, register, exchange } = reading;
-    const bytes = exchange.request.body;
+    const { kind, register, exchange, bytes } = reading;
     const { outcome, sent } = exchange;
     if ((kind !== 'conflict' && kind !== 'inflight') || outcome.kind !== 'answer') return reading;
     const { status } = outcome;
@@ -65,10 +64,10 @@ function acceptedIn(readings: Reading[]): AcceptedElsewhere {
 /** The earliest two holders of each register with different bytes: a server may compare those. */
 function bodiesOf(readings: Reading[]): Map<string, { bytes: string; sent: number }[]> {
   const result = new Map<string, { bytes: string; sent: number }[]>();
-  for (const { register, exchange } of holding(readings)) {
-    const { sent, request } = exchange;
+  for (const { register, bytes, exchange } of holding(readings)) {
+    const { sent } = exchange;
     const bodies = result.get(register as string) ?? [];
-    if (bodies.length < 2 && bodies[0]?.bytes !== request.body) bodies.push({ bytes: request.body, sent });
+    if (bodies.length < 2 && bodies[0]?.bytes !== bytes) bodies.push({ bytes, sent });
     result.set(register as string, bodies);
   }
   return result;

@@ -4,7 +4,7 @@ import { MASKED } from '../results/masked.js';
 import type { CaseRecord, ExchangeRecord, Results } from '../results/results.js';
 import { type Group, groupsOf } from './curl/groups.js';
 import { segmentOf, type TakenId, takeLine, takenId, valueAt } from './curl/ids.js';
-import { freshKeys, type Keys } from './curl/keys.js';
+import { freshKeys, isInUrl, type Keys } from './curl/keys.js';
 import { type Piece, printf, word } from './curl/quote.js';
 import { visibleLine } from './visible.js';
 import { count } from './words.js';
@@ -39,7 +39,7 @@ export function curlScript(
     groups.flatMap((group, index) => {
       const earlier = groups.slice(0, index).flatMap(({ exchanges }) => exchanges);
       return group.exchanges.flatMap((exchange) => {
-        const id = target.id === null ? null : takenId(exchange, earlier);
+        const id = target.id === null || isInUrl(exchange) ? null : takenId(exchange, earlier);
         return id === null ? [] : [[exchange, id] as const];
       });
     }),
@@ -122,7 +122,7 @@ function groupLines(group: Group, before: number, script: Script): string[] {
     if (hasBody(exchange)) lines.push(`${bodyCommand(exchange, keys)} > "$dir/${number}.body"`);
     const taken = script.taken.get(exchange);
     if (taken !== undefined && script.target.id !== null) lines.push(takeLine(taken, script.target.id));
-    transfers.push(transfer(exchange, number, taken?.url ?? [{ text: exchange.request.url }], script));
+    transfers.push(transfer(exchange, number, taken?.url ?? keys.inUrl(exchange), script));
   }
   const many = transfers.length > 1;
   const head = many

@@ -251,7 +251,7 @@ function contractsOf({ contract, endpoint = {}, credentials, targets = [] }: Run
   }
   if (key === undefined && contract === undefined) {
     throw new UsageError(
-      `${option('endpoint.endpoint')} needs ${option('endpoint.key')}: where the key is, e.g. header:Idempotency-Key or body:NAME.`,
+      `${option('endpoint.endpoint')} needs ${option('endpoint.key')}: where the key is, e.g. header:Idempotency-Key, body:NAME or query:NAME; or path.`,
     );
   }
   if (targets.length === 0) {

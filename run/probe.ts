@@ -5,6 +5,7 @@ import type { Mask } from '../client/mask.js';
 import { BudgetSpent } from '../client/pace.js';
 import { idPlaceWords, idPointer } from '../contracts/ids.js';
 import { type JsonObject, parseJson } from '../contracts/json.js';
+import { isSeparable } from '../contracts/key.js';
 import { isFreeForm } from '../contracts/key-grammar.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { bodies } from '../generators/bodies.js';
@@ -225,6 +226,12 @@ class Prober {
     const one = this.#attempt(KEYS.one, 'A');
     const pair = this.#attempt(KEYS.pair, 'pair');
     const foreign = this.#attempt(KEYS.one, 'A', 'second');
+    const keyless: [name: StepName, label: string, attempt: CreateAttempt][] = [
+      ['keyless', 'no key, body C', this.#attempt(absent, 'keyless')],
+      ['keylessAgain', 'no key, body C again', this.#attempt(absent, 'keyless')],
+      ['blank', 'an empty key, body D', this.#attempt(empty, 'empty')],
+      ['blankAgain', 'an empty key, body D again', this.#attempt(empty, 'empty')],
+    ];
     const steps: [name: StepName, label: string, ...attempts: CreateAttempt[]][] = [
       ['one', 'key 1, body A', one],
       ['oneAgain', 'key 1, body A again', one],
@@ -233,10 +240,7 @@ class Prober {
       ['twoAgain', 'key 2, body B again', this.#attempt(KEYS.two, 'B')],
       ['twoOther', 'key 2, body A', this.#attempt(KEYS.two, 'A')],
       ['three', 'key 3, body A', this.#attempt(KEYS.three, 'A')],
-      ['keyless', 'no key, body C', this.#attempt(absent, 'keyless')],
-      ['keylessAgain', 'no key, body C again', this.#attempt(absent, 'keyless')],
-      ['blank', 'an empty key, body D', this.#attempt(empty, 'empty')],
-      ['blankAgain', 'an empty key, body D again', this.#attempt(empty, 'empty')],
+      ...(isSeparable(this.#loaded.contract.key) ? keyless : []),
       ['spelled', 'key 1, body A spelled otherwise', this.#respelled(false)],
       ['spaced', 'key 1, body A with other white space', this.#respelled(true)],
       ['pair', 'key 4, body E, two at the same time', pair, pair],

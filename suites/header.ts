@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import type { Contract } from '../contracts/contract.js';
-import { keyMember } from '../contracts/key.js';
+import { isInHeader } from '../contracts/key.js';
 import { absent, create, nullKey, plan, send, slot } from '../generators/plans.js';
 import type { KeyUse } from '../history/plan.js';
 import { headed, settled, succeeded } from './exercised.js';
@@ -13,7 +13,7 @@ import type { Chapter } from './requirement.js';
 import { bugClass } from './sources.js';
 
 function keysInHeader({ key }: Contract): string | null {
-  return keyMember(key) === null ? 'the contract keeps its key in a header' : null;
+  return isInHeader(key) ? 'the contract keeps its key in a header' : null;
 }
 
 export const chapter: Chapter = {

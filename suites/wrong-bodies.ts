@@ -1,7 +1,7 @@
 /** Bodies that are invalid for certain. */
 
+import { ownMembers } from '../contracts/companions.js';
 import type { Json, JsonObject } from '../contracts/contract.js';
-import { keyMember } from '../contracts/key.js';
 import { isValid } from '../generators/bodies.js';
 import { type PlanSource, slot } from '../generators/plans.js';
 import type { Body } from '../history/plan.js';
@@ -18,7 +18,8 @@ export function wrongBodies(one: Body, source: PlanSource): Body[] {
   const malformed = [plain.slice(0, -1), `${plain},`, plain.replace(/:/, ''), `[${plain}`].filter(
     (text) => text !== plain,
   );
-  const required = ((requestSchema.required ?? []) as string[]).filter((name) => name !== keyMember(contract.key));
+  const own = ownMembers(contract);
+  const required = ((requestSchema.required ?? []) as string[]).filter((name) => !own.includes(name));
   const wrong: { why: string; text: string }[] = [
     ...malformed.map((text) => ({ why: MALFORMED, text })),
     ...required
@@ -35,9 +36,8 @@ const MOST_LOOKED_AT = 100;
 
 function wrongTypes(one: Body, source: PlanSource): { why: string; one: Body }[] {
   const { contract, requestSchema } = source;
-  const names = Object.keys((requestSchema.properties ?? {}) as JsonObject).filter(
-    (name) => name !== keyMember(contract.key),
-  );
+  const own = ownMembers(contract);
+  const names = Object.keys((requestSchema.properties ?? {}) as JsonObject).filter((name) => !own.includes(name));
   const wrong: { why: string; one: Body }[] = [];
   for (const name of names.slice(0, MOST_LOOKED_AT)) {
     if (wrong.length === MOST_WRONG_TYPES) break;

@@ -42,7 +42,7 @@ export function expectations(plan: Plan, readings: Reading[], contract: Contract
         ? `${anotherBodyGets(contract, maker)}; ${name(maker)} holds the key with another body`
         : `a conflict: ${name(maker)} holds the key with another body`;
     }
-    if (maker.exchange.request.body !== exchange.request.body)
+    if (maker.bytes !== reading.bytes)
       return `the ${noun} of ${name(maker)}, or a ${contract.conflict === null ? 'refusal' : 'conflict'}`;
     return `the ${noun} of ${name(maker)}${maker.id === null ? '' : `, ${maker.id}`}`;
   });

@@ -11,7 +11,7 @@ const MOST_LISTED = 4;
 
 /** 'the same body', 'the same body in other bytes', 'different bodies'. */
 export function bodiesWords(a: Reading, b: Reading): string {
-  if (a.exchange.request.body === b.exchange.request.body) return 'the same body';
+  if (a.bytes === b.bytes) return 'the same body';
   return a.value === b.value ? 'the same body in other bytes' : 'different bodies';
 }
 

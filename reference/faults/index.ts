@@ -1,5 +1,6 @@
 /** The catalogue of faults and permitted variations. */
 import { afterUnknownFaults } from './after-unknown.js';
+import { companionFaults } from './companions.js';
 import { comparisonFaults } from './comparison.js';
 import { conflictFaults } from './conflicts.js';
 import { createFaults } from './create.js';
@@ -26,6 +27,7 @@ export const faults: Fault[] = [
   ...keyFaults,
   ...replayFaults,
   ...namingFaults,
+  ...companionFaults,
   ...comparisonFaults,
   ...conflictFaults,
   ...scopeFaults,

@@ -91,6 +91,15 @@ export const keyFaults: Fault[] = [
     (key, known) => known.startsWith(key),
     [pair('x', '')],
   ),
+  {
+    ...blurred(
+      'keys-in-a-decoded-query',
+      'A query string is decoded before it is taken apart, so that a key ends at its first ampersand.',
+      (key) => key.replace(/&.*/s, ''),
+      [pair('&a', '&b')],
+    ),
+    applies: contractHas(({ key }) => key.in === 'query'),
+  },
   ...equalityFaults,
   ...unusualKeyFaults,
 ];

@@ -1,7 +1,7 @@
 /** The members of a request body wherever they stand, and what a fault can do with each. */
 
+import { isOwnAt } from '../../contracts/companions.js';
 import type { JsonObject } from '../../contracts/contract.js';
-import { isKeyAt } from '../../contracts/key.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import { formatPointer, parsePointer } from '../../contracts/pointer.js';
 import { childSchemas } from '../../contracts/schemas.js';
@@ -22,9 +22,11 @@ export type Is = (place: Place, loaded: LoadedContract) => boolean;
 
 /** Outermost first, in the order of the schema; without the key, and without ids of resources that are not there. */
 export function requestPlaces({ contract, schemas }: LoadedContract): Place[] {
-  const { key, create, fixtures } = contract;
+  const { create, fixtures } = contract;
   const absent = create.references.filter((pointer) => fixtures[pointer] === undefined);
-  return placesIn(schemas.requestSchema).filter(({ pointer }) => !absent.includes(pointer) && !isKeyAt(key, pointer));
+  return placesIn(schemas.requestSchema).filter(
+    ({ pointer }) => !absent.includes(pointer) && !isOwnAt(contract, pointer),
+  );
 }
 
 /** The members of a schema wherever they stand. */

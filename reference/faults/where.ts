@@ -1,4 +1,5 @@
 /** Where a fault applies: what a contract has that it can break. */
+import { ownMembers } from '../../contracts/companions.js';
 import type { Contract, Json, JsonObject } from '../../contracts/contract.js';
 import { carries, keyMember } from '../../contracts/key.js';
 import { keyProblem } from '../../contracts/key-grammar.js';
@@ -61,8 +62,9 @@ export interface Member {
 }
 
 /** The members of the request body at its top, without the key. */
-export function requestMembers({ contract: { key }, schemas }: LoadedContract): Member[] {
-  return membersOf([schemas.requestSchema]).filter(({ name }) => name !== keyMember(key));
+export function requestMembers({ contract, schemas }: LoadedContract): Member[] {
+  const own = ownMembers(contract);
+  return membersOf([schemas.requestSchema]).filter(({ name }) => !own.includes(name));
 }
 
 /** The members of a success at its top. */

@@ -5,7 +5,7 @@ import { type Answers, createAnswers, problemOf } from './answers.js';
 import type { Desk } from './create.js';
 import { type Endpoint, routesOf } from './endpoints.js';
 import { notFound, Refusal, refusal } from './problem.js';
-import { createRouter } from './routes.js';
+import { createRouter, type Names } from './routes.js';
 import type { Tokens } from './tokens.js';
 
 export interface App {
@@ -43,14 +43,14 @@ export function createApp(desks: [Desk, ...Desk[]], credentials: readonly string
   };
 
   /** What every request goes through, whatever its endpoint. */
-  const guarded = async ({ desk, endpoint }: Served, id: string, bindings: HttpBindings, query: string) => {
+  const guarded = async ({ desk, endpoint }: Served, names: Names, bindings: HttpBindings, query: string) => {
     const { behaviour, now } = desk;
     const { incoming, outgoing } = bindings;
     await behaviour.latency();
     const credential = behaviour.identify(secretOf(incoming), credentials);
     const refused = behaviour.admit(credential, now(), incoming.method ?? '');
     if (refused) throw new Refusal(refused);
-    return endpoint({ incoming, outgoing, id, query }, credential);
+    return endpoint({ incoming, outgoing, names, query }, credential);
   };
 
   return {
@@ -68,7 +68,7 @@ export function createApp(desks: [Desk, ...Desk[]], credentials: readonly string
           const problem = refusal(405, 'method_not_allowed', 'Method not allowed.');
           throw new Refusal({ ...problem, headers: { allow: found.allow } });
         }
-        return found.endpoint.answers.success(requestId, await guarded(found.endpoint, found.id, bindings, query));
+        return found.endpoint.answers.success(requestId, await guarded(found.endpoint, found.names, bindings, query));
       } catch (error) {
         const { answers: own } = found.kind === 'found' ? found.endpoint : { answers };
         return own.refusal(requestId, problemOf(error));

@@ -54,7 +54,7 @@ export function correctFor(world: World): Behaviour {
     scopeOf: ({ credential }) => ownerOf(credential),
     fingerprintOf: ({ bytes, value }) => {
       if (contract.fingerprint === 'none') return '';
-      return contract.fingerprint === 'value' ? canonical(key.without(value)) : hash(bytes);
+      return contract.fingerprint === 'value' ? canonical(key.without(value)) : hash(key.lasting(bytes));
     },
     rules: { compares: contract.conflict !== null && contract.fingerprint !== 'none', retentionMs: null },
 

@@ -3,6 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Success } from './answers.js';
 import type { WriteRequest } from './behaviour.js';
 import { ClientLeft, readBody, requireJsonType } from './body.js';
+import { Companions } from './companions.js';
 import { create, type Desk, type Made } from './create.js';
 import { createElsewhere } from './elsewhere.js';
 import { heldBack, secondsHeldBack } from './lengthen.js';
@@ -11,13 +12,12 @@ import { notFound, Refusal } from './problem.js';
 import { connectionOf, onHangUp } from './protocols.js';
 import { put } from './put.js';
 import { entriesOf, isTerminal, phaseOf, type Resource } from './resource.js';
-import type { Route } from './routes.js';
+import type { Names, Route } from './routes.js';
 import { readFile } from './upload-body.js';
 import { bodyProblems, keyProblem } from './validation.js';
 
 interface Call extends Pick<HttpBindings, 'incoming' | 'outgoing'> {
-  /** What stands for `{id}` in the path. */
-  id: string;
+  names: Names;
   query: string;
 }
 
@@ -44,9 +44,10 @@ function createEndpoints(desk: Desk) {
   const { world, behaviour, resources, records, uploads, webhooks, now } = desk;
   const { contract, problems, presenter } = world;
   const { effects } = contract;
+  const companions = new Companions(contract);
   const list = effects.list === null ? null : new List(effects.list, behaviour.list, contract.create.nonce);
 
-  const read = async ({ incoming, outgoing, query }: Call, credential: string): Promise<WriteRequest> => {
+  const read = async ({ incoming, outgoing, names, query }: Call, credential: string): Promise<WriteRequest> => {
     requireJsonType(incoming.headers['content-type'], problems);
     // Before the body: once the client has left, there is none to ask for.
     const connection = connectionOf(incoming);
@@ -61,6 +62,7 @@ function createEndpoints(desk: Desk) {
       value: behaviour.parse(bytes),
       headers: incoming.headers,
       query,
+      segment: names.key,
       connection,
       port: connection.localPort ?? 0,
       at: now(),
@@ -87,11 +89,13 @@ function createEndpoints(desk: Desk) {
     const wrong = bodyProblems(request.value, world, behaviour);
     const wrongKey = wrong.length > 0 ? null : keyProblem(request, world, behaviour);
     if (wrongKey !== null) wrong.push(wrongKey);
+    if (wrong.length === 0)
+      wrong.push(...companions.problems(request, behaviour.keyOf(request)).filter((one) => !behaviour.overlooks(one)));
     if (wrong.length > 0) refuse(request, new Refusal(problems.invalid(wrong)));
   };
 
-  const resourceOf = ({ id }: Call, credential: string): Resource => {
-    const resource = resources.get(id);
+  const resourceOf = ({ names }: Call, credential: string): Resource => {
+    const resource = resources.get(names.id ?? '');
     if (resource && behaviour.gets(resource, behaviour.ownerOf(credential), now())) return resource;
     throw new Refusal(notFound(`There is no such ${contract.resource}.`));
   };

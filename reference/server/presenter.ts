@@ -1,8 +1,8 @@
 /** How resources look: examples of the contract's resource schema, with what the contract says of them put in. */
 import { isDeepStrictEqual } from 'node:util';
+import { ownMembers } from '../../contracts/companions.js';
 import type { Contract, Json, JsonObject } from '../../contracts/contract.js';
 import { idPointer } from '../../contracts/ids.js';
-import { keyMember } from '../../contracts/key.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import { at, formatPointer } from '../../contracts/pointer.js';
 import { schemasAt } from '../../contracts/schemas.js';
@@ -158,10 +158,11 @@ function parentOf(inSuccess: string, inList: string): string {
 /** Members that a success and a request both have, where the resource takes whatever the request may say. */
 function sharedMembers({ contract, schemas }: LoadedContract): string[] {
   const members = (schemas.resourceSchema?.properties ?? {}) as JsonObject;
+  const own = ownMembers(contract);
   return Object.keys(members).filter((name) => {
     const [asked] = schemasAt(schemas.requestSchema, formatPointer([name]));
     const shown = members[name] as JsonObject;
     const free = Object.keys(shown).every((word) => ['type', 'description'].includes(word));
-    return asked !== undefined && free && isDeepStrictEqual(asked.type, shown.type) && name !== keyMember(contract.key);
+    return asked !== undefined && free && isDeepStrictEqual(asked.type, shown.type) && !own.includes(name);
   });
 }

@@ -1,4 +1,5 @@
-/** Paths as a contract writes them: `{id}` stands for one segment, or for a part of it. */
+/** Requests are routed by paths as a contract writes them. */
+import { valuesIn } from '../../contracts/paths.js';
 
 export interface Route<Endpoint> {
   method: string;
@@ -6,35 +7,24 @@ export interface Route<Endpoint> {
   endpoint: Endpoint;
 }
 
+/** What stands for the names in a path. */
+export type Names = Record<string, string>;
+
 export type Match<Endpoint> =
-  | { kind: 'found'; endpoint: Endpoint; id: string }
+  | { kind: 'found'; endpoint: Endpoint; names: Names }
   /** The path is known, for these methods. */
   | { kind: 'other method'; allow: string }
   | { kind: 'none' };
 
 export function createRouter<Endpoint>(routes: readonly Route<Endpoint>[]) {
-  const compiled = routes.map((route) => ({ ...route, pattern: patternOf(route.path) }));
   return (method: string, path: string): Match<Endpoint> => {
-    const here = compiled.flatMap((route) => {
-      const found = route.pattern.exec(path);
-      return found === null ? [] : [{ ...route, id: decoded(found[1] ?? '') }];
+    const here = routes.flatMap((route) => {
+      const names = valuesIn(route.path, path, { whole: true });
+      return names === null ? [] : [{ ...route, names }];
     });
     const exact = here.find((route) => route.method === method);
-    if (exact !== undefined) return { kind: 'found', endpoint: exact.endpoint, id: exact.id };
+    if (exact !== undefined) return { kind: 'found', endpoint: exact.endpoint, names: exact.names };
     if (here.length === 0) return { kind: 'none' };
     return { kind: 'other method', allow: [...new Set(here.map((route) => route.method))].sort().join(', ') };
   };
-}
-
-function patternOf(path: string): RegExp {
-  const [before = '', ...rest] = path.split('{id}').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${[before, ...rest].join('([^/]+)')}/?$`);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

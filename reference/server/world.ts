@@ -28,7 +28,7 @@ export function worldOf(loaded: LoadedContract): World {
   return {
     ...loaded,
     ...shared,
-    key: new KeyPlace(contract.key),
+    key: new KeyPlace(contract),
     problems,
     newId: idMaker(idSchemas(loaded), contract.resource),
   };

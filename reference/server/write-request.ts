@@ -11,6 +11,8 @@ export interface WriteRequest {
   headers: IncomingHttpHeaders;
   /** After the path, without the question mark. */
   query: string;
+  /** What stood for `{key}` in the path. */
+  segment: string | undefined;
   /** The same object for all requests of one connection. */
   connection: object;
   /** Local port, which distinguishes the targets of one backend. */

@@ -8,6 +8,7 @@ export interface Keys {
   /** The text with the keys of this exchange made fresh. */
   inBody(exchange: ExchangeRecord): Piece[];
   inHeader(exchange: ExchangeRecord, value: string): Piece[];
+  inUrl(exchange: ExchangeRecord): Piece[];
 }
 
 const fresh: Piece = { variable: 'fresh' };
@@ -24,6 +25,7 @@ export function freshKeys(exchanges: readonly ExchangeRecord[]): Keys {
     lines: keys.map((key) => ({ variable: String(variableOf.get(key)), pieces: split(key, placeIn(key)) })),
     inBody: ({ key, request }) => bodyPieces(request.body, key, variableOf),
     inHeader: ({ key }, value) => headerPieces(value, key, variableOf),
+    inUrl: ({ key, request }) => urlPieces(request.url, key, variableOf),
   };
 }
 
@@ -34,6 +36,33 @@ function headerPieces(value: string, key: string | null, variableOf: Map<string,
   if (value === key) return [{ variable }];
   if (value === `"${key}"`) return [{ text: '"' }, { variable }, { text: '"' }];
   return [{ text: value }];
+}
+
+/** Whether the key is a segment of the address, or a value of its query. */
+export function isInUrl({ key, request }: ExchangeRecord): boolean {
+  return key !== null && partsOf(request.url).includes(spelledInUrl(key));
+}
+
+function urlPieces(url: string, key: string | null, variableOf: Map<string, string>): Piece[] {
+  const variable = key === null ? undefined : variableOf.get(key);
+  if (variable === undefined || key === null) return [{ text: url }];
+  const spelled = spelledInUrl(key);
+  const parts = partsOf(url);
+  const at = parts.indexOf(spelled);
+  if (at < 0) return [{ text: url }];
+  // A key that is percent-encoded keeps its spelling.
+  const own = spelled === key ? [{ variable }] : split(spelled, spelledInUrl(key.slice(0, placeIn(key))).length);
+  return [{ text: parts.slice(0, at).join('') }, ...own, { text: parts.slice(at + 1).join('') }].filter(
+    (piece) => !('text' in piece) || piece.text !== '',
+  );
+}
+
+function partsOf(url: string): string[] {
+  return url.split(/([/?&=#])/);
+}
+
+function spelledInUrl(key: string): string {
+  return encodeURIComponent(Buffer.from(key).toString());
 }
 
 function bodyPieces(body: string, key: string | null, variableOf: Map<string, string>): Piece[] {

@@ -54,7 +54,7 @@ export const table = {
     key: row(text, {
       flag: 'key',
       value: '<place>',
-      help: 'where its key is: header:Idempotency-Key, body:NAME, or inside another member body:/meta/key',
+      help: 'where its key is: header:Idempotency-Key, body:NAME, inside another member body:/meta/key, query:NAME, or path, with {key} in --endpoint',
       verbs: all,
       rerun: true,
     }),

@@ -1,5 +1,6 @@
 /** Requests without a key, with an empty one, with another key, and of another key holder. */
 import type { Contract } from '../../contracts/contract.js';
+import { isSeparable } from '../../contracts/key.js';
 import {
   areApart,
   type Conclusion,
@@ -25,6 +26,7 @@ function keylessOf(sent: Sent, { key, errors }: Contract): Conclusion[] {
     blank: [blank] = [],
     blankAgain: [blankAgain] = [],
   } = sent;
+  if (!isSeparable(key)) return [];
   if (first === undefined || again === undefined)
     return [{ member: '/key/keyless', says: 'No request without a key was sent.', lines: [] }];
   const lines = linesOf(first, again);

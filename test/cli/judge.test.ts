@@ -280,7 +280,8 @@ describe('an access log', () => {
       id: 'order_1',
       ...change,
     })}\n`;
-  const convert = (input: string) => spawnSync(process.execPath, [script, '/v1/orders'], { input, encoding: 'utf8' });
+  const convert = (input: string, endpoint = '/v1/orders') =>
+    spawnSync(process.execPath, [script, endpoint], { input, encoding: 'utf8' });
 
   test('becomes a history that is judged', async () => {
     const log = [
@@ -313,6 +314,21 @@ describe('an access log', () => {
     expect(legal.code, legal.stderr).toBe(0);
     const twice = convert(log + entry({ msec: '1700000002.000', id: 'order_3' })).stdout;
     expect((await judged([twice.trim().split('\n')])).code).toBe(1);
+  });
+
+  test.each([
+    ['PUT /v1/payments/{key}', 'PUT', '/v1/payments/a%2F1%20b?x=1', '/v1/payments'],
+    ['/v1/orders?requestId={key}', 'POST', '/v1/orders?x=1&requestId=a%2F1+b', '/v1/order'],
+  ])('has keys of %s', (endpoint, method, uri, other) => {
+    const log = entry({ method, uri, key: 'not this' }) + entry({ method, uri: other });
+    const { stdout, stderr } = convert(log, endpoint);
+    expect(stderr).toBe('');
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((one) => JSON.parse(one).key),
+    ).toEqual(['a/1 b']);
   });
 
   test('without a body hash it is refused, with the line', () => {

@@ -2,10 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decode, encode, fill, KEY_TOKEN, NONCE_TOKEN, RECEIVER_TOKEN, spell } from '../../contracts/codec.js';
+import { companionsOf, companionValue, withoutFresh } from '../../contracts/companions.js';
 import type { Contract, Json, JsonObject, KeyRule } from '../../contracts/contract.js';
 import {
   blanksOf,
   carries,
+  carriesPlainly,
   isMissing,
   isNullable,
   placeOf,
@@ -22,6 +24,8 @@ function placed(rule: Partial<KeyRule>): Contract {
 
 const PLACES: [name: string, contract: Contract][] = [
   ['a member of the body', placed({ in: 'body', name: 'ref' })],
+  ['a query parameter', placed({ in: 'query', name: 'request id' })],
+  ['the path', { ...placed({ in: 'path' }), create: { ...ietf.create, path: '/resources/{key}/items?a=b' } }],
   ['a bare header', placed({ quoting: 'none' })],
   ['a header with an RFC 8941 string', placed({ quoting: 'sf-string' })],
   ['a header that may be quoted', placed({ quoting: 'either' })],
@@ -30,7 +34,26 @@ const PLACES: [name: string, contract: Contract][] = [
 const texts = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 30 }),
   fc.string({ unit: 'grapheme-ascii', maxLength: 30 }),
-  fc.constantFrom('"', '\\', '"a"', ' a ', '', ' ', 'a, b', '$&', '\ud800', KEY_TOKEN, NONCE_TOKEN, 'k'.repeat(5000)),
+  fc.constantFrom(
+    '..',
+    'a/b',
+    '.a',
+    'a&b=c#?',
+    '%2F',
+    'a+b',
+    '"',
+    '\\',
+    '"a"',
+    ' a ',
+    '',
+    ' ',
+    'a, b',
+    '$&',
+    '\ud800',
+    KEY_TOKEN,
+    NONCE_TOKEN,
+    'k'.repeat(5000),
+  ),
 );
 const values = fc
   .dictionary(fc.string({ maxLength: 6 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4, noNullPrototype: true })
@@ -47,7 +70,8 @@ describe.each(PLACES)('%s', (_, contract) => {
         if (!carries(contract.key, key)) return;
         carried += 1;
         const sent = encode(contract, { value, keyAt }, key);
-        expect(sent).toMatchObject({ method: 'POST', path: '/resources', contentType: 'application/json' });
+        expect(sent).toMatchObject({ method: 'POST', contentType: 'application/json' });
+        expect(sent.path).toMatch(/^\/resources[!-~]*$/);
         expect(decode(contract, sent)).toEqual({ value: asJson(value), key, malformed: false });
       }),
       { numRuns: 500, seed: 1 },
@@ -71,11 +95,9 @@ describe.each(PLACES)('%s', (_, contract) => {
   });
 
   test('without a key there is none', () => {
-    expect(decode(contract, encode(contract, { value: { a: 1 } }, undefined))).toEqual({
-      value: { a: 1 },
-      key: undefined,
-      malformed: false,
-    });
+    const { value, key } = decode(contract, encode(contract, { value: { a: 1 } }, undefined));
+    expect(value).toEqual({ a: 1 });
+    expect(key).toBeUndefined();
   });
 
   test('a body that is not JSON has no value', () => {
@@ -87,7 +109,14 @@ describe.each(PLACES)('%s', (_, contract) => {
   });
 });
 
-const [BODY, BARE, STRING, EITHER] = PLACES.map(([, contract]) => contract) as [Contract, Contract, Contract, Contract];
+const [BODY, QUERY, PATH, BARE, STRING, EITHER] = PLACES.map(([, contract]) => contract) as [
+  Contract,
+  Contract,
+  Contract,
+  Contract,
+  Contract,
+  Contract,
+];
 
 test.each<[name: string, contract: Contract, header: string, key: string | undefined, malformed: boolean]>([
   ['a bare key where it is quoted', STRING, 'abc', undefined, true],
@@ -128,6 +157,69 @@ test('what a header cannot carry', () => {
   expect([' a', 'a '].map((text) => carries(BARE.key, text))).toEqual([false, false]);
   expect([' a', 'a '].map((text) => carries(STRING.key, text))).toEqual([true, true]);
   expect(cannot.filter((text) => !carries(BODY.key, text))).toEqual([]);
+});
+
+test('what an address can carry', () => {
+  const half = '\ud800';
+  const dots = ['.', '..'];
+  expect(['', ' ', 'a/b', '...', '\0', '%', 'é', ...dots, half].filter((text) => !carries(QUERY.key, text))).toEqual([
+    half,
+  ]);
+  expect(['', ' ', 'a/b', '...', '\0', '%', 'é', ...dots, half].filter((text) => !carries(PATH.key, text))).toEqual([
+    '',
+    ...dots,
+    half,
+  ]);
+  // Encoded, it has nine times as many characters.
+  for (const { key } of [QUERY, PATH])
+    expect([200, 300].map((length) => carries(key, '中'.repeat(length)))).toEqual([true, false]);
+  expect(
+    [QUERY, PATH].map(({ key }) => ['a/b', 'a;b', 'a\\b', 'a+%&'].map((text) => carriesPlainly(key, text))),
+  ).toEqual([
+    [true, true, true, true],
+    [false, false, false, true],
+  ]);
+  expect([QUERY, PATH].map(({ key }) => placeOf(key))).toEqual(['the query parameter request id', 'the path']);
+  for (const contract of [QUERY, PATH])
+    for (const key of blanksOf(contract.key))
+      expect(decode(contract, encode(contract, { value: {} }, key)).key).toBe(key);
+  expect(encode(PATH, { value: {} }, 'a/b c').path).toBe('/resources/a%2Fb%20c/items?a=b');
+  expect(encode(QUERY, { value: {} }, 'a&b+c').path).toBe('/resources?request%20id=a%26b%2Bc');
+});
+
+describe('companions', () => {
+  const contract: Contract = {
+    ...placed({ in: 'body', name: '/meta/key' }),
+    companions: [
+      { in: 'header', name: 'First-Sent', value: 'http-date', repeats: 'equal' },
+      { in: 'query', name: 'nonce', value: 'uuid', repeats: 'fresh' },
+      { in: 'body', name: '/meta/at', value: 'unix-seconds', repeats: 'fresh' },
+      { in: 'body', name: 'ref', value: 'text', repeats: 'equal' },
+    ],
+  };
+  const made = contract.companions.map((one) => companionValue(one, new Date(1e12), '0123456789abcdef'.repeat(2)));
+  const template = spell(contract, { a: 1, meta: { b: 2 } }, KEY_TOKEN);
+  const text = fill(template, { key: 'k', nonce: '', companions: made });
+  const sent = encode(contract, { text }, 'k', contract.create, made);
+
+  test('travel with the key, and a body is the same without them', () => {
+    expect(sent).toMatchObject({
+      path: `/resources?nonce=${made[1]}`,
+      headers: [['First-Sent', 'Sun, 09 Sep 2001 01:46:40 GMT']],
+    });
+    expect(JSON.parse(text)).toEqual({ a: 1, ref: made[3], meta: { b: 2, at: 1e9, key: 'k' } });
+    expect(decode(contract, sent)).toEqual({ value: { a: 1, meta: { b: 2 } }, key: 'k', malformed: false });
+    const query = String(sent.path.split('?')[1]);
+    expect(companionsOf(contract, { headers: sent.headers, query, body: JSON.parse(text) })).toEqual(made);
+  });
+
+  test('what is new in every request does not count in the text of a body', () => {
+    const later = fill(template, { key: 'k', nonce: '', companions: made.with(2, 1e9 + 7) });
+    expect(later).not.toBe(text);
+    expect(withoutFresh(contract, later)).toBe(withoutFresh(contract, text));
+    const other = fill(template, { key: 'k', nonce: '', companions: made.with(3, 'another') });
+    expect(withoutFresh(contract, other)).not.toBe(withoutFresh(contract, text));
+  });
 });
 
 test('a schema without the key neither has nor requires it, at any branch', () => {

@@ -73,7 +73,13 @@ const wrong: [name: string, from: string, to: string, at: string, message: strin
     '20]\n  id',
     '/create/success/1: must be an HTTP status, 100 to 599',
   ],
-  ['a value that is none of the listed', 'in: body', 'in: query', 'in: query', '/key/in: must be one of body, header'],
+  [
+    'a value that is none of the listed',
+    'in: body',
+    'in: cookie',
+    'in: cookie',
+    '/key/in: must be one of body, header, query, path',
+  ],
   [
     'null among the listed',
     'scope: credential',
@@ -164,10 +170,10 @@ test.each(wrong)('%s is told with its place', (_name, from, to, at, message) => 
 });
 
 test('all that is wrong is told at once, in the order of the file', () => {
-  const content = text.replace('finalWithin: 20', 'finalWithin: soon').replace('in: body', 'in: query');
+  const content = text.replace('finalWithin: 20', 'finalWithin: soon').replace('in: body', 'in: cookie');
   const file = write('two.yaml', content);
   expect(messageOf(file)).toBe(
-    `${file}:${place(content, 'in: query')}: /key/in: must be one of body, header\n` +
+    `${file}:${place(content, 'in: cookie')}: /key/in: must be one of body, header, query, path\n` +
       `${file}:${place(content, 'finalWithin')}: /finalWithin: must be a number, 0 or more`,
   );
 });

@@ -74,6 +74,7 @@ function reading(exchange: Partial<Exchange>, change: Partial<Reading> = {}): Re
     register: 'first the-key',
     id: 'task_1',
     json: { id: 'task_1' },
+    bytes: exchange.request?.body ?? BODY,
     value: '{"prompt":"a prompt in private"}',
     ...change,
   };

@@ -50,7 +50,8 @@ beforeEach(() => {
 
 function exchange(name: string, sentMs: number, doneMs: number | null, options: ExchangeOptions = {}): ExchangeRecord {
   const made = sample(name, sentMs, doneMs, options);
-  return { ...made, request: { ...made.request, url: `${origin}${new URL(made.request.url).pathname}` } };
+  const { pathname, search } = new URL(made.request.url);
+  return { ...made, request: { ...made.request, url: `${origin}${pathname}${search}` } };
 }
 
 function record(exchanges: ExchangeRecord[]): CaseRecord {
@@ -125,6 +126,23 @@ describe('the script, run', () => {
   ])('exact bytes: %s', async (_, body) => {
     expect(await run([exchange('A', 0, 10, { key: null, body })])).toContain('A: 201');
     expect(received[0]?.body.equals(Buffer.from(body))).toBe(true);
+  });
+
+  test('a key in the address is fresh there, and a resource that is called like it is not taken for another', async () => {
+    const put = (name: string, at: number, path: string, key: string): ExchangeRecord => {
+      const made = exchange(name, at, at + 1, { key, resource: key, step: at });
+      return { ...made, request: { ...made.request, method: 'PUT', url: `${origin}${path}`, body: '{}' } };
+    };
+    answer = () => '{}';
+    await run([
+      put('A', 0, '/payments/k1?x=1', 'k1'),
+      put('B', 2, '/payments/k1?x=1', 'k1'),
+      put('C', 4, '/orders?id=a%2F1', 'a/1'),
+    ]);
+    const [first = '', second, third] = received.map(({ url }) => url);
+    expect(first).toMatch(/^\/payments\/k\d{12,}1\?x=1$/);
+    expect(second).toBe(first);
+    expect(third).toMatch(/^\/orders\?id=a\d{12,}%2F1$/);
   });
 
   test('a large body is sent whole, with its key fresh, from a short script', async () => {

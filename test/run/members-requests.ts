@@ -11,6 +11,10 @@ const [FIRST, SECOND] = [`demo_key_${'0de'.repeat(8)}`, `demo_key_${'1de'.repeat
 
 const another = '{ type: object, required: [other], properties: { other: { type: string } } }';
 
+/** What is said of a value that goes with the key, with one change. */
+const sent = (change: object) =>
+  `companions: [${JSON.stringify({ in: 'header', name: 'First-Sent', value: 'http-date', repeats: 'equal', ...change })}]`;
+
 /** What is said of another endpoint, with one change. */
 const refunds = (change: object) =>
   `otherEndpoints: [${JSON.stringify({ method: 'POST', path: '/refunds', bodies: [{ reason: 'late' }, { reason: 'twice' }], id: '/refund/id', ...change })}]`;
@@ -89,6 +93,36 @@ export const requested: Mutated[] = [
       ['authentication: { token: { url: /token } }', 'stopped'],
       ['authentication: { token: { scope: a } }', 'stopped'],
       ['authentication: { token: { send: body } }', 'stopped'],
+    ],
+  },
+  {
+    member: 'parameters of the path',
+    id: 'REPLAY-1',
+    served: 'extends: ietf\ncreate: { path: "/customers/{customer}/orders", parameters: { customer: 7 } }',
+    said: [
+      ['', 'passed'],
+      ['create: { parameters: { customer: 8 } }', 'stopped'],
+    ],
+  },
+  {
+    member: 'what goes with the key',
+    id: 'REPLAY-1',
+    served: `extends: ietf\n${sent({})}`,
+    said: [
+      ['', 'passed'],
+      [sent({ in: 'query' }), 'stopped'],
+      [sent({ name: 'Other' }), 'stopped'],
+      [sent({ value: 'iso-date' }), 'stopped'],
+      ['companions: []', 'stopped'],
+    ],
+  },
+  {
+    member: 'what is new in every request',
+    id: 'REPLAY-1',
+    served: `extends: ietf\n${sent({ value: 'uuid' })}`,
+    said: [
+      ['', 'passed'],
+      [sent({ value: 'uuid', repeats: 'fresh' }), 'failed'],
     ],
   },
   {

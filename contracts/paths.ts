@@ -1,0 +1,109 @@
+/** Paths as a contract writes them: `{name}` stands for a segment, or for a part of one. */
+import type { Contract } from './contract.js';
+import type { Problem } from './document.js';
+
+const PARAMETER = /\{([^{}/?]+)\}/g;
+
+/** The names that stand in a path, in order. */
+export function namesIn(template: string): string[] {
+  return [...template.matchAll(PARAMETER)].map(([, name = '']) => name);
+}
+
+/** The path with these values in the place of their names; names without a value stay. */
+export function filledPath(template: string, values: Record<string, string>): string {
+  return template.replace(PARAMETER, (whole, name: string) =>
+    Object.hasOwn(values, name) ? segmentOf(values[name] as string) : whole,
+  );
+}
+
+/** The path with query parameters after those that it has. */
+export function withQuery(path: string, parameters: readonly (readonly [string, string])[]): string {
+  const words = parameters.map(([name, value]) => `${segmentOf(name)}=${segmentOf(value)}`);
+  return words.length === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${words.join('&')}`;
+}
+
+/** A string as it stands in a path or a query. Half a character has no UTF-8, so that it becomes another one. */
+export function segmentOf(text: string): string {
+  return encodeURIComponent(Buffer.from(text).toString());
+}
+
+/** What stands for each name of a template in a path without its query, whatever is before it; `null` where it is another path. */
+export function valuesIn(template: string, path: string, { whole = false } = {}): Record<string, string> | null {
+  const { pattern, names } = compiled(template, whole);
+  const found = pattern.exec(path);
+  return found && Object.fromEntries(names.map((name, n) => [name, decoded(found[n + 1] ?? '')]));
+}
+
+/** The contract with create.parameters in all its paths. */
+export function withParameters(contract: Contract): Contract {
+  const { create, get, cancel, uploads, effects, otherEndpoints } = contract;
+  const values = Object.fromEntries(Object.entries(create.parameters).map(([name, value]) => [name, String(value)]));
+  const filled = <Endpoint extends { path: string } | null>(endpoint: Endpoint): Endpoint =>
+    endpoint && { ...endpoint, path: filledPath(endpoint.path, values) };
+  return {
+    ...contract,
+    create: filled(create),
+    get: filled(get),
+    cancel: filled(cancel),
+    uploads: filled(uploads),
+    effects: { ...effects, list: filled(effects.list), counter: filled(effects.counter) },
+    otherEndpoints: otherEndpoints.map(filled),
+  };
+}
+
+/** Names in paths that nothing gives a value, and parameters that cannot stand in a path. Expects parameters filled in. */
+export function pathProblems({ key, create, get, cancel, uploads, effects, otherEndpoints }: Contract): Problem[] {
+  const ofKey = key.in === 'path' ? ['key'] : [];
+  const paths: [member: string, endpoint: { path: string } | null, known: string[]][] = [
+    ['/create', create, ofKey],
+    ['/get', get, ['id']],
+    ['/cancel', cancel, ['id']],
+    ['/uploads', uploads, []],
+    ['/effects/list', effects.list, []],
+    ['/effects/counter', effects.counter, []],
+    ...otherEndpoints.map((one, n): [string, { path: string }, string[]] => [`/otherEndpoints/${n}`, one, ofKey]),
+  ];
+  const unknown = paths.flatMap(([member, endpoint, known]) =>
+    namesIn(endpoint?.path ?? '')
+      .filter((name) => !known.includes(name))
+      .map((name) => ({
+        member: `${member}/path`,
+        text:
+          name === 'key'
+            ? 'has {key}, but the key travels elsewhere; say `key: { in: path }`, or take it out'
+            : `has {${name}}, which has no value; give it in create.parameters: { ${name}: … }`,
+      })),
+  );
+  const parameters = Object.entries(create.parameters).flatMap(([name, value]): Problem[] => {
+    const member = `/create/parameters/${name}`;
+    if (name === 'key' || name === 'id')
+      return [{ member, text: `is a name that stands for the ${name}; take another` }];
+    return /^\.{1,2}$/.test(String(value)) ? [{ member, text: 'is a dot segment, which is taken out of paths' }] : [];
+  });
+  return [...unknown, ...parameters];
+}
+
+const known = new Map<string, { pattern: RegExp; names: string[] }>();
+
+function compiled(template: string, whole: boolean): { pattern: RegExp; names: string[] } {
+  const name = `${whole} ${template}`;
+  const made = known.get(name) ?? {
+    names: namesIn(template),
+    pattern: new RegExp(`${whole ? '^' : ''}${template.replace(/\?.*/, '').split(PARAMETER).map(piece).join('')}/?$`),
+  };
+  known.set(name, made);
+  return made;
+}
+
+/** Texts and names take turns. */
+function piece(text: string, n: number): string {
+  return n % 2 === 1 ? '([^/]+)' : text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

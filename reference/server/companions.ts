@@ -1,0 +1,66 @@
+/** What a server asks of the values that go with a key. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { companionsOf, goesWithoutKey } from '../../contracts/companions.js';
+import type { Companion, Contract, Json, JsonObject } from '../../contracts/contract.js';
+import type { FieldProblem } from './problems.js';
+
+/** Seconds by which a fresh date may be off. */
+const TOLERANCE = 300;
+
+interface Accompanied {
+  value: JsonObject;
+  headers: IncomingHttpHeaders;
+  query: string;
+}
+
+export class Companions {
+  /** Of each key, as it came first. */
+  readonly #equal = new Map<string, string>();
+  /** Fresh values that were used. */
+  readonly #used = new Set<string>();
+
+  constructor(readonly contract: Contract) {}
+
+  /** What is wrong with them; values that are right are remembered. */
+  problems(request: Accompanied, key: string | null): FieldProblem[] {
+    const { companions } = this.contract;
+    if (companions.length === 0) return [];
+    const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]);
+    const values = companionsOf(this.contract, { headers, query: request.query, body: request.value });
+    return companions.flatMap((one, n) => {
+      const text = key === null && !goesWithoutKey(one) ? null : this.#wrong(one, values[n], `${n} ${key}`, n);
+      return text === null ? [] : [{ field: one.name, keyword: 'companion', text }];
+    });
+  }
+
+  #wrong(one: Companion, value: Json | undefined, name: string, number: number): string | null {
+    if (value === undefined) return 'is missing, which goes with a key';
+    const text = String(value);
+    if (!isOf(one, text)) return `must be ${one.value}`;
+    if (one.repeats === 'equal') {
+      if ((this.#equal.get(name) ?? text) !== text) return 'must be the same in every request with a key';
+      this.#equal.set(name, text);
+      return null;
+    }
+    const time = timeOf(one, text);
+    // Two requests may fall in one second.
+    if (time !== null) return Math.abs(time - Date.now()) > TOLERANCE * 1000 ? 'must be the time of sending' : null;
+    if (this.#used.has(`${number} ${text}`)) return 'must be new in every request';
+    this.#used.add(`${number} ${text}`);
+    return null;
+  }
+}
+
+function isOf(one: Companion, text: string): boolean {
+  if (one.value === 'text') return text !== '';
+  if (one.value === 'uuid') return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+  const time = timeOf(one, text) as number;
+  if (Number.isNaN(time)) return false;
+  return one.value !== 'http-date' || new Date(time).toUTCString() === text;
+}
+
+/** Milliseconds since 1970; `null` where it is not a date. */
+function timeOf({ value }: Companion, text: string): number | null {
+  if (value === 'uuid' || value === 'text') return null;
+  return value === 'unix-seconds' ? Number(text) * 1000 : Date.parse(text);
+}
