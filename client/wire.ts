@@ -1,6 +1,6 @@
 /** Turns attempts into requests as they go over the wire. */
 import { isUtf8 } from 'node:buffer';
-import { encode, fill } from '../contracts/codec.js';
+import { contentTypeOf, encode, fill, spell } from '../contracts/codec.js';
 import type { Contract, Json, JsonObject, OtherEndpoint, UploadRules } from '../contracts/contract.js';
 import { folded } from '../contracts/padding.js';
 import type {
@@ -32,8 +32,8 @@ export interface Part {
   path: string;
   credential: CredentialUse;
   body: string | Buffer | null;
-  /** Of the body; JSON unless it is said. */
-  contentType?: string;
+  /** Of the body; JSON unless it is said, and null where none is sent. */
+  contentType?: string | null;
   /** Those that carry the key. */
   headers?: [string, string][];
   framing: Framing | undefined;
@@ -52,13 +52,13 @@ export function baseOf(target: string, basePath: string): URL {
 
 export function wireRequest(options: WireOptions, base: URL, part: Part): WireRequest {
   const { contract } = options;
+  const { contentType = 'application/json' } = part;
+  const text = contentType === null ? null : part.body;
   const usual: [string, string][] = [
     ['accept', 'application/json'],
     ['accept-encoding', ACCEPT_ENCODING],
     ['user-agent', 'idem-conformance'],
-    ...(part.body === null
-      ? []
-      : [['content-type', part.contentType ?? 'application/json'] satisfies [string, string]]),
+    ...(text === null || contentType === null ? [] : [['content-type', contentType] satisfies [string, string]]),
   ];
   const headers = merge(merge(usual, Object.entries(contract.headers)), options.headers);
   const secret = { ...options.credentials, none: undefined, wrong: WRONG_CREDENTIAL }[part.credential];
@@ -70,7 +70,7 @@ export function wireRequest(options: WireOptions, base: URL, part: Part): WireRe
     method: part.method,
     path: `${base.pathname.replace(/\/+$/, '')}${part.path}${part.framing?.query === undefined ? '' : `?${part.framing.query}`}`,
     headers: merge(headers, part.framing?.headers ?? []),
-    body: typeof part.body === 'string' ? Buffer.from(part.body, 'utf8') : part.body,
+    body: typeof text === 'string' ? Buffer.from(text, 'utf8') : text,
     chunked: part.framing?.chunked ?? false,
   };
 }
@@ -109,8 +109,10 @@ export function requestOf(options: WireOptions, base: URL, attempt: Attempt, fil
       return wireRequest(options, base, { ...part, method: 'GET', path: path(contract.get?.path ?? '') });
     case 'cancel': {
       const { method = 'POST', path: template = '', body = null } = contract.cancel ?? {};
-      const text = body === null ? null : JSON.stringify(body);
-      return wireRequest(options, base, { ...part, method, path: path(template), body: text });
+      const own = contract.cancel ?? {};
+      const text = body === null ? null : spell(contract, body as JsonObject, undefined, 0, own);
+      const contentType = contentTypeOf(contract, own);
+      return wireRequest(options, base, { ...part, method, path: path(template), body: text, contentType });
     }
     case 'upload':
       return wireRequest(options, base, { ...part, ...uploadPart(attempt, filled, contract) });
@@ -153,7 +155,7 @@ export function bodyText(
 ): string {
   const template = templateOf(attempt.body, attempt.key, contract);
   const nonce = execution.nonce(attempt.body.operation);
-  return fill(template, { key: typeof key === 'string' ? key : null, nonce, receiver });
+  return fill(template, { key: typeof key === 'string' ? key : null, nonce, receiver }, contract.create.body);
 }
 
 /** How a body is kept: its text, padding folded, and its bytes where it is none. */

@@ -5,17 +5,13 @@
  * Texts may be templates: tokens stand in them for what is made only at sending. Nothing serialises a body again.
  */
 import type { Contract } from './contract.js';
-import { type Json, type JsonObject, parseJson } from './json.js';
+import { asForm, formComponent, formText, formValue } from './form.js';
+import { canonical, type Json, type JsonObject, parseJson } from './json.js';
 import { keyHeaders, keyIn, keyPath, withKey, withoutKey } from './key.js';
-import { PADDING, unfolded } from './padding.js';
+import { unfolded } from './padding.js';
+import { KEY_TOKEN, NONCE_TOKEN, RECEIVER_TOKEN, TOKEN } from './tokens.js';
 
-/** Tokens are private-use characters, which no generator produces. */
-export const NONCE_TOKEN = '\uE000nonce\uE001';
-export const KEY_TOKEN = '\uE000key\uE001';
-/** The address of the webhook receiver. */
-export const RECEIVER_TOKEN = '\uE000receiver\uE001';
-
-const TOKEN = new RegExp(`\\uE000(?:nonce|key|receiver)\\uE001|${PADDING.source}`, 'g');
+export { KEY_TOKEN, NONCE_TOKEN, RECEIVER_TOKEN } from './tokens.js';
 
 /** What takes the place of tokens. */
 export interface Fillings {
@@ -31,7 +27,8 @@ export interface Encoded {
   method: string;
   /** Path after the contract's basePath. */
   path: string;
-  contentType: string;
+  /** `null` where there is no body. */
+  contentType: string | null;
   /** Besides the content type: those that carry the key. */
   headers: [string, string][];
   body: string;
@@ -56,46 +53,92 @@ export function encode(
   return {
     method: endpoint.method,
     path: endpoint.path,
-    contentType: 'application/json',
+    contentType: contentTypeOf(contract, endpoint),
     headers: keyHeaders(contract.key, key),
-    body: 'text' in body ? body.text : spell(contract, body.value, key, body.keyAt),
+    body: 'text' in body ? body.text : spell(contract, body.value, key, body.keyAt, endpoint),
   };
 }
 
-/** What a request that was received or recorded says. */
+/** How bodies travel to an endpoint: others take those of an API without a body in its write as JSON. */
+function encodingOf({ create }: Contract, endpoint: object = create): Contract['create']['body'] {
+  return create.body === 'none' && endpoint !== create ? 'json' : create.body;
+}
+
+const CONTENT_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded', none: null };
+
+/** The media type of the bodies of the write under test, or of another endpoint; `null` where there is no body. */
+export function contentTypeOf(contract: Contract, endpoint?: object): string | null {
+  return CONTENT_TYPES[encodingOf(contract, endpoint)];
+}
+
+/** What a request that was received or recorded says; in a form, the request schema says what its strings are. */
 export function decode(
   contract: Contract,
   request: { headers: readonly (readonly [string, string])[]; body: string },
+  schema?: JsonObject,
 ): Decoded {
-  const json = parseJson(request.body);
-  const value = json === undefined ? undefined : withoutKey(contract.key, json);
-  return { value, ...keyIn(contract.key, request.headers, json) };
+  const whole = bodyIn(contract, request.body, schema);
+  const value = whole === undefined ? undefined : withoutKey(contract.key, whole);
+  return { value, ...keyIn(contract.key, request.headers, whole) };
+}
+
+/** The value of a body with its key; `undefined` where it cannot be read. */
+export function bodyIn({ create }: Contract, text: string, schema?: JsonObject): Json | undefined {
+  if (create.body === 'form') return formValue(text, schema);
+  return create.body === 'none' && text === '' ? {} : parseJson(text);
+}
+
+/** Members as the encoding can say them: what a form cannot is left out. */
+export function sayable({ create }: Contract, value: JsonObject): JsonObject {
+  return create.body === 'form' ? asForm(value) : value;
+}
+
+/** Whether a value is the same once it is sent and read. */
+export function comesBack(contract: Contract, value: JsonObject, schema: JsonObject): boolean {
+  if (contract.create.body === 'none') return Object.keys(value).length === 0;
+  if (contract.create.body === 'json') return true;
+  const back = formValue(spell(contract, value, undefined), schema);
+  return back !== undefined && canonical(back) === canonical(value);
 }
 
 /** The text of a body, with the key before the member that has the number `keyAt`, or after the last. */
-export function spell(contract: Contract, value: JsonObject, key: Json | undefined, keyAt = 0): string {
+export function spell(
+  contract: Contract,
+  value: JsonObject,
+  key: Json | undefined,
+  keyAt = 0,
+  endpoint?: object,
+): string {
   const [top, ...rest] = keyPath(contract.key) ?? [];
   const isKeyed = top !== undefined && key !== undefined;
   const holds = isKeyed && rest.length > 0;
-  const members = Object.entries(value).map(([name, inner]) =>
-    member(name, holds && name === top ? withKey(inner, rest, key) : inner),
-  );
-  if (isKeyed && !(holds && Object.hasOwn(value, top)))
-    members.splice(keyAt, 0, member(top, withKey(undefined, rest, key)));
-  return `{${members.join(',')}}`;
+  const members = Object.entries(value).map(([name, inner]): [string, Json] => [
+    name,
+    holds && name === top ? withKey(inner, rest, key) : inner,
+  ]);
+  if (isKeyed && !(holds && Object.hasOwn(value, top))) members.splice(keyAt, 0, [top, withKey(undefined, rest, key)]);
+  switch (encodingOf(contract, endpoint)) {
+    case 'none':
+      return '';
+    case 'form':
+      return formText(members, contract.create.arrays);
+    case 'json':
+      return `{${members.map(([name, inner]) => `${JSON.stringify(name)}:${JSON.stringify(inner)}`).join(',')}}`;
+  }
 }
 
 /** Puts key, nonce, the receiver's address and padding in the place of their tokens, escaped as the encoding asks. */
-export function fill(template: string, { key, nonce, receiver = '' }: Fillings): string {
+export function fill(
+  template: string,
+  { key, nonce, receiver = '' }: Fillings,
+  encoding: Contract['create']['body'] = 'json',
+): string {
+  const spelled = encoding === 'form' ? formComponent : (text: string) => JSON.stringify(text).slice(1, -1);
   const values: Record<string, string> = {
     [NONCE_TOKEN]: nonce,
-    [KEY_TOKEN]: JSON.stringify(key ?? '').slice(1, -1),
-    [RECEIVER_TOKEN]: receiver,
+    [KEY_TOKEN]: spelled(key ?? ''),
+    [RECEIVER_TOKEN]: spelled(receiver),
   };
   // At once, for a key may look like a token.
   return template.replace(TOKEN, (token) => values[token] ?? unfolded(token));
-}
-
-function member(name: string, value: Json): string {
-  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }

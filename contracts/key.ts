@@ -30,13 +30,13 @@ const PLACES: Record<KeyRule['in'], Place> = {
 };
 
 /** Whether a request can say that its key is null. */
-export function isNullable({ in: place }: KeyRule): boolean {
-  return PLACES[place].json;
+export function isNullable(rule: KeyRule): boolean {
+  return takesAnyJson(rule);
 }
 
 /** Whether a key that is not a string can be sent. */
-export function takesAnyJson({ in: place }: KeyRule): boolean {
-  return PLACES[place].json;
+export function takesAnyJson({ in: place, inForm }: KeyRule): boolean {
+  return PLACES[place].json && inForm !== true;
 }
 
 /** Keys of nothing but white space, as far as they arrive: around the value of a header it is dropped (RFC 9110, section 5.5). */
@@ -53,7 +53,8 @@ export function isMissing({ in: place }: KeyRule, key: string): boolean {
 /** Whether the place can hold a key, so that it arrives as it was sent. */
 export function carries(rule: KeyRule, text: string): boolean {
   if (text.length > PLACES[rule.in].longest) return false;
-  if (rule.in === 'body') return true;
+  // Half a character is not UTF-8.
+  if (rule.in === 'body') return rule.inForm !== true || Buffer.from(text).toString() === text;
   // HTTP trims white space around a header's value; only printable ASCII is safe in it (RFC 9110, section 5.5).
   return /^[\x20-\x7e]+$/.test(text) && text.trim() !== '' && (isQuoted(rule) || text.trim() === text);
 }

@@ -50,7 +50,11 @@ export function derived(contract: Contract, said: JsonObject, requestSchema: Jso
   return {
     ...contract,
     name: given('/name', contract.name, name),
-    key: { ...contract.key, ...keyGrammar(contract, said, requestSchema) },
+    key: {
+      ...contract.key,
+      ...keyGrammar(contract, said, requestSchema),
+      ...(create.body === 'form' && contract.key.in === 'body' ? { inForm: true as const } : {}),
+    },
     title: given('/title', contract.title, `${create.method} ${contract.basePath}${create.path}`),
     create: { ...create, nonce, immutable: given('/create/immutable', create.immutable, [create.id]) },
     replay: { ...contract.replay, statuses: given('/replay/statuses', contract.replay.statuses, create.success) },

@@ -1,6 +1,6 @@
 /** Arbitraries of request bodies: valid by the contract's schema, with a nonce at the beginning of one member. */
 import fc from 'fast-check';
-import { NONCE_TOKEN, spell } from '../contracts/codec.js';
+import { bodyIn, comesBack, NONCE_TOKEN, sayable, spell } from '../contracts/codec.js';
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
 import { isObject } from '../contracts/json.js';
 import { isKeyAt, keyPath, schemaWithoutKey } from '../contracts/key.js';
@@ -63,7 +63,7 @@ export function bodies(
   let [count, since] = [0, 0];
   let refused: JsonObject[] = [];
   return members
-    .map((value) => exclusive(value as JsonObject, contract))
+    .map((value) => sayable(contract, exclusive(value as JsonObject, contract)))
     .filter((value) => {
       const isFine = isObject(value) && isValid(value, source);
       if (isFine) count = 0;
@@ -213,17 +213,25 @@ function exclusive(body: JsonObject, contract: Contract): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !dropped.has(name)));
 }
 
-/** Whether a body is valid once key and nonce are in it. */
+/** Whether a body arrives as it is, and is valid once key and nonce are in it. */
 export function isValid(body: JsonObject, source: BodySource): boolean {
+  const { contract, requestSchema } = source;
+  return comesBack(contract, body, requestSchema as JsonObject) && isTaken(body, source);
+}
+
+/** Whether what arrives of a body is valid. */
+export function isTaken(body: JsonObject, source: BodySource): boolean {
   return source.validate(withExamples(body, source));
 }
 
 /** The body as it would be sent, for validation. */
 function withExamples(body: JsonObject, { contract, requestSchema }: BodySource): Json {
   const value = JSON.parse(unfolded(JSON.stringify(body)).replaceAll(NONCE_TOKEN, NONCE_EXAMPLE)) as JsonObject;
-  if (!contract.key.required && !asksForKey(contract, requestSchema as JsonObject)) return value;
-  const [example = ''] = keyExamples(contract.key);
-  return JSON.parse(spell(contract, value, fillKey(example, 'a0'.repeat(32)))) as Json;
+  const isKeyed = contract.key.required || asksForKey(contract, requestSchema as JsonObject);
+  if (!isKeyed && contract.create.body === 'json') return value;
+  const [example = ''] = isKeyed ? keyExamples(contract.key) : [];
+  const key = isKeyed ? fillKey(example, 'a0'.repeat(32)) : undefined;
+  return bodyIn(contract, spell(contract, value, key), requestSchema as JsonObject) as Json;
 }
 
 /** Whether the request schema requires the key, whatever the contract says of it. */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Client } from '../client/client.js';
 import type { Mask } from '../client/mask.js';
 import { BudgetSpent } from '../client/pace.js';
+import { bodyIn, spell } from '../contracts/codec.js';
 import { type JsonObject, parseJson } from '../contracts/json.js';
 import { isFreeForm } from '../contracts/key-grammar.js';
 import type { LoadedContract } from '../contracts/load.js';
@@ -205,11 +206,17 @@ class Prober {
   /** The same value in other bytes: white space alone, or also the order of members and how whole numbers are written. */
   #respelled(spaceOnly: boolean): CreateAttempt {
     const plain = this.#body('A');
-    const value = JSON.parse(templateOf(plain, slot(KEYS.one), this.#loaded.contract)) as JsonObject;
+    const { contract } = this.#loaded;
+    const spelled = templateOf(plain, slot(KEYS.one), contract);
+    const value = bodyIn(contract, spelled, this.#loaded.schemas.requestSchema) as JsonObject;
     const turned = Object.fromEntries(Object.entries(value).reverse());
+    const rewrite = { name: 'spelled otherwise', pointer: '' };
+    if (contract.create.body !== 'json') {
+      const other = spaceOnly ? `${spelled}&` : spell(contract, turned, undefined);
+      return create(slot(KEYS.one), { ...plain, rewrite, text: other });
+    }
     const text = JSON.stringify(spaceOnly ? value : turned, null, 2);
     const numbers = text.replace(/^( {2}"[^"]*": \d+)(,?)$/gm, '$1.0$2');
-    const rewrite = { name: 'spelled otherwise', pointer: '' };
     return create(slot(KEYS.one), { ...plain, rewrite, text: spaceOnly ? text : numbers });
   }
 

@@ -6,7 +6,7 @@ import type { Plan } from '../history/plan.js';
 import { anotherBody, reorderedArray } from './drawn.js';
 import { edited, everyEdit, rewritten } from './edited.js';
 import { conflicted, keysAnswered, replayed, successes } from './exercised.js';
-import { noConflicts, silentOnMismatch } from './mismatch.js';
+import { noBody, noConflicts, silentOnMismatch } from './mismatch.js';
 import { conflictsAreSeen } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft, judgeRule } from './sources.js';
@@ -133,6 +133,7 @@ export const chapter: Chapter = {
       sources: [bugClass(45, 'false mismatch'), judgeRule(3), judgeRule(5)],
       standsOn: [conflictsAreSeen('CONFLICT-7')],
       silent: silentOnMismatch,
+      skip: noBody,
       plans: (source) => rewritten(source),
       exercised: (readings) => successes(readings).length > 0 && readings.length > 2,
     },
@@ -177,6 +178,7 @@ export const chapter: Chapter = {
         'Whether bytes, JSON values or a typed model are compared; which rewrites of a body replay, by kind and place; what duplicate members, a query string and another version header do.',
       sources: [draft('2.4'), bugClass(33, 'the query string is ignored'), bugClass(45, 'false mismatch')],
       standsOn: [conflictsAreSeen('CONFLICT-10')],
+      skip: noBody,
       plans: (source) =>
         plan(source, 1, ({ one }) => {
           const first = create(slot(0), one);

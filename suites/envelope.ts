@@ -40,7 +40,7 @@ function refusals(one: Body, source: PlanSource, credential: CredentialUse): Ste
   // The other API key does not find it, unless both belong to one team.
   if (secondCredential && contract.cancel !== null)
     steps.push(send(create(slot(0), one)), send({ operation: 'cancel', credential: 'second', of: 0 }));
-  steps.push(send(create(slot(0), { ...one, text: cutOff, invalid: MALFORMED })));
+  if (contract.create.body === 'json') steps.push(send(create(slot(0), { ...one, text: cutOff, invalid: MALFORMED })));
   if (refused !== undefined) steps.push(send(create(slot(0), refused)));
   if (contract.authentication !== null) steps.push(send(create(slot(0), one, { credential })));
   return steps;

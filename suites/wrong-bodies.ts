@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from '../contracts/contract.js';
 import { keyMember } from '../contracts/key.js';
-import { isValid } from '../generators/bodies.js';
+import { isTaken } from '../generators/bodies.js';
 import { type PlanSource, slot } from '../generators/plans.js';
 import type { Body } from '../history/plan.js';
 import { NONCE_TOKEN, templateOf } from '../history/text.js';
@@ -14,10 +14,11 @@ export const MALFORMED = 'malformed JSON';
 export function wrongBodies(one: Body, source: PlanSource): Body[] {
   const { contract, requestSchema } = source;
   const plain = templateOf(one, slot(0), contract);
-  // Without a member there is no colon to leave out.
-  const malformed = [plain.slice(0, -1), `${plain},`, plain.replace(/:/, ''), `[${plain}`].filter(
-    (text) => text !== plain,
-  );
+  // Without a member there is no colon to leave out; whatever is sent as a form is one.
+  const malformed =
+    contract.create.body === 'json'
+      ? [plain.slice(0, -1), `${plain},`, plain.replace(/:/, ''), `[${plain}`].filter((text) => text !== plain)
+      : [];
   const required = ((requestSchema.required ?? []) as string[]).filter((name) => name !== keyMember(contract.key));
   const wrong: { why: string; text: string }[] = [
     ...malformed.map((text) => ({ why: MALFORMED, text })),
@@ -42,7 +43,7 @@ function wrongTypes(one: Body, source: PlanSource): { why: string; one: Body }[]
   for (const name of names.slice(0, MOST_LOOKED_AT)) {
     if (wrong.length === MOST_WRONG_TYPES) break;
     const value: JsonObject = { ...one.value, [name]: WRONG_TYPE };
-    if (!isValid(value, source)) wrong.push({ why: `${name} has a wrong type`, one: { ...one, value } });
+    if (!isTaken(value, source)) wrong.push({ why: `${name} has a wrong type`, one: { ...one, value } });
   }
   return wrong;
 }
