@@ -129,7 +129,7 @@ export const chapter: Chapter = {
       noticed: true,
       title: 'The same meaning in other bytes never creates a second resource',
       statement:
-        'A body with the same meaning in other bytes (member order, white space, string escapes, number spelling, an explicit default) replays, conflicts or is rejected; it never creates. The same pair of bytes is decided in the same way each time.',
+        'A body with the same meaning in other bytes (member order, white space, string escapes, number spelling, an explicit default; in a form percent-encoding) replays, conflicts or is rejected; it never creates. Where the contract says that values are compared, it is not refused as a conflict. The same pair of bytes is decided in the same way each time.',
       sources: [bugClass(45, 'false mismatch'), judgeRule(3), judgeRule(5)],
       standsOn: [conflictsAreSeen('CONFLICT-7')],
       silent: silentOnMismatch,

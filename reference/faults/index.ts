@@ -4,6 +4,7 @@ import { comparisonFaults } from './comparison.js';
 import { conflictFaults } from './conflicts.js';
 import { createFaults } from './create.js';
 import { appliesTo, brokenBy, type Fault } from './fault.js';
+import { formFaults } from './forms.js';
 import { inFlightFaults } from './in-flight.js';
 import { keyFaults } from './keys.js';
 import { lostFaults } from './lost.js';
@@ -25,6 +26,7 @@ export const faults: Fault[] = [
   ...keyFaults,
   ...replayFaults,
   ...comparisonFaults,
+  ...formFaults,
   ...conflictFaults,
   ...scopeFaults,
   ...storageFaults,
