@@ -88,8 +88,13 @@ export function bodyIn({ create }: Contract, text: string, schema?: JsonObject):
   return create.body === 'none' && text === '' ? {} : parseJson(text);
 }
 
+/** What says how bodies travel. */
+interface Encoding {
+  create: Pick<Contract['create'], 'body'>;
+}
+
 /** Members as the encoding can say them: what a form cannot is left out. */
-export function sayable({ create }: Contract, value: JsonObject): JsonObject {
+export function sayable({ create }: Encoding, value: JsonObject): JsonObject {
   return create.body === 'form' ? asForm(value) : value;
 }
 

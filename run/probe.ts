@@ -52,6 +52,9 @@ const KEYS = { one: 0, two: 1, three: 2, pair: 3 } as const;
 /** Nonces of the bodies. */
 const OPERATIONS = { A: 0, B: 1, keyless: 2, empty: 3, pair: 4 } as const;
 
+/** What is asked of other bodies, and of the same in other bytes. */
+const ABOUT_BODIES: StepName[] = ['oneOther', 'twoOther', 'spelled', 'spaced'];
+
 /** Sends at most `MOST_PROBES` requests. What is not learnt before the budget is spent stays open. */
 export async function probe(loaded: LoadedContract, connection: Connection): Promise<Probed> {
   const prober = new Prober(loaded, connection);
@@ -227,7 +230,7 @@ class Prober {
     const one = this.#attempt(KEYS.one, 'A');
     const pair = this.#attempt(KEYS.pair, 'pair');
     const foreign = this.#attempt(KEYS.one, 'A', 'second');
-    const steps: [name: StepName, label: string, ...attempts: CreateAttempt[]][] = [
+    const all: [name: StepName, label: string, ...attempts: CreateAttempt[]][] = [
       ['one', 'key 1, body A', one],
       ['oneAgain', 'key 1, body A again', one],
       ['oneOther', 'key 1, body B', this.#attempt(KEYS.one, 'B')],
@@ -244,7 +247,9 @@ class Prober {
       ['pair', 'key 4, body E, two at the same time', pair, pair],
       ['pairAfter', 'key 4, body E afterwards', pair],
     ];
-    if (this.#hasSecond()) steps.push(['foreign', 'key 1, body A, the second API key', foreign]);
+    if (this.#hasSecond()) all.push(['foreign', 'key 1, body A, the second API key', foreign]);
+    const hasBody = this.#loaded.contract.create.body !== 'none';
+    const steps = all.filter(([name]) => hasBody || !ABOUT_BODIES.includes(name));
     const probes = await this.#send(
       steps.map(([, , ...attempts]) => attempts),
       steps.flatMap(([, label, ...attempts]) => attempts.map(() => label)),
