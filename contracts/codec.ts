@@ -6,7 +6,7 @@
  */
 import type { Contract } from './contract.js';
 import { asForm, formComponent, formText, formValue } from './form.js';
-import { canonical, type Json, type JsonObject, parseJson } from './json.js';
+import { canonical, isObject, type Json, type JsonObject, parseJson } from './json.js';
 import { keyHeaders, keyIn, keyPath, withKey, withoutKey } from './key.js';
 import { unfolded } from './padding.js';
 import { KEY_TOKEN, NONCE_TOKEN, RECEIVER_TOKEN, TOKEN } from './tokens.js';
@@ -78,7 +78,8 @@ export function decode(
   schema?: JsonObject,
 ): Decoded {
   const whole = bodyIn(contract, request.body, schema);
-  const value = whole === undefined ? undefined : withoutKey(contract.key, whole);
+  const bare = whole === undefined ? undefined : withoutKey(contract.key, whole);
+  const value = isObject(bare) ? sayable(contract, bare) : bare;
   return { value, ...keyIn(contract.key, request.headers, whole) };
 }
 
