@@ -89,6 +89,11 @@ export function bodyIn({ create }: Contract, text: string, schema?: JsonObject):
   return create.body === 'none' && text === '' ? {} : parseJson(text);
 }
 
+/** The value of a body of which nothing is known: JSON, or what looks like a form; otherwise `undefined`. */
+export function recordedBody(text: string): Json | undefined {
+  return parseJson(text) ?? (/^[^\s"<{=]+=[^\s"<]*$/.test(text) ? formValue(text) : undefined);
+}
+
 /** What says how bodies travel. */
 interface Encoding {
   create: Pick<Contract['create'], 'body'>;

@@ -1,6 +1,7 @@
 /** Bodies that are invalid for certain. */
 
 import type { Json, JsonObject } from '../contracts/contract.js';
+import { isObject } from '../contracts/json.js';
 import { keyMember } from '../contracts/key.js';
 import { isTaken } from '../generators/bodies.js';
 import { type PlanSource, slot } from '../generators/plans.js';
@@ -36,13 +37,14 @@ const MOST_LOOKED_AT = 100;
 
 function wrongTypes(one: Body, source: PlanSource): { why: string; one: Body }[] {
   const { contract, requestSchema } = source;
-  const names = Object.keys((requestSchema.properties ?? {}) as JsonObject).filter(
-    (name) => name !== keyMember(contract.key),
-  );
+  const isForm = contract.create.body === 'form';
+  const properties = (requestSchema.properties ?? {}) as JsonObject;
+  const names = Object.keys(properties).filter((name) => name !== keyMember(contract.key));
   const wrong: { why: string; one: Body }[] = [];
   for (const name of names.slice(0, MOST_LOOKED_AT)) {
     if (wrong.length === MOST_WRONG_TYPES) break;
-    const value: JsonObject = { ...one.value, [name]: WRONG_TYPE };
+    if (isForm && !isNeverText(properties[name])) continue;
+    const value: JsonObject = { ...one.value, [name]: isForm ? WRONG_TEXT : WRONG_TYPE };
     if (!isTaken(value, source)) wrong.push({ why: `${name} has a wrong type`, one: { ...one, value } });
   }
   return wrong;
@@ -50,6 +52,15 @@ function wrongTypes(one: Body, source: PlanSource): { why: string; one: Body }[]
 
 /** No documented member takes a deep object of this form; the nonce stays in it, so that an effect can be attributed. */
 const WRONG_TYPE: Json = { x_idem: [{ nonce: NONCE_TOKEN }] };
+
+/** What no number and no boolean is in a form. A name with brackets there is to many servers a name that they do not know. */
+const WRONG_TEXT = `${NONCE_TOKEN} x_idem`;
+
+const NEVER_TEXT: Json[] = ['number', 'integer', 'boolean', 'null'];
+
+function isNeverText(schema: Json | undefined): boolean {
+  return isObject(schema) && schema.type !== undefined && [schema.type].flat().every((one) => NEVER_TEXT.includes(one));
+}
 
 function without(one: Body, name: string): Body {
   const { [name]: _, ...value } = one.value;
