@@ -60,6 +60,7 @@ async function serveCharges({ fingerprint = allPairs, repeat, type, refuses = ()
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
     const refuse = (kind: string) => send(400, { error: { type: kind, message: 'No.' } });
     if (request.method === 'GET') {
+      if (request.url === '/v1/count') return send(200, { count: charges.length });
       const { searchParams, pathname } = new URL(request.url ?? '', 'http://localhost');
       const one = charges.find(({ id }) => pathname.endsWith(`/${id}`));
       if (one !== undefined) return send(200, one);
@@ -127,6 +128,12 @@ const capture = written({
   create: { path: '/v1/charges/ch_1/capture', body: 'none', success: [200] },
 });
 
+const counted = written({
+  ...charges,
+  create: { path: '/v1/charges/ch_1/capture', body: 'none', success: [200] },
+  effects: { counter: { path: '/v1/count', pointer: '/count' } },
+});
+
 const takesForms: Way = {
   type: 'application/x-www-form-urlencoded',
   refuses: (body) =>
@@ -141,7 +148,7 @@ const ALWAYS = ['CREATE-3', 'REPLAY-1', 'REPLAY-3', 'REPLAY-7', 'STORM-1', 'LOST
 
 async function said(way: Way, options: RunOptions, only: string[]) {
   const targets = [await serveCharges(way)];
-  // Without a text in the body, only this tells whose a resource is.
+  // Without a text in the body, only this says whose a resource is.
   const exclusive = way.type === null;
   const results = await check({ ...options, targets, profile: 'smoke', stormWidth: 4, only, exclusive });
   expect(results.stop).toBeNull();
@@ -238,7 +245,7 @@ describe.concurrent('no body', () => {
     ['orphan', 'REPLAY-3'],
     ['slow', 'STORM-1'],
   ])('a repeat that is %s', async (repeat, failed) => {
-    const results = await said({ ...takesNothing, repeat }, { contract: capture }, [failed]);
+    const results = await said({ ...takesNothing, repeat }, { contract: counted }, [failed]);
     expect(idsWith(results, 'failed')).toContain(failed);
   });
 
