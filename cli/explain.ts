@@ -72,7 +72,7 @@ function promises(contract: Contract): string[] {
   const scope = { credential: 'the credential', account: 'the whole account' };
   const compared = {
     bytes: 'the exact bytes are equal',
-    value: 'the JSON values are equal',
+    value: `the ${create.body === 'form' ? 'members of the form' : 'JSON values'} are equal`,
     none: 'always: bodies are not compared',
   };
   const replays = { success: 'with the first resource', refusal: 'with a refusal that names the first resource' };
@@ -92,10 +92,11 @@ function promises(contract: Contract): string[] {
     `${contract.title} (contract ${contract.name}, version ${contract.version})`,
     '',
     `The write      ${create.method} ${contract.basePath}${create.path}, answered ${create.success.join(', ')}; the id is at ${create.id}.`,
+    ...bodyLine(create),
     `The key        ${placeOf(key)}, ${key.required ? 'required' : 'optional'}; ${bounds === '' ? 'no length is documented' : `${bounds} characters`}${isFreeForm(key) ? '' : `; a key ${grammarWords(key)}`}.`,
     `Without a key  ${key.required ? 'a write is refused' : key.keyless === null ? 'not said what equal writes come to' : `equal writes are ${key.keyless}`}.`,
     `Whose it is    ${contract.scope === null ? 'not said' : `keys belong to ${scope[contract.scope]}`}; at other endpoints a key is ${operations}.`,
-    `Same body      ${contract.fingerprint === null ? 'not said when bodies are the same: observed' : compared[contract.fingerprint]}.`,
+    `Same body      ${create.body === 'none' ? 'always: there is none' : contract.fingerprint === null ? 'not said when bodies are the same: observed' : compared[contract.fingerprint]}.`,
     `Ignored        ${contract.ignored === null ? 'not said what of a repeat is, besides its body' : contract.ignored.map((one) => ignored[one]).join(', ') || 'nothing besides other headers'}.`,
     `Stored         ${contract.stored === null ? 'not said which outcomes are' : `${contract.stored.join(', ') || 'nothing'}`}.`,
     `A replay       is answered ${replay.kind === null ? 'in a way that is not said' : `${replays[replay.kind]} (${replay.statuses.join(', ')})`}; ${create.immutable.join(', ') || 'nothing'} may not change.`,
@@ -106,6 +107,15 @@ function promises(contract: Contract): string[] {
     `Remembered     ${retention.atLeast === null ? 'for a time that is not said' : `for at least ${retention.atLeast} s`}.`,
     `Effects        ${seenBy === undefined ? 'cannot be seen but in replies' : `are counted by GET ${contract.basePath}${seenBy}, within ${contract.visibleWithin} s`}.`,
     `Limits         ${limits.perMinute ?? 'no known number of'} requests per minute, ${limits.unfinished ?? 'no known number of'} unfinished resources.`,
+  ];
+}
+
+/** Nothing is said of JSON, which most APIs take. */
+function bodyLine({ body, arrays }: Contract['create']): string[] {
+  const forms = { index: 'a[0]=x', brackets: 'a[]=x', repeat: 'a=x for each element' };
+  if (body === 'json') return [];
+  return [
+    `The body       ${body === 'none' ? 'none is sent' : `a form (application/x-www-form-urlencoded), arrays as ${forms[arrays]}`}.`,
   ];
 }
 
