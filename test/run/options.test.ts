@@ -53,6 +53,7 @@ const examples: Record<string, Example> = {
   'key-format': text('/^ord_[a-z0-9]{10}$/'),
   id: text('/order/id'),
   body: text(body),
+  'body-type': choice('form'),
   'body-schema': text('order.schema.json'),
   list: text('GET /orders'),
   profile: choice('smoke'),
@@ -241,7 +242,7 @@ describe('the rerun command', () => {
   const environment = { MINE: 'sk-key-1', YOURS: 'sk-key-2' };
   const carried = entries.filter(({ row }) => row.rerun === true).map(({ row }) => row.flag);
   const groups: [name: string, left: string[]][] = [
-    ['a contract', ['endpoint', 'key', 'key-format', 'id', 'body', 'body-schema', 'list', 'fault']],
+    ['a contract', ['endpoint', 'key', 'key-format', 'id', 'body', 'body-type', 'body-schema', 'list', 'fault']],
     ['an endpoint', ['contract', 'body-schema', 'fault']],
     [
       'the bundled reference',
@@ -252,6 +253,7 @@ describe('the rerun command', () => {
         'key-format',
         'id',
         'body',
+        'body-type',
         'body-schema',
         'list',
         'effects-command',
