@@ -11,6 +11,7 @@ import { keyHeaders, keyIn, keyPath, withKey, withoutKey } from './key.js';
 import { unfolded } from './padding.js';
 import { KEY_TOKEN, NONCE_TOKEN, RECEIVER_TOKEN, TOKEN } from './tokens.js';
 
+export { formSpellings } from './form.js';
 export { KEY_TOKEN, NONCE_TOKEN, RECEIVER_TOKEN } from './tokens.js';
 
 /** What takes the place of tokens. */

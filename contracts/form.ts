@@ -187,3 +187,23 @@ function kept(value: Json): Json | undefined {
   });
   return own.length === 0 ? undefined : Object.fromEntries(own);
 }
+
+/** Other texts of the same form, by what is spelled otherwise in them; tokens keep their letters. */
+export function formSpellings(plain: string): { name: string; text: string }[] {
+  const small = plain.replaceAll(/%[0-9A-F]{2}/g, (one) => one.toLowerCase());
+  return [
+    { name: 'spaces as %20', text: plain.replaceAll('+', '%20') },
+    { name: 'percent-encoding in small letters', text: small },
+    { name: 'a letter percent-encoded', text: encodeLetter(plain) },
+    { name: 'brackets percent-encoded', text: plain.replaceAll('[', '%5B').replaceAll(']', '%5D') },
+    { name: 'a separator at the end', text: `${plain}&` },
+  ];
+}
+
+/** The last small letter of a value: escapes have capitals. */
+function encodeLetter(plain: string): string {
+  const inValues = [...plain.matchAll(/(?<==[^&]*)[a-z]/g)].map(({ index }) => index);
+  const place = inValues.findLast((n) => plain.lastIndexOf('\uE000', n) <= plain.lastIndexOf('\uE001', n));
+  if (place === undefined) return plain;
+  return `${plain.slice(0, place)}%${plain.charCodeAt(place).toString(16)}${plain.slice(place + 1)}`;
+}

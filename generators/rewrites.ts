@@ -1,6 +1,6 @@
 /** Rewrites: the same meaning in other bytes. */
 
-import { bodyIn, spell } from '../contracts/codec.js';
+import { bodyIn, formSpellings, spell } from '../contracts/codec.js';
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
 import { isObject } from '../contracts/json.js';
 import { keyMember } from '../contracts/key.js';
@@ -26,7 +26,7 @@ export function rewritesOf(body: Body, key: KeyUse, source: BodySource): Rewrite
   const rewrites: Rewrite[] = [
     { name: 'members in another order', pointer: '', text: write(reverse(value)) },
     ...nestedOrder(value, write),
-    ...(isForm ? formSpellings(plain) : jsonSpellings(plain, value)),
+    ...(isForm ? formSpellings(plain).map((one) => ({ ...one, pointer: '' })) : jsonSpellings(plain, value)),
     ...explicitDefaults(body.value, source).map(({ name, pointer, value: other }) => ({
       name,
       pointer,
@@ -51,28 +51,6 @@ function jsonSpellings(plain: string, value: JsonObject): Rewrite[] {
     { name: 'solidus escaped', pointer: '', text: plain.replaceAll('/', '\\/') },
     ...numberSpelled(value),
   ];
-}
-
-function formSpellings(plain: string): Rewrite[] {
-  return [
-    { name: 'spaces as %20', pointer: '', text: plain.replaceAll('+', '%20') },
-    {
-      name: 'percent-encoding in small letters',
-      pointer: '',
-      text: plain.replaceAll(/%[0-9A-F]{2}/g, (one) => one.toLowerCase()),
-    },
-    { name: 'a letter percent-encoded', pointer: '', text: encodeLetter(plain) },
-    { name: 'brackets percent-encoded', pointer: '', text: plain.replaceAll('[', '%5B').replaceAll(']', '%5D') },
-    { name: 'a separator at the end', pointer: '', text: `${plain}&` },
-  ];
-}
-
-/** The last letter of a value: our escapes have capitals. Tokens keep theirs. */
-function encodeLetter(plain: string): string {
-  const inValues = [...plain.matchAll(/(?<==[^&]*)[a-z]/g)].map(({ index }) => index);
-  const at = inValues.findLast((n) => plain.lastIndexOf('\uE000', n) <= plain.lastIndexOf('\uE001', n));
-  if (at === undefined) return plain;
-  return `${plain.slice(0, at)}%${plain.charCodeAt(at).toString(16)}${plain.slice(at + 1)}`;
 }
 
 function reverse(value: JsonObject): JsonObject {

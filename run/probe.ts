@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Client } from '../client/client.js';
 import type { Mask } from '../client/mask.js';
 import { BudgetSpent } from '../client/pace.js';
-import { bodyIn, spell } from '../contracts/codec.js';
+import { bodyIn, formSpellings, spell } from '../contracts/codec.js';
 import { type JsonObject, parseJson } from '../contracts/json.js';
 import { isFreeForm } from '../contracts/key-grammar.js';
 import type { LoadedContract } from '../contracts/load.js';
@@ -215,7 +215,7 @@ class Prober {
     const turned = Object.fromEntries(Object.entries(value).reverse());
     const rewrite = { name: 'spelled otherwise', pointer: '' };
     if (contract.create.body !== 'json') {
-      const other = spaceOnly ? `${spelled}&` : spell(contract, turned, undefined);
+      const other = spaceOnly ? (formSpellings(spelled).at(-1)?.text ?? spelled) : spell(contract, turned, undefined);
       return create(slot(KEYS.one), { ...plain, rewrite, text: other });
     }
     const text = JSON.stringify(spaceOnly ? value : turned, null, 2);

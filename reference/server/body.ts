@@ -1,8 +1,10 @@
 /** From the bytes of a request to a JSON object, with a refusal for everything that is none. */
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { bodyIn } from '../../contracts/codec.js';
 import type { Json, JsonObject } from '../../contracts/contract.js';
-import { formValue } from '../../contracts/form.js';
+import { isObject } from '../../contracts/json.js';
+import type { LoadedContract } from '../../contracts/load.js';
 import { Refusal } from './problem.js';
 import type { Problems } from './problems.js';
 
@@ -49,9 +51,9 @@ export function readBody(incoming: IncomingMessage, problems: Problems, mostMebi
 }
 
 /** A form, read by the schema of what it says. */
-export function parseForm(bytes: Buffer, schema: JsonObject, problems: Problems): JsonObject {
-  const value = isUtf8(bytes) ? formValue(bytes.toString(), schema) : undefined;
-  if (value === undefined) throw new Refusal(problems.malformed('The body is not a form in UTF-8.'));
+export function parseForm(bytes: Buffer, { contract, schemas }: LoadedContract, problems: Problems): JsonObject {
+  const value = isUtf8(bytes) ? bodyIn(contract, bytes.toString(), schemas.requestSchema) : undefined;
+  if (!isObject(value)) throw new Refusal(problems.malformed('The body is not a form in UTF-8.'));
   return value;
 }
 

@@ -44,7 +44,7 @@ export function correctFor(world: World): Behaviour {
     ownerOf,
     admit: () => null,
     parse: (bytes) => {
-      if (create.body === 'form') return parseForm(bytes, world.schemas.requestSchema, problems);
+      if (create.body === 'form') return parseForm(bytes, world, problems);
       return create.body === 'none' && bytes.length === 0 ? {} : parseObject(bytes, problems);
     },
     overlooks: () => false,
