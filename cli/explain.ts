@@ -82,7 +82,7 @@ function promises(contract: Contract): string[] {
   const scope = { credential: 'the credential', account: 'the whole account' };
   const compared = {
     bytes: 'the exact bytes are equal',
-    value: 'the JSON values are equal',
+    value: `the ${create.body === 'form' ? 'members of the form' : 'JSON values'} are equal`,
     none: 'always: bodies are not compared',
   };
   const replays = { success: 'with the first resource', refusal: 'with a refusal that names the first resource' };
@@ -102,13 +102,14 @@ function promises(contract: Contract): string[] {
     `${contract.title} (contract ${contract.name}, version ${contract.version})`,
     '',
     `The write      ${create.method} ${contract.basePath}${create.path}, answered ${create.success.join(', ')}; ${create.id === null ? 'it shows no id, so that repeats are compared by status and body' : `the id is ${idPlaceWords(create.id)}`}.`,
+    ...bodyLine(create),
     `The key        ${placeOf(key)}, ${key.required ? 'required' : 'optional'}; ${bounds === '' ? 'no length is documented' : `${bounds} characters`}${isFreeForm(key) ? '' : `; a key ${grammarWords(key)}`}.`,
     ...(contract.companions.length === 0
       ? []
       : [`With a key     goes ${contract.companions.map(companionWords).join('; ')}.`]),
     `Without a key  ${!isSeparable(key) ? 'there is no such write' : key.required ? 'a write is refused' : key.keyless === null ? 'not said what equal writes come to' : `equal writes are ${key.keyless}`}.`,
     `Whose it is    ${contract.scope === null ? 'not said' : `keys belong to ${scope[contract.scope]}`}; at other endpoints a key is ${operations}.`,
-    `Same body      ${contract.fingerprint === null ? 'not said when bodies are the same: observed' : compared[contract.fingerprint]}.`,
+    `Same body      ${create.body === 'none' ? 'always: there is none' : contract.fingerprint === null ? 'not said when bodies are the same: observed' : compared[contract.fingerprint]}.`,
     `Ignored        ${contract.ignored === null ? 'not said what of a repeat is, besides its body' : contract.ignored.map((one) => ignored[one]).join(', ') || 'nothing besides other headers'}.`,
     `Stored         ${contract.stored === null ? 'not said which outcomes are' : `${contract.stored.join(', ') || 'nothing'}`}.`,
     `A replay       is answered ${replay.kind === null ? 'in a way that is not said' : `${replays[replay.kind]} (${replay.statuses.join(', ')})`}; ${create.immutable.map((one) => one || 'the whole body').join(', ') || 'nothing else'} may not change.`,
@@ -134,6 +135,15 @@ const KINDS: Record<Companion['value'], string> = {
 function companionWords({ in: place, name, value, repeats }: Companion): string {
   const how = repeats === 'equal' ? 'the same for all requests of one key' : 'new in every request';
   return `${placeOf({ in: place, name })}, ${KINDS[value]}, ${how}`;
+}
+
+/** Nothing is said of JSON, which most APIs take. */
+function bodyLine({ body, arrays }: Contract['create']): string[] {
+  const forms = { index: 'a[0]=x', brackets: 'a[]=x', repeat: 'a=x for each element' };
+  if (body === 'json') return [];
+  return [
+    `The body       ${body === 'none' ? 'none is sent' : `a form (application/x-www-form-urlencoded), arrays as ${forms[arrays]}`}.`,
+  ];
 }
 
 function headersOf({ headers }: Contract['replay']): string {

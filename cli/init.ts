@@ -39,12 +39,13 @@ export async function initContract(out: string, { options }: Given): Promise<num
   const described = describing(() => describeGeneric(description, safetyRules));
   const { loaded } = described;
   const probed = await probeTargets(loaded, options);
-  writeFileSync(schemaFile, `${JSON.stringify(loaded.schemas.requestSchema, null, 2)}\n`);
+  const hasBody = loaded.contract.create.body !== 'none';
+  if (hasBody) writeFileSync(schemaFile, `${JSON.stringify(loaded.schemas.requestSchema, null, 2)}\n`);
   writeFileSync(out, commented(described, out, probed?.conclusions ?? []));
   if (typeof probed?.refused === 'string') process.stderr.write(`idem-conformance: Seen: ${probed.refused}\n`);
   process.stdout.write(
     (probed === null ? '' : `Sent ${count(probed.sent, 'request')}, which made ${count(probed.made, 'resource')}.\n`) +
-      `Wrote ${out} and ${schemaFile}. Read them, correct what you know better, then:\n` +
+      `Wrote ${hasBody ? `${out} and ${schemaFile}. Read them` : `${out}. Read it`}, correct what you know better, then:\n` +
       `  npx idem-conformance --contract ${out.includes('/') ? out : `./${out}`} --target ${connection.targets[0] ?? 'URL'}\n`,
   );
   return 0;
@@ -65,7 +66,8 @@ async function probeTargets(loaded: LoadedContract, options: RunOptions): Promis
 /** Asks for what the flags leave open, where somebody can answer. */
 async function complete(flags: NonNullable<RunOptions['endpoint']>, authenticated: boolean): Promise<GenericOptions> {
   const { endpoint, key } = flags;
-  if (endpoint !== undefined && key !== undefined && (flags.body ?? flags.bodySchema) !== undefined)
+  const hasNoBody = flags.bodyType === 'none';
+  if (endpoint !== undefined && key !== undefined && (hasNoBody || (flags.body ?? flags.bodySchema) !== undefined))
     return { ...flags, endpoint, key, authenticated };
   if (!process.stdin.isTTY) {
     throw new UsageError(
@@ -81,10 +83,11 @@ async function complete(flags: NonNullable<RunOptions['endpoint']>, authenticate
       key: await ask('Where is its key?', flags.key, 'header:Idempotency-Key'),
       id: await ask('Where does a success show the id?', flags.id, '/id'),
       body:
-        flags.bodySchema === undefined
+        flags.bodySchema === undefined && !hasNoBody
           ? await ask('A JSON file with an example of its body?', flags.body, 'body.json')
           : undefined,
       bodySchema: flags.bodySchema,
+      bodyType: flags.bodyType,
       list:
         (await ask("Which list shows what exists? ('none' if there is none)", flags.list, 'none')).replace(
           /^none$/,
@@ -141,12 +144,13 @@ function commented({ said, loaded: { contract } }: GenericContract, out: string,
   const { nonce } = contract.create;
   const { format, pattern } = contract.key;
   const grammar = { ...(format === null ? {} : { format }), ...(pattern === null ? {} : { pattern }) };
+  const hasBody = contract.create.body !== 'none';
   const shown = new Set([...safetyRules, ...shownByProbes(seen.flatMap(({ shows = [] }) => shows))]);
   const known: JsonObject = {
     ...said,
     key: { ...(said.key as JsonObject), ...grammar },
     judged: requirements.map(({ id }) => id).filter((id) => shown.has(id)),
-    create: { ...(said.create as JsonObject), requestSchema: SCHEMA_FILE, nonce },
+    create: { ...(said.create as JsonObject), ...(hasBody ? { requestSchema: SCHEMA_FILE, nonce } : {}) },
   };
   for (const { member, value } of seen) put(known, parsePointer(member), value);
   const members: JsonObject = { name: 'my-api', title: contract.title };

@@ -51,6 +51,9 @@ export class Http1Line implements Line {
     const moment = { sent: clock(), arrived: false, answered: false };
     try {
       if (gate !== undefined && isBare(request)) await pass(gate, moment, clock);
+      // Of no body, no share can be sent.
+      if (hangUp?.after === 'share' && isBare(request))
+        return { sent: moment.sent, done: null, outcome: hungUp(hangUp, false) };
       const asked = this.#dispatcher.request({
         method: request.method as Dispatcher.HttpMethod,
         path: request.path,
@@ -90,7 +93,7 @@ function bodyOf(
 ): Readable | Buffer | null {
   const { body, chunked } = request;
   const { gate, hangUp, clock } = options;
-  if (body === null || isBare(request)) return body;
+  if (body === null || isBare(request)) return hangUp?.after === 'body' ? nothingAndThen(hangUp.ms, hang) : body;
   if (gate === undefined && hangUp === undefined) return chunked ? Readable.from(halves(body)) : body;
   const cut = splitAt(body, hangUp);
   const parts = async function* () {
@@ -103,8 +106,18 @@ function bodyOf(
   return Readable.from(parts(), { objectMode: false, highWaterMark: 1 });
 }
 
+/** No body at all; what is asked for begins when that is written. */
+function nothingAndThen(ms: number, work: () => void): Readable {
+  return new Readable({
+    read() {
+      later(ms, work);
+      this.push(null);
+    },
+  });
+}
+
 function headersOf({ headers, body, chunked }: WireRequest, { gate, hangUp }: SendOptions): [string, string][] {
-  const streamed = body !== null && (gate !== undefined || hangUp !== undefined) && !chunked;
+  const streamed = body !== null && body.length > 0 && (gate !== undefined || hangUp !== undefined) && !chunked;
   return streamed ? [...headers, ['content-length', String(body.length)]] : headers;
 }
 

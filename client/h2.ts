@@ -69,6 +69,9 @@ export class Http2Line implements Line {
     const moment = { sent: clock(), arrived: false };
     try {
       if (gate !== undefined && isBare(request)) await pass(gate, moment, clock);
+      // Of no body, no share can be sent.
+      if (hangUp?.after === 'share' && isBare(request))
+        return { sent: moment.sent, done: null, outcome: hungUp(hangUp, false) };
       return await this.#exchange(request, options, moment);
     } catch (error) {
       if (!moment.arrived) gate?.leave();
@@ -135,13 +138,16 @@ export class Http2Line implements Line {
       });
       stream.on('close', () => broken(new Error(`the stream was closed (code ${stream.rstCode})`)));
       const { body } = request;
-      if (body === null || isBare(request)) return;
+      if (body === null || isBare(request)) {
+        if (hangUp?.after === 'body') later(hangUp.ms, () => stop(new HungUp(status !== 0)));
+        return;
+      }
       const cut = splitAt(body, hangUp);
       const last = async () => {
         await pass(gate, moment, clock);
         if (hangUp?.after === 'share') return stop(new HungUp(false));
         stream.end(body.subarray(cut));
-        if (hangUp !== undefined) later(hangUp.ms, () => stop(new HungUp(status !== 0)));
+        if (hangUp?.after === 'body') later(hangUp.ms, () => stop(new HungUp(status !== 0)));
       };
       if (gate === undefined && hangUp === undefined) stream.end(body);
       else if (cut > 0) stream.write(body.subarray(0, cut), () => void last());

@@ -1,6 +1,6 @@
 /** Turns attempts into requests as they go over the wire. */
 import { isUtf8 } from 'node:buffer';
-import { type Companions, encode, fill } from '../contracts/codec.js';
+import { type Companions, contentTypeOf, encode, fill, spell } from '../contracts/codec.js';
 import { withoutFresh } from '../contracts/companions.js';
 import type { Contract, Json, JsonObject, OtherEndpoint, UploadRules } from '../contracts/contract.js';
 import { type Carried, carry, withQuery, wrongSecret } from '../contracts/credentials.js';
@@ -35,8 +35,8 @@ export interface Part {
   path: string;
   credential: CredentialUse;
   body: string | Buffer | null;
-  /** Of the body; JSON unless it is said. */
-  contentType?: string;
+  /** Of the body; JSON unless it is said, and null where none is sent. */
+  contentType?: string | null;
   /** Those that carry the key. */
   headers?: [string, string][];
   framing: Framing | undefined;
@@ -52,13 +52,13 @@ export function baseOf(target: string, basePath: string): URL {
 
 export function wireRequest(options: WireOptions, base: URL, part: Part): WireRequest {
   const { contract } = options;
+  const { contentType = 'application/json' } = part;
+  const text = contentType === null ? null : part.body;
   const usual: [string, string][] = [
     ['accept', 'application/json'],
     ['accept-encoding', ACCEPT_ENCODING],
     ['user-agent', 'idem-conformance'],
-    ...(part.body === null
-      ? []
-      : [['content-type', part.contentType ?? 'application/json'] satisfies [string, string]]),
+    ...(text === null || contentType === null ? [] : [['content-type', contentType] satisfies [string, string]]),
   ];
   const headers = merge(merge(usual, Object.entries(contract.headers)), options.headers);
   const credential = credentialOf(options, part.credential);
@@ -68,7 +68,7 @@ export function wireRequest(options: WireOptions, base: URL, part: Part): WireRe
     method: part.method,
     path: withQuery(path, credential.query),
     headers: merge(headers, part.framing?.headers ?? []),
-    body: typeof part.body === 'string' ? Buffer.from(part.body, 'utf8') : part.body,
+    body: typeof text === 'string' ? Buffer.from(text, 'utf8') : text,
     chunked: part.framing?.chunked ?? false,
   };
 }
@@ -122,8 +122,10 @@ export function requestOf(options: WireOptions, base: URL, attempt: Attempt, fil
       return wireRequest(options, base, { ...part, method: 'GET', path: path(contract.get?.path ?? '') });
     case 'cancel': {
       const { method = 'POST', path: template = '', body = null } = contract.cancel ?? {};
-      const text = body === null ? null : JSON.stringify(body);
-      return wireRequest(options, base, { ...part, method, path: path(template), body: text });
+      const own = contract.cancel ?? {};
+      const text = body === null ? null : spell(contract, body as JsonObject, undefined, 0, own);
+      const contentType = contentTypeOf(contract, own);
+      return wireRequest(options, base, { ...part, method, path: path(template), body: text, contentType });
     }
     case 'upload':
       return wireRequest(options, base, { ...part, ...uploadPart(attempt, filled, contract) });
@@ -170,7 +172,8 @@ export function bodyText(
 ): string {
   const template = templateOf(attempt.body, attempt.key, contract);
   const nonce = execution.nonce(attempt.body.operation);
-  return fill(template, { key: typeof key === 'string' ? key : null, nonce, receiver, companions });
+  const filled = { key: typeof key === 'string' ? key : null, nonce, receiver, companions };
+  return fill(template, filled, contract.create.body);
 }
 
 /** What of a body's bytes is the same in every repeat. */

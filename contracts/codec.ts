@@ -6,18 +6,15 @@
  */
 import { companionsIn, withCompanions, withoutCompanions } from './companions.js';
 import type { Contract } from './contract.js';
-import { type Json, type JsonObject, parseJson } from './json.js';
+import { asForm, formComponent, formText, formValue } from './form.js';
+import { canonical, isObject, type Json, type JsonObject, parseJson } from './json.js';
 import { keyHeaders, keyIn, keyPath, keyQuery, keySegment, withKey, withoutKey } from './key.js';
-import { PADDING, unfolded } from './padding.js';
+import { unfolded } from './padding.js';
 import { filledPath, valuesIn, withQuery } from './paths.js';
+import { KEY_TOKEN, NONCE_TOKEN, RECEIVER_TOKEN, TOKEN } from './tokens.js';
 
-/** Tokens are private-use characters, which no generator produces. */
-export const NONCE_TOKEN = '\uE000nonce\uE001';
-export const KEY_TOKEN = '\uE000key\uE001';
-/** The address of the webhook receiver. */
-export const RECEIVER_TOKEN = '\uE000receiver\uE001';
-
-const TOKEN = new RegExp(`"\\uE000companion(\\d+)\\uE001"|\\uE000(?:nonce|key|receiver)\\uE001|${PADDING.source}`, 'g');
+export { formSpellings } from './form.js';
+export { KEY_TOKEN, NONCE_TOKEN, RECEIVER_TOKEN } from './tokens.js';
 
 /** Values of the companions, in the order of the contract; `undefined` for one that is not sent. */
 export type Companions = readonly (string | number | undefined)[];
@@ -37,7 +34,8 @@ export interface Encoded {
   method: string;
   /** Path after the contract's basePath, and the query. */
   path: string;
-  contentType: string;
+  /** `null` where there is no body. */
+  contentType: string | null;
   /** Besides the content type: those that carry the key and what goes with it. */
   headers: [string, string][];
   body: string;
@@ -64,23 +62,40 @@ export function encode(
   return {
     method: endpoint.method,
     path: withQuery(path, [...keyQuery(contract.key, key), ...companionsIn(contract, 'query', companions)]),
-    contentType: 'application/json',
+    contentType: contentTypeOf(contract, endpoint),
     headers: [...keyHeaders(contract.key, key), ...companionsIn(contract, 'header', companions)],
-    body: 'text' in body ? body.text : spell(contract, body.value, key, body.keyAt),
+    body: 'text' in body ? body.text : spell(contract, body.value, key, body.keyAt, endpoint),
   };
 }
 
-/** What a request that was received or recorded says. Of its path, whatever stands before the contract's own is ignored. */
+/** How bodies travel to an endpoint: others take those of an API without a body in its write as JSON. */
+function encodingOf({ create }: Contract, endpoint: object = create): Contract['create']['body'] {
+  return create.body === 'none' && endpoint !== create ? 'json' : create.body;
+}
+
+const CONTENT_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded', none: null };
+
+/** The media type of the bodies of the write under test, or of another endpoint; `null` where there is no body. */
+export function contentTypeOf(contract: Contract, endpoint?: object): string | null {
+  return CONTENT_TYPES[encodingOf(contract, endpoint)];
+}
+
+/**
+ * What a request that was received or recorded says. Of its path, whatever stands before the contract's own is ignored.
+ * @param schema says what the strings of a form are
+ */
 export function decode(
   contract: Contract,
   request: { headers: readonly (readonly [string, string])[]; body: string; path?: string },
+  schema?: JsonObject,
   endpoint: { path: string } = contract.create,
 ): Decoded {
-  const body = parseJson(request.body);
+  const body = bodyIn(contract, request.body, schema);
+  const bare = body === undefined ? undefined : withoutOwn(contract, body);
   const [path = '', query = ''] = (request.path ?? '').split('?');
   const segment = valuesIn(endpoint.path, path)?.key;
   return {
-    value: body === undefined ? undefined : withoutOwn(contract, body),
+    value: isObject(bare) ? sayable(contract, bare) : bare,
     ...keyIn(contract.key, { headers: request.headers, query, segment, body }),
   };
 }
@@ -90,35 +105,81 @@ export function withoutOwn(contract: Pick<Contract, 'key' | 'companions'>, body:
   return withoutCompanions(contract, withoutKey(contract.key, body));
 }
 
+/** The value of a body with its key; `undefined` where it cannot be read. */
+export function bodyIn({ create }: Contract, text: string, schema?: JsonObject): Json | undefined {
+  if (create.body === 'form') return formValue(text, schema);
+  return create.body === 'none' && text === '' ? {} : parseJson(text);
+}
+
+/** The value of a body of which nothing is known: JSON, or what looks like a form; otherwise `undefined`. */
+export function recordedBody(text: string): Json | undefined {
+  return parseJson(text) ?? (/^[^\s"<{=]+=[^\s"<]*$/.test(text) ? formValue(text) : undefined);
+}
+
+/** What says how bodies travel. */
+interface Encoding {
+  create: Pick<Contract['create'], 'body'>;
+}
+
+/** Members as the encoding can say them: what a form cannot is left out. */
+export function sayable({ create }: Encoding, value: JsonObject): JsonObject {
+  return create.body === 'form' ? asForm(value) : value;
+}
+
+/** Whether a value is the same once it is sent and read. */
+export function comesBack(contract: Contract, value: JsonObject, schema: JsonObject): boolean {
+  if (contract.create.body === 'none') return Object.keys(value).length === 0;
+  if (contract.create.body === 'json') return true;
+  const back = formValue(spell(contract, value, undefined), schema);
+  return back !== undefined && canonical(asForm(withoutOwn(contract, back) as JsonObject)) === canonical(value);
+}
+
 /** The text of a body, with the key before the member that has the number `keyAt`, or after the last, and with companions. */
-export function spell(contract: Contract, body: JsonObject, key: Json | undefined, keyAt = 0): string {
+export function spell(
+  contract: Contract,
+  body: JsonObject,
+  key: Json | undefined,
+  keyAt = 0,
+  endpoint?: object,
+): string {
   const value = withCompanions(contract, body);
   const [top, ...rest] = keyPath(contract.key) ?? [];
   const isKeyed = top !== undefined && key !== undefined;
   const holds = isKeyed && rest.length > 0;
-  const members = Object.entries(value).map(([name, inner]) =>
-    member(name, holds && name === top ? withKey(inner, rest, key) : inner),
-  );
-  if (isKeyed && !(holds && Object.hasOwn(value, top)))
-    members.splice(keyAt, 0, member(top, withKey(undefined, rest, key)));
-  return `{${members.join(',')}}`;
+  const members = Object.entries(value).map(([name, inner]): [string, Json] => [
+    name,
+    holds && name === top ? withKey(inner, rest, key) : inner,
+  ]);
+  if (isKeyed && !(holds && Object.hasOwn(value, top))) members.splice(keyAt, 0, [top, withKey(undefined, rest, key)]);
+  switch (encodingOf(contract, endpoint)) {
+    case 'none':
+      return '';
+    case 'form':
+      return formText(members, contract.create.arrays);
+    case 'json':
+      return `{${members.map(([name, inner]) => `${JSON.stringify(name)}:${JSON.stringify(inner)}`).join(',')}}`;
+  }
 }
 
 /** Puts key, nonce, the receiver's address and padding in the place of their tokens, escaped as the encoding asks. */
-export function fill(template: string, { key, nonce, receiver = '', companions = [] }: Fillings): string {
+export function fill(
+  template: string,
+  { key, nonce, receiver = '', companions = [] }: Fillings,
+  encoding: Contract['create']['body'] = 'json',
+): string {
+  const isForm = encoding === 'form';
+  const spelled = isForm ? formComponent : (text: string) => JSON.stringify(text).slice(1, -1);
   const values: Record<string, string> = {
     [NONCE_TOKEN]: nonce,
-    [KEY_TOKEN]: JSON.stringify(key ?? '').slice(1, -1),
-    [RECEIVER_TOKEN]: receiver,
+    [KEY_TOKEN]: spelled(key ?? ''),
+    [RECEIVER_TOKEN]: spelled(receiver),
   };
   // At once, for a key may look like a token.
   return template.replace(TOKEN, (token, companion: string | undefined) =>
     companion === undefined
       ? (values[token] ?? unfolded(token))
-      : JSON.stringify(companions[Number(companion)] ?? null),
+      : isForm
+        ? formComponent(String(companions[Number(companion)] ?? ''))
+        : JSON.stringify(companions[Number(companion)] ?? null),
   );
-}
-
-function member(name: string, value: Json): string {
-  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }

@@ -4,6 +4,7 @@
  */
 import type { Companion, Contract } from './contract.js';
 import type { PutIn } from './example.js';
+import { formWithout } from './form.js';
 import { type Json, type JsonObject, parseJson } from './json.js';
 import { isKeyAt, keyMember, keyPath, schemaWithoutKey, withKey } from './key.js';
 import { at, formatPointer, parsePointer } from './pointer.js';
@@ -86,8 +87,10 @@ export function schemaWithoutOwn(contract: Own, schema: JsonObject): JsonObject 
 export function withoutFresh(contract: Placed, text: string): string {
   const companions = contract.companions.filter(({ in: place, repeats }) => place === 'body' && repeats === 'fresh');
   if (companions.length === 0) return text;
+  const pointers = companionPointers({ companions });
   const body = parseJson(text);
-  return companionPointers({ companions }).reduce((rest, pointer) => {
+  if (body === undefined) return formWithout(text, pointers);
+  return pointers.reduce((rest, pointer) => {
     const value = at(body, pointer);
     if (value === undefined) return rest;
     const [name, literal] = [parsePointer(pointer).at(-1) as string, value].map((one) => escaped(JSON.stringify(one)));

@@ -216,6 +216,14 @@ export interface Contract {
       [k: string]: string | number;
     };
     /**
+     * How the request body travels: as JSON, as application/x-www-form-urlencoded with members nested as a[b] (form), or not at all (none).
+     */
+    body: 'json' | 'form' | 'none';
+    /**
+     * How a form writes an array: a[0]=x (index), a[]=x (brackets), or a=x for every element (repeat). Elements that are not plain values always have an index.
+     */
+    arrays: 'index' | 'brackets' | 'repeat';
+    /**
      * JSON Schema of the request body; null: create.example shows one.
      */
     requestSchema: string | JsonObject | null;

@@ -4,9 +4,10 @@
  *
  * Members are declared in contract.schema.json and nowhere else; the types are generated from it.
  */
-import type { Contract } from './contract.generated.js';
+import type { Contract as Stated } from './contract.generated.js';
 
-export type { Contract } from './contract.generated.js';
+/** `inForm` follows from `create.body`: the key is a member of a form, and so always a string. */
+export type Contract = Stated & { key: { inForm?: true } };
 export type { Json, JsonObject } from './json.js';
 
 export type KeyRule = Contract['key'];

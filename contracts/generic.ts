@@ -4,14 +4,15 @@
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { KeyRule } from './contract.js';
+import { sayable } from './codec.js';
+import type { Contract, KeyRule } from './contract.js';
 import { ContractError } from './document.js';
 import { schemaOfExample } from './example.js';
 import { explain } from './explain.js';
 import { type Json, type JsonObject, parseJson, roundedIn } from './json.js';
 import { keyPath, nameProblem } from './key.js';
 import { grammarOf, type KeyGrammar, keyFormats } from './key-grammar.js';
-import { type LoadedContract, loadContract, loadOperations, misplaced } from './load.js';
+import { type LoadedContract, loadContract, loadOperations, misplaced, NO_BODY } from './load.js';
 import { notPlain } from './nesting.js';
 import { formatPointer } from './pointer.js';
 import { derived, withDefaults } from './resolve.js';
@@ -30,6 +31,8 @@ export interface GenericOptions {
   id?: string | undefined;
   /** A JSON file with an example of the body. */
   body?: string | undefined;
+  /** How the body travels. Default `json`. */
+  bodyType?: BodyType | undefined;
   /** A JSON Schema file of the body. */
   bodySchema?: string | undefined;
   /** `GET /orders`. */
@@ -41,6 +44,8 @@ export interface GenericOptions {
   /** Whether a credential is known. */
   authenticated: boolean;
 }
+
+type BodyType = Contract['create']['body'];
 
 /** What flags say besides a contract: any of it. */
 type Besides = { [M in keyof GenericOptions]?: GenericOptions[M] | undefined };
@@ -67,8 +72,9 @@ export function genericContract(options: GenericOptions, judged: string[]): Load
 
 /** What a named contract says, but for the members that flags say themselves. Throws `ContractError`. */
 export function contractWith(nameOrFile: string, options: Besides): [LoadedContract, ...LoadedContract[]] {
-  const { endpoint, key, keyFormat, id, body, bodySchema, list } = options;
+  const { endpoint, key, keyFormat, id, body, bodyType, bodySchema, list } = options;
   const create: JsonObject = {
+    ...(bodyType === undefined ? {} : { body: bodyType }),
     ...(endpoint === undefined ? {} : endpointOf(endpoint)),
     ...(id === undefined ? {} : { id: idOf(id) }),
     ...(body === undefined && bodySchema === undefined ? {} : bodyOf({ body, bodySchema })),
@@ -116,13 +122,19 @@ export function describeGeneric(options: GenericOptions, judged: string[]): Gene
   const path = keyPath({ name: '', ...key });
   const id = idOf(options.id ?? '/id');
   const authentication = authenticationOf(options);
-  const requestSchema = schemaOf(options, path);
+  const { bodyType = 'json' } = options;
+  const requestSchema = schemaOf(options, path, bodyType);
   const said: JsonObject = {
     judged,
     ...(authentication === null ? {} : { authentication }),
     // A body that the schema accepts has a key then.
     key: isRequired(requestSchema, path) ? { ...key, required: true } : key,
-    create: { ...endpoint, requestSchema, id },
+    create: {
+      ...endpoint,
+      ...(bodyType === 'json' ? {} : { body: bodyType }),
+      ...(bodyType === 'none' ? {} : { requestSchema }),
+      id,
+    },
     ...(options.list === undefined ? {} : { effects: { list: listOf(options.list) } }),
   };
   const filled = withDefaults(said);
@@ -205,10 +217,23 @@ function listOf(list: string): JsonObject {
   return { path: match[1] as string, ...(Object.keys(query).length === 0 ? {} : { query }) };
 }
 
-function schemaOf(files: BodyFiles, path: readonly string[] | null): JsonObject {
-  const put = path === null ? [] : [{ path, schema: { type: 'string' } }];
+function schemaOf(files: BodyFiles, keyPath: readonly string[] | null, bodyType: BodyType): JsonObject {
+  if (bodyType === 'none') return withoutBody(files, keyPath);
   const { example, requestSchema } = bodyOf(files);
-  return requestSchema ?? compileSchema(schemaOfExample(example as JsonObject, put)).schema;
+  const put = keyPath === null ? [] : [{ path: keyPath, schema: { type: 'string' } }];
+  const said = sayable({ create: { body: bodyType } }, example as JsonObject);
+  return requestSchema ?? compileSchema(schemaOfExample(said, put)).schema;
+}
+
+/** The schema of no body, unless flags say that there is one. */
+function withoutBody({ body, bodySchema }: BodyFiles, keyPath: readonly string[] | null): JsonObject {
+  if (body !== undefined || bodySchema !== undefined)
+    throw new DescriptionError(
+      (nameOf) =>
+        `${nameOf('bodyType')} none: a write without a body has no ${nameOf(body === undefined ? 'bodySchema' : 'body')}: leave one of them out.`,
+    );
+  if (keyPath !== null) throw wrong('bodyType', 'none', 'the key is in the body; give another place for it');
+  return NO_BODY;
 }
 
 type BodyFiles = Pick<GenericOptions, 'body' | 'bodySchema'>;

@@ -65,13 +65,13 @@ const PLACES: Record<KeyRule['in'], Place> = {
 };
 
 /** Whether a request can say that its key is null. */
-export function isNullable({ in: place }: KeyRule): boolean {
-  return PLACES[place].json;
+export function isNullable(rule: KeyRule): boolean {
+  return takesAnyJson(rule);
 }
 
 /** Whether a key that is not a string can be sent. */
-export function takesAnyJson({ in: place }: KeyRule): boolean {
-  return PLACES[place].json;
+export function takesAnyJson({ in: place, inForm }: KeyRule): boolean {
+  return PLACES[place].json && inForm !== true;
 }
 
 /** Whether a request can leave its key out: a path without it is another one. */
@@ -100,7 +100,9 @@ export function carries(rule: KeyRule, text: string): boolean {
   const { longest, carries: carried } = PLACES[rule.in];
   if (!carried.test(text) || text.length > longest) return false;
   if (isInAddress(rule)) return segmentOf(text).length <= longest;
-  return rule.in === 'body' || isQuoted(rule) || text.trim() === text;
+  // Half a character is not UTF-8.
+  if (rule.in === 'body') return rule.inForm !== true || Buffer.from(text).toString() === text;
+  return isQuoted(rule) || text.trim() === text;
 }
 
 /** The longest key that it makes sense to try, in characters. */

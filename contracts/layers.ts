@@ -114,24 +114,24 @@ function chain(file: string, shown: string, locate: Locate, before: string[]): L
   return [layer, ...chain(next.file, next.shown, locate, known)];
 }
 
+/** What speaks of a request body. */
+const OF_THE_BODY = [
+  ...[
+    '/create/requestSchema',
+    '/create/example',
+    '/create/nonce',
+    '/create/echo',
+    '/create/exclusive',
+    '/create/unique',
+  ],
+  ...['/create/references', '/fixtures', '/effects/list/nonce', '/webhooks'],
+];
+
 /** A member that is said anew, and what of the contract that is extended does not hold any more. */
 const LEFT_BEHIND: [said: string, dropped: string[]][] = [
   ['/create/path', ['/title', '/get', '/cancel', '/effects/list', '/effects/counter']],
   ['/create/id', ['/create/immutable', '/effects/list/id']],
-  ...['/create/requestSchema', '/create/example'].map((said): [string, string[]] => [
-    said,
-    [
-      ...[
-        '/create/requestSchema',
-        '/create/example',
-        '/create/nonce',
-        '/create/echo',
-        '/create/exclusive',
-        '/create/unique',
-      ],
-      ...['/create/references', '/fixtures', '/effects/list/nonce', '/webhooks'],
-    ],
-  ]),
+  ...['/create/requestSchema', '/create/example'].map((said): [string, string[]] => [said, OF_THE_BODY]),
   ['/create/resourceSchema', ['/create/resourceSchema']],
   ['/errors/schema', ['/errors/schema']],
 ];
@@ -145,6 +145,8 @@ function extended(base: JsonObject, { value: over, isOperation = false }: Layer)
   // A schema that describes an id says nothing of answers whose body has none.
   if (id === null || isObject(id)) dropped.push('/create/resourceSchema');
   if (id === null) dropped.push('/get', '/cancel', '/webhooks');
+  // Without a body nothing points into one.
+  if (at(over, '/create/body') === 'none' && at(base, '/create/body') !== 'none') dropped.push(...OF_THE_BODY);
   // A name is that of its own contract.
   return merged([...(isOperation ? [] : ['/name']), ...dropped].reduce(without, base), over);
 }

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { sayable } from './codec.js';
 import { companionPointers, putIn } from './companions.js';
 import type { Contract } from './contract.js';
 import { ContractError, type Problem } from './document.js';
@@ -153,10 +154,13 @@ function readSchemas(contract: Contract, layers: Layers, problems: Problem[]): L
       ? null
       : attempt(member, () => (isObject(said) ? compileSchema(said) : readSchema(layers.folderOf(member), said)));
   const { requestSchema, example, resourceSchema } = contract.create;
+  if (contract.create.body === 'none') problems.push(...saidOfNoBody(contract));
   const request =
-    requestSchema === null
-      ? attempt('/create/example', () => compileSchema(exampleSchema(contract, layers)))
-      : schema('/create/requestSchema', requestSchema);
+    contract.create.body === 'none'
+      ? compileSchema(NO_BODY)
+      : requestSchema === null
+        ? attempt('/create/example', () => compileSchema(exampleSchema(contract, layers)))
+        : schema('/create/requestSchema', requestSchema);
   if (requestSchema !== null && example !== null) {
     problems.push({ member: '/create/example', text: 'describes the body, as requestSchema does: give one of them' });
   }
@@ -174,12 +178,29 @@ function readSchemas(contract: Contract, layers: Layers, problems: Problem[]): L
   );
 }
 
+/** The schema of a request without a body. */
+export const NO_BODY: JsonObject = { type: 'object', properties: {}, maxProperties: 0 };
+
+/** What a contract says of a body that it says is not there. */
+function saidOfNoBody({ create, key }: Contract): Problem[] {
+  const members = (['requestSchema', 'example'] as const).filter((member) => create[member] !== null);
+  return [
+    ...members.map((member) => ({
+      member: `/create/${member}`,
+      text: 'describes a body, and create.body is none: leave one of them out',
+    })),
+    ...(key.in === 'body'
+      ? [{ member: '/key/in', text: 'must be another place than the body: create.body is none' }]
+      : []),
+  ];
+}
+
 /** The request schema that an example stands for. Throws an `Error` that says what to do. */
 function exampleSchema(contract: Contract, layers: Layers): JsonObject {
   const { example } = contract.create;
   if (example === null) throw new Error('is missing; give an example of the body, or requestSchema, a JSON Schema');
   const value = isObject(example) ? example : readExample(layers.folderOf('/create/example'), example);
-  return schemaOfExample(value, putIn(contract));
+  return schemaOfExample(sayable(contract, value), putIn(contract));
 }
 
 function readExample(from: string, name: string): JsonObject {

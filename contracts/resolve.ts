@@ -65,6 +65,7 @@ export function derived(filled: Contract, said: JsonObject, requestSchema: JsonO
       ...contract.key,
       ...keyGrammar(contract, said, requestSchema),
       required: contract.key.required || !isSeparable(contract.key),
+      ...(create.body === 'form' && contract.key.in === 'body' ? { inForm: true as const } : {}),
     },
     title: given('/title', contract.title, `${create.method} ${contract.basePath}${create.path}`),
     create: { ...create, nonce, success, immutable },

@@ -1,6 +1,6 @@
 /** Arbitraries of request bodies: valid by the contract's schema, with a nonce at the beginning of one member. */
 import fc from 'fast-check';
-import { fill, NONCE_TOKEN, spell } from '../contracts/codec.js';
+import { bodyIn, comesBack, fill, NONCE_TOKEN, sayable, spell } from '../contracts/codec.js';
 import { companionExamples, companionPointers, isOwnAt, schemaWithoutOwn } from '../contracts/companions.js';
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
 import { isObject } from '../contracts/json.js';
@@ -63,7 +63,7 @@ export function bodies(
   let [count, since] = [0, 0];
   let refused: JsonObject[] = [];
   return members
-    .map((value) => exclusive(value as JsonObject, contract))
+    .map((value) => sayable(contract, exclusive(value as JsonObject, contract)))
     .filter((value) => {
       const isFine = isObject(value) && isValid(value, source);
       if (isFine) count = 0;
@@ -213,8 +213,14 @@ function exclusive(body: JsonObject, contract: Contract): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !dropped.has(name)));
 }
 
-/** Whether a body is valid once key and nonce are in it. */
+/** Whether a body arrives as it is, and is valid once key and nonce are in it. */
 export function isValid(body: JsonObject, source: BodySource): boolean {
+  const { contract, requestSchema } = source;
+  return comesBack(contract, body, requestSchema as JsonObject) && isTaken(body, source);
+}
+
+/** Whether what arrives of a body is valid. */
+export function isTaken(body: JsonObject, source: BodySource): boolean {
   return source.validate(withExamples(body, source));
 }
 
@@ -222,10 +228,13 @@ export function isValid(body: JsonObject, source: BodySource): boolean {
 function withExamples(body: JsonObject, { contract, requestSchema }: BodySource): Json {
   const value = JSON.parse(unfolded(JSON.stringify(body)).replaceAll(NONCE_TOKEN, NONCE_EXAMPLE)) as JsonObject;
   const isKeyed = contract.key.required || asksForKey(contract, requestSchema as JsonObject);
-  if (!isKeyed && companionPointers(contract).length === 0) return value;
-  const [example = ''] = keyExamples(contract.key);
-  const text = spell(contract, value, isKeyed ? fillKey(example, 'a0'.repeat(32)) : undefined);
-  return JSON.parse(fill(text, { key: null, nonce: '', companions: companionExamples(contract) })) as Json;
+  const isPlain = contract.create.body === 'json' && companionPointers(contract).length === 0;
+  if (!isKeyed && isPlain) return value;
+  const [example = ''] = isKeyed ? keyExamples(contract.key) : [];
+  const key = isKeyed ? fillKey(example, 'a0'.repeat(32)) : undefined;
+  const filled = { key: null, nonce: '', companions: companionExamples(contract) };
+  const text = fill(spell(contract, value, key), filled, contract.create.body);
+  return bodyIn(contract, text, requestSchema as JsonObject) as Json;
 }
 
 /** Whether the request schema requires the key, whatever the contract says of it. */

@@ -1,4 +1,6 @@
 /** Rewrites: the same meaning in other bytes. */
+
+import { bodyIn, formSpellings, spell } from '../contracts/codec.js';
 import { ownMembers } from '../contracts/companions.js';
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
 import { isObject } from '../contracts/json.js';
@@ -16,36 +18,50 @@ export interface Rewrite {
 /** All rewrites of a body under a key, one of each kind that applies. */
 export function rewritesOf(body: Body, key: KeyUse, source: BodySource): Rewrite[] {
   const { contract } = source;
+  if (contract.create.body === 'none') return [];
+  const isForm = contract.create.body === 'form';
   const plain = templateOf(body, key, contract);
-  const value = JSON.parse(plain) as JsonObject;
+  const value = bodyIn(contract, plain, source.requestSchema as JsonObject) as JsonObject;
+  const write = (other: JsonObject) => spell(contract, other, undefined);
   const rewrites: Rewrite[] = [
-    { name: 'members in another order', pointer: '', text: JSON.stringify(reverse(value)) },
-    ...nestedOrder(value),
-    { name: 'white space between tokens', pointer: '', text: JSON.stringify(value, null, 2) },
-    { name: 'white space around the body', pointer: '', text: ` ${plain}\n` },
-    { name: 'letters as \\u escapes', pointer: '', text: escapeLetters(plain) },
-    { name: 'solidus escaped', pointer: '', text: plain.replaceAll('/', '\\/') },
-    ...numberSpelled(value),
+    { name: 'members in another order', pointer: '', text: write(reverse(value)) },
+    ...nestedOrder(value, write),
+    ...(isForm ? formSpellings(plain).map((one) => ({ ...one, pointer: '' })) : jsonSpellings(plain, value)),
     ...explicitDefaults(body.value, source).map(({ name, pointer, value: other }) => ({
       name,
       pointer,
       text: templateOf({ ...body, value: other }, key, contract),
     })),
-    ...memberTwice(plain, value, contract),
-    { name: 'unknown member', pointer: '/x_idem_unknown', text: `${plain.slice(0, -1)},"x_idem_unknown":1}` },
+    // Many servers take a name that a form has twice for an array.
+    ...(isForm ? [] : memberTwice(plain, value, contract)),
+    {
+      name: 'unknown member',
+      pointer: '/x_idem_unknown',
+      text: isForm ? `${plain}&x_idem_unknown=1` : `${plain.slice(0, -1)},"x_idem_unknown":1}`,
+    },
   ];
   return rewrites.filter(({ text }) => text !== plain);
+}
+
+function jsonSpellings(plain: string, value: JsonObject): Rewrite[] {
+  return [
+    { name: 'white space between tokens', pointer: '', text: JSON.stringify(value, null, 2) },
+    { name: 'white space around the body', pointer: '', text: ` ${plain}\n` },
+    { name: 'letters as \\u escapes', pointer: '', text: escapeLetters(plain) },
+    { name: 'solidus escaped', pointer: '', text: plain.replaceAll('/', '\\/') },
+    ...numberSpelled(value),
+  ];
 }
 
 function reverse(value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).reverse());
 }
 
-function nestedOrder(value: JsonObject): Rewrite[] {
+function nestedOrder(value: JsonObject, write: (value: JsonObject) => string): Rewrite[] {
   const entry = Object.entries(value).find(([, inner]) => isObject(inner) && Object.keys(inner).length > 1);
   if (entry === undefined) return [];
   const [name, inner] = entry as [string, JsonObject];
-  const text = JSON.stringify({ ...value, [name]: reverse(inner) });
+  const text = write({ ...value, [name]: reverse(inner) });
   return [{ name: 'nested members in another order', pointer: `/${name}`, text }];
 }
 

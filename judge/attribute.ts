@@ -236,6 +236,8 @@ function conflictForWinner(a: Reading, b: Reading, of: Case): string {
   if ([a, b].every((x) => writeOf(attemptsOf(of.plan)[x.exchange.attempt])?.body.rewrite !== undefined))
     return 'CONFLICT-7';
   const [success, refused] = a.kind === 'ok' ? [a, b] : [b, a];
+  // Values are compared, by the contract, and these are equal.
+  if (of.compares && success.exchange.request.body !== refused.exchange.request.body) return 'CONFLICT-7';
   const framed = framedId(of.plan, a, b);
   if (framed !== null) return framed;
   const conflicts = of.readings.filter((x) => sameRegister(x, a) && x.kind === 'conflict' && x.value !== success.value);

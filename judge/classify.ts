@@ -170,7 +170,7 @@ export const DECIDES_NOTHING = new Set([402, 406, 411, 413, 415, 429, 431]);
  * absence, so that a server may do either.
  */
 function bodyValue(request: Exchange['request'], contract: Contract, schema: JsonObject): string {
-  const { value } = decode(contract, request);
+  const { value } = decode(contract, request, schema);
   return value === undefined ? `text ${request.body}` : canonical(withoutDefaults(value, [schema]));
 }
 

@@ -1,6 +1,7 @@
 /** CONFLICT-1, -2, -8, -9: what the answer to another body under a held key must be. */
 
-import { parseJson } from '../contracts/json.js';
+import { bodyIn } from '../contracts/codec.js';
+import type { Json } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { at } from '../contracts/pointer.js';
 import { isCodedWrong, isRefusal } from '../contracts/refusals.js';
@@ -60,7 +61,7 @@ function anotherBody(
     const problems = reading.json === undefined ? null : problemsOf(schemas.error);
     found.push(report('CONFLICT-2', 'conflict-without-envelope', { problems }));
   }
-  const shown = shownOf(holder, reading, outcome.body);
+  const shown = shownOf(holder, reading, outcome.body, (text) => bodyIn(contract, text, schemas.requestSchema));
   if (shown !== null) {
     found.push(report('CONFLICT-8', 'conflict-shows-first-body', { shown }));
   }
@@ -71,16 +72,23 @@ function anotherBody(
  * A string of eight characters or more that stands in the holder's body, in the answer, and not in the refused body. One
  * that is not random may be a part of the answer by chance, such as the name of a kind: only a whole value counts.
  */
-function shownOf(holder: Reading, refused: Reading, answer: string): string | null {
-  const sent = parseJson(holder.exchange.request.body);
+function shownOf(
+  holder: Reading,
+  refused: Reading,
+  answer: string,
+  readBody: (body: string) => Json | undefined,
+): string | null {
+  const [sent, other] = [holder, refused].map(({ exchange }) => textsIn(readBody(exchange.request.body)));
   const whole = new Set(wholeValues(refused.json));
   const isIn = (value: string) =>
     NONCE_ANYWHERE.test(value) || isUnguessable(value)
       ? answer.includes(JSON.stringify(value).slice(1, -1))
       : whole.has(value);
-  for (const value of textsIn(sent)) {
+  const body = refused.exchange.request.body;
+  const isSaid = (value: string) => body.includes(value) || (other ?? []).some((one) => one.includes(value));
+  for (const value of sent ?? []) {
     if (value.length < 8 || value === holder.exchange.key) continue;
-    if (isIn(value) && !refused.exchange.request.body.includes(value)) return value;
+    if (isIn(value) && !isSaid(value)) return value;
   }
   return null;
 }

@@ -1,6 +1,7 @@
 /** What a recorded line means to the judge. */
 
-import { canonical, parseJson } from '../contracts/json.js';
+import { recordedBody } from '../contracts/codec.js';
+import { canonical } from '../contracts/json.js';
 import { hash, type RecordedLine } from '../history/ndjson.js';
 import type { Kind } from '../history/reading.js';
 import { isBlank } from '../history/register.js';
@@ -23,7 +24,7 @@ export function recorded(line: RecordedLine, ref: number, skewMs: number): Recor
   return {
     register: key === null ? `keyless ${ref}` : `${scope.length} ${scope} ${key}`,
     bytes,
-    value: line.value ?? (line.body === undefined ? bytes : jsonValueOf(line.body, bytes)),
+    value: line.value ?? (line.body === undefined ? bytes : valueIn(line.body, bytes)),
     sent: line.sent - skewMs,
     done: typeof done === 'number' ? done + skewMs : Number.POSITIVE_INFINITY,
     kind,
@@ -48,8 +49,8 @@ function kindOf({ status, id }: RecordedLine): Kind {
   return status >= 400 && status < 500 ? 'none' : 'unknown';
 }
 
-/** Equal under one key for equal JSON values: the key, where it is a member, is the same. */
-function jsonValueOf(body: string, bytes: string): string {
-  const value = parseJson(body);
+/** Equal under one key for equal values of JSON and of forms: the key, where it is a member, is the same. */
+function valueIn(body: string, bytes: string): string {
+  const value = recordedBody(body);
   return value === undefined ? bytes : hash(canonical(value));
 }

@@ -22,7 +22,8 @@ export function meantBy(readings: Reading[], { contract, schemas }: LoadedContra
   const runs = runsOf(readings, ({ register }) => register);
   const bodies = bodiesOf(readings);
   const accepted = acceptedIn(readings);
-  const isInvalid = ({ exchange }: Reading) => schemas.request(decode(contract, exchange.request).value) !== true;
+  const isInvalid = ({ exchange }: Reading) =>
+    schemas.request(decode(contract, exchange.request, schemas.requestSchema).value) !== true;
   return (reading) => {
     const { kind, register, exchange, bytes } = reading;
     const { outcome, sent } = exchange;

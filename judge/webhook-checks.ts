@@ -1,6 +1,6 @@
 /** WEBHOOK: what reached the receiver, and callback URLs that must be refused. */
+import { bodyIn } from '../contracts/codec.js';
 import type { WebhookRules } from '../contracts/contract.js';
-import { parseJson } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
 import { at } from '../contracts/pointer.js';
@@ -12,13 +12,17 @@ import type { Finding } from './finding.js';
 export function checkWebhooks(history: History, readings: Reading[], { contract }: LoadedContract): Finding[] {
   const rules = contract.webhooks;
   if (rules === null) return [];
-  return [...insecure(readings, rules), ...(history.received === undefined ? [] : delivered(history, readings, rules))];
+  const callbackOf = ({ exchange: { request } }: Reading) => at(bodyIn(contract, request.body), rules.callback);
+  return [
+    ...insecure(readings, callbackOf),
+    ...(history.received === undefined ? [] : delivered(history, readings, rules)),
+  ];
 }
 
 /** WEBHOOK-5: a callback that is not HTTPS; on loopback it may be taken. */
-function insecure(readings: Reading[], { callback }: WebhookRules): Finding[] {
+function insecure(readings: Reading[], callbackOf: (reading: Reading) => unknown): Finding[] {
   return readings.flatMap((reading, index): Finding[] => {
-    const url = reading.exchange.operation === 'create' ? at(parseJson(reading.exchange.request.body), callback) : null;
+    const url = reading.exchange.operation === 'create' ? callbackOf(reading) : null;
     if (reading.kind !== 'ok' || typeof url !== 'string' || !isInsecure(url)) return [];
     return [
       {

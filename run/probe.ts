@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Client } from '../client/client.js';
 import type { Mask } from '../client/mask.js';
 import { BudgetSpent } from '../client/pace.js';
+import { bodyIn, formSpellings, spell } from '../contracts/codec.js';
 import { idPlaceWords, idPointer } from '../contracts/ids.js';
 import { type JsonObject, parseJson } from '../contracts/json.js';
 import { isSeparable } from '../contracts/key.js';
@@ -53,6 +54,9 @@ const KEYS = { one: 0, two: 1, three: 2, pair: 3 } as const;
 
 /** Nonces of the bodies. */
 const OPERATIONS = { A: 0, B: 1, keyless: 2, empty: 3, pair: 4 } as const;
+
+/** What is asked of other bodies, and of the same in other bytes. */
+const ABOUT_BODIES: StepName[] = ['oneOther', 'twoOther', 'spelled', 'spaced'];
 
 /** Sends at most `MOST_PROBES` requests. What is not learnt before the budget is spent stays open. */
 export async function probe(loaded: LoadedContract, connection: Connection): Promise<Probed> {
@@ -211,11 +215,17 @@ class Prober {
   /** The same value in other bytes: white space alone, or also the order of members and how whole numbers are written. */
   #respelled(spaceOnly: boolean): CreateAttempt {
     const plain = this.#body('A');
-    const value = JSON.parse(templateOf(plain, slot(KEYS.one), this.#loaded.contract)) as JsonObject;
+    const { contract } = this.#loaded;
+    const spelled = templateOf(plain, slot(KEYS.one), contract);
+    const value = bodyIn(contract, spelled, this.#loaded.schemas.requestSchema) as JsonObject;
     const turned = Object.fromEntries(Object.entries(value).reverse());
+    const rewrite = { name: 'spelled otherwise', pointer: '' };
+    if (contract.create.body !== 'json') {
+      const other = spaceOnly ? (formSpellings(spelled).at(-1)?.text ?? spelled) : spell(contract, turned, undefined);
+      return create(slot(KEYS.one), { ...plain, rewrite, text: other });
+    }
     const text = JSON.stringify(spaceOnly ? value : turned, null, 2);
     const numbers = text.replace(/^( {2}"[^"]*": \d+)(,?)$/gm, '$1.0$2');
-    const rewrite = { name: 'spelled otherwise', pointer: '' };
     return create(slot(KEYS.one), { ...plain, rewrite, text: spaceOnly ? text : numbers });
   }
 
@@ -232,7 +242,7 @@ class Prober {
       ['blank', 'an empty key, body D', this.#attempt(empty, 'empty')],
       ['blankAgain', 'an empty key, body D again', this.#attempt(empty, 'empty')],
     ];
-    const steps: [name: StepName, label: string, ...attempts: CreateAttempt[]][] = [
+    const all: [name: StepName, label: string, ...attempts: CreateAttempt[]][] = [
       ['one', 'key 1, body A', one],
       ['oneAgain', 'key 1, body A again', one],
       ['oneOther', 'key 1, body B', this.#attempt(KEYS.one, 'B')],
@@ -246,7 +256,9 @@ class Prober {
       ['pair', 'key 4, body E, two at the same time', pair, pair],
       ['pairAfter', 'key 4, body E afterwards', pair],
     ];
-    if (this.#hasSecond()) steps.push(['foreign', 'key 1, body A, the second API key', foreign]);
+    if (this.#hasSecond()) all.push(['foreign', 'key 1, body A, the second API key', foreign]);
+    const hasBody = this.#loaded.contract.create.body !== 'none';
+    const steps = all.filter(([name]) => hasBody || !ABOUT_BODIES.includes(name));
     const probes = await this.#send(
       steps.map(([, , ...attempts]) => attempts),
       steps.flatMap(([, label, ...attempts]) => attempts.map(() => label)),

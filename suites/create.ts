@@ -12,7 +12,8 @@ import type { Chapter } from './requirement.js';
 import { bugClass, draft, followsFrom, judgeRule } from './sources.js';
 
 function keyNotNullable(contract: Contract): string | null {
-  return isNullable(contract.key) ? keylessRuledOut(contract) : `a key in a ${contract.key.in} cannot be null`;
+  const { key } = contract;
+  return isNullable(key) ? keylessRuledOut(contract) : `a key in a ${key.inForm ? 'form' : key.in} cannot be null`;
 }
 
 /** Keys of a bulk run. */

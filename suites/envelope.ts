@@ -1,9 +1,11 @@
 /** ENVELOPE: every refusal comes in the error envelope. */
 import fc from 'fast-check';
+import type { Contract } from '../contracts/contract.js';
 import { keyMember } from '../contracts/key.js';
-import { create, type PlanSource, plan, send, slot } from '../generators/plans.js';
+import { absent, create, type PlanSource, plan, send, slot } from '../generators/plans.js';
 import type { Body, CredentialUse, Step } from '../history/plan.js';
 import { isError } from '../history/reading.js';
+import { noBody } from './mismatch.js';
 import type { Chapter } from './requirement.js';
 import { followsFrom } from './sources.js';
 import { MALFORMED, wrongBodies } from './wrong-bodies.js';
@@ -19,7 +21,8 @@ export const chapter: Chapter = {
       statement:
         "Every 4xx and 5xx of the whole run is accepted by the contract's error schema, with a request id where the contract has one. 413, 502 to 504 and unknown routes only warn.",
       sources: [followsFrom('CONFLICT-2', 'REJECT-1')],
-      skip: ({ errors }) => (errors.schema === null ? 'the contract names no error schema' : null),
+      skip: (contract) =>
+        contract.errors.schema === null ? 'the contract names no error schema' : nothingToRefuse(contract),
       plans: (source) =>
         plan(source, 1, ({ one }) =>
           fc.constantFrom('wrong' as const, 'none' as const).map((credential) => refusals(one, source, credential)),
@@ -30,6 +33,12 @@ export const chapter: Chapter = {
   ],
 };
 
+/** Why nothing that can be sent is refused, or `null`. */
+function nothingToRefuse(contract: Contract): string | null {
+  const { authentication, key } = contract;
+  return authentication !== null || key.required ? null : noBody(contract);
+}
+
 /** One of each kind: not found, unreadable, read and refused, not let in. */
 function refusals(one: Body, source: PlanSource, credential: CredentialUse): Step[] {
   const { contract, secondCredential } = source;
@@ -39,7 +48,8 @@ function refusals(one: Body, source: PlanSource, credential: CredentialUse): Ste
   // The other API key does not find it, unless both belong to one team.
   if (secondCredential && contract.cancel !== null)
     steps.push(send(create(slot(0), one)), send({ operation: 'cancel', credential: 'second', of: 0 }));
-  steps.push(send(create(slot(0), { ...one, text: cutOff, invalid: MALFORMED })));
+  if (contract.create.body === 'json') steps.push(send(create(slot(0), { ...one, text: cutOff, invalid: MALFORMED })));
+  if (contract.create.body === 'none' && contract.key.required) steps.push(send(create(absent, one)));
   if (refused !== undefined) steps.push(send(create(slot(0), refused)));
   if (contract.authentication !== null) steps.push(send(create(slot(0), one, { credential })));
   return steps;

@@ -7,6 +7,7 @@ import type { Reading } from '../history/reading.js';
 import { sameRegister } from '../history/register.js';
 import { anotherBody } from './drawn.js';
 import { overlapping, replayed, settled, succeeded } from './exercised.js';
+import { noBody } from './mismatch.js';
 import { keysEnd, keysRecover } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft, followsFrom, judgeRule } from './sources.js';
@@ -197,7 +198,8 @@ export const chapter: Chapter = {
       sources: [bugClass(9, 'different bodies racing under one key')],
       stopsWith: ['LOST-4'],
       standsOn: [keysEnd, keysRecover],
-      skip: ({ fingerprint }) => (fingerprint === 'none' ? 'the contract does not compare bodies' : null),
+      skip: (contract) =>
+        noBody(contract) ?? (contract.fingerprint === 'none' ? 'the contract does not compare bodies' : null),
       plans: (source) =>
         plan(source, 1, ({ one, other }) =>
           fc.tuple(pauses, leaves(source)).map(([ms, left]) => {

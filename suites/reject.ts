@@ -6,6 +6,7 @@ import type { Body, Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { sameRegister } from '../history/register.js';
 import { correctedBody } from './drawn.js';
+import { noBody } from './mismatch.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, followsFrom, judgeRule, rfc9110 } from './sources.js';
 import { MALFORMED, wrongBodies } from './wrong-bodies.js';
@@ -21,6 +22,7 @@ export const chapter: Chapter = {
       statement:
         "Malformed JSON, a documented member of the wrong type and a missing required member get a 4xx that the contract's error schema accepts.",
       sources: [rfc9110('15.5.1', '400 Bad Request')],
+      skip: noBody,
       plans: (source) =>
         plan(source, 8, ({ one }) =>
           fc.constant(wrongBodies(one, source).map((wrong, n) => send(create(slot(n), wrong)))),
@@ -34,6 +36,7 @@ export const chapter: Chapter = {
       statement: 'Malformed JSON, a documented member of the wrong type and a missing required member create nothing.',
       sources: [judgeRule(10), rfc9110('15.5', 'a 4xx says that the request was not carried out as sent')],
       byEffects: true,
+      skip: noBody,
       plans: (source) =>
         plan(source, 8, ({ one }) =>
           fc.constant(wrongBodies(one, source).map((wrong, n) => send(create(slot(n), wrong)))),
@@ -48,7 +51,9 @@ export const chapter: Chapter = {
       statement:
         'After a refused request, malformed or invalid, the corrected request under the same key creates: it is neither a conflict nor refused as the first one was. (A refused request never changes a record that exists: that is CONFLICT-6.) Where the contract does not say what is stored, this is noticed.',
       sources: [bugClass(51, 'refusals before execution are pinned'), judgeRule(7)],
-      skip: ({ stored }) => (stored?.includes('clientErrors') === true ? 'by the contract refusals are stored' : null),
+      skip: (contract) =>
+        noBody(contract) ??
+        (contract.stored?.includes('clientErrors') === true ? 'by the contract refusals are stored' : null),
       silent: ({ stored }) => stored === null,
       plans: corrected,
       draws: correctedBody,

@@ -1,5 +1,6 @@
 /** REPLAY: the same key and the same body are the same resource. */
 import fc from 'fast-check';
+import { contentTypeOf } from '../contracts/codec.js';
 import type { Contract } from '../contracts/contract.js';
 import { at } from '../contracts/pointer.js';
 import { forAnotherKey } from '../generators/fresh.js';
@@ -332,9 +333,7 @@ export const chapter: Chapter = {
           fc.constant([
             send(create(slot(0), one)),
             wait(SETTLED_MS),
-            ...(source.contract.ignored ?? IGNORABLE).map((part) =>
-              send(create(slot(0), one, { framing: DIFFERENT[part] })),
-            ),
+            ...differences(source.contract).map((framing) => send(create(slot(0), one, { framing }))),
           ]),
         ),
       exercised: returned(),
@@ -367,17 +366,26 @@ function largeRepeated(source: PlanSource): fc.Arbitrary<Plan> {
 type Ignorable = NonNullable<Contract['ignored']>[number];
 
 /** A repeat that differs in one of these. */
-const DIFFERENT: Record<Ignorable, Framing> = {
-  query: { query: 'x_idem=1' },
-  contentTypeParameters: { headers: [['content-type', 'application/json; charset=utf-8']] },
-  headerCase: {
+const DIFFERENT: Record<Ignorable, (contentType: string) => Framing> = {
+  query: () => ({ query: 'x_idem=1' }),
+  contentTypeParameters: (contentType) => ({ headers: [['content-type', `${contentType}; charset=utf-8`]] }),
+  headerCase: () => ({
     headers: [
       ['ACCEPT', 'application/json'],
       ['USER-AGENT', 'idem-conformance'],
     ],
-  },
+  }),
 };
 const IGNORABLE = Object.keys(DIFFERENT) as Ignorable[];
+
+/** Without a body there is no media type that could have parameters. */
+function differences(contract: Contract): Framing[] {
+  const contentType = contentTypeOf(contract);
+  const parts = (contract.ignored ?? IGNORABLE).filter(
+    (part) => contentType !== null || part !== 'contentTypeParameters',
+  );
+  return parts.map((part) => DIFFERENT[part](contentType ?? ''));
+}
 
 /** What is not the body: none of it may matter. */
 const FRAMINGS: Framing[] = [

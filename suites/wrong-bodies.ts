@@ -2,7 +2,8 @@
 
 import { ownMembers } from '../contracts/companions.js';
 import type { Json, JsonObject } from '../contracts/contract.js';
-import { isValid } from '../generators/bodies.js';
+import { isObject } from '../contracts/json.js';
+import { isTaken } from '../generators/bodies.js';
 import { type PlanSource, slot } from '../generators/plans.js';
 import type { Body } from '../history/plan.js';
 import { NONCE_TOKEN, templateOf } from '../history/text.js';
@@ -14,12 +15,12 @@ export const MALFORMED = 'malformed JSON';
 export function wrongBodies(one: Body, source: PlanSource): Body[] {
   const { contract, requestSchema } = source;
   const plain = templateOf(one, slot(0), contract);
-  // Without a member there is no colon to leave out.
-  const malformed = [plain.slice(0, -1), `${plain},`, plain.replace(/:/, ''), `[${plain}`].filter(
-    (text) => text !== plain,
-  );
-  const own = ownMembers(contract);
-  const required = ((requestSchema.required ?? []) as string[]).filter((name) => !own.includes(name));
+  // Without a member there is no colon to leave out; whatever is sent as a form is one.
+  const malformed =
+    contract.create.body === 'json'
+      ? [plain.slice(0, -1), `${plain},`, plain.replace(/:/, ''), `[${plain}`].filter((text) => text !== plain)
+      : [];
+  const required = ((requestSchema.required ?? []) as string[]).filter((name) => !ownMembers(contract).includes(name));
   const wrong: { why: string; text: string }[] = [
     ...malformed.map((text) => ({ why: MALFORMED, text })),
     ...required
@@ -36,19 +37,31 @@ const MOST_LOOKED_AT = 100;
 
 function wrongTypes(one: Body, source: PlanSource): { why: string; one: Body }[] {
   const { contract, requestSchema } = source;
+  const isForm = contract.create.body === 'form';
+  const properties = (requestSchema.properties ?? {}) as JsonObject;
   const own = ownMembers(contract);
-  const names = Object.keys((requestSchema.properties ?? {}) as JsonObject).filter((name) => !own.includes(name));
+  const names = Object.keys(properties).filter((name) => !own.includes(name));
   const wrong: { why: string; one: Body }[] = [];
   for (const name of names.slice(0, MOST_LOOKED_AT)) {
     if (wrong.length === MOST_WRONG_TYPES) break;
-    const value: JsonObject = { ...one.value, [name]: WRONG_TYPE };
-    if (!isValid(value, source)) wrong.push({ why: `${name} has a wrong type`, one: { ...one, value } });
+    if (isForm && !isNeverText(properties[name])) continue;
+    const value: JsonObject = { ...one.value, [name]: isForm ? WRONG_TEXT : WRONG_TYPE };
+    if (!isTaken(value, source)) wrong.push({ why: `${name} has a wrong type`, one: { ...one, value } });
   }
   return wrong;
 }
 
 /** No documented member takes a deep object of this form; the nonce stays in it, so that an effect can be attributed. */
 const WRONG_TYPE: Json = { x_idem: [{ nonce: NONCE_TOKEN }] };
+
+/** What no number and no boolean is in a form. A name with brackets there is to many servers a name that they do not know. */
+const WRONG_TEXT = `${NONCE_TOKEN} x_idem`;
+
+const NEVER_TEXT: Json[] = ['number', 'integer', 'boolean', 'null'];
+
+function isNeverText(schema: Json | undefined): boolean {
+  return isObject(schema) && schema.type !== undefined && [schema.type].flat().every((one) => NEVER_TEXT.includes(one));
+}
 
 function without(one: Body, name: string): Body {
   const { [name]: _, ...value } = one.value;

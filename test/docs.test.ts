@@ -1,7 +1,9 @@
 /** README.md and docs/: their links and the paths that they name lead somewhere. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { loadContract } from '../contracts/load.js';
 
 const root = dirname(import.meta.dirname);
 const docs = join(root, 'docs');
@@ -39,6 +41,18 @@ function isBroken(link: string, page: string): boolean {
   if (!existsSync(file)) return true;
   return anchor !== undefined && !anchorsOf(file).has(anchor);
 }
+
+test('every contract on the page of contracts loads', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'idem-docs-'));
+  const blocks = [...readFileSync(join(docs, 'contracts.md'), 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)];
+  const names = blocks.map(([, text = ''], n) => {
+    const file = join(folder, `contract-${n}.yaml`);
+    writeFileSync(file, text);
+    return loadContract(file).contract.name;
+  });
+  rmSync(folder, { recursive: true });
+  expect(names.length).toBeGreaterThan(3);
+});
 
 describe.each(pages.map((page) => [relative(root, page), page]))('%s', (_, page) => {
   test('its relative links and anchors resolve', () => {

@@ -133,10 +133,11 @@ export function apart(all: Found[]): Found[] {
   return merged;
 }
 
-/** The secret as text, as the bytes of its UTF-8, and as base64 whose letters lost their case, as names of headers do. */
+/** The secret as text, as the bytes of its UTF-8, as forms have it, and as base64 whose letters lost their case, as names of headers do. */
 export function patternsOf(secret: string, kind: Kind): Pattern[] {
   const bytes = Buffer.from(secret, 'utf8');
-  const texts = [...new Set([secret, bytes.toString('latin1')])];
+  // A form writes a space as a plus.
+  const texts = [...new Set([secret, bytes.toString('latin1'), bytes.toString('latin1').replaceAll(' ', '+')])];
   // A target may set another cookie with every answer: for those, the common spellings must do.
   const encoded = (kind === 'cookie' ? [] : [0, 1, 2]).flatMap((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), bytes, Buffer.alloc(2)]).toString('base64');

@@ -16,6 +16,7 @@ import {
   requestPlaces,
   somewhere,
 } from './places.js';
+import { all, bodiesAreJson } from './where.js';
 
 const looksLikeAddress = (text: string) => /^https?:\/\//.test(text) && URL.canParse(text);
 
@@ -57,7 +58,7 @@ export const valueFaults = [
     'compares-null-as-text',
     'A null is the same as the string "null".',
     ['CONFLICT-3'],
-    somewhere(isTextOrNull),
+    all(bodiesAreJson, somewhere(isTextOrNull)),
     ({ value }) => canonical(value, (one) => one ?? 'null'),
   ),
   blind(

@@ -2,7 +2,7 @@
 import type { Contract, Json, JsonObject } from '../../contracts/contract.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import type { WriteRequest } from '../server/behaviour.js';
-import { canonical, without } from '../server/canonical.js';
+import { canonical, without, withTexts } from '../server/canonical.js';
 import { blind, not } from './blind.js';
 import { shapeFaults } from './comparison-shape.js';
 import { valueFaults } from './comparison-values.js';
@@ -19,7 +19,7 @@ import {
   requestPlaces,
   somewhere,
 } from './places.js';
-import { all, contractHas, refusesOtherBodies } from './where.js';
+import { all, bodiesAreJson, contractHas, refusesOtherBodies } from './where.js';
 
 const firstList = (loaded: LoadedContract): string => firstAtTop(loaded, isList)?.path[0] ?? '';
 const firstAddress = (loaded: LoadedContract): string => firstAtTop(loaded, isAddress)?.path[0] ?? '';
@@ -101,13 +101,13 @@ export const comparisonFaults: Fault[] = [
     'Bodies are put in Unicode normal form before they are compared.',
     ['CONFLICT-3'],
     somewhere(isText),
-    ({ bytes }) => bytes.toString().normalize('NFC'),
+    ({ value }) => withTexts(value, (text) => text.normalize('NFC')),
   ),
   blind(
     'compares-as-text',
     'Every value is compared as text: a number, a boolean or null is the same as its spelling in a string.',
     ['CONFLICT-3'],
-    somewhere(isTextOrNull),
+    all(bodiesAreJson, somewhere(isTextOrNull)),
     ({ value }) => canonical(value, String),
   ),
   ...valueFaults,

@@ -8,7 +8,16 @@ import { drop } from '../server/put.js';
 import type { Resource } from '../server/resource.js';
 import type { World } from '../server/world.js';
 import type { Fault } from './fault.js';
-import { all, answersRepeats, contractHas, keyInBody, keyIsOptional, type Member, resourceMembers } from './where.js';
+import {
+  all,
+  answersRepeats,
+  bodiesAreJson,
+  contractHas,
+  keyInBody,
+  keyIsOptional,
+  type Member,
+  resourceMembers,
+} from './where.js';
 
 /** Equal requests without a key are separate by the contract. */
 const separatesKeyless = all(
@@ -71,7 +80,7 @@ export const createFaults: Fault[] = [
     kind: 'fault',
     breaks: ['CREATE-2'],
     follows: ['HEADER-1'],
-    applies: all(keyInBody, separatesKeyless),
+    applies: all(keyInBody, bodiesAreJson, separatesKeyless),
     deviation: (correct, { key }) => ({
       keyOf: (request) =>
         at(request.value, key.pointer ?? '') === null ? `null ${canonical(request.value)}` : correct.keyOf(request),

@@ -5,6 +5,7 @@ import { comparisonFaults } from './comparison.js';
 import { conflictFaults } from './conflicts.js';
 import { createFaults } from './create.js';
 import { appliesTo, brokenBy, type Fault } from './fault.js';
+import { formFaults } from './forms.js';
 import { inFlightFaults } from './in-flight.js';
 import { keyFaults } from './keys.js';
 import { lostFaults } from './lost.js';
@@ -29,6 +30,7 @@ export const faults: Fault[] = [
   ...namingFaults,
   ...companionFaults,
   ...comparisonFaults,
+  ...formFaults,
   ...conflictFaults,
   ...scopeFaults,
   ...storageFaults,

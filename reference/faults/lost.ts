@@ -1,9 +1,12 @@
 /** Faults that show when the client is gone before its answer. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Contract } from '../../contracts/contract.js';
 import type { Binding } from '../../history/model.js';
 import type { KeyedRequest } from '../server/behaviour.js';
 import type { Fault } from './fault.js';
-import { refusesOtherBodies, showsEffects } from './where.js';
+import { all, contractHas, refusesOtherBodies, showsEffects } from './where.js';
+
+const hasBody = contractHas(({ create }) => create.body !== 'none');
 
 export const lostFaults: Fault[] = [
   {
@@ -40,19 +43,19 @@ export const lostFaults: Fault[] = [
     breaks: ['LOST-2'],
     // Only a server that compares bodies then refuses the whole one.
     applies: refusesOtherBodies,
-    deviation: () => ({ onCut: (received) => closed(received.toString()) }),
+    deviation: (_correct, { contract }) => ({ onCut: (received) => closed(received, contract) }),
   },
   {
     name: 'cut-body-makes-orphan',
     sentence: 'A body that was cut off makes a resource that no key leads to.',
     kind: 'fault',
     breaks: ['LOST-2'],
-    applies: showsEffects,
-    deviation: (correct) => {
+    applies: all(showsEffects, hasBody),
+    deviation: (correct, { contract }) => {
       const cut = new WeakSet<Buffer>();
       return {
         onCut: (received) => {
-          const body = closed(received.toString());
+          const body = closed(received, contract);
           if (body !== null) cut.add(body);
           return body;
         },
@@ -141,8 +144,10 @@ export const lostFaults: Fault[] = [
   },
 ];
 
-/** The JSON object that a string begins, with everything closed that it opened. */
-function closed(text: string): Buffer | null {
+/** The JSON object that a string begins, with everything closed that it opened; a form is one wherever it ends. */
+function closed(received: Buffer, { create }: Contract): Buffer | null {
+  if (create.body === 'form') return received;
+  const text = received.toString();
   for (let length = text.length; length > 0 && length > text.length - 400; length -= 1) {
     const start = text.slice(0, length);
     for (const end of ['}', '"}', ']}', '"]}', '}]}', '"}]}', '}}', '"}}']) {

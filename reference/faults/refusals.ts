@@ -10,7 +10,16 @@ import { drop } from '../server/put.js';
 import type { World } from '../server/world.js';
 import { not } from './blind.js';
 import type { Fault } from './fault.js';
-import { all, contractHas, hasAuthentication, hasErrorSchema, requestMembers, showsEffects, typesOf } from './where.js';
+import {
+  all,
+  bodiesAreJson,
+  contractHas,
+  hasAuthentication,
+  hasErrorSchema,
+  requestMembers,
+  showsEffects,
+  typesOf,
+} from './where.js';
 
 const html = 'text/html; charset=utf-8';
 
@@ -20,6 +29,7 @@ const hidesResources = contractHas(({ scope, cancel }) => scope !== 'account' &&
 export const refusalFaults: Fault[] = [
   {
     ...fault('malformed-json-crashes', 'A body that is not JSON is answered with 500.', 'REJECT-1'),
+    applies: bodiesAreJson,
     deviation: (correct) => ({
       parse: (bytes) => {
         try {
@@ -32,6 +42,7 @@ export const refusalFaults: Fault[] = [
   },
   {
     ...fault('trailing-comma-accepted', 'A comma after the body is passed over.', 'REJECT-1'),
+    applies: bodiesAreJson,
     deviation: (_correct, { problems }) => ({
       parse: (bytes) => parseObject(Buffer.from(bytes.toString('latin1').replace(/,\s*$/, ''), 'latin1'), problems),
     }),

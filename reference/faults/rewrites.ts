@@ -5,7 +5,7 @@ import type { Behaviour, KeyedRequest } from '../server/behaviour.js';
 import { canonical } from '../server/canonical.js';
 import type { Entry } from '../server/records.js';
 import type { Fault } from './fault.js';
-import { all, contractHas, mayCompareBytes, refusesOtherBodies } from './where.js';
+import { all, bodiesAreJson, contractHas, mayCompareBytes, refusesOtherBodies } from './where.js';
 
 export const rewriteFaults: Fault[] = [
   {
@@ -13,6 +13,7 @@ export const rewriteFaults: Fault[] = [
     sentence: 'The body is part of the key: another body, or the same in other bytes, makes another resource.',
     kind: 'fault',
     breaks: ['CONFLICT-1', 'CONFLICT-7'],
+    unless: { 'CONFLICT-7': contractHas(({ fingerprint }) => fingerprint === 'value') },
     follows: ['KEY-5', 'CONFLICT-5', 'STORM-4', 'LOST-6', 'LOST-7', 'HEADER-2'],
     applies: refusesOtherBodies,
     deviation: (correct) => ({
@@ -53,6 +54,7 @@ export const rewriteFaults: Fault[] = [
     breaks: ['CONFLICT-7'],
     applies: all(
       refusesOtherBodies,
+      bodiesAreJson,
       contractHas(({ create }) => create.nonce !== null),
     ),
     deviation: (correct, { contract }) => ({

@@ -3,7 +3,7 @@ import type { Behaviour } from '../server/behaviour.js';
 import { canonical } from '../server/canonical.js';
 import type { World } from '../server/world.js';
 import type { Fault } from './fault.js';
-import { all, keyInBody, refusesOtherBodies, takesKeys } from './where.js';
+import { all, bodiesAreJson, keyInBody, refusesOtherBodies, takesKeys } from './where.js';
 
 /** Validation says nothing of the key's type. */
 const overlooks = ({ key }: World): Pick<Behaviour, 'overlooks'> => ({
@@ -62,7 +62,7 @@ export const unusualKeyFaults: Fault[] = [
     sentence: 'A key that is not a string is taken for no key.',
     kind: 'fault',
     breaks: ['KEY-4'],
-    applies: keyInBody,
+    applies: all(keyInBody, bodiesAreJson),
     deviation: (_correct, world) => overlooks(world),
   },
   {
@@ -70,7 +70,7 @@ export const unusualKeyFaults: Fault[] = [
     sentence: 'A key that is not a string is taken by its text.',
     kind: 'fault',
     breaks: ['KEY-4'],
-    applies: keyInBody,
+    applies: all(keyInBody, bodiesAreJson),
     deviation: (_correct, world) => ({
       ...overlooks(world),
       keyOf: (request) => {
@@ -84,7 +84,7 @@ export const unusualKeyFaults: Fault[] = [
     sentence: 'A key that is not a string is answered with 500.',
     kind: 'fault',
     breaks: ['KEY-4'],
-    applies: keyInBody,
+    applies: all(keyInBody, bodiesAreJson),
     deviation: (_correct, { key }) => ({
       onInvalid: (request) => {
         if (typeof (key.raw(request) ?? '') !== 'string') throw new Error('The key has no length.');

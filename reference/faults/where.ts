@@ -21,8 +21,10 @@ export function contractHas(is: (contract: Contract) => boolean): Where {
 
 /** Another body under a key is refused. */
 export const refusesOtherBodies = contractHas(
-  ({ conflict, fingerprint }) => conflict !== null && fingerprint !== 'none',
+  ({ conflict, fingerprint, create }) => conflict !== null && fingerprint !== 'none' && create.body !== 'none',
 );
+/** Bodies hold values that are no strings, and text that is not escaped. */
+export const bodiesAreJson = contractHas(({ create }) => create.body === 'json');
 /** A conflict cannot be taken for a refusal in flight. */
 export const conflictsStandOut = contractHas(({ conflict, inFlight }) => {
   if (conflict === null) return false;

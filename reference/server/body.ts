@@ -1,7 +1,10 @@
 /** From the bytes of a request to a JSON object, with a refusal for everything that is none. */
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { bodyIn } from '../../contracts/codec.js';
 import type { Json, JsonObject } from '../../contracts/contract.js';
+import { isObject } from '../../contracts/json.js';
+import type { LoadedContract } from '../../contracts/load.js';
 import { Refusal } from './problem.js';
 import type { Problems } from './problems.js';
 
@@ -15,11 +18,13 @@ export class ClientLeft extends Error {
   }
 }
 
-export function requireJsonType(contentType: string | undefined, problems: Problems): void {
+/** Refuses bodies of another media type than the one that is wanted; `null` is for requests without a body. */
+export function requireType(wanted: string | null, contentType: string | undefined, problems: Problems): void {
+  if (wanted === null) return;
   const [type, ...parameters] = (contentType ?? '').toLowerCase().split(';');
   const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='));
-  if (type?.trim() === 'application/json' && (!charset || /^charset="?utf-?8"?$/.test(charset))) return;
-  throw new Refusal(problems.malformed('The body must be application/json in UTF-8.', 415, 'unsupported_media_type'));
+  if (type?.trim() === wanted && (!charset || /^charset="?utf-?8"?$/.test(charset))) return;
+  throw new Refusal(problems.malformed(`The body must be ${wanted} in UTF-8.`, 415, 'unsupported_media_type'));
 }
 
 /** The body as received. A body that is too large is refused as soon as that is known. */
@@ -43,6 +48,13 @@ export function readBody(incoming: IncomingMessage, problems: Problems, mostMebi
     incoming.on('error', () => reject(new ClientLeft(Buffer.concat(chunks))));
     incoming.on('close', () => reject(new ClientLeft(Buffer.concat(chunks))));
   });
+}
+
+/** A form, read by the schema of what it says. */
+export function parseForm(bytes: Buffer, { contract, schemas }: LoadedContract, problems: Problems): JsonObject {
+  const value = isUtf8(bytes) ? bodyIn(contract, bytes.toString(), schemas.requestSchema) : undefined;
+  if (!isObject(value)) throw new Refusal(problems.malformed('The body is not a form in UTF-8.'));
+  return value;
 }
 
 export function parseObject(bytes: Buffer, problems: Problems): JsonObject {

@@ -4,7 +4,7 @@ import type { Json } from '../../contracts/contract.js';
 import { keyProblem } from '../../contracts/key-grammar.js';
 import { isLoopback } from '../../contracts/loopback.js';
 import type { Behaviour } from './behaviour.js';
-import { parseObject } from './body.js';
+import { parseForm, parseObject } from './body.js';
 import { canonical } from './canonical.js';
 import { idHeader, showsBody } from './id-header.js';
 import { newRequestId } from './ids.js';
@@ -45,7 +45,10 @@ export function correctFor(world: World): Behaviour {
     },
     ownerOf,
     admit: () => null,
-    parse: (bytes) => parseObject(bytes, problems),
+    parse: (bytes) => {
+      if (create.body === 'form') return parseForm(bytes, world, problems);
+      return create.body === 'none' && bytes.length === 0 ? {} : parseObject(bytes, problems);
+    },
     overlooks: () => false,
     requiresKey: contract.key.required,
 

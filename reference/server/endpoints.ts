@@ -1,8 +1,9 @@
 /** The endpoints of a contract: from an authenticated request to a success, or a refusal thrown. */
 import type { HttpBindings } from '@hono/node-server';
+import { contentTypeOf } from '../../contracts/codec.js';
 import type { Success } from './answers.js';
 import type { WriteRequest } from './behaviour.js';
-import { ClientLeft, readBody, requireJsonType } from './body.js';
+import { ClientLeft, readBody, requireType } from './body.js';
 import { Companions } from './companions.js';
 import { create, type Desk, type Made } from './create.js';
 import { createElsewhere } from './elsewhere.js';
@@ -47,8 +48,9 @@ function createEndpoints(desk: Desk) {
   const companions = new Companions(contract);
   const list = effects.list === null ? null : new List(effects.list, behaviour.list, contract.create.nonce);
 
-  const read = async ({ incoming, outgoing, names, query }: Call, credential: string): Promise<WriteRequest> => {
-    requireJsonType(incoming.headers['content-type'], problems);
+  const read = async (call: Call, credential: string, endpoint?: object): Promise<WriteRequest> => {
+    const { incoming, outgoing, names, query } = call;
+    requireType(contentTypeOf(contract, endpoint), incoming.headers['content-type'], problems);
     // Before the body: once the client has left, there is none to ask for.
     const connection = connectionOf(incoming);
     const bytes = await readBody(incoming, problems).catch((error: unknown) => {
@@ -162,7 +164,7 @@ function createEndpoints(desk: Desk) {
     },
 
     elsewhere: (endpoint: number) => async (call: Call, credential: string) => {
-      const request = await read(call, credential);
+      const request = await read(call, credential, contract.otherEndpoints[endpoint]);
       return show(call, createElsewhere(desk, request, endpoint));
     },
 

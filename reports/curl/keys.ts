@@ -1,5 +1,6 @@
 /** Fresh keys for a case that is sent again: equal keys stay equal, and near misses stay near. */
 import type { ExchangeRecord } from '../../results/results.js';
+import { meantBy, type Pair, pairsOf } from '../form.js';
 import type { Piece } from './quote.js';
 
 export interface Keys {
@@ -70,12 +71,15 @@ function bodyPieces(body: string, key: string | null, variableOf: Map<string, st
   if (variable === undefined || key === null) return [{ text: body }];
   const pieces: Piece[] = [];
   let from = 0;
-  for (const { start, literal } of literalsOf(body, key)) {
-    pieces.push({ text: body.slice(from, start + 1) });
+  const form = pairsOf(body);
+  const [literals, spelledAt] =
+    form === null ? [literalsOf(body, key), spelledPlace] : [valuesOf(form, key), spelledPlaceInForm];
+  for (const { start, literal } of literals) {
+    pieces.push({ text: body.slice(from, start) });
     // A key that is spelled with escapes keeps its spelling.
     if (literal === key) pieces.push({ variable });
-    else pieces.push(...split(literal, spelledPlace(literal, placeIn(key))));
-    from = start + 1 + literal.length;
+    else pieces.push(...split(literal, spelledAt(literal, placeIn(key))));
+    from = start + literal.length;
   }
   pieces.push({ text: body.slice(from) });
   return pieces.filter((piece) => !('text' in piece) || piece.text !== '');
@@ -88,9 +92,16 @@ function literalsOf(body: string, key: string): { start: number; literal: string
   for (const match of body.matchAll(/"((?:[^"\\]|\\[\s\S])*)"(\s*:)?/g)) {
     const literal = match[1] ?? '';
     if (match[2] !== undefined) member = literal;
-    else if (decoded(literal) === key) found.push({ start: match.index, literal, named: /key/i.test(member) });
+    else if (decoded(literal) === key) found.push({ start: match.index + 1, literal, named: /key/i.test(member) });
   }
   return found.some(({ named }) => named) ? found.filter(({ named }) => named) : found;
+}
+
+/** The same of a form. */
+function valuesOf(form: Pair[], key: string): { start: number; literal: string }[] {
+  const found = form.filter(({ value }) => meantBy(value) === key);
+  const named = found.filter(({ name }) => /key/i.test(name));
+  return (named.length > 0 ? named : found).map(({ value, start }) => ({ start, literal: value }));
 }
 
 function decoded(literal: string): string | null {
@@ -113,6 +124,12 @@ function spelledPlace(literal: string, at: number): number {
     units += 1;
   }
   return literal.length;
+}
+
+/** The same of a value of a form. */
+function spelledPlaceInForm(literal: string, at: number): number {
+  const ends = Array.from(literal, (_, n) => n + 1);
+  return ends.find((end) => meantBy(literal.slice(0, end))?.length === at) ?? literal.length;
 }
 
 function split(text: string, at: number): Piece[] {

@@ -1,5 +1,7 @@
 /** JSON as it was written: tokens with the white space before them, and lines that keep every spelling. */
 
+import { meantBy, pairsOf } from '../form.js';
+
 export interface Token {
   /** White space before it. */
   gap: string;
@@ -31,9 +33,20 @@ export function tokensOf(text: string): Token[] | null {
 /** One line for each value, indented; members keep their order, numbers and strings their spelling. */
 export function linesOf(text: string): Line[] {
   const tokens = tokensOf(text);
-  if (tokens === null || depthOf(tokens) > deepest)
-    return text.split('\n').map((line) => ({ text: line, pointer: null }));
+  if (tokens === null) return formLines(text) ?? text.split('\n').map((line) => ({ text: line, pointer: null }));
+  if (depthOf(tokens) > deepest) return text.split('\n').map((line) => ({ text: line, pointer: null }));
   return new Layout(tokens.map((token) => token.text)).lines;
+}
+
+/** A line for each pair of a form, as it is spelled. */
+function formLines(text: string): Line[] | null {
+  const pairs = pairsOf(text);
+  if (pairs === null) return null;
+  return pairs.map(({ name, value }) => {
+    const names = (meantBy(name) ?? name).replaceAll(']', '').split('[');
+    const pointer = names.map((one) => `/${one.replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');
+    return { text: `${name}=${value}`, pointer };
+  });
 }
 
 function depthOf(tokens: readonly Token[]): number {

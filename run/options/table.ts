@@ -81,6 +81,14 @@ export const table = {
       verbs: all,
       rerun: true,
     }),
+    bodyType: row(oneOf('json', 'form', 'none'), {
+      flag: 'body-type',
+      value: '<json|form|none>',
+      help: 'how its body travels: as JSON, as application/x-www-form-urlencoded, or not at all',
+      usually: 'json',
+      verbs: all,
+      rerun: true,
+    }),
     bodySchema: row(text, {
       flag: 'body-schema',
       value: '<file>',

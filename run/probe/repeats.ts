@@ -49,8 +49,8 @@ export function concludeRepeats(lone: Probe, sent: Sent): Conclusion[] {
   return [
     successOf(groups),
     ...replayOf(groups, repeat, isBlurred || unseen),
-    conflictOf(groups, other, conflict),
-    fingerprintOf(groups, other, sent),
+    // A write without a body has no other one.
+    ...(sent.oneOther === undefined ? [] : [conflictOf(groups, other, conflict), fingerprintOf(groups, other, sent)]),
     inFlightOf(groups, isBlurred ? null : inFlight, isBlurred),
   ];
 }

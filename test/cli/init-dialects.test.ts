@@ -62,7 +62,7 @@ function wordsFor({ contract, schemas }: LoadedContract, at: string): string[] {
   writeFileSync(join(at, 'body.schema.json'), JSON.stringify(schema));
   return [
     ...['--endpoint', `${create.method} ${basePath}${create.path}`, '--key', `${key.in}:${key.name}`],
-    ...['--id', idPlaceFlag(create.id), '--body-schema', 'body.schema.json'],
+    ...['--id', idPlaceFlag(create.id), '--body-schema', 'body.schema.json', '--body-type', create.body],
     ...(effects.list === null ? [] : ['--list', `GET ${basePath}${effects.list.path}`]),
   ];
 }

@@ -66,7 +66,7 @@ function clientOf({ contract }: LoadedContract, url: string, keys: [string, stri
     call,
     create: (value: JsonObject, key: string | undefined, credential = 0) => {
       const { method, path, contentType, headers, body } = encode(contract, { value }, key);
-      return call(method, path, body, [['content-type', contentType], ...headers], credential);
+      return call(method, path, body, [['content-type', contentType as string], ...headers], credential);
     },
   };
 }

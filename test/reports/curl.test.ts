@@ -172,6 +172,16 @@ describe('the script, run', () => {
     expect(JSON.parse(String(received[0]?.body)).prompt).toBe('Key1');
   });
 
+  test('a key in a form is fresh, in its spelling, and other pairs stay', async () => {
+    await run([
+      exchange('A', 0, 1, { key: 'a key/1', body: 'note=a+key%2F1&meta[key]=a+key%2F1' }),
+      exchange('B', 2, 3, { key: 'a key/1', body: 'meta%5Bkey%5D=%61%20key/1&note=x' }),
+    ]);
+    const [a, b] = received.map(({ body }) => String(body));
+    const [, digits = ''] = /^note=a\+key%2F1&meta\[key\]=a(\d{12,})\+key%2F1$/.exec(a ?? '') ?? [];
+    expect(b).toBe(`meta%5Bkey%5D=%61${digits}%20key/1&note=x`);
+  });
+
   test('a key in a header, credentials of every kind, other headers as they were', async () => {
     const one = exchange('A', 0, 10, { key: 'abc', body: '{}' });
     const headers = (authorization: string | null): [string, string][] => [

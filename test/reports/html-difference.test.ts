@@ -85,6 +85,12 @@ describe('difference', () => {
     expect(rows('', '{}')).toEqual(['-', '+<{}>']);
   });
 
+  test('shows a form pair by pair, in its spelling', () => {
+    const [one, other] = ['a=1&m%5Bx%5D=two+of+them&l[]=1', 'a=1&m%5Bx%5D=two%20of+them&l[]=1'];
+    expect(difference(one, other).pointers).toEqual(['/m/x']);
+    expect(rows(one, other)).toEqual([' a=1', '-m%5Bx%5D=two<+>of+them', '+m%5Bx%5D=two<%20>of+them', ' l[]=1']);
+  });
+
   test('long texts are compared quickly', () => {
     const list = (from: number) => JSON.stringify(Array.from({ length: 4000 }, (_, index) => index * 2 + from));
     const begun = performance.now();

@@ -28,6 +28,7 @@ export const requested: Mutated[] = [
       ['', 'passed'],
       ['basePath: /v2', 'stopped'],
       ['create: { method: PUT }', 'stopped'],
+      ['create: { body: form }', 'stopped'],
       ['create: { path: /others }', 'stopped'],
       [`create: { requestSchema: ${another} }`, 'stopped'],
       ['create: { example: { other: one } }', 'stopped'],
@@ -123,6 +124,17 @@ export const requested: Mutated[] = [
     said: [
       ['', 'passed'],
       [sent({ value: 'uuid', repeats: 'fresh' }), 'failed'],
+    ],
+  },
+  {
+    member: 'arrays of a form',
+    id: 'REPLAY-1',
+    served: 'extends: ietf\ncreate: { body: form, arrays: brackets, example: { name: the name of it, tags: [one] } }',
+    front: unless(({ method, body }) => method === 'GET' || String(body).includes('tags[]=one')),
+    said: [
+      ['', 'passed'],
+      ['create: { arrays: repeat }', 'stopped'],
+      ['create: { arrays: index }', 'stopped'],
     ],
   },
   {

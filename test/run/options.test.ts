@@ -55,6 +55,7 @@ const examples: Record<string, Example> = {
   'key-format': text('/^ord_[a-z0-9]{10}$/'),
   id: text('/order/id'),
   body: text(body),
+  'body-type': choice('form'),
   'body-schema': text('order.schema.json'),
   list: text('GET /orders'),
   auth: text('query:api_key'),
@@ -249,7 +250,7 @@ describe('the rerun command', () => {
   const environment = { MINE: 'sk-key-1', YOURS: 'sk-key-2' };
   const carried = entries.filter(({ row }) => row.rerun === true).map(({ row }) => row.flag);
   const groups: [name: string, left: string[]][] = [
-    ['a contract', ['endpoint', 'key', 'key-format', 'id', 'body', 'body-schema', 'list', 'fault']],
+    ['a contract', ['endpoint', 'key', 'key-format', 'id', 'body', 'body-type', 'body-schema', 'list', 'fault']],
     ['an endpoint', ['contract', 'body-schema', 'fault']],
     [
       'the bundled reference',
@@ -260,6 +261,7 @@ describe('the rerun command', () => {
         'key-format',
         'id',
         'body',
+        'body-type',
         'body-schema',
         'list',
         'auth',
