@@ -39,7 +39,7 @@ function holderOf(value: Json | undefined, path: readonly string[]): JsonObject 
 }
 
 /** A string for people: by its name, or because it has words. */
-function isFree(name: string, value: Json): boolean {
+export function isFree(name: string, value: Json): boolean {
   if (typeof value !== 'string') return false;
   return (
     /^(name|title|description|note|notes|memo|comment|message|prompt|text|subject|reference|label)$/i.test(name) ||

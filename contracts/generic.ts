@@ -38,7 +38,7 @@ export interface GenericOptions {
 }
 
 /** What flags say besides a contract: any of it. */
-type Besides = { [M in keyof GenericOptions]?: GenericOptions[M] | undefined };
+export type Besides = { [M in keyof GenericOptions]?: GenericOptions[M] | undefined };
 
 /** What flags say of an API: the members of a contract file, and the contract that they come to. */
 export interface GenericContract {
@@ -62,22 +62,28 @@ export function genericContract(options: GenericOptions, judged: string[]): Load
 
 /** What a named contract says, but for the members that flags say themselves. Throws `ContractError`. */
 export function contractWith(nameOrFile: string, options: Besides): LoadedContract {
-  const { endpoint, key, keyFormat, id, body, bodySchema, list } = options;
+  // A credential that is given is meant to be sent.
+  const authenticated = options.authenticated === true && loadContract(nameOrFile).contract.authentication === null;
+  return loadContract(nameOrFile, {
+    ...(authenticated ? { authentication: BEARER } : {}),
+    ...saidBesides(options),
+  });
+}
+
+/** The members of a contract that flags say. Throws `DescriptionError`. */
+export function saidBesides({ endpoint, key, keyFormat, id, body, bodySchema, list }: Besides): JsonObject {
   const create: JsonObject = {
     ...(endpoint === undefined ? {} : endpointOf(endpoint)),
     ...(id === undefined ? {} : { id: idOf(id) }),
     ...(body === undefined && bodySchema === undefined ? {} : bodyOf({ body, bodySchema })),
   };
-  // A credential that is given is meant to be sent.
-  const authenticated = options.authenticated === true && loadContract(nameOrFile).contract.authentication === null;
-  return loadContract(nameOrFile, {
-    ...(authenticated ? { authentication: BEARER } : {}),
+  return {
     ...(key === undefined && keyFormat === undefined
       ? {}
       : { key: { ...(key === undefined ? {} : keyOf(key)), ...formatOf(keyFormat) } }),
     ...(Object.keys(create).length === 0 ? {} : { create }),
     ...(list === undefined ? {} : { effects: { list: listOf(list) } }),
-  });
+  };
 }
 
 const BEARER: JsonObject = { header: 'Authorization', prefix: 'Bearer ' };
@@ -118,7 +124,8 @@ function wrong(member: Member, value: string, advice: string): DescriptionError 
   return new DescriptionError((nameOf) => `${nameOf(member)} ${value}: ${advice}.`);
 }
 
-function endpointOf(flag: string): { method: string; path: string } {
+/** Method and path of a line such as `POST /orders`. Throws `DescriptionError`. */
+export function endpointOf(flag: string): { method: string; path: string } {
   const match = /^(POST|PUT|PATCH) (\/\S*)$/i.exec(flag.trim());
   if (match === null) throw wrong('endpoint', flag, "give method and path, e.g. 'POST /orders'");
   return { method: (match[1] as string).toUpperCase(), path: match[2] as string };
@@ -129,7 +136,8 @@ function idOf(flag: string): string {
   return flag;
 }
 
-function keyOf(flag: string): Pick<KeyRule, 'in' | 'name'> {
+/** Where a key is, from words such as `header:Idempotency-Key`. Throws `DescriptionError`. */
+export function keyOf(flag: string): Pick<KeyRule, 'in' | 'name'> {
   const [, place, name = ''] = /^(header|body):(.+)$/.exec(flag.trim()) ?? [];
   if (place === undefined)
     throw wrong('key', flag, 'give its place and name, e.g. header:Idempotency-Key or body:NAME');

@@ -46,10 +46,18 @@ export function readLayers(file: string, shown: string, locate: Locate, said?: J
 
 /** What no file says. */
 function besides(value: JsonObject, shown: string): Layer {
+  return unwritten(value, `what is said besides ${shown}`);
+}
+
+/** A contract that no file holds. */
+export function valueLayers(value: JsonObject, shown: string): Layers {
+  const { error } = unwritten(value, shown).document;
+  return { value, folderOf: () => '.', error };
+}
+
+function unwritten(value: JsonObject, shown: string): Layer {
   const error = (problems: Problem[]) =>
-    new ContractError(
-      problems.map(({ member, text }) => `what is said besides ${shown}: ${member}: ${text}`).join('\n'),
-    );
+    new ContractError(problems.map(({ member, text }) => `${shown}: ${member}: ${text}`).join('\n'));
   return { file: '', value, document: { value, error } };
 }
 
@@ -99,7 +107,7 @@ const LEFT_BEHIND: [said: string, dropped: string[]][] = [
 ];
 
 /** Mappings are merged; everything else replaces. */
-function extended(base: JsonObject, over: JsonObject): JsonObject {
+export function extended(base: JsonObject, over: JsonObject): JsonObject {
   const dropped = LEFT_BEHIND.filter(
     ([said]) => at(over, said) !== undefined && at(over, said) !== at(base, said),
   ).flatMap(([, pointers]) => pointers);

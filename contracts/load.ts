@@ -8,7 +8,7 @@ import { schemaOfExample } from './example.js';
 import { explain } from './explain.js';
 import { isObject, type JsonObject, parseJson, roundedIn } from './json.js';
 import { keyPath, nameProblem } from './key.js';
-import { type Layers, readLayers } from './layers.js';
+import { type Layers, readLayers, valueLayers } from './layers.js';
 import { notPlain } from './nesting.js';
 import { formatPointer } from './pointer.js';
 import { derived, folder, withDefaults } from './resolve.js';
@@ -41,7 +41,7 @@ export interface LoadedContract {
 /** Names of the contracts that come with the suite. */
 export function contractNames(): string[] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter((one) => one.isDirectory())
+    .filter((one) => one.isDirectory() && existsSync(join(folder, one.name, 'contract.yaml')))
     .map(({ name }) => name)
     .sort();
 }
@@ -58,7 +58,17 @@ export function loadContract(nameOrFile: string, said?: JsonObject): LoadedContr
   const { file, shown } = isName(nameOrFile) ? shipped(nameOrFile) : { file: nameOrFile, shown: nameOrFile };
   const locate = (name: string, from: string) =>
     isName(name) ? shipped(name) : { file: resolve(from, name), shown: resolve(from, name) };
-  const layers = readLayers(file, shown, locate, said);
+  const loaded = loadOne(file, readLayers(file, shown, locate, said));
+  if (isName(nameOrFile) && said === undefined) bundled.set(nameOrFile, loaded);
+  return loaded;
+}
+
+/** A contract that no file holds; `shown` says where it comes from, in messages. Throws `ContractError`. */
+export function loadValue(value: JsonObject, shown: string): LoadedContract {
+  return loadOne(shown, valueLayers(value, shown));
+}
+
+function loadOne(file: string, layers: Layers): LoadedContract {
   const filled = withDefaults(layers.value);
   if ('errors' in filled) throw layers.error(explain(filled.errors));
   const problems: Problem[] = [];
@@ -70,9 +80,7 @@ export function loadContract(nameOrFile: string, said?: JsonObject): LoadedContr
   else problems.push(...unknownMembers(contract, schemas.requestSchema));
   problems.push(...unsendable(contract));
   if (problems.length > 0) throw layers.error(problems);
-  const loaded = { contract, file, schemas };
-  if (isName(nameOrFile) && said === undefined) bundled.set(nameOrFile, loaded);
-  return loaded;
+  return { contract, file, schemas };
 }
 
 /** Contracts that come with the suite stay as they are while it runs; those of users may change between two runs. */

@@ -6,6 +6,7 @@ import { DECIDES_NOTHING } from '../judge/classify.js';
 import type { FindingRecord, LeftRecord } from '../results/results.js';
 import type { Engine } from './engine.js';
 import { isByEffects, Ledger } from './ledger.js';
+import { withDocument } from './openapi.js';
 import { type Front, UsageError } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { preflight } from './preflight.js';
@@ -43,7 +44,7 @@ export async function replay(
   const times = timesFor(finding);
   if (times === null)
     return { ...unknown('the case never failed again by itself: only a whole run can show it'), left: [] };
-  const chosen = settle({ ...options, only: [finding.foundBy, id] }, front);
+  const chosen = settle({ ...(await withDocument(options)), only: [finding.foundBy, id] }, front);
   const plan = finding.smallest.plan as Plan;
   const wrong = plan.steps.length === 0 ? 'there is no plan of it' : unfit(plan, times, chosen.contract.contract);
   if (wrong !== null) throw new UsageError(`The smallest case of ${id} cannot be sent again: ${wrong}.`);

@@ -19,6 +19,7 @@ import { type Found, isByEffects, isFleeting, Ledger, type Made } from './ledger
 import { isDoubted, isNoticed, isOpen } from './levels.js';
 import { longestKey } from './longest-key.js';
 import { confirm, MINIMISE_MS, minimise, type Try } from './minimise.js';
+import { withDocument } from './openapi.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { afterOutage } from './outage.js';
 import { atOnce, dueIn, fillersFor, forecastInTurns, kindOf, lookAhead, recallsDue } from './planning.js';
@@ -33,7 +34,7 @@ import type { Watch } from './watch.js';
 
 /** Runs the suite. Throws `UsageError` and `ContractError` before anything is sent; after that everything is a result. */
 export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<Results> {
-  return withTarget(settle(options, hooks.front), (settings) => runAgainst(settings, hooks));
+  return withTarget(settle(await withDocument(options), hooks.front), (settings) => runAgainst(settings, hooks));
 }
 
 async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results> {
