@@ -15,7 +15,7 @@ import { compiled, translated } from './schemas.js';
 /**
  * The schema with what its examples show in place of what a generator would make up: names of other resources, codes,
  * dates. Free texts, bounded numbers and choices stay open, so that bodies differ.
- * @param whole an example of a whole body: of members that it leaves out, only those that are required stay
+ * @param whole an example of a whole body: its members are required, and of others only those stay that are so anyway
  * @param keyMember the member that is the key, which is no part of any example
  */
 function likeExamples(schema: JsonObject, whole: Json | undefined, keyMember: string | null): JsonObject {
@@ -49,7 +49,16 @@ function narrowed(schema: JsonObject, given: JsonObject | undefined, keyMember: 
       name,
       name === keyMember || !isObject(one) ? one : likeExample(one, shown[name], name),
     ]);
-  return { ...withoutExamples(schema), properties: Object.fromEntries(properties) };
+  // What every body of the document's has, a server may well need.
+  const needed =
+    given === undefined
+      ? [...required]
+      : properties.map(([name]) => name).filter((name) => name !== keyMember || required.has(name));
+  return {
+    ...withoutExamples(schema),
+    properties: Object.fromEntries(properties),
+    ...(needed.length === 0 ? {} : { required: needed }),
+  };
 }
 
 function likeExample(schema: JsonObject, value: Json | undefined, name: string): JsonObject {

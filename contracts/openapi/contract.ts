@@ -132,7 +132,7 @@ class Building {
       'key',
       '/key',
       `${words}${required ? ', required' : ''}${because === null ? '' : `, ${because}`}`,
-      because !== null,
+      place === 'path',
     );
     return {
       ...where,
