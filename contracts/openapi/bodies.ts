@@ -95,16 +95,17 @@ export function bodyOf(document: OpenApiDocument, write: Write, note: TakeNote):
   if (!accepts({ create: body })) throw new Untestable(`its body is ${type}, which is not sent yet`);
   const words = (text: string, guess = false) => note('body', '/create/requestSchema', `${type}, ${text}`, guess);
   const schema = translated(document, media.schema, 'request');
+  if (schema.type !== undefined && ![schema.type].flat().includes('object'))
+    throw new Untestable('its body is not an object');
   const isDescribed = isObject(schema.properties) || ['allOf', 'anyOf', 'oneOf', '$ref'].some((word) => word in schema);
   if (!isDescribed && !isObject(example))
     throw new Untestable('the document does not describe its body: give --body FILE with an example of it');
-  if (schema.type !== undefined && ![schema.type].flat().includes('object'))
-    throw new Untestable('its body is not an object');
   const known = withKey(schema, write.key);
   const rule = keyRule(write.key);
   const member = keyMember(rule);
   const keyless = schemaWithoutKey(rule as KeyRule, known);
-  const fits = isObject(example) && compiled(document, keyless)(shownBody(example, keyless, member)) === true;
+  const isValid = compiled(document, keyless, 'body');
+  const fits = isObject(example) && isValid(shownBody(example, keyless, member)) === true;
   if (isObject(example) && !isObject(schema.properties)) {
     words('as its example shows');
     return { ...body, requestSchema: schemaOfExample(example, keyPath(rule)) };

@@ -31,10 +31,8 @@ export interface Besides {
   judged: string[];
   /** Whether a credential is at hand. */
   hasCredential: boolean;
-  /** Whether the user describes the body. */
-  hasBody: boolean;
-  /** Whether the user says which keys are legal. */
-  hasKeyFormat: boolean;
+  /** What the user says instead of the document. */
+  said: ReadonlySet<'body' | 'keyFormat' | 'id' | 'list'>;
 }
 
 /** @param values of path parameters, by their names. Throws `OpenApiError`. */
@@ -104,7 +102,7 @@ class Building {
       create: {
         ...(write.method === 'POST' ? {} : { method: write.method }),
         path,
-        ...(this.besides.hasBody ? {} : bodyOf(document, write, this.#note)),
+        ...(this.besides.said.has('body') ? {} : bodyOf(document, write, this.#note)),
         ...this.#success(answers, nouns),
       },
       ...this.#refusals(answers),
@@ -124,7 +122,7 @@ class Building {
     const { in: place, name, required, schema, example, because } = this.write.key;
     const where = { in: place, ...(place === 'path' ? {} : { name }) };
     if (!accepts({ key: where })) throw new Untestable(`its key is in the ${place}, where none is sent yet`);
-    const open = this.besides.hasKeyFormat || because === 'as you say';
+    const open = this.besides.said.has('keyFormat') || because === 'as you say';
     const { pattern, minLength, maxLength, format } = open ? ({} as JsonObject) : schema;
     const isQuoted = place === 'header' && typeof example === 'string' && /^".*"$/.test(example);
     const words = place === 'path' ? `{${name}} in the path` : `${place} ${name}`;
@@ -269,7 +267,7 @@ class Building {
     return {
       ...success,
       ...(schema === undefined ? {} : { resourceSchema: schema }),
-      id: this.#id(first, nouns, document),
+      ...(this.besides.said.has('id') ? {} : { id: this.#id(first, nouns, document) }),
     };
   }
 
@@ -308,7 +306,7 @@ class Building {
     const own = translated(this.document, schema, 'answer');
     const { examples: _, ...said } = own;
     if (Object.keys(said).length === 0) return undefined;
-    compiled(this.document, own);
+    compiled(this.document, own, 'answer');
     return own;
   }
 
@@ -331,23 +329,21 @@ class Building {
   }
 
   #reads(): JsonObject {
-    const found = listAt(this.document, this.#collection, this.#fillIn);
     const one = oneAt(this.document, this.#collection, this.#fillIn);
-    if (found === null)
-      this.#note('effects', '/effects', 'no list was found, so effects are not counted: name one with --list', true);
-    else {
-      const items = found.list.items === '' ? 'an array' : `items at ${found.list.items}`;
-      this.#note(
-        'effects',
-        '/effects',
-        [`GET ${found.list.path}`, items, ...found.guesses].join(', '),
-        found.guesses.length > 0,
-      );
-    }
     if (one !== null) this.#note('get', '/get', `GET ${one}`);
-    return {
-      ...(found === null ? {} : { effects: { list: found.list } }),
-      ...(one === null ? {} : { get: { path: one } }),
-    };
+    return { ...this.#list(), ...(one === null ? {} : { get: { path: one } }) };
+  }
+
+  #list(): JsonObject {
+    if (this.besides.said.has('list')) return {};
+    const found = listAt(this.document, this.#collection, this.#fillIn);
+    if (found === null) {
+      this.#note('effects', '/effects', 'no list was found, so effects are not counted: name one with --list', true);
+      return {};
+    }
+    const { list, guesses } = found;
+    const items = list.items === '' ? 'an array' : `items at ${list.items}`;
+    this.#note('effects', '/effects', [`GET ${list.path}`, items, ...guesses].join(', '), guesses.length > 0);
+    return { effects: { list } };
   }
 }

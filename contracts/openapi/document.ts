@@ -1,5 +1,5 @@
 /** An OpenAPI document: read from YAML or JSON, with references that are followed inside it and nowhere else. */
-import { Validator } from '@seriousme/openapi-schema-validator';
+import type { Validator } from '@seriousme/openapi-schema-validator';
 import { ContractError } from '../document.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import { notPlain } from '../nesting.js';
@@ -125,10 +125,14 @@ function parsed(text: string, shown: string): Json {
   throw new OpenApiError(`${shown}:${line || 1}:${col || 1}: ${problem.text.replace(/\.?$/, '.')}`);
 }
 
+let validator: Validator | undefined;
+
 /** What is wrong with it by the published schema of its version: it is read all the same, as far as it goes. */
 async function problemOf(value: JsonObject): Promise<string | null> {
   try {
-    const { valid, errors } = await new Validator().validate(structuredClone(value));
+    // Loaded only now: most runs read no document.
+    validator ??= new (await import('@seriousme/openapi-schema-validator')).Validator();
+    const { valid, errors } = await validator.validate(structuredClone(value));
     if (valid) return null;
     const [first] = Array.isArray(errors) ? errors : [];
     return first === undefined ? String(errors) : `${first.instancePath || '/'} ${first.message}`;

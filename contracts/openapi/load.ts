@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.js';
 import { extended } from '../layers.js';
 import { type LoadedContract, loadValue } from '../load.js';
 import type { OpenApiDocument } from './document.js';
-import { chooseWrite, type OpenApiReading } from './read.js';
+import { type Choice, chooseWrite, type OpenApiReading } from './read.js';
 
 export interface OpenApiContract {
   /** The members of a contract file. */
@@ -24,12 +24,16 @@ export function openApiContract(document: OpenApiDocument, flags: Flags, judged:
     key: key === undefined ? undefined : keyOf(key),
     judged,
     hasCredential: flags.authenticated === true,
-    hasBody: (flags.body ?? flags.bodySchema) !== undefined,
-    hasKeyFormat: flags.keyFormat !== undefined,
+    said: saidIn(flags),
   });
-  // A list that is named takes nothing over from the one that was found.
-  const { effects, ...rest } = reading.used.contract;
-  const found = effects === undefined || flags.list !== undefined ? rest : { ...rest, effects };
-  const said = extended(found, { name: rest.name ?? 'api', ...saidBesides(others) });
+  const { contract } = reading.used;
+  const said = extended(contract, { name: contract.name ?? 'api', ...saidBesides(others) });
   return { said, loaded: loadValue(said, document.shown), reading };
+}
+
+function saidIn({ body, bodySchema, keyFormat, id, list }: Flags): Choice['said'] {
+  const names = { body: body ?? bodySchema, keyFormat, id, list };
+  return new Set(
+    Object.entries(names).flatMap(([name, value]) => (value === undefined ? [] : [name])),
+  ) as Choice['said'];
 }

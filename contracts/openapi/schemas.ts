@@ -38,12 +38,12 @@ export function translated(document: OpenApiDocument, schema: Json | undefined, 
   return new Translation(document, side).of(schema);
 }
 
-/** What checks values by a translated schema. Throws `OpenApiError` where the schema is wrong. */
-export function compiled(document: OpenApiDocument, schema: JsonObject) {
+/** What checks values by a translated schema; `of` says whose it is. Throws `OpenApiError` where it is wrong. */
+export function compiled(document: OpenApiDocument, schema: JsonObject, of: 'body' | 'answer') {
   try {
     return compileSchema(schema).validate;
   } catch (error) {
-    throw document.error(`a schema ${(error as Error).message}`);
+    throw document.error(`the schema of ${of === 'body' ? 'a' : 'an'} ${of} ${(error as Error).message}`);
   }
 }
 
