@@ -147,6 +147,8 @@ test('flags hold instead of what the document says', async () => {
     'POST /logins',
     '--key',
     'header:Once',
+    '--id',
+    '/session',
     '--body',
     'body.json',
   );
