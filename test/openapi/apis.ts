@@ -1,4 +1,6 @@
 /** The APIs behind the documents. */
+import type { JsonObject } from '../../contracts/json.js';
+import { accepts } from '../../contracts/openapi/accepts.js';
 import type { Api, Json } from './server.js';
 
 const isText = (value: unknown) => typeof value === 'string';
@@ -12,9 +14,11 @@ export interface Documented {
   api: Api;
   /** What is understood of it, as lines of the command. */
   understood: string[];
+  /** What a contract must be able to say for it. */
+  says?: JsonObject;
 }
 
-export const documented: Documented[] = [
+const all: Documented[] = [
   {
     file: 'path-parameters.yaml',
     understood: ['{customer_id} is cus_7', 'GET /customers/cus_7/orders, items at /data, pages by cursor'],
@@ -170,4 +174,46 @@ export const documented: Documented[] = [
       shown: ({ id }) => ({ mail_id: id }),
     },
   },
+  {
+    file: 'location.yaml',
+    understood: ['the last part of Location'],
+    says: { create: { id: { header: 'Location' } } },
+    api: {
+      path: '/jobs',
+      header: 'idempotency-key',
+      isValid: ({ name }) => isText(name),
+      status: 201,
+      shown: ({ id, body }) => ({ id, ...body }),
+      location: ({ id }) => `/jobs/${id}`,
+    },
+  },
+  {
+    file: 'clients-id.yaml',
+    understood: ['{bookingId} in the path, required'],
+    says: { key: { in: 'path' } },
+    api: {
+      method: 'PUT',
+      path: '/bookings',
+      keyInPath: true,
+      isValid: ({ guest }) => isText(guest),
+      status: 201,
+      shown: ({ id, body }) => ({ id, ...body }),
+    },
+  },
+  {
+    file: 'form.yaml',
+    understood: ['application/x-www-form-urlencoded, by its schema'],
+    says: { create: { body: 'form' } },
+    api: {
+      path: '/charges',
+      header: 'idempotency-key',
+      read: (text) => Object.fromEntries(new URLSearchParams(text)),
+      isValid: ({ amount, description }) => isWhole(Number(amount), 1, 900) && isText(description),
+      status: 200,
+      shown: ({ id }) => ({ id }),
+    },
+  },
 ];
+
+/** Those that the contract language has words for. */
+export const documented = all.filter(({ says }) => says === undefined || accepts(says));

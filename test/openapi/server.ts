@@ -13,9 +13,12 @@ interface Item {
 export interface Api {
   method?: 'PUT';
   path: string;
-  /** Header of the key. Without it, `keyIn` finds it in the body. */
+  /** Header of the key. Without it, `keyIn` finds it in the body, or `keyInPath` says that it ends the path. */
   header?: string;
   keyIn?: (body: Json) => unknown;
+  keyInPath?: true;
+  /** A body from its text. Default: JSON. */
+  read?: (text: string) => Json | null;
   /** Whether a body is valid, besides being an object. */
   isValid: (body: Json) => boolean;
   status: number;
@@ -23,6 +26,8 @@ export interface Api {
   id?: (n: number) => string | number;
   /** A resource in an answer. */
   shown: (item: Item) => unknown;
+  /** Where a write shows its id instead, in an answer without a body. */
+  location?: (item: Item) => string;
   /** How resources are listed, the newest last; none are where it is left out. */
   list?: (items: Item[], query: URLSearchParams) => { body: unknown; headers?: Record<string, string> };
   /** Headers that every request needs. */
@@ -41,44 +46,49 @@ export function serveApi(api: Api, mistake?: Mistake): Promise<Target> {
     items.push(item);
     return item;
   };
-  const write = (text: string, body: Json, key: string | undefined): [status: number, answer: unknown] => {
+  const write = (text: string, body: Json, key: string | undefined): Item | [status: number, answer: unknown] => {
     if (!api.isValid(body)) return [422, { error: 'that is not valid' }];
-    if (key === undefined) return [api.status, api.shown(make(body))];
-    const first = known.get(key);
+    const first = key === undefined ? undefined : known.get(key);
     if (first === undefined) {
       const item = make(body);
-      known.set(key, { text, item });
-      return [api.status, api.shown(item)];
+      if (key !== undefined) known.set(key, { text, item });
+      return item;
     }
     if (first.text !== text) return [409, { error: 'another body' }];
-    if (mistake === 'again') return [api.status, api.shown(make(body))];
+    if (mistake === 'again') return make(body);
     if (mistake === 'hidden') make(body);
-    return [api.status, api.shown(first.item)];
+    return first.item;
   };
   return serve(async (request, response) => {
     const text = await whole(request);
     const send = (status: number, body: unknown, headers: Record<string, string> = {}) =>
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+      response
+        .writeHead(status, { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers })
+        .end(body === undefined ? '' : JSON.stringify(body));
     const { pathname, searchParams } = new URL(request.url as string, 'http://localhost');
     const missing = Object.entries(api.needs ?? {}).find(([name, value]) => request.headers[name] !== value);
     if (missing !== undefined) return send(401, { error: `${missing[0]}, please` });
-    if (request.method === 'GET' && pathname.startsWith(`${api.path.replace(/\/$/, '')}/`)) {
+    const [, last] = pathname.startsWith(`${api.path}/`) ? pathname.split(api.path) : [];
+    if (request.method === 'GET' && pathname !== api.path) {
       const item = items.find(({ id }) => pathname.endsWith(`/${id}`));
-      if (item !== undefined) return send(200, api.shown(item));
+      return item === undefined ? send(404, { error: 'no such thing' }) : send(200, api.shown(item));
     }
-    if (pathname !== api.path) return send(404, { error: 'no such path' });
+    if (pathname !== api.path && (api.keyInPath === undefined || last === undefined))
+      return send(404, { error: 'no such path' });
     if (request.method === 'GET' && api.list !== undefined) {
       const { body, headers } = api.list(items, searchParams);
       return send(200, body, headers);
     }
-    const body = object(text);
     if (request.method !== (api.method ?? 'POST')) return send(405, { error: 'not that' });
-    if (body === null) return send(400, { error: 'an object, please' });
-    const key = api.header === undefined ? api.keyIn?.(body) : request.headers[api.header];
-    if (key === undefined || key === '' || typeof key !== 'string') {
-      return api.header === undefined ? send(422, { error: 'a key, please' }) : send(...write(text, body, undefined));
-    }
-    return send(...write(text, body, key));
+    const body = (api.read ?? object)(text);
+    if (body === null) return send(400, { error: 'another body, please' });
+    const key = api.keyInPath ? last : api.header === undefined ? api.keyIn?.(body) : request.headers[api.header];
+    const given = typeof key === 'string' && key !== '' ? key : undefined;
+    if (given === undefined && api.header === undefined) return send(422, { error: 'a key, please' });
+    const made = write(text, body, given);
+    if (Array.isArray(made)) return send(...made);
+    if (api.location === undefined) return send(api.status, api.shown(made));
+    return send(api.status, undefined, { location: api.location(made) });
   });
 }
 
