@@ -20,16 +20,21 @@ import { compiled, translated } from './schemas.js';
  */
 function likeExamples(schema: JsonObject, whole: Json | undefined, keyMember: string | null): JsonObject {
   const narrow = narrowed(schema, isObject(whole) ? whole : undefined, keyMember);
-  if (nonceMember(narrow, keyMember) !== null) return narrow;
+  if (nonceIn(narrow, keyMember) !== null) return narrow;
   // Something must tell bodies apart.
   const open = withoutExamples(schema);
-  const nonce = nonceMember(open, keyMember);
+  const nonce = nonceIn(open, keyMember);
   if (nonce === null || !isObject(narrow.properties) || !isObject(open.properties)) return narrow;
   const free = Object.keys(narrow.properties).find(
-    (name) => !/id$/i.test(name) && nonceMember({ properties: { [name]: memberOf(open, name) } }, keyMember) !== null,
+    (name) => !/id$/i.test(name) && nonceIn({ properties: { [name]: memberOf(open, name) } }, keyMember) !== null,
   );
   if (free === undefined) return narrow;
   return { ...narrow, properties: { ...narrow.properties, [free]: memberOf(open, free) } };
+}
+
+/** The member that a contract would tell bodies apart by. */
+function nonceIn(schema: JsonObject, keyMember: string | null): string | null {
+  return nonceMember(schema, keyMember);
 }
 
 function memberOf({ properties }: JsonObject, name: string): Json {
@@ -73,7 +78,7 @@ function likeExample(schema: JsonObject, value: Json | undefined, name: string):
   }
   if (typeof shown === 'number' && typeof open.minimum === 'number' && typeof open.maximum === 'number') return open;
   const isText = open.format === undefined && open.pattern === undefined;
-  return isText && isFree(name, shown) && nonceMember({ properties: { [name]: open } }, null) !== null
+  return isText && isFree(name, shown) && nonceIn({ properties: { [name]: open } }, null) !== null
     ? open
     : { const: shown };
 }

@@ -18,6 +18,14 @@ const MOST_HOPS = 50;
 /** What cannot be used of a document, in a sentence that names it. */
 export class OpenApiError extends ContractError {
   override name = 'OpenApiError';
+
+  /** @param text what is wrong, without the document's name and the full stop */
+  constructor(
+    message: string,
+    readonly text = message,
+  ) {
+    super(message);
+  }
 }
 
 export class OpenApiDocument {
@@ -55,7 +63,7 @@ export class OpenApiDocument {
   }
 
   error(text: string): OpenApiError {
-    return new OpenApiError(`${this.shown}: ${text}.`);
+    return new OpenApiError(`${this.shown}: ${text}.`, text);
   }
 
   #target($ref: string): Json {

@@ -1,7 +1,7 @@
 /** The writes of a document that take an idempotency key, by the names that such keys have. */
 import { isObject, type Json, type JsonObject } from '../json.js';
 import { formatPointer } from '../pointer.js';
-import type { OpenApiDocument } from './document.js';
+import { type OpenApiDocument, OpenApiError } from './document.js';
 import { mediaOf } from './media.js';
 
 export interface Parameter {
@@ -75,7 +75,8 @@ export function writesOf(document: OpenApiDocument, given: GivenKey | null): Fou
         const write = writeOf(document, method, path, given);
         if (write !== null) found.writes.push(write);
       } catch (error) {
-        found.unread.push((error as Error).message);
+        if (!(error instanceof OpenApiError)) throw error;
+        found.unread.push(error.text);
       }
     }
   }
@@ -89,7 +90,7 @@ function writeOf(document: OpenApiDocument, method: string, path: string, given:
   const parameters = parametersOf(document, item, operation);
   const own = keyOf(document, { method, path, operation, parameters });
   const isTaken = own !== null || given?.isTakenBy(method, path) === true;
-  const key = given !== null && isTaken ? givenKey(parameters, given) : own;
+  const key = given !== null && isTaken ? givenKey(parameters, path, given) : own;
   return key === null ? null : { method: method.toUpperCase(), path, operation, parameters, key };
 }
 
@@ -109,7 +110,9 @@ export function parametersOf(
   return [...all.values()];
 }
 
-function givenKey(parameters: Parameter[], { in: place, name }: GivenKey): KeyPlace {
+function givenKey(parameters: Parameter[], path: string, { in: place, name: said }: GivenKey): KeyPlace {
+  // In a path the key has no name of its own: it is what the path ends with.
+  const name = place === 'path' ? (/\{([^{}]+)\}$/.exec(path)?.[1] ?? said) : said;
   const own = parameters.find((one) => one.in === place && plain(one.name) === plain(name));
   const because = 'as you say';
   return { in: place, name, required: own?.required === true, schema: {}, example: undefined, because };

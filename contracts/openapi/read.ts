@@ -1,6 +1,6 @@
 /** Every write of a document that takes a key, as contracts, and the one that a run is about. */
 import { type Besides, contractOf, type Derived } from './contract.js';
-import type { OpenApiDocument } from './document.js';
+import { type OpenApiDocument, OpenApiError } from './document.js';
 import type { Note } from './notes.js';
 import { type GivenKey, writesOf } from './operations.js';
 import { basePathOf } from './servers.js';
@@ -44,15 +44,15 @@ function derivedOf(document: OpenApiDocument, choice: Choice): Candidate[] {
   const isTakenBy = (method: string, path: string) =>
     endpoint === undefined ? method === 'post' : match(method, path, '') !== null;
   const { writes, unread } = writesOf(document, key === undefined ? null : { ...key, isTakenBy });
-  if (writes.length === 0 && unread[0] !== undefined) throw document.error(unread[0].replace(/\.$/, ''));
+  if (writes.length === 0 && unread[0] !== undefined) throw document.error(unread[0]);
   return writes.map((write) => {
     const values = match(write.method, write.path, basePathOf(document, write));
     try {
       return { ...contractOf(document, write, values ?? new Map(), choice), isChosen: values !== null };
     } catch (error) {
-      if (values !== null) throw error;
-      const problem = (error as Error).message.replace(/\.$/, '');
-      return { endpoint: `${write.method} ${write.path}`, name: '', contract: {}, notes: [], problem, isChosen: false };
+      if (values !== null || !(error instanceof OpenApiError)) throw error;
+      const endpoint = `${write.method} ${write.path}`;
+      return { endpoint, name: '', contract: {}, notes: [], problem: error.text, isChosen: false };
     }
   });
 }
