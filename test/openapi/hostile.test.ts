@@ -86,7 +86,7 @@ const refused: [name: string, text: string, sentence: RegExp][] = [
   [
     'a type that there is not',
     documentOf(object({ a: { type: 'nope' } })),
-    /doc: the schema of a body is not a JSON Schema 2020-12/,
+    /POST \/a: the schema of a body is not a JSON Schema 2020-12/,
   ],
   ['an array for a body', documentOf({ type: 'array', items: text }), /POST \/a: its body is not an object/],
   ['no body described', documentOf({}), /the document does not describe its body: give --body FILE/],
