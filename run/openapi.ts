@@ -38,7 +38,9 @@ async function fetched(given: RunOptions, url: string): Promise<string> {
   if (!URL.canParse(url)) throw stop('is not a URL');
   refuseProduction(given, loadContract(DEFAULT_CONTRACT));
   const { targets, ...connection } = connectionOf(given);
-  const { origin } = new URL(url);
+  const { origin, username, password } = new URL(url);
+  if (username + password !== '')
+    throw new UsageError(`${option('openapi')} holds a credential: give it with ${option('headers')}.`);
   if (!targets.some((target) => new URL(target).origin === origin))
     throw stop('is not of the origin of the target: download the document, and give the file');
   try {

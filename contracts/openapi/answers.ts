@@ -2,7 +2,7 @@
 import { isObject, type Json, type JsonObject } from '../json.js';
 import { formatPointer } from '../pointer.js';
 import type { OpenApiDocument } from './document.js';
-import { type Media, mediaOf } from './media.js';
+import { type Media, mediaOf, own } from './media.js';
 import { partsOf } from './operations.js';
 
 export interface Answer {
@@ -84,9 +84,11 @@ export function membersOf(
   const members: Record<string, { schema: Json | undefined; example: Json | undefined }> = {};
   for (const part of partsOf(document, document.object(schema))) {
     for (const [name, one] of Object.entries(document.member(part, 'properties') ?? {}))
-      members[name] ??= { schema: one, example: shown[name] };
+      if (!Object.hasOwn(members, name)) members[name] = { schema: one, example: own(shown, name) };
   }
-  for (const [name, value] of Object.entries(shown)) members[name] ??= { schema: undefined, example: value };
+  for (const [name, value] of Object.entries(shown)) {
+    if (!Object.hasOwn(members, name)) members[name] = { schema: undefined, example: value };
+  }
   return members;
 }
 
@@ -116,7 +118,8 @@ export function refusalsOf(answers: Answer[]): { conflict: number[]; inFlight: n
     refusals.filter(({ description }) => pattern.test(description)).map(({ status }) => Number(status));
   return {
     conflict: saying(
-      /(idempoten|\bkey\b).*(differ|another|other|mismatch|not match|reuse|already)|(differ|another|other|mismatch|not match).*(idempoten|\bkey\b)/is,
+      // 'Already used' alone may as well be said of every repeat.
+      /(idempoten|\bkey\b).*(differ|another|other|mismatch|not match)|(differ|another|other|mismatch|not match).*(idempoten|\bkey\b)/is,
     ),
     inFlight: saying(/in progress|in flight|in-flight|being processed|still (processing|running)|concurrent/i),
   };

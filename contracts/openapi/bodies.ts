@@ -7,7 +7,7 @@ import { formatPointer } from '../pointer.js';
 import { schemasAt } from '../schemas.js';
 import { accepts } from './accepts.js';
 import type { OpenApiDocument } from './document.js';
-import { mediaOf, withoutExamples } from './media.js';
+import { mediaOf, own, withoutExamples } from './media.js';
 import { type TakeNote, Untestable } from './notes.js';
 import type { KeyPlace, Write } from './operations.js';
 import { compiled, translated } from './schemas.js';
@@ -38,12 +38,12 @@ function nonceIn(schema: JsonObject, keyMember: string | null): string | null {
 }
 
 function memberOf({ properties }: JsonObject, name: string): Json {
-  return (isObject(properties) ? properties[name] : undefined) ?? {};
+  return own(properties, name) ?? {};
 }
 
 function narrowed(schema: JsonObject, given: JsonObject | undefined, keyMember: string | null): JsonObject {
-  const [own] = Array.isArray(schema.examples) ? schema.examples : [];
-  const shown = given ?? (isObject(own) ? own : {});
+  const [example] = Array.isArray(schema.examples) ? schema.examples : [];
+  const shown = given ?? (isObject(example) ? example : {});
   if (!isObject(schema.properties)) return withoutExamples(schema);
   const required = new Set(Array.isArray(schema.required) ? schema.required : []);
   const isKept = (name: string) =>
@@ -52,7 +52,7 @@ function narrowed(schema: JsonObject, given: JsonObject | undefined, keyMember: 
     .filter(([name]) => isKept(name))
     .map(([name, one]): [string, Json] => [
       name,
-      name === keyMember || !isObject(one) ? one : likeExample(one, shown[name], name),
+      name === keyMember || !isObject(one) ? one : likeExample(one, own(shown, name), name),
     ]);
   // What every body of the document's has, a server may well need.
   const needed =
@@ -67,8 +67,8 @@ function narrowed(schema: JsonObject, given: JsonObject | undefined, keyMember: 
 }
 
 function likeExample(schema: JsonObject, value: Json | undefined, name: string): JsonObject {
-  const [own] = Array.isArray(schema.examples) ? schema.examples : [];
-  const shown = value ?? own;
+  const [example] = Array.isArray(schema.examples) ? schema.examples : [];
+  const shown = value ?? example;
   if (isObject(schema.properties)) return narrowed(schema, isObject(value) ? value : undefined, null);
   const open = withoutExamples(schema);
   if (shown === undefined || 'enum' in open || 'const' in open || open.type === 'boolean') return open;

@@ -52,6 +52,11 @@ export function givenValue(document: OpenApiDocument, parameter: JsonObject): Js
   return Array.isArray(schema.enum) ? schema.enum[0] : undefined;
 }
 
+/** A member of an object by a name from outside, which may be one that every object has by its prototype. */
+export function own(object: Json | undefined, name: string): Json | undefined {
+  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
 /** What is shown in a schema of our own: the schema without its examples. */
 export function withoutExamples(schema: JsonObject): JsonObject {
   const { examples: _, ...rest } = schema;

@@ -1,6 +1,7 @@
 /** Where a document says that the API is. */
 import { isObject, type Json, type JsonObject } from '../json.js';
 import type { OpenApiDocument } from './document.js';
+import { own } from './media.js';
 import type { Write } from './operations.js';
 
 /** The path of the first server that holds for a write, without a slash at its end. */
@@ -29,7 +30,7 @@ function serversOf(servers: Json | undefined): JsonObject[] {
 /** The address with the defaults of its variables. */
 function urlOf({ url, variables }: JsonObject): string {
   return String(url ?? '').replaceAll(/\{([^{}]+)\}/g, (part, name: string) => {
-    const one = isObject(variables) ? variables[name] : undefined;
+    const one = own(variables, name);
     return isObject(one) && one.default !== undefined ? String(one.default) : part;
   });
 }

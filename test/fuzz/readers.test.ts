@@ -13,6 +13,7 @@ import { CONFIG_FILE, readOptions } from '../../cli/options.js';
 import { readResults } from '../../cli/results-file.js';
 import type { Json } from '../../contracts/json.js';
 import { ContractError, loadContract } from '../../contracts/load.js';
+import { readingLines } from '../../contracts/openapi/read.js';
 import type { Plan } from '../../history/plan.js';
 import { comparisonMarkdown } from '../../reports/compare-markdown.js';
 import { closingText } from '../../reports/terminal.js';
@@ -21,7 +22,9 @@ import { compare } from '../../results/compare.js';
 import { MergeError } from '../../results/merge.js';
 import type { Results } from '../../results/results.js';
 import { mergeShards } from '../../run/merge-shards.js';
+import { withDocument } from '../../run/openapi.js';
 import { UsageError } from '../../run/options/usage.js';
+import { openApiOf, settle } from '../../run/options.js';
 import { unfit } from '../../run/replayable.js';
 import { fixture } from '../reports/fixtures.js';
 import { inputs, json, seed, spelled, yaml } from './mutate.js';
@@ -73,6 +76,24 @@ test(title('contracts', inputs(100)), async () => {
     writeFileSync(file, bytes);
     loadContract(file);
     explainContract(file);
+  });
+});
+
+const openapi = join(import.meta.dirname, '..', 'openapi', 'documents');
+const documents = readdirSync(openapi).map((name) => yamlIn(join(openapi, name)));
+
+test(title('OpenAPI documents', inputs(100)), async () => {
+  const file = join(folder, 'openapi.yaml');
+  await fuzz(inputs(100), yaml(documents), async (bytes) => {
+    writeFileSync(file, bytes);
+    const options = await withDocument({
+      openapi: file,
+      targets: ['http://127.0.0.1:1'],
+      credentials: { first: 'a-key' },
+    });
+    settle(options);
+    const { loaded, reading } = openApiOf(options);
+    expect(readingLines(loaded.file, reading).length).toBeGreaterThan(1);
   });
 });
 

@@ -168,6 +168,11 @@ test('a document is fetched from the origin of the target, and from nowhere else
   const fetched = await at(`${target.url}/openapi.json`);
   expect([fetched.code, fetched.stderr]).toEqual([0, '']);
   expect(fetched.stdout).toContain(`POST ${api.path}, as ${target.url}/openapi.json describes it:`);
+  const secret = await at(target.url.replace('//', '//me:hunter2hunter2@'));
+  expect([secret.code, secret.stderr]).toEqual([
+    2,
+    'idem-conformance: --openapi holds a credential: give it with --header.\n',
+  ]);
   for (const [url, why] of [
     [`${target.url}/none.json`, 'was answered 404'],
     [`${target.url}/moved.json`, 'was answered 302'],
