@@ -91,7 +91,9 @@ export function bodyOf(document: OpenApiDocument, write: Write, note: TakeNote):
   const media = mediaOf(document, document.member(write.operation, 'requestBody'));
   if (media === null) {
     if (!accepts({ create: { body: 'none' } }))
-      throw new Untestable('it has no body, and writes without one are not sent yet');
+      throw new Untestable(
+        'the document describes no body, and writes without one are not sent yet: give --body FILE with an example of it',
+      );
     note('body', '/create', 'none');
     return { body: 'none' };
   }

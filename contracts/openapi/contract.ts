@@ -16,8 +16,6 @@ import { basePathOf, productionHostsOf } from './servers.js';
 export interface Derived {
   /** As in the document, e.g. `POST /customers/{customer}/orders`. */
   endpoint: string;
-  /** A name for it among the operations of a contract. */
-  name: string;
   /** The members of a contract. */
   contract: JsonObject;
   notes: Note[];
@@ -35,24 +33,30 @@ export interface Besides {
   said: ReadonlySet<'body' | 'keyFormat' | 'id' | 'list'>;
 }
 
-/** @param values of path parameters, by their names. Throws `OpenApiError`. */
+/**
+ * Throws `OpenApiError`.
+ * @param name of the operation
+ * @param values of path parameters, by their names
+ */
 export function contractOf(
   document: OpenApiDocument,
   write: Write,
+  name: string,
   values: ReadonlyMap<string, string>,
   besides: Besides,
 ): Derived {
-  const building = new Building(document, write, values, besides);
-  const result = { endpoint: `${write.method} ${write.path}`, name: nameOf(write) };
+  const building = new Building(document, write, name, values, besides);
+  const endpoint = `${write.method} ${write.path}`;
   try {
-    return { ...result, ...building.build(), problem: null };
+    return { endpoint, ...building.build(), problem: null };
   } catch (error) {
     if (!(error instanceof Untestable)) throw error;
-    return { ...result, contract: {}, notes: building.notes, problem: error.message };
+    return { endpoint, contract: {}, notes: building.notes, problem: error.message };
   }
 }
 
-function nameOf({ method, path, operation: { operationId } }: Write): string {
+/** What a write is called: its `operationId`, or its path, in small letters. */
+export function nameOf({ method, path, operation: { operationId } }: Write): string {
   const words =
     typeof operationId === 'string' ? operationId.replaceAll(/([a-z])([A-Z])/g, '$1-$2') : `${method}${path}`;
   return slug(words) || 'write';
@@ -71,6 +75,7 @@ class Building {
   constructor(
     readonly document: OpenApiDocument,
     readonly write: Write,
+    readonly name: string,
     readonly values: ReadonlyMap<string, string>,
     readonly besides: Besides,
   ) {}
@@ -100,6 +105,7 @@ class Building {
       key,
       companions: this.#companions(),
       create: {
+        name: this.name,
         ...(write.method === 'POST' ? {} : { method: write.method }),
         path,
         ...(this.besides.said.has('body') ? {} : bodyOf(document, write, this.#note)),
@@ -284,14 +290,14 @@ class Building {
     }
     const location = { header: 'Location' };
     const isLocated = first?.headers.some((name) => name.toLowerCase() === 'location') === true;
-    const isEmpty = first !== undefined && first.media === null;
-    if (isLocated || (isEmpty && first.status === '201')) {
+    if (isLocated) {
       if (!accepts({ create: { id: location } }))
         throw new Untestable('its success shows the id in the header Location, where none is read yet');
-      this.#note('id', '/create/id', 'the last part of Location', !isLocated);
+      this.#note('id', '/create/id', 'the last part of Location');
       return location;
     }
-    if (isEmpty) {
+    // Of other statuses without a body it is more often left out than not there.
+    if (first !== undefined && /^20[45]$/.test(first.status)) {
       if (!accepts({ create: { id: null } }))
         throw new Untestable('its success shows no id, and none is no answer yet');
       this.#note('id', '/create/id', 'none is shown', true);

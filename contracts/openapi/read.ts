@@ -1,5 +1,5 @@
 /** Every write of a document that takes a key, as contracts, and the one that a run is about. */
-import { type Besides, contractOf, type Derived } from './contract.js';
+import { type Besides, contractOf, type Derived, nameOf } from './contract.js';
 import { type OpenApiDocument, OpenApiError } from './document.js';
 import type { Note } from './notes.js';
 import { type GivenKey, writesOf } from './operations.js';
@@ -45,16 +45,26 @@ function derivedOf(document: OpenApiDocument, choice: Choice): Candidate[] {
     endpoint === undefined ? method === 'post' : match(method, path, '') !== null;
   const { writes, unread } = writesOf(document, key === undefined ? null : { ...key, isTakenBy });
   if (writes.length === 0 && unread[0] !== undefined) throw document.error(unread[0]);
+  const names = new Set<string>();
   return writes.map((write) => {
+    const name = unlike(nameOf(write), names);
     const values = match(write.method, write.path, basePathOf(document, write));
     try {
-      return { ...contractOf(document, write, values ?? new Map(), choice), isChosen: values !== null };
+      return { ...contractOf(document, write, name, values ?? new Map(), choice), isChosen: values !== null };
     } catch (error) {
       if (values !== null || !(error instanceof OpenApiError)) throw error;
       const endpoint = `${write.method} ${write.path}`;
-      return { endpoint, name: '', contract: {}, notes: [], problem: error.text, isChosen: false };
+      return { endpoint, contract: {}, notes: [], problem: error.text, isChosen: false };
     }
   });
+}
+
+/** The name with a number where it is taken; it is taken then. */
+function unlike(name: string, taken: Set<string>): string {
+  let own = name;
+  for (let n = 2; taken.has(own); n += 1) own = `${name}-${n}`;
+  taken.add(own);
+  return own;
 }
 
 /** Values of the parameters of a path in what the user wrote for it; `null` where it is another path. */

@@ -219,6 +219,23 @@ describe('the list', () => {
   });
 });
 
+test('operations are called by their id or their path, each in its own way', async () => {
+  const post = {
+    parameters: [HEADER],
+    requestBody: json(object({ note: text })),
+    responses: { 201: { description: 'ok' } },
+  };
+  const paths = {
+    '/a': { post: { ...post, operationId: 'createThing' } },
+    '/b/c': { post },
+    '/b-c': { post },
+  };
+  const document = await readOpenApi(JSON.stringify({ openapi: '3.1.0', info: {}, paths }), 'doc');
+  const { used, others } = openApiContract(document, {}, []).reading;
+  const names = [used, ...others].map(({ contract }) => (contract.create as JsonObject).name);
+  expect(names).toEqual(['create-thing', 'post-b-c', 'post-b-c-2']);
+});
+
 test('refusals are those whose descriptions speak of the key', async () => {
   const responses = {
     400: { description: 'Not valid' },
