@@ -185,6 +185,18 @@ test('a document is fetched from the origin of the target, and from nowhere else
   }
 });
 
+test('keys of a format that the document does not say are found out', async () => {
+  const [one] = documented.filter(({ file }) => file === 'generated.json') as [(typeof documented)[number]];
+  const { url } = await serveApi({
+    ...one.api,
+    takes: /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+  });
+  const words = ['--openapi', fileOf(one.file), '--target', url, '--profile', 'smoke', '--seed', '1'];
+  const ended = await said([...words, '--only', 'REPLAY-1', '--storm-width', '2']);
+  expect(ended.stdout).toContain('so the run goes on with --key-format uuidv7');
+  expect(ended.code).toBe(0);
+});
+
 test('a rerun and a replay read the document again', async () => {
   const [one] = documented.filter(({ file }) => file === 'generated.json') as [(typeof documented)[number]];
   const { url } = await serveApi(one.api, 'again');

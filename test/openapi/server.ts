@@ -17,6 +17,8 @@ export interface Api {
   header?: string;
   keyIn?: (body: Json) => unknown;
   keyInPath?: true;
+  /** Which keys it takes, besides all. */
+  takes?: RegExp;
   /** A body from its text. Default: JSON. */
   read?: (text: string) => Json | null;
   /** Whether a body is valid, besides being an object. */
@@ -85,6 +87,7 @@ export function serveApi(api: Api, mistake?: Mistake): Promise<Target> {
     const key = api.keyInPath ? last : api.header === undefined ? api.keyIn?.(body) : request.headers[api.header];
     const given = typeof key === 'string' && key !== '' ? key : undefined;
     if (given === undefined && api.header === undefined) return send(422, { error: 'a key, please' });
+    if (given !== undefined && api.takes?.test(given) === false) return send(400, { error: 'another key, please' });
     const made = write(text, body, given);
     if (Array.isArray(made)) return send(...made);
     if (api.location === undefined) return send(api.status, api.shown(made));
