@@ -15,11 +15,11 @@ import {
   type Storm,
   writeOf,
 } from '../history/plan.js';
+import { isUndecoded } from '../history/undecoded.js';
 import { againAfter, IN_FRONT, MOST_RETRIES, tooLongWords } from './again.js';
 import { isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
 import { type ClientOptions, MAX_WAIT_MS } from './client-options.js';
 import { Connections, chooseTransport, Lines, type Transport } from './connect.js';
-import { isUnreadable } from './decode.js';
 import { Gate } from './gate.js';
 import { Lanes } from './lanes.js';
 import type { Line, SendOptions, Sent, WireRequest } from './line.js';
@@ -262,7 +262,7 @@ export class Client {
     const line = (this.#connections[target] as Connections).fresh();
     try {
       const { outcome } = await this.#send(request, line, policy);
-      if (outcome.kind !== 'answer') return isUnreadable(outcome.reason) ? null : outcome.reason;
+      if (outcome.kind !== 'answer') return isUndecoded(outcome.reason) ? null : outcome.reason;
       return IN_FRONT.has(outcome.status) ? `${request.method} ${request.path} is answered ${outcome.status}` : null;
     } finally {
       await line.close();

@@ -101,7 +101,8 @@ export function settle(options: RunOptions, front: Front = library): Settings {
   const contract = { ...loaded, contract: withPromises(loaded.contract, given.promise ?? []) };
   const loopback = targets.every(isLoopback);
   refuseProduction(given, contract);
-  if (targets.length > 0) checkSecrets(connectionOf(given), targets, given.webhooks?.secret);
+  const secrets = { webhookSecret: given.webhooks?.secret, contract: contract.contract };
+  if (targets.length > 0) checkSecrets(connectionOf(given), targets, secrets);
   const profile = given.profile ?? (loopback ? 'standard' : 'smoke');
   const only = (given.only ?? []).length === 0 ? null : (given.only ?? []).flatMap(idsOf);
   const skip = (given.skip ?? []).flatMap(idsOf);

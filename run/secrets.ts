@@ -42,8 +42,12 @@ export function maskFor(holder: Holder, contract: Contract, webhookSecret?: stri
 }
 
 /** Throws `UsageError` where a secret could not be told from the other text of a report. */
-export function checkSecrets(holder: Holder, targets: string[], webhookSecret?: string): void {
-  for (const [name, secret] of named(holder, webhookSecret)) {
+export function checkSecrets(
+  holder: Holder,
+  targets: string[],
+  { webhookSecret, contract }: { webhookSecret?: string | undefined; contract?: Contract } = {},
+): void {
+  for (const [name, secret] of [...named(holder, webhookSecret), ...ofContract(contract, holder)]) {
     if (secret.length < SHORTEST_SECRET) {
       throw new UsageError(
         `The secret in ${name} has fewer than ${SHORTEST_SECRET} characters: too few to be told from other text and kept out of reports. Nothing was sent. Use a longer one.`,
@@ -74,6 +78,12 @@ function named({ credentials, headers, secretHeaders, proxy }: Holder, webhookSe
     ['HTTPS_PROXY', longest(addressSecrets(proxy))],
   ];
   return all.filter((one): one is [string, string] => (one[1] ?? '') !== '');
+}
+
+function ofContract(contract: Contract | undefined, { secretHeaders }: Holder): [string, string][] {
+  return Object.entries(contract?.headers ?? {})
+    .filter(([name]) => isCredential(name, secretHeaders))
+    .map(([name, value]) => [`the header ${name} of the contract`, longest(headerSecrets(name, value))]);
 }
 
 function longest(texts: string[]): string {
