@@ -49,10 +49,10 @@ function besides(value: JsonObject, shown: string): Layer {
   return unwritten(value, `what is said besides ${shown}`);
 }
 
-/** A contract that no file holds. */
-export function valueLayers(value: JsonObject, shown: string): Layers {
+/** A contract that no file holds; what is `said` besides extends it. */
+export function valueLayers(value: JsonObject, said: JsonObject, shown: string): Layers {
   const { error } = unwritten(value, shown).document;
-  return { value, folderOf: () => '.', error };
+  return { value: extended(value, said), folderOf: () => '.', error };
 }
 
 function unwritten(value: JsonObject, shown: string): Layer {
@@ -107,7 +107,7 @@ const LEFT_BEHIND: [said: string, dropped: string[]][] = [
 ];
 
 /** Mappings are merged; everything else replaces. */
-export function extended(base: JsonObject, over: JsonObject): JsonObject {
+function extended(base: JsonObject, over: JsonObject): JsonObject {
   const dropped = LEFT_BEHIND.filter(
     ([said]) => at(over, said) !== undefined && at(over, said) !== at(base, said),
   ).flatMap(([, pointers]) => pointers);

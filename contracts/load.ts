@@ -63,9 +63,17 @@ export function loadContract(nameOrFile: string, said?: JsonObject): LoadedContr
   return loaded;
 }
 
-/** A contract that no file holds; `shown` says where it comes from, in messages. Throws `ContractError`. */
-export function loadValue(value: JsonObject, shown: string): LoadedContract {
-  return loadOne(shown, valueLayers(value, shown));
+/**
+ * A contract that no file holds, with what is `said` besides; `shown` says where it comes from, in messages. Gives all
+ * that is said together, too. Throws `ContractError`.
+ */
+export function loadValue(
+  value: JsonObject,
+  said: JsonObject,
+  shown: string,
+): { said: JsonObject; loaded: LoadedContract } {
+  const layers = valueLayers(value, said, shown);
+  return { said: layers.value, loaded: loadOne(shown, layers) };
 }
 
 function loadOne(file: string, layers: Layers): LoadedContract {

@@ -1,7 +1,6 @@
 /** A contract from a document, with what flags say besides. */
 import { endpointOf, type Besides as Flags, keyOf, saidBesides } from '../generic.js';
 import type { JsonObject } from '../json.js';
-import { extended } from '../layers.js';
 import { type LoadedContract, loadValue } from '../load.js';
 import type { OpenApiDocument } from './document.js';
 import { type Choice, chooseWrite, type OpenApiReading } from './read.js';
@@ -27,8 +26,8 @@ export function openApiContract(document: OpenApiDocument, flags: Flags, judged:
     said: saidIn(flags),
   });
   const { contract } = reading.used;
-  const said = extended(contract, { name: contract.name ?? 'api', ...saidBesides(others) });
-  return { said, loaded: loadValue(said, document.shown), reading };
+  const besides = { name: contract.name ?? 'api', ...saidBesides(others) };
+  return { ...loadValue(contract, besides, document.shown), reading };
 }
 
 function saidIn({ body, bodySchema, keyFormat, id, list }: Flags): Choice['said'] {
