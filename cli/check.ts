@@ -1,11 +1,14 @@
 /** `idem-conformance` without a verb: a run, its reports, and the exit code. */
 
 import { basename } from 'node:path';
+import { readingLines } from '../contracts/openapi/read.js';
+import { visibleLine } from '../reports/visible.js';
 import { count } from '../reports/words.js';
 import { shellWords } from '../results/rerun.js';
 import type { Results } from '../results/results.js';
+import { withDocument } from '../run/openapi.js';
 import { UsageError } from '../run/options/usage.js';
-import { type RunOptions, settle } from '../run/options.js';
+import { openApiOf, type RunOptions, settle } from '../run/options.js';
 import { forecast, forecastOfAll } from '../run/planning.js';
 import { run } from '../run/run.js';
 import { chapters } from '../suites/index.js';
@@ -23,8 +26,18 @@ import { Signals } from './signals.js';
 export async function check(words: Words, job: Job): Promise<number> {
   const fromFile = readConfig(process.cwd());
   if (words.list === true) return list();
-  const given = job.options(words, fromFile);
+  const given = await withReading(job.options(words, fromFile));
   return given.own.dryRun === true ? dryRun(given) : send(given, job.environment);
+}
+
+/** With the OpenAPI document that is named, where one is; says what was understood of it. */
+async function withReading(given: Given): Promise<Given> {
+  const options = await withDocument(given.options);
+  if (options.openapi === undefined) return given;
+  settle(options, given.front);
+  const { loaded, reading } = openApiOf(options);
+  process.stdout.write(`${readingLines(loaded.file, reading).map(visibleLine).join('\n')}\n\n`);
+  return { ...given, options };
 }
 
 async function send(given: Given, environment: NodeJS.ProcessEnv): Promise<number> {

@@ -7,11 +7,14 @@ import { Document, isMap, isScalar } from 'yaml';
 import { describeGeneric, type GenericContract, type GenericOptions } from '../contracts/generic.js';
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
-import { parsePointer } from '../contracts/pointer.js';
+import { type OpenApiReading, readingLines } from '../contracts/openapi/read.js';
+import { at, parsePointer } from '../contracts/pointer.js';
+import { visibleLine } from '../reports/visible.js';
 import { count } from '../reports/words.js';
+import { withDocument } from '../run/openapi.js';
 import { statOf } from '../run/options/files.js';
 import { UsageError } from '../run/options/usage.js';
-import { connectionOf, describing, type RunOptions } from '../run/options.js';
+import { connectionOf, describing, openApiOf, type RunOptions } from '../run/options.js';
 import type { Conclusion } from '../run/probe/conclusion.js';
 import { MOST_PROBES, type Probed, probe } from '../run/probe.js';
 import { refuseProduction } from '../run/production.js';
@@ -22,33 +25,61 @@ import type { Given } from './options.js';
 
 const SCHEMA_FILE = 'request.schema.json';
 
+/** Schemas besides that of the request, which a document may have. */
+const MORE_SCHEMAS = [
+  ['/create/resourceSchema', 'resource.schema.json'],
+  ['/errors/schema', 'error.schema.json'],
+] as const;
+
+/** What is written, and where it comes from. */
+interface Description extends GenericContract {
+  reading: OpenApiReading | null;
+}
+
 /**
  * @param out the file to write
  * @returns exit code 0. Throws `UsageError` and `ContractError`.
  */
-export async function initContract(out: string, { options }: Given): Promise<number> {
+export async function initContract(out: string, given: Given): Promise<number> {
   const schemaFile = join(dirname(out), SCHEMA_FILE);
+  const options = await withDocument(given.options);
   const connection = connectionOf(options);
-  for (const file of [out, schemaFile]) {
+  const more = MORE_SCHEMAS.map(([, name]) => join(dirname(out), name));
+  for (const file of [out, schemaFile, ...(options.openapi === undefined ? [] : more)]) {
     if (existsSync(file))
       throw new UsageError(`${file} is there already: move it away, or name another folder with --out FOLDER/FILE.`);
   }
   if (!statOf(dirname(out))?.isDirectory())
     throw new UsageError(`--out ${out}: there is no folder ${dirname(out)}. Make it, or choose another.`);
-  const description = await complete(options.endpoint ?? {}, (connection.credentials.first ?? '') !== '');
-  const described = describing(() => describeGeneric(description, safetyRules));
-  const { loaded } = described;
+  const described = await describedBy(options);
+  const { loaded, reading } = described;
+  if (reading !== null) process.stdout.write(`${readingLines(loaded.file, reading).map(visibleLine).join('\n')}\n`);
   const probed = await probeTargets(loaded, options);
   const hasBody = loaded.contract.create.body !== 'none';
+  const written = hasBody ? [schemaFile] : [];
   if (hasBody) writeFileSync(schemaFile, `${JSON.stringify(loaded.schemas.requestSchema, null, 2)}\n`);
+  for (const [member, name] of MORE_SCHEMAS) {
+    const schema = at(described.said, member);
+    if (!isObject(schema)) continue;
+    written.push(join(dirname(out), name));
+    writeFileSync(join(dirname(out), name), `${JSON.stringify(schema, null, 2)}\n`);
+  }
   writeFileSync(out, commented(described, out, probed?.conclusions ?? []));
   if (typeof probed?.refused === 'string') process.stderr.write(`idem-conformance: Seen: ${probed.refused}\n`);
   process.stdout.write(
     (probed === null ? '' : `Sent ${count(probed.sent, 'request')}, which made ${count(probed.made, 'resource')}.\n`) +
-      `Wrote ${hasBody ? `${out} and ${schemaFile}. Read them` : `${out}. Read it`}, correct what you know better, then:\n` +
+      `Wrote ${[out, ...written].join(', ').replace(/, ([^,]*)$/, ' and $1')}. Read ${written.length > 0 ? 'them' : 'it'}, correct what you know better, then:\n` +
       `  npx idem-conformance --contract ${out.includes('/') ? out : `./${out}`} --target ${connection.targets[0] ?? 'URL'}\n`,
   );
   return 0;
+}
+
+/** What flags and answers describe, or a document. */
+async function describedBy(options: RunOptions): Promise<Description> {
+  if (options.openapi !== undefined) return openApiOf(options);
+  const authenticated = (options.credentials?.first ?? '') !== '';
+  const description = await complete(options.endpoint ?? {}, authenticated);
+  return { ...describing(() => describeGeneric(description, safetyRules)), reading: null };
 }
 
 /** `null` where there is nothing to send to. */
@@ -140,7 +171,7 @@ const TO_DECIDE: [member: string, comment: string, value: Json][] = [
 ];
 
 /** The file: what the flags said, what the probes saw, and what is left to decide, with comments. */
-function commented({ said, loaded: { contract } }: GenericContract, out: string, seen: Conclusion[]): string {
+function commented({ said, loaded: { contract }, reading }: Description, out: string, seen: Conclusion[]): string {
   const { nonce } = contract.create;
   const { format, pattern } = contract.key;
   const grammar = { ...(format === null ? {} : { format }), ...(pattern === null ? {} : { pattern }) };
@@ -152,24 +183,42 @@ function commented({ said, loaded: { contract } }: GenericContract, out: string,
     judged: requirements.map(({ id }) => id).filter((id) => shown.has(id)),
     create: { ...(said.create as JsonObject), ...(hasBody ? { requestSchema: SCHEMA_FILE, nonce } : {}) },
   };
+  for (const [member, name] of MORE_SCHEMAS) if (isObject(at(said, member))) put(known, parsePointer(member), name);
   for (const { member, value } of seen) put(known, parsePointer(member), value);
-  const members: JsonObject = { name: 'my-api', title: contract.title };
+  const members: JsonObject = { name: said.name ?? 'my-api', title: contract.title };
+  if (said.version !== undefined) members.version = said.version;
   for (const [member, , value] of TO_DECIDE) {
     const own = known[member];
     members[member] = isObject(own) && isObject(value) ? { ...own, ...missing(value, own) } : (own ?? value);
   }
+  for (const [member, own] of Object.entries(known)) members[member] ??= own;
   const document = new Document(members);
   document.commentBefore = [
     ` yaml-language-server: $schema=${schemaFor(out)}`,
     ' What one write promises about idempotency. null means: not known, so observed and not judged.',
     ' Members that are left out have their defaults, which the schema above describes.',
+    ...sourceLines(reading),
     ...(seen.length === 0
       ? []
       : [' What was seen was seen once, and is a guess: correct it where the documentation says otherwise.']),
   ].join('\n');
   for (const [member, comment] of TO_DECIDE) comments(document, [member], [comment]);
+  for (const { member, text, guess } of reading?.used.notes ?? [])
+    comments(document, parsePointer(member), [
+      ` ${guess ? 'Guessed from the document' : 'From the document'}: ${text}`,
+    ]);
   for (const one of seen) comments(document, parsePointer(one.member), commentOf(one));
   return document.toString({ lineWidth: 0 });
+}
+
+/** Which write of a document it is, and which others take a key. */
+function sourceLines(reading: OpenApiReading | null): string[] {
+  if (reading === null) return [];
+  const others = reading.others.filter(({ problem }) => problem === null).map(({ endpoint }) => endpoint);
+  return [
+    ` From an OpenAPI document: ${reading.used.endpoint}. It rarely says what a key promises: correct what you know better.`,
+    ...(others.length === 0 ? [] : [` Other writes with a key, for --endpoint: ${others.join(', ')}`]),
+  ];
 }
 
 function commentOf({ value, says, lines }: Conclusion): string[] {

@@ -6,6 +6,7 @@ import { visibleLine } from '../reports/visible.js';
 import { capital } from '../reports/words.js';
 import type { Results } from '../results/results.js';
 import { leftWords } from '../results/verdict.js';
+import { withDocument } from '../run/openapi.js';
 import { UsageError } from '../run/options/usage.js';
 import { type RunOptions, settle } from '../run/options.js';
 import { replay } from '../run/replay.js';
@@ -27,7 +28,7 @@ export async function replayFinding(id: string, from: string, { options, front }
     const known = violated.length === 0 ? 'It holds no findings.' : `It holds findings of ${violated.join(', ')}.`;
     throw new UsageError(`${from} holds no finding of ${visibleLine(id)}. ${known}`);
   }
-  const again = { ...options, ...whereBefore(options, results, from) };
+  const again = await withDocument({ ...options, ...whereBefore(options, results, from) });
   const { targets, contract, loopback } = settle(again, front);
   // Off loopback nothing is written before it is said what will be.
   if (!loopback) process.stdout.write(`Sending the smallest case of ${wanted} again to ${targets.join(', ')}.\n`);
@@ -84,14 +85,15 @@ function whereBefore(options: RunOptions, { targets, contract, fault }: Results,
       `${from} names the target ${visibleLine(elsewhere)}, and a file alone sends nothing there. Nothing was sent. Name the target with --target if you mean it.`,
     );
   }
-  if (options.contract === undefined && options.endpoint === undefined && !contractNames().includes(contract.name)) {
+  const isSaid = [options.contract, options.openapi, options.endpoint].some((one) => one !== undefined);
+  if (!isSaid && !contractNames().includes(contract.name)) {
     throw new UsageError(
-      `The run was made with the contract '${contract.name}': give it again with --contract or --endpoint.`,
+      `The run was made with the contract '${contract.name}': give it again with --contract, --openapi or --endpoint.`,
     );
   }
   return {
     ...(options.targets === undefined && bundled ? { fault } : {}),
     ...(options.targets === undefined && !bundled ? { targets } : {}),
-    ...(options.contract === undefined && options.endpoint === undefined ? { contract: contract.name } : {}),
+    ...(isSaid ? {} : { contract: contract.name }),
   };
 }

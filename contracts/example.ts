@@ -51,7 +51,7 @@ function holderOf(value: Json | undefined, put: readonly PutIn[]): JsonObject {
 }
 
 /** A string for people: by its name, or because it has words. */
-function isFree(name: string, value: Json): boolean {
+export function isFree(name: string, value: Json): boolean {
   // A GraphQL document has words, too, and is fixed.
   if (typeof value !== 'string' || /^\s*(query|mutation|subscription)\b[^{]*\{/.test(value)) return false;
   return (

@@ -48,7 +48,7 @@ export interface GenericOptions {
 type BodyType = Contract['create']['body'];
 
 /** What flags say besides a contract: any of it. */
-type Besides = { [M in keyof GenericOptions]?: GenericOptions[M] | undefined };
+export type Besides = { [M in keyof GenericOptions]?: GenericOptions[M] | undefined };
 
 /** What flags say of an API: the members of a contract file, and the contract that they come to. */
 export interface GenericContract {
@@ -72,6 +72,15 @@ export function genericContract(options: GenericOptions, judged: string[]): Load
 
 /** What a named contract says, but for the members that flags say themselves. Throws `ContractError`. */
 export function contractWith(nameOrFile: string, options: Besides): [LoadedContract, ...LoadedContract[]] {
+  const authentication = authenticationOf(options);
+  // A credential that is given is meant to be sent.
+  const isSaid = options.auth !== undefined || options.tokenCommand !== undefined;
+  const isAdded = isSaid || (authentication !== null && loadContract(nameOrFile).contract.authentication === null);
+  return loadOperations(nameOrFile, { ...(isAdded ? { authentication } : {}), ...saidBesides(options) });
+}
+
+/** The members of a contract that flags say. Throws `DescriptionError`. */
+export function saidBesides(options: Besides): JsonObject {
   const { endpoint, key, keyFormat, id, body, bodyType, bodySchema, list } = options;
   const create: JsonObject = {
     ...(bodyType === undefined ? {} : { body: bodyType }),
@@ -79,18 +88,13 @@ export function contractWith(nameOrFile: string, options: Besides): [LoadedContr
     ...(id === undefined ? {} : { id: idOf(id) }),
     ...(body === undefined && bodySchema === undefined ? {} : bodyOf({ body, bodySchema })),
   };
-  const authentication = authenticationOf(options);
-  // A credential that is given is meant to be sent.
-  const isSaid = options.auth !== undefined || options.tokenCommand !== undefined;
-  const isAdded = isSaid || (authentication !== null && loadContract(nameOrFile).contract.authentication === null);
-  return loadOperations(nameOrFile, {
-    ...(isAdded ? { authentication } : {}),
+  return {
     ...(key === undefined && keyFormat === undefined
       ? {}
       : { key: { ...(key === undefined ? {} : keyOf(key)), ...formatOf(keyFormat) } }),
     ...(Object.keys(create).length === 0 ? {} : { create }),
     ...(list === undefined ? {} : { effects: { list: listOf(list) } }),
-  });
+  };
 }
 
 /** How the credential is sent that flags speak of, and where it comes from; `null` where there is none. */
@@ -167,7 +171,8 @@ function wrong(member: Member, value: string, advice: string): DescriptionError 
   return new DescriptionError((nameOf) => `${nameOf(member)} ${value}: ${advice}.`);
 }
 
-function endpointOf(flag: string): { method: string; path: string } {
+/** Method and path of a line such as `POST /orders`. Throws `DescriptionError`. */
+export function endpointOf(flag: string): { method: string; path: string } {
   const match = /^(POST|PUT|PATCH|DELETE) (\/\S*)$/i.exec(flag.trim());
   if (match === null) throw wrong('endpoint', flag, "give method and path, e.g. 'POST /orders'");
   return { method: (match[1] as string).toUpperCase(), path: match[2] as string };
@@ -186,7 +191,8 @@ function idOf(flag: string): string | { header: string } | null {
   return flag;
 }
 
-function keyOf(flag: string): Pick<KeyRule, 'in'> & { name?: string } {
+/** Where a key is, from words such as `header:Idempotency-Key`. Throws `DescriptionError`. */
+export function keyOf(flag: string): Pick<KeyRule, 'in'> & { name?: string } {
   if (flag.trim() === 'path') return { in: 'path' };
   const [, place, name = ''] = /^(header|body|query):(.+)$/.exec(flag.trim()) ?? [];
   if (place === undefined)

@@ -84,10 +84,18 @@ function overlay({ file, value, document }: Layer, operation: string): Layer[] {
 
 /** What no file says. */
 function besides(value: JsonObject, shown: string): Layer {
+  return unwritten(value, `what is said besides ${shown}`);
+}
+
+/** A contract that no file holds; what is `said` besides extends it. */
+export function valueLayers(value: JsonObject, said: JsonObject, shown: string): Layers {
+  const { error } = unwritten(value, shown).document;
+  return { value: extended(value, unwritten(said, shown)), folderOf: () => '.', error };
+}
+
+function unwritten(value: JsonObject, shown: string): Layer {
   const error = (problems: Problem[]) =>
-    new ContractError(
-      problems.map(({ member, text }) => `what is said besides ${shown}: ${member}: ${text}`).join('\n'),
-    );
+    new ContractError(problems.map(({ member, text }) => `${shown}: ${member}: ${text}`).join('\n'));
   return { file: '', value, document: { value, error } };
 }
 

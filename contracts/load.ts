@@ -10,7 +10,7 @@ import { schemaOfExample } from './example.js';
 import { explain } from './explain.js';
 import { isObject, type JsonObject, parseJson, roundedIn } from './json.js';
 import { keyPath, keySegmentProblem, nameProblem } from './key.js';
-import { type Layers, readLayers, type SharedLayers } from './layers.js';
+import { type Layers, readLayers, type SharedLayers, valueLayers } from './layers.js';
 import { notPlain } from './nesting.js';
 import { pathProblems } from './paths.js';
 import { at, formatPointer } from './pointer.js';
@@ -46,7 +46,7 @@ export interface LoadedContract {
 /** Names of the contracts that come with the suite. */
 export function contractNames(): string[] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter((one) => one.isDirectory())
+    .filter((one) => one.isDirectory() && existsSync(join(folder, one.name, 'contract.yaml')))
     .map(({ name }) => name)
     .sort();
 }
@@ -98,6 +98,19 @@ function loadOperation(file: string, layers: SharedLayers, name: string): Loaded
     throw layers.error(shared.map((one) => ({ member: member + formatPointer([one]), text })));
   }
   return loadOne(file, layers.of(name), name);
+}
+
+/**
+ * A contract that no file holds, with what is `said` besides; `shown` says where it comes from, in messages. Gives all
+ * that is said together, too. Throws `ContractError`.
+ */
+export function loadValue(
+  value: JsonObject,
+  said: JsonObject,
+  shown: string,
+): { said: JsonObject; loaded: LoadedContract } {
+  const layers = valueLayers(value, said, shown);
+  return { said: layers.value, loaded: loadOne(shown, layers) };
 }
 
 function loadOne(file: string, layers: Layers, operation?: string): LoadedContract {

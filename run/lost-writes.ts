@@ -51,8 +51,8 @@ export class LostWrites {
     } = surroundings.settings;
     this.#contract = contract;
     this.#visible = contract.visibleWithin;
-    // Flags do not say how long it takes.
-    const byFlags = given.endpoint?.endpoint !== undefined;
+    // Neither flags nor documents say how long it takes.
+    const byFlags = given.endpoint?.endpoint !== undefined || given.openapi !== undefined;
     this.#longest = byFlags ? Math.max(contract.visibleWithin, contract.finalWithin) : contract.visibleWithin;
   }
 

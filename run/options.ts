@@ -3,6 +3,8 @@ import type { Certificate } from '../client/connect.js';
 import { contractWith, DescriptionError, genericContract } from '../contracts/generic.js';
 import { ContractError, DEFAULT_CONTRACT, type LoadedContract, loadOperations } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
+import type { OpenApiDocument } from '../contracts/openapi/document.js';
+import { type OpenApiContract, openApiContract } from '../contracts/openapi/load.js';
 import { checkBodies } from '../generators/bodies.js';
 import { keyExamples } from '../generators/keys.js';
 import type { BaselineEntry } from '../results/baseline.js';
@@ -25,6 +27,8 @@ import { checkSecrets } from './secrets.js';
 
 /** Options of a run, as the library takes them: a member for each row of the table, and what no row describes. */
 export interface RunOptions extends Omit<Options<typeof table>, 'webhooks'> {
+  /** What `openapi` names, where it is read already. */
+  openapiDocument?: OpenApiDocument | undefined;
   /** API keys. The second belongs to another account: with it, accounts are checked to be kept apart. */
   credentials?: Credentials | undefined;
   /** Clients of the token endpoint, where the contract names one. */
@@ -240,7 +244,12 @@ function checkKeys({ contract, file }: LoadedContract, byFlags: boolean): void {
   }
 }
 
-function contractsOf({ contract, endpoint = {}, credentials, targets = [] }: RunOptions): LoadedContract[] {
+function contractsOf(given: RunOptions): LoadedContract[] {
+  const { contract, endpoint = {}, credentials, targets = [] } = given;
+  if (given.openapi !== undefined) {
+    checkOpenapi(given);
+    return [openApiOf(given).loaded];
+  }
   const { endpoint: line, key, ...rest } = endpoint;
   const [first] = Object.keys(endpoint);
   if (first === undefined) return loadOperations(contract ?? DEFAULT_CONTRACT);
@@ -265,6 +274,23 @@ function contractsOf({ contract, endpoint = {}, credentials, targets = [] }: Run
       ? [genericContract({ ...rest, endpoint: line as string, key: key as string, authenticated }, safetyRules)]
       : contractWith(contract, { ...endpoint, authenticated }),
   );
+}
+
+/** What the document comes to that options name, which is read already. Throws `UsageError` and `ContractError`. */
+export function openApiOf({ openapiDocument, endpoint = {}, credentials }: RunOptions): OpenApiContract {
+  const flags = { ...endpoint, authenticated: (credentials?.first ?? '') !== '' };
+  return describing(() => openApiContract(openapiDocument as OpenApiDocument, flags, safetyRules));
+}
+
+/** Throws `UsageError` where a document does not go with the other options. */
+export function checkOpenapi({ contract, targets = [] }: RunOptions): void {
+  if (contract !== undefined)
+    throw new UsageError(`${option('openapi')} and ${option('contract')} say the same: give one of them.`);
+  if (targets.length === 0) {
+    throw new UsageError(
+      `${option('openapi')} needs ${option('targets')}: the bundled reference speaks its own contract.`,
+    );
+  }
 }
 
 /** Shard 1 of 3 makes rounds 0, 3, 6, …: each of them meets every requirement. */

@@ -87,7 +87,7 @@ export async function preflight(client: Client, settings: Settings): Promise<Pre
 function wanted({ grammar, said, member, seen }: LearntKeys, settings: Settings): Obstacle | null {
   const { contract, given, front } = settings;
   const { method, path } = contract.contract.create;
-  if (given.endpoint?.endpoint === undefined) {
+  if (given.endpoint?.endpoint === undefined && given.openapi === undefined) {
     const message = `${method} ${path}: ${seen}. Say so in the contract: ${member}`;
     return { exitCode: 2, message: `${message}.` };
   }

@@ -7,6 +7,7 @@ import { DECIDES_NOTHING } from '../judge/classify.js';
 import type { FindingRecord, LeftRecord } from '../results/results.js';
 import type { Engine } from './engine.js';
 import { isByEffects, Ledger } from './ledger.js';
+import { withDocument } from './openapi.js';
 import { type Front, UsageError } from './options/usage.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { preflight } from './preflight.js';
@@ -51,7 +52,8 @@ export async function replay(
       left: [],
       unresolved: 0,
     };
-  const chosen = settle({ ...options, operations: [finding.operation], only: [finding.foundBy, id] }, front);
+  const read = await withDocument(options);
+  const chosen = settle({ ...read, operations: [finding.operation], only: [finding.foundBy, id] }, front);
   const plan = finding.smallest.plan as Plan;
   const wrong = plan.steps.length === 0 ? 'there is no plan of it' : unfit(plan, times, chosen.contract.contract);
   if (wrong !== null) throw new UsageError(`The smallest case of ${id} cannot be sent again: ${wrong}.`);

@@ -5,6 +5,7 @@ import { NOT_ENDED } from '../results/unended.js';
 import type { Stop } from '../results/verdict.js';
 import { drawNoMore } from './drawing.js';
 import type { Progress, RunHooks } from './hooks.js';
+import { withDocument } from './openapi.js';
 import { announced, begin, finish, nextRounds, type RunState, stackOf, stateOf, tell } from './operation.js';
 import { type RunOptions, type Settings, settle } from './options.js';
 import { afterOutage } from './outage.js';
@@ -15,7 +16,7 @@ import { firstTokens, tokenWords } from './tokens.js';
 
 /** Runs the suite. Throws `UsageError` and `ContractError` before anything is sent; after that everything is a result. */
 export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<Results> {
-  return withTarget(settle(options, hooks.front), (settings) => runAgainst(settings, hooks));
+  return withTarget(settle(await withDocument(options), hooks.front), (settings) => runAgainst(settings, hooks));
 }
 
 async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results> {

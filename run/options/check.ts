@@ -3,7 +3,7 @@ import { type Entry, entries, type Table, table } from './table.js';
 import { option, UsageError } from './usage.js';
 
 /** Members that no row describes: they are credentials, or data that the command line reads from files. */
-const OTHERS = ['credentials', 'clients', 'webhooks.secret', 'baseline', 'proxy', 'noProxy'];
+const OTHERS = ['openapiDocument', 'credentials', 'clients', 'webhooks.secret', 'baseline', 'proxy', 'noProxy'];
 
 /** Options with each value in its final form. Throws `UsageError`. Checked options may be checked again. */
 export function checkOptions<T extends object>(options: T): T {

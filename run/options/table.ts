@@ -42,6 +42,13 @@ export const table = {
     verbs: sending,
     rerun: true,
   }),
+  openapi: row(text, {
+    flag: 'openapi',
+    value: '<file|url>',
+    help: "an OpenAPI document (3.0, 3.1) of the API, instead of a contract: a file, or a URL of the target's own origin. Its first write with an idempotency key is tested, or the one that --endpoint names",
+    verbs: all,
+    rerun: true,
+  }),
   /** Any API, described by a few values: instead of a contract, or instead of what a contract says of the same. */
   endpoint: {
     endpoint: row(text, {

@@ -15,6 +15,10 @@ export const contracts: Json[] = [
   ...readdirSync(dialects).flatMap((name) => (name.endsWith('.yaml') ? yamlIn(join(dialects, name)) : [])),
 ];
 
+const documents = join(import.meta.dirname, '..', 'openapi', 'documents');
+
+export const openapi: Json[] = readdirSync(documents).map((name) => yamlIn(join(documents, name)));
+
 /** The contracts and the schemas that they name. */
 export function copyContracts(folder: string): void {
   cpSync(dialects, folder, { recursive: true });

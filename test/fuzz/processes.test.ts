@@ -7,7 +7,7 @@ import { Journal } from '../../cli/journal.js';
 import { CONFIG_FILE } from '../../cli/options.js';
 import type { Json } from '../../contracts/json.js';
 import { endProcesses, newFolder, STACK, start } from '../cli/command.js';
-import { baseline, config, contracts, copyContracts, history, results } from './documents.js';
+import { baseline, config, contracts, copyContracts, history, openapi, results } from './documents.js';
 import { inputs, json, lines, seed, yaml } from './mutate.js';
 
 afterAll(endProcesses);
@@ -27,6 +27,7 @@ const [failing, , , , shard] = results as unknown as [Json, Json, Json, Json, Js
 
 const kinds: [verb: string, file: string, given: fc.Arbitrary<Buffer>][] = [
   ['--contract fuzz.yaml', 'fuzz.yaml', yaml(contracts)],
+  ['init --openapi openapi.yaml --out made.yaml', 'openapi.yaml', yaml(openapi)],
   ['--max-time 10', CONFIG_FILE, yaml([{ ...config, ...FEW }])],
   ['--baseline known.yaml', 'known.yaml', yaml([baseline])],
   ['replay HEADER-1 --from results.json', 'results.json', json([failing])],

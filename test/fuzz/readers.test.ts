@@ -12,6 +12,7 @@ import { CONFIG_FILE, readOptions } from '../../cli/options.js';
 import { readResults } from '../../cli/results-file.js';
 import type { Json } from '../../contracts/json.js';
 import { ContractError, loadContract } from '../../contracts/load.js';
+import { readingLines } from '../../contracts/openapi/read.js';
 import type { Plan } from '../../history/plan.js';
 import { comparisonMarkdown } from '../../reports/compare-markdown.js';
 import { closingText } from '../../reports/terminal.js';
@@ -19,9 +20,11 @@ import { formats, writeReports } from '../../reports/write.js';
 import { compare } from '../../results/compare.js';
 import { MergeError } from '../../results/merge.js';
 import { mergeShards } from '../../run/merge-shards.js';
+import { withDocument } from '../../run/openapi.js';
 import { UsageError } from '../../run/options/usage.js';
+import { openApiOf, settle } from '../../run/options.js';
 import { unfit } from '../../run/replayable.js';
-import { baseline, config, contracts, copyContracts, history, results } from './documents.js';
+import { baseline, config, contracts, copyContracts, history, openapi, results } from './documents.js';
 import { inputs, json, lines, seed, spelled, yaml } from './mutate.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'idem-fuzz-'));
@@ -61,6 +64,21 @@ test(title('contracts', inputs(100)), async () => {
   await fuzz(inputs(100), yaml(contracts), (bytes) => {
     writeFileSync(file, bytes);
     explainContract(file);
+  });
+});
+
+test(title('OpenAPI documents', inputs(100)), async () => {
+  const file = join(folder, 'openapi.yaml');
+  await fuzz(inputs(100), yaml(openapi), async (bytes) => {
+    writeFileSync(file, bytes);
+    const options = await withDocument({
+      openapi: file,
+      targets: ['http://127.0.0.1:1'],
+      credentials: { first: 'a-key' },
+    });
+    settle(options);
+    const { loaded, reading } = openApiOf(options);
+    expect(readingLines(loaded.file, reading).length).toBeGreaterThan(1);
   });
 });
 

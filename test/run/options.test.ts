@@ -50,6 +50,7 @@ const examples: Record<string, Example> = {
     wrongWord: 'here',
   },
   contract: text('moda'),
+  openapi: text('openapi.yaml'),
   endpoint: text('POST /orders'),
   key: text('header:Idempotency-Key'),
   'key-format': text('/^ord_[a-z0-9]{10}$/'),
@@ -250,12 +251,16 @@ describe('the rerun command', () => {
   const environment = { MINE: 'sk-key-1', YOURS: 'sk-key-2' };
   const carried = entries.filter(({ row }) => row.rerun === true).map(({ row }) => row.flag);
   const groups: [name: string, left: string[]][] = [
-    ['a contract', ['endpoint', 'key', 'key-format', 'id', 'body', 'body-type', 'body-schema', 'list', 'fault']],
-    ['an endpoint', ['contract', 'body-schema', 'fault']],
+    [
+      'a contract',
+      ['openapi', 'endpoint', 'key', 'key-format', 'id', 'body', 'body-type', 'body-schema', 'list', 'fault'],
+    ],
+    ['an endpoint', ['openapi', 'contract', 'body-schema', 'fault']],
     [
       'the bundled reference',
       [
         'target',
+        'openapi',
         'endpoint',
         'key',
         'key-format',

@@ -1,0 +1,38 @@
+/** A contract from a document, with what flags say besides. */
+import { endpointOf, type Besides as Flags, keyOf, saidBesides } from '../generic.js';
+import type { JsonObject } from '../json.js';
+import { type LoadedContract, loadValue } from '../load.js';
+import type { OpenApiDocument } from './document.js';
+import { type Choice, chooseWrite, type OpenApiReading } from './read.js';
+
+export interface OpenApiContract {
+  /** The members of a contract file. */
+  said: JsonObject;
+  loaded: LoadedContract;
+  reading: OpenApiReading;
+}
+
+/**
+ * The contract of the write that is tested: the one that `endpoint` names, or else the first that can be.
+ * @param judged ids of requirements
+ */
+export function openApiContract(document: OpenApiDocument, flags: Flags, judged: string[]): OpenApiContract {
+  const { endpoint, key, ...others } = flags;
+  const reading = chooseWrite(document, {
+    endpoint: endpoint === undefined ? undefined : endpointOf(endpoint),
+    key: key === undefined ? undefined : { name: '', ...keyOf(key) },
+    judged,
+    hasCredential: flags.authenticated === true,
+    said: saidIn(flags),
+  });
+  const { contract } = reading.used;
+  const besides = { name: contract.name ?? 'api', ...saidBesides(others) };
+  return { ...loadValue(contract, besides, document.shown), reading };
+}
+
+function saidIn({ body, bodySchema, keyFormat, id, list }: Flags): Choice['said'] {
+  const names = { body: body ?? bodySchema, keyFormat, id, list };
+  return new Set(
+    Object.entries(names).flatMap(([name, value]) => (value === undefined ? [] : [name])),
+  ) as Choice['said'];
+}

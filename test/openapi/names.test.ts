@@ -1,0 +1,252 @@
+/** What is found in a document by its name or its place: keys, ids, credentials, lists, refusals. */
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../contracts/json.js';
+import { accepts } from '../../contracts/openapi/accepts.js';
+import { readOpenApi } from '../../contracts/openapi/document.js';
+import { openApiContract } from '../../contracts/openapi/load.js';
+
+const text = { type: 'string' };
+const json = (schema: object) => ({ content: { 'application/json': { schema } } });
+const object = (properties: object) => ({ type: 'object', properties });
+
+interface Parts {
+  parameters?: object[];
+  body?: object;
+  answer?: object;
+  responses?: object;
+  get?: object;
+  security?: object[];
+  schemes?: object;
+  path?: string;
+}
+
+const HEADER = { in: 'header', name: 'Idempotency-Key', schema: text };
+
+function documentOf(parts: Parts): string {
+  const { parameters = [HEADER], body = {}, answer = object({ id: text }), path = '/orders' } = parts;
+  const post = {
+    parameters,
+    requestBody: json(object({ note: text, ...body })),
+    responses: { 201: { description: 'Made', ...json(answer) }, ...parts.responses },
+  };
+  return JSON.stringify({
+    openapi: '3.1.0',
+    info: { title: 'T', version: '1' },
+    ...(parts.security === undefined ? {} : { security: parts.security }),
+    components: { securitySchemes: parts.schemes ?? {} },
+    paths: { [path]: { post, ...(parts.get === undefined ? {} : { get: parts.get }) } },
+  });
+}
+
+async function read(parts: Parts, authenticated = false) {
+  const { said, reading } = openApiContract(await readOpenApi(documentOf(parts), 'doc'), { authenticated }, []);
+  return { said, notes: reading.used.notes.map(({ subject, text }) => `${subject}: ${text}`) };
+}
+
+describe('the key', () => {
+  const headers = [
+    ...['Idempotency-Key', 'idempotency-key', 'X-Idempotency-Key', 'Idempotency-Token', 'Idempotence-Key'],
+    ...['X-Client-Token', 'PayPal-Request-Id', 'Repeatability-Request-ID', 'opc-retry-token'],
+  ];
+  test.each(headers)('is in the header %s', async (name) => {
+    expect((await read({ parameters: [{ ...HEADER, name }] })).said.key).toEqual({ in: 'header', name });
+  });
+
+  const members = ['idempotency_key', 'idempotencyKey', 'clientRequestToken', 'ClientToken', 'requestId', 'request_id'];
+  test.each(members)('is the member %s', async (name) => {
+    expect((await read({ parameters: [], body: { [name]: text } })).said.key).toEqual({ in: 'body', name });
+  });
+
+  const others = [
+    'X-Request-Id',
+    'Request-Id',
+    'X-Correlation-Id',
+    'Idempotency-Expiry',
+    'Authorization',
+    'X-Trace-Token',
+  ];
+  test.each(others)('is not in the header %s', async (name) => {
+    const parameters = [{ ...HEADER, name }];
+    await expect(read({ parameters })).rejects.toThrow('no write takes an idempotency key by any of the usual names');
+  });
+
+  test('has the grammar of its parameter', async () => {
+    const schema = { type: 'string', format: 'uuid', maxLength: 36 };
+    const quoted = { ...HEADER, required: true, schema, example: '"a1b2"' };
+    const key = {
+      in: 'header',
+      name: 'Idempotency-Key',
+      required: true,
+      format: 'uuid',
+      maxLength: 36,
+      quoting: 'sf-string',
+    };
+    expect((await read({ parameters: [quoted] })).said.key).toEqual(key);
+  });
+});
+
+describe('the id', () => {
+  const answers: [name: string, answer: object, id: string, guess: boolean][] = [
+    ['called so', object({ customer_id: text, id: text }), '/id', false],
+    ['called after the resource', object({ customer_id: text, order_id: text }), '/order_id', true],
+    ['in another spelling', object({ customerId: text, OrderID: text }), '/OrderID', true],
+    ['the only one', object({ note: text, trackingId: text }), '/trackingId', true],
+    ['wrapped', object({ data: object({ id: text }) }), '/data/id', false],
+    [
+      'wrapped in the resource',
+      object({ links: object({ id: text }), order: object({ uuid: text }) }),
+      '/order/uuid',
+      true,
+    ],
+    ['in a part', { allOf: [object({ note: text }), { allOf: [object({ id: text })] }] }, '/id', false],
+    ['not described', object({ one_id: text, two_id: text }), '/id', true],
+  ];
+  test.each(answers)('%s', async (_, answer, id, isGuess) => {
+    const document = await readOpenApi(documentOf({ answer }), 'doc');
+    const { said, reading } = openApiContract(document, {}, []);
+    expect((said.create as JsonObject).id).toBe(id);
+    expect(reading.used.notes.find(({ subject }) => subject === 'id')?.guess).toBe(isGuess);
+  });
+
+  test.each([
+    ['/v1/categories', 'category'],
+    ['/orders/', 'order'],
+    ['/boxes', 'box'],
+    ['/addresses', 'address'],
+    ['/process', 'process'],
+  ])('of %s is that of a %s', async (path, noun) => {
+    const answer = object({ other_id: text, [`${noun}_id`]: text });
+    expect((await read({ path, answer })).said).toMatchObject({ resource: noun, create: { id: `/${noun}_id` } });
+  });
+});
+
+describe('the credential', () => {
+  const schemes = {
+    bearer: { type: 'http', scheme: 'Bearer' },
+    basic: { type: 'http', scheme: 'basic' },
+    oauth: { type: 'oauth2', flows: {} },
+    header: { type: 'apiKey', in: 'header', name: 'X-Key' },
+    query: { type: 'apiKey', in: 'query', name: 'api_key' },
+    cookie: { type: 'apiKey', in: 'cookie', name: 'sid' },
+    tls: { type: 'mutualTLS' },
+  };
+  const BEARER = { header: 'Authorization', prefix: 'Bearer ' };
+  const cases: [
+    security: object[] | undefined,
+    hasOne: boolean,
+    authentication: JsonObject | undefined,
+    note: string,
+  ][] = [
+    [undefined, false, undefined, 'none'],
+    [undefined, true, BEARER, 'Authorization: Bearer (none is named, and one is at hand)'],
+    [[{ bearer: [] }], false, BEARER, 'Authorization: Bearer (bearer)'],
+    [[{ oauth: ['a'] }], true, BEARER, 'Authorization: Bearer with a token (oauth)'],
+    [[{ header: [] }], true, { header: 'X-Key', prefix: '' }, 'header X-Key (header)'],
+    [[{ cookie: [] }, { header: [] }], true, { header: 'X-Key', prefix: '' }, 'header X-Key (header)'],
+    [[{}, { bearer: [] }], false, undefined, 'none'],
+    [[{}, { bearer: [] }], true, BEARER, 'Authorization: Bearer (bearer)'],
+    [
+      [{ tls: [], header: [] }],
+      true,
+      { header: 'X-Key', prefix: '' },
+      'header X-Key (header); give by --header what the scheme tls takes',
+    ],
+    [[{ cookie: [] }], true, undefined, 'none; give by --header what the scheme cookie takes'],
+    [[{ nope: [] }], true, undefined, 'none; give by --header what the scheme nope takes'],
+  ];
+  test.each(cases)('%j with a credential %s', async (security, hasOne, authentication, note) => {
+    const { said, notes } = await read({ ...(security === undefined ? {} : { security }), schemes }, hasOne);
+    expect(said.authentication).toEqual(authentication);
+    expect(notes).toContain(`credential: ${note}`);
+  });
+
+  test.each([
+    ['basic', { scheme: 'basic' }],
+    ['query', { query: 'api_key' }],
+  ])('%s is sent as soon as a contract can say it', async (name, authentication) => {
+    const { said } = await read({ security: [{ [name]: [] }], schemes }, true);
+    expect(said.authentication).toEqual(accepts({ authentication }) ? authentication : undefined);
+  });
+});
+
+describe('the list', () => {
+  const order = object({ id: text, note: text });
+  const of = (answer: object, parameters: object[] = [], headers?: object) => ({
+    parameters,
+    responses: { 200: { description: 'ok', ...json(answer), ...(headers === undefined ? {} : { headers }) } },
+  });
+  const query = (name: string, schema: object = text) => ({ in: 'query', name, schema });
+  const array = { type: 'array', items: order };
+  const lists: [name: string, get: object, list: object | undefined][] = [
+    ['an array', of(array), { items: '' }],
+    ['in a member', of(object({ total: text, data: array })), { items: '/data' }],
+    ['in a member called after it', of(object({ tags: array, orders: array })), { items: '/orders' }],
+    ['in the only array', of(object({ words: { type: 'array', items: text }, found: array })), { items: '/found' }],
+    [
+      'with the larger page',
+      of(array, [query('per_page', { type: 'integer', maximum: 30 })]),
+      { items: '', pageSize: { query: 'per_page', value: 30 } },
+    ],
+    ['by offset', of(array, [query('skip')]), { items: '', pages: { kind: 'offset', query: 'skip' } }],
+    [
+      'by page from 0',
+      of(array, [query('page', { minimum: 0 })]),
+      { items: '', pages: { kind: 'page', query: 'page', first: 0 } },
+    ],
+    [
+      'by the last id',
+      of(array, [query('starting_after')]),
+      { items: '', pages: { kind: 'after', query: 'starting_after' } },
+    ],
+    [
+      'by cursor',
+      of(object({ items: array, nextCursor: text }), [query('cursor')]),
+      { items: '/items', pages: { kind: 'cursor', query: 'cursor', next: '/nextCursor' } },
+    ],
+    ['by Link', of(array, [query('page')], { link: { schema: text } }), { items: '', pages: { kind: 'link' } }],
+    [
+      'with a required parameter',
+      of(array, [{ ...query('shop', { enum: ['main'] }), required: true }]),
+      { items: '', query: { shop: 'main' } },
+    ],
+    ['with one of which no value is known', of(array, [{ ...query('shop'), required: true }]), undefined],
+    ['of words', of({ type: 'array', items: text }), undefined],
+    ['that is none', of(order), undefined],
+  ];
+  test.each(lists)('%s', async (_, get, list) => {
+    const wanted = list === undefined ? undefined : { list: { path: '/orders', id: '/id', ...list } };
+    expect((await read({ get })).said.effects).toEqual(wanted);
+  });
+});
+
+test('operations are called by their id or their path, each in its own way', async () => {
+  const post = {
+    parameters: [HEADER],
+    requestBody: json(object({ note: text })),
+    responses: { 201: { description: 'ok' } },
+  };
+  const paths = {
+    '/a': { post: { ...post, operationId: 'createThing' } },
+    '/b/c': { post },
+    '/b-c': { post },
+  };
+  const document = await readOpenApi(JSON.stringify({ openapi: '3.1.0', info: {}, paths }), 'doc');
+  const { used, others } = openApiContract(document, {}, []).reading;
+  const names = [used, ...others].map(({ contract }) => (contract.create as JsonObject).name);
+  expect(names).toEqual(['create-thing', 'post-b-c', 'post-b-c-2']);
+});
+
+test('refusals are those whose descriptions speak of the key', async () => {
+  const responses = {
+    400: { description: 'Not valid' },
+    409: { description: 'A request with this idempotency key is still being processed' },
+    422: { description: 'The Idempotency-Key was already used with a different payload' },
+  };
+  const { said } = await read({ responses });
+  expect(said.conflict).toEqual({ statuses: [422] });
+  expect(said.inFlight).toEqual({ policy: 'either', statuses: [409] });
+  const silent = await read({
+    responses: { 409: { description: 'There is one of that name' }, 422: { description: 'Not valid' } },
+  });
+  expect([silent.said.conflict, silent.said.inFlight]).toEqual([undefined, undefined]);
+});
