@@ -214,7 +214,9 @@ function commented({ said, loaded: { contract }, reading }: Description, out: st
 /** Which write of a document it is, and which others take a key. */
 function sourceLines(reading: OpenApiReading | null): string[] {
   if (reading === null) return [];
-  const others = reading.others.filter(({ problem }) => problem === null).map(({ endpoint }) => endpoint);
+  const others = [...reading.also, ...reading.others]
+    .filter(({ problem }) => problem === null)
+    .map(({ endpoint }) => endpoint);
   return [
     ` From an OpenAPI document: ${reading.used.endpoint}. It rarely says what a key promises: correct what you know better.`,
     ...(others.length === 0 ? [] : [` Other writes with a key, for --endpoint: ${others.join(', ')}`]),

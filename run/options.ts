@@ -248,7 +248,7 @@ function contractsOf(given: RunOptions): LoadedContract[] {
   const { contract, endpoint = {}, credentials, targets = [] } = given;
   if (given.openapi !== undefined) {
     checkOpenapi(given);
-    return [openApiOf(given).loaded];
+    return openApiOf(given).operations;
   }
   const { endpoint: line, key, ...rest } = endpoint;
   const [first] = Object.keys(endpoint);

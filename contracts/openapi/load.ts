@@ -2,6 +2,7 @@
 import { endpointOf, type Besides as Flags, keyOf, saidBesides } from '../generic.js';
 import type { JsonObject } from '../json.js';
 import { type LoadedContract, loadValue } from '../load.js';
+import type { Derived } from './contract.js';
 import type { OpenApiDocument } from './document.js';
 import { type Choice, chooseWrite, type OpenApiReading } from './read.js';
 
@@ -9,11 +10,14 @@ export interface OpenApiContract {
   /** The members of a contract file. */
   said: JsonObject;
   loaded: LoadedContract;
+  /** All writes that a run tests, that one first. */
+  operations: LoadedContract[];
   reading: OpenApiReading;
 }
 
 /**
- * The contract of the write that is tested: the one that `endpoint` names, or else the first that can be.
+ * The contract of the write that is tested: the one that `endpoint` names, or else the first that can be; where no flag is
+ * about one write, all that can be.
  * @param judged ids of requirements
  */
 export function openApiContract(document: OpenApiDocument, flags: Flags, judged: string[]): OpenApiContract {
@@ -25,9 +29,10 @@ export function openApiContract(document: OpenApiDocument, flags: Flags, judged:
     hasCredential: flags.authenticated === true,
     said: saidIn(flags),
   });
-  const { contract } = reading.used;
-  const besides = { name: contract.name ?? 'api', ...saidBesides(others) };
-  return { ...loadValue(contract, besides, document.shown), reading };
+  const load = ({ contract }: Derived) =>
+    loadValue(contract, { name: contract.name ?? 'api', ...saidBesides(others) }, document.shown);
+  const used = load(reading.used);
+  return { ...used, operations: [used.loaded, ...reading.also.map((one) => load(one).loaded)], reading };
 }
 
 function saidIn({ body, bodySchema, keyFormat, id, list }: Flags): Choice['said'] {

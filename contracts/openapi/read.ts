@@ -1,4 +1,5 @@
 /** Every write of a document that takes a key, as contracts, and the one that a run is about. */
+import { isDeepStrictEqual } from 'node:util';
 import { type Besides, contractOf, type Derived, nameOf } from './contract.js';
 import { type OpenApiDocument, OpenApiError } from './document.js';
 import type { Note } from './notes.js';
@@ -15,6 +16,8 @@ export interface Choice extends Besides {
 /** What is tested of a document, and what is not. */
 export interface OpenApiReading {
   used: Derived;
+  /** Other writes that are tested in the same run: those that take the same credentials, where no flag is about one write. */
+  also: Derived[];
   /** Other writes that take a key, in the document's order. */
   others: Derived[];
   /** What is wrong with the document by its own schema, or `null`. */
@@ -29,7 +32,14 @@ export function chooseWrite(document: OpenApiDocument, choice: Choice): OpenApiR
   const used = chosen ?? all[0];
   if (used === undefined) throw noneFound(document, choice);
   if (used.problem !== null || (endpoint !== undefined && !used.isChosen)) throw unusable(document, all, choice);
-  return { used, others: all.filter((one) => one !== used), problem: document.problem };
+  const isAbout = endpoint !== undefined || choice.key !== undefined || choice.said.size > 0;
+  const also = isAbout ? [] : all.filter((one) => one !== used && isWith(used, one));
+  return { used, also, others: all.filter((one) => one !== used && !also.includes(one)), problem: document.problem };
+}
+
+/** Whether a write can be tested in a run of another one. */
+function isWith({ contract: { authentication } }: Derived, { problem, contract }: Derived): boolean {
+  return problem === null && isDeepStrictEqual(contract.authentication, authentication);
 }
 
 interface Candidate extends Derived {
@@ -118,14 +128,16 @@ function line({ method, path }: { method: string; path: string }): string {
 }
 
 /** What was understood and what was guessed, a line each, for people. */
-export function readingLines(shown: string, { used, others, problem }: OpenApiReading): string[] {
+export function readingLines(shown: string, { used, also, others, problem }: OpenApiReading): string[] {
   const width = Math.max(...used.notes.map(({ subject }) => subject.length));
   const mark = ({ guess }: Note) => (guess ? '  (a guess)' : '');
   const usable = others.filter((one) => one.problem === null).map((one) => one.endpoint);
   const unusable = others.filter((one) => one.problem !== null);
   return [
-    `${used.endpoint}, as ${shown} describes it:`,
-    ...used.notes.map((note) => `  ${note.subject.padEnd(width)}  ${note.text}${mark(note)}`),
+    ...[used, ...also].flatMap(({ endpoint, notes }) => [
+      `${endpoint}, as ${shown} describes it:`,
+      ...notes.map((note) => `  ${note.subject.padEnd(width)}  ${note.text}${mark(note)}`),
+    ]),
     ...(usable.length === 0 ? [] : [`Also with a key, for --endpoint: ${some(usable)}`]),
     ...unusable.slice(0, SHOWN).map((one) => `Left out: ${one.endpoint}: ${one.problem}.`),
     ...(unusable.length > SHOWN ? [`Left out: ${unusable.length - SHOWN} more`] : []),

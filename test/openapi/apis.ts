@@ -115,7 +115,7 @@ const all: Documented[] = [
     file: 'several.yaml',
     understood: [
       'header Request-Token, x-fern-idempotent',
-      'for --endpoint: POST /notes',
+      'POST /notes, as',
       'it acts on what {ticket} names',
     ],
     api: {
@@ -125,6 +125,13 @@ const all: Documented[] = [
       status: 201,
       shown: ({ id, body }) => ({ id, ...body }),
       list: (items) => ({ body: items.map(({ id, body }) => ({ id, subject: body.subject })) }),
+      also: {
+        path: '/notes',
+        header: 'request-token',
+        isValid: ({ text }) => isText(text),
+        status: 201,
+        shown: ({ id }) => ({ noteId: id }),
+      },
     },
   },
   {

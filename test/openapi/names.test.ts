@@ -231,8 +231,8 @@ test('operations are called by their id or their path, each in its own way', asy
     '/b-c': { post },
   };
   const document = await readOpenApi(JSON.stringify({ openapi: '3.1.0', info: {}, paths }), 'doc');
-  const { used, others } = openApiContract(document, {}, []).reading;
-  const names = [used, ...others].map(({ contract }) => (contract.create as JsonObject).name);
+  const { used, also } = openApiContract(document, {}, []).reading;
+  const names = [used, ...also].map(({ contract }) => (contract.create as JsonObject).name);
   expect(names).toEqual(['create-thing', 'post-b-c', 'post-b-c-2']);
 });
 

@@ -1,5 +1,5 @@
 /** Small APIs, written by hand to what a document says, with the mistakes that a run should find. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serve, type Target } from '../cli/targets.js';
 
 export type Json = Record<string, unknown>;
@@ -34,12 +34,23 @@ export interface Api {
   list?: (items: Item[], query: URLSearchParams) => { body: unknown; headers?: Record<string, string> };
   /** Headers that every request needs. */
   needs?: Record<string, string>;
+  /** Another write of the same server. */
+  also?: Api;
 }
 
 /** What a server does wrong: repeats make another resource, or make one that no answer names. */
 export type Mistake = 'again' | 'hidden';
 
 export function serveApi(api: Api, mistake?: Mistake): Promise<Target> {
+  const first = handlerOf(api, mistake);
+  const { also } = api;
+  const second = also === undefined ? first : handlerOf(also, mistake);
+  return serve((request, response) =>
+    (also !== undefined && request.url?.startsWith(also.path) === true ? second : first)(request, response),
+  );
+}
+
+function handlerOf(api: Api, mistake: Mistake | undefined) {
   const items: Item[] = [];
   const known = new Map<string, { text: string; item: Item }>();
   const make = (body: Json): Item => {
@@ -61,7 +72,7 @@ export function serveApi(api: Api, mistake?: Mistake): Promise<Target> {
     if (mistake === 'hidden') make(body);
     return first.item;
   };
-  return serve(async (request, response) => {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<unknown> => {
     const text = await whole(request);
     const send = (status: number, body: unknown, headers: Record<string, string> = {}) =>
       response
@@ -92,7 +103,7 @@ export function serveApi(api: Api, mistake?: Mistake): Promise<Target> {
     if (Array.isArray(made)) return send(...made);
     if (api.location === undefined) return send(api.status, api.shown(made));
     return send(api.status, undefined, { location: api.location(made) });
-  });
+  };
 }
 
 async function whole(request: IncomingMessage): Promise<string> {
