@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { acceptedProblems } from './accepted.js';
 import type { Contract } from './contract.js';
 import { ContractError, type Problem } from './document.js';
 import { schemaOfExample } from './example.js';
@@ -69,7 +70,7 @@ export function loadContract(nameOrFile: string, said?: JsonObject): LoadedContr
   const name = nameProblem(contract.key);
   if (name !== null) problems.push({ member: '/key/name', text: `must be a name in its place: ${name}` });
   else problems.push(...unknownMembers(contract, schemas.requestSchema));
-  problems.push(...unsendable(contract), ...unknowable(contract));
+  problems.push(...unsendable(contract), ...unknowable(contract), ...acceptedProblems(contract));
   if (problems.length > 0) throw layers.error(problems);
   const loaded = { contract, file, schemas };
   if (isName(nameOrFile) && said === undefined) bundled.set(nameOrFile, loaded);

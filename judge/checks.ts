@@ -1,11 +1,12 @@
 /** What can be judged of answers one by one, or against the first answer of their register. */
+import { isAccepted } from '../contracts/accepted.js';
 import type { Json } from '../contracts/contract.js';
 import { canonical } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { at, idAt } from '../contracts/pointer.js';
 import { isRefusal, mayBeWrong } from '../contracts/refusals.js';
 import type { Plan } from '../history/plan.js';
-import { isError, type Reading } from '../history/reading.js';
+import { isAcceptance, isError, type Reading } from '../history/reading.js';
 import { holderOf, sameRegister } from '../history/register.js';
 import { DECIDES_NOTHING } from './classify.js';
 import type { Finding, FindingData } from './finding.js';
@@ -52,6 +53,8 @@ function resourceSchema(
   ];
   if (json === undefined) return report('success-without-json', { truncated: outcome.truncated === true });
   if (!named) return report('success-without-id');
+  // An accepted write has no resource yet.
+  if (isAccepted(contract, outcome.status)) return [];
   if (![...contract.create.success, ...contract.replay.statuses].includes(outcome.status)) {
     return report('success-with-another-status', { subject: String(outcome.status) });
   }
@@ -172,6 +175,8 @@ function sameMembers(
   if (first.reading.id !== reading.id || (outcome.kind === 'answer' && outcome.status >= 300)) return [];
   // A refusal that points at the resource shows none of its members.
   if ([first.reading, reading].some(({ json }) => idAt(json, contract.create.id) === null)) return [];
+  // A write that is accepted says how far it is: of its answers only the id is the same.
+  if (isAcceptance(first.reading, contract) !== isAcceptance(reading, contract)) return [];
   // An id is the same whether it is written as a number or as a string.
   const member = ({ json }: Reading, pointer: string) =>
     (pointer === contract.create.id ? idAt : at)(json, pointer) ?? undefined;

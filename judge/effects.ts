@@ -33,8 +33,9 @@ export interface Excess<Source> {
 }
 
 /** What of a contract, and of a run, counting depends on. */
-interface AccountRules extends Pick<Contract, 'fingerprint' | 'scope'>, Pick<Contract['effects'], 'perWrite'> {
+interface AccountRules extends Pick<Contract, 'fingerprint' | 'scope'> {
   exclusive: boolean;
+  effects: Pick<Contract['effects'], 'perWrite'>;
 }
 
 export class Account<Source extends { plan: Plan; readings: Reading[] }> {
@@ -59,9 +60,9 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
   readonly #contract: Pick<Contract, 'fingerprint' | 'scope'>;
   readonly #perWrite: number;
 
-  constructor({ exclusive, perWrite, ...contract }: AccountRules) {
+  constructor({ exclusive, effects, ...contract }: AccountRules) {
     this.#exclusive = exclusive;
-    this.#perWrite = perWrite;
+    this.#perWrite = effects.perWrite;
     this.#contract = contract;
   }
 

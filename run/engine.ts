@@ -83,15 +83,14 @@ export class Engine {
     this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
     const { fingerprint, scope, effects } = settings.contract.contract;
-    const { perWrite } = effects;
-    this.account = new Account({ exclusive: settings.exclusive === true, fingerprint, scope, perWrite });
+    this.account = new Account({ exclusive: settings.exclusive === true, fingerprint, scope, effects });
     this.observer = new Observer({
       settings,
       client,
       policy: this.policy,
       accountFor: (history) => this.accountFor(history),
       cleanUp: (readings) => this.#cleanUp(readings),
-      isCancelled: (id) => this.account.acknowledged.isCancelled(id),
+      acknowledged: this.account.acknowledged,
     });
     const { policy, observer, account } = this;
     this.narrowing = new Narrowing({
