@@ -2,13 +2,15 @@
 import type { Contract } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
 import { idAt } from '../contracts/pointer.js';
+import { isRefusedAs2xx } from '../contracts/refusals.js';
 import type { Exchange } from '../history/history.js';
 import type { Attempt } from '../history/plan.js';
 
 /** The id of the resource that a success names. */
 export function madeBy({ outcome }: Exchange, contract: Contract): string | null {
   if (outcome.kind !== 'answer' || outcome.status >= 300) return null;
-  return idAt(parseJson(outcome.body), contract.create.id);
+  const json = parseJson(outcome.body);
+  return isRefusedAs2xx(contract, outcome, json) ? null : idAt(json, contract.create.id);
 }
 
 /** Whether an attempt asks for the resource of another. */

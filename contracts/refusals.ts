@@ -39,7 +39,7 @@ export function isToldByStatus({ code, header }: Pick<Refusal, 'code' | 'header'
 }
 
 /** Each refusal that a contract describes, with the place of it. */
-export function refusalsOf({ conflict, inFlight, errors }: Contract): [member: string, refusal: Refusal][] {
+function refusalsOf({ conflict, inFlight, errors }: Contract): [member: string, refusal: Refusal][] {
   const { validation, authentication, rateLimited } = errors;
   const named: [string, Refusal | null][] = [
     ['/conflict', conflict],
