@@ -72,7 +72,7 @@ export function explainContract(nameOrFile: string): string {
 const LEGEND = '✓ judged, ◇ observed, ○ ruled out by this contract';
 
 function promises(contract: Contract): string[] {
-  const { key, create, replay, conflict, errors, inFlight, retention, limits, effects } = contract;
+  const { key, create, replay, accepted, conflict, errors, inFlight, retention, limits, effects } = contract;
   const seenBy = (effects.list ?? effects.counter)?.path;
   const length = [
     key.minLength === null ? '' : `at least ${key.minLength}`,
@@ -114,6 +114,11 @@ function promises(contract: Contract): string[] {
     `Stored         ${contract.stored === null ? 'not said which outcomes are' : `${contract.stored.join(', ') || 'nothing'}`}.`,
     `A replay       is answered ${replay.kind === null ? 'in a way that is not said' : `${replays[replay.kind]} (${replay.statuses.join(', ')})`}; ${create.immutable.map((one) => one || 'the whole body').join(', ') || 'nothing else'} may not change.`,
     `Its headers    ${headersOf(replay)}.`,
+    ...(accepted === null
+      ? []
+      : [
+          `Accepted       by ${accepted.statuses.join(' or ')}: ${accepted.url.header ?? accepted.url.pointer} leads to ${accepted.status}, in the end ${[...accepted.done, ...accepted.failed].join(' or ')}.`,
+        ]),
     `Another body   ${conflict === null ? 'no refusal is described' : `is refused: ${refusal(conflict)}`}.`,
     `In flight      ${inFlight === null ? 'not said' : `a duplicate ${policies[inFlight.policy]}${inFlight.policy === 'wait' ? '' : ` (${refusal(inFlight)})`}, and has a final answer within ${contract.finalWithin} s`}.`,
     `Errors         ${errors.schema === null ? 'of no described form' : `all satisfy ${typeof errors.schema === 'string' ? basename(errors.schema) : "the contract's JSON Schema"}`}.`,

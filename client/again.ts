@@ -96,10 +96,17 @@ function wanted(exchange: Exchange, contract: Contract, { policy, duplicates, re
   if (outcome.status === 503 && hint !== null) return { afterMs: hint, everybody: false };
   // A resource may take a while to show: it is asked for again until the contract's time is over.
   if (exchange.operation === 'get' && outcome.status === 404 && policy.patient) {
-    return { afterMs: (contract.visibleWithin * 1000) / MOST_RETRIES, everybody: false };
+    return { afterMs: unseenPauseMs(contract, retry), everybody: false };
   }
   const safe = exchange.operation === 'get' || typeof exchange.key === 'string';
   if ((outcome.status === 502 || outcome.status === 504) && safe)
     return { afterMs: hint ?? NO_HINT_MS, everybody: false };
   return null;
+}
+
+/** Pause until a resource that does not show is asked for once more: all of them come to the contract's time. */
+function unseenPauseMs({ visibleWithin, accepted, finalWithin }: Contract, retry: number): number {
+  if (accepted === null) return (visibleWithin * 1000) / MOST_RETRIES;
+  // The work may be done soon, or take its time.
+  return ((visibleWithin + finalWithin) * 1000 * 2 ** retry) / (2 ** MOST_RETRIES - 1);
 }

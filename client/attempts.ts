@@ -3,6 +3,7 @@ import type { Contract, Json } from '../contracts/contract.js';
 import { idIn } from '../contracts/ids.js';
 import { parseJson } from '../contracts/json.js';
 import { folded } from '../contracts/padding.js';
+import { isRefusedAs2xx } from '../contracts/refusals.js';
 import type { Exchange } from '../history/history.js';
 import type { Attempt } from '../history/plan.js';
 import type { Sent, WireRequest } from './line.js';
@@ -12,7 +13,9 @@ import { shownBody } from './wire.js';
 /** The id of the resource that a success names. */
 export function madeBy({ outcome }: Exchange, contract: Contract): string | null {
   if (outcome.kind !== 'answer' || outcome.status >= 300) return null;
-  return idIn(contract.create.id, { headers: outcome.headers, json: parseJson(outcome.body) });
+  const json = parseJson(outcome.body);
+  const { headers } = outcome;
+  return isRefusedAs2xx(contract, outcome, json) ? null : idIn(contract.create.id, { headers, json });
 }
 
 /** Whether an attempt asks for the resource of another. */

@@ -346,6 +346,44 @@ export interface Contract {
     } | null;
   };
   /**
+   * How a write is answered whose work is still to be done, and where its end can be seen: effects count from then on. null: the answer comes when all is done.
+   */
+  accepted: {
+    /**
+     * Statuses of an answer that accepts a write.
+     *
+     * @minItems 1
+     */
+    statuses: number[];
+    /**
+     * Where such an answer has the URL that shows the write's status to a GET: a header, or a place in the body.
+     */
+    url: {
+      /**
+       * Name of the header, such as Location.
+       */
+      header: string | null;
+      /**
+       * Its place in the body.
+       */
+      pointer: string | null;
+    };
+    /**
+     * The status inside the answer of that URL.
+     */
+    status: string;
+    /**
+     * Statuses of a write that has had its effect.
+     *
+     * @minItems 1
+     */
+    done: string[];
+    /**
+     * Statuses of a write that has ended without effect.
+     */
+    failed: string[];
+  } | null;
+  /**
    * Which outcomes are stored, so that a repeat gets them again: success, clientErrors (4xx), serverErrors (5xx). What is left out leaves the key free. null: not said.
    */
   stored: ('success' | 'clientErrors' | 'serverErrors')[] | null;

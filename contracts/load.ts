@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { acceptedProblems } from './accepted.js';
 import { sayable } from './codec.js';
 import { companionPointers, putIn } from './companions.js';
 import type { Contract } from './contract.js';
@@ -124,7 +125,8 @@ function loadOne(file: string, layers: Layers, operation?: string): LoadedContra
   const name = nameProblem(contract.key);
   if (name !== null) problems.push({ member: '/key/name', text: `must be a name in its place: ${name}` });
   else problems.push(...unknownMembers(contract, schemas.requestSchema));
-  problems.push(...unsendable(contract), ...unknowable(contract), ...unnamed(contract), ...misplaced(contract));
+  problems.push(...unsendable(contract), ...unknowable(contract), ...acceptedProblems(contract));
+  problems.push(...unnamed(contract), ...misplaced(contract));
   if (problems.length > 0) throw layers.error(problems);
   return { contract, file, schemas };
 }

@@ -40,7 +40,7 @@ export function isToldByStatus({ code, header }: Pick<Refusal, 'code' | 'header'
 }
 
 /** Each refusal that a contract describes, with the place of it. */
-export function refusalsOf({ conflict, inFlight, errors }: Contract): [member: string, refusal: Refusal][] {
+function refusalsOf({ conflict, inFlight, errors }: Contract): [member: string, refusal: Refusal][] {
   const { validation, authentication, rateLimited } = errors;
   const named: [string, Refusal | null][] = [
     ['/conflict', conflict],
@@ -75,7 +75,7 @@ function hasSomeCode(code: Refusal['code'], json: Json | undefined): boolean {
 
 /** Refusals by which no answer can be known: those that cannot be told from a success, and headers that no answer has. */
 export function unknowable(contract: Contract): Problem[] {
-  const { create, replay } = contract;
+  const { create, replay, accepted } = contract;
   return refusalsOf(contract).flatMap(([member, refusal]) => {
     const { name } = refusal.header ?? {};
     if (name !== undefined && !isHeaderName(name))
@@ -87,6 +87,7 @@ export function unknowable(contract: Contract): Problem[] {
       const others = [
         ...(create.success.includes(status) ? ['create.success'] : []),
         ...(replay.statuses.includes(status) ? ['replay.statuses'] : []),
+        ...(accepted?.statuses.includes(status) ? ['accepted.statuses'] : []),
       ];
       if (!isSuccessStatus(status) || others.length === 0) return [];
       const text = `must not have ${status}, which ${others.join(' and ')} ${others.length > 1 ? 'have' : 'has'}, too: say by code or header what tells the refusal from a success, or take ${status} out of one of them`;

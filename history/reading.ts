@@ -1,5 +1,6 @@
 /** An exchange whose answer has been read against the contract. */
-import type { Json } from '../contracts/contract.js';
+import { isAccepted } from '../contracts/accepted.js';
+import type { Contract, Json } from '../contracts/contract.js';
 import type { Exchange } from './history.js';
 
 /**
@@ -38,6 +39,11 @@ export function isUnreadable({ kind, exchange: { outcome } }: Reading): boolean 
 export function isError({ kind, exchange: { outcome } }: Reading): boolean {
   if (outcome.kind !== 'answer') return false;
   return outcome.status >= 400 || (outcome.status < 300 && kind !== 'ok' && kind !== 'unknown');
+}
+
+/** Whether it says that the work is still to be done: it then tells of a write, and not of its resource. */
+export function isAcceptance({ exchange: { outcome } }: Pick<Reading, 'exchange'>, contract: Contract): boolean {
+  return outcome.kind === 'answer' && isAccepted(contract, outcome.status);
 }
 
 /** When its answer was complete, in the time of its history: never, where there is none. */

@@ -1,4 +1,5 @@
 /** What can be judged of answers one by one, or against the first answer of their register. */
+import { isAccepted } from '../contracts/accepted.js';
 import type { Contract, Json } from '../contracts/contract.js';
 import { idIn, idPointer, needsBody } from '../contracts/ids.js';
 import { canonical } from '../contracts/json.js';
@@ -6,7 +7,7 @@ import type { LoadedContract } from '../contracts/load.js';
 import { at, idAt } from '../contracts/pointer.js';
 import { isRefusal, mayBeWrong } from '../contracts/refusals.js';
 import type { Plan } from '../history/plan.js';
-import { isError, type Reading } from '../history/reading.js';
+import { isAcceptance, isError, type Reading } from '../history/reading.js';
 import { holderOf, sameRegister } from '../history/register.js';
 import { DECIDES_NOTHING } from './classify.js';
 import type { Finding, FindingData } from './finding.js';
@@ -56,6 +57,8 @@ function resourceSchema(
   if (json === undefined && needsBody(contract.create))
     return report('success-without-json', { truncated: outcome.truncated === true });
   if (!named) return report('success-without-id');
+  // An accepted write has no resource yet.
+  if (isAccepted(contract, outcome.status)) return [];
   if (![...contract.create.success, ...contract.replay.statuses].includes(outcome.status)) {
     return report('success-with-another-status', { subject: String(outcome.status) });
   }
@@ -171,6 +174,8 @@ function sameMembers(
   if (first.reading.id !== reading.id) return [];
   // A refusal that points at the resource shows none of its members.
   if (![first.reading, reading].every((x) => isShown(x, contract))) return [];
+  // A write that is accepted says how far it is: of its answers only the id is the same.
+  if (isAcceptance(first.reading, contract) !== isAcceptance(reading, contract)) return [];
   const member = (x: Reading, pointer: string) => {
     if (pointer === '') return x.json ?? textOf(x);
     // An id is the same whether it is written as a number or as a string.

@@ -44,11 +44,9 @@ export interface Lacking<Source> {
 }
 
 /** What of a contract, and of a run, counting depends on. */
-interface AccountRules
-  extends Pick<Contract, 'fingerprint' | 'scope'>,
-    Partial<Pick<Contract, 'authentication'>>,
-    Pick<Contract['effects'], 'perWrite'> {
+interface AccountRules extends Pick<Contract, 'fingerprint' | 'scope'>, Partial<Pick<Contract, 'authentication'>> {
   exclusive: boolean;
+  effects: Pick<Contract['effects'], 'perWrite'>;
 }
 
 export class Account<Source extends { plan: Plan; readings: Reading[] }> {
@@ -73,9 +71,9 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
   readonly #contract: Pick<Contract, 'fingerprint' | 'scope'> & Partial<Pick<Contract, 'authentication'>>;
   readonly #perWrite: number;
 
-  constructor({ exclusive, perWrite, ...contract }: AccountRules) {
+  constructor({ exclusive, effects, ...contract }: AccountRules) {
     this.#exclusive = exclusive;
-    this.#perWrite = perWrite;
+    this.#perWrite = effects.perWrite;
     this.#contract = contract;
   }
 

@@ -51,6 +51,11 @@ export class Acknowledged<Source extends Sent> {
     this.#tidied.add(id);
   }
 
+  /** Its write failed after it was accepted: there may be nothing of it. */
+  failed(id: string): void {
+    this.#cancelled.add(id);
+  }
+
   /** Whether it was cancelled, by a plan or after it. */
   isCancelled(id: string): boolean {
     return this.#cancelled.has(id) || this.#tidied.has(id);

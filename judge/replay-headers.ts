@@ -1,6 +1,6 @@
 /** REPLAY-13 and REPLAY-14: the headers of a replay, which are those of the first answer or its own. */
 import type { Contract } from '../contracts/contract.js';
-import type { Reading } from '../history/reading.js';
+import { isAcceptance, type Reading } from '../history/reading.js';
 import { holderOf, sameRegister } from '../history/register.js';
 import type { Finding } from './finding.js';
 
@@ -8,8 +8,8 @@ import type { Finding } from './finding.js';
 const USUALLY_EQUAL = ['Location', 'Content-Type'];
 const USUALLY_FRESH = ['Set-Cookie', 'X-Request-Id', 'Request-Id'];
 
-export function checkReplayHeaders(readings: Reading[], { replay }: Contract): Finding[] {
-  const { equal, fresh } = replay.headers ?? { equal: USUALLY_EQUAL, fresh: USUALLY_FRESH };
+export function checkReplayHeaders(readings: Reading[], contract: Contract): Finding[] {
+  const { equal, fresh } = contract.replay.headers ?? { equal: USUALLY_EQUAL, fresh: USUALLY_FRESH };
   return readings.flatMap((reading, index) => {
     const first = holderOf(reading, readings);
     if (first === undefined || first.id !== reading.id || !isSuccess(first) || !isSuccess(reading)) return [];
@@ -19,7 +19,8 @@ export function checkReplayHeaders(readings: Reading[], { replay }: Contract): F
       const data = { subject: header, first: at, answered: index, was: was ?? null, is: is ?? null };
       return { id, rule, data, proof: [at, index] };
     };
-    const changed = equal.filter((header) => {
+    const isFurther = isAcceptance(first, contract) !== isAcceptance(reading, contract);
+    const changed = (isFurther ? [] : equal).filter((header) => {
       const was = meant(first, header);
       return was !== undefined && was !== meant(reading, header);
     });

@@ -82,16 +82,14 @@ export class Engine {
     this.afterUnknown = new AfterUnknown(settings.contract);
     this.repeats = new Repeats(settings.contract);
     this.#across = new Across(settings.contract.contract);
-    const { contract } = settings.contract;
-    const { perWrite } = contract.effects;
-    this.account = new Account({ ...contract, perWrite, exclusive: settings.exclusive === true });
+    this.account = new Account({ ...settings.contract.contract, exclusive: settings.exclusive === true });
     this.observer = new Observer({
       settings,
       client,
       policy: this.policy,
       accountFor: (history) => this.accountFor(history),
       cleanUp: (readings) => this.#cleanUp(readings),
-      isCancelled: (id) => this.account.acknowledged.isCancelled(id),
+      acknowledged: this.account.acknowledged,
     });
     const { policy, observer, account } = this;
     this.narrowing = new Narrowing({

@@ -5,7 +5,7 @@ import { type Control, ControlUnseen, EffectsUnseen, type Source } from '../clie
 import { EffectReader, ListTooLong } from '../client/effects.js';
 import { FilteredReader, isFiltered } from '../client/effects-filtered.js';
 import type { Policy } from '../client/policy.js';
-import type { Contract, CounterObserver } from '../contracts/contract.js';
+import type { CounterObserver } from '../contracts/contract.js';
 import { plainBody } from '../generators/bodies.js';
 import { forAnotherKey } from '../generators/fresh.js';
 import { keyShapes } from '../generators/keys.js';
@@ -13,11 +13,12 @@ import { body, create, send, slot, storm } from '../generators/plans.js';
 import type { Effect, History } from '../history/history.js';
 import type { CredentialUse, Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
-import { looksAtKey } from '../judge/after-unknown.js';
 import { Bounds } from '../judge/bounds.js';
 import { read } from '../judge/classify.js';
 import { nonceOf } from '../judge/effects.js';
-import { answerWords } from '../judge/words.js';
+import type { Acknowledged } from '../judge/lost-writes.js';
+import { AcceptedWrites } from './accepted.js';
+import { controlOf, mayBeLost, problemOf, taken, uniqueBy } from './controls.js';
 import { Counter } from './counter.js';
 import { hasSecond } from './credentials.js';
 import { CommandSource } from './effects-command.js';
@@ -49,7 +50,7 @@ interface Surroundings {
   /** Cancels what they made, where nothing may be left running. */
   cleanUp(readings: Reading[]): Promise<void>;
   /** Whether a resource was cancelled: lists may hide it. */
-  isCancelled(id: string): boolean;
+  acknowledged: Pick<Acknowledged<never>, 'isCancelled' | 'failed'>;
 }
 
 /** What shows the resources of some credentials, and the control writes that it must go on showing. */
@@ -68,6 +69,8 @@ export class Observer {
   readonly #bounds = new Bounds();
   /** What was sent by each credential since a filtered list was read. */
   readonly #nonces = new Map<CredentialUse, Set<string>>();
+  /** Writes whose work goes on after their answer. */
+  readonly #accepted: AcceptedWrites;
   #counter: Counter | null = null;
   #watched: Watched[] = [];
   /** Effects that were read and not yet given. */
@@ -77,6 +80,9 @@ export class Observer {
 
   constructor(surroundings: Surroundings) {
     this.#of = surroundings;
+    const { client, policy, settings, acknowledged } = surroundings;
+    const onFailed = (id: string) => acknowledged.failed(id);
+    this.#accepted = new AcceptedWrites({ client, policy, contract: settings.contract.contract, onFailed });
   }
 
   /** How results name it. */
@@ -89,6 +95,7 @@ export class Observer {
   /** Remembers what was sent, and answered. */
   sent(readings: Reading[]): void {
     this.#bounds.add(readings);
+    this.#accepted.add(readings);
     for (const reading of readings) {
       const nonce = reading.exchange.operation === 'create' ? nonceOf(reading) : null;
       if (nonce === null) continue;
@@ -180,6 +187,7 @@ export class Observer {
     }
     const write = async (credential: CredentialUse, keys: number) => {
       await this.#of.cleanUp(await this.#controls([credential], keys));
+      await this.#accepted.settle();
     };
     const { perWrite } = settings.contract.contract.effects;
     const [bounds, credentials, visibleMs] = [this.#bounds, this.#credentials, this.#visibleMs];
@@ -191,13 +199,17 @@ export class Observer {
   async total(): Promise<{ counted: number; least: number } | null> {
     return this.#unlessBlind(async () => {
       await this.#of.cleanUp(await this.#controls(this.#credentials, 1));
+      await this.#accepted.settle();
       return (this.#counter as Counter).total();
     });
   }
 
   /** How many effects there are once no more come; `null` once it is blind. Only where it counts. */
   async settled(): Promise<number | null> {
-    return this.#unlessBlind(() => (this.#counter as Counter).settled());
+    return this.#unlessBlind(async () => {
+      await this.#accepted.settle();
+      return (this.#counter as Counter).settled();
+    });
   }
 
   /** A command shows the resources of all credentials, a list those of one. */
@@ -211,7 +223,7 @@ export class Observer {
       return [{ source: new CommandSource(client, { command, name, visibleMs, timeoutMs }), credentials }];
     }
     if (list === null) return [];
-    const options = { policy, visibleMs, isCancelled: (id: string) => this.#of.isCancelled(id) };
+    const options = { policy, visibleMs, isCancelled: (id: string) => this.#of.acknowledged.isCancelled(id) };
     return credentials.map((credential) => ({
       source: isFiltered(list)
         ? new FilteredReader(client, list, credential, options, () => this.#noncesOf(credential))
@@ -227,6 +239,7 @@ export class Observer {
    */
   async read(controlled: boolean): Promise<Effect[]> {
     await this.#unlessBlind(async () => {
+      await this.#accepted.settle();
       for (const watched of this.#watched) {
         if (controlled) await this.#look(watched, 1);
         else this.#read.push(...(await watched.source.read()));
@@ -239,6 +252,7 @@ export class Observer {
   async readToTheEnd(): Promise<{ effects: Effect[]; complete: boolean }> {
     let complete = !this.onlyCounts;
     await this.#unlessBlind(async () => {
+      await this.#accepted.settle();
       for (const watched of this.#watched) {
         try {
           this.#read.push(...(await watched.source.readAll()));
@@ -257,6 +271,7 @@ export class Observer {
     if (this.onlyCounts) return `${this.name} shows how many resources there are, and not which`;
     const ids = new Set<string>();
     try {
+      await this.#accepted.settle();
       for (const { source } of this.#watched) for (const id of await source.readWhole()) ids.add(id);
       return this.blind ?? ids;
     } catch (error) {
@@ -335,6 +350,7 @@ export class Observer {
   async #lookFor(watched: Watched, readings: Reading[], beside: Reading[]): Promise<void> {
     const controls = readings.map(controlOf);
     const earlier = [...watched.readings, ...beside];
+    await this.#accepted.settle();
     const shown = [...watched.controls.slice(-1), ...beside.map(controlOf), ...controls];
     this.#read.push(...(await watched.source.read(shown)));
     Object.assign(watched, { controls, readings });
@@ -382,46 +398,4 @@ export class Observer {
       if (tries === MOST_TRIES) throw new EffectsUnseen(problem);
     }
   }
-}
-
-/** What may be unique where a contract does not say: what tells bodies apart, if the first of equal ones alone was taken. */
-function uniqueBy([first, ...others]: Reading[], contract: Contract): string[] | null {
-  const { unique, nonce } = contract.create;
-  const isTaken = first?.kind === 'ok' && others.length > 0 && others.every((x) => looksAtKey(x, contract));
-  return unique === null && nonce !== null && isTaken ? [nonce] : unique;
-}
-
-/** What a run takes for unique without being told so, and what it does not judge therefore. */
-function taken({ create }: Contract, unique: string[], refusal: Reading): string {
-  const members = unique.join(', ');
-  return `${create.method} ${create.path}: of two requests with one ${members} and two keys, the second was answered ${answerWords(refusal)}; so the run takes ${members} for unique, and does not judge whether equal requests are kept apart: if the API documents that, say \`create.unique\` in a contract; otherwise it is a defect`;
-}
-
-/** One of several may be; where all that were made together beside a storm are missing, the list leaves out what storms make. */
-function mayBeLost({ missing }: ControlUnseen, first: Reading[], beside: Reading[][]): boolean {
-  const unseen = (made: Reading[]) => made.filter((one) => missing.includes(controlOf(one))).length;
-  const isNew = unseen([...first, ...beside.flat()]) === missing.length;
-  return isNew && unseen(first) <= 1 && beside.every((together) => unseen(together) < together.length);
-}
-
-const controls = new WeakMap<Reading, Control>();
-
-/** Always the same for one write. */
-function controlOf(reading: Reading): Control {
-  const control = controls.get(reading) ?? { id: reading.id, nonce: nonceOf(reading) };
-  controls.set(reading, control);
-  return control;
-}
-
-/** Why these are not as many resources. */
-function problemOf(made: Reading[]): string | null {
-  const refused = made.findIndex(({ kind }) => kind !== 'ok');
-  const sent = ({ exchange }: Reading) => `${exchange.request.method} ${exchange.request.url}`;
-  const [first, second] = made as [Reading, Reading | undefined];
-  if (refused === 0) return `${sent(first)}, by which the list was to be checked, was answered ${answerWords(first)}`;
-  if (refused > 0)
-    return `the second of two requests with one body and two keys was answered ${answerWords(made[refused] as Reading)}, so the list cannot be seen to show both`;
-  if (second !== undefined && first.id !== null && first.id === second.id)
-    return `two requests with one body and two keys were answered with one id, ${first.id}, so the list cannot be seen to show both`;
-  return null;
 }

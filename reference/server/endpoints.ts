@@ -1,6 +1,7 @@
 /** The endpoints of a contract: from an authenticated request to a success, or a refusal thrown. */
 import type { HttpBindings } from '@hono/node-server';
 import { contentTypeOf } from '../../contracts/codec.js';
+import { ACCEPTED_PATH, acceptance, stateBody } from './accepted.js';
 import type { Success } from './answers.js';
 import type { WriteRequest } from './behaviour.js';
 import { ClientLeft, readBody, requireType } from './body.js';
@@ -32,6 +33,7 @@ export function routesOf(desk: Desk): Route<Endpoint>[] {
   return [
     route(write.method, write.path, endpoints.create),
     ...(effects.list !== null && desk.behaviour.hasList ? [route('GET', effects.list.path, endpoints.list)] : []),
+    ...(contract.accepted === null ? [] : [route('GET', `${ACCEPTED_PATH}/{id}`, endpoints.status)]),
     ...(effects.counter === null ? [] : [route('GET', effects.counter.path, endpoints.count)]),
     ...(cancel === null ? [] : [route(cancel.method, cancel.path, endpoints.cancel)]),
     ...(uploads === null ? [] : [route(uploads.method, uploads.path, endpoints.upload)]),
@@ -44,7 +46,8 @@ export function routesOf(desk: Desk): Route<Endpoint>[] {
 function createEndpoints(desk: Desk) {
   const { world, behaviour, resources, records, uploads, webhooks, now } = desk;
   const { contract, problems, presenter } = world;
-  const { effects } = contract;
+  const { effects, accepted } = contract;
+  const isDone = (one: Resource, at: number) => accepted === null || isTerminal(phaseOf(one, at));
   const companions = new Companions(contract);
   const list = effects.list === null ? null : new List(effects.list, behaviour.list, contract.create.nonce);
 
@@ -75,8 +78,16 @@ function createEndpoints(desk: Desk) {
   const show = async ({ incoming, outgoing }: Call, { view, resource }: Made): Promise<Success> => {
     const seconds = secondsHeldBack(incoming.headers, contract.create.lengthen);
     if (seconds > 0) await heldBack(resource, now, seconds, outgoing);
-    const headers = behaviour.resourceHeaders(resource, view);
-    return { status: behaviour.statusOf(view), body: behaviour.present(resource, view, now()), view, headers };
+    const body = behaviour.present(resource, view, now());
+    const success = {
+      status: behaviour.statusOf(view),
+      body,
+      view,
+      headers: behaviour.resourceHeaders(resource, view),
+    };
+    return accepted === null || resource.made !== 'create' || isTerminal(phaseOf(resource, now()))
+      ? success
+      : acceptance(success, resource, contract);
   };
 
   const refuse = (request: WriteRequest, problem: Refusal): never => {
@@ -122,7 +133,7 @@ function createEndpoints(desk: Desk) {
       const theirs = (one: Resource) =>
         whose === 'own' ? behaviour.lists(one, owner, at) : one.owner !== owner && behaviour.lists(one, one.owner, at);
       const shown = resources.all
-        .filter((one) => ours(one) && at - one.createdAt >= lateMs && theirs(one))
+        .filter((one) => ours(one) && isDone(one, at) && at - one.createdAt >= lateMs && theirs(one))
         .flatMap((one) => entriesOf(one, effects.perWrite));
       const page = list.page(shown, new URLSearchParams(query));
       if (page === null) throw new Refusal(problems.malformed('The cursor is not one of ours.'));
@@ -140,13 +151,26 @@ function createEndpoints(desk: Desk) {
       const [at, owner] = [now(), behaviour.ownerOf(credential)];
       const { length } = resources.all.filter(
         (one) =>
-          one.made === 'create' && at - one.createdAt >= behaviour.list.lateMs && behaviour.lists(one, owner, at),
+          one.made === 'create' &&
+          isDone(one, at) &&
+          at - one.createdAt >= behaviour.list.lateMs &&
+          behaviour.lists(one, owner, at),
       );
       return { status: 200, body: put({}, counter.pointer, length * effects.perWrite * counter.adds), view: 'read' };
     },
 
     get: async (call: Call, credential: string): Promise<Success> => {
       return { status: 200, body: behaviour.present(resourceOf(call, credential), 'read', now()), view: 'read' };
+    },
+
+    /** How far an accepted write is. */
+    status: async (call: Call, credential: string): Promise<Success> => {
+      const resource = resourceOf(call, credential);
+      return {
+        status: 200,
+        body: stateBody(behaviour.present(resource, 'read', now()), resource, contract, now()),
+        view: 'read',
+      };
     },
 
     /** A resource that has ended stays as it is. */

@@ -58,6 +58,7 @@ test('a contract of ten lines takes its rules from the one it extends, and its e
       unique: null,
     },
     effects: {
+      perWrite: 1,
       counter: null,
       list: {
         path: '/orders',

@@ -118,7 +118,7 @@ test.each(['moda', 'ietf'])(`answers to %s: ${runs} inputs, seed ${seed}`, async
       const { readings, findings } = judgeHistory(history, loaded, new Shapes());
       const { plan } = history;
       const joined = [
-        ...new Account({ exclusive: false, perWrite: 1, ...contract }).add({ plan, readings }, readings),
+        ...new Account({ exclusive: false, ...contract }).add({ plan, readings }, readings),
         ...new Across(contract).add(plan, readings, readings),
       ];
       observations(plan, readings, loaded.contract);

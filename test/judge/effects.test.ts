@@ -7,7 +7,7 @@ import { judgeHistory } from '../../judge/judge-history.js';
 import { type Asked, historyOf, lost, made, moda, slot, task, write } from './side-histories.js';
 
 function accountOf(asked: Asked[], fingerprint: Contract['fingerprint'] = 'bytes', perWrite = 1) {
-  const account = new Account({ exclusive: true, perWrite, fingerprint, scope: 'credential' });
+  const account = new Account({ exclusive: true, effects: { perWrite }, fingerprint, scope: 'credential' });
   const add = () => {
     const history = historyOf(asked);
     const { readings } = judgeHistory(history, moda);

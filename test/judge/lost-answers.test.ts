@@ -29,7 +29,12 @@ describe('a second resource that only the list shows', () => {
     const history = historyOf(asked);
     for (const exchange of history.exchanges) exchange.step = exchange.attempt === asked.length - 1 ? 1 : 0;
     const { readings } = judgeHistory(history, moda);
-    const account = new Account({ exclusive: true, perWrite: 1, fingerprint: 'bytes', scope: 'credential' });
+    const account = new Account({
+      exclusive: true,
+      effects: { perWrite: 1 },
+      fingerprint: 'bytes',
+      scope: 'credential',
+    });
     account.add({ plan: history.plan, readings }, readings);
     const effects = ids.map((id) => ({ id, credential: 'first' as const, nonce: null, readable: true }));
     const [nonce = null] = /idem-[0-9a-f]+/.exec(readings[0]?.exchange.request.body ?? '') ?? [];

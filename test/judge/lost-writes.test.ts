@@ -45,6 +45,12 @@ it('what the plan or the clean-up has cancelled is not', () => {
   expect(acknowledged.missing(new Set([1, 2, 4].map(id))).map((one) => one.id)).toEqual([id(3)]);
 });
 
+it('what was accepted and has failed is not', () => {
+  const { acknowledged } = remembered();
+  acknowledged.failed(id(5));
+  expect(acknowledged.missing(new Set([1, 2, 4].map(id))).map((one) => one.id)).toEqual([id(3)]);
+});
+
 it('what the clean-up has cancelled is missed where the list shows most of that', () => {
   const { acknowledged } = remembered();
   for (const n of [1, 2, 3, 4, 5]) acknowledged.tidy(id(n));

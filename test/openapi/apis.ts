@@ -113,11 +113,7 @@ const all: Documented[] = [
   },
   {
     file: 'several.yaml',
-    understood: [
-      'header Request-Token, x-fern-idempotent',
-      'POST /notes, as',
-      'it acts on what {ticket} names',
-    ],
+    understood: ['header Request-Token, x-fern-idempotent', 'POST /notes, as', 'it acts on what {ticket} names'],
     api: {
       path: '/tickets',
       header: 'request-token',

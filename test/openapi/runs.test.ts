@@ -52,11 +52,14 @@ describe.concurrent('a document alone', () => {
   );
 });
 
-test.each(documented)('what is understood of $file is said in a few lines for each write', async ({ file, understood }) => {
-  const options = await withDocument({ openapi: fileOf(file), targets: ['http://127.0.0.1:1'] });
-  const { loaded, reading } = openApiOf(options);
-  const lines = readingLines(loaded.file, reading);
-  expect(reading.problem).toBeNull();
-  expect(lines.length).toBeLessThanOrEqual(20);
-  for (const text of understood) expect(lines.join('\n')).toContain(text);
-});
+test.each(documented)(
+  'what is understood of $file is said in a few lines for each write',
+  async ({ file, understood }) => {
+    const options = await withDocument({ openapi: fileOf(file), targets: ['http://127.0.0.1:1'] });
+    const { loaded, reading } = openApiOf(options);
+    const lines = readingLines(loaded.file, reading);
+    expect(reading.problem).toBeNull();
+    expect(lines.length).toBeLessThanOrEqual(20);
+    for (const text of understood) expect(lines.join('\n')).toContain(text);
+  },
+);

@@ -1,7 +1,46 @@
 /** What a contract says of how effects are seen: said otherwise, they are not, and nothing passes unseen. */
 import type { Mutated } from './members.js';
 
+const acceptedBy = (url: string) => `extends: ietf
+visibleWithin: 0.1
+finalWithin: 1
+accepted: { url: { ${url} }, done: [done] }`;
+const takesTime = { timing: { runningAfterMs: 200, finishedAfterMs: 600 } };
+
 export const seen: Mutated[] = [
+  {
+    member: 'accepted',
+    id: 'REPLAY-3',
+    served: acceptedBy('header: Location'),
+    serve: takesTime,
+    said: [
+      ['', 'passed'],
+      ['accepted: { statuses: [203] }', 'inconclusive'],
+      ['accepted: { url: { header: X-Other } }', 'inconclusive'],
+      ['accepted: { status: /other }', 'inconclusive'],
+      ['accepted: { done: [other] }', 'inconclusive'],
+    ],
+  },
+  {
+    member: 'accepted.url.pointer',
+    id: 'REPLAY-3',
+    served: acceptedBy('pointer: /poll'),
+    serve: takesTime,
+    said: [
+      ['', 'passed'],
+      ['accepted: { url: { pointer: /other } }', 'inconclusive'],
+    ],
+  },
+  {
+    member: 'accepted.failed',
+    id: 'REPLAY-3',
+    served: `${acceptedBy('pointer: /poll')}\nvisibleWithin: 1`.replace('visibleWithin: 0.1\n', ''),
+    front: ({ path }) => (path.startsWith('/accepted/') ? { status: 200, body: { status: 'broken' } } : undefined),
+    said: [
+      ['accepted: { failed: [broken] }', 'passed'],
+      ['accepted: { failed: [other] }', 'inconclusive'],
+    ],
+  },
   {
     member: 'effects.perWrite',
     id: 'REPLAY-3',

@@ -17,7 +17,7 @@ function contractFile(name: string, text: string): string {
 }
 
 /** Every answer is a 200. */
-const graphql = fileURLToPath(new URL('../contracts/dialects/graphql-orders.yaml', import.meta.url));
+const graphql = fileURLToPath(new URL('./graphql-orders.yaml', import.meta.url));
 
 /** One status for wrong bodies, conflicts and duplicates in flight: only headers tell them apart. */
 const byHeader = contractFile(
