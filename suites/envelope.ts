@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { keyMember } from '../contracts/key.js';
 import { create, type PlanSource, plan, send, slot } from '../generators/plans.js';
 import type { Body, CredentialUse, Step } from '../history/plan.js';
+import { noneToLeaveOut } from './requests.js';
 import type { Chapter } from './requirement.js';
 import { followsFrom } from './sources.js';
 import { MALFORMED, wrongBodies } from './wrong-bodies.js';
@@ -42,6 +43,6 @@ function refusals(one: Body, source: PlanSource, credential: CredentialUse): Ste
     steps.push(send(create(slot(0), one)), send({ operation: 'cancel', credential: 'second', of: 0 }));
   steps.push(send(create(slot(0), { ...one, text: cutOff, invalid: MALFORMED })));
   if (refused !== undefined) steps.push(send(create(slot(0), refused)));
-  if (contract.authentication !== null) steps.push(send(create(slot(0), one, { credential })));
+  if (noneToLeaveOut(contract) === null) steps.push(send(create(slot(0), one, { credential })));
   return steps;
 }
