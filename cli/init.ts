@@ -4,18 +4,21 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Document, isMap, isScalar } from 'yaml';
+import { TokenRefused } from '../client/credentials.js';
 import { describeGeneric, type GenericContract, type GenericOptions } from '../contracts/generic.js';
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { parsePointer } from '../contracts/pointer.js';
+import { visibleLine } from '../reports/visible.js';
 import { count } from '../reports/words.js';
 import { statOf } from '../run/options/files.js';
-import { UsageError } from '../run/options/usage.js';
+import { type NameOf, UsageError } from '../run/options/usage.js';
 import { connectionOf, describing, type RunOptions } from '../run/options.js';
 import type { Conclusion } from '../run/probe/conclusion.js';
 import { MOST_PROBES, type Probed, probe } from '../run/probe.js';
 import { refuseProduction } from '../run/production.js';
 import { checkSecrets } from '../run/secrets.js';
+import { tokenWords } from '../run/tokens.js';
 import { requirements, safetyRules } from '../suites/index.js';
 import { shownByProbes } from '../suites/shown-by-probes.js';
 import type { Given } from './options.js';
@@ -26,7 +29,7 @@ const SCHEMA_FILE = 'request.schema.json';
  * @param out the file to write
  * @returns exit code 0. Throws `UsageError` and `ContractError`.
  */
-export async function initContract(out: string, { options }: Given): Promise<number> {
+export async function initContract(out: string, { options, front }: Given): Promise<number> {
   const schemaFile = join(dirname(out), SCHEMA_FILE);
   const connection = connectionOf(options);
   for (const file of [out, schemaFile]) {
@@ -38,7 +41,7 @@ export async function initContract(out: string, { options }: Given): Promise<num
   const description = await complete(options.endpoint ?? {}, (connection.credentials.first ?? '') !== '');
   const described = describing(() => describeGeneric(description, safetyRules));
   const { loaded } = described;
-  const probed = await probeTargets(loaded, options);
+  const probed = await probeTargets(loaded, options, front.nameOf);
   writeFileSync(schemaFile, `${JSON.stringify(loaded.schemas.requestSchema, null, 2)}\n`);
   writeFileSync(out, commented(described, out, probed?.conclusions ?? []));
   if (typeof probed?.refused === 'string') process.stderr.write(`idem-conformance: Seen: ${probed.refused}\n`);
@@ -51,7 +54,7 @@ export async function initContract(out: string, { options }: Given): Promise<num
 }
 
 /** `null` where there is nothing to send to. */
-async function probeTargets(loaded: LoadedContract, options: RunOptions): Promise<Probed | null> {
+async function probeTargets(loaded: LoadedContract, options: RunOptions, nameOf: NameOf): Promise<Probed | null> {
   const connection = connectionOf(options);
   if (connection.targets.length === 0) return null;
   refuseProduction(options, loaded);
@@ -59,7 +62,13 @@ async function probeTargets(loaded: LoadedContract, options: RunOptions): Promis
   process.stdout.write(
     `Probing ${connection.targets[0]} with at most ${MOST_PROBES} requests, most of which may create a resource.\n`,
   );
-  return probe(loaded, connection);
+  const named = tokenWords({ connection, contract: loaded.contract, bundled: false, nameOf });
+  process.stdout.write(named.map((words) => `${visibleLine(words)}\n`).join(''));
+  try {
+    return await probe(loaded, connection, nameOf);
+  } catch (error) {
+    throw error instanceof TokenRefused ? new UsageError(error.message) : error;
+  }
 }
 
 /** Asks for what the flags leave open, where somebody can answer. */
@@ -90,6 +99,8 @@ async function complete(flags: NonNullable<RunOptions['endpoint']>, authenticate
           /^none$/,
           '',
         ) || undefined,
+      auth: flags.auth,
+      tokenCommand: flags.tokenCommand,
       authenticated,
     };
   } finally {
