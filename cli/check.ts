@@ -1,6 +1,7 @@
 /** `idem-conformance` without a verb: a run, its reports, and the exit code. */
 
 import { basename } from 'node:path';
+import { visibleLine } from '../reports/visible.js';
 import { count } from '../reports/words.js';
 import { shellWords } from '../results/rerun.js';
 import type { Results } from '../results/results.js';
@@ -8,6 +9,8 @@ import { UsageError } from '../run/options/usage.js';
 import { type RunOptions, settle } from '../run/options.js';
 import { forecast } from '../run/planning.js';
 import { run } from '../run/run.js';
+import { tokenSource } from '../run/set-up.js';
+import { tokenWords } from '../run/tokens.js';
 import { chapters } from '../suites/index.js';
 import { writeBaseline } from './baseline.js';
 import { conclude, terminalOf } from './conclude.js';
@@ -109,6 +112,7 @@ function list(): number {
 function dryRun({ options, front }: Given): number {
   const settings = settle(options, front);
   const { plans, requests, resources, minutes } = forecast(settings);
+  for (const words of tokenWords(tokenSource(settings))) process.stdout.write(`${visibleLine(words)}\n`);
   const target = settings.targets.length === 0 ? 'the bundled reference server' : settings.targets.join(', ');
   process.stdout.write(
     `Nothing was sent. Profile ${settings.profile}, seed ${settings.seed}, against ${target}:\n` +

@@ -62,7 +62,7 @@ async function probeTargets(loaded: LoadedContract, options: RunOptions, nameOf:
   process.stdout.write(
     `Probing ${connection.targets[0]} with at most ${MOST_PROBES} requests, most of which may create a resource.\n`,
   );
-  const named = tokenWords({ connection, contract: loaded.contract, bundled: false, nameOf });
+  const named = tokenWords({ connection, contract: loaded.contract, bundled: false, flagged: true, nameOf });
   process.stdout.write(named.map((words) => `${visibleLine(words)}\n`).join(''));
   try {
     return await probe(loaded, connection, nameOf);

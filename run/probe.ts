@@ -80,7 +80,7 @@ class Prober {
     this.#connection = connection;
     this.#mask = maskFor(connection, loaded.contract);
     const { signal } = new AbortController();
-    const source = { connection, contract: loaded.contract, bundled: false, nameOf };
+    const source = { connection, contract: loaded.contract, bundled: false, flagged: true, nameOf };
     this.#tokens = tokensFor({ ...source, mask: this.#mask, signal });
     this.client = this.#newClient();
     this.#values = fc.sample(bodies(bodySource({ contract: loaded })), { seed: 1, numRuns: 2 });

@@ -141,7 +141,8 @@ async function rounds(state: RunState): Promise<void> {
   };
   // Off loopback nothing is written before it is said what will be.
   if (!settings.loopback) await announce();
-  for (const sentence of tokenWords(tokenSource(settings))) state.report({ kind: 'learnt', sentence });
+  for (const words of tokenWords(tokenSource(settings)))
+    state.report({ kind: 'learnt', sentence: engine.client.mask.text(words) });
   const refused = await firstTokens(state.tokens, settings);
   if (refused !== null) {
     state.stop = { kind: 'obstacle', exitCode: refused.exitCode, message: refused.message };

@@ -8,7 +8,7 @@ import type { TLSSocket } from 'node:tls';
 import { afterAll, describe, expect, test } from 'vitest';
 import { serveReference } from '../../reference/server/server.js';
 import { type RunOptions, settle } from '../../run/options.js';
-import { check, idsWith } from './check.js';
+import { check, checkUntil, idsWith } from './check.js';
 
 const certificates = join(import.meta.dirname, '..', 'cli', 'certificates');
 const pem = (name: string) => join(certificates, `${name}.pem`);
@@ -100,7 +100,7 @@ describe.concurrent('two accounts by two certificates', () => {
     ['conflicts-leak', 'SCOPE-2'],
   ])('%s is failed by %s', async (fault, id) => {
     const { url } = await gateway(fault);
-    const results = await check({ ...small, ...two, targets: [url], only: [id] });
+    const results = await checkUntil({ ...small, ...two, targets: [url], only: [id] }, [], { small: false });
     expect(idsWith(results, 'failed')).toContain(id);
   });
 });
