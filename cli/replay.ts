@@ -3,7 +3,9 @@ import type { Contract } from '../contracts/contract.js';
 import { contractNames } from '../contracts/load.js';
 import { isLoopback } from '../contracts/loopback.js';
 import { visibleLine } from '../reports/visible.js';
+import { capital } from '../reports/words.js';
 import type { Results } from '../results/results.js';
+import { leftWords } from '../results/verdict.js';
 import { UsageError } from '../run/options/usage.js';
 import { type RunOptions, settle } from '../run/options.js';
 import { replay } from '../run/replay.js';
@@ -31,7 +33,7 @@ export async function replayFinding(id: string, from: string, { options, front }
   if (!loopback) process.stdout.write(`Sending the smallest case of ${wanted} again to ${targets.join(', ')}.\n`);
   const signals = new Signals((name) => process.stderr.write(`idem-conformance: ended by a second signal, ${name}\n`));
   const replayed = await replay(wanted, finding, again, front, signals.signal);
-  const { failed, of, left } = replayed;
+  const { failed, of, left, unresolved } = replayed;
   const elsewhere = replayed.state === 'fixed' ? whereElse(results, { targets, contract: contract.contract }) : null;
   const { state, reason } =
     elsewhere === null
@@ -44,6 +46,8 @@ export async function replayFinding(id: string, from: string, { options, front }
   }[state];
   process.stdout.write(`${wanted} ${visibleLine(words.replace(/\.$/, ''))}.\n`);
   for (const { id, why } of left) process.stdout.write(`Left on the target: ${visibleLine(id)} (${why}).\n`);
+  const unseen = leftWords({ unresolved });
+  if (unseen !== null) process.stdout.write(`${capital(unseen)}.\n`);
   if (state === 'unknown') process.stdout.write(`A whole run can: ${visibleLine(finding.commands.rerun)}\n`);
   else if (more.length > 0) process.stdout.write(`${more.length} further findings of it were not looked at.\n`);
   const code = { fixed: 0, failing: 1, unknown: 3 }[state];

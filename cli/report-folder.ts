@@ -3,6 +3,7 @@ import { existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { reportNames, why } from '../reports/write.js';
 import type { Results } from '../results/results.js';
+import { leftWords } from '../results/verdict.js';
 import { UsageError } from '../run/options/usage.js';
 import { HistoryFile } from './history-file.js';
 import { Journal, readJournal } from './journal.js';
@@ -115,7 +116,7 @@ function isWorthKeeping(journal: string): boolean {
   try {
     const results = readJournal(journal);
     if (results === null) return false;
-    return (results.left ?? []).length > 0 || results.requirements.some(({ findings }) => findings.length > 0);
+    return leftWords(results) !== null || results.requirements.some(({ findings }) => findings.length > 0);
   } catch {
     return true;
   }

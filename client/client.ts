@@ -14,12 +14,12 @@ import {
   type Storm,
   writeOf,
 } from '../history/plan.js';
+import { isUndecoded } from '../history/undecoded.js';
 import { againAfter, IN_FRONT, MOST_RETRIES, tooLongWords } from './again.js';
 import { exchangeOf, isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
 import { type ClientOptions, MAX_WAIT_MS } from './client-options.js';
 import { type Connections, chooseTransport, connectionsTo, Lines, placeOf, type Transport } from './connect.js';
 import { harmlessCredential, renewedFor, withToken } from './credentials.js';
-import { isUnreadable } from './decode.js';
 import { Gate } from './gate.js';
 import { Lanes } from './lanes.js';
 import type { Line, SendOptions, Sent, WireRequest } from './line.js';
@@ -264,7 +264,7 @@ export class Client {
     const line = (this.#connections[target] as Connections).fresh();
     try {
       const { outcome } = await this.#send(request, line, policy);
-      if (outcome.kind !== 'answer') return isUnreadable(outcome.reason) ? null : outcome.reason;
+      if (outcome.kind !== 'answer') return isUndecoded(outcome.reason) ? null : outcome.reason;
       return IN_FRONT.has(outcome.status) ? `${request.method} ${request.path} is answered ${outcome.status}` : null;
     } finally {
       await line.close();

@@ -9,14 +9,6 @@ export const ACCEPT_ENCODING = 'gzip, deflate, br';
 /** Codings one over another; whoever needs more wants to keep the reader busy. */
 const MOST_CODINGS = 3;
 
-/** Begins the reason of an answer whose body could not be read. */
-const UNREADABLE = /^answered \d+ with a body (?:that is not|in the content coding) /;
-
-/** Whether something did answer, though its body could not be read. */
-export function isUnreadable(reason: string): boolean {
-  return UNREADABLE.test(reason);
-}
-
 /** An answer as it came: `bytes` are those of the body, one more than the limit where it is longer. */
 interface Raw {
   status: number;
@@ -33,6 +25,7 @@ export async function answerOf({ status, headers, bytes }: Raw, limit: number): 
   const codings = codingsOf(headers['content-encoding']);
   const other =
     codings.length > MOST_CODINGS ? codings.join(', ') : codings.find((name) => decoderFor(name) === undefined);
+  // As `isUndecoded` knows it.
   const unread = (why: string): Outcome => ({ kind: 'unknown', reason: `answered ${status} with a body ${why}` });
   const isCut = bytes.length > limit;
   if (bytes.length === 0 || codings.length === 0) return answer({ status, headers, bytes }, isCut, limit);

@@ -1,8 +1,10 @@
 /** Reads a number that each effect raises. */
+
 import type { CounterObserver } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
 import { at } from '../contracts/pointer.js';
 import type { CredentialUse } from '../history/plan.js';
+import { unansweredWords } from '../history/undecoded.js';
 import type { Client } from './client.js';
 import { EffectsUnseen } from './effect-source.js';
 import type { Policy } from './policy.js';
@@ -16,7 +18,7 @@ export async function readCounter(
 ): Promise<number> {
   const words = new URLSearchParams(query);
   const { outcome } = await client.readAgain(words.size > 0 ? `${path}?${words}` : path, credential, policy);
-  if (outcome.kind !== 'answer') throw new EffectsUnseen(`GET ${path} got no answer: ${outcome.reason}`);
+  if (outcome.kind !== 'answer') throw new EffectsUnseen(`GET ${path} ${unansweredWords(outcome.reason)}`);
   const json = outcome.status === 200 ? parseJson(outcome.body) : undefined;
   const value = json === undefined ? undefined : at(json, pointer);
   // Databases' counts are strings in many APIs.

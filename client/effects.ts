@@ -1,9 +1,11 @@
 /** Reads the list of resources: what exists, whatever the replies say. */
+
 import type { Json, ListObserver, Pages } from '../contracts/contract.js';
 import { canonical, membersOf, parseJson, unreadWords } from '../contracts/json.js';
 import { at, idAt } from '../contracts/pointer.js';
 import type { Effect } from '../history/history.js';
 import type { CredentialUse } from '../history/plan.js';
+import { unansweredWords } from '../history/undecoded.js';
 import type { Client } from './client.js';
 import { type Control, EffectSource, EffectsUnseen, type Look, readNonce } from './effect-source.js';
 import { ListOrder } from './list-order.js';
@@ -182,7 +184,7 @@ export class EffectReader extends EffectSource {
     const list = this.#list;
     const shown = before.pages === 0 ? list.path : path;
     const { outcome } = await this.client.readAgain(path, this.#credential, this.#policy, MOST_BYTES);
-    if (outcome.kind !== 'answer') throw new EffectsUnseen(`GET ${shown} got no answer: ${outcome.reason}`);
+    if (outcome.kind !== 'answer') throw new EffectsUnseen(`GET ${shown} ${unansweredWords(outcome.reason)}`);
     // Some frameworks answer so after the last page.
     if (outcome.status === 404 && before.pages > 0 && this.#pages?.kind === 'page') return null;
     if (outcome.truncated === true)

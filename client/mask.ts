@@ -24,6 +24,12 @@ const REST = /… \d+ characters in all, SHA-256 [0-9a-f]{64}$/;
 /** What a target wrote, names of members included; other names are the suite's own. */
 const FOREIGN = new Set(['headers', 'json', 'value']);
 
+/** Where numbers may be a target's, under names of the suite's own. */
+const JUDGED = new Set(['data']);
+
+/** Whose members are copied: the suite's, the judge's of what a target wrote, or a target's. */
+type Writer = 'suite' | 'judge' | 'target';
+
 const LONGEST_KNOWN = 200;
 
 const MOST_KNOWN = 2_000;
@@ -38,6 +44,8 @@ export class Mask {
   readonly #searcher = new Searcher();
   /** Texts that come again and again, such as keys and ids. */
   readonly #known = new Map<string, string>();
+  /** Secrets that are digits alone, by the numbers that they come to: a double rounds the longer ones. */
+  readonly #numbers = new Map<number, string>();
   /** What each mask stands for. */
   readonly #tokens = new Map<string, string>();
 
@@ -70,6 +78,7 @@ export class Mask {
     if (secret.length < SHORTEST_SECRET || this.#given.has(secret)) return;
     this.#given.add(secret);
     this.#searcher.add(patternsOf(secret, kind));
+    if (/^\d+$/.test(secret)) this.#numbers.set(Number(secret), secret);
     this.#known.clear();
   }
 
@@ -119,26 +128,38 @@ export class Mask {
     return at === 0 ? text : masked + text.slice(at);
   }
 
-  /** A copy whose every string is masked, and so are names of members that a target wrote; of a long one, the beginning. */
+  /**
+   * A copy whose every string is masked, and so are numbers and names of members that a target wrote; of a long string,
+   * the beginning.
+   */
   all<T>(value: T): T {
     this.#learnFrom(value);
-    const masked = this.#copy(value, 0, false) as T;
+    const masked = this.#copy(value, 0, 'suite') as T;
     this.#forget();
     return masked;
   }
 
-  #copy(value: unknown, depth: number, foreign: boolean): unknown {
+  #copy(value: unknown, depth: number, writer: Writer): unknown {
+    const foreign = writer === 'target';
     if (typeof value === 'string') return !foreign && this.#own.has(value) ? value : this.#beginning(value);
+    if (typeof value === 'number') return writer === 'suite' ? value : this.#number(value);
     if (typeof value !== 'object' || value === null) return value;
     if (depth > DEEPEST) return '…';
-    if (Array.isArray(value)) return value.map((one) => this.#copy(one, depth + 1, foreign));
+    if (Array.isArray(value)) return value.map((one) => this.#copy(one, depth + 1, writer));
     if (!isPlain(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([name, one]) => [
         foreign ? this.text(name) : name,
-        this.#copy(one, depth + 1, foreign || FOREIGN.has(name)),
+        this.#copy(one, depth + 1, foreign || FOREIGN.has(name) ? 'target' : JUDGED.has(name) ? 'judge' : writer),
       ]),
     );
+  }
+
+  /** As it is, or what masks the secret in its digits. */
+  #number(value: number): unknown {
+    const digits = this.#numbers.get(Math.abs(value)) ?? String(value);
+    const masked = this.text(digits);
+    return masked === digits ? value : masked;
   }
 
   #beginning(text: string): string {

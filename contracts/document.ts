@@ -1,5 +1,5 @@
 /** A contract file as text: its value, and where each member of it stands. */
-import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Json } from './json.js';
 import { parsePointer } from './pointer.js';
 import { FileError } from './text-file.js';
@@ -39,12 +39,14 @@ export function readDocument(file: string, shown: string): ContractDocument {
   if (problems.length > 0) throw message(problems);
   return {
     value,
-    error: (wrong) =>
-      message(
+    error: (wrong) => {
+      const offsetOf = offsets(contents);
+      return message(
         wrong
-          .map(({ member, text }) => ({ offset: offsetOf(contents, member), text: `${member || '(top)'}: ${text}` }))
+          .map(({ member, text }) => ({ offset: offsetOf(member), text: `${member || '(top)'}: ${text}` }))
           .sort((a, b) => a.offset - b.offset),
-      ),
+      );
+    },
   };
 }
 
@@ -57,22 +59,35 @@ function yamlOf(file: string, shown: string): Yaml {
   }
 }
 
-/** Where the member's name begins; of a member that is not there, the nearest one around it. */
-function offsetOf(contents: Node | null, member: string): number {
-  let node: unknown = contents;
-  let offset = 0;
-  for (const name of parsePointer(member)) {
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === name);
-      if (!isScalar(pair?.key)) break;
-      offset = pair.key.range?.[0] ?? offset;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      const item = node.items[Number(name)] as Node | undefined;
-      if (item === undefined) break;
-      offset = item.range?.[0] ?? offset;
-      node = item;
-    } else break;
-  }
-  return offset;
+/** Where a member's name begins; of a member that is not there, the nearest one around it. */
+function offsets(contents: Node | null): (member: string) => number {
+  // A file may have as many problems as members, and all may be in one map.
+  const known = new Map<YAMLMap, Map<string, Pair<Scalar>>>();
+  const pairsOf = (map: YAMLMap) => {
+    const pairs = known.get(map) ?? new Map(map.items.filter(hasScalar).map((pair) => [String(pair.key.value), pair]));
+    known.set(map, pairs);
+    return pairs;
+  };
+  return (member) => {
+    let node: unknown = contents;
+    let offset = 0;
+    for (const name of parsePointer(member)) {
+      if (isMap(node)) {
+        const pair = pairsOf(node as YAMLMap).get(name);
+        if (pair === undefined) break;
+        offset = pair.key.range?.[0] ?? offset;
+        node = pair.value;
+      } else if (isSeq(node)) {
+        const item = node.items[Number(name)] as Node | undefined;
+        if (item === undefined) break;
+        offset = item.range?.[0] ?? offset;
+        node = item;
+      } else break;
+    }
+    return offset;
+  };
+}
+
+function hasScalar(pair: Pair): pair is Pair<Scalar> {
+  return isScalar(pair.key);
 }

@@ -20,9 +20,7 @@ const RENAMED: Record<string, string> = {
 export function explain(errors: readonly ErrorObject[]): Problem[] {
   const problems = errors.filter(({ keyword }) => keyword !== 'propertyNames').map(explainOne);
   // One wrong value may break several keywords, which all say the same.
-  return problems.filter(
-    (one, index) => problems.findIndex(({ member, text }) => member === one.member && text === one.text) === index,
-  );
+  return [...new Map(problems.map((one) => [`${one.member}\n${one.text}`, one])).values()];
 }
 
 function explainOne(error: ErrorObject): Problem {

@@ -53,7 +53,8 @@ function newAjv(dialect: Dialect, options: Options): Ajv {
 }
 
 function metaOf(dialect: Dialect): Ajv {
-  const meta = metas.get(dialect) ?? newAjv(dialect, {});
+  // Collecting every error takes the square of their number, and the first one is enough.
+  const meta = metas.get(dialect) ?? newAjv(dialect, { allErrors: false });
   metas.set(dialect, meta);
   return meta;
 }

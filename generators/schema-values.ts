@@ -1,5 +1,6 @@
 /** Strings, numbers and lengths from JSON Schema. */
 import fc from 'fast-check';
+import { ofLength } from './pattern-lengths.js';
 import type { Schema } from './schema-merge.js';
 
 /** Makes an error from what is wrong at the place. */
@@ -103,10 +104,11 @@ function matching(
   let drawn = known.get(id);
   if (drawn === undefined) {
     try {
-      drawn = fc.stringMatching(expressionOf(pattern));
+      const expression = expressionOf(pattern);
+      drawn = fc.stringMatching(expression);
       // What it cannot draw from shows in part only when it draws.
       fc.sample(drawn, { seed: 1, numRuns: 1 });
-      drawn = fitting(drawn, least, most) ?? drawn;
+      drawn = fitting(drawn, least, most) ?? ofLength(expression, least, most) ?? drawn;
     } catch (error) {
       drawn = error as Error;
     }

@@ -1,7 +1,9 @@
 /** Words for what is seen in a history: sentences use them, and messages about why a run stops. */
+
 import { isObject, type Json, unreadWords } from '../contracts/json.js';
 import { nameOf } from '../history/history.js';
 import type { Reading } from '../history/reading.js';
+import { nothingWords } from '../history/undecoded.js';
 import { gapMs } from './times.js';
 
 /** A, B2, …: the request's name in its plan. */
@@ -18,7 +20,7 @@ export function keyWords(reading: Reading): string {
 /** What a request was answered: '201 with order_1', '409, a conflict', 'nothing (reason)'. */
 export function answerWords(reading: Reading): string {
   const { outcome } = reading.exchange;
-  if (outcome.kind !== 'answer') return `nothing (${outcome.reason})`;
+  if (outcome.kind !== 'answer') return nothingWords(outcome.reason);
   if (reading.kind === 'ok') return `${outcome.status} with ${reading.id}`;
   if (reading.kind === 'conflict') return `${outcome.status}, a conflict`;
   return `${outcome.status}: ${excerpt(outcome.body)}${unreadWords(outcome.body)}`;

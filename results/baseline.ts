@@ -10,24 +10,33 @@ export interface BaselineEntry {
   until: string | null;
 }
 
-/** What became of each entry. @param today `YYYY-MM-DD` */
+/**
+ * What became of each entry. @param today `YYYY-MM-DD`
+ * @param isWhole whether all was sent and judged that may violate a requirement: before that, none is called fixed
+ */
 export function baselineStates(
   entries: BaselineEntry[],
   requirements: RequirementRecord[],
   today: string,
+  isWhole: boolean,
 ): BaselineRecord[] {
   return entries.map((entry) => {
     const own = requirements.filter(
       ({ id, operation }) => id === entry.id && (entry.operation === undefined || entry.operation === operation),
     );
-    return { ...entry, state: stateOf(entry, own, today) };
+    return { ...entry, state: stateOf(entry, own, today, isWhole) };
   });
 }
 
 /** One operation where it is still violated keeps an entry. */
-function stateOf({ until }: BaselineEntry, requirements: RequirementRecord[], today: string): BaselineRecord['state'] {
+function stateOf(
+  { until }: BaselineEntry,
+  requirements: RequirementRecord[],
+  today: string,
+  isWhole: boolean,
+): BaselineRecord['state'] {
   const is = (...statuses: Status[]) => requirements.some(({ status }) => statuses.includes(status));
   if (until !== null && today > until) return 'expired';
   if (is('failed', 'warned')) return 'known';
-  return is('passed', 'observed') ? 'fixed' : 'open';
+  return isWhole && is('passed', 'observed') ? 'fixed' : 'open';
 }

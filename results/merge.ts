@@ -1,5 +1,6 @@
 /** Several shards of one run as one result: counts added, worst status taken, what only all of them show judged again. */
 
+import { baselineStates } from './baseline.js';
 import { fingerprint } from './fingerprint.js';
 import { slowest } from './latencies.js';
 import { rerunOf } from './rerun.js';
@@ -48,6 +49,8 @@ export function merge(shards: Results[], together: Together): Results {
   const observations = mergeObservations(shards);
   const joint = together(observations, first);
   const requirements = first.requirements.map((one) => withJoint(mergeRequirement(one, shards), joint, first));
+  const stop = stopOf(shards, missing);
+  const startedAt = shards.map((one) => one.startedAt).sort()[0] as string;
   const whole: Results = {
     ...first,
     requirements,
@@ -63,9 +66,9 @@ export function merge(shards: Results[], together: Together): Results {
     },
     latencies: slowest(shards.map(({ latencies }) => latencies)),
     storms: shards.flatMap(({ storms }) => storms),
-    startedAt: shards.map(({ startedAt }) => startedAt).sort()[0] as string,
+    startedAt,
     durationMs: Math.max(...shards.map(({ durationMs }) => durationMs)),
-    baseline: first.baseline.map((entry, n) => ({ ...entry, state: stateOf(shards.map((x) => x.baseline[n]?.state)) })),
+    baseline: baselineStates(first.baseline, requirements, startedAt.slice(0, 10), stop === null),
     notes: [
       ...missing.named.map((index) => `Shard ${index} is missing: its rounds are missing from the report.`),
       ...(missing.more > 0 ? [`${missing.more} more shards are missing.`] : []),
@@ -76,7 +79,8 @@ export function merge(shards: Results[], together: Together): Results {
   };
   const left = shards.flatMap((one) => one.left ?? []);
   if (left.length > 0) whole.left = left;
-  const stop = stopOf(shards, missing);
+  const unresolved = sum(shards, (x) => x.unresolved ?? 0);
+  if (unresolved > 0) whole.unresolved = unresolved;
   const exitCode = exitCodeOf(whole, stop);
   return {
     ...whole,
@@ -202,11 +206,6 @@ function withJoint(one: RequirementRecord, joint: ReturnType<Together>, first: R
   return { ...one, status, because, reason: finding.summary, findings: [finding] };
 }
 
-/** An entry is fixed only where no shard saw it broken, and one saw it hold. */
-function stateOf(states: (Results['baseline'][number]['state'] | undefined)[]): Results['baseline'][number]['state'] {
-  return (['expired', 'known', 'fixed'] as const).find((state) => states.includes(state)) ?? 'open';
-}
-
 /** A shard that is missing or did not end leaves the whole undecided. */
 function stopOf(shards: Results[], { named, more }: ReturnType<typeof missingShards>): Stop | null {
   if (named.length > 0) {
@@ -214,11 +213,16 @@ function stopOf(shards: Results[], { named, more }: ReturnType<typeof missingSha
     return { kind: 'stopped', message: `missing: ${named.map((index) => `shard ${index}`).join(', ')}${rest}` };
   }
   const short = shards.find(({ rounds }) => rounds.done < rounds.planned);
-  return short === undefined
+  if (short !== undefined) {
+    const { shard, rounds } = short;
+    return { kind: 'stopped', message: `shard ${shard?.index} did ${rounds.done} of ${rounds.planned} rounds` };
+  }
+  const ended = shards.find(({ stop }) => stop !== null);
+  return ended === undefined
     ? null
     : {
         kind: 'stopped',
-        message: `shard ${short.shard?.index} did ${short.rounds.done} of ${short.rounds.planned} rounds`,
+        message: `${ended.shard === null ? '' : `shard ${ended.shard.index}: `}${ended.stop?.message}`,
       };
 }
 

@@ -252,6 +252,8 @@ export interface Results {
   effects: { created: number; foreign: number; observer: string | null; blind: string | null };
   /** Off loopback: resources that the run made and that are left on the target. Absent where there are none. */
   left?: LeftRecord[];
+  /** Off loopback: requests without an answer, as far as nothing showed what they made. Absent where there are none. */
+  unresolved?: number;
   /** Milliseconds from sending to the complete answer, by outcome. */
   latencies: LatencyRecord[];
   /** What each storm achieved, in the order they were sent. */

@@ -14,6 +14,9 @@ export type Decision = Pick<
   'requirements' | 'decides' | 'required' | 'strict' | 'baseline' | 'catalogue' | 'frozen'
 >;
 
+/** What stays on the target. */
+type Left = Pick<Results, 'left' | 'unresolved'>;
+
 /** If several apply, the first of 1, 4, 3, 0 is used; what stopped the run before it began decides alone. */
 export function exitCodeOf(decision: Decision, stop: Stop | null): Results['exitCode'] {
   if (stop?.kind === 'obstacle') return stop.exitCode;
@@ -45,13 +48,10 @@ const START: Record<Results['exitCode'], string> = {
 };
 
 /** 'Conforms in 16 of 55 MUSTs; 39 not checked: …'. */
-export function verdictOf(
-  decision: Decision & Pick<Results, 'left'>,
-  stop: Stop | null,
-  exitCode: Results['exitCode'],
-): string {
-  const left = leftWords(decision.left ?? []);
-  if (stop?.kind === 'obstacle') return `Nothing was judged. ${stop.message}${left === null ? '' : ` ${left}.`}`;
+export function verdictOf(decision: Decision & Left, stop: Stop | null, exitCode: Results['exitCode']): string {
+  const left = leftWords(decision);
+  if (stop?.kind === 'obstacle')
+    return `Nothing was judged. ${stop.message}${left === null ? '' : ` ${left.charAt(0).toUpperCase()}${left.slice(1)}.`}`;
   const { requirements, decides, baseline } = decision;
   const set = new Set(decision.frozen);
   const musts = requirements.filter(({ id, level }) => level === 'MUST' && set.has(id));
@@ -90,9 +90,15 @@ export function verdictOf(
   return `${parts.join('; ')}.`;
 }
 
-function leftWords({ length }: NonNullable<Results['left']>): string | null {
-  if (length === 0) return null;
-  return length === 1 ? '1 resource is left on the target' : `${length} resources are left on the target`;
+/** What is, and what may be, left on the target, for the end of a sentence; `null` where nothing is. */
+export function leftWords({ left: { length } = [], unresolved = 0 }: Left): string | null {
+  const parts = [];
+  if (length > 0) parts.push(`${length} ${length === 1 ? 'resource is' : 'resources are'} left on the target`);
+  if (unresolved > 0) {
+    const requests = unresolved === 1 ? '1 request without an answer' : `${unresolved} requests without an answer`;
+    parts.push(`what ${requests} made may be left on the target`);
+  }
+  return parts.length === 0 ? null : parts.join('; ');
 }
 
 function ids(list: { id: string }[]): string {

@@ -1,5 +1,10 @@
 /** Runs commands that the user gives: each in a process group of its own, which ends with it or is killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, unlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Mask } from '../client/mask.js';
 
 /** Variables that belong to whatever runs the suite, and would change how a Node program starts. */
 const OWN = /^(NODE_OPTIONS|NODE_V8_COVERAGE|VITEST|JEST|TEST|npm_)/;
@@ -7,13 +12,19 @@ const OWN = /^(NODE_OPTIONS|NODE_V8_COVERAGE|VITEST|JEST|TEST|npm_)/;
 /** Milliseconds that a command and its children have to end by themselves once they are asked to. */
 const GRACE_MS = 300;
 
+/** Bytes at the end of its errors that are read where nothing else is. */
+const MOST_ERROR_BYTES = 8 * 1024;
+
+/** Characters of its errors that are shown. */
+const MOST_SHOWN = 200;
+
 /** How a command is run. */
 export interface CommandLimits {
   /** Milliseconds after which the command and its children are killed. */
   timeoutMs: number;
   /** Kills them, too. */
   signal: AbortSignal;
-  /** Bytes that it may print. Absent: what it prints is not read, and its errors go to the terminal. */
+  /** Bytes that it may print. Absent: what it prints is not read, and of its errors the end. */
   mostBytes?: number;
 }
 
@@ -33,10 +44,11 @@ export async function runCommand(command: string, limits: CommandLimits): Promis
   const { timeoutMs, signal, mostBytes } = limits;
   signal.throwIfAborted();
   const isRead = mostBytes !== undefined;
+  const errors = isRead ? null : new ErrorFile();
   const child = spawn(command, {
     shell: true,
     detached: true,
-    stdio: ['ignore', isRead ? 'pipe' : 'ignore', isRead ? 'pipe' : 'inherit'],
+    stdio: ['ignore', isRead ? 'pipe' : 'ignore', errors === null ? 'pipe' : errors.stdio],
     env: environment(),
   });
   let failed: string | null = null;
@@ -70,12 +82,56 @@ export async function runCommand(command: string, limits: CommandLimits): Promis
       child.once(isRead ? 'close' : 'exit', resolve);
     });
     if (signal.aborted) throw signal.reason;
-    return { code, failed, stdout: textOf(print.out), stderr: textOf(print.err) };
+    return { code, failed, stdout: textOf(print.out), stderr: errors?.end() ?? textOf(print.err) };
   } finally {
+    errors?.close();
     clearTimeout(timer);
     signal.removeEventListener('abort', interrupt);
     // Children that ignore the first signal are killed with this process, where it ends before their time is over.
     if (failed === null) process.off('exit', atExit);
+  }
+}
+
+/** What a command that failed came to, for the end of a sentence: with the end of its errors. */
+export function endedWords({ code, failed, stderr }: Ended, mask: Mask): { why: string; said: string } {
+  const why = failed ?? (code === null ? 'was killed' : `ended with exit code ${code}`);
+  // Masked as a whole: a line that is cut may hold half a secret.
+  const line = mask.text(stderr).trim().split('\n').at(-1)?.trim() ?? '';
+  return { why, said: line === '' ? '' : `: ${line.slice(0, MOST_SHOWN)}` };
+}
+
+/** A file without a name that takes a command's errors: what goes on in the background can write there when nobody reads. */
+class ErrorFile {
+  #file: number | null = null;
+
+  constructor() {
+    const path = join(tmpdir(), `idem-errors-${randomUUID()}`);
+    try {
+      this.#file = openSync(path, 'ax+', 0o600);
+      unlinkSync(path);
+    } catch {
+      // Without room for it the command runs all the same.
+    }
+  }
+
+  get stdio(): number | 'ignore' {
+    return this.#file ?? 'ignore';
+  }
+
+  /** The last whole lines of what was written. What is written from now on takes the place of what was. */
+  end(): string {
+    if (this.#file === null) return '';
+    const { size } = fstatSync(this.#file);
+    const buffer = Buffer.alloc(Math.min(size, MOST_ERROR_BYTES));
+    const text = buffer.toString('utf8', 0, readSync(this.#file, buffer, 0, buffer.length, size - buffer.length));
+    ftruncateSync(this.#file);
+    // The first line of a part may begin within a secret.
+    return size > MOST_ERROR_BYTES ? text.slice(text.indexOf('\n') + 1 || text.length) : text;
+  }
+
+  close(): void {
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
   }
 }
 

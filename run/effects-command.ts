@@ -2,7 +2,7 @@
 import type { Client } from '../client/client.js';
 import { type Control, EffectSource, EffectsUnseen, type Look, readNonce } from '../client/effect-source.js';
 import type { Effect } from '../history/history.js';
-import { runCommand } from './command.js';
+import { endedWords, runCommand } from './command.js';
 
 /** Bytes that a command may print. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -53,10 +53,9 @@ export class CommandSource extends EffectSource {
   async #run(): Promise<string> {
     const { command, name, timeoutMs } = this.#options;
     const ended = await runCommand(command, { timeoutMs, signal: this.client.pace.signal, mostBytes: MOST_BYTES });
-    const { code, failed, stdout, stderr } = ended;
-    if (failed === null && code === 0) return stdout;
-    const why = failed ?? (code === null ? 'was killed' : `ended with exit code ${code}`);
-    throw new EffectsUnseen(`${name} ${why}${lastLine(stderr)}`);
+    if (ended.failed === null && ended.code === 0) return ended.stdout;
+    const { why, said } = endedWords(ended, this.client.mask);
+    throw new EffectsUnseen(`${name} ${why}${said}`);
   }
 
   /** Why controls do not show, as far as that can be seen, and what to do. */
@@ -69,9 +68,4 @@ export class CommandSource extends EffectSource {
     if (other === undefined) return `${printed}: it must print the id of every resource at the beginning of a line`;
     return `${printed}, though their text did, beside ${other.id}: it must print the ids that answers name`;
   }
-}
-
-function lastLine(text: string): string {
-  const line = text.trim().split('\n').at(-1) ?? '';
-  return line === '' ? '' : `: ${line.slice(0, 200)}`;
 }

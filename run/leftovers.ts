@@ -1,4 +1,5 @@
 /** What a run made on a target: cancelled as it goes and at its end, and listed where it stays. */
+
 import { madeBy } from '../client/attempts.js';
 import type { Client } from '../client/client.js';
 import { TokenRefused } from '../client/credentials.js';
@@ -12,7 +13,8 @@ import { parseJson } from '../contracts/json.js';
 import { at } from '../contracts/pointer.js';
 import type { Effect, Exchange } from '../history/history.js';
 import type { CredentialUse } from '../history/plan.js';
-import type { LeftRecord } from '../results/results.js';
+import { isUndecoded } from '../history/undecoded.js';
+import type { LeftRecord, Results } from '../results/results.js';
 
 /** Milliseconds for what is left at the end, and after an interruption. */
 const LAST_MS = 60_000;
@@ -20,6 +22,9 @@ const INTERRUPTED_MS = 10_000;
 
 /** Requests without an answer after which the target counts as gone. */
 const MOST_SILENT = 3;
+
+/** Ends the reason where the run has found no resource by reading. */
+const NEVER_FOUND = ', and reading it 404, as every read of the run: check `cancel.path` and `get.path`';
 
 /** What the last pass over what is left needs. */
 interface LastPass {
@@ -42,6 +47,8 @@ export class Leftovers {
   readonly #gone = new Set<string>();
   /** Whether a cancellation of the run has succeeded: before that, 404 may be about the path. */
   #cancels = false;
+  /** The same of reading a resource. */
+  #reads = false;
   /** Requests without an answer, as far as nothing has shown what they made. */
   #unanswered: Exchange[] = [];
 
@@ -51,7 +58,9 @@ export class Leftovers {
 
   /** Remembers what an exchange made, or may have made. */
   remember(exchange: Exchange): void {
-    if (exchange.operation !== 'create') return;
+    const { operation, outcome } = exchange;
+    if (operation === 'get' && outcome.kind === 'answer' && outcome.status < 300) this.#reads = true;
+    if (operation !== 'create') return;
     const { key, credential } = exchange;
     if (exchange.outcome.kind === 'unknown') this.#unanswered.push(exchange);
     const id = madeBy(exchange, this.#contract);
@@ -69,18 +78,15 @@ export class Leftovers {
     if (outcome === null) return true;
     const one = this.#made.get(id) as { why: string | null };
     if (outcome.kind !== 'answer') {
-      one.why = 'cancelling it was not answered';
+      one.why = `cancelling it was ${isUndecoded(outcome.reason) ? outcome.reason : 'not answered'}`;
       return false;
     }
     const { status } = outcome;
     if (status < 300) this.#cancels = true;
-    const gone =
-      status < 300 ||
-      status === 410 ||
-      (status === 404 && this.#cancels) ||
-      (await this.#hasEnded(client, id, credential, policy));
-    if (gone) this.#gone.add(id);
-    else one.why = `cancelling it was answered ${status}`;
+    const cancelled = status < 300 || status === 410 || (status === 404 && this.#cancels);
+    const read = cancelled ? 'gone' : await this.#read(client, id, credential, policy);
+    if (read === 'gone') this.#gone.add(id);
+    else one.why = `cancelling it was answered ${status}${read === 'never found' ? NEVER_FOUND : ''}`;
     return true;
   }
 
@@ -93,13 +99,11 @@ export class Leftovers {
       .map(([id, { why }]) => ({ operation: create.name, id, why: why ?? untried }));
   }
 
-  /** What requests without an answer may have left, as a sentence without its full stop; `null` where all came to light. */
-  unresolved(): string | null {
-    const { length } = this.#unanswered;
-    if (length === 0) return null;
-    return length === 1
-      ? '1 request had no answer: what it made may be left on the target'
-      : `${length} requests had no answer: what they made may be left on the target`;
+  /** What stays and what may stay, as results have it. */
+  records(): Pick<Results, 'left' | 'unresolved'> {
+    const left = this.list();
+    const unresolved = this.#unanswered.length;
+    return { ...(left.length > 0 ? { left } : {}), ...(unresolved > 0 ? { unresolved } : {}) };
   }
 
   /** Cancels what is left, as far as time and budget go: also what only a list shows. */
@@ -165,15 +169,25 @@ export class Leftovers {
     await Promise.all(Array.from({ length: parallel }, work));
   }
 
-  /** Whether reading a resource says that it is not there, or that it has ended by itself, so that nothing of it runs on. */
-  async #hasEnded(client: Client, id: string, credential: CredentialUse, policy: Policy): Promise<boolean> {
+  /**
+   * What reading a resource says: gone, where it is not there or has ended by itself, so that nothing of it runs on. A path
+   * under which none was ever found may be wrong.
+   */
+  async #read(
+    client: Client,
+    id: string,
+    credential: CredentialUse,
+    policy: Policy,
+  ): Promise<'gone' | 'there' | 'never found'> {
     const { get, status } = this.#contract;
-    if (get === null) return false;
+    if (get === null) return 'there';
     const { outcome } = await client.read(get.path.replace('{id}', encodeURIComponent(id)), credential, policy);
-    if (outcome.kind !== 'answer') return false;
-    if (outcome.status === 404 || outcome.status === 410) return true;
+    if (outcome.kind !== 'answer') return 'there';
+    if (outcome.status < 300) this.#reads = true;
+    if (outcome.status === 404) return this.#reads ? 'gone' : 'never found';
+    if (outcome.status === 410) return 'gone';
     const json = status === null ? undefined : parseJson(outcome.body);
     const reached = json === undefined || status === null ? undefined : at(json, status.pointer);
-    return typeof reached === 'string' && status?.terminal.includes(reached) === true;
+    return typeof reached === 'string' && status?.terminal.includes(reached) === true ? 'gone' : 'there';
   }
 }

@@ -1,7 +1,9 @@
 /** What is done about a target that went down: it is named, and the request is sent again where the target comes back. */
+
 import type { Client } from '../client/client.js';
 import { Policy } from '../client/policy.js';
 import { attemptsOf, type Plan, referenceOf, type Step } from '../history/plan.js';
+import { isUndecoded } from '../history/undecoded.js';
 import { read } from '../judge/classify.js';
 import { tookDown } from '../judge/took-down.js';
 import type { Found, Ledger, Made } from './ledger.js';
@@ -74,7 +76,7 @@ function words({ exchange: { request, outcome }, attempt, id }: Suspect): string
     outcome.kind === 'answer'
       ? ''
       : attempt.hangUp === undefined
-        ? ', which got no answer'
+        ? `, which ${isUndecoded(outcome.reason) ? `was ${outcome.reason}` : 'got no answer'}`
         : ', on which the client hung up';
   return `${request.method} ${request.url}${id === '' ? '' : ` of ${id}`}${end}`;
 }

@@ -1,7 +1,7 @@
 /** Three requests that say at once what is wrong with address, credential, keys or contract. */
 import fc from 'fast-check';
 import type { Client } from '../client/client.js';
-import { ACCEPT_ENCODING, isUnreadable } from '../client/decode.js';
+import { ACCEPT_ENCODING } from '../client/decode.js';
 import { isFreeForm } from '../contracts/key-grammar.js';
 import { isRefusal } from '../contracts/refusals.js';
 import { plainBody } from '../generators/bodies.js';
@@ -9,6 +9,7 @@ import { keyShapes } from '../generators/keys.js';
 import { body, create, get, send, slot } from '../generators/plans.js';
 import type { Exchange, History } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
+import { isUndecoded } from '../history/undecoded.js';
 import { read } from '../judge/classify.js';
 import { answerWords } from '../judge/words.js';
 import { type LearntKeys, learnKeys, mayRefuseKey, TRIED } from './key-format.js';
@@ -22,6 +23,16 @@ interface Obstacle {
   /** What was sent, what came back, what to do. */
   message: string;
 }
+
+/** How often the first requests are sent again where their connection was cut, and the first pause before that. */
+const MOST_MORE = 3;
+const PAUSE_MS = 200;
+
+/** Milliseconds after which they are not sent again: what takes long to be cut is cut by something on the way. */
+const MORE_WITHIN_MS = 3_000;
+
+/** A connection that was there, and ended without an answer: it may be a deployment, or one connection alone. */
+const CUT_OFF = /ECONNRESET|EPIPE|\bclosed\b|hang up|GOAWAY|ERR_HTTP2_(?:SESSION|STREAM)/;
 
 export interface Preflight {
   obstacle: Obstacle | null;
@@ -43,15 +54,23 @@ export async function preflight(client: Client, settings: Settings): Promise<Pre
   };
   if (settings.wait !== undefined) client.pace.onWait?.(`waiting ${settings.wait} s at most for the target to answer`);
   await client.untilAnswered(settings.wait ?? 0);
-  const { history, stopped } = await client.execute(plan);
-  if (stopped !== null)
-    return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}.` }, histories: [history] };
+  const histories: History[] = [];
+  const until = client.clock() + MORE_WITHIN_MS;
+  let { history, stopped } = await client.execute(plan);
+  histories.push(history);
+  while (stopped === null && histories.length <= MOST_MORE && isCutOff(history) && client.clock() < until) {
+    await client.pace.sleep(PAUSE_MS * histories.length);
+    ({ history, stopped } = await client.execute(plan));
+    histories.push(history);
+  }
+  if (stopped !== null) return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}.` }, histories };
   const obstacle =
-    later(history.exchanges, client, settings.front.nameOf) ?? (await obstacleIn(history.exchanges, settings));
+    later(history.exchanges, client, settings.front.nameOf) ??
+    (await obstacleIn(history.exchanges, settings, histories.length));
   if (obstacle === null || !isFreeForm(contract.key) || !mayRefuseKey(history.exchanges[0] as Exchange))
-    return { obstacle, histories: [history] };
+    return { obstacle, histories };
   const keys = await learnKeys(client, contract.key, value);
-  const histories = [history, keys.history];
+  histories.push(keys.history);
   if (keys.learnt === null) {
     const message = `${obstacle.message} Keys of other formats (${TRIED.join(', ')}) were refused, too.`;
     return { obstacle: { ...obstacle, message }, histories };
@@ -76,9 +95,19 @@ function wanted({ grammar, said, member, seen }: LearntKeys, settings: Settings)
   return null;
 }
 
+/** The exchange that says whether the target can be asked; `undefined` where nothing was sent. */
+function firstWrite(exchanges: Exchange[]): Exchange | undefined {
+  return exchanges.findLast((one) => one.operation === 'create' && one.attempt === 0);
+}
+
+function isCutOff({ exchanges }: History): boolean {
+  const outcome = firstWrite(exchanges)?.outcome;
+  return outcome?.kind === 'unknown' && CUT_OFF.test(outcome.reason) && !isUndecoded(outcome.reason);
+}
+
 /** The target asks to come again, and later than may be waited. */
 function later(exchanges: Exchange[], client: Client, nameOf: NameOf): Obstacle | null {
-  const exchange = exchanges.findLast((one) => one.operation === 'create' && one.attempt === 0);
+  const exchange = firstWrite(exchanges);
   if (exchange?.outcome.kind !== 'answer' || exchange.outcome.status < 400) return null;
   const asks = client.tooLong(exchange.outcome);
   if (asks === '') return null;
@@ -87,11 +116,12 @@ function later(exchanges: Exchange[], client: Client, nameOf: NameOf): Obstacle 
   return { exitCode: 3, message: `${message} Raise ${nameOf('maxWait')}, or try again then.` };
 }
 
-async function obstacleIn(exchanges: Exchange[], settings: Settings): Promise<Obstacle | null> {
+/** @param times how often the requests were sent */
+async function obstacleIn(exchanges: Exchange[], settings: Settings, times: number): Promise<Obstacle | null> {
   const { contract: loaded, front } = settings;
   const { contract } = loaded;
   const { nameOf } = front;
-  const exchange = exchanges.findLast((one) => one.operation === 'create' && one.attempt === 0);
+  const exchange = firstWrite(exchanges);
   if (exchange === undefined) return { exitCode: 3, message: 'Nothing was sent.' };
   const reading = read(exchange, loaded);
   const { outcome, request } = exchange;
@@ -102,11 +132,12 @@ async function obstacleIn(exchanges: Exchange[], settings: Settings): Promise<Ob
   });
   if (outcome.kind !== 'answer') {
     const reason = oneLine(outcome.reason);
-    if (isUnreadable(reason))
+    if (isUndecoded(reason))
       return stop(3, `was ${reason}.`, `Have only what the request asks for sent: ${ACCEPT_ENCODING}.`);
     const what = outcome.kind === 'unsent' ? 'was not sent' : 'got no answer';
     const advice = await adviceFor({ url: request.url, reason, connection: settings, nameOf });
-    return stop(3, `${what}: ${reason}.`, advice);
+    const again = times === 1 ? '' : `, the last of ${times} tries`;
+    return stop(3, `${what}: ${reason}${again}.`, advice);
   }
   if (reading.kind === 'ok') return null;
   const { status } = outcome;

@@ -1,7 +1,9 @@
 /** What became of each requirement's requests: repeats that could not be read count against a pass. */
+
 import type { LoadedContract } from '../contracts/load.js';
 import { attemptsOf, writeOf } from '../history/plan.js';
 import { isUnreadable, type Reading } from '../history/reading.js';
+import { codingOf, isUndecoded } from '../history/undecoded.js';
 import { looksAtKey } from '../judge/after-unknown.js';
 import { type Repeated, repeatsIn } from '../judge/repeats.js';
 import type { Requirement } from '../suites/requirement.js';
@@ -118,7 +120,7 @@ function count(outcomes: Outcomes, reading: Reading): void {
   const { outcome } = reading.exchange;
   const way = wayOf(reading);
   const details = outcomes.get(way) ?? new Map<string, number>();
-  const detail = outcome.kind === 'answer' ? String(outcome.status) : '';
+  const detail = outcome.kind === 'answer' ? String(outcome.status) : codingOf(outcome.reason);
   details.set(detail, (details.get(detail) ?? 0) + 1);
   outcomes.set(way, details);
 }
@@ -126,7 +128,8 @@ function count(outcomes: Outcomes, reading: Reading): void {
 function wayOf(reading: Reading): string {
   const { kind, exchange } = reading;
   if (kind === 'ok') return 'succeeded';
-  if (exchange.outcome.kind !== 'answer') return 'unanswered';
+  const { outcome } = exchange;
+  if (outcome.kind !== 'answer') return isUndecoded(outcome.reason) ? 'undecoded' : 'unanswered';
   if (kind === 'conflict') return 'conflict';
   if (kind !== 'unknown') return 'refused';
   return isUnreadable(reading) ? 'unreadable' : 'failed';
@@ -140,6 +143,7 @@ function words(outcomes: Outcomes, { contract }: LoadedContract): string {
     refused: (be, statuses) => `${be} refused (${statuses})`,
     unreadable: (be, statuses) => `${be} answered without an id at ${contract.create.id} (${statuses})`,
     failed: (_, statuses) => `failed (${statuses})`,
+    undecoded: (be, codings) => `${be} answered with a body that could not be decoded (Content-Encoding ${codings})`,
     unanswered: () => 'got no answer',
   };
   const parts = Object.entries(said).flatMap(([way, say]) => {

@@ -24,6 +24,8 @@ export interface Replayed {
   reason: string;
   /** Off loopback: what it made and could not cancel. */
   left: LeftRecord[];
+  /** Off loopback: its requests without an answer, as far as nothing showed what they made. */
+  unresolved: number;
 }
 
 /** Chance at most that a case which still fails is called fixed. */
@@ -32,7 +34,7 @@ const MOST_DOUBT = 0.01;
 const FEWEST = 10;
 
 /** What a case came to, without what is left of it. */
-type Verdict = Omit<Replayed, 'left'>;
+type Verdict = Omit<Replayed, 'left' | 'unresolved'>;
 
 /** @param signal stops it. Throws `UsageError` and `ContractError` before anything is sent. */
 export async function replay(
@@ -44,7 +46,11 @@ export async function replay(
 ): Promise<Replayed> {
   const times = timesFor(finding);
   if (times === null)
-    return { ...unknown('the case never failed again by itself: only a whole run can show it'), left: [] };
+    return {
+      ...unknown('the case never failed again by itself: only a whole run can show it'),
+      left: [],
+      unresolved: 0,
+    };
   const chosen = settle({ ...options, only: [finding.foundBy, id] }, front);
   const plan = finding.smallest.plan as Plan;
   const wrong = plan.steps.length === 0 ? 'there is no plan of it' : unfit(plan, times, chosen.contract.contract);
@@ -67,11 +73,9 @@ export async function replay(
       await close();
       engine.answers.close();
     }
-    return {
-      ...verdict,
-      reason: engine.client.mask.text(verdict.reason),
-      left: settings.loopback ? [] : engine.client.mask.all(engine.leftovers.list()),
-    };
+    const { left = [], unresolved = 0 } = settings.loopback ? {} : engine.leftovers.records();
+    const { mask } = engine.client;
+    return { ...verdict, reason: mask.text(verdict.reason), left: mask.all(left), unresolved };
   });
 }
 

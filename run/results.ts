@@ -43,13 +43,17 @@ export function resultsOf(ended: Ended): Results {
     decides: requirements.map(({ id }) => id).filter((id) => settings.decides.has(id)),
     required: settings.require,
     strict: settings.strict === true,
-    baseline: baselineStates(settings.baseline ?? [], requirements, startedAt.toISOString().slice(0, 10)),
+    baseline: baselineStates(
+      settings.baseline ?? [],
+      requirements,
+      startedAt.toISOString().slice(0, 10),
+      stop === null && settings.shard === undefined,
+    ),
     catalogue: settings.requirements,
     frozen: [...requirementSet(settings.requirements).keys()],
   };
   const exitCode = exitCodeOf(decision, stop);
-  const list = settings.loopback ? [] : engine.leftovers.list();
-  const left = list.length === 0 ? {} : { left: list };
+  const left = settings.loopback ? {} : engine.leftovers.records();
   return masked(engine.client.mask, {
     schema: 'https://idem-conformance.dev/results/2',
     verdict: verdictOf({ ...decision, ...left }, stop, exitCode),

@@ -57,7 +57,7 @@ function passwordOf(credential: string | undefined): string | undefined {
 
 /** Throws `UsageError` where a secret could not be told from the other text of a report. */
 export function checkSecrets(holder: Holder & { targets: string[] }, contract: Contract, webhookSecret?: string): void {
-  for (const [name, secret] of named(holder, contract, webhookSecret)) {
+  for (const [name, secret] of [...named(holder, contract, webhookSecret), ...ofContract(contract, holder)]) {
     const problem = problemOf(secret, holder.targets);
     if (problem !== null) throw new UsageError(`The secret in ${name} ${problem}`);
   }
@@ -95,6 +95,12 @@ function named(
     ['HTTPS_PROXY', longest(addressSecrets(proxy))],
   ];
   return all.filter((one): one is [string, string] => (one[1] ?? '') !== '');
+}
+
+function ofContract(contract: Contract, { secretHeaders }: Holder): [string, string][] {
+  return Object.entries(contract.headers)
+    .filter(([name]) => isCredential(name, secretHeaders))
+    .map(([name, value]) => [`the header ${name} of the contract`, longest(headerSecrets(name, value))]);
 }
 
 function longest(texts: string[]): string {

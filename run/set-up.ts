@@ -67,12 +67,12 @@ export async function setUp(
   const watch = new Watch();
   const receiver = await receiverFor(settings, () => performance.now() - start);
   const { restartCommand, front } = settings;
+  const mask = maskFor(settings, settings.contract.contract, settings.webhooks.secret);
   const restart =
     restartCommand === undefined
       ? undefined
-      : restarter({ command: restartCommand, timeoutMs: settings.maxWaitMs, signal, nameOf: front.nameOf });
+      : restarter({ command: restartCommand, timeoutMs: settings.maxWaitMs, signal, mask, nameOf: front.nameOf });
   const leftovers = new Leftovers(settings.contract.contract);
-  const mask = maskFor(settings, settings.contract.contract, settings.webhooks.secret);
   const tokens = tokensFor({ ...tokenSource(settings), mask, signal });
   const own = { start, receiver, restart, mask, tokens };
   const client = newClient(settings, {
@@ -104,8 +104,6 @@ export async function setUp(
       try {
         if (!settings.loopback) await lastPass(signal);
       } finally {
-        const unresolved = settings.loopback ? null : leftovers.unresolved();
-        if (unresolved !== null) settings.learnt.push(unresolved);
         await client.close();
         await receiver?.close();
       }

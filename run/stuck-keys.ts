@@ -1,11 +1,12 @@
 /** Keys whose last request had no final answer. */
-import { isUnreadable } from '../client/decode.js';
+
 import type { Contract } from '../contracts/contract.js';
 import { hintMs } from '../contracts/refusals.js';
 import type { Exchange } from '../history/history.js';
 import { attemptsOf, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isBlank } from '../history/register.js';
+import { isUndecoded } from '../history/undecoded.js';
 
 /** Keys that are asked again together. */
 const MOST_ASKED = 8;
@@ -154,5 +155,5 @@ function isOver(key: StuckKey, within: Within): boolean {
 
 /** Refused as in flight, or not answered at all: an answer that cannot be read is one. */
 function isStuck({ kind, exchange: { outcome } }: Reading): boolean {
-  return kind === 'inflight' || (kind === 'unknown' && outcome.kind === 'unknown' && !isUnreadable(outcome.reason));
+  return kind === 'inflight' || (kind === 'unknown' && outcome.kind === 'unknown' && !isUndecoded(outcome.reason));
 }

@@ -1,8 +1,8 @@
 /** Sees that a target goes down, and which requests it had before. */
 import { IN_FRONT } from '../client/again.js';
-import { isUnreadable } from '../client/decode.js';
 import type { Exchange } from '../history/history.js';
 import { type Attempt, attemptsOf, isRestarted, type Plan } from '../history/plan.js';
+import { isUndecoded } from '../history/undecoded.js';
 
 /** A request after which the target may have gone down. */
 export interface Suspect {
@@ -106,7 +106,7 @@ export class Watch {
     const isNew = typeof key !== 'string' || !this.#keys.has(key);
     if (typeof key === 'string') this.#keys.add(key);
     const { plans } = this.#unanswered;
-    const isAnswered = outcome.kind === 'answer' || isUnreadable(outcome.reason);
+    const isAnswered = outcome.kind === 'answer' || isUndecoded(outcome.reason);
     if (isAnswered) {
       plans.clear();
       this.#unanswered.first = null;

@@ -1,7 +1,9 @@
 /** In what two requests differ besides key and body, and what happened between them: where a reader looks for the cause. */
+
 import { attemptsOf, type Plan } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { sameRegister } from '../../history/register.js';
+import { unansweredWords } from '../../history/undecoded.js';
 import { answerWords, name } from '../words.js';
 
 /** Sentences, none where there is nothing to say. `a` was sent first. */
@@ -72,16 +74,15 @@ function between(a: Reading, b: Reading, plan: Plan, readings: Reading[], noun: 
   const own = since.filter((x) => sameRegister(x, a));
   const refused = own.find(({ kind }) => kind === 'conflict');
   const lost = [a, ...own].find(({ exchange }) => exchange.outcome.kind !== 'answer');
+  const silence = lost?.exchange.outcome;
   const settled = plan.steps.slice(a.exchange.step, b.exchange.step).some(({ do: what }) => what === 'settle');
   return [
     ...(refused === undefined
       ? []
       : [`Between them ${name(refused)}, with another body, was answered ${answerWords(refused)}.`]),
-    ...(lost === undefined || lost === a
+    ...(lost === undefined || lost === a || silence === undefined || silence.kind === 'answer'
       ? []
-      : [
-          `Between them ${name(lost)} got no answer: ${lost.exchange.outcome.kind !== 'answer' ? lost.exchange.outcome.reason : ''}.`,
-        ]),
+      : [`Between them ${name(lost)} ${unansweredWords(silence.reason)}.`]),
     ...(since.some(({ exchange }) => exchange.operation === 'cancel')
       ? [`Between them the ${noun} was cancelled.`]
       : []),

@@ -1,6 +1,8 @@
 /** What probes come to: a member of the contract with its value, why, and the exchanges that show it. */
+
 import type { Json } from '../../contracts/contract.js';
 import type { Reading } from '../../history/reading.js';
+import { nothingWords } from '../../history/undecoded.js';
 import { excerpt } from '../../judge/words.js';
 import type { Shown } from '../../suites/shown-by-probes.js';
 
@@ -50,7 +52,7 @@ export interface Conclusion {
 export function lineOf({ label, reading }: Probe): string {
   const { request, outcome } = reading.exchange;
   const answer =
-    outcome.kind === 'answer' ? `${outcome.status} ${excerpt(outcome.body)}` : `nothing (${outcome.reason})`;
+    outcome.kind === 'answer' ? `${outcome.status} ${excerpt(outcome.body)}` : nothingWords(outcome.reason);
   return `${request.method} ${new URL(request.url).pathname}, ${label}: ${answer}`.replace(/\s+/g, ' ').trimEnd();
 }
 

@@ -28,7 +28,7 @@ test('entries are read, and written back, for the operation that they name', () 
     { operation: 'refund', id: 'CREATE-2', reason: 'ticket 7', until: '2999-01-31' },
   ]);
   const results = violated();
-  const baseline = baselineStates(earlier, results.requirements, '2026-01-01');
+  const baseline = baselineStates(earlier, results.requirements, '2026-01-01', true);
   expect(writeBaseline(file, earlier, { ...results, baseline })).toBe(3);
   expect(readBaseline(file, false)).toEqual([
     { id: 'CREATE-1', reason: 'in both', until: null },

@@ -122,7 +122,7 @@ export function idsWith(results: Results, status: string): string[] {
   return results.requirements.filter((one) => one.status === status).map(({ id }) => id);
 }
 
-const STACK = /^\s+at .*[:/]\d+/m;
+export const STACK = /^\s+at .*[:/]\d+/m;
 
 /** Wrong usage: exit 2, one sentence on stderr, nothing on stdout, no report. */
 export function expectUsage(ended: Ended, sentence: RegExp | string): void {

@@ -18,7 +18,7 @@ function outputs(ended: Ended): [name: string, text: string][] {
     ['stdout', ended.stdout],
     ['stderr', ended.stderr],
     ...files
-      .filter(({ name }) => name !== 'order.json')
+      .filter(({ name }) => !['order.json', 'own.json'].includes(name))
       .map(({ parentPath, name }): [string, string] => [name, readFileSync(join(parentPath, name), 'utf8')]),
   ];
 }
@@ -238,6 +238,39 @@ test.concurrent('the contract that init writes shows what it saw, and no secret'
   for (const text of [written, ended.stdout, ended.stderr]) expect(isShown(text, KEY)).toBe(false);
 });
 
+/** A contract as a file whose headers carry credentials. */
+function withHeaders(headers: Record<string, string>): string {
+  const folder = newFolder();
+  const create = { path: '/orders', success: [201], example: { note: 'a gift' } };
+  writeFileSync(join(folder, 'own.json'), JSON.stringify({ create, authentication: null, headers }));
+  return folder;
+}
+
+const byContract = ['--contract', './own.json', ...smoke, '--only', 'CREATE-1,REPLAY-1'];
+
+test.concurrent('credentials that stand in the contract, and a key of digits that comes back as a number', async () => {
+  const [bearer, custom, digits] = ['hunter2-hunter2', 'tiger77tiger', '83920174'];
+  let made = 0;
+  const target = await serve((incoming, response) => {
+    incoming.resume().on('end', () => {
+      made += 1;
+      const seen = [incoming.headers.authorization, incoming.headers['x-tiger']];
+      const answer = { id: `order_${made}`, seen, pin: made % 2 === 0 ? Number(digits) : made };
+      response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    });
+  });
+  const folder = withHeaders({ Authorization: `Bearer ${bearer}`, 'X-Tiger': custom });
+  const words = [...byContract, '--secret-header', 'X-Tiger', '--verbose', '--target'];
+  const env = { IDEM_API_KEY: digits };
+  const ended = await command([...words, target.url], { folder, env });
+  expect(ended.code).toBe(1);
+  expect(leaks(ended, [bearer, custom, digits])).toEqual([]);
+  const explained = await command(['explain', './own.json'], { folder, env });
+  const unreached = await command([...words, 'http://127.0.0.1:1'], { folder, env });
+  for (const { stdout, stderr } of [explained, unreached])
+    expect([bearer, custom].filter((one) => isShown(stdout + stderr, one))).toEqual([]);
+});
+
 describe.concurrent('what cannot be masked is refused before anything is sent', () => {
   const refused: [name: string, env: Record<string, string>, words: string[], said: RegExp][] = [
     ['a short API key', { IDEM_API_KEY: 'test' }, [], /secret in IDEM_API_KEY has fewer than 6 characters/],
@@ -253,6 +286,14 @@ describe.concurrent('what cannot be masked is refused before anything is sent', 
   test.each(refused)('%s', async (_, env, words, said) => {
     const target = await serve((_, response) => response.end());
     expectUsage(await command(['--target', target.url, ...words], { env }), said);
+    expect(target.requests).toEqual([]);
+  });
+
+  test('a short header of the contract', async () => {
+    const target = await serve((_, response) => response.end());
+    const folder = withHeaders({ Authorization: 'Bearer abc' });
+    const ended = await command(['--target', target.url, ...byContract], { folder, env: { IDEM_API_KEY: KEY } });
+    expectUsage(ended, /secret in the header Authorization of the contract has fewer than 6 characters/);
     expect(target.requests).toEqual([]);
   });
 

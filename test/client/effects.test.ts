@@ -185,6 +185,15 @@ describe('a list that cannot be read', () => {
     expect(target.received).toHaveLength(2);
   });
 
+  test('because it cannot be decoded, which it says', async () => {
+    const target = await startTarget((_, __, response) => {
+      response.writeHead(200, { 'content-encoding': 'zstd' }).end('(');
+      return undefined;
+    });
+    const reader = new EffectReader(clientFor(target.url), list, 'first');
+    await expect(reader.read()).rejects.toThrow(/^GET \/tasks answered 200 with a body in the content coding 'zstd'/);
+  });
+
   test('because nobody answers, after some tries', async () => {
     const target = await startTarget((_, __, response) => void response.socket?.destroy());
     const reader = new EffectReader(clientFor(target.url), list, 'first');

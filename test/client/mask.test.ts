@@ -91,6 +91,27 @@ describe('whatever the secret and however it is spelled', () => {
   });
 });
 
+test('a secret of digits is masked as a number that a target wrote, and the numbers of the suite stay', () => {
+  const digits = fc.stringMatching(/^[1-9][0-9]{5,24}$/);
+  fc.assert(
+    fc.property(digits, fc.nat(99_999), (secret, other) => {
+      const number = Number(secret);
+      const around = number < 1e12 ? [Number(`${secret}99`), Number(`99${secret}`), Number(`0.${secret}`)] : [];
+      const all = new Mask([secret]).all({
+        seed: number,
+        finding: { data: { subject: 'id', seen: number, list: [-number, other, ...around] } },
+        json: { deep: [{ number }], other },
+      });
+      const masked = JSON.stringify([all.finding, all.json]);
+      expect(masked).not.toContain(secret.slice(0, 15));
+      expect(masked).not.toContain(String(number));
+      expect(all).toMatchObject({ seed: number, finding: { data: { subject: 'id' } }, json: { other } });
+      expect(all.finding.data.list[1]).toBe(other);
+    }),
+    { numRuns: 100 },
+  );
+});
+
 test('a secret that begins with another is masked to its end', () => {
   for (const secrets of [
     ['sk_1234', 'sk_1234_and_more'],

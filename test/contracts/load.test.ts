@@ -199,6 +199,17 @@ test('a missing schema file, and one that is no schema, are told', () => {
   expect(rest).toEqual([]);
 });
 
+test('wrong members by the ten thousand, in a file or its schema, are told in ten lines, in a time that grows with their number', () => {
+  const names = Array.from({ length: 40_000 }, (_, n) => `k${n}`);
+  const lines = messageOf(write('many.yaml', names.map((name) => `${name}: 1\n`).join(''))).split('\n');
+  expect([lines.length, lines.at(-1)]).toEqual([10, expect.stringMatching(/: 39,?99\d more problems are not shown$/)]);
+  write('many.json', JSON.stringify({ properties: Object.fromEntries(names.map((name) => [name, 7])) }));
+  const [wrong, ...more] = messageOf(
+    write('many-schemas.yaml', text.replace(/ {2}schema: .*/, '  schema: many.json')),
+  ).split('\n');
+  expect([wrong, more]).toEqual([expect.stringMatching(/ many\.json is not a JSON Schema .{10,200}$/), []]);
+});
+
 test('an unknown name lists the known ones, and a missing file is told', () => {
   expect(messageOf('modo')).toBe(
     'There is no contract modo. Known: ietf, moda. A file needs its ending: ./my-api.yaml',

@@ -94,11 +94,13 @@ function set(parent: JsonObject | Json[], name: string, value: Json): void {
   Object.defineProperty(parent, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-function edited(value: Json, { at, what, value: other, name }: Edit): void {
+function edited(value: Json, { at, what, value: drawn, name }: Edit): void {
   const places = placesOf(value);
   const place = places[at % Math.max(1, places.length)];
   if (place === undefined) return;
   const { parent, name: own } = place;
+  // The next edit may change it: what was drawn is shared, and put into itself it would have no end.
+  const other = structuredClone(drawn);
   const inner = (parent as JsonObject)[own] as Json;
   const isList = Array.isArray(parent);
   if (what === 'retype') set(parent, own, other);
@@ -157,10 +159,13 @@ const damages = fc.oneof(
 );
 
 /** Bytes of a changed document as JSON, some of them damaged. */
-export function json(documents: readonly Json[]): fc.Arbitrary<Buffer> {
-  return fc
-    .tuple(changed(documents), damages)
-    .map(([value, hurt]) => hurt.reduce(damaged, Buffer.from(spelled(value))));
+export function json(documents: readonly Json[], text = spelled): fc.Arbitrary<Buffer> {
+  return fc.tuple(changed(documents), damages).map(([value, hurt]) => hurt.reduce(damaged, Buffer.from(text(value))));
+}
+
+/** As `json`, with each element on a line of its own. */
+export function lines(elements: readonly Json[]): fc.Arbitrary<Buffer> {
+  return json([[...elements]], (value) => (value as Json[]).map(spelled).join('\n'));
 }
 
 /** As `json`, or as YAML, with what only YAML has. */

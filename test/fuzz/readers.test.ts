@@ -1,10 +1,9 @@
 /** Readers of files: whatever a file holds, it is used or refused with a sentence, and nothing is thrown besides. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { parse } from 'yaml';
 import { readBaseline } from '../../cli/baseline.js';
 import { readConfig } from '../../cli/config.js';
 import { explainContract } from '../../cli/explain.js';
@@ -19,12 +18,11 @@ import { closingText } from '../../reports/terminal.js';
 import { formats, writeReports } from '../../reports/write.js';
 import { compare } from '../../results/compare.js';
 import { MergeError } from '../../results/merge.js';
-import type { Results } from '../../results/results.js';
 import { mergeShards } from '../../run/merge-shards.js';
 import { UsageError } from '../../run/options/usage.js';
 import { unfit } from '../../run/replayable.js';
-import { fixture } from '../reports/fixtures.js';
-import { inputs, json, seed, spelled, yaml } from './mutate.js';
+import { baseline, config, contracts, copyContracts, history, results } from './documents.js';
+import { inputs, json, lines, seed, spelled, yaml } from './mutate.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'idem-fuzz-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -57,60 +55,29 @@ async function fuzz(runs: number, given: fc.Arbitrary<Buffer>, read: (bytes: Buf
 
 const title = (what: string, runs: number) => `${what}: ${runs} inputs, seed ${seed}`;
 
-const dialects = join(import.meta.dirname, '..', 'contracts', 'dialects');
-const moda = join(import.meta.dirname, '..', '..', 'contracts', 'moda');
-const yamlIn = (place: string) => parse(readFileSync(place, 'utf8')) as Json;
-const contracts: Json[] = [
-  yamlIn(join(moda, 'contract.yaml')),
-  ...readdirSync(dialects).flatMap((name) => (name.endsWith('.yaml') ? yamlIn(join(dialects, name)) : [])),
-];
-
 test(title('contracts', inputs(100)), async () => {
-  cpSync(dialects, folder, { recursive: true });
-  cpSync(moda, folder, { recursive: true });
+  copyContracts(folder);
   const file = join(folder, 'fuzz.yaml');
   await fuzz(inputs(100), yaml(contracts), (bytes) => {
     writeFileSync(file, bytes);
-    loadContract(file);
     explainContract(file);
   });
 });
 
 test(title('schemas of contracts', inputs(100)), async () => {
-  cpSync(moda, folder, { recursive: true });
+  copyContracts(folder);
   const file = join(folder, 'contract.yaml');
   const schema = join(folder, 'start-task.schema.json');
-  await fuzz(
-    inputs(100),
-    json([JSON.parse(readFileSync(join(moda, 'start-task.schema.json'), 'utf8')) as Json]),
-    (bytes) => {
-      writeFileSync(schema, bytes);
-      loadContract(file);
-    },
-  );
+  await fuzz(inputs(100), json([JSON.parse(readFileSync(schema, 'utf8')) as Json]), (bytes) => {
+    writeFileSync(schema, bytes);
+    loadContract(file);
+  });
 });
 
+const TARGETS = ['http://127.0.0.1:8080', 'http://127.0.0.1:8081'];
+
 test(title('configuration', inputs(300)), async () => {
-  const config: Json = {
-    target: ['http://127.0.0.1:8080', 'http://127.0.0.1:8081'],
-    contract: 'moda',
-    profile: 'smoke',
-    only: ['CREATE', 'REPLAY-1'],
-    seed: 7,
-    rate: 60,
-    'max-time': 10,
-    header: ['X-A: 1'],
-    strict: true,
-    endpoint: 'POST /orders',
-    key: 'header:Idempotency-Key',
-    'key-format': 'uuid',
-    'storm-width': 4,
-    shard: '1/3',
-    format: ['json', 'html'],
-    'api-key-env': ['A', 'B'],
-    baseline: 'known.yaml',
-  };
-  await fuzz(inputs(300), yaml([config]), (bytes) => {
+  await fuzz(inputs(300), yaml([{ target: TARGETS, ...config }]), (bytes) => {
     writeFileSync(join(folder, CONFIG_FILE), bytes);
     readOptions({}, { A: 'aaaaaaaa', B: 'bbbbbbbb' }, readConfig(folder));
   });
@@ -118,35 +85,21 @@ test(title('configuration', inputs(300)), async () => {
 
 test(title('baselines', inputs(300)), async () => {
   const file = join(folder, 'known.yaml');
-  const entries: Json = [
-    { id: 'CREATE-1', reason: 'known', until: '2027-01-31' },
-    { operation: 'create', id: 'STORM-1', reason: 'is being worked on' },
-    { id: 'REPLAY-1', reason: 'x', until: null },
-  ];
-  await fuzz(inputs(300), yaml([entries]), (bytes) => {
+  await fuzz(inputs(300), yaml([baseline]), (bytes) => {
     writeFileSync(file, bytes);
     readBaseline(file, false);
   });
 });
 
-/** A run with so few requirements that reports of it are made quickly. */
-function small(results: Results): Results {
-  const kept = results.requirements.filter(({ findings }, n) => findings.length > 0 || n < 2).slice(0, 4);
-  return { ...results, requirements: kept };
-}
-
 test(title('results', inputs(120)), async () => {
-  const runs = (['failing', 'storm', 'webhook', 'effect', 'shard', 'hostile'] as const).map((name) =>
-    small(fixture(name)),
-  );
   const { contract } = loadContract('moda');
   const place = join(folder, 'run');
   mkdirSync(place, { recursive: true });
-  await fuzz(inputs(120), json(runs as unknown as Json[]), async (bytes) => {
+  await fuzz(inputs(120), json(results as unknown as Json[]), async (bytes) => {
     writeFileSync(join(place, 'results.json'), bytes);
     const read = readResults(place);
     closingText(read, { color: false, width: 100 });
-    for (const other of runs) comparisonMarkdown(read, other, compare(read, other, { strict: true }));
+    for (const other of results) comparisonMarkdown(read, other, compare(read, other, { strict: true }));
     for (const finding of read.requirements.flatMap(({ findings }) => findings))
       unfit(finding.smallest.plan as Plan, 10, contract);
     await writeReports(read, join(folder, 'reports'), { formats });
@@ -156,33 +109,11 @@ test(title('results', inputs(120)), async () => {
 
 test(title('histories', inputs(300)), async () => {
   const file = join(folder, 'history.ndjson');
-  const line = (key: string | null, sent: number, more: object) =>
-    ({ scope: 'first', key, bytes: 'b1', sent, done: sent + 5, ...more }) as Json;
-  const history: Json = [
-    line('k1', 1, { kind: 'ok', id: 'order_1', status: 201 }),
-    line('k1', 10, { kind: 'ok', id: 'order_1', status: 200, plan: 1, name: 'B' }),
-    line('k1', 20, { bytes: 'b2', kind: 'conflict', status: 409 }),
-    line('k2', 30, { body: '{"a":9007199254740993}', kind: 'unknown', done: null }),
-    line('k2', 40, { status: 201, id: 'order_2', value: 'v' }),
-    line(null, 50, { status: 500 }),
-  ];
-  const lines = json([history]).map((bytes) =>
-    bytes
-      .toString('latin1')
-      .replaceAll('},{', '}\n{')
-      .replace(/^\[|\]$/g, ''),
-  );
-  await fuzz(
-    inputs(300),
-    lines.map((text) => Buffer.from(text, 'latin1')),
-    async (bytes) => {
-      writeFileSync(file, bytes);
-      for (const json of [undefined, true] as const)
-        expect([0, 1, 3]).toContain(
-          await judgeFiles([file], { skew: 0, grace: 0, retention: 5, ...(json && { json }) }),
-        );
-    },
-  );
+  await fuzz(inputs(300), lines(history), async (bytes) => {
+    writeFileSync(file, bytes);
+    for (const json of [undefined, true] as const)
+      expect([0, 1, 3]).toContain(await judgeFiles([file], { skew: 0, grace: 0, retention: 5, ...(json && { json }) }));
+  });
 });
 
 test('texts of changed documents are JSON, whatever is put into them', () => {

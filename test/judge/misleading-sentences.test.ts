@@ -19,11 +19,16 @@ function said(rule: string, asked: Asked[], change: Partial<Contract> = {}): Sen
 }
 
 const first: Asked = { attempt: write(slot(0)), answer: made(1) };
+const undecoded: Asked['answer'] = {
+  kind: 'unknown',
+  reason: "answered 200 with a body in the content coding 'zstd', which was not asked for",
+};
 const refused: Asked = { attempt: write(slot(0)), answer: conflict };
 
 test.each<[name: string, before: Asked['answer'], words: string]>([
   ['a client that hung up', lost, 'nothing (the connection was closed)'],
   ['a server error', broken, '500: '],
+  ['an answer that could not be decoded', undecoded, "200 with a body in the content coding 'zstd'"],
 ])('a conflict after %s does not say that nothing else used its key', (_, answer, words) => {
   const { summary, argument } = said('conflict-without-competitor', [{ attempt: write(slot(0)), answer }, refused]);
   expect(summary).toBe('A request was refused as a conflict, but no other body was sent under its key.');

@@ -67,6 +67,23 @@ test('counts are added, times span all shards, notes name theirs', () => {
   expect(merged.observations[0]?.seen[0]).toEqual({ value: seen?.value, count: 2 * (seen?.count as number) });
 });
 
+describe('a known failure that no shard saw', () => {
+  const entry = { id: 'CREATE-1', reason: 'ticket 7', until: null, state: 'open' as const };
+  const known = (index: number, change: Partial<Results> = {}) => ({ ...shard(index), baseline: [entry], ...change });
+
+  test('is fixed where all came to their end, which fails the whole', () => {
+    expect(merge([known(1), known(2)])).toMatchObject({ exitCode: 1, baseline: [{ ...entry, state: 'fixed' }] });
+  });
+
+  test.each<[string, Results[]]>([
+    ['one is missing', [known(1)]],
+    ['one has rounds left', [known(1), known(2, { rounds: { planned: 10, done: 9 } })]],
+    ['one was stopped after its rounds', [known(1), known(2, { stop: { kind: 'stopped', message: 'interrupted' } })]],
+  ])('stays open where %s', (_, shards) => {
+    expect(merge(shards)).toMatchObject({ exitCode: 3, stop: { kind: 'stopped' }, baseline: [entry] });
+  });
+});
+
 describe('a blank key that is taken in two ways by two shards', () => {
   const key5: RequirementRecord = { ...(passing.requirements[0] as RequirementRecord), id: 'KEY-5', chapter: 'KEY' };
   const seen = (index: number, value: string, level: RequirementRecord['level'] = 'MUST'): Results => {

@@ -1,5 +1,6 @@
 /** Commands that never end are killed with all that they started, in a time that is said. Real processes. */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,18 +89,43 @@ test('what a command leaves in the background goes on', async () => {
   process.kill(pid, 'SIGKILL');
 });
 
+test('errors of a command are read to their end, from the last whole lines, and what it leaves can write on', async () => {
+  const file = join(root, 'writer');
+  const later = `sh -c 'echo $$ > ${file}; sleep 0.4; echo late >&2 && echo wrote >> ${file}; exec sleep 600' &`;
+  const ended = await runCommand(`${later} seq 100000 >&2; sleep 0.2; echo last >&2`, {
+    timeoutMs: 10_000,
+    signal: never,
+  });
+  const lines = ended.stderr.trimEnd().split('\n');
+  expect(lines.slice(-2)).toEqual(['100000', 'last']);
+  expect(lines[0]).toMatch(/^9\d{4}$/);
+  expect(ended.stderr.length).toBeLessThanOrEqual(8 * 1024);
+  for (let n = 0; n < 100 && !readFileSync(file, 'utf8').includes('wrote'); n += 1) await sleep(50);
+  const [pid, wrote] = readFileSync(file, 'utf8').split('\n');
+  expect([wrote, isAlive(Number(pid))]).toEqual(['wrote', true]);
+  process.kill(Number(pid), 'SIGKILL');
+});
+
 describe.concurrent('a run', () => {
   const body = join(root, 'order.json');
   writeFileSync(body, '{"note":"two of them","amount":2}');
+  const secret = `sk-${randomUUID()}`;
   const endpoint = { endpoint: 'POST /orders', key: 'header:Idempotency-Key', body };
 
   test.each([
     ['sleep 600 | cat', /^restartCommand did not end within 1 s and was killed: .* maxWait says how long it has$/],
     ['exit 7', /^restartCommand ended with exit code 7$/],
+    [
+      'echo first >&2; echo "no $IDEM_TEST_KEY" >&2; exit 7',
+      /^restartCommand ended with exit code 7: no ‹secret [0-9a-f]{4}›$/,
+    ],
+    ['echo stuck >&2; sleep 600', /^restartCommand did not end within 1 s and was killed: it .* it has: stuck$/],
   ])('whose restart command is %s stops with that reason, undecided', async (restartCommand, message) => {
     const { url } = await serveOrders({});
     const only = ['REPLAY-1', 'LOST-5'];
-    const results = await check({ targets: [url], endpoint, profile: 'standard', only, restartCommand, maxWait: 1 });
+    const credentials = { first: secret };
+    const options = { targets: [url], endpoint, credentials, profile: 'standard' as const, only, maxWait: 1 };
+    const results = await check({ ...options, restartCommand: restartCommand.replace('$IDEM_TEST_KEY', secret) });
     expect(results.exitCode).toBe(3);
     expect(results.stop?.message).toMatch(message);
     expect(results.requirements.find(({ id }) => id === 'LOST-5')?.status).toBe('inconclusive');

@@ -1,6 +1,9 @@
 /** What a run makes off loopback is cancelled, however it ends; what stays is listed. */
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { FindingRecord } from '../../results/results.js';
 import type { RunHooks } from '../../run/hooks.js';
+import { replay } from '../../run/replay.js';
 import { run } from '../../run/run.js';
 import { type Manners, openShop, type Shop, shopContract } from './shop.js';
 
@@ -78,17 +81,38 @@ describe.concurrent('off loopback', () => {
       expect(new Set(results.left?.map(({ why }) => why))).toEqual(new Set(['cancelling it was answered 404']));
     }));
 
+  test.each([404, 410])('what reading says is gone (%d) is not left, and what it shows is', (read) =>
+    at({ cancelled: 409, read }, async (shop) => {
+      const more = 'cancel: { path: "/orders/{id}/cancel" }\nget: { path: "/orders/{id}" }\n';
+      const results = await run({ ...options, contract: shopContract(`read-${read}`, more), targets: [shop.url] });
+      const newest = [...shop.orders.keys()].at(-1);
+      expect(results.left).toEqual([expect.objectContaining({ id: newest, why: 'cancelling it was answered 409' })]);
+    }),
+  );
+
+  test('a path of reads under which none was ever found shows nothing as gone, and is named', () =>
+    at({ cancelled: 404, read: 404 }, async (shop) => {
+      const more = 'cancel: { path: "/orders/{id}/cancel" }\nget: { path: "/purchases/{id}" }\n';
+      const results = await run({ ...options, contract: shopContract('wrong', more), targets: [shop.url] });
+      expect(results.left?.map(({ id }) => id).sort()).toEqual([...shop.orders.keys()].sort());
+      expect(new Set(results.left?.map(({ why }) => why))).toEqual(
+        new Set([
+          'cancelling it was answered 404, and reading it 404, as every read of the run: check `cancel.path` and `get.path`',
+        ]),
+      );
+    }));
+
   test('what requests without an answer may have made is said where no list shows it, and looked for where one does', () =>
     at({ answers: 9 }, async (shop) => {
       const seen = { ...options, contract: shopContract('seen', ''), targets: [shop.url] };
       const listed = await run(seen, interruptAt(shop, 12));
       expect(listed.left?.map(({ id }) => id).sort()).toEqual([...shop.orders.keys()].sort());
-      expect(listed.notes.join()).not.toContain('no answer: what');
+      expect(listed.unresolved).toBeUndefined();
       const unseen = { ...seen, contract: shopContract('unseen', '', '') };
       const hidden = await run(unseen, interruptAt(shop, shop.orders.size + 3));
-      expect(hidden.notes).toContainEqual(
-        expect.stringMatching(/^\d+ requests? had no answer: what .* left on the target\.$/),
-      );
+      expect(hidden.unresolved).toBeGreaterThan(0);
+      const words = `hat ${hidden.unresolved} request${hidden.unresolved === 1 ? '' : 's'} without an answer made may be`;
+      expect(hidden.verdict).toMatch(new RegExp(`${words} left on the target\\.$`));
     }));
 
   test('no more requests than the budget has', () =>
@@ -104,6 +128,28 @@ describe.concurrent('off loopback', () => {
       expect(results.left).toHaveLength(shop.orders.size);
       expect(results.left?.[0]?.why).toBe('the contract does not say how to cancel it');
     }));
+
+  test('what a replay leaves is listed with its secrets masked, and what it may leave is counted', async () => {
+    const asked = { ...options, contract: shopContract('again', '', '') };
+    const found = await at({ forgets: true }, (shop) => run({ ...options, targets: [shop.url] }));
+    const finding = found.requirements.find(({ id }) => id === 'REPLAY-1')?.findings[0] as FindingRecord;
+    const secret = `sk-${randomUUID()}`;
+    await at({ prefix: `${secret}-`, answers: 5 }, async (shop) => {
+      const again = await replay('REPLAY-1', finding, {
+        ...asked,
+        targets: [shop.url],
+        credentials: { first: secret },
+      });
+      expect(again.state).toBe('unknown');
+      expect(again.left.map(({ id }) => id.replace(/‹secret [0-9a-f]{4}›/, secret))).toEqual(
+        [...shop.orders.keys()].slice(0, again.left.length),
+      );
+      expect(JSON.stringify(again)).not.toContain(secret);
+      expect(again.left.length).toBeGreaterThan(0);
+      expect(again.unresolved).toBeGreaterThan(0);
+      expect(again.left.length + again.unresolved).toBeGreaterThanOrEqual(shop.orders.size);
+    });
+  });
 
   test('on loopback nothing is listed', () =>
     at({ cancelled: 500 }, async (shop) => {

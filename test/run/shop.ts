@@ -22,6 +22,12 @@ export interface Manners {
   delayMs?: number;
   /** How many writes are answered before connections are cut after the work is done. */
   answers?: number;
+  /** Status of reading an order that is not the newest, which is found; without it, every read shows the list. */
+  read?: number;
+  /** How many writes have their connection cut before anything is made. */
+  cuts?: number;
+  /** How ids begin. */
+  prefix?: string;
   /** Makes a new order for every repeat. */
   forgets?: boolean;
 }
@@ -30,6 +36,9 @@ export async function openShop({
   cancelled = 200,
   delayMs = 0,
   answers,
+  read,
+  cuts = 0,
+  prefix = 'order-',
   forgets = false,
 }: Manners = {}): Promise<Shop> {
   const orders = new Map<string, boolean>();
@@ -45,6 +54,8 @@ export async function openShop({
       const send = (status: number, value: unknown) =>
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
       const path = request.url?.split('?')[0] ?? '';
+      if (request.method === 'GET' && read !== undefined && path !== '/orders')
+        return send(path === `/orders/${[...orders.keys()].at(-1)}` ? 200 : read, {});
       if (request.method === 'GET')
         return send(200, [...orders.keys()].map((id) => ({ id, note: notes.get(id) })).reverse());
       const [, id] = /^\/orders\/([^/]+)\/cancel$/.exec(path) ?? [];
@@ -52,16 +63,17 @@ export async function openShop({
         if (cancelled < 300) orders.set(id, true);
         return send(cancelled, { id });
       }
+      writes += 1;
+      if (writes <= cuts) return void request.socket.destroy();
       const key = String(request.headers['idempotency-key'] ?? Math.random());
       let one = forgets ? undefined : kept.get(key);
       if (one !== undefined && one.body !== body) return send(409, { error: 'conflict' });
       if (one === undefined) {
-        one = { id: `order-${orders.size + 1}`, body };
+        one = { id: `${prefix}${orders.size + 1}`, body };
         kept.set(key, one);
         orders.set(one.id, false);
         notes.set(one.id, (JSON.parse(body || '{}') as { note?: unknown }).note);
       }
-      writes += 1;
       if (answers !== undefined && writes > answers) return void request.socket.destroy();
       setTimeout(() => send(201, { id: one.id }), delayMs);
     });

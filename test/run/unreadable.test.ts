@@ -74,6 +74,17 @@ describe('a correct server', () => {
     expect([seen.exitCode, seen.stop, found(seen)]).toEqual([0, null, []]);
   });
 
+  test('whose replays have an encoding that cannot be decoded got answers, and the reason names it', async () => {
+    const url = await codedOrders((text, isRepeat) => ({
+      coding: isRepeat ? 'zstd' : 'gzip',
+      bytes: isRepeat ? Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]) : gzipSync(text),
+    }));
+    const seen = await results(url);
+    const { reason } = seen.requirements.find(({ id }) => id === 'REPLAY-1') as { reason: string };
+    expect([seen.exitCode, found(seen)]).toEqual([3, []]);
+    expect(reason).toMatch(/ was answered with a body that could not be decoded \(Content-Encoding zstd\)$/);
+  });
+
   test('whose replays keep the coding of a body that they send plain goes on being asked', async () => {
     const url = await codedOrders((text, isRepeat) => ({
       coding: 'gzip',
