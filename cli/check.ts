@@ -11,6 +11,8 @@ import { UsageError } from '../run/options/usage.js';
 import { openApiOf, type RunOptions, settle } from '../run/options.js';
 import { forecast, forecastOfAll } from '../run/planning.js';
 import { run } from '../run/run.js';
+import { tokenSource } from '../run/set-up.js';
+import { tokenWords } from '../run/tokens.js';
 import { chapters } from '../suites/index.js';
 import { writeBaseline } from './baseline.js';
 import { conclude, terminalOf } from './conclude.js';
@@ -124,6 +126,7 @@ function dryRun({ options, front }: Given): number {
   const { plans, requests, resources, minutes } = forecastOfAll(
     settings.operations.map((contract) => forecast({ ...settings, contract })),
   );
+  for (const words of tokenWords(tokenSource(settings))) process.stdout.write(`${visibleLine(words)}\n`);
   const target = settings.targets.length === 0 ? 'the bundled reference server' : settings.targets.join(', ');
   process.stdout.write(
     `Nothing was sent. Profile ${settings.profile}, seed ${settings.seed}, against ${target}:\n` +

@@ -108,6 +108,7 @@ function promises(contract: Contract): string[] {
       ? []
       : [`With a key     goes ${contract.companions.map(companionWords).join('; ')}.`]),
     `Without a key  ${!isSeparable(key) ? 'there is no such write' : key.required ? 'a write is refused' : key.keyless === null ? 'not said what equal writes come to' : `equal writes are ${key.keyless}`}.`,
+    `The credential ${credentialWords(contract)}.`,
     `Whose it is    ${contract.scope === null ? 'not said' : `keys belong to ${scope[contract.scope]}`}; at other endpoints a key is ${operations}.`,
     `Same body      ${create.body === 'none' ? 'always: there is none' : contract.fingerprint === null ? 'not said when bodies are the same: observed' : compared[contract.fingerprint]}.`,
     `Ignored        ${contract.ignored === null ? 'not said what of a repeat is, besides its body' : contract.ignored.map((one) => ignored[one]).join(', ') || 'nothing besides other headers'}.`,
@@ -149,6 +150,21 @@ function bodyLine({ body, arrays }: Contract['create']): string[] {
   return [
     `The body       ${body === 'none' ? 'none is sent' : `a form (application/x-www-form-urlencoded), arrays as ${forms[arrays]}`}.`,
   ];
+}
+
+/** How requests show who sends them, and what is run or asked for that. */
+function credentialWords({ authentication }: Contract): string {
+  if (authentication === null) return 'none is sent';
+  const { header, prefix, query, scheme, token } = authentication;
+  if (scheme === 'certificate') return 'is the client certificate alone';
+  const place =
+    query !== null
+      ? `in the query parameter ${query}`
+      : `in the header ${header}${scheme === 'basic' ? ', as Basic' : prefix === '' ? '' : `, after '${prefix.trim()}'`}`;
+  if (token === null) return place;
+  if (token.url !== null)
+    return `${place}, an access token from POST ${token.url}${token.scope === null ? '' : ` for ${token.scope}`}`;
+  return `${place}, an access token that a program prints, which is run here: ${token.command}`;
 }
 
 function headersOf({ headers }: Contract['replay']): string {

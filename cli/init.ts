@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Document, isMap, isScalar } from 'yaml';
+import { TokenRefused } from '../client/credentials.js';
 import { describeGeneric, type GenericContract, type GenericOptions } from '../contracts/generic.js';
 import { isObject, type Json, type JsonObject } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
@@ -13,12 +14,13 @@ import { visibleLine } from '../reports/visible.js';
 import { count } from '../reports/words.js';
 import { withDocument } from '../run/openapi.js';
 import { statOf } from '../run/options/files.js';
-import { UsageError } from '../run/options/usage.js';
+import { type NameOf, UsageError } from '../run/options/usage.js';
 import { connectionOf, describing, openApiOf, type RunOptions } from '../run/options.js';
 import type { Conclusion } from '../run/probe/conclusion.js';
 import { MOST_PROBES, type Probed, probe } from '../run/probe.js';
 import { refuseProduction } from '../run/production.js';
 import { checkSecrets } from '../run/secrets.js';
+import { tokenWords } from '../run/tokens.js';
 import { requirements, safetyRules } from '../suites/index.js';
 import { shownByProbes } from '../suites/shown-by-probes.js';
 import type { Given } from './options.js';
@@ -54,7 +56,7 @@ export async function initContract(out: string, given: Given): Promise<number> {
   const described = await describedBy(options);
   const { loaded, reading } = described;
   if (reading !== null) process.stdout.write(`${readingLines(loaded.file, reading).map(visibleLine).join('\n')}\n`);
-  const probed = await probeTargets(loaded, options);
+  const probed = await probeTargets(loaded, options, given.front.nameOf);
   const hasBody = loaded.contract.create.body !== 'none';
   const written = hasBody ? [schemaFile] : [];
   if (hasBody) writeFileSync(schemaFile, `${JSON.stringify(loaded.schemas.requestSchema, null, 2)}\n`);
@@ -83,7 +85,7 @@ async function describedBy(options: RunOptions): Promise<Description> {
 }
 
 /** `null` where there is nothing to send to. */
-async function probeTargets(loaded: LoadedContract, options: RunOptions): Promise<Probed | null> {
+async function probeTargets(loaded: LoadedContract, options: RunOptions, nameOf: NameOf): Promise<Probed | null> {
   const connection = connectionOf(options);
   if (connection.targets.length === 0) return null;
   refuseProduction(options, loaded);
@@ -91,7 +93,13 @@ async function probeTargets(loaded: LoadedContract, options: RunOptions): Promis
   process.stdout.write(
     `Probing ${connection.targets[0]} with at most ${MOST_PROBES} requests, most of which may create a resource.\n`,
   );
-  return probe(loaded, connection);
+  const named = tokenWords({ connection, contract: loaded.contract, bundled: false, flagged: true, nameOf });
+  process.stdout.write(named.map((words) => `${visibleLine(words)}\n`).join(''));
+  try {
+    return await probe(loaded, connection, nameOf);
+  } catch (error) {
+    throw error instanceof TokenRefused ? new UsageError(error.message) : error;
+  }
 }
 
 /** Asks for what the flags leave open, where somebody can answer. */
@@ -124,6 +132,8 @@ async function complete(flags: NonNullable<RunOptions['endpoint']>, authenticate
           /^none$/,
           '',
         ) || undefined,
+      auth: flags.auth,
+      tokenCommand: flags.tokenCommand,
       authenticated,
     };
   } finally {

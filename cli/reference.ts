@@ -11,12 +11,15 @@ export interface ReferenceFlags {
   contract?: string;
 }
 
+/** Of the variables of the two credentials. */
+const ENDINGS = ['', '_2'];
+
 export async function serveReferenceVerb({ port, fault, contract }: ReferenceFlags): Promise<number> {
   if (port !== undefined && !/^\d+$/.test(port))
     throw new UsageError(`--port ${port} is not a port number: give a whole number from 0 to 65535.`);
   const served = contract ?? DEFAULT_CONTRACT;
   const contracts = loadOperations(served).map(({ contract }) => contract);
-  const authentication = contracts.find((one) => one.authentication !== null) ?? null;
+  const authentication = contracts.find((one) => one.authentication !== null)?.authentication ?? null;
   const titles = [...new Set(contracts.map(({ title }) => title))].join(', ');
   const reference = await startReference({
     contract: served,
@@ -25,14 +28,17 @@ export async function serveReferenceVerb({ port, fault, contract }: ReferenceFla
   }).catch((error: Error) => {
     throw new UsageError(error.message);
   });
-  const [first, second] = reference.keys;
+  const exported =
+    (authentication?.token?.url ?? null) === null
+      ? reference.keys.map((key, n) => `IDEM_API_KEY${ENDINGS[n]}=${key}`)
+      : reference.clients.map(
+          ({ id, secret }, n) => `IDEM_CLIENT_ID${ENDINGS[n]}=${id} IDEM_CLIENT_SECRET${ENDINGS[n]}=${secret}`,
+        );
   // Before anything is printed: who reads it may answer with the signal at once.
   const end = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   const named = existsSync(served) ? `'${served}'` : served;
   const credentials =
-    authentication === null
-      ? ''
-      : `Its credentials are for demonstration only:\n  export IDEM_API_KEY=${first} IDEM_API_KEY_2=${second}\n`;
+    authentication === null ? '' : `Its credentials are for demonstration only:\n  export ${exported.join(' ')}\n`;
   process.stdout.write(
     `The reference server listens at ${reference.url}${fault === undefined ? '' : `, with the fault ${fault}`}\n` +
       `It serves ${titles}.\n${credentials}Test it with:\n` +

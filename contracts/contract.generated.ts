@@ -72,9 +72,9 @@ export interface Contract {
      */
     query: string | null;
     /**
-     * basic: the credential is user:password, sent as RFC 7617 says, without the prefix.
+     * basic: the credential is user:password, sent as RFC 7617 says, without the prefix; certificate: it is the client certificate alone.
      */
-    scheme: 'basic' | null;
+    scheme: 'basic' | 'certificate' | null;
     /**
      * Where the credential comes from, instead of the environment: a command, or an OAuth 2 token endpoint.
      */

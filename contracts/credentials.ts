@@ -25,6 +25,7 @@ const BASIC = 'Basic ';
 
 /** A credential on its way. */
 export function carry({ header, prefix, query, scheme }: Authentication, secret: string): Carried {
+  if (scheme === 'certificate') return { headers: [], query: [] };
   if (query !== null) return { headers: [], query: [[query, secret]] };
   const text = scheme === 'basic' ? BASIC + Buffer.from(secret, 'utf8').toString('base64') : prefix + secret;
   return { headers: [[header, text]], query: [] };
@@ -32,6 +33,7 @@ export function carry({ header, prefix, query, scheme }: Authentication, secret:
 
 /** The credential of a request: `undefined` where there is none, empty where it is not written as the contract says. */
 export function carriedIn({ header, prefix, query, scheme }: Authentication, request: Received): string | undefined {
+  if (scheme === 'certificate') return undefined;
   if (query !== null) {
     const at = request.url.indexOf('?');
     return at < 0 ? undefined : (new URLSearchParams(request.url.slice(at + 1)).get(query) ?? undefined);

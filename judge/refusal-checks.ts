@@ -34,6 +34,7 @@ function withoutCredential(
   const { credential, outcome } = reading.exchange;
   if (
     contract.authentication === null ||
+    contract.authentication.scheme === 'certificate' ||
     (credential !== 'none' && credential !== 'wrong') ||
     outcome.kind !== 'answer'
   )

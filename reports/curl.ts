@@ -71,23 +71,34 @@ function credentialLines(exchanges: ExchangeRecord[], variables: CurlVariables):
     [variables.second]: 'the second API key',
   };
   const used = new Map<string, string>();
+  const basic = new Set<string>();
   for (const exchange of exchanges) {
+    const inAddress = secretIn(exchange, exchange.request.url, variables)?.variable;
+    if (inAddress !== undefined) used.set(inAddress, `${meant[inAddress]}, encoded for an address`);
     for (const [name, value] of exchange.request.headers) {
-      const variable = secretIn(exchange, value, variables)?.variable;
-      if (variable !== undefined) used.set(variable, meant[variable] ?? `the secret in ${name.replace(/[^\w-]/g, '')}`);
+      const { variable, isBasic = false } = secretIn(exchange, value, variables) ?? {};
+      if (variable === undefined) continue;
+      const what = meant[variable] ?? `the secret in ${name.replace(/[^\w-]/g, '')}`;
+      used.set(variable, isBasic ? `${what}, USER:PASSWORD` : what);
+      if (isBasic) basic.add(variable);
     }
   }
-  return [...used].sort().map(([variable, what]) => `: "\${${variable}:?set it to ${what}}"`);
+  return [
+    ...[...used].sort().map(([variable, what]) => `: "\${${variable}:?set it to ${what}}"`),
+    ...[...basic].sort().map((name) => `${name}_BASIC=$(printf %s "$${name}" | base64 | tr -d '\\n')`),
+  ];
 }
 
 /** Where a value holds a secret, and the variable that has it; none for a credential that does not exist. */
-function secretIn({ credential }: ExchangeRecord, value: string, variables: CurlVariables) {
+function secretIn({ credential }: Pick<ExchangeRecord, 'credential'>, value: string, variables: CurlVariables) {
   const match = MASKED.exec(value);
   if (match === null) return null;
   const [mask, kind, hash = ''] = match;
   const ofKey = credential === 'first' || credential === 'second' ? variables[credential] : undefined;
   const variable = kind === 'header' ? `IDEM_HEADER_${hash.toUpperCase()}` : ofKey;
-  return { before: value.slice(0, match.index), after: value.slice(match.index + mask.length), variable };
+  const before = value.slice(0, match.index);
+  const isBasic = variable !== undefined && variable === ofKey && /^basic\s+$/i.test(before);
+  return { before, after: isBasic ? '' : value.slice(match.index + mask.length), variable, isBasic };
 }
 
 function keyLines(keys: Keys): string[] {
@@ -122,7 +133,9 @@ function groupLines(group: Group, before: number, script: Script): string[] {
     if (hasBody(exchange)) lines.push(`${bodyCommand(exchange, keys)} > "$dir/${number}.body"`);
     const taken = script.taken.get(exchange);
     if (taken !== undefined && script.target.id !== null) lines.push(takeLine(taken, script.target.id));
-    transfers.push(transfer(exchange, number, taken?.url ?? keys.inUrl(exchange), script));
+    transfers.push(
+      transfer(exchange, number, addressOf(exchange, taken?.url ?? keys.inUrl(exchange), script.variables), script),
+    );
   }
   const many = transfers.length > 1;
   const head = many
@@ -185,6 +198,18 @@ function headerWords(exchange: ExchangeRecord, keys: Keys, variables: CurlVariab
 function headerValue(exchange: ExchangeRecord, value: string, keys: Keys, variables: CurlVariables): Piece[] {
   const secret = secretIn(exchange, value, variables);
   if (secret === null) return keys.inHeader(exchange, value);
-  const { before, after, variable } = secret;
-  return [{ text: before }, variable === undefined ? { text: 'not-an-api-key' } : { variable }, { text: after }];
+  return piecesOf(secret);
+}
+
+function piecesOf({ before, after, variable, isBasic }: NonNullable<ReturnType<typeof secretIn>>): Piece[] {
+  if (variable === undefined) return [{ text: before }, { text: 'not-an-api-key' }, { text: after }];
+  return [{ text: before }, { variable: isBasic ? `${variable}_BASIC` : variable }, { text: after }];
+}
+
+/** The address, and the secret in its query. */
+function addressOf(exchange: ExchangeRecord, url: Piece[], variables: CurlVariables): Piece[] {
+  return url.flatMap((piece) => {
+    const secret = 'text' in piece ? secretIn(exchange, piece.text, variables) : null;
+    return secret === null ? [piece] : piecesOf(secret);
+  });
 }

@@ -23,6 +23,13 @@ export interface OAuthClients {
   second?: OAuthClient | undefined;
 }
 
+/** What a user gave. */
+interface Given {
+  credentials: Credentials;
+  clients: OAuthClients;
+  certificates: Certificate[];
+}
+
 /** API keys that a header may carry. */
 export function sendable({ first, second }: Credentials): Credentials {
   for (const [member, value = ''] of Object.entries({ first, second })) {
@@ -36,13 +43,20 @@ export function sendable({ first, second }: Credentials): Credentials {
 
 /** What the contract asks for. Throws `UsageError` where it is not there. */
 export function checkCredentials(
-  { credentials, clients }: { credentials: Credentials; clients: OAuthClients },
+  { credentials, clients, certificates }: Given,
   { name, authentication }: Contract,
   bundled: boolean,
 ): { credentials: Credentials; clients: OAuthClients } {
   if (bundled || authentication === null) return { credentials, clients };
   const { token, scheme } = authentication;
   if (token !== null) return token.url === null ? { credentials: {}, clients: {} } : checkClients(clients, name);
+  if (scheme === 'certificate') {
+    if (certificates.length > 0) return { credentials: {}, clients: {} };
+    throw new UsageError(
+      `The contract '${name}' needs a client certificate. Give ${option('cert')} and ${option('certKey')}, and ` +
+        'once more those of another account where accounts are to be checked, too.',
+    );
+  }
   const { first, second } = credentials;
   if (first === undefined || first === '') {
     throw new UsageError(
@@ -70,11 +84,9 @@ function checkClients({ first, second }: OAuthClients, name: string) {
 }
 
 /** Whether there is a credential of another account, from wherever it comes. */
-export function hasSecond(
-  { credentials, clients }: { credentials: Credentials; clients: OAuthClients },
-  { authentication }: Contract,
-): boolean {
+export function hasSecond({ credentials, clients, certificates }: Given, { authentication }: Contract): boolean {
   if (authentication === null) return false;
+  if (authentication.scheme === 'certificate') return certificates.length > 1;
   const commanded = (authentication.token?.second ?? null) !== null;
   return commanded || clients.second !== undefined || (credentials.second ?? '') !== '';
 }

@@ -1,6 +1,7 @@
 /** A handful of requests that show how an unknown API behaves, and what they come to for its contract. */
 import fc from 'fast-check';
 import { Client } from '../client/client.js';
+import type { Tokens } from '../client/credentials.js';
 import type { Mask } from '../client/mask.js';
 import { BudgetSpent } from '../client/pace.js';
 import { bodyIn, formSpellings, spell } from '../contracts/codec.js';
@@ -19,6 +20,7 @@ import { answerWords, excerpt } from '../judge/words.js';
 import { hasSecond } from './credentials.js';
 import { bodySource } from './drawing.js';
 import { learnKeys, mayRefuseKey } from './key-format.js';
+import type { NameOf } from './options/usage.js';
 import type { Connection } from './options.js';
 import {
   type Conclusion,
@@ -36,6 +38,7 @@ import { guessId, guessIdHeader } from './probe/leaves.js';
 import { pageTries } from './probe/pages.js';
 import { concludeRepeats } from './probe/repeats.js';
 import { maskFor } from './secrets.js';
+import { tokensFor } from './tokens.js';
 
 /** Requests that probes send at most. */
 export const MOST_PROBES = 32;
@@ -59,8 +62,8 @@ const OPERATIONS = { A: 0, B: 1, keyless: 2, empty: 3, pair: 4 } as const;
 const ABOUT_BODIES: StepName[] = ['oneOther', 'twoOther', 'spelled', 'spaced'];
 
 /** Sends at most `MOST_PROBES` requests. What is not learnt before the budget is spent stays open. */
-export async function probe(loaded: LoadedContract, connection: Connection): Promise<Probed> {
-  const prober = new Prober(loaded, connection);
+export async function probe(loaded: LoadedContract, connection: Connection, nameOf: NameOf): Promise<Probed> {
+  const prober = new Prober(loaded, connection, nameOf);
   try {
     return prober.client.mask.all(await prober.all());
   } finally {
@@ -73,14 +76,18 @@ class Prober {
   #loaded: LoadedContract;
   readonly #connection: Connection;
   readonly #mask: Mask;
+  readonly #tokens: Tokens | undefined;
   readonly #values: JsonObject[];
   #sent = 0;
   readonly #made = new Set<string>();
 
-  constructor(loaded: LoadedContract, connection: Connection) {
+  constructor(loaded: LoadedContract, connection: Connection, nameOf: NameOf) {
     this.#loaded = loaded;
     this.#connection = connection;
     this.#mask = maskFor(connection, [loaded.contract]);
+    const { signal } = new AbortController();
+    const source = { connection, contract: loaded.contract, bundled: false, flagged: true, nameOf };
+    this.#tokens = tokensFor({ ...source, mask: this.#mask, signal });
     this.client = this.#newClient();
     this.#values = fc.sample(bodies(bodySource({ contract: loaded })), { seed: 1, numRuns: 2 });
   }
@@ -90,6 +97,7 @@ class Prober {
       contract: this.#loaded.contract,
       ...this.#connection,
       mask: this.#mask,
+      tokens: this.#tokens,
       parallel: 1,
       maxRequests: MOST_PROBES - this.#sent,
       maxCreates: null,

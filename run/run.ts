@@ -93,7 +93,8 @@ async function rounds(states: RunState[], tokens: Shared['tokens']): Promise<voi
   const [{ settings, report }] = states as [RunState];
   // Off loopback nothing is written before it is said what will be.
   if (!settings.loopback) await announce(states);
-  for (const sentence of tokenWords(tokenSource(settings))) report({ kind: 'learnt', sentence });
+  for (const words of tokenWords(tokenSource(settings)))
+    report({ kind: 'learnt', sentence: states[0]?.engine.client.mask.text(words) ?? words });
   const refused = await firstTokens(tokens, settings);
   if (refused !== null) {
     const { exitCode, message } = refused;

@@ -147,6 +147,7 @@ export function tokenSource(settings: Settings): Omit<TokenSource, 'mask' | 'sig
     connection: settings,
     contract: settings.contract.contract,
     bundled,
+    flagged: settings.given.endpoint?.tokenCommand !== undefined,
     nameOf: settings.front.nameOf,
   };
 }

@@ -22,6 +22,8 @@ export interface TokenSource {
   contract: Contract;
   /** Whether the target is the bundled reference, which gives its tokens itself. */
   bundled: boolean;
+  /** Whether an option names the command: it may hold secrets, so nothing shows it. */
+  flagged: boolean;
   mask: Mask;
   signal: AbortSignal;
   nameOf: NameOf;
@@ -67,15 +69,20 @@ export async function firstTokens(tokens: Tokens | undefined, settings: Settings
 }
 
 /** What is run or asked besides the target, for people, before anything is sent. */
-export function tokenWords({ connection, contract, bundled, nameOf }: Omit<TokenSource, 'mask' | 'signal'>): string[] {
+export function tokenWords(source: Omit<TokenSource, 'mask' | 'signal'>): string[] {
+  const { connection, contract, bundled, nameOf } = source;
   const token = contract.authentication?.token ?? null;
   if (token === null || bundled) return [];
   if (token.url !== null) return [`access tokens come from POST ${addressOf(token.url, connection, contract, false)}`];
   const commands = [token.command, token.second].filter((one) => one !== null);
+  const most = `${nameOf('timeout')} ${connection.timeoutMs / 1000} s`;
   return commands.map(
-    (command) =>
-      `access tokens come from a program that is run here: ${command} (${nameOf('timeout')} ${connection.timeoutMs / 1000} s)`,
+    (command) => `access tokens come from a program that is run here: ${shownCommand(source, command)} (${most})`,
   );
+}
+
+function shownCommand({ flagged, nameOf }: Pick<TokenSource, 'flagged' | 'nameOf'>, command: string | null): string {
+  return flagged ? nameOf('endpoint.tokenCommand') : String(command);
 }
 
 async function byCommand(source: TokenSource, { command, second }: TokenRule, holder: Holder): Promise<Token> {
@@ -83,7 +90,10 @@ async function byCommand(source: TokenSource, { command, second }: TokenRule, ho
   const { timeoutMs } = connection;
   const run = holder === 'second' ? second : command;
   const refuse = (what: string) =>
-    new TokenRefused(mask.text(`The command for access tokens (${run}) ${what}`.replace(/\s+/g, ' ')), 2);
+    new TokenRefused(
+      mask.text(`The command for access tokens (${shownCommand(source, run)}) ${what}`.replace(/\s+/g, ' ')),
+      2,
+    );
   const ended = await runCommand(run ?? '', { timeoutMs, signal, mostBytes: MOST_BYTES });
   const { code, failed, stdout, stderr } = ended;
   // What it prints is a secret, whatever it is.
@@ -202,14 +212,19 @@ function tokenIn(json: { [name: string]: Json }): Token | null {
   return { value, livesMs: seconds != null && Number.isFinite(lives) && lives > 0 ? lives * 1000 : null };
 }
 
-/** All that may be one in what gives tokens: a text, or the members of a JSON object. */
+/** All that may be one in what gives tokens: a text and its long words, or members of a JSON object by their names. */
 function secretsIn(text: string): string[] {
   const json = parseJson(text);
-  if (!isObject(json)) return [text, ...text.split(/\s+/)];
+  if (!isObject(json)) return [text, ...text.split(/\s+/).filter((word) => word.length >= LONG)];
   return Object.entries(json).flatMap(([name, value]) =>
-    typeof value === 'string' && !/^(token_type|scope|expires_\w+)$/.test(name) ? [value] : [],
+    typeof value === 'string' && SECRET.test(name) && name !== 'token_type' ? [value] : [],
   );
 }
+
+/** Shorter words are those of messages. */
+const LONG = 16;
+
+const SECRET = /token|secret|password|key|jwt|assertion|session|cookie/i;
 
 function checked(token: Token, { connection }: TokenSource, refuse: (what: string) => TokenRefused): Token {
   if (!HEADER_VALUE.test(token.value) || /\s/.test(token.value))

@@ -6,6 +6,7 @@ import { absent, create, type PlanSource, plan, send, slot } from '../generators
 import type { Body, CredentialUse, Step } from '../history/plan.js';
 import { isError } from '../history/reading.js';
 import { noBody } from './mismatch.js';
+import { noneToLeaveOut } from './requests.js';
 import type { Chapter } from './requirement.js';
 import { followsFrom } from './sources.js';
 import { MALFORMED, wrongBodies } from './wrong-bodies.js';
@@ -51,6 +52,6 @@ function refusals(one: Body, source: PlanSource, credential: CredentialUse): Ste
   if (contract.create.body === 'json') steps.push(send(create(slot(0), { ...one, text: cutOff, invalid: MALFORMED })));
   if (contract.create.body === 'none' && contract.key.required) steps.push(send(create(absent, one)));
   if (refused !== undefined) steps.push(send(create(slot(0), refused)));
-  if (contract.authentication !== null) steps.push(send(create(slot(0), one, { credential })));
+  if (noneToLeaveOut(contract) === null) steps.push(send(create(slot(0), one, { credential })));
   return steps;
 }

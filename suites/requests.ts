@@ -18,3 +18,10 @@ export function notElsewhere({ otherEndpoints, key }: Contract): string | null {
   if (otherEndpoints.length === 0) return 'the contract names no other endpoints';
   return key.operations === 'shared' ? 'by the contract a key is the same at all endpoints' : null;
 }
+
+/** Why no request can be sent without its credential, so that it is answered; `null` where one can. */
+export function noneToLeaveOut({ authentication }: Contract): string | null {
+  if (authentication === null) return 'the contract has no authentication';
+  // Without the certificate there is no connection.
+  return authentication.scheme === 'certificate' ? 'the credential is a client certificate alone' : null;
+}

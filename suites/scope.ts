@@ -9,7 +9,7 @@ import type { Body, Step } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { answeredElsewhere, returned, succeeded, successes } from './exercised.js';
 import { sameAsARepeat } from './prerequisites.js';
-import { elsewhere, notElsewhere } from './requests.js';
+import { elsewhere, noneToLeaveOut, notElsewhere } from './requests.js';
 import type { Chapter } from './requirement.js';
 import { bugClass, draft, followsFrom, rfc9110 } from './sources.js';
 
@@ -129,7 +129,7 @@ export const chapter: Chapter = {
       statement:
         "With a missing or wrong credential, a known key and body are answered with the contract's authentication error, not with the {resource}. A rate limit decides nothing.",
       sources: [bugClass(35, 'a replay bypasses authorisation'), rfc9110('15.5.2', '401 Unauthorized')],
-      skip: noCredentials,
+      skip: noneToLeaveOut,
       plans: (source) =>
         plan(source, 1, ({ one }) =>
           fc.constant([

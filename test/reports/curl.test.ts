@@ -215,6 +215,18 @@ describe('the script, run', () => {
     expect(header(received[0], 'user-agent')).toBe('suite');
   });
 
+  test('a credential in the query, and as Basic', async () => {
+    const one = exchange('A', 0, 10, { body: '{}' });
+    const query = { ...one.request, url: `${one.request.url}?a=1&key=‹secret 3f9a›` };
+    const basic = { ...one.request, headers: [['Authorization', 'Basic ‹secret 77b0/1234›==']] as [string, string][] };
+    await run([
+      { ...one, credential: 'second', request: query },
+      { ...one, name: 'B', sentMs: 20, doneMs: 30, credential: 'first', request: basic },
+    ]);
+    expect(received.map(({ url }) => url)).toEqual(['/v1/orders?a=1&key=other', '/v1/orders']);
+    expect(header(received[1], 'authorization')).toBe(`Basic ${Buffer.from("it's $ecret").toString('base64')}`);
+  });
+
   test('what overlapped is sent together, and pauses are kept', async () => {
     holdMs = 300;
     await run([

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { loadContract } from '../../contracts/load.js';
 import { serveReference } from '../../reference/server/server.js';
+import { library } from '../../run/options/usage.js';
 import { connectionOf } from '../../run/options.js';
 import { probe } from '../../run/probe.js';
 
@@ -32,7 +33,7 @@ test.each([
   const loaded = loadContract(contractWith(null));
   const connection = connectionOf({ targets: [reference.url] });
   try {
-    const { conclusions } = await probe(loaded, connection);
+    const { conclusions } = await probe(loaded, connection, library.nameOf);
     const says = conclusions.find(({ member }) => member === '/effects')?.says;
     expect(says).toContain(`GET /resources showed 1 resource, `);
     expect(says).toContain(said);

@@ -1,0 +1,217 @@
+/** Credentials of every kind by the command: none of them is in any output, and none is sent where it should not be. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { command, type Ended, expectUsage, newFolder, resultsOf } from './command.js';
+import { serve, type Target } from './targets.js';
+
+const [ONE, TWO] = ['p4ss:w0rd/+"%é-of-one', 's3cret=&w0rd\\of two'];
+const TOKENS = ['tok/en+of.one~1234', 'tok/en+of.two~5678'];
+const OTHER = 'refresh/me+later~9012';
+
+const spelled = (secret: string) => ({
+  plain: secret,
+  base64: Buffer.from(secret).toString('base64'),
+  url: encodeURIComponent(secret),
+  json: JSON.stringify(secret).slice(1, -1),
+});
+
+/** Makes an order again with every request, and shows all that it was sent in every spelling. */
+async function telling(secrets: string[]): Promise<Target> {
+  let made = 0;
+  return serve(async (incoming, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const json = (status: number, body: object) =>
+      response
+        .writeHead(status, { 'content-type': 'application/json', 'x-echo': incoming.url ?? '' })
+        .end(JSON.stringify(body));
+    const said = Buffer.concat(chunks).toString();
+    if (incoming.url?.startsWith('/oauth/token')) {
+      const userinfo = Buffer.from(String(incoming.headers.authorization).slice(6), 'base64').toString();
+      const id = new URLSearchParams(said).get('client_id') ?? userinfo.split(':')[0];
+      return json(200, { access_token: TOKENS[id === 'client-1' ? 0 : 1], expires_in: 60, refresh_token: OTHER });
+    }
+    if (incoming.method === 'GET') return json(200, { items: [] });
+    made += 1;
+    return json(201, {
+      id: `order_${made}`,
+      headers: incoming.headers,
+      url: incoming.url,
+      said,
+      all: secrets.map(spelled),
+    });
+  });
+}
+
+const described = { extends: 'ietf', scope: 'credential', create: { path: '/orders', example: { note: 'x' } } };
+
+/** Everything that the command wrote: its folder and both streams. The contract lies elsewhere. */
+function outputs({ folder, stdout, stderr }: Ended): [string, string][] {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  const texts = files.map(({ parentPath, name }): [string, string] => [
+    name,
+    readFileSync(join(parentPath, name), 'utf8'),
+  ]);
+  return [['stdout', stdout], ['stderr', stderr], ...texts];
+}
+
+function contractFile(authentication: object): string {
+  const file = join(newFolder(), 'contract.json');
+  writeFileSync(file, JSON.stringify({ ...described, authentication }));
+  return file;
+}
+
+/** A program that prints what stands in a file beside it. */
+function printing(text: string): string {
+  const file = join(newFolder(), 'token');
+  writeFileSync(file, text);
+  return `cat ${file}`;
+}
+
+const keys = { IDEM_API_KEY: ONE, IDEM_API_KEY_2: TWO };
+const users = { IDEM_API_KEY: `ann:${ONE}`, IDEM_API_KEY_2: `bob:${TWO}` };
+const clients = {
+  ...{ IDEM_CLIENT_ID: 'client-1', IDEM_CLIENT_SECRET: ONE },
+  ...{ IDEM_CLIENT_ID_2: 'client-2', IDEM_CLIENT_SECRET_2: TWO },
+};
+const asJson = TOKENS.map((access_token) => JSON.stringify({ access_token, expires_in: 60, refresh_token: OTHER }));
+
+type Kind = [name: string, authentication: () => object, env: Record<string, string>, secrets: string[]];
+const kinds: Kind[] = [
+  ['a header of its own', () => ({ header: 'X-Own', prefix: '' }), keys, [ONE, TWO]],
+  ['the query', () => ({ query: 'api_key' }), keys, [ONE, TWO]],
+  ['Basic', () => ({ scheme: 'basic' }), users, [ONE, TWO, users.IDEM_API_KEY, users.IDEM_API_KEY_2]],
+  [
+    'a command that prints a token',
+    () => ({ token: { command: printing(`${TOKENS[0]}\n`), second: printing(`${TOKENS[1]}\n`) } }),
+    {},
+    TOKENS,
+  ],
+  [
+    'a command that prints JSON',
+    () => ({ token: { command: printing(asJson[0] as string), second: printing(asJson[1] as string) } }),
+    {},
+    [...TOKENS, OTHER],
+  ],
+  ['a token endpoint', () => ({ token: { url: '/oauth/token' } }), clients, [ONE, TWO, ...TOKENS, OTHER]],
+  [
+    'a token endpoint, in the body',
+    () => ({ token: { url: '/oauth/token', send: 'body' } }),
+    clients,
+    [ONE, TWO, ...TOKENS, OTHER],
+  ],
+];
+
+test.concurrent.each(kinds)('no secret shows: %s', async (_, authentication, env, secrets) => {
+  const target = await telling(secrets);
+  const contract = contractFile(authentication());
+  const words = [
+    '--target',
+    target.url,
+    '--contract',
+    contract,
+    '--profile',
+    'smoke',
+    '--storm-width',
+    '2',
+    '--verbose',
+  ];
+  const ended = await command([...words, '--only', 'REPLAY-1,SCOPE-1', '--seed', '1'], { env });
+  expect(ended.code, ended.stdout + ended.stderr).toBe(1);
+  // What was shown to the target is in the evidence, masked.
+  expect(JSON.stringify(resultsOf(ended))).toMatch(/‹secret \w+/);
+  const shown = outputs(ended).flatMap(([name, text]) =>
+    secrets.flatMap((secret) =>
+      Object.entries(spelled(secret)).flatMap(([how, one]) => (text.includes(one) ? [`${how} in ${name}`] : [])),
+    ),
+  );
+  expect(shown).toEqual([]);
+});
+
+describe.concurrent('nothing is run or sent', () => {
+  const token = contractFile({ token: { command: 'touch ran; echo a_token' } });
+
+  test('by a contract that only the configuration file names', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'idem-conformance.yaml'), `contract: ${token}\ntarget: http://127.0.0.1:1\n`);
+    expectUsage(await command([], { folder }), /names a contract that runs a program .* Nothing was run or sent\./);
+    expect(readdirSync(folder)).toEqual(['idem-conformance.yaml']);
+  });
+
+  test('at a production host that gives tokens', async () => {
+    const contract = contractFile({ token: { url: 'https://auth.example.com/token' } });
+    const own = join(newFolder(), 'own.json');
+    writeFileSync(own, JSON.stringify({ extends: contract, productionHosts: ['*.example.com'] }));
+    const ended = await command(['--target', 'http://127.0.0.1:1', '--contract', own], { env: clients });
+    expectUsage(ended, /auth\.example\.com is a production host of the contract/);
+  });
+
+  test.each<[string, object, Record<string, string>, RegExp]>([
+    ['no client', { token: { url: '/t' } }, {}, /Set IDEM_CLIENT_ID and IDEM_CLIENT_SECRET, and IDEM_CLIENT_ID_2 and/],
+    [
+      'no secret',
+      { token: { url: '/t' } },
+      { IDEM_CLIENT_ID: 'x' },
+      /^idem-conformance: IDEM_CLIENT_ID and IDEM_CLIENT_SECRET go together/,
+    ],
+    [
+      'no password',
+      { scheme: 'basic' },
+      { IDEM_API_KEY: 'ann-s3cret' },
+      /The credential in IDEM_API_KEY must be USER:PASSWORD/,
+    ],
+    [
+      'a short password',
+      { scheme: 'basic' },
+      { IDEM_API_KEY: 'annabelle:abc' },
+      /The secret in IDEM_API_KEY has fewer than 6/,
+    ],
+    [
+      'two sources',
+      { token: { url: '/t', command: 'true' } },
+      {},
+      /authentication\/token: needs a command or a url: write one/,
+    ],
+    [
+      'two places',
+      { scheme: 'basic', query: 'k' },
+      {},
+      /authentication\/scheme: goes with no query: write one of them/,
+    ],
+  ])('%s', async (_, authentication, env, words) => {
+    const contract = contractFile(authentication);
+    expectUsage(await command(['--target', 'http://127.0.0.1:1', '--contract', contract], { env }), words);
+  });
+});
+
+test.concurrent('three flags say what a contract would: Basic, the query, a command', async () => {
+  const target = await telling([]);
+  const folder = newFolder();
+  writeFileSync(join(folder, 'order.json'), '{"note":"x"}');
+  const api = [
+    '--target',
+    target.url,
+    '--endpoint',
+    'POST /orders',
+    '--key',
+    'header:Idempotency-Key',
+    '--body',
+    'order.json',
+  ];
+  const sent = async (words: string[], env: Record<string, string>) => {
+    target.headers.length = 0;
+    target.requests.length = 0;
+    await command([...api, ...words, '--profile', 'smoke', '--only', 'CREATE-3'], { env, folder });
+    return [target.requests[0], target.headers[0]?.authorization];
+  };
+  expect(await sent(['--auth', 'basic'], { IDEM_API_KEY: 'ann:p4ss:word' })).toEqual([
+    'POST /orders',
+    `Basic ${Buffer.from('ann:p4ss:word').toString('base64')}`,
+  ]);
+  expect(await sent(['--auth', 'query:key'], { IDEM_API_KEY: 'a/b c?d' })).toEqual([
+    'POST /orders?key=a%2Fb%20c%3Fd',
+    undefined,
+  ]);
+  expect(await sent(['--token-command', 'echo a_token'], {})).toEqual(['POST /orders', 'Bearer a_token']);
+});
