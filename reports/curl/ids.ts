@@ -66,7 +66,12 @@ value_at() {
 export const segmentOf = `# segment_of FILE HEADER: the last segment of the path that the header names.
 segment_of() {
   tr -d '\\r' < "$1" | awk -v want="$2:" '
-    tolower($1) == tolower(want) { sub(/^[^:]*:[ \t]*/, ""); sub(/[?#].*$/, ""); sub(//+$/, ""); sub(/^.*//, ""); found = $0 }
+    tolower($1) == tolower(want) {
+      sub(/^[^:]*:[ \\t]*/, "")
+      sub(/[?#].*$/, "")
+      for (n = split($0, part, "/"); n > 1 && part[n] == ""; n--) { }
+      found = part[n]
+    }
     END { print found }
   '
 }`;

@@ -117,7 +117,10 @@ test.concurrent.each<[words: string[], sentence: string]>([
     '--key header:a b: a header cannot have that name. Give e.g. header:Idempotency-Key.',
   ],
   [[...POST, ...BODY], '--endpoint needs --key: where the key is, e.g. header:Idempotency-Key or body:NAME.'],
-  [[...POST, ...HEADER, ...BODY, '--id', 'id'], '--id id: give a JSON Pointer into a success, e.g. /data/id.'],
+  [
+    [...POST, ...HEADER, ...BODY, '--id', 'id'],
+    '--id id: give a JSON Pointer into a success, e.g. /data/id, a header, e.g. header:Location, or none.',
+  ],
   [
     [...POST, ...HEADER],
     'Say what a valid body is: --body with an example in a file, or --body-schema with a JSON Schema in a file.',
