@@ -1,7 +1,7 @@
 /** A shell script that sends a case again with curl. */
 
 import { MASKED } from '../results/masked.js';
-import type { CaseRecord, ExchangeRecord, IdPlace, Results } from '../results/results.js';
+import type { CaseRecord, ExchangeRecord, IdPlaceRecord, Results } from '../results/results.js';
 import { type Group, groupsOf } from './curl/groups.js';
 import { segmentOf, type TakenId, takeLine, takenId, valueAt } from './curl/ids.js';
 import { freshKeys, type Keys } from './curl/keys.js';
@@ -101,7 +101,7 @@ function keyLines(keys: Keys): string[] {
 }
 
 /** What a pattern of JavaScript takes from a header, no tool of every shell does. */
-function isTakeable(place: IdPlace): boolean {
+function isTakeable(place: IdPlaceRecord): boolean {
   return typeof place === 'string' || (place !== null && place.pattern === null);
 }
 

@@ -1,5 +1,5 @@
 /** Ids that a case took from an earlier answer: sent again, they must come from the new answer. */
-import type { ExchangeRecord, IdPlace } from '../../results/results.js';
+import type { ExchangeRecord, IdPlaceRecord } from '../../results/results.js';
 import { type Piece, word } from './quote.js';
 
 export interface TakenId {
@@ -77,7 +77,7 @@ segment_of() {
 }`;
 
 /** The shell line that takes the id from an answer. */
-export function takeLine({ from }: TakenId, place: NonNullable<IdPlace>): string {
+export function takeLine({ from }: TakenId, place: NonNullable<IdPlaceRecord>): string {
   const taken =
     typeof place === 'string'
       ? `value_at "$dir/${from}.answer" ${word([{ text: place }])}`

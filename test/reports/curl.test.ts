@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { curlScript, usualVariables } from '../../reports/curl.js';
-import type { CaseRecord, ExchangeRecord, IdPlace } from '../../results/results.js';
+import type { CaseRecord, ExchangeRecord, IdPlaceRecord } from '../../results/results.js';
 import { type ExchangeOptions, exchange as sample } from './exchange.js';
 
 interface Received {
@@ -69,7 +69,7 @@ function record(exchanges: ExchangeRecord[]): CaseRecord {
 async function run(
   exchanges: ExchangeRecord[],
   env: Record<string, string> = {},
-  id: IdPlace = '/id',
+  id: IdPlaceRecord = '/id',
 ): Promise<string> {
   const script = curlScript(record(exchanges), { id });
   const path = process.env.PATH ?? '';
