@@ -1,7 +1,7 @@
 /** A shell script that sends a case again with curl. */
 
 import { MASKED } from '../results/masked.js';
-import type { CaseRecord, ExchangeRecord, Results } from '../results/results.js';
+import type { CaseRecord, ExchangeRecord, IdPlaceRecord, Results } from '../results/results.js';
 import { type Group, groupsOf } from './curl/groups.js';
 import { segmentOf, type TakenId, takeLine, takenId, valueAt } from './curl/ids.js';
 import { freshKeys, isInUrl, type Keys } from './curl/keys.js';
@@ -39,7 +39,7 @@ export function curlScript(
     groups.flatMap((group, index) => {
       const earlier = groups.slice(0, index).flatMap(({ exchanges }) => exchanges);
       return group.exchanges.flatMap((exchange) => {
-        const id = target.id === null || isInUrl(exchange) ? null : takenId(exchange, earlier);
+        const id = isTakeable(target.id) && !isInUrl(exchange) ? takenId(exchange, earlier) : null;
         return id === null ? [] : [[exchange, id] as const];
       });
     }),
@@ -109,6 +109,11 @@ function keyLines(keys: Keys): string[] {
     'fresh=$(date +%s)$$',
     ...keys.lines.map(({ variable, pieces }) => `${variable}=${word(pieces)}`),
   ];
+}
+
+/** What a pattern of JavaScript takes from a header, no tool of every shell does. */
+function isTakeable(place: IdPlaceRecord): boolean {
+  return typeof place === 'string' || (place !== null && place.pattern === null);
 }
 
 interface Script {

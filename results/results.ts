@@ -204,7 +204,7 @@ export interface BaselineRecord {
 }
 
 /** Where a success shows the resource's id: a JSON pointer, a header, or nowhere. */
-export type IdPlace = string | { header: string; pattern: string | null } | null;
+export type IdPlaceRecord = string | { header: string; pattern: string | null } | null;
 
 /** A resource that the run made and that was not cancelled. */
 export interface LeftRecord {
@@ -223,7 +223,7 @@ export interface Results {
   stop: { kind: 'obstacle' | 'stopped' | 'error'; message: string } | null;
   exitCode: 0 | 1 | 2 | 3 | 4;
   /** What the target was held to; `resource` is the noun for what it makes, `id` where a success shows its id. */
-  contract: { name: string; version: string; title: string; resource: string; id: IdPlace };
+  contract: { name: string; version: string; title: string; resource: string; id: IdPlaceRecord };
   /** The operations of the contract. */
   operations: { name: string; title: string }[];
   seed: number;

@@ -64,8 +64,8 @@ export class Leftovers {
     const { key, credential } = exchange;
     if (exchange.outcome.kind === 'unknown') this.#unanswered.push(exchange);
     const id = madeBy(exchange, this.#contract);
-    if (id === null) return;
-    this.#add(id, credential);
+    if (id !== null) this.#add(id, credential);
+    else if (this.#contract.create.id !== null || !isAnswered(exchange)) return;
     // An answer for a key names what earlier requests with it made.
     if (typeof key === 'string')
       this.#unanswered = this.#unanswered.filter((one) => one.key !== key || one.credential !== credential);
@@ -190,4 +190,9 @@ export class Leftovers {
     const reached = json === undefined || status === null ? undefined : at(json, status.pointer);
     return typeof reached === 'string' && status?.terminal.includes(reached) === true ? 'gone' : 'there';
   }
+}
+
+/** Whether it succeeded, though its answer may name nothing. */
+function isAnswered({ outcome }: Exchange): boolean {
+  return outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300;
 }

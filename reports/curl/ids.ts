@@ -1,5 +1,5 @@
 /** Ids that a case took from an earlier answer: sent again, they must come from the new answer. */
-import type { ExchangeRecord, IdPlace } from '../../results/results.js';
+import type { ExchangeRecord, IdPlaceRecord } from '../../results/results.js';
 import { type Piece, word } from './quote.js';
 
 export interface TakenId {
@@ -66,13 +66,18 @@ value_at() {
 export const segmentOf = `# segment_of FILE HEADER: the last segment of the path that the header names.
 segment_of() {
   tr -d '\\r' < "$1" | awk -v want="$2:" '
-    tolower($1) == tolower(want) { sub(/^[^:]*:[ \t]*/, ""); sub(/[?#].*$/, ""); sub(//+$/, ""); sub(/^.*//, ""); found = $0 }
+    tolower($1) == tolower(want) {
+      sub(/^[^:]*:[ \\t]*/, "")
+      sub(/[?#].*$/, "")
+      for (n = split($0, part, "/"); n > 1 && part[n] == ""; n--) { }
+      found = part[n]
+    }
     END { print found }
   '
 }`;
 
 /** The shell line that takes the id from an answer. */
-export function takeLine({ from }: TakenId, place: NonNullable<IdPlace>): string {
+export function takeLine({ from }: TakenId, place: NonNullable<IdPlaceRecord>): string {
   const taken =
     typeof place === 'string'
       ? `value_at "$dir/${from}.answer" ${word([{ text: place }])}`

@@ -123,7 +123,10 @@ test.concurrent.each<[words: string[], sentence: string]>([
     [...POST, ...BODY],
     '--endpoint needs --key: where the key is, e.g. header:Idempotency-Key, body:NAME or query:NAME; or path.',
   ],
-  [[...POST, ...HEADER, ...BODY, '--id', 'id'], '--id id: give a JSON Pointer into a success, e.g. /data/id.'],
+  [
+    [...POST, ...HEADER, ...BODY, '--id', 'id'],
+    '--id id: give a JSON Pointer into a success, e.g. /data/id, a header, e.g. header:Location, or none.',
+  ],
   [
     [...POST, ...HEADER],
     'Say what a valid body is: --body with an example in a file, or --body-schema with a JSON Schema in a file.',

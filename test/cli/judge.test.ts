@@ -41,6 +41,24 @@ describe('exit codes', () => {
     expect(readdirSync(ended.folder)).toEqual(['a.ndjson']);
   });
 
+  test.concurrent('without ids: what their keys, bodies and refusals prove', async () => {
+    const nameless = { id: null };
+    const other = { ...nameless, key: 'other' };
+    const right = await judged([
+      [nameless, { ...nameless, sent: 5, done: 6 }, conflict, other, { key: null, id: null }],
+    ]);
+    expect(right).toMatchObject({ code: 0, stderr: '' });
+    const wrong = await judged([[nameless, { ...nameless, sent: 5, done: 6, bytes: 'b' }, other]]);
+    expect(wrong).toMatchObject({ code: 1, stderr: 'idem-conformance: Not explainable: 1 violation.\n' });
+    // The key may have been forgotten, and used for another body.
+    const forgotten = await judged(
+      [[nameless, { ...nameless, sent: 5000, done: 5001, bytes: 'b' }]],
+      '--retention',
+      '1',
+    );
+    expect(forgotten).toMatchObject({ code: 0 });
+  });
+
   test.concurrent('1: a violation, with the lines that prove it and what is required', async () => {
     const ended = await judged([repeat, [{ key: 'other', id: 'x' }, second]]);
     expect(ended).toMatchObject({ code: 1, stderr: 'idem-conformance: Not explainable: 1 violation.\n' });

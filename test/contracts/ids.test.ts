@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { idIn, needsBody, placeOfId, usualListId } from '../../contracts/ids.js';
 import { parseJson } from '../../contracts/json.js';
 import { loadContract } from '../../contracts/load.js';
@@ -76,4 +79,17 @@ test('what needs an id says so where there is none', () => {
     cancel: null,
     webhooks: null,
   });
+});
+
+test('the examples of the documentation load', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'idem-ids-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'contracts.md'), 'utf8');
+  const [, section = ''] = /^## Where the id is$([\s\S]*?)^## /m.exec(page) ?? [];
+  const ids = [...section.matchAll(/^```yaml$([\s\S]*?)^```$/gm)].map(([, text = ''], n) => {
+    const file = join(folder, `example-${n}.yaml`);
+    writeFileSync(file, text);
+    return loadContract(file).contract.create.id;
+  });
+  expect(ids).toEqual([{ header: 'Location', pattern: null }, null]);
 });

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { curlScript, usualVariables } from '../../reports/curl.js';
-import type { CaseRecord, ExchangeRecord } from '../../results/results.js';
+import type { CaseRecord, ExchangeRecord, IdPlaceRecord } from '../../results/results.js';
 import { type ExchangeOptions, exchange as sample } from './exchange.js';
 
 interface Received {
@@ -24,6 +24,7 @@ let received: Received[] = [];
 let open = 0;
 let holdMs = 0;
 let answer: (n: number) => string;
+let more: (n: number) => Record<string, string>;
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
@@ -35,7 +36,7 @@ beforeAll(async () => {
     const { method = '', url = '', rawHeaders } = request;
     received.push({ method, url, headers: rawHeaders, body: Buffer.concat(parts), atMs, together: open });
     open -= 1;
-    response.writeHead(201, { 'content-type': 'application/json' });
+    response.writeHead(201, { 'content-type': 'application/json', ...more(received.length) });
     response.end(answer(received.length));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -45,6 +46,7 @@ afterAll(() => new Promise((done) => server.close(done)));
 beforeEach(() => {
   received = [];
   holdMs = 0;
+  more = () => ({});
   answer = (n) => JSON.stringify({ files: [{ id: 'file_1' }], id: `order_${n}` }, null, 1);
 });
 
@@ -65,8 +67,12 @@ function record(exchanges: ExchangeRecord[]): CaseRecord {
   };
 }
 
-async function run(exchanges: ExchangeRecord[], env: Record<string, string> = {}, pointer = '/id'): Promise<string> {
-  const script = curlScript(record(exchanges), { id: pointer });
+async function run(
+  exchanges: ExchangeRecord[],
+  env: Record<string, string> = {},
+  id: IdPlaceRecord = '/id',
+): Promise<string> {
+  const script = curlScript(record(exchanges), { id });
   const path = process.env.PATH ?? '';
   const secrets = { IDEM_API_KEY: "it's $ecret", IDEM_API_KEY_2: 'other' };
   const child = execFile('sh', { env: { PATH: path, ...secrets, ...env } });
@@ -262,6 +268,24 @@ describe('the script, run', () => {
     answer = answers;
     await run([exchange('A', 0, 1, { resource: '1041' }), read('/v1/orders/1041/items')], {}, pointer);
     expect(received[1]?.url).toBe(`/v1/orders/${id}/items`);
+  });
+
+  test.each<[string, string]>([
+    ['/v1/orders/new_1', 'new_1'],
+    ['https://api.example/v1/orders/a%20b/?expand=x#y', 'a%20b'],
+    ['new_1', 'new_1'],
+  ])('the id is taken from a header: %s', async (location, id) => {
+    more = () => ({ Location: location, 'X-Location': '/no' });
+    const sent = [exchange('A', 0, 1, { resource: '1041' }), read('/v1/orders/1041/items')];
+    await run(sent, {}, { header: 'Location', pattern: null });
+    expect(received[1]?.url).toBe(`/v1/orders/${id}/items`);
+  });
+
+  test('where nothing is named that a shell can take, the old id is asked for', async () => {
+    const sent = [exchange('A', 0, 1, { resource: '1041' }), read('/v1/orders/1041')];
+    await run(sent, {}, null);
+    await run(sent, {}, { header: 'X-Made', pattern: 'order=(.*)' });
+    expect(received.map(({ url }) => url).filter((url) => url.endsWith('/1041'))).toHaveLength(2);
   });
 
   test('an id in the query is taken, too; one that only looks like it is not', async () => {

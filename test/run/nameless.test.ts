@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { RunOptions } from '../../run/options.js';
+import { genericContract } from '../../contracts/generic.js';
+import { connectionOf, type RunOptions } from '../../run/options.js';
+import { probe } from '../../run/probe.js';
 import { check, idsWith } from './check.js';
 import { type Habits, serveNameless } from './nameless.js';
 
@@ -140,6 +142,24 @@ test('without ids and effects, what answers show is judged, and nothing that the
     failed: [],
     open: [],
   });
+});
+
+test('probes find the header', async () => {
+  const { url, close } = await serveNameless(location);
+  const loaded = genericContract(
+    { endpoint: 'DELETE /orders', key: 'header:Idempotency-Key', body, authenticated: false },
+    [],
+  );
+  try {
+    const { conclusions } = await probe(loaded, connectionOf({ targets: [url] }));
+    const seen = conclusions.filter(({ member }) => ['/create/id', '/create/success'].includes(member));
+    expect(seen.map(({ member, value }) => [member, value])).toEqual([
+      ['/create/id', { header: 'Location', pattern: null }],
+      ['/create/success', [201]],
+    ]);
+  } finally {
+    await close();
+  }
 });
 
 test('the preflight says where the id is, and flags describe it', { timeout: 60_000 }, async () => {
