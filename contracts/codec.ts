@@ -70,6 +70,11 @@ export function encode(
   };
 }
 
+/** The path of the write without its key, which is that of all that the write makes at many APIs. */
+export function collectionPath(contract: Contract): string {
+  return encode(contract, { text: '' }, undefined).path.replace(/\/$/, '');
+}
+
 /** What a request that was received or recorded says. Of its path, whatever stands before the contract's own is ignored. */
 export function decode(
   contract: Contract,
