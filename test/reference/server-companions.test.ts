@@ -20,7 +20,8 @@ companions:
   - { name: First-Sent, value: http-date }
   - { in: query, name: attempt, value: uuid, repeats: fresh }
   - { in: body, name: at, value: unix-seconds, repeats: fresh }
-create: { path: /orders, example: { note: two of them, at: 1 } }
+  - { in: body, name: ref, value: text }
+create: { path: /orders, example: { note: two of them, at: 1, ref: a } }
 effects: { list: { path: /orders } }
 `,
   );
@@ -36,14 +37,20 @@ const FIRST = 'Fri, 27 Nov 2026 22:30:08 GMT';
 const attempts = Array.from({ length: 20 }, (_, n) => `00000000-0000-4000-8000-0000000000${10 + n}`);
 
 /** Status and text of the answer to a write with a new attempt, changed in some parts. */
-async function sent(change: { key?: string | null; first?: string | null; attempt?: string; at?: unknown }) {
-  const { key = 'k', first = FIRST, attempt = attempts.shift(), at = now() } = change;
+async function sent(change: {
+  key?: string | null;
+  first?: string | null;
+  attempt?: string;
+  at?: unknown;
+  ref?: string;
+}) {
+  const { key = 'k', first = FIRST, attempt = attempts.shift(), at = now(), ref = 'a' } = change;
   const headers = {
     'content-type': 'application/json',
     ...(key === null ? {} : { 'idempotency-key': key }),
     ...(first === null ? {} : { 'first-sent': first }),
   };
-  const body = JSON.stringify({ note: 'a', ...(at === null ? {} : { at }) });
+  const body = JSON.stringify({ note: 'a', ref, ...(at === null ? {} : { at }) });
   const answer = await fetch(`${url}/orders${attempt === '' ? '' : `?attempt=${attempt}`}`, {
     method: 'POST',
     headers,
@@ -77,7 +84,7 @@ test.each([
   expect([status, text]).toEqual([400, expect.stringContaining(words)]);
 });
 
-test('without a key, what stays equal for one is not asked for', async () => {
-  expect((await sent({ key: null, first: null })).status).toBe(200);
+test('without a key, nothing stays equal', async () => {
+  for (const ref of ['a', 'b']) expect((await sent({ key: null, first: null, ref })).status).toBe(200);
   expect((await sent({ key: null, first: null, attempt: '' })).status).toBe(400);
 });
