@@ -111,12 +111,18 @@ test.concurrent.each<[words: string[], sentence: string]>([
     [...AT, '--endpoint', 'orders', ...HEADER, ...BODY],
     "--endpoint orders: give method and path, e.g. 'POST /orders'.",
   ],
-  [[...POST, '--key', 'K', ...BODY], '--key K: give its place and name, e.g. header:Idempotency-Key, body:NAME or query:NAME; or path.'],
+  [
+    [...POST, '--key', 'K', ...BODY],
+    '--key K: give its place and name, e.g. header:Idempotency-Key, body:NAME or query:NAME; or path.',
+  ],
   [
     [...POST, '--key', 'header:a b', ...BODY],
     '--key header:a b: a header cannot have that name. Give e.g. header:Idempotency-Key.',
   ],
-  [[...POST, ...BODY], '--endpoint needs --key: where the key is, e.g. header:Idempotency-Key, body:NAME or query:NAME; or path.'],
+  [
+    [...POST, ...BODY],
+    '--endpoint needs --key: where the key is, e.g. header:Idempotency-Key, body:NAME or query:NAME; or path.',
+  ],
   [[...POST, ...HEADER, ...BODY, '--id', 'id'], '--id id: give a JSON Pointer into a success, e.g. /data/id.'],
   [
     [...POST, ...HEADER],
