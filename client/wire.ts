@@ -1,6 +1,6 @@
 /** Turns attempts into requests as they go over the wire. */
 import { isUtf8 } from 'node:buffer';
-import { type Companions, contentTypeOf, encode, fill, spell } from '../contracts/codec.js';
+import { type Companions, collectionPath, contentTypeOf, encode, fill, spell } from '../contracts/codec.js';
 import { withoutFresh } from '../contracts/companions.js';
 import type { Contract, Json, JsonObject, OtherEndpoint, UploadRules } from '../contracts/contract.js';
 import { type Carried, carry, withQuery, wrongSecret } from '../contracts/credentials.js';
@@ -197,7 +197,7 @@ function merge(headers: [string, string][], more: [string, string][]): [string, 
 
 /** A read of this shows whether a target answers at all. */
 export function harmlessPath(contract: Contract): string {
-  return contract.get?.path.replace('/{id}', '') ?? encode(contract, { text: '' }, undefined).path;
+  return contract.get?.path.replace('/{id}', '') ?? collectionPath(contract);
 }
 
 /**

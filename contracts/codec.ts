@@ -68,6 +68,11 @@ export function encode(
   };
 }
 
+/** The path of the write without its key, which is that of all that the write makes at many APIs. */
+export function collectionPath(contract: Contract): string {
+  return encode(contract, { text: '' }, undefined).path.replace(/\/$/, '');
+}
+
 /** How bodies travel to an endpoint: others take those of an API without a body in its write as JSON. */
 function encodingOf({ create }: Contract, endpoint: object = create): Contract['create']['body'] {
   return create.body === 'none' && endpoint !== create ? 'json' : create.body;

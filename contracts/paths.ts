@@ -74,13 +74,23 @@ export function pathProblems({ key, create, get, cancel, uploads, effects, other
             : `has {${name}}, which has no value; give it in create.parameters: { ${name}: … }`,
       })),
   );
+  const without = otherEndpoints.flatMap(({ path }, n): Problem[] =>
+    key.in === 'path' && !namesIn(path).includes('key')
+      ? [
+          {
+            member: `/otherEndpoints/${n}/path`,
+            text: 'must have {key}, where the key stands; or leave the endpoint out',
+          },
+        ]
+      : [],
+  );
   const parameters = Object.entries(create.parameters).flatMap(([name, value]): Problem[] => {
     const member = `/create/parameters/${name}`;
     if (name === 'key' || name === 'id')
       return [{ member, text: `is a name that stands for the ${name}; take another` }];
     return /^\.{1,2}$/.test(String(value)) ? [{ member, text: 'is a dot segment, which is taken out of paths' }] : [];
   });
-  return [...unknown, ...parameters];
+  return [...unknown, ...without, ...parameters];
 }
 
 const known = new Map<string, { pattern: RegExp; names: string[] }>();

@@ -50,8 +50,14 @@ export function unsendable({ headers, authentication, key, companions, productio
     check('/authentication', authentication.header, authentication.prefix);
     problems.push(...twoCredentials(authentication));
   }
-  for (const [n, { in: place, name }] of companions.entries())
-    if (place === 'header') check(`/companions/${n}/name`, name, '');
+  for (const [n, { in: place, name }] of companions.entries()) {
+    const member = `/companions/${n}/name`;
+    const isAt = (one: { in: string; name: string }) =>
+      one.in === place && one.name.toLowerCase() === name.toLowerCase();
+    if (place === 'header') check(member, name, '');
+    if (isAt(key)) problems.push({ member, text: 'is where the key stands; name another' });
+    if (companions.findIndex(isAt) < n) problems.push({ member, text: 'is named twice; take one out' });
+  }
   problems.push(...impossibleKeys(key));
   for (const [n, entry] of productionHosts.entries())
     if (hostPattern(entry) === null)

@@ -20,11 +20,13 @@ export function shows(reading: Reading, owner: Reading): Shown {
   if (outcome.kind !== 'answer') return 'no';
   const isNamed = reading.id === id || valuesOf(reading).has(id);
   if (!isNamed) return 'no';
-  if (isUnguessable(id)) return 'certain';
+  // Where the key names the resource, both accounts have one of that name.
+  const isOwnName = id === reading.exchange.key;
+  if (isUnguessable(id) && !isOwnName) return 'certain';
   const [own, others] = [reading, owner].map(nonceIn);
   if (own !== others && others !== undefined && outcome.body.includes(others)) return 'certain';
   if (own !== others && own !== undefined && outcome.body.includes(own)) return 'no';
-  return reading.id === id ? 'likely' : 'no';
+  return reading.id === id && !isOwnName ? 'likely' : 'no';
 }
 
 /** How sure it is that two requests which were answered with one id share a resource. */

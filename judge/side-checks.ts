@@ -40,7 +40,13 @@ function isSameAnswer(own: Reading, other: Reading, contract: Contract): boolean
   const nonce = NONCE_ANYWHERE.exec(own.exchange.request.body)?.[0];
   const { outcome } = other.exchange;
   const echoed = nonce !== undefined && outcome.kind === 'answer' && outcome.body.includes(nonce);
-  return ids.some((id) => echoed || isUnguessable(id));
+  // A key that names resources does so at each endpoint.
+  return ids.some((id) => echoed || (isUnguessable(id) && id !== own.exchange.key));
+}
+
+/** Addresses may hold keys, and what is new in every request. */
+function isSameEndpoint({ exchange: a }: Reading, { exchange: b }: Reading): boolean {
+  return a.operation === b.operation && a.endpoint === b.endpoint;
 }
 
 function namedBy({ exchange: { outcome }, json }: Reading, place: IdPlace): string | null {
@@ -73,7 +79,7 @@ function conflict(reading: Reading, index: number, readings: Reading[], contract
   // The body may be wrong there, unless it was taken under another key.
   const isTaken = (x: Reading) =>
     x.kind === 'ok' &&
-    x.exchange.request.url === exchange.request.url &&
+    isSameEndpoint(x, reading) &&
     x.exchange.key !== exchange.key &&
     bodyOf(x, contract) === bodyOf(reading, contract);
   if (mayBeWrong(contract, outcome.status) && !readings.some(isTaken)) return [];
@@ -104,11 +110,11 @@ function joined(reading: Reading, index: number, readings: Reading[], contract: 
   const first = readings.findIndex(
     (x) =>
       sharesKey(x, reading, contract) &&
-      x.exchange.operation === 'other' &&
-      x.exchange.request.url === exchange.request.url &&
+      isSameEndpoint(x, reading) &&
       x.bytes !== reading.bytes &&
       x.exchange.sent < exchange.sent &&
       x.id !== null &&
+      x.id !== exchange.key &&
       x.id === reading.id,
   );
   if (first < 0) return [];

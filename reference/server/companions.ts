@@ -28,16 +28,18 @@ export class Companions {
     const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]);
     const values = companionsOf(this.contract, { headers, query: request.query, body: request.value });
     return companions.flatMap((one, n) => {
-      const text = key === null && !goesWithoutKey(one) ? null : this.#wrong(one, values[n], `${n} ${key}`, n);
+      const text = key === null && !goesWithoutKey(one) ? null : this.#wrong(one, n, values[n], key);
       return text === null ? [] : [{ field: one.name, keyword: 'companion', text }];
     });
   }
 
-  #wrong(one: Companion, value: Json | undefined, name: string, number: number): string | null {
+  #wrong(one: Companion, n: number, value: Json | undefined, key: string | null): string | null {
     if (value === undefined) return 'is missing, which goes with a key';
     const text = String(value);
     if (!isOf(one, text)) return `must be ${one.value}`;
     if (one.repeats === 'equal') {
+      if (key === null) return null;
+      const name = `${n} ${key}`;
       if ((this.#equal.get(name) ?? text) !== text) return 'must be the same in every request with a key';
       this.#equal.set(name, text);
       return null;
@@ -45,8 +47,8 @@ export class Companions {
     const time = timeOf(one, text);
     // Two requests may fall in one second.
     if (time !== null) return Math.abs(time - Date.now()) > TOLERANCE * 1000 ? 'must be the time of sending' : null;
-    if (this.#used.has(`${number} ${text}`)) return 'must be new in every request';
-    this.#used.add(`${number} ${text}`);
+    if (this.#used.has(`${n} ${text}`)) return 'must be new in every request';
+    this.#used.add(`${n} ${text}`);
     return null;
   }
 }

@@ -1,5 +1,6 @@
 /** The list of resources, or a count of them: what it shows after the probes, and how its pages are reached. */
 import { countSaid, guessPages, type Page } from '../../client/list-pages.js';
+import { collectionPath } from '../../contracts/codec.js';
 import type { Contract, Json, JsonObject, ListObserver } from '../../contracts/contract.js';
 import { isObject } from '../../contracts/json.js';
 import { at } from '../../contracts/pointer.js';
@@ -27,8 +28,9 @@ interface Made {
 }
 
 /** What is read to see resources: the list of the flags, or the endpoint itself. */
-export function listPath({ create, effects: { list } }: Contract): string {
-  if (list === null) return create.path;
+export function listPath(contract: Contract): string {
+  const { list } = contract.effects;
+  if (list === null) return collectionPath(contract);
   const query = new URLSearchParams(list.query);
   return query.size > 0 ? `${list.path}?${query}` : list.path;
 }

@@ -75,6 +75,15 @@ test.each([
   ['create: { parameters: { a: ".." } }', '/create/parameters/a: is a dot segment, which is taken out of paths'],
   ['companions: [{ name: Host, value: uuid }]', '/companions/0/name: the client sets that header itself; leave it out'],
   [
+    'key: { in: path }\ncreate: { path: "/a/{key}" }\notherEndpoints: [{ path: /b, bodies: [{ a: 1 }] }]',
+    '/otherEndpoints/0/path: must have {key}, where the key stands; or leave the endpoint out',
+  ],
+  ['companions: [{ name: idempotency-key, value: uuid }]', '/companions/0/name: is where the key stands; name another'],
+  [
+    'companions: [{ name: A, value: uuid }, { name: a, value: text }]',
+    '/companions/1/name: is named twice; take one out',
+  ],
+  [
     'companions: [{ in: body, name: /x/y, value: uuid }]\ncreate: { requestSchema: { type: object, properties: { a: { type: string } } } }',
     '/companions/0/name: must name a member of the request body; /x/y is not one',
   ],
