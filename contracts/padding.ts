@@ -7,7 +7,7 @@ const LETTER = 'x';
 /** A shorter run is written as it is. */
 const LEAST = 1_000;
 
-/** Token of a run; its first group is the run's length. The characters around it are private, as in `codec.ts`. */
+/** Token of a run; its first group is the run's length. The characters around it are private, as in `tokens.ts`. */
 export const PADDING = /\uE000pad:(\d{1,8})\uE001/g;
 
 const RUN = new RegExp(`${LETTER}{${LEAST},}`, 'g');

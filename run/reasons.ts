@@ -22,7 +22,7 @@ const WORDS: Record<string, (detail: string, by: string | null, nameOf: NameOf) 
   'effects-ambiguous': (count, _, nameOf) =>
     `${count} resources appeared that cannot be attributed; with no other writers on the target, use ${nameOf('exclusive')}`,
   'effects-nameless': (count) =>
-    `${count} resources appeared that no answer names, and the body has no text by which they could be attributed: where it has one, name it with \`create.nonce\``,
+    `${count} resources appeared that no answer names, and the body has no text by which they could be attributed: where it has one, name it with \`create.nonce\`; where it has none, count effects by \`effects.counter\``,
   'effects-unattributed': (count) =>
     `${count === '1' ? '1 effect was' : `${count} effects were`} counted that no answer names, and no plan that was sent again alone had one too many`,
   'too-few-keys': (count) => `the run used fewer than ${count} keys`,

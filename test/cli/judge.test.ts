@@ -231,11 +231,14 @@ describe('options', () => {
 });
 
 describe('what a line may leave out', () => {
-  test.concurrent('the hash: bodies are hashed, and compared as values where they are JSON', async () => {
+  test.concurrent('the hash: bodies are hashed, and compared as values where they are JSON or a form', async () => {
     const body = (text: string): Line => ({ bytes: undefined, body: text });
     const same = [body('{"a":1,"b":2}'), body('{"b":2, "a":1.0}')];
     expect((await judged([same])).code).toBe(0);
     expect((await judged([[body('{"a":1}'), body('{"a":2}')]])).code).toBe(1);
+    expect((await judged([[body('a=x+y&b[c]=%c3%bc'), body('b%5Bc%5D=%C3%BC&a=x%20y')]])).code).toBe(0);
+    expect((await judged([[body('a=1&a=2'), body('a=2&a=1')]])).code).toBe(1);
+    expect((await judged([[body('some = text'), body('some =  text')]])).code).toBe(1);
   });
 
   test.concurrent.each<[string, Line]>([

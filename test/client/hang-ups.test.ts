@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { HangUp } from '../../history/plan.js';
 import { type ReceivedStream, startHttp2 } from './http2.js';
-import { BODY, clientFor, ends, exchangesOf, storm, write } from './target.js';
+import { BODY, clientFor, ends, exchangesOf, headerKeyed, storm, write } from './target.js';
 
 /** What reached a server of either protocol: each request's bytes, whether they were all, and by which connection. */
 interface Seen {
@@ -141,6 +141,20 @@ describe.each(servers)('over %s', (spoken, watch) => {
     expect(ends(await exchangesOf(client, cut))).toEqual(['unsent']);
     await sleep(50);
     expect(target.seen.filter(({ complete }) => complete)).toEqual([]);
+  });
+
+  test('without a body: after its end the server saw the request, and after a share of it nothing', async () => {
+    const target = await watch(200);
+    const contract = { ...headerKeyed, create: { ...headerKeyed.create, body: 'none' as const } };
+    const client = clientFor(target.url, { contract, transport: spoken === 'h2' ? 'h2' : 'h1' });
+    await client.open();
+    const body = { ...BODY, value: {} };
+    const lost = [0, 15].map((ms) => write({ body, hangUp: { after: 'body', ms } }));
+    const exchanges = await exchangesOf(client, ...lost, write({ body, hangUp: { after: 'share', share: 0.5 } }));
+    expect(ends(exchanges)).toEqual(['unknown', 'unknown', 'unsent']);
+    for (const { request } of exchanges) expect(JSON.stringify(request)).not.toMatch(/content-type/i);
+    await expect.poll(() => target.seen.filter(({ gone }) => gone).length).toBe(2);
+    expect(target.seen).toMatchObject(lost.map(() => ({ complete: true, body: '' })));
   });
 
   test('a long body is complete when the client leaves after its last byte', async () => {

@@ -123,6 +123,13 @@ test('a secret that begins with another is masked to its end', () => {
   }
 });
 
+test('a secret with spaces is found in a form', () => {
+  const mask = new Mask(['correct horse+battery/staple']);
+  const form = new URLSearchParams({ a: 'correct horse+battery/staple', b: 'c d' });
+  expect(mask.text(String(form))).toMatch(/^a=‹secret [0-9a-f/]+›&b=c\+d$/);
+  expect(mask.text(String(form).replaceAll('+', '%20'))).toMatch(/^a=‹secret [0-9a-f/]+›&b=c%20d$/);
+});
+
 test('what is missing, or too short to be told from other text, is not masked', () => {
   expect(new Mask([undefined, 'abcde']).text('undefined abcde')).toBe('undefined abcde');
 });

@@ -210,14 +210,18 @@ describe.concurrent('forms', () => {
       create: {
         path: '/v1/charges',
         body: 'form',
+        arrays: 'repeat',
         requestSchema: { ...requestSchema, properties: { ...requestSchema.properties, meta } },
       },
       key: { in: 'body', name: '/meta/key' },
     });
-    const only = ['KEY-2', 'CONFLICT-1', 'REPLAY-1', 'CONFLICT-7'];
+    const only = ['KEY-2', 'CONFLICT-3', 'REPLAY-1', 'CONFLICT-7'];
     for (const [fault, failed] of [
       [undefined, []],
       ['never-replays', ['REPLAY-1']],
+      ['compares-bytes-of-a-value', ['CONFLICT-7']],
+      ['ignores-names-with-brackets', ['CONFLICT-3']],
+      ['last-of-a-repeated-name-wins', ['CONFLICT-3']],
     ] as const) {
       const { url, close } = await serveReference({ contract, ...(fault === undefined ? {} : { fault }) });
       const results = await check({ contract, targets: [url], profile: 'smoke', only });

@@ -12,7 +12,7 @@ test('options are named as the reader wrote them', () => {
 
 test('where bodies have no text, no option is said to help', () => {
   expect(reasonOf({ code: 'effects-nameless', by: null }, '2', nameOf)).toBe(
-    '2 resources appeared that no answer names, and the body has no text by which they could be attributed: where it has one, name it with `create.nonce`',
+    '2 resources appeared that no answer names, and the body has no text by which they could be attributed: where it has one, name it with `create.nonce`; where it has none, count effects by `effects.counter`',
   );
 });
 
