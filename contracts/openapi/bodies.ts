@@ -7,7 +7,7 @@ import { formatPointer } from '../pointer.js';
 import { schemasAt } from '../schemas.js';
 import { accepts } from './accepts.js';
 import type { OpenApiDocument } from './document.js';
-import { mediaOf, own, withoutExamples } from './media.js';
+import { type Media, mediaOf, own, withoutExamples } from './media.js';
 import { type TakeNote, Untestable } from './notes.js';
 import type { KeyPlace, Write } from './operations.js';
 import { compiled, translated } from './schemas.js';
@@ -100,7 +100,8 @@ export function bodyOf(document: OpenApiDocument, write: Write, note: TakeNote):
   const { kind, type, example } = media;
   const body = kind === 'json' ? {} : { body: kind };
   if (!accepts({ create: body })) throw new Untestable(`its body is ${type}, which is not sent yet`);
-  const words = (text: string, guess = false) => note('body', '/create/requestSchema', `${type}, ${text}`, guess);
+  const words = (text: string, guess = false) =>
+    note('body', '/create/requestSchema', `${sentAs(media)}, ${text}`, guess);
   const schema = translated(document, media.schema, 'request');
   if (schema.type !== undefined && ![schema.type].flat().includes('object'))
     throw new Untestable('its body is not an object');
@@ -122,6 +123,12 @@ export function bodyOf(document: OpenApiDocument, write: Write, note: TakeNote):
   if (example !== undefined && !fits) words('by its schema: the example of the document is not valid by it', true);
   else words(example === undefined ? 'by its schema' : 'like its example');
   return { ...body, requestSchema: likeExamples(known, fits ? example : undefined, member) };
+}
+
+/** A media type for people; all of JSON are sent as one. */
+function sentAs({ kind, type }: Media): string {
+  const isOther = kind === 'json' && !/^(application\/json\b|\*\/|application\/\*)/i.test(type);
+  return isOther ? `${type} (sent as application/json)` : type;
 }
 
 /** The key as a contract has it. */

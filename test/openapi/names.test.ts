@@ -219,6 +219,42 @@ describe('the list', () => {
   });
 });
 
+describe('where the API is', () => {
+  const servers: [
+    servers: JsonObject[] | undefined,
+    basePath: string | undefined,
+    productionHosts: string[] | undefined,
+  ][] = [
+    [undefined, undefined, undefined],
+    [[{ url: '/' }], undefined, undefined],
+    [[{ url: '/api/v2/' }], '/api/v2', undefined],
+    [[{ url: 'https://api.example.com' }], undefined, undefined],
+    [
+      [{ url: 'https://{host}/{v}', variables: { host: { default: 'api.example.com' }, v: { default: 'v3' } } }],
+      '/v3',
+      undefined,
+    ],
+    [
+      [
+        { url: 'https://sandbox.example.com/v1', description: 'Sandbox' },
+        { url: 'https://api.example.com/v1', description: 'Production server' },
+      ],
+      '/v1',
+      ['api.example.com'],
+    ],
+    [[{ url: 'http://localhost:8080/v1', description: 'Live reload' }], '/v1', undefined],
+    [[{ url: 'https://[' }], undefined, undefined],
+  ];
+  test.each(servers)('%j', async (list, basePath, productionHosts) => {
+    const document = {
+      ...(JSON.parse(documentOf({})) as JsonObject),
+      ...(list === undefined ? {} : { servers: list }),
+    };
+    const { said } = openApiContract(await readOpenApi(JSON.stringify(document), 'doc'), {}, []);
+    expect([said.basePath, said.productionHosts]).toEqual([basePath, productionHosts]);
+  });
+});
+
 test('operations are called by their id or their path, each in its own way', async () => {
   const post = {
     parameters: [HEADER],

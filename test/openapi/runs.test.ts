@@ -52,6 +52,12 @@ describe.concurrent('a document alone', () => {
   );
 });
 
+test.for(documented.slice(0, 2))('$file gets a server failed that makes two at once', async (one) => {
+  const results = await runOf(one, 'racing', ['STORM-1']);
+  expect(idsOf(results, 'failed')).toContain('STORM-1');
+  expect(results.exitCode).toBe(1);
+});
+
 test.each(documented)(
   'what is understood of $file is said in a few lines for each write',
   async ({ file, understood }) => {

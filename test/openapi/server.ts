@@ -38,8 +38,11 @@ export interface Api {
   also?: Api;
 }
 
-/** What a server does wrong: repeats make another resource, or make one that no answer names. */
-export type Mistake = 'again' | 'hidden';
+/**
+ * What a server does wrong: repeats make another resource, or make one that no answer names, or do so where they come
+ * while the first is being made.
+ */
+export type Mistake = 'again' | 'hidden' | 'racing';
 
 export function serveApi(api: Api, mistake?: Mistake): Promise<Target> {
   const first = handlerOf(api, mistake);
@@ -99,6 +102,10 @@ function handlerOf(api: Api, mistake: Mistake | undefined) {
     const given = typeof key === 'string' && key !== '' ? key : undefined;
     if (given === undefined && api.header === undefined) return send(422, { error: 'a key, please' });
     if (given !== undefined && api.takes?.test(given) === false) return send(400, { error: 'another key, please' });
+    if (mistake === 'racing' && given !== undefined && !known.has(given)) {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      known.delete(given);
+    }
     const made = write(text, body, given);
     if (Array.isArray(made)) return send(...made);
     if (api.location === undefined) return send(api.status, api.shown(made));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { genericContract } from '../../contracts/generic.js';
+import { library } from '../../run/options/usage.js';
 import { connectionOf, type RunOptions } from '../../run/options.js';
 import { probe } from '../../run/probe.js';
 import { check, idsWith } from './check.js';
@@ -151,7 +152,7 @@ test('probes find the header', async () => {
     [],
   );
   try {
-    const { conclusions } = await probe(loaded, connectionOf({ targets: [url] }));
+    const { conclusions } = await probe(loaded, connectionOf({ targets: [url] }), library.nameOf);
     const seen = conclusions.filter(({ member }) => ['/create/id', '/create/success'].includes(member));
     expect(seen.map(({ member, value }) => [member, value])).toEqual([
       ['/create/id', { header: 'Location', pattern: null }],
