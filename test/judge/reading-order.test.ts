@@ -108,6 +108,8 @@ test('the reference refuses as a contract says, whatever tells its refusals, and
           replay: { kind: 'success' },
           key: { in: 'header', quoting: 'none' },
           fingerprint: 'value',
+          // Its status would stand for a wrong request as well.
+          inFlight: null,
           conflict: { statuses: [one], ...used },
           errors: {
             schema: null,
