@@ -74,9 +74,8 @@ export function genericContract(options: GenericOptions, judged: string[]): Load
 export function contractWith(nameOrFile: string, options: Besides): [LoadedContract, ...LoadedContract[]] {
   const authentication = authenticationOf(options);
   // A credential that is given is meant to be sent.
-  const isSaid = options.auth !== undefined || options.tokenCommand !== undefined;
-  const isAdded = isSaid || (authentication !== null && loadContract(nameOrFile).contract.authentication === null);
-  return loadOperations(nameOrFile, { ...(isAdded ? { authentication } : {}), ...saidBesides(options) });
+  const isMissing = authentication !== null && loadContract(nameOrFile).contract.authentication === null;
+  return loadOperations(nameOrFile, { ...(isMissing ? { authentication } : {}), ...saidBesides(options) });
 }
 
 /** The members of a contract that flags say. Throws `DescriptionError`. */
@@ -88,7 +87,9 @@ export function saidBesides(options: Besides): JsonObject {
     ...(id === undefined ? {} : { id: idOf(id) }),
     ...(body === undefined && bodySchema === undefined ? {} : bodyOf({ body, bodySchema })),
   };
+  const isAuthenticationSaid = options.auth !== undefined || options.tokenCommand !== undefined;
   return {
+    ...(isAuthenticationSaid ? { authentication: authenticationOf(options) } : {}),
     ...(key === undefined && keyFormat === undefined
       ? {}
       : { key: { ...(key === undefined ? {} : keyOf(key)), ...formatOf(keyFormat) } }),

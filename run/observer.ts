@@ -30,9 +30,8 @@ const MOST_TRIES = 3;
 /** Times in a row that a control write is taken for lost, before the list counts as one that does not show what is made. */
 const MOST_LOST = 3;
 
-/** Pauses between control writes beside storms. */
-const FIRST_PAUSE_MS = 50;
-const LAST_PAUSE_MS = 400;
+/** Pauses between control writes beside storms, the first and the last. */
+const [FIRST_PAUSE_MS, LAST_PAUSE_MS] = [50, 400];
 
 /** Control writes that are sent together beside a storm: where one is lost, others show. */
 const TOGETHER = 3;
