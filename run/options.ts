@@ -134,7 +134,7 @@ export function settle(options: RunOptions, front: Front = library): Settings {
     seed: given.seed ?? Date.now() % 2 ** 31,
     only,
     skip,
-    require: (given.require ?? []).flatMap(idsOf),
+    require: (given.require ?? []).flatMap((name) => requiredBy(name, operations)),
     promise,
     parallel: given.parallel ?? (table.parallel.default as number),
     stormWidth: widthOf(given, contract, loopback),
@@ -306,6 +306,16 @@ function roundsOf(profile: Profile, shard: RunOptions['shard']): number[] {
     );
   }
   return all.filter((round) => round % of === index - 1);
+}
+
+/** A requirement by its id; of a chapter what the contract does not rule out, or all where it rules out all. */
+function requiredBy(name: string, operations: LoadedContract[]): string[] {
+  const all = idsOf(name);
+  if (all.length === 1) return all;
+  const kept = all.filter((id) =>
+    operations.some(({ contract }) => (requirementById(id).skip?.(contract) ?? null) === null),
+  );
+  return kept.length === 0 ? all : kept;
 }
 
 /** Chosen, not left out, and judged by the contract and in the frozen set, or promised by the user. */

@@ -89,7 +89,7 @@ export const table = {
   require: many(ids, {
     flag: 'require',
     value: '<ids>',
-    help: 'requirements or chapters that must be decided: where one was not checked, the run fails',
+    help: 'requirements or chapters that must be decided: where one was not checked, the run fails. Of a chapter only what the contract does not rule out, unless it rules out all',
     verbs: run,
   }),
   promise: many(promised, {

@@ -61,6 +61,7 @@ const examples: Record<string, Example> = {
   list: text('GET /orders'),
   auth: text('query:api_key'),
   'token-command': { ...text('./token.sh'), value: ['./token.sh'] },
+  operation: { ...text('create'), value: ['create'] },
   profile: choice('smoke'),
   seed: number(7, -2.5),
   only: {
