@@ -94,11 +94,16 @@ function factsOf(results: Results): [string, string][] {
   ];
   return [
     [results.targets.length === 1 ? 'Target' : 'Targets', results.targets.map(visibleLine).join('\n')],
-    ['Contract', [contract.title, `${contract.name} ${contract.version}`].map(visibleLine).join('\n')],
+    ['Contract', [...titlesOf(results), `${contract.name} ${contract.version}`].map(visibleLine).join('\n')],
     ...facts.map(([name, value]): [string, string] => [name, visibleLine(value)]),
     ['Transport', visibleLine(results.transport)],
     ...(storms.length === 0 ? [] : [['Storms', storms.join('\n')] as [string, string]]),
   ];
+}
+
+/** Each operation, where there are several. */
+function titlesOf({ contract, operations }: Results): string[] {
+  return operations.length > 1 ? operations.map(({ name, title }) => `${name}: ${title}`) : [contract.title];
 }
 
 function roundsOf({ planned, done }: Results['rounds']): string {

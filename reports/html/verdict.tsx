@@ -2,7 +2,7 @@
 import type { Results, Status } from '../../results/results.js';
 import { fails, isUnchecked, isUnmet, outcomeOf, signOf } from '../../results/tally.js';
 import { visible } from '../visible.js';
-import { count, grouped, SEEN, sentence } from '../words.js';
+import { count, grouped, nameOf, placeOf, SEEN, sentence } from '../words.js';
 
 export function Verdict({ results }: { results: Results }) {
   const { status, words } = outcomeOf(results);
@@ -18,17 +18,17 @@ export function Verdict({ results }: { results: Results }) {
         <div>
           <h1>{words}</h1>
           <p class="sentence">
-            {partsOf(results).map(({ words, ids }, index) => (
+            {partsOf(results).map(({ words, those }, index) => (
               <>
                 {index === 0 ? '' : ' '}
-                {visible(ids.length === 0 ? sentence(words) : `${words}: `)}
-                {ids.map((id, nth) => (
+                {visible(those.length === 0 ? sentence(words) : `${words}: `)}
+                {those.map((one, nth) => (
                   <>
                     {nth === 0 ? '' : ', '}
-                    <a href={`#${id}`}>{id}</a>
+                    <Link one={one} results={results} />
                   </>
                 ))}
-                {ids.length === 0 ? '' : '.'}
+                {those.length === 0 ? '' : '.'}
               </>
             ))}
           </p>
@@ -38,10 +38,22 @@ export function Verdict({ results }: { results: Results }) {
   );
 }
 
+interface Named {
+  operation?: string;
+  id: string;
+}
+
 interface Part {
   words: string;
   /** The requirements that it speaks of. */
-  ids: string[];
+  those: Named[];
+}
+
+/** An entry of the baseline may be about all operations. */
+function Link({ one: { operation, id }, results }: { one: Named; results: Results }) {
+  const named = operation === undefined ? null : { operation, id };
+  const [place, name] = named === null ? [id, id] : [placeOf(named, results), nameOf(named, results)];
+  return <a href={`#${place}`}>{visible(name)}</a>;
 }
 
 const stops = {
@@ -52,39 +64,39 @@ const stops = {
 
 function partsOf(results: Results): Part[] {
   const { requirements, frozen, baseline, stop } = results;
-  const stopped = stop === null ? [] : [{ words: `${stops[stop.kind]}: ${stop.message}`, ids: [] }];
+  const stopped = stop === null ? [] : [{ words: `${stops[stop.kind]}: ${stop.message}`, those: [] }];
   if (stop?.kind === 'obstacle') return stopped;
   const musts = requirements.filter(({ id, level }) => level === 'MUST' && frozen.includes(id));
   const passed = musts.filter(({ status }) => status === 'passed').length;
   const unchecked = musts.filter(({ status }) => isUnchecked(status)).length;
-  const those = (status: Status, failing: boolean) =>
-    requirements.filter((one) => one.status === status && fails(one, results) === failing).map(({ id }) => id);
-  const entries = (state: Results['baseline'][number]['state']) =>
-    baseline.filter((one) => one.state === state).map(({ id }) => id);
+  const having = (status: Status, failing: boolean) =>
+    requirements.filter((one) => one.status === status && fails(one, results) === failing);
+  const entries = (state: Results['baseline'][number]['state']) => baseline.filter((one) => one.state === state);
   const known = entries('known');
+  const isKnown = ({ id }: Named) => known.some((one) => one.id === id);
   const lists: Part[] = [
-    { words: 'Violated', ids: [...those('failed', true), ...those('warned', true)] },
-    { words: 'Violated, but not counted', ids: those('failed', false).filter((id) => !known.includes(id)) },
-    { words: 'Warnings', ids: those('warned', false).filter((id) => !known.includes(id)) },
-    { words: SEEN.title, ids: [...those('noticed', false), ...those('noticed', true)] },
+    { words: 'Violated', those: [...having('failed', true), ...having('warned', true)] },
+    { words: 'Violated, but not counted', those: having('failed', false).filter((one) => !isKnown(one)) },
+    { words: 'Warnings', those: having('warned', false).filter((one) => !isKnown(one)) },
+    { words: SEEN.title, those: [...having('noticed', false), ...having('noticed', true)] },
     {
       words: 'Seen once, not reproduced',
-      ids: requirements
-        .filter(({ because, status }) => because?.code === 'not-reproduced' && status === 'inconclusive')
-        .map(({ id }) => id),
+      those: requirements.filter(
+        ({ because, status }) => because?.code === 'not-reproduced' && status === 'inconclusive',
+      ),
     },
-    { words: 'Known failures', ids: known },
-    { words: 'In the baseline, but passing now', ids: entries('fixed') },
-    { words: 'Past their date in the baseline', ids: entries('expired') },
+    { words: 'Known failures', those: known },
+    { words: 'In the baseline, but passing now', those: entries('fixed') },
+    { words: 'Past their date in the baseline', those: entries('expired') },
     {
       words: 'Required, but not checked',
-      ids: requirements.filter((one) => isUnmet(one, results)).map(({ id }) => id),
+      those: requirements.filter((one) => isUnmet(one, results)),
     },
   ];
   return [
-    { words: `${passed} of ${count(musts.length, 'MUST')} ${passed === 1 ? 'holds' : 'hold'}`, ids: [] },
-    ...(unchecked === 0 ? [] : [{ words: `${grouped(unchecked)} not checked`, ids: [] }]),
-    ...lists.filter(({ ids }) => ids.length > 0),
+    { words: `${passed} of ${count(musts.length, 'MUST')} ${passed === 1 ? 'holds' : 'hold'}`, those: [] },
+    ...(unchecked === 0 ? [] : [{ words: `${grouped(unchecked)} not checked`, those: [] }]),
+    ...lists.filter((one) => one.those.length > 0),
     ...stopped,
   ];
 }

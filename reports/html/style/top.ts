@@ -42,8 +42,10 @@ dd { font-size: 14px; white-space: pre-line; overflow-wrap: anywhere; }
 .requests rect { fill: var(--edge); }
 .requests span { display: inline-block; width: 56px; text-align: right; }
 .cells { line-height: 0; }
+.cells:has(.operation) { padding-left: 78px; text-indent: -78px; }
+.cells > * { text-indent: 0; }
 .cells + .cells { margin-top: 4px; }
-.operation { display: inline-block; width: 9ch; margin-right: 8px; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; font-size: 12px; line-height: 1.4; color: var(--quiet); }
+.operation { display: inline-block; width: 70px; margin-right: 8px; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; font-size: 12px; line-height: 1.4; color: var(--quiet); }
 .cell {
   display: inline-block; width: 22px; height: 22px; margin: 1px 3px 1px 0; border-radius: 5px; background: var(--c-bg); color: var(--c);
   font: 700 12.5px/22px system-ui, sans-serif; text-align: center;
