@@ -192,7 +192,8 @@ async function obstacleIn(exchanges: Exchange[], settings: Settings, times: numb
       `That is not an answer of this endpoint: check ${nameOf('targets')} and ${nameOf('contract')}.`,
     );
   }
-  if (isSuccess && typeof contract.create.id === 'string') {
+  // Where a body is described, its lack is a finding.
+  if (isSuccess && typeof contract.create.id === 'string' && contract.create.resourceSchema === null) {
     const id = idIn(LOCATION, { headers: outcome.headers, json: undefined });
     const member = `${nameOf('endpoint.id')} header:Location (in a contract: \`create: { id: { header: Location } }\`)`;
     if (id !== null)

@@ -47,6 +47,7 @@ const shown: Record<string, (results: Results) => unknown> = {
 const elsewhere: Record<string, [file: string, words: string]> = {
   $schema: ['test/cli/init.test.ts', '$schema='],
   extends: ['test/contracts/extends.test.ts', 'extends:'],
+  operations: ['test/run/operations.test.ts', 'operations:'],
   productionHosts: ['test/cli/usage.test.ts', 'a production host, and nothing is sent there'],
   stored: ['test/run/after-unknown.test.ts', "stored: ['success']"],
   'create.unique': ['test/run/freedom/freedom.test.ts', "create: { unique: ['/name'] }"],
