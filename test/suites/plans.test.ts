@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bodyIn } from '../../contracts/codec.js';
 import type { Json, JsonObject } from '../../contracts/contract.js';
 import { type Attempt, attemptsOf, keyUseOf, type Plan, referenceOf, type Step, writeOf } from '../../history/plan.js';
 import { NONCE_TOKEN, RECEIVER_TOKEN, templateOf } from '../../history/text.js';
@@ -78,7 +79,11 @@ describe.each(sources)('plans for %s', (_, source) => {
     // A value that is spelled by us is valid; raw text may be anything.
     if (body.text === undefined) {
       check(source.validate(asSent(source, withHttps(body.value), NONCE_TOKEN)), 'the body is not valid');
-      const spelled = JSON.parse(templateOf(body, key, contract)) as JsonObject;
+      const spelled = bodyIn(
+        contract,
+        templateOf(body, key, contract),
+        source.requestSchema as JsonObject,
+      ) as JsonObject;
       check(isDeepStrictEqual({ ...spelled, ...body.value }, spelled), 'the text is not the value');
     }
     // These chapters are about successes: a key that the contract requires is always there.
