@@ -16,6 +16,9 @@ const MOST_SUSPECTS = 6;
 /** How often a request must take the target down that stays up for as long where nothing is sent between. */
 const TAKEN_DOWN = 4;
 
+/** Times that a hang-up is tried until it takes the target down once more. */
+const MOST_HANG_UPS = 3;
+
 /** Seconds that a target has to come back by itself. */
 const COMES_BACK_S = 5;
 
@@ -131,7 +134,10 @@ async function sendAgain(scene: Scene, suspect: Suspect, plan: Plan): Promise<Fo
     if (stopped !== null) throw stopped;
     return { history, said: await goesDown(scene, suspect) };
   };
-  const { history, said } = await execute();
+  const left = suspect.attempt.hangUp !== undefined;
+  let { history, said } = await execute();
+  // A hang-up does not meet the same moment each time.
+  for (let tries = 1; left && said === null && tries < MOST_HANG_UPS; tries += 1) ({ history, said } = await execute());
   if (said === null || mayBeSlow(said)) return said && mayOnlyBeSlow(said);
   const confirmed = { failed: 1, of: 1 };
   // Once may be chance: some targets are started again now and then, and go down where nothing is sent, too.
@@ -141,7 +147,6 @@ async function sendAgain(scene: Scene, suspect: Suspect, plan: Plan): Promise<Fo
     const again = (await execute()).said;
     if (again !== null && mayBeSlow(again)) return mayOnlyBeSlow(again);
     confirmed.of += 1;
-    // A hang-up does not meet the same moment each time.
     if (again !== null) confirmed.failed += 1;
     else if (confirmed.of - confirmed.failed > TAKEN_DOWN / 2) return null;
   }
@@ -150,7 +155,6 @@ async function sendAgain(scene: Scene, suspect: Suspect, plan: Plan): Promise<Fo
   if (index < 0) return null;
   const readings = history.exchanges.map((exchange) => read(exchange, settings.contract));
   const made: Made = { id: suspect.id, round: 0, seed: settings.seed, path: '', plan, history, readings };
-  const left = suspect.attempt.hangUp !== undefined;
   const finding = tookDown(index, { said, before: outage.said, left });
   const found = ledger.add(made, { history, readings, finding, effects: [] });
   if (found !== null) found.confirmed = confirmed;
