@@ -153,9 +153,7 @@ export function settle(options: RunOptions, front: Front = library): Settings {
 function operationsOf(given: RunOptions): Settings['operations'] {
   const all = withOtherOperations(contractsOf(given));
   const [first, ...others] = chosen(all, given).map((loaded): LoadedContract => {
-    checkKeys(loaded, given.endpoint?.endpoint !== undefined && given.contract === undefined);
-    const { requestSchema, request } = loaded.schemas;
-    checkBodies({ contract: loaded.contract, requestSchema, validate: (body) => request(body) === true });
+    checkDrawing(loaded, given.endpoint?.endpoint !== undefined && given.contract === undefined);
     return { ...loaded, contract: withPromises(loaded.contract, given.promise ?? []) };
   });
   return [first as LoadedContract, ...others];
@@ -233,6 +231,13 @@ function checkPrograms({ contract }: LoadedContract, { endpoint }: RunOptions, {
   );
 }
 
+/** Throws where no key or no body can be made. */
+function checkDrawing(loaded: LoadedContract, byFlags: boolean): void {
+  checkKeys(loaded, byFlags);
+  const { requestSchema, request } = loaded.schemas;
+  checkBodies({ contract: loaded.contract, requestSchema, validate: (body) => request(body) === true });
+}
+
 /** Throws `UsageError` or `ContractError` where no key can be made. */
 function checkKeys({ contract, file }: LoadedContract, byFlags: boolean): void {
   try {
@@ -279,7 +284,29 @@ function contractsOf(given: RunOptions): LoadedContract[] {
 /** What the document comes to that options name, which is read already. Throws `UsageError` and `ContractError`. */
 export function openApiOf({ openapiDocument, endpoint = {}, credentials }: RunOptions): OpenApiContract {
   const flags = { ...endpoint, authenticated: (credentials?.first ?? '') !== '' };
-  return describing(() => openApiContract(openapiDocument as OpenApiDocument, flags, safetyRules));
+  const all = describing(() => openApiContract(openapiDocument as OpenApiDocument, flags, safetyRules));
+  const { reading } = all;
+  const besides = reading.also.map((write, n) => {
+    const loaded = all.operations[n + 1] as LoadedContract;
+    return { write, loaded, problem: undrawable(loaded) };
+  });
+  const kept = besides.filter(({ problem }) => problem === null);
+  const left = besides.flatMap(({ write, problem }) => (problem === null ? [] : [{ ...write, problem }]));
+  return {
+    ...all,
+    operations: [all.loaded, ...kept.map(({ loaded }) => loaded)],
+    reading: { ...reading, also: kept.map(({ write }) => write), others: [...reading.others, ...left] },
+  };
+}
+
+/** Why nothing can be drawn for a write, as the end of a sentence; `null`: it can. */
+function undrawable(loaded: LoadedContract): string | null {
+  try {
+    checkDrawing(loaded, false);
+    return null;
+  } catch (error) {
+    return (error as Error).message.replace(/\.$/, '');
+  }
 }
 
 /** Throws `UsageError` where a document does not go with the other options. */

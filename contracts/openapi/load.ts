@@ -1,4 +1,6 @@
 /** A contract from a document, with what flags say besides. */
+
+import { ContractError } from '../document.js';
 import { endpointOf, type Besides as Flags, keyOf, saidBesides } from '../generic.js';
 import type { JsonObject } from '../json.js';
 import { type LoadedContract, loadValue } from '../load.js';
@@ -32,7 +34,24 @@ export function openApiContract(document: OpenApiDocument, flags: Flags, judged:
   const load = ({ contract }: Derived) =>
     loadValue(contract, { name: contract.name ?? 'api', ...saidBesides(others) }, document.shown);
   const used = load(reading.used);
-  return { ...used, operations: [used.loaded, ...reading.also.map((one) => load(one).loaded)], reading };
+  const besides = reading.also.map((write) => ({ write, ...loadedOr(() => load(write).loaded) }));
+  const kept = besides.flatMap(({ write, loaded }) => (loaded === null ? [] : [{ write, loaded }]));
+  const left = besides.flatMap(({ write, problem }) => (problem === null ? [] : [{ ...write, problem }]));
+  return {
+    ...used,
+    operations: [used.loaded, ...kept.map(({ loaded }) => loaded)],
+    reading: { ...reading, also: kept.map(({ write }) => write), others: [...reading.others, ...left] },
+  };
+}
+
+/** One of several writes that cannot be tested leaves the others to be tested. */
+function loadedOr(load: () => LoadedContract): { loaded: LoadedContract | null; problem: string | null } {
+  try {
+    return { loaded: load(), problem: null };
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    return { loaded: null, problem: error.message.split('\n', 1)[0] as string };
+  }
 }
 
 function saidIn({ body, bodySchema, keyFormat, id, list }: Flags): Choice['said'] {

@@ -1,6 +1,7 @@
 /** Runs by a document alone: correct servers get a verdict, broken ones fail, whatever style the document is written in. */
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { readOpenApi } from '../../contracts/openapi/document.js';
 import { readingLines } from '../../contracts/openapi/read.js';
 import type { Results } from '../../results/results.js';
 import { withDocument } from '../../run/openapi.js';
@@ -69,3 +70,25 @@ test.each(documented)(
     for (const text of understood) expect(lines.join('\n')).toContain(text);
   },
 );
+
+test('a write for which nothing can be drawn is left out by name, and the others are tested', async () => {
+  const post = (schema: object) => ({
+    post: {
+      parameters: [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string' } }],
+      requestBody: { content: { 'application/json': { schema } } },
+      responses: {
+        201: {
+          description: 'made',
+          content: { 'application/json': { schema: { type: 'object', properties: { id: { type: 'string' } } } } },
+        },
+      },
+    },
+  });
+  const note = { type: 'object', required: ['text'], properties: { text: { type: 'string' } } };
+  const none = { type: 'object', required: ['n'], properties: { n: { type: 'integer', minimum: 5, maximum: 1 } } };
+  const paths = { '/notes': post(note), '/nothing': post(none) };
+  const document = await readOpenApi(JSON.stringify({ openapi: '3.1.0', info: {}, paths }), 'doc');
+  const { operations, reading } = openApiOf({ openapi: 'doc', openapiDocument: document });
+  expect(operations.map(({ contract }) => contract.create.path)).toEqual(['/notes']);
+  expect(reading.others).toMatchObject([{ endpoint: 'POST /nothing', problem: expect.stringContaining('/n') }]);
+});
