@@ -41,6 +41,8 @@ export class Acknowledged<Source extends Sent> {
       if (exchange.operation === 'cancel') this.#cancelAll(readings.filter((x) => isOf(x, referenceOf(attempt))));
       if (exchange.operation !== 'create' || kind !== 'ok' || id === null || this.#writes.has(id)) continue;
       if (exchange.credential !== 'first' && exchange.credential !== 'second') continue;
+      // Where endpoints share keys, it is a resource of the other one.
+      if (readings.some((x) => x.exchange.operation === 'other' && x.id === id)) continue;
       const write = source.readings[index] === reading ? writeOf(attempt) : undefined;
       this.#writes.set(id, { source, id, reading, planned: write !== undefined && write.body.invalid === undefined });
     }

@@ -99,6 +99,11 @@ export class Leftovers {
       .map(([id, { why }]) => ({ operation: create.name, id, why: why ?? untried }));
   }
 
+  /** Whether an answer has named it. */
+  hasMade(id: string): boolean {
+    return this.#made.has(id);
+  }
+
   /** What stays and what may stay, as results have it. */
   records(): Pick<Results, 'left' | 'unresolved'> {
     const left = this.list();

@@ -1,5 +1,6 @@
 /** What a run needs before it begins: a target, a client, a receiver, an engine. */
 
+import { madeBy } from '../client/attempts.js';
 import { Client } from '../client/client.js';
 import type { ClientOptions } from '../client/client-options.js';
 import type { Tokens } from '../client/credentials.js';
@@ -112,7 +113,7 @@ export function setUp(settings: Settings, ledger: Ledger, shared: Shared, onRead
     onExchange: (exchange, plan) => {
       watch.remember(exchange, plan);
       leftovers.remember(exchange);
-      if (exchange.operation === 'other') handOver(exchange, settings.contract.contract, shared);
+      if (exchange.operation === 'other') handOver(exchange, engine, settings.contract.contract, shared);
     },
     onSilence: (reason, target) => watch.look(reason, target),
   });
@@ -167,13 +168,15 @@ async function receiverFor(settings: Settings, clock: () => number): Promise<Rec
   }
 }
 
-/** What is sent to another operation of the run makes resources of that one. */
-function handOver(exchange: Exchange, { otherEndpoints }: Contract, { engines }: Shared): void {
+/** What is sent to another operation of the run makes resources of that one, unless it gives out one of the sender's. */
+function handOver(exchange: Exchange, sender: Engine, { otherEndpoints }: Contract, { engines }: Shared): void {
   const { endpoint = 0, ...rest } = exchange;
   const { method, path } = otherEndpoints[endpoint] as OtherEndpoint;
   const own = engines.find(({ contract: { create } }) => create.method === method && create.path === path);
   if (own === undefined) return;
   const write: Exchange = { ...rest, operation: 'create' };
+  const id = madeBy(write, own.contract);
+  if (id !== null && sender.leftovers.hasMade(id)) return;
   own.engine.leftovers.remember(write);
   own.engine.accountFor({ plan: { keys: [], steps: [] }, exchanges: [write] });
 }

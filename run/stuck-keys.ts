@@ -39,6 +39,11 @@ export interface Within {
   most: number;
 }
 
+/** Whether another endpoint had the key before: where keys are shared, what is refused may be for that one. */
+function isSentElsewhere({ exchange: { key, sent } }: Reading, readings: Reading[]): boolean {
+  return readings.some(({ exchange: other }) => other.operation === 'other' && other.key === key && other.sent < sent);
+}
+
 export class StuckKeys {
   readonly #contract: Contract;
   readonly #stuck = new Map<string, StuckKey>();
@@ -59,7 +64,8 @@ export class StuckKeys {
       this.#keys.add(register);
       const hungUp = attempts[exchange.attempt]?.hangUp !== undefined;
       if (!isStuck(reading)) this.#stuck.delete(register);
-      else if (!hungUp) this.#keep(register, this.#stuck.get(register)?.reading ?? reading, reading, readings);
+      else if (!hungUp && !isSentElsewhere(reading, readings))
+        this.#keep(register, this.#stuck.get(register)?.reading ?? reading, reading, readings);
     }
   }
 

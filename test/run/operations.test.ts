@@ -112,6 +112,14 @@ describe.concurrent('broken forms', () => {
   });
 });
 
+test('keys are shared, and the contract does not say what they are: that is noticed, and nothing else is accused', async () => {
+  const silent = write('silent.yaml', shop('shared').replace('key: { operations: shared }', ''));
+  const results = await against(write('shared-too.yaml', shop('shared')), { contract: silent, only: [] });
+  expect([violated(results), results.exitCode]).toEqual([[], 0]);
+  const noticed = results.requirements.filter(({ status }) => status === 'noticed');
+  expect(noticed.map(({ operation, id }) => `${operation} ${id}`)).toEqual(['order SCOPE-5', 'refund SCOPE-5']);
+});
+
 test('a finding of one operation is sent again to that operation', async () => {
   const careless = write('careless-too.yaml', shop('separate', REFUSING));
   const found = await against(careless, { operations: ['refund'], only: ['REPLAY-1'] });
