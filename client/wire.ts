@@ -3,9 +3,9 @@ import { isUtf8 } from 'node:buffer';
 import { type Companions, collectionPath, contentTypeOf, encode, fill, spell } from '../contracts/codec.js';
 import { withoutFresh } from '../contracts/companions.js';
 import type { Contract, Json, JsonObject, OtherEndpoint, UploadRules } from '../contracts/contract.js';
-import { type Carried, carry, withQuery, wrongSecret } from '../contracts/credentials.js';
+import { type Carried, carry, wrongSecret } from '../contracts/credentials.js';
 import { folded } from '../contracts/padding.js';
-import { filledPath } from '../contracts/paths.js';
+import { filledPath, withQuery } from '../contracts/paths.js';
 import type {
   Attempt,
   CreateAttempt,

@@ -46,22 +46,6 @@ export function carriedIn({ header, prefix, query, scheme }: Authentication, req
   return scheme === 'basic' ? Buffer.from(text, 'base64').toString('utf8') : text;
 }
 
-/** A path with parameters besides those in its query; one of the same name is replaced. */
-export function withQuery(path: string, parameters: readonly [string, string][]): string {
-  if (parameters.length === 0) return path;
-  const at = path.indexOf('?');
-  const [plain, asked] = at < 0 ? [path, ''] : [path.slice(0, at), path.slice(at + 1)];
-  const names = new Set(parameters.map(([name]) => name));
-  // What stands there stays byte for byte.
-  const kept = asked.split('&').filter((part) => part !== '' && !names.has(nameOf(part)));
-  const added = parameters.map((pair) => pair.map(encodeURIComponent).join('='));
-  return `${plain}?${[...kept, ...added].join('&')}`;
-}
-
-function nameOf(part: string): string {
-  return [...new URLSearchParams(part).keys()][0] ?? '';
-}
-
 /** A credential that does not exist, in the form that the contract asks for. */
 export function wrongSecret({ scheme }: Authentication): string {
   const wrong = 'wrong_000000000000000000000000';

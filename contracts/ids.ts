@@ -1,6 +1,7 @@
 /** Where an answer names a resource: a member of its body, a response header, or nowhere. The one reader of ids. */
 import type { Contract } from './contract.js';
 import type { Json } from './json.js';
+import { decoded } from './paths.js';
 import { formatPointer, idAt, parsePointer } from './pointer.js';
 
 /** A pointer into the body, a header, or `null` where answers name no resource. */
@@ -31,15 +32,6 @@ function idInHeader(value: string, pattern: string | null): string | null {
   const found = pattern === null ? /([^/?#]+)\/*(?:[?#]|$)/.exec(value) : new RegExp(pattern, 'u').exec(value);
   const id = found === null ? '' : decoded(found[1] ?? found[0]);
   return id === '' ? null : id;
-}
-
-/** Percent-decoded; as it is where it cannot be decoded. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Where a success of this request names its resource. A read resource is named by its path, unless its body shows it as well. */

@@ -16,10 +16,21 @@ export function filledPath(template: string, values: Record<string, string>): st
   );
 }
 
-/** The path with query parameters after those that it has. */
+/** The path with query parameters after those that it has; one of the same name is replaced. */
 export function withQuery(path: string, parameters: readonly (readonly [string, string])[]): string {
-  const words = parameters.map(([name, value]) => `${segmentOf(name)}=${segmentOf(value)}`);
-  return words.length === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${words.join('&')}`;
+  if (parameters.length === 0) return path;
+  const [plain, asked] = path.includes('?')
+    ? [path.slice(0, path.indexOf('?')), path.slice(path.indexOf('?') + 1)]
+    : [path, ''];
+  const names = new Set(parameters.map(([name]) => name));
+  // What stands there stays byte for byte.
+  const kept = asked.split('&').filter((part) => part !== '' && !names.has(nameOf(part)));
+  const added = parameters.map(([name, value]) => `${segmentOf(name)}=${segmentOf(value)}`);
+  return `${plain}?${[...kept, ...added].join('&')}`;
+}
+
+function nameOf(part: string): string {
+  return [...new URLSearchParams(part).keys()][0] ?? '';
 }
 
 /** A string as it stands in a path or a query. Half a character has no UTF-8, so that it becomes another one. */
@@ -110,7 +121,8 @@ function piece(text: string, n: number): string {
   return n % 2 === 1 ? '([^/]+)' : text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-function decoded(text: string): string {
+/** Percent-decoded; as it is where it cannot be decoded. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -115,7 +115,9 @@ export function settle(options: RunOptions, front: Front = library): Settings {
   refuseProduction(given, contract);
   checkPrograms(contract, given, front);
   const connection = connectionOf(given);
-  if (targets.length > 0) checkSecrets(connection, contract.contract, given.webhooks?.secret);
+  // Headers of a contract may differ from operation to operation.
+  for (const { contract: one } of targets.length > 0 ? operations : [])
+    checkSecrets(connection, one, given.webhooks?.secret);
   const profile = given.profile ?? (loopback ? 'standard' : 'smoke');
   const only = (given.only ?? []).length === 0 ? null : (given.only ?? []).flatMap(idsOf);
   const skip = (given.skip ?? []).flatMap(idsOf);

@@ -110,7 +110,7 @@ async function rounds(states: RunState[], tokens: Shared['tokens']): Promise<voi
   await eachOpen(states, finish);
 }
 
-/** Those that nothing has stopped, one after the other. What stops one stops the others where it is about all of them. */
+/** Those that nothing has stopped, one after the other. */
 async function eachOpen(states: RunState[], work: (state: RunState) => Promise<void>): Promise<void> {
   for (const state of states) {
     const { engine, signal, settings } = state;

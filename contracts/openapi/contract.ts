@@ -127,7 +127,6 @@ class Building {
   #key(): JsonObject {
     const { in: place, name, required, schema, example, because } = this.write.key;
     const where = { in: place, ...(place === 'path' ? {} : { name }) };
-    if (!accepts({ key: where })) throw new Untestable(`its key is in the ${place}, where none is sent yet`);
     const open = this.besides.said.has('keyFormat') || because === 'as you say';
     const { pattern, minLength, maxLength, format } = open ? ({} as JsonObject) : schema;
     const isQuoted = place === 'header' && typeof example === 'string' && /^".*"$/.test(example);
@@ -248,10 +247,7 @@ class Building {
       (one) => /^repeatability-first-sent$/i.test(one.name) && one.in === 'header',
     );
     if (sent === undefined) return undefined;
-    const companions = [{ in: 'header', name: sent.name, value: 'http-date', repeats: 'equal' }];
-    if (accepts({ companions })) return companions;
-    if (sent.required) throw new Untestable(`it needs the header ${sent.name}, which cannot be sent yet`);
-    return undefined;
+    return [{ in: 'header', name: sent.name, value: 'http-date', repeats: 'equal' }];
   }
 
   #success(answers: Answer[], nouns: string[]): JsonObject {
@@ -291,15 +287,11 @@ class Building {
     const location = { header: 'Location' };
     const isLocated = first?.headers.some((name) => name.toLowerCase() === 'location') === true;
     if (isLocated) {
-      if (!accepts({ create: { id: location } }))
-        throw new Untestable('its success shows the id in the header Location, where none is read yet');
       this.#note('id', '/create/id', 'the last part of Location');
       return location;
     }
     // Of other statuses without a body it is more often left out than not there.
     if (first !== undefined && /^20[45]$/.test(first.status)) {
-      if (!accepts({ create: { id: null } }))
-        throw new Untestable('its success shows no id, and none is no answer yet');
       this.#note('id', '/create/id', 'none is shown', true);
       return null;
     }

@@ -1,5 +1,6 @@
 /** Small APIs, written by hand to what a document says, with the mistakes that a run should find. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import { serve, type Target } from '../cli/targets.js';
 
 export type Json = Record<string, unknown>;
@@ -76,7 +77,7 @@ function handlerOf(api: Api, mistake: Mistake | undefined) {
     return first.item;
   };
   return async (request: IncomingMessage, response: ServerResponse): Promise<unknown> => {
-    const text = await whole(request);
+    const text = await textOf(request);
     const send = (status: number, body: unknown, headers: Record<string, string> = {}) =>
       response
         .writeHead(status, { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers })
@@ -111,12 +112,6 @@ function handlerOf(api: Api, mistake: Mistake | undefined) {
     if (api.location === undefined) return send(api.status, api.shown(made));
     return send(api.status, undefined, { location: api.location(made) });
   };
-}
-
-async function whole(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function object(text: string): Json | null {

@@ -365,3 +365,10 @@ describe('what is written about options', () => {
     }
   });
 });
+
+test('a chapter that is required means what the contract does not rule out of it, and all where it rules out all', () => {
+  const required = (require: string[]) => settle({ contract: 'moda', require }).require;
+  expect(required(['SCOPE'])).toEqual(['SCOPE-1', 'SCOPE-2', 'SCOPE-3', 'SCOPE-4', 'SCOPE-5']);
+  expect(required(['SCOPE-6'])).toEqual(['SCOPE-6']);
+  expect(settle({ contract: 'ietf', require: ['UPLOAD'] }).require).toEqual(['UPLOAD-1', 'UPLOAD-2', 'UPLOAD-3']);
+});
