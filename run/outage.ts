@@ -13,8 +13,11 @@ import { isRefused, mayBeSlow, type Outage, type Suspect, type Watch } from './w
 /** Requests that are sent again. */
 const MOST_SUSPECTS = 6;
 
-/** How often a request must take the target down that stays up for as long where nothing is sent between. */
+/** How often a request must take the target down that stays up for longer where nothing is sent between. */
 const TAKEN_DOWN = 4;
+
+/** How many times as long as it took to go down a target is watched where it may stay up. */
+const STAYS_UP = 1.5;
 
 /** Times that a hang-up is tried until it takes the target down once more. */
 const MOST_HANG_UPS = 3;
@@ -129,10 +132,16 @@ function plansFor({ attempt, plan, exchange: { step } }: Suspect): Plan[] {
 
 async function sendAgain(scene: Scene, suspect: Suspect, plan: Plan): Promise<Found | string | null> {
   const { settings, client, ledger, outage } = scene;
+  const window = Math.min(3000, Math.max(300, STAYS_UP * (outage.at - suspect.exchange.sent)));
+  let back = client.clock();
+  /** Milliseconds that the target was up until the request took it down. */
+  let life = 0;
   const execute = async () => {
     const { history, stopped } = await client.execute(plan);
     if (stopped !== null) throw stopped;
-    return { history, said: await goesDown(scene, suspect) };
+    const said = await goesDown(scene, window);
+    if (said !== null) life = client.clock() - back;
+    return { history, said };
   };
   const left = suspect.attempt.hangUp !== undefined;
   let { history, said } = await execute();
@@ -142,7 +151,9 @@ async function sendAgain(scene: Scene, suspect: Suspect, plan: Plan): Promise<Fo
   const confirmed = { failed: 1, of: 1 };
   // Once may be chance: some targets are started again now and then, and go down where nothing is sent, too.
   while (confirmed.failed < TAKEN_DOWN && (await isBack(scene))) {
-    const unasked = await goesDown(scene, suspect);
+    back = client.clock();
+    // Longer than it lived before: what goes down after a while by itself must do so here.
+    const unasked = await goesDown(scene, Math.max(window, STAYS_UP * life));
     if (unasked !== null) return mayBeSlow(unasked) ? mayOnlyBeSlow(unasked) : 'goes down where nothing is sent, too';
     const again = (await execute()).said;
     if (again !== null && mayBeSlow(again)) return mayOnlyBeSlow(again);
@@ -161,10 +172,9 @@ async function sendAgain(scene: Scene, suspect: Suspect, plan: Plan): Promise<Fo
   return found;
 }
 
-/** What connections say where the target goes down, for as long as it took the first time; `null` where it stays up. */
-async function goesDown({ client, outage }: Scene, { exchange }: Suspect): Promise<string | null> {
-  const delay = Math.min(3000, Math.max(300, 1.5 * (outage.at - exchange.sent)));
-  const until = client.clock() + delay;
+/** What connections say where the target goes down within so many milliseconds; `null` where it stays up. */
+async function goesDown({ client, outage }: Scene, within: number): Promise<string | null> {
+  const until = client.clock() + within;
   let slow: string | null = null;
   let inARow = 0;
   do {

@@ -1,18 +1,23 @@
-// Orders in memory, in a process that ends itself.
+// Orders in a file, which outlives the process that ends itself.
 //   node dying-server.mjs PORT FOLDER hang-up|key|once|freeze|slow|often
 // hang-up: when a client leaves before its answer. key: for a key with a quote. once: for one write, the 20th of all
 // processes. freeze: as for hang-up, but it only answers nothing any more. slow: nothing for a while.
-// often: by itself, whatever is sent.
-import { appendFileSync, readFileSync } from 'node:fs';
+// often: by itself, whatever is sent, and it takes a while to start.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const [port, folder, mode] = process.argv.slice(2);
 const writes = join(folder, 'writes');
-const made = new Map();
+const orders = join(folder, 'orders');
+const lines = existsSync(orders) ? readFileSync(orders, 'utf8').trim().split('\n') : [];
+const made = new Map(lines.filter(Boolean).map((line) => JSON.parse(line)));
 let frozen = false;
-if (mode === 'often') setTimeout(() => process.exit(1), 250 + Math.random() * 150);
+if (mode === 'often') {
+  await sleep(300);
+  setTimeout(() => process.exit(1), 250 + Math.random() * 150);
+}
 
 const server = createServer(async (request, response) => {
   const answer = (status, json) => {
@@ -39,7 +44,11 @@ const server = createServer(async (request, response) => {
   const held = made.get(key ?? '');
   if (held !== undefined && held.text !== text) return answer(422, { error: 'another body' });
   const order = held ?? { text, id: `order_${process.pid}_${made.size}` };
-  made.set(key ?? `without ${made.size}`, order);
+  if (held === undefined) {
+    const name = key ?? `without ${made.size}`;
+    made.set(name, order);
+    appendFileSync(orders, `${JSON.stringify([name, order])}\n`);
+  }
   await sleep(5);
   answer(201, { id: order.id });
 });

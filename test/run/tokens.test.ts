@@ -94,15 +94,27 @@ process.stdout.write((await answer.json()).access_token + '\\n');
   return { command: `"${process.execPath}" ${script}`, times: () => readFileSync(log, 'utf8').split('\n').length - 1 };
 }
 
-async function commanded(seconds: number, more?: string) {
+/** Tokens of which each is over after so many requests, however fast the machine is. */
+const REQUESTS_OF_A_TOKEN = 40;
+
+async function commanded(more?: string) {
   const contract = contractWith({ token: { command: 'true' } });
-  const reference = await served({ contract, tokenSeconds: seconds });
-  const { command, times } = commandFor(reference.url, more);
-  const [first, second] = reference.clients.map(({ id, secret }) => `${command} ${id} ${secret}`);
+  const { clients, options } = await served({ contract });
+  const used = new Map<string, number>();
+  const front = await frontOf(
+    { onTestFinished: (close) => void open.push(async () => close({} as never)) },
+    ({ path, headers: { authorization = '' } }) => {
+      if (path === '/oauth/token') return undefined;
+      used.set(authorization, (used.get(authorization) ?? 0) + 1);
+      return (used.get(authorization) ?? 0) > REQUESTS_OF_A_TOKEN ? { status: 401 } : undefined;
+    },
+    { contract },
+  );
+  const { command, times } = commandFor(String(front.options.targets?.[0]), more);
+  const [first, second] = clients.map(({ id, secret }) => `${command} ${id} ${secret}`);
   return {
-    reference,
     times,
-    options: { ...reference.options, contract: contractWith({ token: { command: first, second } }) },
+    options: { ...options, ...front.options, contract: contractWith({ token: { command: first, second } }) },
   };
 }
 
@@ -113,12 +125,12 @@ describe.concurrent('a token that runs out', () => {
     const { results, exchanges, named } = await exchangesOf(options, ['REPLAY', 'SCOPE', 'STORM-1']);
     expect([results.exitCode, idsWith(results, 'failed', 'inconclusive')]).toEqual([0, []]);
     expect(idsWith(results, 'passed')).toEqual(expect.arrayContaining(['SCOPE-1', 'SCOPE-4', 'SCOPE-6']));
-    expect(tokensIn(exchanges, 'first').size).toBeGreaterThan(2);
+    expect(tokensIn(exchanges, 'first').size).toBeGreaterThan(1);
     expect(named).toEqual([expect.stringMatching(/^access tokens come from POST http:\S+\/oauth\/token$/)]);
   });
 
   test('is renewed once for all who meet a 401, and they are sent again', async () => {
-    const { options, times } = await commanded(3);
+    const { options, times } = await commanded();
     const { results, exchanges, named } = await exchangesOf(options, ['REPLAY', 'SCOPE', 'STORM-1']);
     expect([idsWith(results, 'failed', 'inconclusive'), results.stop]).toEqual([[], null]);
     const refused = exchanges.filter(isRefused);
@@ -139,7 +151,6 @@ describe.concurrent('a token that runs out', () => {
   test('stops the run with the exact answer where no other is given, and nothing is lost', async () => {
     const secret = 'zz_secret_of_the_helper';
     const { options } = await commanded(
-      3,
       `if (times > 4) { process.stdout.write('${secret}'); process.stderr.write('vault: ${secret} is sealed\\n'); process.exit(7); }`,
     );
     const { results, exchanges } = await exchangesOf(options, ['REPLAY', 'SCOPE', 'STORM']);
