@@ -34,7 +34,7 @@ async function serveDying(mode: Mode, supervised: boolean): Promise<{ url: strin
   let open = true;
   const start = () => {
     child = spawn(process.execPath, words, { stdio: 'ignore' });
-    child.once('exit', () => open && supervised && start());
+    child.once('exit', () => setTimeout(() => open && supervised && start(), 100));
   };
   start();
   closing.push(() => {
