@@ -1,6 +1,6 @@
 /** The endpoints of a contract: from an authenticated request to a success, or a refusal thrown. */
 import type { HttpBindings } from '@hono/node-server';
-import { contentTypeOf } from '../../contracts/codec.js';
+import { mediaTypeOf } from '../../contracts/codec.js';
 import { ACCEPTED_PATH, acceptance, stateBody } from './accepted.js';
 import type { Success } from './answers.js';
 import type { WriteRequest } from './behaviour.js';
@@ -53,7 +53,7 @@ function createEndpoints(desk: Desk) {
 
   const read = async (call: Call, credential: string, endpoint?: object): Promise<WriteRequest> => {
     const { incoming, outgoing, names, query } = call;
-    requireType(contentTypeOf(contract, endpoint), incoming.headers['content-type'], problems);
+    requireType(mediaTypeOf(contract, endpoint), incoming.headers['content-type'], problems);
     // Before the body: once the client has left, there is none to ask for.
     const connection = connectionOf(incoming);
     const bytes = await readBody(incoming, problems).catch((error: unknown) => {
@@ -64,7 +64,7 @@ function createEndpoints(desk: Desk) {
     return {
       credential,
       bytes,
-      value: behaviour.parse(bytes),
+      value: behaviour.parse(bytes, incoming.headers['content-type']),
       headers: incoming.headers,
       query,
       segment: names.key,
