@@ -10,9 +10,9 @@ import type { Body } from '../history/plan.js';
 import { NONCE_TOKEN, templateOf } from '../history/text.js';
 
 /** Why such a body is wrong. */
-export const MALFORMED = 'malformed JSON';
+export const MALFORMED = 'malformed';
 
-/** Malformed JSON, documented members of a wrong type, missing required members. Each has its own operation. */
+/** Malformed bodies, documented members of a wrong type, missing required members. Each has its own operation. */
 export function wrongBodies(one: Body, source: PlanSource): Body[] {
   const { contract, requestSchema } = source;
   const plain = templateOf(one, slot(0), contract);
