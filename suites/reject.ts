@@ -34,7 +34,8 @@ export const chapter: Chapter = {
       id: 'REJECT-2',
       level: 'MUST',
       title: 'Invalid requests have no effect',
-      statement: 'A malformed body, a documented member of the wrong type and a missing required member create nothing.',
+      statement:
+        'A malformed body, a documented member of the wrong type and a missing required member create nothing.',
       sources: [judgeRule(10), rfc9110('15.5', 'a 4xx says that the request was not carried out as sent')],
       byEffects: true,
       skip: noBody,
