@@ -1,6 +1,7 @@
 /** `idem-conformance explain`: says in words what a contract promises and which requirements apply, or what one is about. */
 
 import { basename } from 'node:path';
+import { isTyped } from '../contracts/codec.js';
 import type { Companion, Contract, Refusal } from '../contracts/contract.js';
 import { idPlaceWords } from '../contracts/ids.js';
 import { isSeparable, placeOf } from '../contracts/key.js';
@@ -82,7 +83,7 @@ function promises(contract: Contract): string[] {
   const scope = { credential: 'the credential', account: 'the whole account' };
   const compared = {
     bytes: 'the exact bytes are equal',
-    value: `the ${create.body === 'form' ? 'members of the form' : 'JSON values'} are equal`,
+    value: `the ${isTyped(contract) ? 'JSON values' : 'members of the form'} are equal`,
     none: 'always: bodies are not compared',
   };
   const replays = { success: 'with the first resource', refusal: 'with a refusal that names the first resource' };
@@ -144,13 +145,18 @@ function companionWords({ in: place, name, value, repeats }: Companion): string 
   return `${placeOf({ in: place, name })}, ${KINDS[value]}, ${how}`;
 }
 
+const ARRAYS = { index: 'a[0]', brackets: 'a[]', repeat: 'a for each element' };
+
 /** Nothing is said of JSON, which most APIs take. */
-function bodyLine({ body, arrays }: Contract['create']): string[] {
-  const forms = { index: 'a[0]=x', brackets: 'a[]=x', repeat: 'a=x for each element' };
-  if (body === 'json') return [];
-  return [
-    `The body       ${body === 'none' ? 'none is sent' : `a form (application/x-www-form-urlencoded), arrays as ${forms[arrays]}`}.`,
-  ];
+function bodyLine({ body, arrays, files = {} }: Contract['create']): string[] {
+  const named = Object.entries(files).map(([pointer, type]) => `${pointer} (${type})`);
+  const words = {
+    json: null,
+    form: `a form (application/x-www-form-urlencoded), names in arrays as ${ARRAYS[arrays]}`,
+    multipart: `multipart/form-data, names in arrays as ${ARRAYS[arrays]}; ${named.length === 0 ? 'no files' : `files: ${named.join(', ')}`}`,
+    none: 'none is sent',
+  }[body];
+  return words === null ? [] : [`The body       ${words}.`];
 }
 
 /** What a batch looks like, where a request is more than one write. */

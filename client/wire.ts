@@ -124,7 +124,7 @@ export function requestOf(options: WireOptions, base: URL, attempt: Attempt, fil
       const { method = 'POST', path: template = '', body = null } = contract.cancel ?? {};
       const own = contract.cancel ?? {};
       const text = body === null ? null : spell(contract, body as JsonObject, undefined, 0, own);
-      const contentType = contentTypeOf(contract, own);
+      const contentType = text === null ? null : contentTypeOf(contract, text, own);
       return wireRequest(options, base, { ...part, method, path: path(template), body: text, contentType });
     }
     case 'upload':

@@ -3,8 +3,8 @@
  * requests of one key, `fresh` ones new for each.
  */
 import type { Companion, Contract } from './contract.js';
+import { encodingOf, type HasBody } from './encodings.js';
 import type { PutIn } from './example.js';
-import { formWithout } from './form.js';
 import { type Json, type JsonObject, parseJson } from './json.js';
 import { isKeyAt, keyMember, keyPath, schemaWithoutKey, withKey } from './key.js';
 import { at, formatPointer, parsePointer } from './pointer.js';
@@ -84,12 +84,12 @@ export function schemaWithoutOwn(contract: Own, schema: JsonObject): JsonObject 
 }
 
 /** The text of a body apart from what is new in every request. */
-export function withoutFresh(contract: Placed, text: string): string {
+export function withoutFresh(contract: Placed & HasBody, text: string): string {
   const companions = contract.companions.filter(({ in: place, repeats }) => place === 'body' && repeats === 'fresh');
   if (companions.length === 0) return text;
   const pointers = companionPointers({ companions });
   const body = parseJson(text);
-  if (body === undefined) return formWithout(text, pointers);
+  if (body === undefined) return encodingOf(contract).without(text, pointers);
   return pointers.reduce((rest, pointer) => {
     const value = at(body, pointer);
     if (value === undefined) return rest;

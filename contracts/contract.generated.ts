@@ -216,11 +216,11 @@ export interface Contract {
       [k: string]: string | number;
     };
     /**
-     * How the request body travels: as JSON, as application/x-www-form-urlencoded with members nested as a[b] (form), or not at all (none).
+     * How the request body travels: as JSON, as application/x-www-form-urlencoded with members nested as a[b] (form), as multipart/form-data with a part for each of those (multipart), or not at all (none).
      */
-    body: 'json' | 'form' | 'none';
+    body: 'json' | 'form' | 'multipart' | 'none';
     /**
-     * How a form writes an array: a[0]=x (index), a[]=x (brackets), or a=x for every element (repeat). Elements that are not plain values always have an index.
+     * How a form or a multipart body writes an array: a[0]=x (index), a[]=x (brackets), or a=x for every element (repeat). Elements that are not plain values always have an index.
      */
     arrays: 'index' | 'brackets' | 'repeat';
     /**

@@ -55,7 +55,10 @@ async function carriedOut(item: Received, { world, behaviour, carryOut }: Served
   const sent = parseJson(item.bytes.toString());
   const key = isObject(sent) ? world.key.raw({ ...item, value: sent }) : null;
   try {
-    const { status, body, view } = await carryOut({ ...item, value: behaviour.parse(item.bytes) });
+    const { status, body, view } = await carryOut({
+      ...item,
+      value: behaviour.parse(item.bytes, item.headers['content-type']),
+    });
     const isShown = behaviour.renderSuccess(body, view).text !== '';
     return { status, body: isShown ? body : {}, key, refused: null };
   } catch (error) {

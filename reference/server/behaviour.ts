@@ -40,7 +40,7 @@ export interface Behaviour extends SideBehaviour {
   /** Refuses a request before it is looked at. */
   admit(credential: string, at: number, method: string): Problem | null;
   /** The JSON object in a body; throws where there is none. */
-  parse(bytes: Buffer): JsonObject;
+  parse(bytes: Buffer, contentType: string | undefined): JsonObject;
   /** Whether something that is wrong with a body, or with its key, goes unnoticed. */
   overlooks(problem: FieldProblem): boolean;
 

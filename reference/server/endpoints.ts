@@ -1,6 +1,6 @@
 /** The endpoints of a contract: from an authenticated request to a success, or a refusal thrown. */
 import type { HttpBindings } from '@hono/node-server';
-import { contentTypeOf } from '../../contracts/codec.js';
+import { mediaTypeOf } from '../../contracts/codec.js';
 import { ACCEPTED_PATH, acceptance, stateBody } from './accepted.js';
 import type { Success } from './answers.js';
 import { batch, type Received } from './batch.js';
@@ -54,7 +54,7 @@ function createEndpoints(desk: Desk) {
 
   const receive = async (call: Call, credential: string, endpoint?: object): Promise<Received> => {
     const { incoming, outgoing, names, query } = call;
-    requireType(contentTypeOf(contract, endpoint), incoming.headers['content-type'], problems);
+    requireType(mediaTypeOf(contract, endpoint), incoming.headers['content-type'], problems);
     // Before the body: once the client has left, there is none to ask for.
     const connection = connectionOf(incoming);
     const bytes = await readBody(incoming, problems).catch((error: unknown) => {
@@ -77,7 +77,7 @@ function createEndpoints(desk: Desk) {
 
   const read = async (call: Call, credential: string, endpoint?: object): Promise<WriteRequest> => {
     const received = await receive(call, credential, endpoint);
-    return { ...received, value: behaviour.parse(received.bytes) };
+    return { ...received, value: behaviour.parse(received.bytes, received.headers['content-type']) };
   };
 
   const show = async ({ incoming, outgoing }: Call, { view, resource }: Made): Promise<Success> => {
@@ -129,7 +129,7 @@ function createEndpoints(desk: Desk) {
         return show(call, made);
       };
       if (contract.batch !== null) return batch(received, contract.batch, { world, behaviour, carryOut });
-      return carryOut({ ...received, value: behaviour.parse(received.bytes) });
+      return carryOut({ ...received, value: behaviour.parse(received.bytes, received.headers['content-type']) });
     },
 
     list: async ({ query }: Call, credential: string): Promise<Success> => {
