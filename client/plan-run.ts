@@ -1,15 +1,18 @@
 /** A plan that is under way, and what it has sent so far. */
-import type { Exchange } from '../history/history.js';
+import type { Exchange, SetUpExchange } from '../history/history.js';
 import { type Attempt, nearMissesOf, type Plan } from '../history/plan.js';
 import type { Lines } from './connect.js';
 import type { Gate } from './gate.js';
 import type { Execution, Mint } from './mint.js';
 import type { Policy } from './policy.js';
+import type { Prepared } from './preparation.js';
 
 export interface PlanRun {
   plan: Plan;
   execution: Execution;
   exchanges: Exchange[];
+  /** What set-up steps made for its writes. */
+  setUp: Set<SetUpExchange>;
   writes: Writes;
   lines: Lines;
   policy: Policy;
@@ -28,6 +31,8 @@ export interface StormRun extends PlanRun {
 export interface Sending {
   attempt: Attempt;
   run: StormRun;
+  /** What it uses of set-up steps. */
+  prepared: Prepared;
   /** Number of the attempt in its plan. */
   number: number;
   time: number;
@@ -108,6 +113,6 @@ export class Open {
 }
 
 /** What a plan begins with. */
-export function started(plan: Plan, mint: Mint): Pick<PlanRun, 'plan' | 'execution' | 'writes'> {
-  return { plan, execution: mint.execution(nearMissesOf(plan)), writes: new Writes() };
+export function started(plan: Plan, mint: Mint): Pick<PlanRun, 'plan' | 'execution' | 'writes' | 'setUp'> {
+  return { plan, setUp: new Set(), execution: mint.execution(nearMissesOf(plan)), writes: new Writes() };
 }

@@ -4,20 +4,21 @@
  *
  * Texts may be templates: tokens stand in them for what is made only at sending. Nothing serialises a body again.
  */
-import { companionsIn, withCompanions, withoutCompanions } from './companions.js';
+import { type CompanionValue, companionsIn, withCompanions, withoutCompanions } from './companions.js';
 import type { Contract } from './contract.js';
 import { asForm, formComponent, formText, formValue } from './form.js';
 import { canonical, isObject, type Json, type JsonObject, parseJson } from './json.js';
 import { keyHeaders, keyIn, keyPath, keyQuery, keySegment, withKey, withoutKey } from './key.js';
 import { unfolded } from './padding.js';
 import { filledPath, valuesIn, withQuery } from './paths.js';
+import { exactJson } from './saved.js';
 import { KEY_TOKEN, NONCE_TOKEN, RECEIVER_TOKEN, TOKEN } from './tokens.js';
 
 export { formSpellings } from './form.js';
 export { KEY_TOKEN, NONCE_TOKEN, RECEIVER_TOKEN } from './tokens.js';
 
 /** Values of the companions, in the order of the contract; `undefined` for one that is not sent. */
-export type Companions = readonly (string | number | undefined)[];
+export type Companions = readonly CompanionValue[];
 
 /** What takes the place of tokens. */
 export interface Fillings {
@@ -185,6 +186,6 @@ export function fill(
       ? (values[token] ?? unfolded(token))
       : isForm
         ? formComponent(String(companions[Number(companion)] ?? ''))
-        : JSON.stringify(companions[Number(companion)] ?? null),
+        : exactJson(companions[Number(companion)]),
   );
 }

@@ -186,7 +186,7 @@ export class Leftovers {
   ): Promise<'gone' | 'there' | 'never found'> {
     const { get, status } = this.#contract;
     if (get === null) return 'there';
-    const { outcome } = await client.read(get.path.replace('{id}', encodeURIComponent(id)), credential, policy);
+    const { outcome } = await client.read(client.preparer.resourcePath(get.path, id), credential, policy);
     if (outcome.kind !== 'answer') return 'there';
     if (outcome.status < 300) this.#reads = true;
     if (outcome.status === 404) return this.#reads ? 'gone' : 'never found';
