@@ -16,7 +16,7 @@ import {
 } from '../history/plan.js';
 import { isUndecoded } from '../history/undecoded.js';
 import { againAfter, IN_FRONT, tooLongWords } from './again.js';
-import { exchangeOf, isAligned, lastDuration, madeBy, readsResource, resourceOf } from './attempts.js';
+import { exchangeOf, isAligned, lastDuration, readsResource, resourceOf } from './attempts.js';
 import { type ClientOptions, MAX_WAIT_MS } from './client-options.js';
 import { type Connections, chooseTransport, connectionsTo, Lines, placeOf, type Transport } from './connect.js';
 import { harmlessCredential, renewedFor, withToken } from './credentials.js';
