@@ -100,10 +100,10 @@ export class Leftovers {
     return this.#made.has(id);
   }
 
-  /** What stays and what may stay, as results have it. */
-  records(): Pick<Results, 'left' | 'unresolved'> {
-    const left = [...this.list(), ...this.#ofSetUp];
-    const unresolved = this.#unanswered.length;
+  /** What stays and what may stay, as results have it. On loopback only what a set-up step made is to be taken away. */
+  records(loopback: boolean): Pick<Results, 'left' | 'unresolved'> {
+    const left = [...(loopback ? [] : this.list()), ...this.#ofSetUp];
+    const unresolved = loopback ? 0 : this.#unanswered.length;
     return { ...(left.length > 0 ? { left } : {}), ...(unresolved > 0 ? { unresolved } : {}) };
   }
 

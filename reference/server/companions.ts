@@ -62,7 +62,8 @@ export class Companions {
     if (!isOf(one, text)) return `must be ${one.value}`;
     if (one.repeats === 'equal') {
       if (key === null) return null;
-      const name = `${n} ${key}`;
+      // Another account has saved other values.
+      const name = `${isSavedValue(one) ? credential : ''} ${n} ${key}`;
       if ((this.#equal.get(name) ?? text) !== text) return 'must be the same in every request with a key';
       this.#equal.set(name, text);
       return null;
