@@ -2,12 +2,14 @@
 
 import { basename } from 'node:path';
 import { isTyped } from '../contracts/codec.js';
+import { isSavedValue } from '../contracts/companions.js';
 import type { Companion, Contract, Refusal } from '../contracts/contract.js';
 import { idPlaceWords } from '../contracts/ids.js';
 import { isSeparable, placeOf } from '../contracts/key.js';
 import { grammarWords, isFreeForm } from '../contracts/key-grammar.js';
 import { loadContract, loadOperations } from '../contracts/load.js';
 import { toldWords } from '../contracts/refusals.js';
+import type { SetUpStep } from '../contracts/set-up.js';
 import { isNotPromised } from '../run/levels.js';
 import { UsageError } from '../run/options/usage.js';
 import { chapters, requirements } from '../suites/index.js';
@@ -105,6 +107,7 @@ function promises(contract: Contract): string[] {
     `The write      ${create.method} ${contract.basePath}${create.path}, answered ${create.success.join(', ')}; ${create.id === null ? 'it shows no id, so that repeats are compared by status and body' : `the id is ${idPlaceWords(create.id)}`}.`,
     ...bodyLine(create),
     ...batchLine(contract),
+    ...contract.setup.map((step) => `Set-up         ${setUpWords(step)}.`),
     `The key        ${placeOf(key)}, ${key.required ? 'required' : 'optional'}; ${bounds === '' ? 'no length is documented' : `${bounds} characters`}${isFreeForm(key) ? '' : `; a key ${grammarWords(key)}`}.`,
     ...(contract.companions.length === 0
       ? []
@@ -139,8 +142,31 @@ const KINDS: Record<Companion['value'], string> = {
   text: 'a string',
 };
 
+/** 'POST /orders for each key (order): saves order at /id; at the end DELETE /orders/{order}'. */
+function setUpWords(step: SetUpStep): string {
+  const { method, path, headers, body, bodyType, success, save, cleanUp } = step;
+  const each = {
+    run: 'once for each credential',
+    plan: 'once for each plan and credential',
+    operation: 'once for each key of a credential, and for each write without a key',
+  };
+  const saved = Object.entries(save).map(([name, place]) => `{${name}} ${idPlaceWords(place)}`);
+  const named = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [
+    `${step.name === null ? '' : `${step.name}: `}${method} ${path} ${each[step.each]}`,
+    ...(named.length === 0 ? [] : [`with ${named.join(', ')}`]),
+    ...(body === null ? [] : [`with ${bodyType === null ? '' : `${bodyType} of `}${JSON.stringify(body)}`]),
+    ...(success === null ? [] : [`answered ${success.join(' or ')}`]),
+    saved.length === 0 ? 'of whose answer nothing is used' : `whose answer has ${saved.join(' and ')}`,
+    ...(cleanUp === null ? [] : [`taken away at the end by ${cleanUp.method} ${cleanUp.path}`]),
+  ].join(', ');
+}
+
 /** 'the header Repeatability-First-Sent, a date as in HTTP headers, the same for all requests of one key'. */
-function companionWords({ in: place, name, value, repeats }: Companion): string {
+function companionWords(companion: Companion): string {
+  const { in: place, name, value, repeats } = companion;
+  if (isSavedValue(companion))
+    return `${placeOf({ in: place, name })}, ${value}, which set-up saves, also without a key`;
   const how = repeats === 'equal' ? 'the same for all requests of one key' : 'new in every request';
   return `${placeOf({ in: place, name })}, ${KINDS[value]}, ${how}`;
 }

@@ -23,6 +23,21 @@ export function idOf(outcome: Outcome, contract: Contract): string | null {
   return isRefusedAs2xx(contract, outcome, json) ? null : idIn(contract.create.id, { headers, json });
 }
 
+/** Ids of all resources that successes name. */
+export function idsMade(exchanges: Exchange[], contract: Contract): Set<string> {
+  const made = exchanges.filter(({ operation }) => operation === 'create').map((one) => madeBy(one, contract));
+  return new Set(made.filter((id) => id !== null));
+}
+
+/** The id that an attempt was answered; `null` where none was. */
+export function resourceOf(exchanges: Exchange[], attempt: number, contract: Contract): string | null {
+  for (const exchange of exchanges) {
+    const id = exchange.attempt === attempt ? madeBy(exchange, contract) : null;
+    if (id !== null) return id;
+  }
+  return null;
+}
+
 /** Whether an attempt asks for the resource of another. */
 export function readsResource({ operation }: Attempt): boolean {
   return operation === 'get' || operation === 'cancel';

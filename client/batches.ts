@@ -10,11 +10,15 @@ import type { ClientOptions } from './client-options.js';
 import type { Sent, WireRequest } from './line.js';
 import type { Mint } from './mint.js';
 import type { Sending } from './plan-run.js';
+import type { Prepared } from './preparation.js';
+import type { Preparer } from './prepare.js';
 import { keyOf, requestOf } from './wire.js';
 
 /** One attempt as a request, which is an item where the contract has batches. */
 export interface Item {
   sending: Sending;
+  /** What it uses of set-up steps. */
+  prepared: Prepared;
   key: Json;
   headerKey: Json;
   request: WireRequest;
@@ -61,15 +65,22 @@ export function makesAgain(contract: Contract, attempt: Attempt): number {
 }
 
 /** The request of an attempt, alone. */
-export function itemOf(sending: Sending, id: string | null, base: URL, options: ClientOptions, mint: Mint): Item {
+export function itemOf(
+  sending: Sending,
+  id: string | null,
+  base: URL,
+  options: ClientOptions,
+  { mint, preparer }: { mint: Mint; preparer: Preparer },
+): Item {
   const { attempt, run } = sending;
   const { execution } = run;
   const key = keyOf(keyUseOf(attempt), run.plan.keys, execution);
   const headerKey = keyOf(writeOf(attempt)?.headerKey, run.plan.keys, execution);
-  const companions = mint.companions(options.contract, typeof key === 'string' ? key : null);
+  const { prepared, contract } = preparer.of(id, sending);
+  const companions = mint.companions(contract, typeof key === 'string' ? key : null, prepared.values);
   return {
-    ...{ sending, key, headerKey },
-    request: requestOf(options, base, attempt, { id, key, headerKey, companions, execution }),
+    ...{ sending, prepared, key, headerKey },
+    request: requestOf({ ...options, contract }, base, attempt, { id, key, headerKey, companions, execution }),
   };
 }
 
@@ -85,14 +96,14 @@ export class Batches {
 
   /** The request that carries these items: in a batch with new ones before and after them, in turn. */
   pack(items: [Item, ...Item[]]): Packed {
-    const [{ request, sending }] = items;
+    const [{ request, sending, prepared }] = items;
     const { batch } = this.#options.contract;
     if (batch === null || sending.attempt.operation !== 'create') return { request, keys: null, places: [0] };
     const own = items.map((item) => ({
       text: (item.request.body ?? '').toString('utf8'),
       key: typeof item.key === 'string' ? item.key : null,
     }));
-    const others = Array.from({ length: Math.max(0, batch.size - own.length) }, () => this.#filler());
+    const others = Array.from({ length: Math.max(0, batch.size - own.length) }, () => this.#filler(prepared));
     const before = this.#sent % (others.length + 1);
     this.#sent += 1;
     const all = [...others.slice(0, before), ...own, ...others.slice(before)];
@@ -111,11 +122,11 @@ export class Batches {
   }
 
   /** A write that nothing else of the run has to do with. */
-  #filler(): { text: string; key: string } {
+  #filler({ values }: Prepared): { text: string; key: string } {
     const { contract, filler = { value: {}, key: '{unique}' }, receiver } = this.#options;
     const execution = this.#mint.execution();
     const key = execution.key(0, filler.key);
-    const companions = this.#mint.companions(contract, key);
+    const companions = this.#mint.companions(contract, key, values);
     const filled = { key, nonce: execution.nonce(0), receiver: receiver?.url, companions };
     return { text: fill(spell(contract, filler.value, KEY_TOKEN), filled), key };
   }

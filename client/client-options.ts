@@ -6,6 +6,7 @@ import type { ConnectOptions, Transport } from './connect.js';
 import type { Tokens } from './credentials.js';
 import type { Mask } from './mask.js';
 import type { Limits, Pace } from './pace.js';
+import type { Preparation } from './preparation.js';
 import type { Receiver } from './receiver.js';
 
 /** A minute. */
@@ -20,6 +21,8 @@ export interface ClientOptions extends ConnectOptions, Limits {
   tokens?: Tokens | undefined;
   /** Knows what no record may hold. Default: one that knows the credentials. */
   mask?: Mask;
+  /** What set-up steps have made, shared with other clients of the operation. Default: nothing yet. */
+  preparation?: Preparation;
   /** Added to every request. */
   headers: [string, string][];
   /** Plans that may send at the same time. */

@@ -1,7 +1,7 @@
 /** The client: a plan in, a history out. */
 import { setMaxListeners } from 'node:events';
 import { hintMs } from '../contracts/refusals.js';
-import type { Delivery, Exchange, History, Outcome } from '../history/history.js';
+import type { Exchange, History, Outcome } from '../history/history.js';
 import {
   type Attempt,
   type CredentialUse,
@@ -13,8 +13,8 @@ import {
   type Storm,
 } from '../history/plan.js';
 import { isUndecoded } from '../history/undecoded.js';
-import { againAfter, IN_FRONT, MOST_RETRIES, tooLongWords } from './again.js';
-import { isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
+import { againAfter, IN_FRONT, tooLongWords } from './again.js';
+import { isAligned, lastDuration, readsResource, resourceOf } from './attempts.js';
 import { Batches, exchangesOf, type Item, itemOf, makesAgain, requestsOf } from './batches.js';
 import { type ClientOptions, MAX_WAIT_MS } from './client-options.js';
 import { type Connections, chooseTransport, connectionsTo, Lines, placeOf, type Transport } from './connect.js';
@@ -24,12 +24,21 @@ import { Lanes } from './lanes.js';
 import type { Line, SendOptions, Sent, WireRequest } from './line.js';
 import { Mask } from './mask.js';
 import { Mint } from './mint.js';
-import { BudgetSpent, Pace } from './pace.js';
-import { GATE_PATIENCE_MS, HOPELESS_MS, LONG_PAUSE_MS, ONE_AT_A_TIME, RESTART_WITHIN_S } from './patience.js';
+import { Pace } from './pace.js';
+import {
+  GATE_PATIENCE_MS,
+  HOPELESS_MS,
+  LONG_PAUSE_MS,
+  MOST_RETRIES,
+  ONE_AT_A_TIME,
+  RESTART_WITHIN_S,
+} from './patience.js';
 import { type Answered, Open, type PlanRun, type Sending, type StormRun, sendingOf, started } from './plan-run.js';
 import { Policy } from './policy.js';
+import { isStop } from './preparation.js';
+import { Preparer } from './prepare.js';
 import type { Receiver } from './receiver.js';
-import { awaitDelivery, settle } from './waits.js';
+import { awaitDelivery, deliveriesFor, settle } from './waits.js';
 import { baseOf, harmlessPath, lasting, linkedPath, requestOf, wireRequest } from './wire.js';
 
 export class Client {
@@ -45,6 +54,8 @@ export class Client {
   transport: Transport = 'h1';
   readonly mint = new Mint();
   readonly #batches: Batches;
+  /** Sends set-up steps, and knows what requests have of them. */
+  readonly preparer: Preparer;
   /** How often an answer has asked to come again after half a second or more. */
   pauses = 0;
   readonly #lanes: Lanes;
@@ -62,6 +73,9 @@ export class Client {
     this.#connections = connectionsTo(this.#bases, options, 'h1');
     this.#lanes = new Lanes(options.parallel);
     this.#batches = new Batches(options, this.mint);
+    this.preparer = new Preparer(this, options, this.#base(0), (make, credential) =>
+      this.#sendAside(make, credential, new Policy()),
+    );
   }
 
   /** Finds out which protocol to speak; all targets get the same. */
@@ -110,30 +124,24 @@ export class Client {
   async execute(plan: Plan, policy = new Policy()): Promise<{ history: History; stopped: Error | null }> {
     const exchanges: Exchange[] = [];
     const lines = new Lines(this.#connections);
+    const begun = started(plan, this.mint);
     let stopped: Error | null = null;
     try {
-      await this.#steps({ ...started(plan, this.mint), exchanges, lines, policy });
+      await this.#steps({ ...begun, exchanges, lines, policy });
       // Stopped in the last request, nothing more was waited for.
       this.#options.signal.throwIfAborted();
     } catch (error) {
-      if (!(error instanceof BudgetSpent) && !this.#options.signal.aborted) throw error;
+      if (!isStop(error) && !this.#options.signal.aborted) throw error;
       stopped = error as Error;
     } finally {
       lines.release();
     }
     exchanges.sort((a, b) => a.sent - b.sent);
+    const { contract, receiver } = this.#options;
     const awaits = plan.steps.some((step) => step.do === 'delivery');
-    const history: History = { plan, exchanges };
-    if (awaits) history.received = { deliveries: this.deliveriesFor(exchanges), until: this.clock() };
+    const history: History = { plan, exchanges, ...(begun.setUp.size > 0 ? { setUp: [...begun.setUp] } : {}) };
+    if (awaits) history.received = { deliveries: deliveriesFor(exchanges, contract, receiver), until: this.clock() };
     return { history, stopped };
-  }
-
-  /** Webhook deliveries so far about the resources that the exchanges made. */
-  deliveriesFor(exchanges: Exchange[]): Delivery[] {
-    const { receiver, contract } = this.#options;
-    const made = exchanges.filter(({ operation }) => operation === 'create').map((one) => madeBy(one, contract));
-    const ids = new Set(made.filter((id) => id !== null));
-    return [...ids].flatMap((id) => receiver?.about(id) ?? []).sort((a, b) => a.at - b.at);
   }
 
   async #steps(run: PlanRun): Promise<void> {
@@ -162,8 +170,9 @@ export class Client {
 
   /** A read outside of plans: a list page, a resource. Counts against the budget. */
   async read(path: string, credential: CredentialUse, policy = new Policy(), limit?: number): Promise<Sent> {
+    const filled = await this.preparer.pathFor(path, credential);
     await this.pace.take(1, 0);
-    return this.#sendAside((options) => this.#readOf(path, credential, 0, options), credential, policy, { limit });
+    return this.#sendAside((options) => this.#readOf(filled, credential, 0, options), credential, policy, { limit });
   }
 
   #readOf(path: string, credential: CredentialUse, target: number, options = this.#options): WireRequest {
@@ -197,8 +206,9 @@ export class Client {
     await this.pace.take(1, 0);
     // The resource is given by its id, not by the attempt that made it.
     const attempt: Attempt = { operation: 'cancel', credential, of: 0 };
+    const { contract } = this.preparer.of(id, { prepared: UNPREPARED });
     const request = (options: ClientOptions) =>
-      requestOf(options, this.#base(0), attempt, { id, key: null, execution: null });
+      requestOf({ ...options, contract }, this.#base(0), attempt, { id, key: null, execution: null });
     return (await this.#sendAside(request, credential, policy)).outcome;
   }
 
@@ -207,6 +217,7 @@ export class Client {
     for (let time = 0; time < times; time += 1) {
       const { requests, creates } = requestsOf(attempts, this.#options.contract);
       await this.#options.tokens?.ready(attempts);
+      const prepared = await this.preparer.forStorm(attempts, run);
       await this.pace.take(requests.length, creates);
       const aligned = requests.filter(({ first }) => isAligned(first));
       const gate = aligned.length > 1 ? new Gate(aligned.length, GATE_PATIENCE_MS) : undefined;
@@ -216,7 +227,7 @@ export class Client {
         try {
           if (!isAligned(one)) await this.pace.sleep((one.atFraction ?? 0) * typical);
           const common = { run, time, retry: 0, since: this.clock(), gate: isAligned(one) ? gate : undefined };
-          await this.#attempt(sendingOf(indexes, attempts, common, open));
+          await this.#attempt(sendingOf(indexes, { attempts, prepared }, common, open));
         } finally {
           for (const index of indexes) open.end(run.first + index);
         }
@@ -292,16 +303,13 @@ export class Client {
       await this.pace.take(1, makesAgain(contract, attempt));
       return this.#attempt({ ...sending, retry: retry + 1, gate: undefined, renewed: true });
     }
-    const again = againAfter(exchange, contract, { policy, duplicates, maxWaitMs, retry });
-    const until = sending.since + contract.finalWithin * 1000;
-    const tooLong = again !== null && !again.everybody && this.clock() + again.afterMs > until;
-    const most = outcome.kind === 'answer' && outcome.status === 409 && !policy.hopeful ? 2 : MOST_RETRIES;
-    const stands = again === null || tooLong || retry >= most;
+    const leftMs = sending.since + contract.finalWithin * 1000 - this.clock();
+    const again = againAfter(exchange, contract, { policy, duplicates, maxWaitMs, retry, leftMs });
     // One that says when to come again is taken at its word.
     const inFront = outcome.kind === 'answer' && IN_FRONT.has(outcome.status) && !isRestarted(run.plan);
-    if (inFront && (stands || (retry > 0 && outcome.status !== 503)))
+    if (inFront && (again === null || (retry > 0 && outcome.status !== 503)))
       await this.#options.onSilence?.(`answered ${outcome.status}`, exchange.target);
-    if (stands) return;
+    if (again === null) return;
     sending.answered();
     if (again.afterMs >= LONG_PAUSE_MS) this.pauses += 1;
     const asks = `the answer to ${exchange.request.method} ${exchange.request.url} asks to come again then`;
@@ -317,10 +325,10 @@ export class Client {
     const { contract } = this.#options;
     const target = (attempt.target ?? 0) % this.#bases.length;
     const of = referenceOf(attempt);
-    const id = of === undefined ? null : this.#resource(run.exchanges, of);
+    const id = of === undefined ? null : resourceOf(run.exchanges, of, this.#options.contract);
     if (readsResource(attempt) && id === null) return null;
     const options = await withToken(this.#options, attempt, retry);
-    const itemsOf = (one: Sending) => itemOf(one, id, this.#base(target), options, this.mint);
+    const itemsOf = (one: Sending) => itemOf(one, id, this.#base(target), options, this);
     const items: [Item, ...Item[]] = [itemsOf(first), ...joined.map(itemsOf)];
     // Asked again, nothing is held back or cut off any more.
     const hangUp = retry === 0 ? attempt.hangUp : undefined;
@@ -336,10 +344,11 @@ export class Client {
     for (const write of writes)
       if (write !== null && sent.outcome.kind === 'answer') write.until = sent.done ?? sent.sent;
     const at = { target, origin: this.#base(target).origin };
-    return exchangesOf(packed, items, at, sent, contract).map((exchange, n) => ({
-      ...{ sending: (items[n] as Item).sending, exchange },
-      duplicates: run.writes.duplicates(writes[n] ?? null, sent.sent),
-    }));
+    return exchangesOf(packed, items, at, sent, contract).map((exchange, n) => {
+      const { sending, prepared } = items[n] as Item;
+      this.preparer.remember(exchange, prepared);
+      return { sending, exchange, duplicates: run.writes.duplicates(writes[n] ?? null, sent.sent) };
+    });
   }
 
   async #send(
@@ -378,20 +387,10 @@ export class Client {
   async #waitFor(step: Exclude<Step, Storm>, { exchanges, policy }: PlanRun): Promise<void> {
     if (step.do === 'wait') return this.pace.sleep(step.ms);
     const { contract, receiver } = this.#options;
-    const id = this.#resource(exchanges, step.of);
+    const id = resourceOf(exchanges, step.of, contract);
     if (id === null) return;
     if (step.do === 'settle') await settle(this, { contract, policy }, id, step);
     else await awaitDelivery(this, receiver, id, step);
-  }
-
-  /** The id that an attempt was answered. */
-  #resource(exchanges: Exchange[], attempt: number): string | null {
-    const { contract } = this.#options;
-    for (const exchange of exchanges) {
-      const id = exchange.attempt === attempt ? madeBy(exchange, contract) : null;
-      if (id !== null) return id;
-    }
-    return null;
   }
 
   #base(target: number): URL {

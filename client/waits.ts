@@ -2,18 +2,20 @@
 import type { Contract } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
 import { at } from '../contracts/pointer.js';
+import type { Delivery, Exchange } from '../history/history.js';
 import type { AwaitDelivery, CredentialUse, Settle } from '../history/plan.js';
+import { idsMade } from './attempts.js';
 import type { Sent } from './line.js';
 import type { Pace } from './pace.js';
 import type { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
-import { pathOf } from './wire.js';
 
 /** What waiting needs of a client. */
 interface Reader {
   clock(): number;
   readonly pace: Pick<Pace, 'sleep'>;
   read(path: string, credential: CredentialUse, policy?: Policy): Promise<Sent>;
+  readonly preparer: { resourcePath(template: string, id: string): string };
 }
 
 /** Asks for a resource until it is terminal, or the time is over. */
@@ -27,12 +29,17 @@ export async function settle(
   const until = client.clock() + step.within;
   while (client.clock() < until) {
     await client.pace.sleep(25);
-    const { outcome } = await client.read(pathOf(get.path, id), 'first', policy);
+    const { outcome } = await client.read(client.preparer.resourcePath(get.path, id), 'first', policy);
     if (outcome.kind === 'answer' && outcome.status === 404 && !policy.patient) return;
     const json = outcome.kind === 'answer' ? parseJson(outcome.body) : undefined;
     const reached = json === undefined ? undefined : at(json, status.pointer);
     if (typeof reached === 'string' && status.terminal.includes(reached)) return;
   }
+}
+
+/** Webhook deliveries so far about the resources that the exchanges made. */
+export function deliveriesFor(exchanges: Exchange[], contract: Contract, receiver: Receiver | undefined): Delivery[] {
+  return [...idsMade(exchanges, contract)].flatMap((id) => receiver?.about(id) ?? []).sort((a, b) => a.at - b.at);
 }
 
 /** Waits for an acknowledged delivery about a resource, and for what may come after it. */

@@ -5,7 +5,7 @@ import { withoutFresh } from '../contracts/companions.js';
 import type { Contract, Json, JsonObject, OtherEndpoint, UploadRules } from '../contracts/contract.js';
 import { type Carried, carry, wrongSecret } from '../contracts/credentials.js';
 import { folded } from '../contracts/padding.js';
-import { filledPath, withQuery } from '../contracts/paths.js';
+import { filledPath, namesIn, withQuery } from '../contracts/paths.js';
 import type {
   Attempt,
   CreateAttempt,
@@ -197,7 +197,9 @@ function merge(headers: [string, string][], more: [string, string][]): [string, 
 
 /** A read of this shows whether a target answers at all. */
 export function harmlessPath(contract: Contract): string {
-  return contract.get?.path.replace('/{id}', '') ?? collectionPath(contract);
+  const path = contract.get?.path.replace('/{id}', '') ?? collectionPath(contract);
+  // What stands for saved values does not matter here.
+  return filledPath(path, Object.fromEntries(namesIn(path).map((name) => [name, '0'])));
 }
 
 /**
@@ -208,5 +210,7 @@ export function linkedPath(base: URL, link: string, from: string): string | null
   const below = base.pathname.replace(/\/+$/, '');
   if (!URL.canParse(link, `${base.origin}${below}${from}`)) return null;
   const { pathname, search } = new URL(link, `${base.origin}${below}${from}`);
-  return (pathname.startsWith(`${below}/`) ? pathname.slice(below.length) : pathname) + search;
+  const path = (pathname.startsWith(`${below}/`) ? pathname.slice(below.length) : pathname) + search;
+  // Names of saved values, which are filled in when the path is read.
+  return namesIn(from).reduce((rest, name) => rest.replaceAll(`%7B${name}%7D`, `{${name}}`), path);
 }

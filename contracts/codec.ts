@@ -4,7 +4,7 @@
  *
  * Texts may be templates: tokens stand in them for what is made only at sending. Nothing serialises a body again.
  */
-import { companionsIn, withCompanions, withoutCompanions } from './companions.js';
+import { type CompanionValue, companionsIn, withCompanions, withoutCompanions } from './companions.js';
 import type { Contract } from './contract.js';
 import { encodingOf, type HasBody } from './encodings.js';
 import { formValue } from './form.js';
@@ -13,12 +13,13 @@ import { keyHeaders, keyIn, keyPath, keyQuery, keySegment, withKey, withoutKey }
 import { multipartValue } from './multipart.js';
 import { unfolded } from './padding.js';
 import { filledPath, valuesIn, withQuery } from './paths.js';
+import { exactJson } from './saved.js';
 import { KEY_TOKEN, NONCE_TOKEN, RECEIVER_TOKEN, TOKEN } from './tokens.js';
 
 export { KEY_TOKEN, NONCE_TOKEN, RECEIVER_TOKEN } from './tokens.js';
 
 /** Values of the companions, in the order of the contract; `undefined` for one that is not sent. */
-export type Companions = readonly (string | number | undefined)[];
+export type Companions = readonly CompanionValue[];
 
 /** What takes the place of tokens. */
 export interface Fillings {
@@ -201,7 +202,7 @@ export function fill(
     companion === undefined
       ? (values[token] ?? unfolded(token))
       : keepsTypes
-        ? JSON.stringify(companions[Number(companion)] ?? null)
+        ? exactJson(companions[Number(companion)])
         : escaped(String(companions[Number(companion)] ?? '')),
   );
 }

@@ -8,6 +8,10 @@ import type { PutIn } from './example.js';
 import { type Json, type JsonObject, parseJson } from './json.js';
 import { isKeyAt, keyMember, keyPath, schemaWithoutKey, withKey } from './key.js';
 import { at, formatPointer, parsePointer } from './pointer.js';
+import { type ExactNumber, isTemplate } from './saved.js';
+
+/** `undefined`: it is not sent. */
+export type CompanionValue = string | number | ExactNumber | undefined;
 
 type Placed = Pick<Contract, 'companions'>;
 type Own = Pick<Contract, 'key' | 'companions'>;
@@ -29,10 +33,15 @@ export function companionValue({ value, in: place }: Companion, at: Date, hex: s
       return place === 'body' ? seconds : String(seconds);
     case 'uuid':
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-    case 'text':
+    default:
       // Not like the nonce of a body.
       return `ref-${hex.slice(0, 24)}`;
   }
+}
+
+/** Whether it holds saved values: then it goes with every write, and is the same for all requests of one key. */
+export function isSavedValue({ value }: Companion): boolean {
+  return isTemplate(value);
 }
 
 /** A value of each companion, to validate bodies before they are sent. */
@@ -41,8 +50,8 @@ export function companionExamples({ companions }: Placed): (string | number)[] {
 }
 
 /** Whether a request without a key has it: what stays equal for one key goes with it, as far as a body may do without. */
-export function goesWithoutKey({ in: place, repeats }: Companion): boolean {
-  return repeats === 'fresh' || place === 'body';
+export function goesWithoutKey(companion: Companion): boolean {
+  return companion.repeats === 'fresh' || companion.in === 'body' || isSavedValue(companion);
 }
 
 /** Pointers to the members of a body that are companions. */
@@ -110,7 +119,8 @@ export function putIn({ key, companions }: Own): PutIn[] {
     .filter(({ in: place }) => place === 'body')
     .map(({ name, value }): PutIn => {
       const type = value === 'unix-seconds' ? 'integer' : 'string';
-      return { path: parsePointer(pointerOf(name)), schema: { type } };
+      // A saved value may be a number.
+      return { path: parsePointer(pointerOf(name)), schema: isTemplate(value) ? {} : { type } };
     });
   return [...ofKey, ...others];
 }
@@ -119,7 +129,7 @@ export function putIn({ key, companions }: Own): PutIn[] {
 export function companionsIn(
   { companions }: Placed,
   wanted: Companion['in'],
-  values: readonly (string | number | undefined)[],
+  values: readonly CompanionValue[],
 ): [string, string][] {
   return companions.flatMap(({ in: place, name }, n): [string, string][] => {
     const value = values[n];

@@ -173,13 +173,84 @@ export interface Contract {
      */
     name: string;
     /**
-     * What it is: a date as in HTTP headers, a date by ISO 8601, seconds since 1970, a UUID, or any string.
+     * What it is: a date as in HTTP headers, a date by ISO 8601, seconds since 1970, a UUID, or any string; or a string with names of values that setup saves: '{customer}', 'Bearer {consent}'. That goes with every write, also without a key.
      */
-    value: 'http-date' | 'iso-date' | 'unix-seconds' | 'uuid' | 'text';
+    value: string;
     /**
      * Whether it stays the same for all requests of one key (equal), or is new for each of them (fresh).
      */
     repeats: 'equal' | 'fresh';
+  }[];
+  /**
+   * Requests that make what a write needs, such as an order to capture: sent before the write, and never judged.
+   */
+  setup: {
+    /**
+     * What messages and reports call it; null: its method and path.
+     */
+    name: string | null;
+    /**
+     * How often it is made, for each credential: once (run), for each plan, or for each key (operation), so that the same key always acts on the same resource, and another key on a new one.
+     */
+    each: 'run' | 'plan' | 'operation';
+    /**
+     * Method.
+     */
+    method: string;
+    /**
+     * Path after basePath; {name} stands for a value that an earlier step saved.
+     */
+    path: string;
+    /**
+     * Headers of this request; {name} and {unique} stand for values in them as in body.
+     */
+    headers: {
+      [k: string]: string;
+    };
+    /**
+     * Its body; null: none. In strings {name} stands for a value that an earlier step saved, {unique} for a text that is new in every request.
+     */
+    body: JsonObject | null;
+    /**
+     * How the body travels; null: as that of the write, or as JSON where that has none.
+     */
+    bodyType: 'json' | 'form' | null;
+    /**
+     * Statuses of a success; null: any 2xx. Every other answer stops the run.
+     *
+     * @minItems 1
+     */
+    success: number[] | null;
+    /**
+     * Values of the answer that are used in paths, in companions and in later steps, by the names that stand for them in braces.
+     */
+    save: {
+      [k: string]:
+        | string
+        | {
+            /**
+             * Response header that has the value: the last segment of a URL's path, percent-decoded.
+             */
+            header: string;
+            /**
+             * Regular expression of which the first group is the value instead, percent-decoded.
+             */
+            pattern: string | null;
+          };
+    };
+    /**
+     * How what it made is taken away at the end of the run; null: it stays.
+     */
+    cleanUp: {
+      /**
+       * Method.
+       */
+      method: string;
+      /**
+       * Path after basePath, with the saved values.
+       */
+      path: string;
+    } | null;
   }[];
   /**
    * What keeps equal keys apart, besides the endpoint: the credential, or the whole account.

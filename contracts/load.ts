@@ -20,6 +20,7 @@ import { unknowable } from './refusals.js';
 import { derived, folder, withDefaults } from './resolve.js';
 import { compileSchema, readSchema, schemasAt } from './schemas.js';
 import { unsendable } from './sendable.js';
+import { setUpProblems } from './set-up.js';
 import { readTextFile } from './text-file.js';
 
 export { ContractError } from './document.js';
@@ -135,7 +136,8 @@ function loadOne(file: string, layers: Layers, operation?: string): LoadedContra
 /** What is wrong with paths, and with what stands in them. */
 export function misplaced(contract: Contract): Problem[] {
   const segment = keySegmentProblem(contract.key, contract.create.path);
-  return segment === null ? pathProblems(contract) : [{ member: '/create/path', text: segment }];
+  if (segment !== null) return [{ member: '/create/path', text: segment }];
+  return [...pathProblems(contract), ...setUpProblems(contract)];
 }
 
 /** Contracts that come with the suite stay as they are while it runs; those of users may change between two runs. */

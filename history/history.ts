@@ -97,9 +97,17 @@ export interface Effect {
   readable: boolean;
 }
 
+/** A request of a set-up step, which makes what writes need. It is never judged. */
+export interface SetUpExchange extends Pick<Exchange, 'credential' | 'request' | 'sent' | 'done' | 'outcome'> {
+  /** Name of the step. */
+  step: string;
+}
+
 export interface History {
   plan: Plan;
   exchanges: Exchange[];
+  /** What set-up steps made for these requests, some of it for earlier plans as well. Absent: nothing. */
+  setUp?: SetUpExchange[];
   /** Where the plan waits for deliveries: those about its resources, in the order they came, and until when. */
   received?: { deliveries: Delivery[]; until: number };
 }

@@ -2,6 +2,7 @@
 import type { Client } from '../client/client.js';
 import type { Mask } from '../client/mask.js';
 import { Policy } from '../client/policy.js';
+import { deliveriesFor } from '../client/waits.js';
 import type { Contract } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
@@ -214,9 +215,9 @@ export class Engine {
   /** Judges again what was delivered, for an event may come late. */
   lateDeliveries(): Found[] {
     return this.#called.flatMap((made) => {
-      const { exchanges, plan } = made.history;
-      const received = { deliveries: this.client.deliveriesFor(exchanges), until: this.client.clock() };
-      const history = { plan, exchanges, received };
+      const { contract } = this.#loaded;
+      const deliveries = deliveriesFor(made.history.exchanges, contract, this.client.receiver);
+      const history = { ...made.history, received: { deliveries, until: this.client.clock() } };
       const { readings, findings } = judgeDeliveries(history, this.#loaded);
       return findings.flatMap((finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? []);
     });

@@ -5,6 +5,7 @@ import { fill } from '../contracts/codec.js';
 import type { OtherEndpoint } from '../contracts/contract.js';
 import { isObject, type JsonObject, parseJson } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
+import { namesOfWrite } from '../contracts/set-up.js';
 import { bodies } from '../generators/bodies.js';
 
 /** In place of what keeps the bodies of a run apart, which are sent but a few times here. */
@@ -28,7 +29,7 @@ export function withOtherOperations(operations: LoadedContract[]): LoadedContrac
 function takesTheSame({ contract: one }: LoadedContract, { contract: other }: LoadedContract): boolean {
   const isSame = isDeepStrictEqual([one.key, one.authentication], [other.key, other.authentication]);
   // A batch is another form of body than what is sent to other endpoints.
-  return isSame && other.batch === null && !other.create.path.includes('{');
+  return isSame && other.batch === null && namesOfWrite(other).length === 0;
 }
 
 function endpointOf({ contract, schemas: { requestSchema, request } }: LoadedContract): OtherEndpoint {

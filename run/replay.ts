@@ -23,7 +23,7 @@ export interface Replayed {
   of: number;
   /** Why nothing can be said, for `unknown`. */
   reason: string;
-  /** Off loopback: what it made and could not cancel. */
+  /** What it made and could not take away; of its writes only off loopback. */
   left: LeftRecord[];
   /** Off loopback: its requests without an answer, as far as nothing showed what they made. */
   unresolved: number;
@@ -77,7 +77,7 @@ export async function replay(
       await shared.receiver?.close();
       engine.answers.close();
     }
-    const { left = [], unresolved = 0 } = settings.loopback ? {} : engine.leftovers.records();
+    const { left = [], unresolved = 0 } = engine.leftovers.records(settings.loopback);
     const { mask } = engine.client;
     return { ...verdict, reason: mask.text(verdict.reason), left: mask.all(left), unresolved };
   });

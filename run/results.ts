@@ -63,7 +63,7 @@ export function resultsOf(operations: Ended[]): Results {
   const blind = operations.find((one) => one.engine.blind !== null);
   const sum = (of: (account: Engine['account']) => number) =>
     operations.reduce((all, one) => all + of(one.engine.account), 0);
-  const left = settings.loopback ? {} : leftOf(operations);
+  const left = leftOf(operations);
   return masked(engine.client.mask, {
     schema: 'https://idem-conformance.dev/results/2',
     verdict: verdictOf({ ...decision, ...left }, stop, exitCode),
@@ -128,7 +128,7 @@ function operationsOf(settings: Settings): Results['operations'] {
 
 /** What all operations left on the target. */
 function leftOf(operations: Ended[]): Pick<Results, 'left' | 'unresolved'> {
-  const records = operations.map(({ engine }) => engine.leftovers.records());
+  const records = operations.map(({ engine, settings }) => engine.leftovers.records(settings.loopback));
   const left = records.flatMap((one) => one.left ?? []);
   const unresolved = records.reduce((sum, one) => sum + (one.unresolved ?? 0), 0);
   return { ...(left.length === 0 ? {} : { left }), ...(unresolved === 0 ? {} : { unresolved }) };

@@ -1,5 +1,5 @@
 /** A run: rounds of plans of each operation, from options to results. */
-import { BudgetSpent } from '../client/pace.js';
+import { isStop } from '../client/preparation.js';
 import type { Results } from '../results/results.js';
 import { NOT_ENDED } from '../results/unended.js';
 import type { Stop } from '../results/verdict.js';
@@ -119,7 +119,7 @@ async function eachOpen(states: RunState[], work: (state: RunState) => Promise<v
     try {
       await work(state);
     } catch (error) {
-      if (error instanceof BudgetSpent) state.stop = { kind: 'stopped', message: error.message };
+      if (isStop(error)) state.stop = { kind: 'stopped', message: error.message };
       else if (!signal.aborted) state.stop = { kind: 'error', message: stackOf(error) };
     }
   }

@@ -7,6 +7,7 @@ import type { ClientOptions } from '../client/client-options.js';
 import type { Tokens } from '../client/credentials.js';
 import type { Mask } from '../client/mask.js';
 import { Pace } from '../client/pace.js';
+import { Preparation } from '../client/preparation.js';
 import { type Receiver, startReceiver } from '../client/receiver.js';
 import type { Contract, OtherEndpoint } from '../contracts/contract.js';
 import { contractNames, loadContract } from '../contracts/load.js';
@@ -16,8 +17,10 @@ import type { Exchange } from '../history/history.js';
 import type { Reference, ReferenceOptions } from '../reference/server/server.js';
 import { startReference } from '../reference/server/start.js';
 import { requirements } from '../suites/index.js';
+import { cleanUp } from './clean-up.js';
 import { bodySource } from './drawing.js';
 import { Engine, type OnReading } from './engine.js';
+import type { Ending } from './last-client.js';
 import type { Ledger } from './ledger.js';
 import { Leftovers } from './leftovers.js';
 import { option, UsageError } from './options/usage.js';
@@ -75,7 +78,7 @@ export interface SetUp {
   engine: Engine;
   /** The same operation's client once more, for what is sent after the target went down; not open yet. */
   secondClient(): Client;
-  /** Off loopback, first cancels what is left. */
+  /** Off loopback, first cancels what is left; then takes away what set-up steps made. */
   close(): Promise<void>;
 }
 
@@ -109,7 +112,8 @@ export async function share(settings: Settings, signal: AbortSignal): Promise<Sh
 export function setUp(settings: Settings, ledger: Ledger, shared: Shared, onReading?: OnReading): SetUp {
   const { start, watch, receiver, restart, mask, pace, tokens, signal } = shared;
   const leftovers = new Leftovers(settings.contract.contract);
-  const own = { start, receiver, restart, mask, tokens };
+  const preparation = new Preparation(settings.contract.contract);
+  const own = { start, receiver, restart, mask, tokens, preparation };
   const client = newClient(settings, {
     ...own,
     pace,
@@ -121,14 +125,17 @@ export function setUp(settings: Settings, ledger: Ledger, shared: Shared, onRead
     },
     onSilence: (reason, target) => watch.look(reason, target),
   });
+  const ending = (interrupted: AbortSignal): Ending => ({
+    newClient: (until) => newClient(settings, { ...own, signal: until }),
+    before: client,
+    interrupted,
+  });
   const lastPass = (interrupted: AbortSignal) =>
     leftovers.lastPass({
-      newClient: (until) => newClient(settings, { ...own, signal: until }),
-      before: client,
+      ...ending(interrupted),
       parallel: settings.parallel,
       count: (effects) => void engine.account.count(effects),
       shown: engine.account.shown,
-      interrupted,
     });
   const engine = new Engine(settings, client, ledger, { watch, leftovers }, onReading);
   shared.engines.push({ contract: settings.contract.contract, engine });
@@ -138,6 +145,7 @@ export function setUp(settings: Settings, ledger: Ledger, shared: Shared, onRead
     close: async () => {
       try {
         if (!settings.loopback) await lastPass(signal);
+        await cleanUp(preparation, settings.parallel, ending(signal), (what, why) => leftovers.stays(what, why));
       } finally {
         await client.close();
       }
@@ -202,7 +210,16 @@ function newClient(
   settings: Settings,
   own: Pick<
     ClientOptions,
-    'pace' | 'tokens' | 'mask' | 'start' | 'receiver' | 'restart' | 'signal' | 'onExchange' | 'onSilence'
+    | 'pace'
+    | 'tokens'
+    | 'mask'
+    | 'start'
+    | 'receiver'
+    | 'restart'
+    | 'preparation'
+    | 'signal'
+    | 'onExchange'
+    | 'onSilence'
   >,
 ): Client {
   return new Client({

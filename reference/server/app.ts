@@ -3,9 +3,9 @@ import type { HttpBindings } from '@hono/node-server';
 import { carriedIn } from '../../contracts/credentials.js';
 import { type Answers, createAnswers, problemOf } from './answers.js';
 import type { Desk } from './create.js';
-import { type Endpoint, routesOf } from './endpoints.js';
+import { type Endpoint, routesOf, setUpRoutesOf } from './endpoints.js';
 import { notFound, Refusal, refusal } from './problem.js';
-import { createRouter, type Names } from './routes.js';
+import { createRouter, type Names, type Route } from './routes.js';
 import type { Tokens } from './tokens.js';
 
 export interface App {
@@ -26,11 +26,16 @@ interface Served {
  * @param tokens where access tokens stand for the credentials
  */
 export function createApp(desks: [Desk, ...Desk[]], credentials: readonly string[], tokens: Tokens | null): App {
-  const served = desks.flatMap((desk) => {
+  const served = desks.map((desk) => {
     const answers = createAnswers(desk.behaviour, desk.world);
-    return routesOf(desk).map(({ endpoint, ...route }) => ({ ...route, endpoint: { desk, answers, endpoint } }));
+    const route = ({ endpoint, ...rest }: Route<Endpoint>) => ({ ...rest, endpoint: { desk, answers, endpoint } });
+    return [routesOf(desk).map(route), setUpRoutesOf(desk).map(route)];
   });
-  const match = createRouter<Served>(served);
+  // What one operation needs may be what another one makes.
+  const match = createRouter<Served>([
+    ...served.flatMap(([own]) => own ?? []),
+    ...served.flatMap(([, steps]) => steps ?? []),
+  ]);
   const [{ behaviour: common, world: first }] = desks;
   const answers = createAnswers(common, first);
   const { authentication } = first.contract;

@@ -1,6 +1,10 @@
 /** The endpoints of a contract: from an authenticated request to a success, or a refusal thrown. */
 import type { HttpBindings } from '@hono/node-server';
 import { mediaTypeOf } from '../../contracts/codec.js';
+import { schemaOfExample } from '../../contracts/example.js';
+import { formValue } from '../../contracts/form.js';
+import { parseJson } from '../../contracts/json.js';
+import { bodyTypeOf, stepContentType } from '../../contracts/set-up.js';
 import { ACCEPTED_PATH, acceptance, stateBody } from './accepted.js';
 import type { Success } from './answers.js';
 import { batch, type Received } from './batch.js';
@@ -12,10 +16,12 @@ import { createElsewhere } from './elsewhere.js';
 import { heldBack, secondsHeldBack } from './lengthen.js';
 import { List } from './list.js';
 import { notFound, Refusal } from './problem.js';
+import type { FieldProblem } from './problems.js';
 import { connectionOf, onHangUp } from './protocols.js';
 import { put } from './put.js';
 import { entriesOf, isTerminal, phaseOf, type Resource } from './resource.js';
 import type { Names, Route } from './routes.js';
+import { stepsOf } from './set-up.js';
 import { readFile } from './upload-body.js';
 import { bodyProblems, keyProblem } from './validation.js';
 
@@ -24,13 +30,23 @@ interface Call extends Pick<HttpBindings, 'incoming' | 'outgoing'> {
   query: string;
 }
 
+/** Another key has acted on what was made for one write. */
+const TAKEN: FieldProblem = { field: '', keyword: 'setup', text: 'acts on what another request has used' };
+
 export type Endpoint = (call: Call, credential: string) => Promise<Success>;
 
 export function routesOf(desk: Desk): Route<Endpoint>[] {
   const { contract } = desk.world;
   const { create: write, get, cancel, effects, uploads, otherEndpoints, basePath } = contract;
   const endpoints = createEndpoints(desk);
-  const route = (method: string, path: string, endpoint: Endpoint) => ({ method, path: basePath + path, endpoint });
+  const route = (method: string, path: string, endpoint: Endpoint) => ({
+    method,
+    path: basePath + path,
+    endpoint: (call: Call, credential: string) => {
+      desk.setUp.mustKnow(call.names, desk.behaviour.ownerOf(credential));
+      return endpoint(call, credential);
+    },
+  });
   return [
     route(write.method, write.path, endpoints.create),
     ...(effects.list !== null && desk.behaviour.hasList ? [route('GET', effects.list.path, endpoints.list)] : []),
@@ -44,12 +60,34 @@ export function routesOf(desk: Desk): Route<Endpoint>[] {
   ];
 }
 
+/** Those of set-up steps. */
+export function setUpRoutesOf({ world: { contract, problems }, behaviour, setUp }: Desk): Route<Endpoint>[] {
+  const { basePath } = contract;
+  return stepsOf(contract).flatMap((step) => {
+    const { method, path, cleanUp } = step;
+    const make: Endpoint = async ({ names, incoming }, credential) => {
+      requireType(stepContentType(step, contract), incoming.headers['content-type'], problems);
+      const text = String(await readBody(incoming, problems));
+      const isForm = bodyTypeOf(step, contract) === 'form';
+      const body = (isForm ? formValue(text, schemaOfExample(step.body ?? {}, [])) : parseJson(text)) ?? null;
+      return setUp.make(step, { names, headers: incoming.headers, body }, behaviour.ownerOf(credential));
+    };
+    const end: Endpoint = async ({ names }, credential) => setUp.cleanUp(names, behaviour.ownerOf(credential));
+    return [
+      { method, path: basePath + path, endpoint: make },
+      ...(cleanUp === null ? [] : [{ method: cleanUp.method, path: basePath + cleanUp.path, endpoint: end }]),
+    ];
+  });
+}
+
 function createEndpoints(desk: Desk) {
-  const { world, behaviour, resources, records, uploads, webhooks, now } = desk;
+  const { world, behaviour, resources, records, uploads, webhooks, setUp, now } = desk;
   const { contract, problems, presenter } = world;
   const { effects, accepted } = contract;
   const isDone = (one: Resource, at: number) => accepted === null || isTerminal(phaseOf(one, at));
-  const companions = new Companions(contract);
+  const companions = new Companions(contract, (template, text, credential) =>
+    setUp.problem(template, text, behaviour.ownerOf(credential)),
+  );
   const list = effects.list === null ? null : new List(effects.list, behaviour.list, contract.create.nonce);
 
   const receive = async (call: Call, credential: string, endpoint?: object): Promise<Received> => {
@@ -114,7 +152,8 @@ function createEndpoints(desk: Desk) {
 
   const resourceOf = ({ names }: Call, credential: string): Resource => {
     const resource = resources.get(names.id ?? '');
-    if (resource && behaviour.gets(resource, behaviour.ownerOf(credential), now())) return resource;
+    const isThere = resource !== undefined && setUp.isThere(resource.id, names);
+    if (isThere && behaviour.gets(resource, behaviour.ownerOf(credential), now())) return resource;
     throw new Refusal(notFound(`There is no such ${contract.resource}.`));
   };
 
@@ -123,7 +162,13 @@ function createEndpoints(desk: Desk) {
       const received = await receive(call, credential);
       const carryOut = async (request: WriteRequest) => {
         validate(request);
+        const raw = world.key.raw(request);
+        const key = raw === null ? null : JSON.stringify(raw);
+        const values = setUp.exclusive(call.names, companions.saved(request));
+        if (setUp.isTaken(values, key)) throw new Refusal(problems.invalid([TAKEN]));
         const made = await create(desk, request);
+        setUp.act(values, key);
+        setUp.remember(made.resource.id, call.names);
         const refusal = made.view === 'replayed' ? behaviour.refusesReplay(made.resource) : null;
         if (refusal) throw new Refusal(refusal);
         return show(call, made);

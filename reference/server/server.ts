@@ -16,6 +16,7 @@ import { createPort } from './protocols.js';
 import { Records } from './records.js';
 import { entriesOf, type Resource, type Timing } from './resource.js';
 import { Resources } from './resources.js';
+import { SetUp, SetUpStore } from './set-up.js';
 import { type TokenClient, Tokens } from './tokens.js';
 import { Uploads } from './uploads.js';
 import { Webhooks } from './webhooks.js';
@@ -133,6 +134,7 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
 function desksOf(worlds: World[], options: ServeOptions, goDown: () => void): [Desk, ...Desk[]] {
   const now = options.now ?? Date.now;
   const desks: Desk[] = [];
+  const store = new SetUpStore(() => desks);
   for (const world of worlds) {
     const { contract } = world;
     const behaviour = behaviourOf(world, options);
@@ -158,6 +160,7 @@ function desksOf(worlds: World[], options: ServeOptions, goDown: () => void): [D
       ...{ world, behaviour, resources, now, goDown },
       records: joined?.records ?? new Records(),
       uploads: new Uploads(behaviour),
+      setUp: new SetUp(world, world.problems, store),
       webhooks: new Webhooks({ world, behaviour, now, secret: DEMO_SECRET, retriesMs }),
     });
   }
