@@ -35,7 +35,7 @@ import {
 } from './patience.js';
 import { type Answered, Open, type PlanRun, type Sending, type StormRun, sendingOf, started } from './plan-run.js';
 import { Policy } from './policy.js';
-import { isStop } from './preparation.js';
+import { isStop, UNPREPARED } from './preparation.js';
 import { Preparer } from './prepare.js';
 import type { Receiver } from './receiver.js';
 import { awaitDelivery, deliveriesFor, settle } from './waits.js';
