@@ -7,6 +7,7 @@ import type { Tokens } from './credentials.js';
 import type { Mask } from './mask.js';
 import type { Limits, Pace } from './pace.js';
 import type { Receiver } from './receiver.js';
+import type { Signer } from './signing.js';
 
 /** A minute. */
 export const MAX_WAIT_MS = 60_000;
@@ -18,6 +19,8 @@ export interface ClientOptions extends ConnectOptions, Limits {
   credentials: { first?: string | undefined; second?: string | undefined };
   /** Where access tokens come from, in the place of the credentials. */
   tokens?: Tokens | undefined;
+  /** Signs every request, where the contract says so. */
+  signer?: Signer | undefined;
   /** Knows what no record may hold. Default: one that knows the credentials. */
   mask?: Mask;
   /** Added to every request. */

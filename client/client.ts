@@ -19,7 +19,7 @@ import { againAfter, IN_FRONT, MOST_RETRIES, tooLongWords } from './again.js';
 import { exchangeOf, isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
 import { type ClientOptions, MAX_WAIT_MS } from './client-options.js';
 import { type Connections, chooseTransport, connectionsTo, Lines, placeOf, type Transport } from './connect.js';
-import { harmlessCredential, renewedFor, withToken } from './credentials.js';
+import { harmlessCredential, renewedFor } from './credentials.js';
 import { Gate } from './gate.js';
 import { Lanes } from './lanes.js';
 import type { Line, SendOptions, Sent, WireRequest } from './line.js';
@@ -27,9 +27,10 @@ import { Mask } from './mask.js';
 import { Mint } from './mint.js';
 import { BudgetSpent, Pace } from './pace.js';
 import { GATE_PATIENCE_MS, HOPELESS_MS, LONG_PAUSE_MS, ONE_AT_A_TIME, RESTART_WITHIN_S } from './patience.js';
-import { type Duplicates, Open, type PlanRun, type Sending, type StormRun, started } from './plan-run.js';
+import { type Exchanged, NO_DUPLICATES, Open, type PlanRun, type Sending, type StormRun, started } from './plan-run.js';
 import { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
+import { finished } from './signing.js';
 import { awaitDelivery, settle } from './waits.js';
 import { baseOf, harmlessPath, keyOf, lasting, linkedPath, requestOf, wireRequest } from './wire.js';
 
@@ -162,12 +163,12 @@ export class Client {
   /** A read outside of plans: a list page, a resource. Counts against the budget. */
   async read(path: string, credential: CredentialUse, policy = new Policy(), limit?: number): Promise<Sent> {
     await this.pace.take(1, 0);
-    return this.#sendAside((options) => this.#readOf(path, credential, 0, options), credential, policy, { limit });
+    return this.#sendAside(this.#readOf(path, credential, 0), credential, policy, { limit });
   }
 
-  #readOf(path: string, credential: CredentialUse, target: number, options = this.#options): WireRequest {
+  #readOf(path: string, credential: CredentialUse, target: number): (options: ClientOptions) => WireRequest {
     const request = { method: 'GET', path, credential, body: null, framing: undefined };
-    return wireRequest(options, this.#base(target), request);
+    return (options) => wireRequest(options, this.#base(target), request);
   }
 
   /** The path after basePath of a link in the answer to `from`, always at the first target; `null` where it is not one. */
@@ -204,9 +205,8 @@ export class Client {
   async #storm(storm: Storm, run: StormRun): Promise<void> {
     const { attempts, times = 1 } = storm;
     for (let time = 0; time < times; time += 1) {
-      const creates = attempts.filter((one) => !readsResource(one)).length;
       await this.#options.tokens?.ready(attempts);
-      await this.pace.take(attempts.length, creates);
+      await this.pace.take(attempts.length, attempts.filter((one) => !readsResource(one)).length);
       const aligned = attempts.filter(isAligned);
       const gate = aligned.length > 1 ? new Gate(aligned.length, GATE_PATIENCE_MS) : undefined;
       const typical = storm.restartAfterMs === undefined ? lastDuration(run.exchanges) : this.#restartMs;
@@ -260,7 +260,9 @@ export class Client {
    * @param policy how long it has; by default as long as every request
    */
   async silence(target: number, policy = new Policy()): Promise<string | null> {
-    const request = this.#readOf(harmlessPath(this.#options.contract), harmlessCredential(this.#options), target);
+    const [path, credential] = [harmlessPath(this.#options.contract), harmlessCredential(this.#options)];
+    const made = this.#readOf(path, credential, target);
+    const { request } = await finished(this.#options, this.#base(target), { credential }, 0, made);
     const line = (this.#connections[target] as Connections).fresh();
     try {
       const { outcome } = await this.#send(request, line, policy);
@@ -277,14 +279,14 @@ export class Client {
     const { policy } = run;
     const sent = await this.#exchange(sending);
     if (sent === null) return void gate?.leave();
-    const { exchange, duplicates } = sent;
+    const { exchange, duplicates, used } = sent;
     run.exchanges.push(exchange);
     this.#options.onExchange?.(exchange, run.plan);
     const { outcome } = exchange;
     const meant = (attempt.hangUp !== undefined && retry === 0) || isRestarted(run.plan);
     if (outcome.kind !== 'answer' && !meant) await this.#options.onSilence?.(outcome.reason, exchange.target);
     if (outcome.kind === 'unknown' && !meant) policy.hopeful = false;
-    if (sending.renewed !== true && (await renewedFor(this.#options, exchange))) {
+    if (sending.renewed !== true && (await renewedFor(this.#options, exchange, used))) {
       sending.answered();
       await this.pace.take(1, 0);
       return this.#attempt({ ...sending, retry: retry + 1, gate: undefined, renewed: true });
@@ -310,7 +312,7 @@ export class Client {
   }
 
   /** `null` where a read has no resource to ask for. */
-  async #exchange(sending: Sending): Promise<{ exchange: Exchange; duplicates: Duplicates } | null> {
+  async #exchange(sending: Sending): Promise<Exchanged | null> {
     const { attempt, run, number, retry, gate } = sending;
     const target = (attempt.target ?? 0) % this.#bases.length;
     const of = referenceOf(attempt);
@@ -318,11 +320,12 @@ export class Client {
     if (readsResource(attempt) && id === null) return null;
     const key = keyOf(keyUseOf(attempt), run.plan.keys, run.execution);
     const headerKey = keyOf(writeOf(attempt)?.headerKey, run.plan.keys, run.execution);
-    const { execution } = run;
     const companions = this.mint.companions(this.#options.contract, typeof key === 'string' ? key : null);
-    const filled = { id, key, headerKey, companions, execution };
-    const options = await withToken(this.#options, attempt, retry);
-    const request = requestOf(options, this.#base(target), attempt, filled);
+    const filled = { id, key, headerKey, companions, execution: run.execution };
+    const base = this.#base(target);
+    const make = (options: ClientOptions) => requestOf(options, base, attempt, filled);
+    const { request, used } = await finished(this.#options, base, attempt, retry, make);
+    gate?.signed();
     // Asked again, nothing is held back or cut off any more.
     const hangUp = retry === 0 ? attempt.hangUp : undefined;
     const fresh = attempt.framing?.connection === 'new' || (hangUp !== undefined && this.transport === 'h1');
@@ -334,9 +337,9 @@ export class Client {
     if (fresh) await line.close();
     if (write !== null && outcome.kind === 'answer') write.until = done ?? sent;
     const duplicates = write === null ? NO_DUPLICATES : run.writes.duplicates(write, sent);
-    const url = `${this.#base(target).origin}${request.path}`;
+    const url = `${base.origin}${request.path}`;
     const exchange = exchangeOf(sending, { key, headerKey, target }, { ...request, url }, { sent, done, outcome });
-    return { exchange, duplicates };
+    return { exchange, duplicates, used };
   }
 
   async #send(
@@ -360,13 +363,13 @@ export class Client {
     how: Pick<SendOptions, 'limit'> = {},
   ): Promise<Sent> {
     const connections = this.#connections[placeOf(0, credential, this.#bases, this.#connections)] as Connections;
-    const request = make(await withToken(this.#options, { credential }));
     const line = connections.borrow();
     try {
-      const sent = await this.#send(request, line, policy, how);
-      const refused = { credential, request: { ...request, url: request.path }, outcome: sent.outcome };
-      if (!(await renewedFor(this.#options, refused))) return sent;
-      return await this.#send(make(await withToken(this.#options, { credential })), line, policy, how);
+      for (let retry = 0; ; retry += 1) {
+        const { request, used } = await finished(this.#options, this.#base(0), { credential }, retry, make);
+        const sent = await this.#send(request, line, policy, how);
+        if (retry > 0 || !(await renewedFor(this.#options, { credential, ...sent }, used))) return sent;
+      }
     } finally {
       connections.giveBack(line);
     }
@@ -395,5 +398,3 @@ export class Client {
     return this.#bases[target] as URL;
   }
 }
-
-const NO_DUPLICATES: Duplicates = { any: false, running: false };

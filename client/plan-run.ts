@@ -48,6 +48,16 @@ export interface Duplicates {
   running: boolean;
 }
 
+export const NO_DUPLICATES: Duplicates = { any: false, running: false };
+
+/** What became of one sending of an attempt. */
+export interface Exchanged {
+  exchange: Exchange;
+  duplicates: Duplicates;
+  /** The credentials that it was sent with. */
+  used: { first?: string | undefined; second?: string | undefined };
+}
+
 interface Write {
   /** The attempt, however often it is asked again. */
   of: string;

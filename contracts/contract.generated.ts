@@ -102,6 +102,10 @@ export interface Contract {
     } | null;
   } | null;
   /**
+   * JavaScript module that signs every request: its default export is a function. Relative to the file that says it; null: requests are not signed.
+   */
+  sign: string | null;
+  /**
    * Headers sent with every request.
    */
   headers: {
@@ -173,9 +177,9 @@ export interface Contract {
      */
     name: string;
     /**
-     * What it is: a date as in HTTP headers, a date by ISO 8601, seconds since 1970, a UUID, or any string.
+     * What it is: a date as in HTTP headers, a date by ISO 8601, seconds since 1970, a UUID, any string, or the signature that the module of sign puts in the body.
      */
-    value: 'http-date' | 'iso-date' | 'unix-seconds' | 'uuid' | 'text';
+    value: 'http-date' | 'iso-date' | 'unix-seconds' | 'uuid' | 'text' | 'signature';
     /**
      * Whether it stays the same for all requests of one key (equal), or is new for each of them (fresh).
      */

@@ -69,6 +69,8 @@ export function derived(filled: Contract, said: JsonObject, requestSchema: JsonO
     },
     title: given('/title', contract.title, `${create.method} ${contract.basePath}${create.path}`),
     create: { ...create, nonce, success, immutable },
+    // Of another time, or another body, it is another one.
+    companions: contract.companions.map((one) => (one.value === 'signature' ? { ...one, repeats: 'fresh' } : one)),
     replay: { ...contract.replay, statuses: given('/replay/statuses', contract.replay.statuses, success) },
     errors: {
       ...contract.errors,

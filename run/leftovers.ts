@@ -8,6 +8,7 @@ import { EffectReader } from '../client/effects.js';
 import { isFiltered } from '../client/effects-filtered.js';
 import { BudgetSpent } from '../client/pace.js';
 import { Policy } from '../client/policy.js';
+import { SigningFailed } from '../client/signing.js';
 import type { Contract } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
 import { at } from '../contracts/pointer.js';
@@ -129,7 +130,7 @@ export class Leftovers {
       if (this.#contract.cancel !== null) await this.#cancelEach(client, parallel);
     } catch (error) {
       // What is left then is listed.
-      const isOver = error instanceof BudgetSpent || error instanceof TokenRefused;
+      const isOver = [BudgetSpent, TokenRefused, SigningFailed].some((kind) => error instanceof kind);
       if (!isOver && !ending.signal.aborted && !interrupted.aborted) throw error;
     } finally {
       before.pace.after(client.pace);

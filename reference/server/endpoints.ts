@@ -21,6 +21,7 @@ import { bodyProblems, keyProblem } from './validation.js';
 interface Call extends Pick<HttpBindings, 'incoming' | 'outgoing'> {
   names: Names;
   query: string;
+  signatures: string[];
 }
 
 export type Endpoint = (call: Call, credential: string) => Promise<Success>;
@@ -52,7 +53,7 @@ function createEndpoints(desk: Desk) {
   const list = effects.list === null ? null : new List(effects.list, behaviour.list, contract.create.nonce);
 
   const read = async (call: Call, credential: string, endpoint?: object): Promise<WriteRequest> => {
-    const { incoming, outgoing, names, query } = call;
+    const { incoming, outgoing, names, query, signatures } = call;
     requireType(contentTypeOf(contract, endpoint), incoming.headers['content-type'], problems);
     // Before the body: once the client has left, there is none to ask for.
     const connection = connectionOf(incoming);
@@ -68,6 +69,7 @@ function createEndpoints(desk: Desk) {
       headers: incoming.headers,
       query,
       segment: names.key,
+      signatures,
       connection,
       port: connection.localPort ?? 0,
       at: now(),
