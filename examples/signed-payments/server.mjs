@@ -9,8 +9,8 @@ const [port = '0', defect = 'none'] = process.argv.slice(2);
 const secrets = new Map(
   [process.env.IDEM_API_KEY, process.env.IDEM_API_KEY_2].filter(Boolean).map((one) => one.split(/:(.*)/s)),
 );
-/** Seconds that a signature is good for. */
-const TOLERANCE = 300;
+/** Milliseconds that a signature is good for. */
+const TOLERANCE_MS = 300_000;
 
 const payments = [];
 /** What was answered under each key, or the promise of it. */
@@ -21,7 +21,7 @@ function signer({ method, url, headers }, body) {
   const [, merchant, signature] = /^HMAC-SHA256 ([^:]+):([0-9a-f]{64})$/.exec(headers.authorization ?? '') ?? [];
   const secret = secrets.get(merchant);
   const timestamp = headers['x-timestamp'] ?? '';
-  if (secret === undefined || !(Math.abs(Date.now() / 1000 - Number(timestamp)) <= TOLERANCE)) return null;
+  if (secret === undefined || !(Math.abs(Date.now() - Number(timestamp)) <= TOLERANCE_MS)) return null;
   const expected = createHmac('sha256', secret).update(`${method}\n${url}\n${timestamp}\n`).update(body).digest();
   return timingSafeEqual(Buffer.from(signature, 'hex'), expected) ? merchant : null;
 }

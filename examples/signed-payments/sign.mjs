@@ -6,7 +6,7 @@ export default function sign({ method, url, body, secret }) {
   if (secret === null) return {};
   const [merchant, key = ''] = secret.split(/:(.*)/s);
   const { pathname, search } = new URL(url);
-  const timestamp = String(Math.floor(Date.now() / 1000));
+  const timestamp = String(Date.now());
   const signature = createHmac('sha256', key)
     .update(`${method}\n${pathname}${search}\n${timestamp}\n`)
     .update(body)
