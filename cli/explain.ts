@@ -114,6 +114,9 @@ function promises(contract: Contract): string[] {
       : [`With a key     goes ${contract.companions.map(companionWords).join('; ')}.`]),
     `Without a key  ${!isSeparable(key) ? 'there is no such write' : key.required ? 'a write is refused' : key.keyless === null ? 'not said what equal writes come to' : `equal writes are ${key.keyless}`}.`,
     `The credential ${credentialWords(contract)}.`,
+    ...(contract.sign === null
+      ? []
+      : [`Signed         every request, by a program that is run here: the module ${contract.sign}.`]),
     `Whose it is    ${contract.scope === null ? 'not said' : `keys belong to ${scope[contract.scope]}`}; at other endpoints a key is ${operations}.`,
     `Same body      ${create.body === 'none' ? 'always: there is none' : contract.fingerprint === null ? 'not said when bodies are the same: observed' : compared[contract.fingerprint]}.`,
     `Ignored        ${contract.ignored === null ? 'not said what of a repeat is, besides its body' : contract.ignored.map((one) => ignored[one]).join(', ') || 'nothing besides other headers'}.`,
@@ -140,6 +143,7 @@ const KINDS: Record<Companion['value'], string> = {
   'unix-seconds': 'seconds since 1970',
   uuid: 'a UUID',
   text: 'a string',
+  signature: 'the signature of the request',
 };
 
 /** 'POST /orders for each key (order): saves order at /id; at the end DELETE /orders/{order}'. */

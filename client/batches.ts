@@ -153,7 +153,7 @@ export function exchangesOf(
     const exchange = exchangeOf(
       item.sending,
       { key: item.key, headerKey: item.headerKey, target },
-      { ...item.request, url },
+      { ...request, body: keys === null ? request.body : item.request.body, url },
       { ...sent, outcome: own === undefined ? outcome : ownOutcome(outcome, own) },
     );
     if (keys === null) return exchange;

@@ -8,6 +8,7 @@ import type { Mask } from './mask.js';
 import type { Limits, Pace } from './pace.js';
 import type { Preparation } from './preparation.js';
 import type { Receiver } from './receiver.js';
+import type { Signer } from './signing.js';
 
 /** A minute. */
 export const MAX_WAIT_MS = 60_000;
@@ -19,6 +20,8 @@ export interface ClientOptions extends ConnectOptions, Limits {
   credentials: { first?: string | undefined; second?: string | undefined };
   /** Where access tokens come from, in the place of the credentials. */
   tokens?: Tokens | undefined;
+  /** Signs every request, where the contract says so. */
+  signer?: Signer | undefined;
   /** Knows what no record may hold. Default: one that knows the credentials. */
   mask?: Mask;
   /** What set-up steps have made, shared with other clients of the operation. Default: nothing yet. */

@@ -15,10 +15,10 @@ import {
 import { isUndecoded } from '../history/undecoded.js';
 import { againAfter, IN_FRONT, tooLongWords } from './again.js';
 import { isAligned, lastDuration, readsResource, resourceOf } from './attempts.js';
-import { Batches, exchangesOf, type Item, itemOf, makesAgain, requestsOf } from './batches.js';
+import { Batches, exchangesOf, type Item, itemOf, makesAgain, type Packed, requestsOf } from './batches.js';
 import { type ClientOptions, MAX_WAIT_MS } from './client-options.js';
 import { type Connections, chooseTransport, connectionsTo, Lines, placeOf, type Transport } from './connect.js';
-import { harmlessCredential, renewedFor, withToken } from './credentials.js';
+import { harmlessCredential, renewedFor } from './credentials.js';
 import { Gate } from './gate.js';
 import { Lanes } from './lanes.js';
 import type { Line, SendOptions, Sent, WireRequest } from './line.js';
@@ -38,6 +38,7 @@ import { Policy } from './policy.js';
 import { isStop, UNPREPARED } from './preparation.js';
 import { Preparer } from './prepare.js';
 import type { Receiver } from './receiver.js';
+import { finished } from './signing.js';
 import { awaitDelivery, deliveriesFor, settle } from './waits.js';
 import { baseOf, harmlessPath, lasting, linkedPath, requestOf, wireRequest } from './wire.js';
 
@@ -172,12 +173,12 @@ export class Client {
   async read(path: string, credential: CredentialUse, policy = new Policy(), limit?: number): Promise<Sent> {
     const filled = await this.preparer.pathFor(path, credential);
     await this.pace.take(1, 0);
-    return this.#sendAside((options) => this.#readOf(filled, credential, 0, options), credential, policy, { limit });
+    return this.#sendAside(this.#readOf(filled, credential, 0), credential, policy, { limit });
   }
 
-  #readOf(path: string, credential: CredentialUse, target: number, options = this.#options): WireRequest {
+  #readOf(path: string, credential: CredentialUse, target: number): (options: ClientOptions) => WireRequest {
     const request = { method: 'GET', path, credential, body: null, framing: undefined };
-    return wireRequest(options, this.#base(target), request);
+    return (options) => wireRequest(options, this.#base(target), request);
   }
 
   /** The path after basePath of a link in the answer to `from`, always at the first target; `null` where it is not one. */
@@ -271,7 +272,9 @@ export class Client {
    * @param policy how long it has; by default as long as every request
    */
   async silence(target: number, policy = new Policy()): Promise<string | null> {
-    const request = this.#readOf(harmlessPath(this.#options.contract), harmlessCredential(this.#options), target);
+    const [path, credential] = [harmlessPath(this.#options.contract), harmlessCredential(this.#options)];
+    const made = this.#readOf(path, credential, target);
+    const { request } = await finished(this.#options, this.#base(target), { credential }, 0, made);
     const line = (this.#connections[target] as Connections).fresh();
     try {
       const { outcome } = await this.#send(request, line, policy);
@@ -289,7 +292,7 @@ export class Client {
     for (const one of sent) await this.#follow(one);
   }
 
-  async #follow({ sending, exchange, duplicates }: Answered): Promise<void> {
+  async #follow({ sending, exchange, duplicates, used }: Answered): Promise<void> {
     const { attempt, run, retry } = sending;
     const [{ policy }, { contract, maxWaitMs = MAX_WAIT_MS }] = [run, this.#options];
     run.exchanges.push(exchange);
@@ -298,7 +301,7 @@ export class Client {
     const meant = (attempt.hangUp !== undefined && retry === 0) || isRestarted(run.plan);
     if (outcome.kind !== 'answer' && !meant) await this.#options.onSilence?.(outcome.reason, exchange.target);
     if (outcome.kind === 'unknown' && !meant) policy.hopeful = false;
-    if (sending.renewed !== true && (await renewedFor(this.#options, exchange))) {
+    if (sending.renewed !== true && (await renewedFor(this.#options, exchange, used))) {
       sending.answered();
       await this.pace.take(1, makesAgain(contract, attempt));
       return this.#attempt({ ...sending, retry: retry + 1, gate: undefined, renewed: true });
@@ -327,9 +330,17 @@ export class Client {
     const of = referenceOf(attempt);
     const id = of === undefined ? null : resourceOf(run.exchanges, of, this.#options.contract);
     if (readsResource(attempt) && id === null) return null;
-    const options = await withToken(this.#options, attempt, retry);
-    const itemsOf = (one: Sending) => itemOf(one, id, this.#base(target), options, this);
-    const items: [Item, ...Item[]] = [itemsOf(first), ...joined.map(itemsOf)];
+    const base = this.#base(target);
+    let items: Item[] = [];
+    let packed: Packed | undefined;
+    const make = (options: ClientOptions) => {
+      const itemsOf = (one: Sending) => itemOf(one, id, base, options, this);
+      items = [itemsOf(first), ...joined.map(itemsOf)];
+      packed = this.#batches.pack(items as [Item, ...Item[]]);
+      return packed.request;
+    };
+    const { request, used } = await finished(this.#options, base, attempt, retry, make);
+    gate?.signed();
     // Asked again, nothing is held back or cut off any more.
     const hangUp = retry === 0 ? attempt.hangUp : undefined;
     const fresh = attempt.framing?.connection === 'new' || (hangUp !== undefined && this.transport === 'h1');
@@ -338,16 +349,15 @@ export class Client {
     const writes = items.map(({ sending, key, request }) =>
       typeof key === 'string' ? run.writes.begin(sending, key, lasting(contract, request.body)) : null,
     );
-    const packed = this.#batches.pack(items);
-    const sent = await this.#send(packed.request, line, run.policy, { gate, hangUp });
+    const sent = await this.#send(request, line, run.policy, { gate, hangUp });
     if (fresh) await line.close();
     for (const write of writes)
       if (write !== null && sent.outcome.kind === 'answer') write.until = sent.done ?? sent.sent;
-    const at = { target, origin: this.#base(target).origin };
-    return exchangesOf(packed, items, at, sent, contract).map((exchange, n) => {
+    const at = { target, origin: base.origin };
+    return exchangesOf({ ...(packed as Packed), request }, items, at, sent, contract).map((exchange, n) => {
       const { sending, prepared } = items[n] as Item;
       this.preparer.remember(exchange, prepared);
-      return { sending, exchange, duplicates: run.writes.duplicates(writes[n] ?? null, sent.sent) };
+      return { sending, exchange, duplicates: run.writes.duplicates(writes[n] ?? null, sent.sent), used };
     });
   }
 
@@ -372,13 +382,13 @@ export class Client {
     how: Pick<SendOptions, 'limit'> = {},
   ): Promise<Sent> {
     const connections = this.#connections[placeOf(0, credential, this.#bases, this.#connections)] as Connections;
-    const request = make(await withToken(this.#options, { credential }));
     const line = connections.borrow();
     try {
-      const sent = await this.#send(request, line, policy, how);
-      const refused = { credential, request: { ...request, url: request.path }, outcome: sent.outcome };
-      if (!(await renewedFor(this.#options, refused))) return sent;
-      return await this.#send(make(await withToken(this.#options, { credential })), line, policy, how);
+      for (let retry = 0; ; retry += 1) {
+        const { request, used } = await finished(this.#options, this.#base(0), { credential }, retry, make);
+        const sent = await this.#send(request, line, policy, how);
+        if (retry > 0 || !(await renewedFor(this.#options, { credential, ...sent }, used))) return sent;
+      }
     } finally {
       connections.giveBack(line);
     }

@@ -60,6 +60,8 @@ export interface Answered {
   sending: Sending;
   exchange: Exchange;
   duplicates: Duplicates;
+  /** The credentials that it was sent with. */
+  used: { first?: string | undefined; second?: string | undefined };
 }
 
 interface Write {

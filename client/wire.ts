@@ -21,7 +21,7 @@ import type { WireRequest } from './line.js';
 import type { Execution } from './mint.js';
 import { multipart } from './multipart.js';
 
-interface WireOptions {
+export interface WireOptions {
   contract: Contract;
   credentials: { first?: string | undefined; second?: string | undefined };
   headers: [string, string][];
@@ -73,11 +73,19 @@ export function wireRequest(options: WireOptions, base: URL, part: Part): WireRe
   };
 }
 
-function credentialOf({ contract: { authentication }, credentials }: WireOptions, use: CredentialUse): Carried {
-  const none = { headers: [], query: [] };
-  if (authentication === null) return none;
-  const secret = { ...credentials, none: undefined, wrong: wrongSecret(authentication) }[use];
-  return secret === undefined ? none : carry(authentication, secret);
+function credentialOf(options: Pick<WireOptions, 'contract' | 'credentials'>, use: CredentialUse): Carried {
+  const { authentication } = options.contract;
+  const secret = secretOf(options, use);
+  return authentication === null || secret === undefined ? { headers: [], query: [] } : carry(authentication, secret);
+}
+
+/** The text of the credential that a request uses; `undefined` for none. */
+export function secretOf(
+  { contract: { authentication }, credentials }: Pick<WireOptions, 'contract' | 'credentials'>,
+  use: CredentialUse,
+): string | undefined {
+  if (authentication === null) return undefined;
+  return { ...credentials, none: undefined, wrong: wrongSecret(authentication) }[use];
 }
 
 /** What a framing adds to the query of a path. */
@@ -190,7 +198,7 @@ export function shownBody(body: Buffer | null): { body: string; base64?: string 
 }
 
 /** Later headers replace earlier ones of the same name, whatever its case. */
-function merge(headers: [string, string][], more: [string, string][]): [string, string][] {
+export function merge(headers: [string, string][], more: [string, string][]): [string, string][] {
   const replaced = new Set([...more].map(([name]) => name.toLowerCase()));
   return [...headers.filter(([name]) => !replaced.has(name.toLowerCase())), ...more];
 }

@@ -21,6 +21,14 @@ export function companionToken(n: number): string {
   return `\uE000companion${n}\uE001`;
 }
 
+/** Stands in a body for the signature until that is known: as a hexadecimal SHA-256 would, and in nothing else. */
+const UNSIGNED = '1de0515a'.repeat(8);
+
+/** What stands in a body for the signature; `null` where the contract has none there. */
+export function unsignedIn({ companions }: Placed): string | null {
+  return companions.some(({ value }) => value === 'signature') ? UNSIGNED : null;
+}
+
 /** A value of a companion, from 32 hex digits. In a body, Unix seconds are a number. */
 export function companionValue({ value, in: place }: Companion, at: Date, hex: string): string | number {
   const seconds = Math.floor(at.getTime() / 1000);
@@ -33,6 +41,8 @@ export function companionValue({ value, in: place }: Companion, at: Date, hex: s
       return place === 'body' ? seconds : String(seconds);
     case 'uuid':
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+    case 'signature':
+      return UNSIGNED;
     default:
       // Not like the nonce of a body.
       return `ref-${hex.slice(0, 24)}`;

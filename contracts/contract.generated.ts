@@ -102,6 +102,10 @@ export interface Contract {
     } | null;
   } | null;
   /**
+   * JavaScript module that signs every request: its default export is a function. Relative to the file that says it; null: requests are not signed.
+   */
+  sign: string | null;
+  /**
    * Headers sent with every request.
    */
   headers: {
@@ -173,7 +177,7 @@ export interface Contract {
      */
     name: string;
     /**
-     * What it is: a date as in HTTP headers, a date by ISO 8601, seconds since 1970, a UUID, or any string; or a string with names of values that setup saves: '{customer}', 'Bearer {consent}'. That goes with every write, also without a key.
+     * What it is: a date as in HTTP headers, a date by ISO 8601, seconds since 1970, a UUID, any string, or the signature that the module of sign puts in the body; or a string with names of values that setup saves: '{customer}', 'Bearer {consent}'. That goes with every write, also without a key.
      */
     value: string;
     /**

@@ -21,6 +21,7 @@ import { derived, folder, withDefaults } from './resolve.js';
 import { compileSchema, readSchema, schemasAt } from './schemas.js';
 import { unsendable } from './sendable.js';
 import { setUpProblems } from './set-up.js';
+import { signProblems } from './signing.js';
 import { readTextFile } from './text-file.js';
 
 export { ContractError } from './document.js';
@@ -33,6 +34,8 @@ export interface LoadedContract {
   contract: Contract;
   /** Path of the contract file. */
   file: string;
+  /** Path of the module that signs requests, where they are signed. */
+  signFile?: string;
   schemas: {
     request: ValidateFunction;
     /** The request schema itself, for generators. */
@@ -84,7 +87,7 @@ export function loadOperations(nameOrFile: string, said?: JsonObject): [LoadedCo
 /** Members that are the same for all operations. */
 const SHARED = [
   ...['$schema', 'extends', 'operations', 'name', 'version', 'title', 'sources', 'levels', 'judged'],
-  ...['productionHosts', 'authentication', 'limits'],
+  ...['productionHosts', 'authentication', 'sign', 'limits'],
 ];
 
 const OPERATION_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/;
@@ -129,8 +132,10 @@ function loadOne(file: string, layers: Layers, operation?: string): LoadedContra
   else problems.push(...unknownMembers(contract, schemas.requestSchema));
   problems.push(...unsendable(contract), ...unknowable(contract), ...acceptedProblems(contract));
   problems.push(...batchProblems(contract), ...unnamed(contract), ...misplaced(contract));
+  const signFile = contract.sign === null ? undefined : resolve(layers.folderOf('/sign'), contract.sign);
+  problems.push(...signProblems(contract, signFile, layers.value));
   if (problems.length > 0) throw layers.error(problems);
-  return { contract, file, schemas };
+  return { contract, file, schemas, ...(signFile === undefined ? {} : { signFile }) };
 }
 
 /** What is wrong with paths, and with what stands in them. */

@@ -77,6 +77,8 @@ export function derived(filled: Contract, said: JsonObject, requestSchema: JsonO
       immutable,
       ...(create.body === 'multipart' ? { files: filesIn(requestSchema) } : {}),
     },
+    // Of another time, or another body, it is another one.
+    companions: contract.companions.map((one) => (one.value === 'signature' ? { ...one, repeats: 'fresh' } : one)),
     replay: { ...contract.replay, statuses: given('/replay/statuses', contract.replay.statuses, success) },
     errors: {
       ...contract.errors,

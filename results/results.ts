@@ -235,7 +235,7 @@ export interface Results {
   stop: { kind: 'obstacle' | 'stopped' | 'error'; message: string } | null;
   exitCode: 0 | 1 | 2 | 3 | 4;
   /** What the target was held to; `resource` is the noun for what it makes, `id` where a success shows its id. */
-  contract: { name: string; version: string; title: string; resource: string; id: IdPlaceRecord };
+  contract: { name: string; version: string; title: string; resource: string; sign?: string; id: IdPlaceRecord };
   /** The operations of the contract. */
   operations: { name: string; title: string }[];
   seed: number;

@@ -2,6 +2,7 @@
 import type { Client } from '../client/client.js';
 import { TokenRefused } from '../client/credentials.js';
 import { BudgetSpent } from '../client/pace.js';
+import { SigningFailed } from '../client/signing.js';
 
 /** Milliseconds for what is left at the end, and after an interruption. */
 const LAST_MS = 60_000;
@@ -30,7 +31,7 @@ export async function atTheEnd(
   try {
     await work(client);
   } catch (error) {
-    const isOver = error instanceof BudgetSpent || error instanceof TokenRefused;
+    const isOver = [BudgetSpent, TokenRefused, SigningFailed].some((kind) => error instanceof kind);
     if (!isOver && !ending.signal.aborted && !interrupted.aborted) throw error;
   } finally {
     before.pace.after(client.pace);

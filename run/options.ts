@@ -227,9 +227,14 @@ function checkBundled({ targets = [], restartCommand, effectsCommand, fault }: R
 /** What runs a program was named by the user: a file that lies in the current folder may come from anybody. */
 function checkPrograms({ contract }: LoadedContract, { endpoint }: RunOptions, { nameOf, isFromFile }: Front): void {
   const command = contract.authentication?.token?.command ?? null;
-  if (command === null || endpoint?.tokenCommand !== undefined || isFromFile?.('contract') !== true) return;
+  const runsCommand = command !== null && endpoint?.tokenCommand === undefined;
+  const members = [
+    ...(runsCommand ? ['authentication.token.command'] : []),
+    ...(contract.sign === null ? [] : ['sign']),
+  ];
+  if (members.length === 0 || isFromFile?.('contract') !== true) return;
   throw new UsageError(
-    `${nameOf('contract')} names a contract that runs a program (authentication.token.command). Nothing was run or sent. Give the contract on the command line if you mean it.`,
+    `${nameOf('contract')} names a contract that runs a program (${members.join(', ')}). Nothing was run or sent. Give the contract on the command line if you mean it.`,
   );
 }
 

@@ -74,6 +74,7 @@ export function resultsOf(operations: Ended[]): Results {
       version: contract.version,
       title: contract.title,
       resource: contract.resource,
+      ...(contract.sign === null ? {} : { sign: contract.sign }),
       id: contract.create.id,
     },
     operations: operationsOf(settings),

@@ -9,6 +9,7 @@ import type { Mask } from '../client/mask.js';
 import { Pace } from '../client/pace.js';
 import { Preparation } from '../client/preparation.js';
 import { type Receiver, startReceiver } from '../client/receiver.js';
+import type { Signer } from '../client/signing.js';
 import type { Contract, OtherEndpoint } from '../contracts/contract.js';
 import { contractNames, loadContract } from '../contracts/load.js';
 import { plainBody } from '../generators/bodies.js';
@@ -27,6 +28,7 @@ import { option, UsageError } from './options/usage.js';
 import type { Settings } from './options.js';
 import { restarter } from './restart.js';
 import { maskFor } from './secrets.js';
+import { signerFor } from './signer.js';
 import { skipped } from './skip.js';
 import { type TokenSource, tokensFor } from './tokens.js';
 import { Watch } from './watch.js';
@@ -65,6 +67,8 @@ export interface Shared {
   receiver: Receiver | undefined;
   /** Where access tokens come from, if they are what requests are sent with. */
   tokens: Tokens | undefined;
+  /** Signs requests, where the contract names a module for that. */
+  signer: Signer | undefined;
   /** Restarts the backend, where a command is given. */
   restart: (() => Promise<void>) | undefined;
   /** Stops the run, but for what follows after the target went down. */
@@ -90,8 +94,10 @@ export async function share(settings: Settings, signal: AbortSignal): Promise<Sh
   const contracts = settings.operations.map(({ contract }) => contract);
   const mask = maskFor(settings, contracts, settings.webhooks.secret);
   const tokens = tokensFor({ ...tokenSource(settings), mask, signal });
+  const signer = signerFor(settings, mask);
   const { maxRequests = null, maxCreates = null, perMinute } = settings;
-  const signals = [signal, watch.signal, ...(tokens === undefined ? [] : [tokens.refused])];
+  const failures = [tokens?.refused, signer?.failed].filter((one) => one !== undefined);
+  const signals = [signal, watch.signal, ...failures];
   return {
     start,
     watch,
@@ -104,16 +110,17 @@ export async function share(settings: Settings, signal: AbortSignal): Promise<Sh
         : restarter({ command: restartCommand, timeoutMs: settings.maxWaitMs, signal, mask, nameOf: front.nameOf }),
     mask,
     tokens,
+    signer,
     pace: new Pace({ maxRequests, maxCreates, perMinute }, AbortSignal.any(signals)),
   };
 }
 
 /** What one operation needs, given what all of them share. */
 export function setUp(settings: Settings, ledger: Ledger, shared: Shared, onReading?: OnReading): SetUp {
-  const { start, watch, receiver, restart, mask, pace, tokens, signal } = shared;
+  const { start, watch, receiver, restart, mask, pace, tokens, signer, signal } = shared;
   const leftovers = new Leftovers(settings.contract.contract);
   const preparation = new Preparation(settings.contract.contract);
-  const own = { start, receiver, restart, mask, tokens, preparation };
+  const own = { start, receiver, restart, mask, tokens, signer, preparation };
   const client = newClient(settings, {
     ...own,
     pace,
@@ -212,6 +219,7 @@ function newClient(
     ClientOptions,
     | 'pace'
     | 'tokens'
+    | 'signer'
     | 'mask'
     | 'start'
     | 'receiver'

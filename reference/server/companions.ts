@@ -1,6 +1,6 @@
 /** What a server asks of the values that go with a key. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { companionsOf, goesWithoutKey, isSavedValue } from '../../contracts/companions.js';
+import { companionsOf, goesWithoutKey, isSavedValue, unsignedIn } from '../../contracts/companions.js';
 import type { Companion, Contract, Json, JsonObject } from '../../contracts/contract.js';
 import { isTemplate } from '../../contracts/saved.js';
 import type { FieldProblem } from './problems.js';
@@ -69,6 +69,8 @@ export class Companions {
       return null;
     }
     const time = timeOf(one, text);
+    // Two requests that are equal have one signature.
+    if (one.value === 'signature') return null;
     // Two requests may fall in one second.
     if (time !== null) return Math.abs(time - Date.now()) > TOLERANCE * 1000 ? 'must be the time of sending' : null;
     if (this.#used.has(`${n} ${text}`)) return 'must be new in every request';
@@ -79,6 +81,7 @@ export class Companions {
 
 function isOf(one: Companion, text: string): boolean {
   if (one.value === 'text' || isSavedValue(one)) return text !== '';
+  if (one.value === 'signature') return text !== '' && text !== unsignedIn({ companions: [one] });
   if (one.value === 'uuid') return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
   const time = timeOf(one, text) as number;
   if (Number.isNaN(time)) return false;
@@ -87,6 +90,6 @@ function isOf(one: Companion, text: string): boolean {
 
 /** Milliseconds since 1970; `null` where it is not a date. */
 function timeOf({ value }: Companion, text: string): number | null {
-  if (value === 'uuid' || value === 'text' || isTemplate(value)) return null;
+  if (['uuid', 'text', 'signature'].includes(value) || isTemplate(value)) return null;
   return value === 'unix-seconds' ? Number(text) * 1000 : Date.parse(text);
 }

@@ -28,6 +28,7 @@ import { bodyProblems, keyProblem } from './validation.js';
 interface Call extends Pick<HttpBindings, 'incoming' | 'outgoing'> {
   names: Names;
   query: string;
+  signatures: string[];
 }
 
 /** Another key has acted on what was made for one write. */
@@ -91,7 +92,7 @@ function createEndpoints(desk: Desk) {
   const list = effects.list === null ? null : new List(effects.list, behaviour.list, contract.create.nonce);
 
   const receive = async (call: Call, credential: string, endpoint?: object): Promise<Received> => {
-    const { incoming, outgoing, names, query } = call;
+    const { incoming, outgoing, names, query, signatures } = call;
     requireType(mediaTypeOf(contract, endpoint), incoming.headers['content-type'], problems);
     // Before the body: once the client has left, there is none to ask for.
     const connection = connectionOf(incoming);
@@ -106,6 +107,7 @@ function createEndpoints(desk: Desk) {
       headers: incoming.headers,
       query,
       segment: names.key,
+      signatures,
       connection,
       port: connection.localPort ?? 0,
       at: now(),

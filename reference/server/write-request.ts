@@ -15,6 +15,8 @@ export interface WriteRequest {
   query: string;
   /** What stood for `{key}` in the path. */
   segment: string | undefined;
+  /** The values of the headers that sign it, where requests are signed. */
+  signatures: string[];
   /** The same object for all requests of one connection. */
   connection: object;
   /** Local port, which distinguishes the targets of one backend. */
