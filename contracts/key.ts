@@ -69,6 +69,11 @@ export function isNullable(rule: KeyRule): boolean {
   return takesAnyJson(rule);
 }
 
+/** What holds a key, in one word: header, query, path, body or form. */
+export function holderOf({ in: place, inForm }: KeyRule): string {
+  return inForm === true ? 'form' : place;
+}
+
 /** Whether a key that is not a string can be sent. */
 export function takesAnyJson({ in: place, inForm }: KeyRule): boolean {
   return PLACES[place].json && inForm !== true;

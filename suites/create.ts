@@ -1,7 +1,7 @@
 /** CREATE: no key, or another key, makes another resource. */
 import fc from 'fast-check';
 import type { Contract, JsonObject } from '../contracts/contract.js';
-import { isNullable } from '../contracts/key.js';
+import { holderOf, isNullable } from '../contracts/key.js';
 import { bodies } from '../generators/bodies.js';
 import { forAnotherKey } from '../generators/fresh.js';
 import { absent, body, create, nullKey, plan, SETTLED_MS, send, slot, wait } from '../generators/plans.js';
@@ -13,7 +13,7 @@ import { bugClass, draft, followsFrom, judgeRule } from './sources.js';
 
 function keyNotNullable(contract: Contract): string | null {
   const { key } = contract;
-  return isNullable(key) ? keylessRuledOut(contract) : `a key in a ${key.inForm ? 'form' : key.in} cannot be null`;
+  return isNullable(key) ? keylessRuledOut(contract) : `a key in a ${holderOf(key)} cannot be null`;
 }
 
 /** Keys of a bulk run. */

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadContract } from '../contracts/load.js';
+import { membersPage } from '../scripts/members-page.js';
+import { membersOf, schema } from './run/members.js';
 
 const root = dirname(import.meta.dirname);
 const docs = join(root, 'docs');
@@ -53,6 +55,23 @@ test('every contract on the page of contracts loads', () => {
   rmSync(folder, { recursive: true });
   expect(names.length).toBeGreaterThan(3);
 });
+
+test('the page of members has every member of the schema, and every description', () => {
+  const page = readFileSync(join(docs, 'contract-members.md'), 'utf8');
+  expect(page).toBe(membersPage());
+  const named = [...page.matchAll(/^## (.*)$|^\| `([^`]+)` /gm)].map(([, top, inner = '']) => top ?? inner);
+  const shown = new Set(named.map((name) => name.replaceAll('[]', '')));
+  expect(membersOf(schema).filter((member) => !shown.has(member))).toEqual([]);
+  expect(descriptionsIn(schema).filter((words) => !page.includes(words.replaceAll('|', '\\|')))).toEqual([]);
+});
+
+function descriptionsIn(value: unknown, depth = 0): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, one]) =>
+    // What describes the whole is no member's.
+    name === 'description' && typeof one === 'string' && depth > 0 ? [one] : descriptionsIn(one, depth + 1),
+  );
+}
 
 describe.each(pages.map((page) => [relative(root, page), page]))('%s', (_, page) => {
   test('its relative links and anchors resolve', () => {

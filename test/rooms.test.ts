@@ -63,6 +63,29 @@ test('one API is known in its own contract only', () => {
   expect(lines(files, /\bidempotency_key\b/)).toEqual([]);
 });
 
+/** Who else knows a place of the key, or an encoding of the body, and why. */
+const KNOW_THE_WIRE: Record<string, string> = {
+  'cli/explain.ts': 'says in words how a body travels',
+  'run/options/endpoint.ts': 'names the choices of a flag',
+  'run/probe.ts': 'asks a target about quotes, which only a header has',
+  'run/probe/keys.ts': 'tells an empty header from none at all',
+  'run/tokens.ts': 'asks for a token by a form, whatever the contract says of bodies',
+  'reference/faults/': 'a fault says where it applies',
+  'generators/rewrites.ts': 'each encoding has its own other spellings of one value',
+  'suites/wrong-bodies.ts': 'each encoding has its own malformed bodies',
+};
+
+test('the codec and the router of the reference alone know where keys are and how bodies are encoded', () => {
+  const others = sources(...ROOMS, ...OUTER).filter((file) => !/^(contracts|reference\/server)\//.test(file));
+  const knowing = lines(
+    others,
+    /\bkey\.in [!=]==|\bin: '(header|query|path|body)'|'(form|multipart)'|x-www-form-urlencoded/,
+  );
+  const isAllowed = (line: string) => Object.keys(KNOW_THE_WIRE).some((place) => line.startsWith(place));
+  const comments = /^\S+ (\/?\*\*?|\/\/)/;
+  expect(knowing.filter((line) => !isAllowed(line) && !comments.test(line))).toEqual([]);
+});
+
 test('no source file is longer than 400 lines', () => {
   const long = sources(...ROOMS, ...OUTER)
     .filter((file) => !file.endsWith('.generated.ts'))

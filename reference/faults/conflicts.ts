@@ -16,6 +16,8 @@ const noErrorSchema = (loaded: LoadedContract) => !hasErrorSchema(loaded);
 const noEnvelope = (loaded: LoadedContract) => noErrorSchema(loaded) || conflictsAsSuccess(loaded);
 const namesRequestIds = contractHas(({ errors }) => errors.requestId !== null);
 const namesCode = contractHas(({ conflict }) => conflict !== null && conflict.code !== null);
+const namesHeader = contractHas(({ conflict }) => conflict !== null && conflict.header !== null);
+const replaces = contractHas(({ create }) => create.method === 'PUT' || create.method === 'PATCH');
 const statusDecides = (loaded: LoadedContract) => !namesCode(loaded);
 
 export const conflictFaults: Fault[] = [
@@ -30,6 +32,28 @@ export const conflictFaults: Fault[] = [
     // A 409 with an unknown code may mean 'still running': then one that never ends leaves the key stuck.
     // With a status of success, it is one without an id.
     follows: ['STORM-3', 'LOST-4', 'HEADER-2', 'CREATE-4'],
+  },
+  {
+    ...answered('conflict-without-header', 'A conflict lacks the header that tells it from other refusals.', () => ({
+      headers: {},
+    })),
+    applies: all(refusesOtherBodies, namesHeader),
+  },
+  {
+    name: 'other-body-replaces',
+    sentence: 'Another body under a key takes the place of the first one, as if there were no key.',
+    kind: 'fault',
+    breaks: ['CONFLICT-3'],
+    follows: ['KEY-5', 'CONFLICT-4', 'CONFLICT-7', 'STORM-4', 'STORM-6', 'LOST-6', 'LOST-7'],
+    applies: all(refusesOtherBodies, replaces),
+    deviation: (correct) => ({
+      rules: { ...correct.rules, compares: false },
+      onReplay: ({ entry, resources, request }) => {
+        const resource = resources.get(entry.binding.id);
+        if (resource !== undefined) resource.request = correct.echoOf(request.value);
+        return null;
+      },
+    }),
   },
   {
     ...answered('conflict-as-500', 'A conflict is answered with 500.', () => ({

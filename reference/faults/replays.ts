@@ -6,7 +6,7 @@ import type { Behaviour } from '../server/behaviour.js';
 import { kindPointer, otherKind } from '../server/presenter.js';
 import { internalError, notFound, type Problem, Refusal, refusal } from '../server/problem.js';
 import { put } from '../server/put.js';
-import { phaseOf, type Resource, timestamp } from '../server/resource.js';
+import { isTerminal, phaseOf, type Resource, timestamp } from '../server/resource.js';
 import type { Fault } from './fault.js';
 import { all, answersRepeats, contractHas, showsEffects } from './where.js';
 
@@ -182,6 +182,24 @@ export const replayFaults: Fault[] = [
     deviation: () => ({
       onReplay: ({ create }) => {
         create();
+        return null;
+      },
+    }),
+  },
+  {
+    name: 'repeat-starts-work-again',
+    sentence: 'A repeat of an accepted write whose work goes on has the work done once more.',
+    kind: 'fault',
+    breaks: ['REPLAY-3'],
+    follows: ['CONFLICT-5', 'STORM-2', 'LOST-1', 'LOST-2', 'LOST-3', 'LOST-6', 'LOST-7'],
+    applies: all(
+      showsEffects,
+      contractHas(({ accepted }) => accepted !== null),
+    ),
+    deviation: () => ({
+      onReplay: ({ entry, resources, request, create }) => {
+        const resource = resources.get(entry.binding.id);
+        if (resource !== undefined && !isTerminal(phaseOf(resource, request.at))) create();
         return null;
       },
     }),

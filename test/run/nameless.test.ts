@@ -101,40 +101,6 @@ describe.concurrent('what is wrong with a repeat', () => {
   });
 });
 
-describe.concurrent('the reference', () => {
-  test.each<[string, object, [fault: string, id: string][]]>([
-    [
-      'names its resources in a header',
-      byLocation,
-      [
-        ['replay-names-another', 'REPLAY-1'],
-        ['replay-without-id-header', 'CREATE-4'],
-        ['never-replays', 'REPLAY-3'],
-      ],
-    ],
-    [
-      'names them nowhere',
-      nowhere,
-      [
-        ['replay-with-a-body', 'REPLAY-2'],
-        ['never-replays', 'REPLAY-1'],
-        ['replay-makes-orphan', 'REPLAY-3'],
-      ],
-    ],
-  ])('%s, and each fault of that is found', { timeout: 120_000 }, async (_, said, faults) => {
-    const contract = join(folder, `${Math.random()}.json`);
-    const list = { path: '/orders', nonce: '/note' };
-    writeFileSync(contract, JSON.stringify({ extends: 'ietf', visibleWithin: 0.3, effects: { list }, ...said }));
-    const ids = ['CREATE-3', 'CREATE-4', 'REPLAY-1', 'REPLAY-2', 'REPLAY-3', 'LOST-11'];
-    const right = await check({ contract, profile: 'smoke', only: ids });
-    expect(idsWith(right, 'passed').filter((id) => ids.includes(id))).toEqual(ids);
-    for (const [fault, id] of faults) {
-      const results = await check({ contract, fault, profile: 'smoke', only: [id] });
-      expect([fault, idsWith(results, 'failed')]).toEqual([fault, expect.arrayContaining([id])]);
-    }
-  });
-});
-
 test('without ids and effects, what answers show is judged, and nothing that they do not show passes', async () => {
   const bare = { ...nowhere, effects: {} };
   const { passed, failed, open } = await outcome({ wrong: 'joins bodies' }, bare);

@@ -25,7 +25,6 @@ const counter = file(
 
 /** By what effects are seen, and what a run needs for it. */
 const seen: [name: string, contract: string, size: number | null, more: RunOptions][] = [
-  ['a list', list, null, {}],
   ['a list in pages', pages, 5, {}],
   ['a number', counter, null, { exclusive: true }],
 ];

@@ -9,15 +9,9 @@ import type { Exchange } from '../../history/history.js';
 import { type Reference, type ServeOptions, serveReference } from '../../reference/server/server.js';
 import type { RunOptions } from '../../run/options.js';
 import { run } from '../../run/run.js';
-import { check, checkUntil, idsWith } from './check.js';
+import { check, idsWith } from './check.js';
 import { frontOf } from './front.js';
 
-/** How a credential is sent. */
-const ways = {
-  query: { query: 'api_key' },
-  basic: { scheme: 'basic' },
-  tokens: { token: { url: '/oauth/token' } },
-};
 const folder = mkdtempSync(join(tmpdir(), 'idem-tokens-'));
 const open: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
@@ -189,7 +183,7 @@ test.each([
   [{}, 'noticed'],
   [{ promise: ['scope'] }, 'failed'],
 ])('where the contract is silent on whose a key is, with %j: %s', async (more, status) => {
-  const contract = written(JSON.stringify({ extends: 'ietf', authentication: ways.tokens }));
+  const contract = written(JSON.stringify({ extends: 'ietf', authentication: { token: { url: '/oauth/token' } } }));
   const fault = 'keys-by-access-token';
   const results = await check({ contract, fault, profile: 'smoke', only: ['SCOPE-6', 'REPLAY-1'], ...more });
   expect(results.requirements.find(({ id }) => id === 'SCOPE-6')?.status).toBe(status);
@@ -244,30 +238,4 @@ test('a source that gives the same token again shows nothing of its renewal', as
     ['REPLAY-1'],
     expect.arrayContaining(['SCOPE-6']),
   ]);
-});
-
-/** Three broken forms of each way. */
-const broken: [fault: string, id: string][] = [
-  ['keys-global', 'SCOPE-1'],
-  ['any-api-key', 'SCOPE-4'],
-  ['replays-before-authentication', 'SCOPE-4'],
-];
-
-describe.concurrent.each(Object.entries(ways))('%s', (name, authentication) => {
-  const more: [string, string][] = name === 'tokens' ? [['keys-by-access-token', 'SCOPE-6']] : [];
-  test.each([...broken, ...more])('%s is failed by %s', async (fault, id) => {
-    const contract = contractWith(authentication);
-    const options: RunOptions = { contract, fault, profile: 'smoke', only: [id, 'REPLAY-1'], stormWidth: 4 };
-    const results = await checkUntil(options, [], { small: false });
-    expect(idsWith(results, 'failed')).toContain(id);
-  });
-
-  test('the correct one passes', async () => {
-    const results = await check({
-      contract: contractWith(authentication),
-      profile: 'smoke',
-      only: ['SCOPE', 'REJECT'],
-    });
-    expect(idsWith(results, 'failed', 'inconclusive')).toEqual([]);
-  });
 });

@@ -64,11 +64,7 @@ const code = '/errors/0/extensions/code';
 /** What another server does than the contract says: a fault of the reference, or other members of the contract that it keeps. */
 const broken: [style: keyof typeof styles, wrong: string, served: { fault: string } | { says: string }, id: string][] =
   [
-    ['graphql', 'another body is answered with data', { says: 'fingerprint: none' }, 'CONFLICT-3'],
-    ['graphql', 'a conflict has another code', { fault: 'conflict-other-code' }, 'CONFLICT-1'],
-    ['graphql', 'a duplicate in flight is a success without an id', { fault: 'in-flight-202-without-id' }, 'STORM-3'],
     ['graphql', 'a refusal is stored', { fault: 'refused-body-binds' }, 'REJECT-3'],
-    ['graphql', 'a wrong body is accepted', { fault: 'missing-member-accepted' }, 'REJECT-1'],
     [
       'graphql',
       'a wrong credential is refused as a wrong body',
@@ -76,8 +72,6 @@ const broken: [style: keyof typeof styles, wrong: string, served: { fault: strin
       'REJECT-4',
     ],
     ['byHeader', 'a conflict is a wrong body', { says: 'conflict: { header: { values: [1] } }' }, 'CONFLICT-1'],
-    ['byHeader', 'a duplicate in flight gets a conflict', { fault: 'in-flight-conflict' }, 'STORM-3'],
-    ['byHeader', 'a refusal is stored', { fault: 'refused-body-binds' }, 'REJECT-3'],
     ['by208', 'a duplicate in flight is a 202 without an id', { fault: 'in-flight-202-without-id' }, 'STORM-3'],
     ['by208', 'a duplicate in flight gets a conflict', { fault: 'in-flight-conflict' }, 'STORM-3'],
     ['by208', 'a refusal is stored', { fault: 'refused-body-binds' }, 'REJECT-3'],
