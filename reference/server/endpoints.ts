@@ -5,6 +5,7 @@ import { schemaOfExample } from '../../contracts/example.js';
 import { formValue } from '../../contracts/form.js';
 import { parseJson } from '../../contracts/json.js';
 import { bodyTypeOf, stepContentType } from '../../contracts/set-up.js';
+import { isBlank } from '../../history/register.js';
 import { ACCEPTED_PATH, acceptance, stateBody } from './accepted.js';
 import type { Success } from './answers.js';
 import type { WriteRequest } from './behaviour.js';
@@ -29,8 +30,8 @@ interface Call extends Pick<HttpBindings, 'incoming' | 'outgoing'> {
   query: string;
 }
 
-/** Another key has acted on what was made for one write. */
-const TAKEN: FieldProblem = { field: '', keyword: 'setup', text: 'acts on what another request has used' };
+/** Another key has acted on what was made for one write, or the key on something else. */
+const ODD: FieldProblem = { field: '', keyword: 'setup', text: 'acts on what another key has used' };
 
 export type Endpoint = (call: Call, credential: string) => Promise<Success>;
 
@@ -156,12 +157,12 @@ function createEndpoints(desk: Desk) {
     create: async (call: Call, credential: string) => {
       const request = await read(call, credential);
       validate(request);
-      const key = world.key.raw(request) === null ? null : JSON.stringify(world.key.raw(request));
-      const values = setUp.exclusive(call.names, companions.saved(request));
-      if (setUp.isTaken(values, key)) throw new Refusal(problems.invalid([TAKEN]));
+      const key = world.key.of(request);
+      const act = setUp.act(call.names, companions.saved(request), isBlank(key) ? null : key);
+      const owner = behaviour.ownerOf(credential);
+      if (setUp.isOdd(act, owner)) throw new Refusal(problems.invalid([ODD]));
       const made = await create(desk, request);
-      setUp.act(values, key);
-      setUp.remember(made.resource.id, call.names);
+      setUp.remember(act, owner, made.resource.id, call.names);
       const refusal = made.view === 'replayed' ? behaviour.refusesReplay(made.resource) : null;
       if (refusal) throw new Refusal(refusal);
       return show(call, made);
