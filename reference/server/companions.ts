@@ -57,13 +57,11 @@ export class Companions {
   #wrong(one: Companion, n: number, value: Json | undefined, key: string | null, credential: string): string | null {
     if (value === undefined) return 'is missing, which goes with a key';
     const text = String(value);
-    const wrong = isSavedValue(one) ? this.unmade(one.value, text, credential) : null;
-    if (wrong !== null) return wrong;
+    if (isSavedValue(one)) return this.unmade(one.value, text, credential);
     if (!isOf(one, text)) return `must be ${one.value}`;
     if (one.repeats === 'equal') {
       if (key === null) return null;
-      // Another account has saved other values.
-      const name = `${isSavedValue(one) ? credential : ''} ${n} ${key}`;
+      const name = `${n} ${key}`;
       if ((this.#equal.get(name) ?? text) !== text) return 'must be the same in every request with a key';
       this.#equal.set(name, text);
       return null;
@@ -80,7 +78,7 @@ export class Companions {
 }
 
 function isOf(one: Companion, text: string): boolean {
-  if (one.value === 'text' || isSavedValue(one)) return text !== '';
+  if (one.value === 'text') return text !== '';
   if (one.value === 'signature') return text !== '' && text !== unsignedIn({ companions: [one] });
   if (one.value === 'uuid') return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
   const time = timeOf(one, text) as number;
@@ -90,6 +88,6 @@ function isOf(one: Companion, text: string): boolean {
 
 /** Milliseconds since 1970; `null` where it is not a date. */
 function timeOf({ value }: Companion, text: string): number | null {
-  if (['uuid', 'text', 'signature'].includes(value) || isTemplate(value)) return null;
+  if (['uuid', 'text', 'signature'].includes(value)) return null;
   return value === 'unix-seconds' ? Number(text) * 1000 : Date.parse(text);
 }

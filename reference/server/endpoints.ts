@@ -5,6 +5,7 @@ import { schemaOfExample } from '../../contracts/example.js';
 import { formValue } from '../../contracts/form.js';
 import { parseJson } from '../../contracts/json.js';
 import { bodyTypeOf, stepContentType } from '../../contracts/set-up.js';
+import { isBlank } from '../../history/register.js';
 import { ACCEPTED_PATH, acceptance, stateBody } from './accepted.js';
 import type { Success } from './answers.js';
 import { batch, type Received } from './batch.js';
@@ -31,8 +32,8 @@ interface Call extends Pick<HttpBindings, 'incoming' | 'outgoing'> {
   signatures: string[];
 }
 
-/** Another key has acted on what was made for one write. */
-const TAKEN: FieldProblem = { field: '', keyword: 'setup', text: 'acts on what another request has used' };
+/** Another key has acted on what was made for one write, or the key on something else. */
+const ODD: FieldProblem = { field: '', keyword: 'setup', text: 'acts on what another key has used' };
 
 export type Endpoint = (call: Call, credential: string) => Promise<Success>;
 
@@ -162,15 +163,14 @@ function createEndpoints(desk: Desk) {
   return {
     create: async (call: Call, credential: string) => {
       const received = await receive(call, credential);
+      const owner = behaviour.ownerOf(credential);
       const carryOut = async (request: WriteRequest) => {
         validate(request);
-        const raw = world.key.raw(request);
-        const key = raw === null ? null : JSON.stringify(raw);
-        const values = setUp.exclusive(call.names, companions.saved(request));
-        if (setUp.isTaken(values, key)) throw new Refusal(problems.invalid([TAKEN]));
+        const key = world.key.of(request);
+        const act = setUp.act(call.names, companions.saved(request), isBlank(key) ? null : key);
+        if (setUp.isOdd(act, owner)) throw new Refusal(problems.invalid([ODD]));
         const made = await create(desk, request);
-        setUp.act(values, key);
-        setUp.remember(made.resource.id, call.names);
+        setUp.remember(act, owner, made.resource.id, call.names);
         const refusal = made.view === 'replayed' ? behaviour.refusesReplay(made.resource) : null;
         if (refusal) throw new Refusal(refusal);
         return show(call, made);

@@ -31,12 +31,22 @@ export class SetUpStore {
   constructor(readonly desks: () => { world: LoadedContract; resources: Resources }[]) {}
 }
 
+/** A write, by the saved values in it. */
+interface Act {
+  key: string | null;
+  all: string;
+  /** Those that one key alone may act on. */
+  exclusive: string[];
+}
+
 export class SetUp {
   readonly #contract: Contract;
   readonly #savers: Map<string, SetUpStep>;
   readonly #newValue: Map<string, () => Json>;
   /** Names in the path of the write that made a resource. */
   readonly #namesOf = new Map<string, Names>();
+  /** Values with which each key came first. */
+  readonly #ofKey = new Map<string, string>();
 
   constructor(
     { contract, schemas }: LoadedContract,
@@ -92,26 +102,34 @@ export class SetUp {
     return this.#fits(template, text, owner) ? null : 'names nothing that was made for it';
   }
 
-  /** Values in a request that only one key may act on, by path and by what goes with the key. */
-  exclusive(names: Names, given: [template: string, text: string][]): string[] {
+  /**
+   * A write and the saved values in its path and in what goes with it.
+   * @param key as it was sent; `null`: none that could be used again
+   */
+  act(names: Names, given: [template: string, text: string][], key: string | null): Act {
     const inTexts = given.flatMap(([template, text]) => Object.entries(namesFound(template, text) ?? {}));
-    return [...this.#saved(names), ...inTexts]
-      .filter(([name]) => this.#savers.get(name)?.each === 'operation')
-      .map(([name, value]) => this.#nameOf(name, value));
+    const all = [...this.#saved(names), ...inTexts];
+    return {
+      key,
+      all: JSON.stringify(all),
+      exclusive: all
+        .filter(([name]) => this.#savers.get(name)?.each === 'operation')
+        .map(([name, value]) => this.#nameOf(name, value)),
+    };
   }
 
-  /** Whether another key has acted on one of these values; a request without a key has none like it. */
-  isTaken(values: string[], key: string | null): boolean {
-    return values.some((value) => this.store.acts.has(value) && (key === null || this.store.acts.get(value) !== key));
+  /** Whether another key has acted on one of the values, or this one on others; a request without a key has none like it. */
+  isOdd({ key, all, exclusive }: Act, owner: string): boolean {
+    const { acts } = this.store;
+    if (exclusive.some((value) => acts.has(value) && (key === null || acts.get(value) !== key))) return true;
+    return key !== null && (this.#ofKey.get(`${owner} ${key}`) ?? all) !== all;
   }
 
-  act(values: string[], key: string | null): void {
-    for (const value of values) this.store.acts.set(value, key ?? `${value} without a key`);
-  }
-
-  /** Remembers where a resource was made. */
-  remember(id: Json, names: Names): void {
-    if (this.#savers.size > 0 && !this.#namesOf.has(String(id))) this.#namesOf.set(String(id), names);
+  remember({ key, all, exclusive }: Act, owner: string, id: Json, names: Names): void {
+    if (this.#savers.size === 0) return;
+    for (const value of exclusive) this.store.acts.set(value, key ?? `${value} without a key`);
+    if (key !== null) this.#ofKey.set(`${owner} ${key}`, all);
+    if (!this.#namesOf.has(String(id))) this.#namesOf.set(String(id), names);
   }
 
   /** Whether a resource is where a path says. */
