@@ -1,6 +1,6 @@
 /** Fresh keys for a case that is sent again: equal keys stay equal, and near misses stay near. */
 import type { ExchangeRecord } from '../../results/results.js';
-import { meantBy, type Pair, pairsOf } from '../form.js';
+import { meantBy, multipartPairs, type Pair, pairsOf } from '../form.js';
 import type { Piece } from './quote.js';
 
 export interface Keys {
@@ -73,13 +73,14 @@ function spelledInUrl(key: string): string {
 function bodyPieces(body: string, keys: readonly string[], variableOf: Map<string, string>): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
-  const form = pairsOf(body);
-  const spelledAt = form === null ? spelledPlace : spelledPlaceInForm;
   const literals = keys
     .filter((key) => variableOf.has(key))
-    .flatMap((key) => (form === null ? literalsOf(body, key) : valuesOf(form, key)).map((one) => ({ ...one, key })))
+    .flatMap((key) => {
+      const [spelled, spelledAt] = spelledIn(body, key);
+      return spelled.map((one) => ({ ...one, key, spelledAt }));
+    })
     .sort((a, b) => a.start - b.start);
-  for (const { start, literal, key } of literals) {
+  for (const { start, literal, key, spelledAt } of literals) {
     pieces.push({ text: body.slice(from, start) });
     // A key that is spelled with escapes keeps its spelling.
     if (literal === key) pieces.push({ variable: String(variableOf.get(key)) });
@@ -88,6 +89,15 @@ function bodyPieces(body: string, keys: readonly string[], variableOf: Map<strin
   }
   pieces.push({ text: body.slice(from) });
   return pieces.filter((piece) => !('text' in piece) || piece.text !== '');
+}
+
+/** Where the key stands in a body, and where a character of it ends in its spelling. */
+function spelledIn(body: string, key: string) {
+  const parts = multipartPairs(body);
+  if (parts !== null) return [valuesOf(parts, key, (value) => value), (_: string, at: number) => at] as const;
+  const form = pairsOf(body);
+  if (form !== null) return [valuesOf(form, key, meantBy), spelledPlaceInForm] as const;
+  return [literalsOf(body, key), spelledPlace] as const;
 }
 
 /** JSON strings in the body that mean the key: those of a member whose name speaks of a key, otherwise all. */
@@ -103,8 +113,12 @@ function literalsOf(body: string, key: string): { start: number; literal: string
 }
 
 /** The same of a form. */
-function valuesOf(form: Pair[], key: string): { start: number; literal: string }[] {
-  const found = form.filter(({ value }) => meantBy(value) === key);
+function valuesOf(
+  form: Pair[],
+  key: string,
+  meaning: (value: string) => string | null,
+): { start: number; literal: string }[] {
+  const found = form.filter(({ value }) => meaning(value) === key);
   const named = found.filter(({ name }) => /key/i.test(name));
   return (named.length > 0 ? named : found).map(({ value, start }) => ({ start, literal: value }));
 }

@@ -58,3 +58,24 @@ test.concurrent('2: a contract that is not there', async ({ expect }) => {
   const ended = await command(['explain', 'nope']);
   expect(ended).toMatchObject({ code: 2, stdout: '', stderr: `idem-conformance: ${sentence}\n` });
 });
+
+test.concurrent('how a body of several parts travels, and which of them are files', async ({ expect }) => {
+  const folder = newFolder();
+  const properties = {
+    title: { type: 'string' },
+    scan: { format: 'binary' },
+    more: { items: { contentMediaType: 'text/csv' } },
+  };
+  const create = {
+    path: '/scans',
+    body: 'multipart',
+    arrays: 'brackets',
+    requestSchema: { type: 'object', properties },
+  };
+  writeFileSync(join(folder, 'scans.json'), JSON.stringify({ create, fingerprint: 'value' }));
+  const { stdout } = await command(['explain', './scans.json'], { folder });
+  expect(stdout).toContain(
+    'The body       multipart/form-data, names in arrays as a[]; files: /scan (application/octet-stream), /more/- (text/csv).',
+  );
+  expect(stdout).toContain('Same body      the members of the form are equal.');
+});

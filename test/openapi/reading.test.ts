@@ -250,6 +250,11 @@ const later: [name: string, member: JsonObject, sentence: string][] = [
     'POST /charges: its body is application/x-www-form-urlencoded, which is not sent yet',
   ],
   [
+    'multipart.yaml',
+    { create: { body: 'multipart', arrays: 'repeat' } },
+    'POST /scans: its body is multipart/form-data, which is not sent yet',
+  ],
+  [
     'clients-id.yaml',
     { key: { in: 'path' } },
     'PUT /bookings/{bookingId}: its key is in the path, where none is sent yet',

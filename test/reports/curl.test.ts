@@ -188,6 +188,18 @@ describe('the script, run', () => {
     expect(b).toBe(`meta%5Bkey%5D=%61${digits}%20key/1&note=x`);
   });
 
+  test('a key in a part is fresh, and all bytes around it stay', async () => {
+    const part = (name: string, value: string, more = '') =>
+      `--b1\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`;
+    const sent = (key: string) =>
+      `${part('note', 'a "key"\n1')}${part('meta[key]', key)}${part('file', "é'\r\n", '; filename="x"')}--b1--\r\n`;
+    await run([exchange('A', 0, 1, { key: 'a "key"\n1', body: sent('a "key"\n1') })]);
+    const body = String(received[0]?.body);
+    const [, digits = ''] = /name="meta\[key\]"\r\n\r\na(\d{12,}) "key"\n1\r\n/.exec(body) ?? [];
+    expect(body).toBe(sent(`a${digits} "key"\n1`));
+    expect(digits).not.toBe('');
+  });
+
   test('a key in a header, credentials of every kind, other headers as they were', async () => {
     const one = exchange('A', 0, 10, { key: 'abc', body: '{}' });
     const headers = (authorization: string | null): [string, string][] => [

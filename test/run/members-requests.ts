@@ -29,6 +29,7 @@ export const requested: Mutated[] = [
       ['basePath: /v2', 'stopped'],
       ['create: { method: PUT }', 'stopped'],
       ['create: { body: form }', 'stopped'],
+      ['create: { body: multipart }', 'stopped'],
       ['create: { path: /others }', 'stopped'],
       [`create: { requestSchema: ${another} }`, 'stopped'],
       ['create: { example: { other: one } }', 'stopped'],
@@ -135,6 +136,18 @@ export const requested: Mutated[] = [
       ['', 'passed'],
       ['create: { arrays: repeat }', 'stopped'],
       ['create: { arrays: index }', 'stopped'],
+    ],
+  },
+  {
+    member: 'arrays of a multipart body',
+    id: 'REPLAY-1',
+    served:
+      'extends: ietf\ncreate: { body: multipart, arrays: brackets, example: { name: the name of it, tags: [one] } }',
+    front: unless(({ method, body }) => method === 'GET' || String(body).includes('name="tags[]"\r\n\r\none\r\n')),
+    said: [
+      ['', 'passed'],
+      ['create: { arrays: repeat }', 'stopped'],
+      ['create: { body: form }', 'stopped'],
     ],
   },
   {
