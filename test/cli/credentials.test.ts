@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { formats } from '../../reports/write.js';
 import { command, type Ended, expectUsage, newFolder, resultsOf } from './command.js';
 import { serve, type Target } from './targets.js';
 
@@ -17,7 +18,7 @@ const spelled = (secret: string) => ({
 });
 
 /** Makes an order again with every request, and shows all that it was sent in every spelling. */
-async function telling(secrets: string[]): Promise<Target> {
+async function telling(secrets: string[], how: Parameters<typeof serve>[1] = {}): Promise<Target> {
   let made = 0;
   return serve(async (incoming, response) => {
     const chunks: Buffer[] = [];
@@ -41,7 +42,7 @@ async function telling(secrets: string[]): Promise<Target> {
       said,
       all: secrets.map(spelled),
     });
-  });
+  }, how);
 }
 
 const described = { extends: 'ietf', scope: 'credential', create: { path: '/orders', example: { note: 'x' } } };
@@ -77,7 +78,18 @@ const clients = {
 };
 const asJson = TOKENS.map((access_token) => JSON.stringify({ access_token, expires_in: 60, refresh_token: OTHER }));
 
-type Kind = [name: string, authentication: () => object, env: Record<string, string>, secrets: string[]];
+/** What webhooks are signed with goes to no target; this one knows it all the same. */
+const SIGNING = 'whsec_s1gn/ing+with~this';
+
+interface Authentication {
+  header?: string;
+  prefix?: string;
+  query?: string;
+  scheme?: string;
+  token?: { command?: string; second?: string; url?: string; send?: string };
+}
+
+type Kind = [name: string, authentication: () => Authentication, env: Record<string, string>, secrets: string[]];
 const kinds: Kind[] = [
   ['a header of its own', () => ({ header: 'X-Own', prefix: '' }), keys, [ONE, TWO]],
   ['the query', () => ({ query: 'api_key' }), keys, [ONE, TWO]],
@@ -103,30 +115,76 @@ const kinds: Kind[] = [
   ],
 ];
 
-test.concurrent.each(kinds)('no secret shows: %s', async (_, authentication, env, secrets) => {
+/** Where a secret shows, and in which spelling. */
+function leaks(ended: Ended[], secrets: string[]): string[] {
+  return ended
+    .flatMap(outputs)
+    .flatMap(([name, text]) =>
+      secrets.flatMap((secret) =>
+        Object.entries(spelled(secret)).flatMap(([how, one]) => (text.includes(one) ? [`${how} in ${name}`] : [])),
+      ),
+    );
+}
+
+const smoke = ['--profile', 'smoke', '--storm-width', '2', '--seed', '1'];
+
+/** The same API by flags; a token endpoint has none. */
+function flagsFor({ header, query, scheme, token }: Authentication): string[] {
+  const auth = query === undefined ? (scheme ?? `header:${header}`) : `query:${query}`;
+  const credential =
+    token === undefined ? ['--auth', auth] : token.command === undefined ? [] : ['--token-command', token.command];
+  const body = join(newFolder(), 'order.json');
+  writeFileSync(body, '{"note":"two of them"}');
+  return ['--endpoint', 'POST /orders', '--key', 'header:Idempotency-Key', '--body', body, ...credential];
+}
+
+test.concurrent.each(kinds)('no secret shows: %s', async (_, authentication, given, own) => {
+  const secrets = [...own, SIGNING];
+  const env = { ...given, IDEM_WEBHOOK_SECRET: SIGNING };
   const target = await telling(secrets);
   const contract = contractFile(authentication());
-  const words = [
-    '--target',
-    target.url,
-    '--contract',
-    contract,
-    '--profile',
-    'smoke',
-    '--storm-width',
-    '2',
-    '--verbose',
-  ];
-  const ended = await command([...words, '--only', 'REPLAY-1,SCOPE-1', '--seed', '1'], { env });
+  const described = ['--target', target.url, '--contract', contract];
+  const run = [...described, ...smoke, '--verbose', '--format', formats.join(',')];
+  const ended = await command([...run, '--only', 'REPLAY-1,SCOPE-1'], { env });
   expect(ended.code, ended.stdout + ended.stderr).toBe(1);
   // What was shown to the target is in the evidence, masked.
   expect(JSON.stringify(resultsOf(ended))).toMatch(/‹secret \w+/);
-  const shown = outputs(ended).flatMap(([name, text]) =>
-    secrets.flatMap((secret) =>
-      Object.entries(spelled(secret)).flatMap(([how, one]) => (text.includes(one) ? [`${how} in ${name}`] : [])),
-    ),
-  );
-  expect(shown).toEqual([]);
+  const { folder } = ended;
+  const others = [
+    await command(['replay', 'REPLAY-1', '--from', 'idem-report/results.json', ...described], { env, folder }),
+    await command(['report', 'idem-report'], { env, folder }),
+    await command(['explain', contract], { env, folder }),
+    await command(['judge', 'idem-report/history.ndjson'], { env, folder }),
+    await command(['init', '--target', target.url, ...flagsFor(authentication())], { env, folder }),
+  ];
+  expect(others.map(({ code }) => code)).toEqual([1, 1, 0, 1, 0]);
+  expect(leaks([ended, ...others], secrets)).toEqual([]);
+});
+
+test.concurrent('no secret shows: what programs print', async () => {
+  const target = await telling([ONE]);
+  // What fails is shown with the last line of its errors.
+  const failing = 'echo "$IDEM_API_KEY"; echo "no: $IDEM_API_KEY" >&2; exit 3';
+  const described = ['--target', target.url, '--contract', contractFile({}), ...smoke, '--verbose'];
+  const words = ['--restart-command', failing, '--effects-command', failing, '--only', 'REPLAY-1,REPLAY-3,LOST-8'];
+  const ended = await command([...described, ...words], { env: { IDEM_API_KEY: ONE } });
+  expect(JSON.stringify(resultsOf(ended))).toMatch(/no: ‹secret \w+/);
+  expect(leaks([ended], [ONE])).toEqual([]);
+});
+
+test.concurrent('no secret shows: the key of a client certificate', async () => {
+  const certificates = join(import.meta.dirname, 'certificates');
+  const pem = (name: string) => join(certificates, `${name}.pem`);
+  const tls = { key: readFileSync(pem('server-key'), 'utf8'), cert: readFileSync(pem('server'), 'utf8') };
+  const key = readFileSync(pem('client-1-key'), 'utf8');
+  // No server knows it.
+  const target = await telling([], { tls: { ...tls, requestCert: true, ca: readFileSync(pem('client-1'), 'utf8') } });
+  const certificate = ['--ca', pem('ca'), '--cert', pem('client-1'), '--cert-key', pem('client-1-key')];
+  const described = ['--target', target.url, '--contract', contractFile({ scheme: 'certificate' }), ...certificate];
+  const ended = await command([...described, ...smoke, '--verbose', '--only', 'REPLAY-1']);
+  expect(ended.code, ended.stdout + ended.stderr).toBe(1);
+  const lines = key.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
+  expect(leaks([ended], [key, ...lines])).toEqual([]);
 });
 
 describe.concurrent('nothing is run or sent', () => {

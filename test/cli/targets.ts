@@ -23,6 +23,8 @@ export interface Tls {
   key: string;
   cert: string;
   requestCert?: true;
+  /** The certificates of clients that it lets in. */
+  ca?: string;
   maxVersion?: 'TLSv1.2' | 'TLSv1.3';
 }
 
