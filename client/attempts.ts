@@ -4,7 +4,7 @@ import { idIn } from '../contracts/ids.js';
 import { parseJson } from '../contracts/json.js';
 import { folded } from '../contracts/padding.js';
 import { isRefusedAs2xx } from '../contracts/refusals.js';
-import type { Exchange } from '../history/history.js';
+import type { Exchange, Outcome } from '../history/history.js';
 import type { Attempt } from '../history/plan.js';
 import type { Sent, WireRequest } from './line.js';
 import type { Sending } from './plan-run.js';
@@ -12,6 +12,11 @@ import { shownBody } from './wire.js';
 
 /** The id of the resource that a success names. */
 export function madeBy({ outcome }: Exchange, contract: Contract): string | null {
+  return idOf(outcome, contract);
+}
+
+/** The id that an answer to the write names, where it is a success. */
+export function idOf(outcome: Outcome, contract: Contract): string | null {
   if (outcome.kind !== 'answer' || outcome.status >= 300) return null;
   const json = parseJson(outcome.body);
   const { headers } = outcome;

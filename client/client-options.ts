@@ -1,5 +1,5 @@
 /** What a client is made from. */
-import type { Contract } from '../contracts/contract.js';
+import type { Contract, JsonObject } from '../contracts/contract.js';
 import type { Exchange } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { ConnectOptions, Transport } from './connect.js';
@@ -32,6 +32,8 @@ export interface ClientOptions extends ConnectOptions, Limits {
   h2c?: boolean;
   /** Takes webhook deliveries. */
   receiver?: Receiver | undefined;
+  /** What fills batches up, where the contract has them: a body, and the template of its key. */
+  filler?: { value: JsonObject; key: string } | undefined;
   /** Kills the backend and starts it again; resolves when the command has ended. */
   restart?: (() => Promise<void>) | undefined;
   /** When the run began, by `performance.now()`. Absent: now. */

@@ -7,16 +7,15 @@ import {
   type CredentialUse,
   isRestarted,
   isStormy,
-  keyUseOf,
   type Plan,
   referenceOf,
   type Step,
   type Storm,
-  writeOf,
 } from '../history/plan.js';
 import { isUndecoded } from '../history/undecoded.js';
 import { againAfter, IN_FRONT, MOST_RETRIES, tooLongWords } from './again.js';
-import { exchangeOf, isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
+import { isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
+import { Batches, exchangesOf, type Item, itemOf, makesAgain, requestsOf } from './batches.js';
 import { type ClientOptions, MAX_WAIT_MS } from './client-options.js';
 import { type Connections, chooseTransport, connectionsTo, Lines, placeOf, type Transport } from './connect.js';
 import { harmlessCredential, renewedFor, withToken } from './credentials.js';
@@ -27,11 +26,11 @@ import { Mask } from './mask.js';
 import { Mint } from './mint.js';
 import { BudgetSpent, Pace } from './pace.js';
 import { GATE_PATIENCE_MS, HOPELESS_MS, LONG_PAUSE_MS, ONE_AT_A_TIME, RESTART_WITHIN_S } from './patience.js';
-import { type Duplicates, Open, type PlanRun, type Sending, type StormRun, started } from './plan-run.js';
+import { type Answered, Open, type PlanRun, type Sending, type StormRun, sendingOf, started } from './plan-run.js';
 import { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
 import { awaitDelivery, settle } from './waits.js';
-import { baseOf, harmlessPath, keyOf, lasting, linkedPath, requestOf, wireRequest } from './wire.js';
+import { baseOf, harmlessPath, lasting, linkedPath, requestOf, wireRequest } from './wire.js';
 
 export class Client {
   readonly pace: Pace;
@@ -45,6 +44,7 @@ export class Client {
   #connections: Connections[];
   transport: Transport = 'h1';
   readonly mint = new Mint();
+  readonly #batches: Batches;
   /** How often an answer has asked to come again after half a second or more. */
   pauses = 0;
   readonly #lanes: Lanes;
@@ -61,6 +61,7 @@ export class Client {
     this.#bases = options.targets.map((target) => baseOf(target, options.contract.basePath));
     this.#connections = connectionsTo(this.#bases, options, 'h1');
     this.#lanes = new Lanes(options.parallel);
+    this.#batches = new Batches(options, this.mint);
   }
 
   /** Finds out which protocol to speak; all targets get the same. */
@@ -204,21 +205,20 @@ export class Client {
   async #storm(storm: Storm, run: StormRun): Promise<void> {
     const { attempts, times = 1 } = storm;
     for (let time = 0; time < times; time += 1) {
-      const creates = attempts.filter((one) => !readsResource(one)).length;
+      const { requests, creates } = requestsOf(attempts, this.#options.contract);
       await this.#options.tokens?.ready(attempts);
-      await this.pace.take(attempts.length, creates);
-      const aligned = attempts.filter(isAligned);
+      await this.pace.take(requests.length, creates);
+      const aligned = requests.filter(({ first }) => isAligned(first));
       const gate = aligned.length > 1 ? new Gate(aligned.length, GATE_PATIENCE_MS) : undefined;
       const typical = storm.restartAfterMs === undefined ? lastDuration(run.exchanges) : this.#restartMs;
       const open = new Open(attempts.length);
-      const sent = attempts.map(async (one, index) => {
+      const sent = requests.map(async ({ first: one, indexes }) => {
         try {
           if (!isAligned(one)) await this.pace.sleep((one.atFraction ?? 0) * typical);
-          const held = isAligned(one) ? gate : undefined;
-          const place = { number: run.first + index, time, retry: 0, since: this.clock() };
-          await this.#attempt({ attempt: one, run, ...place, gate: held, answered: () => open.answered(place.number) });
+          const common = { run, time, retry: 0, since: this.clock(), gate: isAligned(one) ? gate : undefined };
+          await this.#attempt(sendingOf(indexes, attempts, common, open));
         } finally {
-          open.end(run.first + index);
+          for (const index of indexes) open.end(run.first + index);
         }
       });
       if (storm.restartAfterMs !== undefined) sent.push(this.#restart(storm.restartAfterMs, run.policy));
@@ -273,11 +273,14 @@ export class Client {
 
   /** Sends one attempt and asks again while the answer says so. */
   async #attempt(sending: Sending): Promise<void> {
-    const { attempt, run, retry, gate } = sending;
-    const { policy } = run;
     const sent = await this.#exchange(sending);
-    if (sent === null) return void gate?.leave();
-    const { exchange, duplicates } = sent;
+    if (sent === null) return void sending.gate?.leave();
+    for (const one of sent) await this.#follow(one);
+  }
+
+  async #follow({ sending, exchange, duplicates }: Answered): Promise<void> {
+    const { attempt, run, retry } = sending;
+    const [{ policy }, { contract, maxWaitMs = MAX_WAIT_MS }] = [run, this.#options];
     run.exchanges.push(exchange);
     this.#options.onExchange?.(exchange, run.plan);
     const { outcome } = exchange;
@@ -286,10 +289,9 @@ export class Client {
     if (outcome.kind === 'unknown' && !meant) policy.hopeful = false;
     if (sending.renewed !== true && (await renewedFor(this.#options, exchange))) {
       sending.answered();
-      await this.pace.take(1, 0);
+      await this.pace.take(1, makesAgain(contract, attempt));
       return this.#attempt({ ...sending, retry: retry + 1, gate: undefined, renewed: true });
     }
-    const { contract, maxWaitMs = MAX_WAIT_MS } = this.#options;
     const again = againAfter(exchange, contract, { policy, duplicates, maxWaitMs, retry });
     const until = sending.since + contract.finalWithin * 1000;
     const tooLong = again !== null && !again.everybody && this.clock() + again.afterMs > until;
@@ -305,38 +307,39 @@ export class Client {
     const asks = `the answer to ${exchange.request.method} ${exchange.request.url} asks to come again then`;
     if (again.everybody) this.pace.pause(again.afterMs, asks);
     else await this.pace.sleep(again.afterMs, asks);
-    await this.pace.take(1, 0);
+    await this.pace.take(1, makesAgain(contract, attempt));
     await this.#attempt({ ...sending, retry: retry + 1, gate: undefined, renewed: false });
   }
 
   /** `null` where a read has no resource to ask for. */
-  async #exchange(sending: Sending): Promise<{ exchange: Exchange; duplicates: Duplicates } | null> {
-    const { attempt, run, number, retry, gate } = sending;
+  async #exchange({ joined = [], ...first }: Sending): Promise<Answered[] | null> {
+    const { attempt, run, number, retry, gate } = first;
+    const { contract } = this.#options;
     const target = (attempt.target ?? 0) % this.#bases.length;
     const of = referenceOf(attempt);
     const id = of === undefined ? null : this.#resource(run.exchanges, of);
     if (readsResource(attempt) && id === null) return null;
-    const key = keyOf(keyUseOf(attempt), run.plan.keys, run.execution);
-    const headerKey = keyOf(writeOf(attempt)?.headerKey, run.plan.keys, run.execution);
-    const { execution } = run;
-    const companions = this.mint.companions(this.#options.contract, typeof key === 'string' ? key : null);
-    const filled = { id, key, headerKey, companions, execution };
     const options = await withToken(this.#options, attempt, retry);
-    const request = requestOf(options, this.#base(target), attempt, filled);
+    const itemsOf = (one: Sending) => itemOf(one, id, this.#base(target), options, this.mint);
+    const items: [Item, ...Item[]] = [itemsOf(first), ...joined.map(itemsOf)];
     // Asked again, nothing is held back or cut off any more.
     const hangUp = retry === 0 ? attempt.hangUp : undefined;
     const fresh = attempt.framing?.connection === 'new' || (hangUp !== undefined && this.transport === 'h1');
     const to = placeOf(target, attempt.credential, this.#bases, this.#connections);
     const line = fresh ? run.lines.fresh(to) : run.lines.at(to, number - run.first);
-    const write =
-      typeof key === 'string' ? run.writes.begin(sending, key, lasting(this.#options.contract, request.body)) : null;
-    const { sent, done, outcome } = await this.#send(request, line, run.policy, { gate, hangUp });
+    const writes = items.map(({ sending, key, request }) =>
+      typeof key === 'string' ? run.writes.begin(sending, key, lasting(contract, request.body)) : null,
+    );
+    const packed = this.#batches.pack(items);
+    const sent = await this.#send(packed.request, line, run.policy, { gate, hangUp });
     if (fresh) await line.close();
-    if (write !== null && outcome.kind === 'answer') write.until = done ?? sent;
-    const duplicates = write === null ? NO_DUPLICATES : run.writes.duplicates(write, sent);
-    const url = `${this.#base(target).origin}${request.path}`;
-    const exchange = exchangeOf(sending, { key, headerKey, target }, { ...request, url }, { sent, done, outcome });
-    return { exchange, duplicates };
+    for (const write of writes)
+      if (write !== null && sent.outcome.kind === 'answer') write.until = sent.done ?? sent.sent;
+    const at = { target, origin: this.#base(target).origin };
+    return exchangesOf(packed, items, at, sent, contract).map((exchange, n) => ({
+      ...{ sending: (items[n] as Item).sending, exchange },
+      duplicates: run.writes.duplicates(writes[n] ?? null, sent.sent),
+    }));
   }
 
   async #send(
@@ -395,5 +398,3 @@ export class Client {
     return this.#bases[target] as URL;
   }
 }
-
-const NO_DUPLICATES: Duplicates = { any: false, running: false };

@@ -35,6 +35,8 @@ export interface Sending {
   gate: Gate | undefined;
   /** Whether it is sent again with a token that was renewed for it. */
   renewed?: boolean;
+  /** Attempts that are items of the same batch. */
+  joined?: Sending[];
   /** When it was sent first, by the run's clock. */
   since: number;
   /** Called once it is answered, and before it is asked again. */
@@ -46,6 +48,13 @@ export interface Duplicates {
   any: boolean;
   /** One with its bytes as well, which may have been running while it was. */
   running: boolean;
+}
+
+/** What became of one attempt. */
+export interface Answered {
+  sending: Sending;
+  exchange: Exchange;
+  duplicates: Duplicates;
 }
 
 interface Write {
@@ -72,7 +81,8 @@ class Writes {
     return write;
   }
 
-  duplicates(write: Write, sent: number): Duplicates {
+  duplicates(write: Write | null, sent: number): Duplicates {
+    if (write === null) return { any: false, running: false };
     const others = this.#all.filter(({ of, key }) => of !== write.of && key === write.key);
     return { any: others.length > 0, running: others.some(({ body, until }) => body === write.body && until >= sent) };
   }
@@ -105,6 +115,20 @@ export class Open {
     this.count -= 1;
     this.answered(number);
   }
+}
+
+/** Attempts that go in one request. */
+export function sendingOf(
+  indexes: readonly number[],
+  attempts: readonly Attempt[],
+  common: Omit<Sending, 'attempt' | 'number' | 'answered'>,
+  open: Open,
+): Sending {
+  const [first, ...joined] = indexes.map((index): Sending => {
+    const number = common.run.first + index;
+    return { attempt: attempts[index] as Attempt, ...common, number, answered: () => open.answered(number) };
+  });
+  return { ...(first as Sending), joined };
 }
 
 /** What a plan begins with. */

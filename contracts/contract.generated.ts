@@ -384,6 +384,35 @@ export interface Contract {
     failed: string[];
   } | null;
   /**
+   * The write takes several items in one request, each with a key of its own, and answers a result for each of them. What else the contract says of bodies and answers is about one item. null: a request is one write.
+   */
+  batch: {
+    /**
+     * Where the array of items stands in the request; '' when the body is the array.
+     */
+    items: string;
+    /**
+     * Where the array of results stands in the answer; '' when the answer is the array. An answer without it is about every item.
+     */
+    results: string;
+    /**
+     * Where a result repeats the key of its item; null: results stand in the order of the items.
+     */
+    key: string | null;
+    /**
+     * Where a result has an HTTP status of its own; null: it has that of the answer, as where nothing stands there.
+     */
+    status: string | null;
+    /**
+     * Where the resource, or the refusal, stands in a result; '' when the result is it, as where nothing stands there.
+     */
+    body: string;
+    /**
+     * Items in one request. Those beside the one that is tested are new in every request.
+     */
+    size: number;
+  } | null;
+  /**
    * Which outcomes are stored, so that a repeat gets them again: success, clientErrors (4xx), serverErrors (5xx). What is left out leaves the key free. null: not said.
    */
   stored: ('success' | 'clientErrors' | 'serverErrors')[] | null;

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { acceptedProblems } from './accepted.js';
+import { batchProblems } from './batch.js';
 import { sayable } from './codec.js';
 import { companionPointers, putIn } from './companions.js';
 import type { Contract } from './contract.js';
@@ -126,7 +127,7 @@ function loadOne(file: string, layers: Layers, operation?: string): LoadedContra
   if (name !== null) problems.push({ member: '/key/name', text: `must be a name in its place: ${name}` });
   else problems.push(...unknownMembers(contract, schemas.requestSchema));
   problems.push(...unsendable(contract), ...unknowable(contract), ...acceptedProblems(contract));
-  problems.push(...unnamed(contract), ...misplaced(contract));
+  problems.push(...batchProblems(contract), ...unnamed(contract), ...misplaced(contract));
   if (problems.length > 0) throw layers.error(problems);
   return { contract, file, schemas };
 }

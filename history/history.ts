@@ -36,7 +36,28 @@ export interface Delivery {
   age: number | null;
 }
 
-/** One request on the wire, as it was: judging sees what was answered. Whoever keeps or shows it masks secrets. */
+/** An item's batch as it went over the wire. */
+export interface Batch {
+  /** Where the item stands in it, from 0. */
+  item: number;
+  /** The exact text of the request, padding folded. */
+  request: string;
+  /** The answer as it was; `null` where there is none. */
+  answer: { status: number; body: string } | null;
+  /** Which of the results is the item's; `null` where the answer has none for it, or is about the whole batch. */
+  result: number | null;
+  /** Whether other attempts of the plan are items of it. */
+  shared: boolean;
+  /** Whether an earlier attempt of the plan is one of these. */
+  isSecond: boolean;
+  /** Ids that were answered for items that no attempt of the plan is. */
+  beside: string[];
+}
+
+/**
+ * One request on the wire, as it was, or one item of a batch, with its own body and answer: judging sees what was answered.
+ * Whoever keeps or shows it masks secrets.
+ */
 export interface Exchange {
   /** Number of the attempt in the plan. */
   attempt: number;
@@ -61,6 +82,8 @@ export interface Exchange {
   /** When the answer was complete; `null` when it never was. */
   done: number | null;
   outcome: Outcome;
+  /** Where it is an item of a batch. */
+  batch?: Batch;
 }
 
 /** A resource that exists, as seen by something other than the replies. */

@@ -123,6 +123,9 @@ function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract):
   if (outcome.kind === 'unsent') return { kind: 'none', id: null };
   if (outcome.kind === 'unknown') return { kind: 'unknown', id: null };
   const { status } = outcome;
+  // It says that something in the batch is refused, and not what.
+  const { batch } = exchange;
+  if (batch?.shared === true && batch.result === null) return { kind: 'unknown', id: null };
   // Of other endpoints the contract knows no refusals.
   const elsewhere = isElsewhere(exchange);
   const refusedAs2xx = !elsewhere && isRefusedAs2xx(contract, outcome, json);

@@ -1,7 +1,7 @@
 /** Counts effects: which resources exist because of which logical operation (rule 10). */
 import type { Contract } from '../contracts/contract.js';
 import type { Effect } from '../history/history.js';
-import { NONCE_ANYWHERE } from '../history/nonce.js';
+import { EVERY_NONCE, NONCE_ANYWHERE } from '../history/nonce.js';
 import { type CredentialUse, isRestarted, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isBlank, ownBefore, sameRegister, scopeOf } from '../history/register.js';
@@ -58,6 +58,8 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
   readonly #first = new Map<string, string>();
   readonly #owners = new Map<string, string>();
   readonly #seen = new Set<string>();
+  /** Nonces and ids of what stood beside the items of batches. */
+  readonly #beside = new Set<string>();
   /** Numbers keyless requests without a nonce. */
   #requests = 0;
   created = 0;
@@ -86,6 +88,7 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
     this.acknowledged.add(source, readings);
     for (const [index, reading] of readings.entries()) {
       if (reading.exchange.operation !== 'create') continue;
+      for (const one of besideOf(reading)) this.#beside.add(one);
       const nonce = nonceOf(reading) ?? reading.register ?? `request ${this.#requests++}`;
       let work = this.#works.get(nonce);
       if (work === undefined) {
@@ -113,6 +116,7 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
     for (const reading of readings) {
       const work = this.#works.get(nonceOf(reading) ?? reading.register ?? '');
       if (reading.exchange.operation === 'create') work?.again.push(reading);
+      for (const one of besideOf(reading)) this.#beside.add(one);
     }
   }
 
@@ -174,6 +178,9 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
         this.shown.set(id, credential);
         touched.add(work);
         this.created += 1;
+      } else if (this.#beside.has(nonce ?? id)) {
+        this.shown.set(id, credential);
+        this.created += 1;
       } else if (readable && !this.#exclusive) this.foreign += 1;
       else this.ambiguous += 1;
     }
@@ -187,6 +194,11 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
 /** The nonce of a request's body; a malformed one still carries it. */
 export function nonceOf(reading: Reading): string | null {
   return NONCE_ANYWHERE.exec(reading.exchange.request.body)?.[0] ?? null;
+}
+
+/** What tells resources that were made beside an item of a batch: the nonces that were sent, and the ids that came back. */
+function besideOf({ exchange: { batch } }: Reading): string[] {
+  return batch === undefined ? [] : [...batch.beside, ...(batch.request.match(EVERY_NONCE) ?? [])];
 }
 
 /** What decides how many effects are too many, and which requirement they break. */

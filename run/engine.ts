@@ -379,7 +379,8 @@ export class Engine {
     const harmless = this.#settings.loopback && !this.client.pace.limited;
     if (harmless || this.#loaded.contract.cancel === null) return;
     const created = readings.filter(({ exchange }) => exchange.operation === 'create');
-    const ids = new Map(created.flatMap((x) => (x.id === null ? [] : [[x.id, x.exchange.credential] as const])));
+    const named = ({ id, exchange }: Reading) => [...(id === null ? [] : [id]), ...(exchange.batch?.beside ?? [])];
+    const ids = new Map(created.flatMap((x) => named(x).map((id) => [id, x.exchange.credential] as const)));
     for (const [id, credential] of ids) {
       this.account.acknowledged.tidy(id);
       await this.leftovers.cancel(this.client, id, credential, this.policy);

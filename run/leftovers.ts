@@ -63,6 +63,7 @@ export class Leftovers {
     if (operation !== 'create') return;
     const { key, credential } = exchange;
     if (exchange.outcome.kind === 'unknown') this.#unanswered.push(exchange);
+    for (const one of exchange.batch?.beside ?? []) this.#add(one, credential);
     const id = madeBy(exchange, this.#contract);
     if (id !== null) this.#add(id, credential);
     else if (this.#contract.create.id !== null || !isAnswered(exchange)) return;

@@ -363,8 +363,9 @@ function decidesOf(
 
 /** Off loopback no wider than the contract lets resources be unfinished. */
 function widthOf({ stormWidth = 10 }: RunOptions, { contract }: LoadedContract, loopback: boolean): number {
-  const { unfinished } = contract.limits;
-  return loopback || unfinished === null ? stormWidth : Math.max(2, Math.min(stormWidth, unfinished));
+  const { batch, limits } = contract;
+  if (loopback || limits.unfinished === null) return stormWidth;
+  return Math.max(2, Math.min(stormWidth, Math.floor(limits.unfinished / (batch?.size ?? 1))));
 }
 
 function webhooksOf({ listen = '127.0.0.1:0', url, secret }: NonNullable<RunOptions['webhooks']>) {

@@ -1,5 +1,6 @@
 /** What a run needs before it begins: a target, a client, a receiver, an engine. */
 
+import fc from 'fast-check';
 import { madeBy } from '../client/attempts.js';
 import { Client } from '../client/client.js';
 import type { ClientOptions } from '../client/client-options.js';
@@ -9,10 +10,13 @@ import { Pace } from '../client/pace.js';
 import { type Receiver, startReceiver } from '../client/receiver.js';
 import type { Contract, OtherEndpoint } from '../contracts/contract.js';
 import { contractNames, loadContract } from '../contracts/load.js';
+import { plainBody } from '../generators/bodies.js';
+import { keyShapes } from '../generators/keys.js';
 import type { Exchange } from '../history/history.js';
 import type { Reference, ReferenceOptions } from '../reference/server/server.js';
 import { startReference } from '../reference/server/start.js';
 import { requirements } from '../suites/index.js';
+import { bodySource } from './drawing.js';
 import { Engine, type OnReading } from './engine.js';
 import type { Ledger } from './ledger.js';
 import { Leftovers } from './leftovers.js';
@@ -186,6 +190,14 @@ function isCalled(settings: Settings): boolean {
   return requirements.some((one) => one.needs?.includes('receiver') === true && skipped(one, settings) === null);
 }
 
+/** What stands beside the items of batches: a plain body, and the commonest kind of key. */
+function fillerOf(settings: Settings): ClientOptions['filler'] {
+  const { contract } = settings.contract;
+  if (contract.batch === null) return undefined;
+  const [key] = fc.sample(keyShapes(contract.key), { seed: 1, numRuns: 1 }) as [string];
+  return { value: plainBody(bodySource(settings)), key };
+}
+
 function newClient(
   settings: Settings,
   own: Pick<
@@ -195,6 +207,7 @@ function newClient(
 ): Client {
   return new Client({
     contract: settings.contract.contract,
+    filler: fillerOf(settings),
     targets: settings.targets,
     credentials: settings.credentials,
     headers: settings.headers,

@@ -3,6 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { contentTypeOf } from '../../contracts/codec.js';
 import { ACCEPTED_PATH, acceptance, stateBody } from './accepted.js';
 import type { Success } from './answers.js';
+import { batch, type Received } from './batch.js';
 import type { WriteRequest } from './behaviour.js';
 import { ClientLeft, readBody, requireType } from './body.js';
 import { Companions } from './companions.js';
@@ -51,7 +52,7 @@ function createEndpoints(desk: Desk) {
   const companions = new Companions(contract);
   const list = effects.list === null ? null : new List(effects.list, behaviour.list, contract.create.nonce);
 
-  const read = async (call: Call, credential: string, endpoint?: object): Promise<WriteRequest> => {
+  const receive = async (call: Call, credential: string, endpoint?: object): Promise<Received> => {
     const { incoming, outgoing, names, query } = call;
     requireType(contentTypeOf(contract, endpoint), incoming.headers['content-type'], problems);
     // Before the body: once the client has left, there is none to ask for.
@@ -64,7 +65,6 @@ function createEndpoints(desk: Desk) {
     return {
       credential,
       bytes,
-      value: behaviour.parse(bytes),
       headers: incoming.headers,
       query,
       segment: names.key,
@@ -73,6 +73,11 @@ function createEndpoints(desk: Desk) {
       at: now(),
       onHangUp: (listener) => onHangUp(outgoing, listener),
     };
+  };
+
+  const read = async (call: Call, credential: string, endpoint?: object): Promise<WriteRequest> => {
+    const received = await receive(call, credential, endpoint);
+    return { ...received, value: behaviour.parse(received.bytes) };
   };
 
   const show = async ({ incoming, outgoing }: Call, { view, resource }: Made): Promise<Success> => {
@@ -115,12 +120,16 @@ function createEndpoints(desk: Desk) {
 
   return {
     create: async (call: Call, credential: string) => {
-      const request = await read(call, credential);
-      validate(request);
-      const made = await create(desk, request);
-      const refusal = made.view === 'replayed' ? behaviour.refusesReplay(made.resource) : null;
-      if (refusal) throw new Refusal(refusal);
-      return show(call, made);
+      const received = await receive(call, credential);
+      const carryOut = async (request: WriteRequest) => {
+        validate(request);
+        const made = await create(desk, request);
+        const refusal = made.view === 'replayed' ? behaviour.refusesReplay(made.resource) : null;
+        if (refusal) throw new Refusal(refusal);
+        return show(call, made);
+      };
+      if (contract.batch !== null) return batch(received, contract.batch, { world, behaviour, carryOut });
+      return carryOut({ ...received, value: behaviour.parse(received.bytes) });
     },
 
     list: async ({ query }: Call, credential: string): Promise<Success> => {

@@ -9,6 +9,8 @@ export interface WriteRequest {
   bytes: Buffer;
   value: JsonObject;
   headers: IncomingHttpHeaders;
+  /** The batch that it is an item of: the same object for all of them, with the body as received. */
+  batch?: { bytes: Buffer };
   /** After the path, without the question mark. */
   query: string;
   /** What stood for `{key}` in the path. */
