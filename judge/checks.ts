@@ -9,6 +9,7 @@ import { isRefusal, mayBeWrong } from '../contracts/refusals.js';
 import type { Plan } from '../history/plan.js';
 import { isAcceptance, isError, type Reading } from '../history/reading.js';
 import { holderOf, sameRegister } from '../history/register.js';
+import { batchId } from './batches.js';
 import { DECIDES_NOTHING } from './classify.js';
 import type { Finding, FindingData } from './finding.js';
 import { framedId } from './framing.js';
@@ -126,7 +127,7 @@ function refusedRepeat(
   if (mayBeOver(reading, readings, contract)) return [];
   return [
     {
-      id: headerId(reading) ?? framedId(plan, holder, reading) ?? 'REPLAY-1',
+      id: headerId(reading) ?? framedId(plan, holder, reading) ?? batchId(holder, reading, readings) ?? 'REPLAY-1',
       rule: 'repeat-refused',
       data: { holder: readings.indexOf(holder), answered: index },
       proof: [readings.indexOf(holder), index],

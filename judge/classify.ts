@@ -19,6 +19,7 @@ import { childSchemas } from '../contracts/schemas.js';
 import type { Exchange } from '../history/history.js';
 import { type Kind, type Reading, readAs } from '../history/reading.js';
 import { isBlank, registerOf } from '../history/register.js';
+import { readBeside } from './batches.js';
 import { withJson } from './large.js';
 import type { Observed } from './observed.js';
 import { lastSent, type Run, runsOf } from './runs.js';
@@ -72,7 +73,7 @@ export function readAll(exchanges: Exchange[], loaded: LoadedContract, shapes = 
     return repeats ? readAs(reading, { kind: 'refused', id: null }) : meant(reading);
   });
   if (replay.kind === null) shapes.learnRepeats(known);
-  return known;
+  return known.map((reading) => readBeside(reading, known));
 }
 
 function bodyOf({ register, value }: Reading): string {

@@ -6,6 +6,7 @@ import { type CredentialUse, isRestarted, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isBlank, ownBefore, sameRegister, scopeOf } from '../history/register.js';
 import { repeatsBefore, secondResource } from './attribute.js';
+import { batchId, inOneBatch } from './batches.js';
 import type { Finding } from './finding.js';
 import { framedId } from './framing.js';
 import { acknowledgedIn } from './lacking.js';
@@ -224,7 +225,9 @@ function excess<Source extends { plan: Plan; readings: Reading[]; id?: string }>
   const extra = ids.filter((id) => !acknowledged.some((x) => x.id === id));
   const { source } = work;
   // Whatever else was sent, a restart is what lost the key.
-  const counted = isRestarted(source.plan) ? 'LOST-5' : broken(work.readings, source.plan, authentication);
+  const counted = isRestarted(source.plan)
+    ? 'LOST-5'
+    : (brokenInBatch(work.readings, source.readings) ?? broken(work.readings, source.plan, authentication));
   // With ids, the answers themselves would show it.
   const shown = nameless(work.readings) === null ? [] : namelessId(work.readings, source, compares);
   return [...new Set([counted, ...shown])].map((id) => ({
@@ -261,7 +264,7 @@ function namelessId(
     oks.slice(n + 1).flatMap((b) => {
       if (!sameRegister(a, b)) return [];
       const of = { plan, readings: all, witnesses: [a, b], compares };
-      return [secondResource(a, b, repeatsBefore(a, b, readings), of)];
+      return [batchId(a, b, all) ?? secondResource(a, b, repeatsBefore(a, b, readings), of)];
     }),
   );
   const isRefused = readings.some(({ kind }) => kind === 'conflict');
@@ -306,6 +309,16 @@ function mostEffects(readings: Reading[]): number {
     else keyless += 1;
   }
   return registers.size + keyless;
+}
+
+/** The requirement on batches that too many effects break; `null` where no two attempts were items of one. */
+function brokenInBatch(readings: Reading[], all: Reading[]): string | null {
+  const pair = twoIds(readings);
+  if (pair !== null) return batchId(...pair, all);
+  const shared = readings.filter(({ exchange }) => exchange.batch?.shared === true);
+  const twin = shared.find((a) => shared.some((b) => inOneBatch(a, b) && sameRegister(a, b)));
+  if (twin !== undefined) return 'BATCH-1';
+  return shared.flatMap((a) => readings.flatMap((b) => (a === b ? [] : (batchId(a, b, all) ?? []))))[0] ?? null;
 }
 
 /** The requirement that too many effects break, by what was sent. */

@@ -46,7 +46,7 @@ export async function batch(received: Received, rules: BatchRules, served: Serve
   );
   const first = done.find(({ refused }) => refused !== null && refused.status >= 300);
   if (rules.status === null && first?.refused) throw new Refusal(first.refused);
-  const results = done.map((one) => resultOf(rules, one, put));
+  const results = behaviour.showsResults(done.map((one) => resultOf(rules, one, put)));
   const status = rules.status === null ? (done[0]?.status ?? behaviour.statusOf('created')) : MULTI_STATUS;
   return { status, body: put({}, rules.results, results), view: 'read' };
 }

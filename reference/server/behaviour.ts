@@ -100,6 +100,9 @@ export interface Behaviour extends SideBehaviour {
   /** Added to every answer; `null` for a refusal. */
   headersOf(view: View | null): Record<string, string>;
 
+  /** The results of a batch, as they stand in its answer. */
+  showsResults(results: Json[]): Json[];
+
   // What else shows a resource
   hasList: boolean;
   /** Its order and pages, and how much of it is shown. */

@@ -96,6 +96,7 @@ export function correctFor(world: World): Behaviour {
     }),
     headersOf: (view) => (view === 'replayed' ? marked : {}),
 
+    showsResults: (results) => results,
     hasList: true,
     list: listForm(contract.effects.list),
     showsPage: (page) => page,
