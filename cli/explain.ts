@@ -103,6 +103,7 @@ function promises(contract: Contract): string[] {
     '',
     `The write      ${create.method} ${contract.basePath}${create.path}, answered ${create.success.join(', ')}; ${create.id === null ? 'it shows no id, so that repeats are compared by status and body' : `the id is ${idPlaceWords(create.id)}`}.`,
     ...bodyLine(create),
+    ...batchLine(contract),
     `The key        ${placeOf(key)}, ${key.required ? 'required' : 'optional'}; ${bounds === '' ? 'no length is documented' : `${bounds} characters`}${isFreeForm(key) ? '' : `; a key ${grammarWords(key)}`}.`,
     ...(contract.companions.length === 0
       ? []
@@ -149,6 +150,16 @@ function bodyLine({ body, arrays }: Contract['create']): string[] {
   if (body === 'json') return [];
   return [
     `The body       ${body === 'none' ? 'none is sent' : `a form (application/x-www-form-urlencoded), arrays as ${forms[arrays]}`}.`,
+  ];
+}
+
+/** What a batch looks like, where a request is more than one write. */
+function batchLine({ batch }: Contract): string[] {
+  if (batch === null) return [];
+  const { items, results, key, status, body, size } = batch;
+  const place = (pointer: string, whole: string) => (pointer === '' ? whole : pointer);
+  return [
+    `A batch        has ${size === 1 ? '1 item' : `${size} items`} at ${place(items, 'the top')} of the request, each with a key of its own, and results at ${place(results, 'the top')} of the answer, ${key === null ? 'in the order of the items' : `each with its key at ${key}`}; a result has ${status === null ? 'the status of the answer' : `its status at ${status}`} and the resource at ${place(body, 'its top')}.`,
   ];
 }
 

@@ -149,10 +149,10 @@ export function exchangesOf(
     return {
       ...exchange,
       batch: {
-        item: place,
+        item: `${batch?.items ?? ''}/${place}`,
         request: folded((request.body ?? '').toString('utf8')),
         answer: outcome.kind === 'answer' ? { status: outcome.status, body: folded(outcome.body) } : null,
-        result: own?.result ?? null,
+        result: own?.place ?? null,
         shared: items.length > 1,
         isSecond: n > 0,
         beside,

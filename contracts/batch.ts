@@ -14,8 +14,8 @@ export type BatchRules = NonNullable<Contract['batch']>;
 export interface ItemAnswer {
   status: number;
   body: string;
-  /** Which of the results it is; `null` where the answer has none for the item. */
-  result: number | null;
+  /** JSON Pointer to what it is in the answer; `null` where the answer has no result for the item. */
+  place: string | null;
 }
 
 /** The body of a request, from the texts of its items. */
@@ -45,14 +45,16 @@ export function itemAnswers(
   keys: readonly (string | null)[],
 ): ItemAnswer[] {
   const texts = resultTexts(rules, body, keys.length);
-  if (texts === null) return keys.map(() => ({ status, body, result: null }));
+  if (texts === null) return keys.map(() => ({ status, body, place: null }));
   const places = rules.key === null ? keys.map((_, n) => n) : placesOf(rules.key, texts, keys);
   return places.map((place) => {
     const text = place === null ? undefined : texts[place];
-    if (text === undefined) return { status, body: '', result: null };
+    if (text === undefined) return { status, body: '', place: null };
+    const inner = textAt(text, rules.body);
+    const found = `${rules.results}/${place}${inner === undefined ? '' : rules.body}`;
     const own = rules.status === null ? NaN : Number(at(parseJson(text), rules.status) ?? NaN);
     const isStatus = Number.isInteger(own) && own >= 100 && own <= 599;
-    return { status: isStatus ? own : status, body: textAt(text, rules.body) ?? text, result: place };
+    return { status: isStatus ? own : status, body: inner ?? text, place: found };
   });
 }
 

@@ -38,14 +38,14 @@ export interface Delivery {
 
 /** An item's batch as it went over the wire. */
 export interface Batch {
-  /** Where the item stands in it, from 0. */
-  item: number;
+  /** JSON Pointer to the item in the request. */
+  item: string;
   /** The exact text of the request, padding folded. */
   request: string;
   /** The answer as it was; `null` where there is none. */
   answer: { status: number; body: string } | null;
-  /** Which of the results is the item's; `null` where the answer has none for it, or is about the whole batch. */
-  result: number | null;
+  /** JSON Pointer to what the answer has for the item; `null` where it has nothing, or is about the whole batch. */
+  result: string | null;
   /** Whether other attempts of the plan are items of it. */
   shared: boolean;
   /** Whether an earlier attempt of the plan is one of these. */

@@ -32,9 +32,11 @@ export function curlScript(
   target: Pick<Results['contract'], 'id'> & { transport?: string },
   variables: CurlVariables = usualVariables,
 ): string {
-  const groups = groupsOf(caseRecord.exchanges);
+  // Items of one batch are one request.
+  const isSecond = ({ batch }: ExchangeRecord) => batch?.isSecond === true;
+  const groups = groupsOf(caseRecord.exchanges.filter((one) => !isSecond(one)));
   const sorted = groups.flatMap((group) => group.exchanges);
-  const keys = freshKeys(sorted);
+  const keys = freshKeys([...sorted, ...caseRecord.exchanges.filter(isSecond)]);
   const taken = new Map(
     groups.flatMap((group, index) => {
       const earlier = groups.slice(0, index).flatMap(({ exchanges }) => exchanges);

@@ -74,6 +74,18 @@ export interface ExchangeRecord {
   resource: string | null;
   /** What the reference would have answered, in words. */
   expected: string;
+  /** Where request and answer are those of one item of a batch: the batch as it went over the wire. */
+  batch?: BatchRecord;
+}
+
+export interface BatchRecord {
+  /** JSON Pointers to the item in the request, and to what the answer has for it; `null` where it has nothing. */
+  item: string;
+  result: string | null;
+  request: string;
+  answer: { status: number; body: string; truncated: boolean } | null;
+  /** Whether it was sent with the exchange before it, as another item of the same batch. */
+  isSecond: boolean;
 }
 
 export interface CaseRecord {

@@ -27,7 +27,8 @@ export function withOtherOperations(operations: LoadedContract[]): LoadedContrac
 /** Whether a key goes where it does in another operation, and nothing else has to be known to send one. */
 function takesTheSame({ contract: one }: LoadedContract, { contract: other }: LoadedContract): boolean {
   const isSame = isDeepStrictEqual([one.key, one.authentication], [other.key, other.authentication]);
-  return isSame && !other.create.path.includes('{');
+  // A batch is another form of body than what is sent to other endpoints.
+  return isSame && other.batch === null && !other.create.path.includes('{');
 }
 
 function endpointOf({ contract, schemas: { requestSchema, request } }: LoadedContract): OtherEndpoint {

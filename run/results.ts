@@ -239,9 +239,11 @@ function withoutGaps(data: FindingData): FindingRecord['data'] {
 function notes({ settings, engine, stop, evidence }: Ended): string[] {
   const { contract } = settings.contract;
   const list: string[] = [];
-  for (const { request, outcome } of stop?.kind === 'obstacle' ? engine.client.mask.all(evidence) : []) {
-    const came = outcome.kind === 'answer' ? `${outcome.status} ${outcome.body.slice(0, 2000)}` : outcome.reason;
-    list.push(`Sent ${request.method} ${request.url} ${request.body} — came back: ${came}`);
+  for (const { request, outcome, batch } of stop?.kind === 'obstacle' ? engine.client.mask.all(evidence) : []) {
+    const answer = batch?.answer ?? (outcome.kind === 'answer' ? outcome : null);
+    const silence = outcome.kind === 'answer' ? '' : outcome.reason;
+    const came = answer === null ? silence : `${answer.status} ${answer.body.slice(0, 2000)}`;
+    list.push(`Sent ${request.method} ${request.url} ${batch?.request ?? request.body} — came back: ${came}`);
   }
   const { unread } = engine.answers;
   if (unread > 0)

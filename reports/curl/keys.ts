@@ -24,7 +24,10 @@ export function freshKeys(exchanges: readonly ExchangeRecord[]): Keys {
   const variableOf = new Map(keys.map((key, index) => [key, `key_${index + 1}`]));
   return {
     lines: keys.map((key) => ({ variable: String(variableOf.get(key)), pieces: split(key, placeIn(key)) })),
-    inBody: ({ key, request }) => bodyPieces(request.body, key, variableOf),
+    inBody: ({ key, request, batch }) =>
+      batch === undefined
+        ? bodyPieces(request.body, key === null ? [] : [key], variableOf)
+        : bodyPieces(batch.request, keys, variableOf),
     inHeader: ({ key }, value) => headerPieces(value, key, variableOf),
     inUrl: ({ key, request }) => urlPieces(request.url, key, variableOf),
   };
@@ -66,18 +69,20 @@ function spelledInUrl(key: string): string {
   return encodeURIComponent(Buffer.from(key).toString());
 }
 
-function bodyPieces(body: string, key: string | null, variableOf: Map<string, string>): Piece[] {
-  const variable = key === null ? undefined : variableOf.get(key);
-  if (variable === undefined || key === null) return [{ text: body }];
+/** @param keys of the items of a batch, or the one of the request */
+function bodyPieces(body: string, keys: readonly string[], variableOf: Map<string, string>): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
   const form = pairsOf(body);
-  const [literals, spelledAt] =
-    form === null ? [literalsOf(body, key), spelledPlace] : [valuesOf(form, key), spelledPlaceInForm];
-  for (const { start, literal } of literals) {
+  const spelledAt = form === null ? spelledPlace : spelledPlaceInForm;
+  const literals = keys
+    .filter((key) => variableOf.has(key))
+    .flatMap((key) => (form === null ? literalsOf(body, key) : valuesOf(form, key)).map((one) => ({ ...one, key })))
+    .sort((a, b) => a.start - b.start);
+  for (const { start, literal, key } of literals) {
     pieces.push({ text: body.slice(from, start) });
     // A key that is spelled with escapes keeps its spelling.
-    if (literal === key) pieces.push({ variable });
+    if (literal === key) pieces.push({ variable: String(variableOf.get(key)) });
     else pieces.push(...split(literal, spelledAt(literal, placeIn(key))));
     from = start + literal.length;
   }
