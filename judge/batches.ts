@@ -1,4 +1,5 @@
 /** What items of one batch have to do with one another: they are not told apart by time. */
+import type { Exchange } from '../history/history.js';
 import { type Reading, readAs } from '../history/reading.js';
 import { sameRegister } from '../history/register.js';
 
@@ -6,6 +7,11 @@ import { sameRegister } from '../history/register.js';
 export function inOneBatch({ exchange: a }: Reading, { exchange: b }: Reading): boolean {
   if (a === b || a.batch?.shared !== true || b.batch?.shared !== true) return false;
   return a.step === b.step && a.time === b.time && a.sent === b.sent && a.batch.request === b.batch.request;
+}
+
+/** Whether its answer says that something in a batch is refused, and not which of the attempts in it. */
+export function isOfNoItem({ batch }: Exchange): boolean {
+  return batch?.shared === true && batch.result === null;
 }
 
 /**

@@ -14,6 +14,8 @@ const hasBatches = contractHas(({ batch }) => batch !== null);
 const batchesMany = contractHas(({ batch }) => batch !== null && batch.size > 1);
 const resultsHaveKeys = contractHas(({ batch }) => batch !== null && batch.key !== null);
 
+const showsIds = contractHas(({ create }) => create.id !== null);
+
 function digestOf({ batch }: WriteRequest): string {
   return createHash('sha256')
     .update(batch?.bytes ?? '')
@@ -96,7 +98,8 @@ export const batchFaults: Fault[] = [
     sentence: 'Results stand in another order than their items, though nothing else says whose they are.',
     kind: 'fault',
     breaks: ['REPLAY-1'],
-    applies: all(batchesMany, not(resultsHaveKeys)),
+    // Whose a result is does not show where it names nothing.
+    applies: all(batchesMany, not(resultsHaveKeys), showsIds),
     deviation: () => ({ showsResults: (results) => results.toReversed() }),
   },
   {

@@ -12,12 +12,13 @@ import { type RunOptions, settle } from '../../run/options.js';
 import { run } from '../../run/run.js';
 import { frontOf } from './front.js';
 import { type Mutated, membersOf, saidOf, schema } from './members.js';
+import { batched } from './members-batch.js';
 import { seen } from './members-effects.js';
 import { named } from './members-ids.js';
 import { promised } from './members-promises.js';
 import { requested } from './members-requests.js';
 
-const members = [...promised, ...requested, ...named, ...seen];
+const members = [...promised, ...requested, ...named, ...seen, ...batched];
 
 /** What is settled before anything is sent, by members that only then count. */
 const settled: [member: string, said: string, of: (file: string) => unknown, expected: unknown][] = [
