@@ -183,11 +183,11 @@ test('what stands beside an item counts towards the budget', async () => {
   const contract = styles['by key'];
   const reference = await startReference({ contract });
   const results = await run({ contract, targets: [reference.url], ...least, only: ['REPLAY-1'], maxCreates: 30 });
-  const list = (await (await fetch(`${reference.url}/payments?limit=100`)).json()) as unknown[];
+  const list = (await (await fetch(`${reference.url}/payments?limit=100`)).json()) as { data: unknown[] };
   await reference.close();
   expect(results.stop).toMatchObject({ kind: 'stopped', message: expect.stringContaining('30') });
-  expect(list.length).toBeGreaterThan(10);
-  expect(list.length).toBeLessThanOrEqual(30);
+  expect(list.data.length).toBeGreaterThan(10);
+  expect(list.data.length).toBeLessThanOrEqual(30);
 });
 
 test('records have the item, and the batch as it was sent', async () => {
