@@ -50,7 +50,7 @@ export function requestsOf(attempts: readonly Attempt[], contract: Contract): { 
 }
 
 /** How many resources a request may make, by how many attempts it is. */
-export function makes({ batch }: Contract, attempt: Attempt, attempts = 1): number {
+function makes({ batch }: Contract, attempt: Attempt, attempts = 1): number {
   if (readsResource(attempt)) return 0;
   return batch === null || attempt.operation !== 'create' ? attempts : Math.max(batch.size, attempts);
 }

@@ -29,7 +29,7 @@ export function itemTexts({ items }: BatchRules, body: string): string[] | undef
 }
 
 /** The texts of the results of an answer; `null` where it is about the whole batch. */
-export function resultTexts({ results, key }: BatchRules, body: string, items: number): string[] | null {
+function resultTexts({ results, key }: BatchRules, body: string, items: number): string[] | null {
   const texts = elementsAt(body, results);
   // Where results have no key, fewer or more of them are nobody's.
   return texts === undefined || (key === null && texts.length !== items) ? null : texts;

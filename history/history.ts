@@ -37,7 +37,7 @@ export interface Delivery {
 }
 
 /** An item's batch as it went over the wire. */
-export interface Batch {
+interface Batch {
   /** JSON Pointer to the item in the request. */
   item: string;
   /** The exact text of the request, padding folded. */

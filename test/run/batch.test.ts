@@ -1,11 +1,15 @@
 /** Batches: an item is judged by its own result, in whatever company it comes. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type JsonObject, parseJson } from '../../contracts/json.js';
 import { startReference } from '../../reference/server/start.js';
 import { curlScript } from '../../reports/curl.js';
+import { reportHtml } from '../../reports/html.js';
+import { resultsJson } from '../../reports/json.js';
 import { run } from '../../run/run.js';
 import { type Defect, type Freedom, serveBulk } from './bulk.js';
 import { check, checkUntil, idsWith } from './check.js';
@@ -117,6 +121,7 @@ stored: [success]
 replay: { kind: success, statuses: [200] }
 conflict: { statuses: [409] }
 errors: { validation: { statuses: [400] } }
+inFlight: { policy: wait, statuses: [425] }
 effects: { list: { path: /payouts } }`,
   );
 
@@ -206,6 +211,11 @@ test('records have the item, and the batch as it was sent', async () => {
     expect(one?.batch?.result).toBe(`/results/${place}/payment`);
   }
   expect(finding?.argument.join(' ')).toContain('were items of one batch.');
+  expect(reportHtml(results)).toContain(`Sent as ${first?.batch?.item} of a batch`);
+  const schema = createRequire(import.meta.url)('idem-conformance/results/results.schema.json');
+  const validate = new Ajv2020({ strict: true, strictRequired: false }).compile(schema);
+  validate(JSON.parse(resultsJson(results)));
+  expect(validate.errors ?? []).toEqual([]);
   // It is one request for curl, with a fresh key in both places.
   const script = curlScript(
     { ...(finding as NonNullable<typeof finding>).smallest, exchanges: [first, second].flatMap((one) => one ?? []) },
