@@ -260,7 +260,7 @@ function contractsOf(given: RunOptions): LoadedContract[] {
   const { contract, endpoint = {}, credentials, targets = [] } = given;
   if (given.openapi !== undefined) {
     checkOpenapi(given);
-    return openApiOf(given).operations;
+    return openApiOf(given).operations.map(({ loaded }) => loaded);
   }
   const { endpoint: line, key, ...rest } = endpoint;
   const [first] = Object.keys(endpoint);
@@ -294,14 +294,14 @@ export function openApiOf({ openapiDocument, endpoint = {}, credentials }: RunOp
   const all = describing(() => openApiContract(openapiDocument as OpenApiDocument, flags, safetyRules));
   const { reading } = all;
   const besides = reading.also.map((write, n) => {
-    const loaded = all.operations[n + 1] as LoadedContract;
-    return { write, loaded, problem: undrawable(loaded) };
+    const operation = all.operations[n + 1] as OpenApiContract['operations'][number];
+    return { write, operation, problem: undrawable(operation.loaded) };
   });
   const kept = besides.filter(({ problem }) => problem === null);
   const left = besides.flatMap(({ write, problem }) => (problem === null ? [] : [{ ...write, problem }]));
   return {
     ...all,
-    operations: [all.loaded, ...kept.map(({ loaded }) => loaded)],
+    operations: [...all.operations.slice(0, 1), ...kept.map(({ operation }) => operation)],
     reading: { ...reading, also: kept.map(({ write }) => write), others: [...reading.others, ...left] },
   };
 }
