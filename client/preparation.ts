@@ -2,7 +2,7 @@
  * Set-up steps: requests that make what writes need, each made once for the run, for a plan or for a key of a credential.
  * Their exchanges are kept apart and never judged; a step that fails stops the run.
  */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Contract } from '../contracts/contract.js';
 import { hintMs } from '../contracts/refusals.js';
 import { naming, type Saved, savedIn } from '../contracts/saved.js';
@@ -143,7 +143,7 @@ export class Preparation {
   /** What one step saves. */
   async #make(step: SetUpStep, given: Prepared, credential: CredentialUse, stage: Stage): Promise<Prepared> {
     if (this.#failed !== null) throw this.#failed;
-    const request = stepRequest(step, this.#contract, given.values, `set-up-${randomBytes(8).toString('hex')}`);
+    const request = stepRequest(step, this.#contract, given.values, randomUUID());
     const exchange = { step: stepName(step), credential, ...(await this.#answered(request, credential, stage)) };
     const fail = (what: string, exitCode: 2 | 3, silence: SetUpFailed['silence'] = null): never => {
       const sent = `${exchange.request.method} ${exchange.request.url}`;

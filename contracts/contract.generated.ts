@@ -212,7 +212,7 @@ export interface Contract {
       [k: string]: string;
     };
     /**
-     * Its body; null: none. In strings {name} stands for a value that an earlier step saved, {unique} for a text that is new in every request.
+     * Its body; null: none. In strings {name} stands for a value that an earlier step saved, {unique} for a UUID that is new in every request.
      */
     body: JsonObject | null;
     /**

@@ -46,7 +46,7 @@ export function stepContentType(step: SetUpStep, contract: Contract): string | n
 /**
  * A step as it goes over the wire.
  * @param values those of earlier steps
- * @param unique a text that no other request has
+ * @param unique a UUID that no other request has
  */
 export function stepRequest(step: SetUpStep, contract: Contract, values: Saved, unique: string): SetUpRequest {
   const all = { ...values, [UNIQUE]: unique };

@@ -93,12 +93,12 @@ const chosen: [name: string, words: string[], sentence: string][] = [
   [
     'several.yaml',
     ['--endpoint', 'POST /logins'],
-    'POST /logins is not a write that takes an idempotency key; those are POST /tickets/{ticket}/close, PATCH /tickets/{ticket}, POST /tickets, POST /notes.',
+    'POST /logins is not a write that takes an idempotency key; those are POST /cases/{ticket}/close, PATCH /cases/{ticket}, POST /tickets, POST /notes.',
   ],
   [
     'several.yaml',
-    ['--endpoint', 'POST /tickets/7/close'],
-    'POST /tickets/{ticket}/close: it acts on what {ticket} names, and needs a new one for each request: write a contract with a setup that makes it.',
+    ['--endpoint', 'POST /cases/7/close'],
+    'POST /cases/{ticket}/close: it acts on what {ticket} names, and needs a new one for each request: write a contract with a setup that makes it.',
   ],
   ['several.yaml', ['--contract', 'ietf'], '--openapi and --contract say the same: give one of them.'],
   ['several.yaml', ['--endpoint', 'tickets'], "--endpoint tickets: give method and path, e.g. 'POST /orders'."],

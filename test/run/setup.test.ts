@@ -74,7 +74,7 @@ const apis: Api[] = [
   },
 ];
 
-const CHAPTERS = ['CREATE', 'KEY', 'REPLAY', 'CONFLICT', 'SCOPE', 'STORM-1', 'STORM-3', 'REJECT', 'HEADER', 'SCENARIO'];
+const CHAPTERS = ['CREATE', 'KEY', 'REPLAY', 'CONFLICT', 'SCOPE', 'REJECT', 'HEADER', 'SCENARIO'];
 
 /** What a run of some requirements comes to, of the reference with or without a fault. */
 async function ran(text: string, only: string[], fault?: string) {
