@@ -63,7 +63,8 @@ export class Signer {
   #words({ method, url }: SignCall, { message, printed }: NotSigned): string {
     const { pathname } = new URL(url);
     const shown = (text: string) => beginningOf(this.#mask.text(text).replace(/\s+/g, ' '), MOST_SHOWN);
-    const also = printed === '' ? '' : ` It printed: ${shown(printed)}`;
+    const last = this.#mask.text(printed).split('\n').at(-1) ?? '';
+    const also = last === '' ? '' : ` It printed: ${shown(last)}`;
     return `The module that signs requests (${this.#name}) ${shown(message)}. The request: ${method} ${shown(pathname)}.${also}`;
   }
 }

@@ -77,7 +77,7 @@ export class SignHost {
     });
     for (const stream of [worker.stdout, worker.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {
-        this.#printed = (this.#printed + text).slice(-MOST_PRINTED);
+        this.#printed = endOf(this.#printed + text);
       });
     worker.on('message', (news: SignNews) => this.#hear(news));
     worker.on('error', (error) =>
@@ -118,4 +118,11 @@ export class SignHost {
     this.#waiting.clear();
     for (const { reject } of waiting) reject(new Error(why));
   }
+}
+
+/** The last whole lines: the first line of a part may begin within a secret. */
+function endOf(text: string): string {
+  if (text.length <= MOST_PRINTED) return text;
+  const part = text.slice(-MOST_PRINTED);
+  return part.slice(part.indexOf('\n') + 1 || part.length);
 }

@@ -332,6 +332,19 @@ test.each<[url: string, transport: string | undefined, option: string, authority
   expect(script.includes('CURL_CA_BUNDLE')).toBe(authority);
 });
 
+test('says that it cannot sign, and sends no signature that was masked', () => {
+  const made = sample('A', 0, 1);
+  const headers: [string, string][] = [...made.request.headers, ['X-Signature', '‹signature ab12›']];
+  const script = curlScript(record([{ ...made, request: { ...made.request, headers } }]), {
+    id: '/id',
+    sign: './s\n.mjs',
+  });
+  expect(script).toMatch(
+    /^# Each request was signed by \.\/s.*\.mjs, which this script cannot do: put new signatures in\.$/m,
+  );
+  expect(script).toContain("--header 'X-Signature: a-signature'");
+});
+
 test('reads like something a person would write', () => {
   const one = sample('A', 0, 12, { body: '{"prompt":"it\'s","idempotency_key":"k1"}', key: 'k1' });
   const two = sample('B', 0.2, 13, { body: '{"prompt":"b","idempotency_key":"k1"}', key: 'k1' });

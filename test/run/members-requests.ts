@@ -1,4 +1,5 @@
 /** What a contract says of what is sent, and where: sent otherwise, nothing is as before. */
+import { join } from 'node:path';
 import { type Passing, refusal } from './front.js';
 import type { Mutated } from './members.js';
 
@@ -14,6 +15,8 @@ const another = '{ type: object, required: [other], properties: { other: { type:
 /** What is said of a value that goes with the key, with one change. */
 const sent = (change: object) =>
   `companions: [${JSON.stringify({ in: 'header', name: 'First-Sent', value: 'http-date', repeats: 'equal', ...change })}]`;
+
+const signing = join(import.meta.dirname, 'sign-all.mjs');
 
 /** What is said of another endpoint, with one change. */
 const refunds = (change: object) =>
@@ -125,6 +128,24 @@ export const requested: Mutated[] = [
     said: [
       ['', 'passed'],
       [sent({ value: 'uuid', repeats: 'fresh' }), 'failed'],
+    ],
+  },
+  {
+    member: 'what signs requests',
+    id: 'REPLAY-1',
+    served: `extends: ietf\nsign: ${signing}`,
+    said: [
+      ['', 'passed'],
+      ['sign: null', 'stopped'],
+    ],
+  },
+  {
+    member: 'the signature in the body',
+    id: 'REPLAY-1',
+    served: `extends: ietf\ncreate: { example: { note: two of them } }\nsign: ${signing}\n${sent({ in: 'body', name: 'signature', value: 'signature', repeats: 'fresh' })}`,
+    said: [
+      ['', 'passed'],
+      ['companions: []', 'stopped'],
     ],
   },
   {
