@@ -25,21 +25,14 @@ import type { Line, SendOptions, Sent, WireRequest } from './line.js';
 import { Mask } from './mask.js';
 import { Mint } from './mint.js';
 import { Pace } from './pace.js';
-import {
-  GATE_PATIENCE_MS,
-  HOPELESS_MS,
-  LONG_PAUSE_MS,
-  MOST_RETRIES,
-  ONE_AT_A_TIME,
-  RESTART_WITHIN_S,
-} from './patience.js';
+import { GATE_PATIENCE_MS, HOPELESS_MS, LONG_PAUSE_MS, MOST_RETRIES, ONE_AT_A_TIME } from './patience.js';
 import { type Answered, Open, type PlanRun, type Sending, type StormRun, sendingOf, started } from './plan-run.js';
 import { Policy } from './policy.js';
 import { isStop, UNPREPARED } from './preparation.js';
 import { Preparer } from './prepare.js';
 import type { Receiver } from './receiver.js';
 import { finished } from './signing.js';
-import { awaitDelivery, deliveriesFor, settle } from './waits.js';
+import { awaitDelivery, deliveriesFor, settle, untilAnswered } from './waits.js';
 import { baseOf, harmlessPath, lasting, linkedPath, requestOf, wireRequest } from './wire.js';
 
 export class Client {
@@ -112,6 +105,11 @@ export class Client {
   /** Milliseconds since the run began, monotonic. */
   clock(): number {
     return performance.now() - this.#start;
+  }
+
+  /** What may be read at any time: any answer to it will do. */
+  get harmless(): [path: string, credential: CredentialUse] {
+    return [harmlessPath(this.#options.contract), harmlessCredential(this.#options)];
   }
 
   async close(): Promise<void> {
@@ -252,18 +250,7 @@ export class Client {
     const start = this.clock();
     await this.#options.restart();
     this.#restartMs = this.clock() - start;
-    await this.untilAnswered(RESTART_WITHIN_S, policy);
-  }
-
-  /** Asks until somebody answers, in whatever way; nothing is created meanwhile. */
-  async untilAnswered(seconds: number, policy = new Policy()): Promise<void> {
-    const until = this.clock() + seconds * 1000;
-    const [path, credential] = [harmlessPath(this.#options.contract), harmlessCredential(this.#options)];
-    while (this.clock() < until) {
-      const { outcome } = await this.read(path, credential, policy);
-      if (outcome.kind === 'answer' && !IN_FRONT.has(outcome.status)) return;
-      await this.pace.sleep(100);
-    }
+    await untilAnswered(this, policy);
   }
 
   /**
@@ -272,7 +259,7 @@ export class Client {
    * @param policy how long it has; by default as long as every request
    */
   async silence(target: number, policy = new Policy()): Promise<string | null> {
-    const [path, credential] = [harmlessPath(this.#options.contract), harmlessCredential(this.#options)];
+    const [path, credential] = this.harmless;
     const made = this.#readOf(path, credential, target);
     const { request } = await finished(this.#options, this.#base(target), { credential }, 0, made);
     const line = (this.#connections[target] as Connections).fresh();

@@ -4,10 +4,12 @@ import { parseJson } from '../contracts/json.js';
 import { at } from '../contracts/pointer.js';
 import type { Delivery, Exchange } from '../history/history.js';
 import type { AwaitDelivery, CredentialUse, Settle } from '../history/plan.js';
+import { IN_FRONT } from './again.js';
 import { idsMade } from './attempts.js';
 import type { Sent } from './line.js';
 import type { Pace } from './pace.js';
-import type { Policy } from './policy.js';
+import { RESTART_WITHIN_S } from './patience.js';
+import { Policy } from './policy.js';
 import type { Receiver } from './receiver.js';
 
 /** What waiting needs of a client. */
@@ -54,4 +56,19 @@ export async function awaitDelivery(
   const acknowledged = () => receiver.about(id).some(({ answered }) => answered < 300);
   while (client.clock() < until && !acknowledged()) await client.pace.sleep(10);
   await client.pace.sleep(step.quiet);
+}
+
+/** Asks until somebody answers, in whatever way; nothing is created meanwhile. */
+export async function untilAnswered(
+  client: Reader & { harmless: [path: string, credential: CredentialUse] },
+  policy = new Policy(),
+  seconds = RESTART_WITHIN_S,
+): Promise<void> {
+  const until = client.clock() + seconds * 1000;
+  const [path, credential] = client.harmless;
+  while (client.clock() < until) {
+    const { outcome } = await client.read(path, credential, policy);
+    if (outcome.kind === 'answer' && !IN_FRONT.has(outcome.status)) return;
+    await client.pace.sleep(100);
+  }
 }

@@ -237,8 +237,7 @@ export class Engine {
     const readings = [readAs(reading, { exchange: history.exchanges[0] as Exchange })];
     const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
     const finding = stuckKey(this.#loaded.contract.finalWithin);
-    const found = this.ledger.add(made, { history, readings, finding, effects: [] });
-    return found === null ? [] : [found];
+    return [this.ledger.add(made, { history, readings, finding, effects: [] }) ?? []].flat();
   }
 
   /** Asks again for some of a requirement's repeats that could not be read. Gives new findings. */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Client } from '../client/client.js';
 import { ACCEPT_ENCODING } from '../client/decode.js';
 import { SetUpFailed } from '../client/preparation.js';
+import { untilAnswered } from '../client/waits.js';
 import { idIn, idPlaceWords, needsBody } from '../contracts/ids.js';
 import { isFreeForm } from '../contracts/key-grammar.js';
 import { isRefusal } from '../contracts/refusals.js';
@@ -59,7 +60,7 @@ export async function preflight(client: Client, settings: Settings): Promise<Pre
     steps: [first, first, ...(contract.get === null ? [] : [get(0)])],
   };
   if (settings.wait !== undefined) client.pace.onWait?.(`waiting ${settings.wait} s at most for the target to answer`);
-  await client.untilAnswered(settings.wait ?? 0);
+  await untilAnswered(client, undefined, settings.wait ?? 0);
   const histories: History[] = [];
   const until = client.clock() + MORE_WITHIN_MS;
   let { history, stopped } = await client.execute(plan);
