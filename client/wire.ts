@@ -166,7 +166,10 @@ function otherPart({ endpoint: index, variant }: OtherAttempt, filled: Filled, c
   const value = endpoint.bodies[variant % endpoint.bodies.length] as JsonObject;
   const keyAt = Object.keys(value).length;
   const { body, ...sent } = encode(contract, { value, keyAt }, filled.key ?? undefined, endpoint, filled.companions);
-  return { ...sent, body: fill(body, { key: null, nonce: '', companions: filled.companions ?? [] }) };
+  return {
+    ...sent,
+    body: fill(body, { key: null, nonce: '', companions: filled.companions ?? [] }, contract.create.body),
+  };
 }
 
 /** The exact text of an attempt's body. */
