@@ -130,7 +130,7 @@ companions:
   - { save: { order: 7, '1st': /id }, each: request }
 companions: [{ name: X-Consent, value: always }]`,
       [
-        "own.yaml:7:33: /companions/0/value: must be one of http-date, iso-date, unix-seconds, uuid, text, or a string with the name of a saved value in braces: '{customer}'",
+        "own.yaml:7:33: /companions/0/value: must be one of http-date, iso-date, unix-seconds, uuid, text, signature, or a string with the name of a saved value in braces: '{customer}'",
         'own.yaml:6:5: /setup/0/path: is missing; add it: Path after basePath; {name} stands for a value that an earlier step saved.',
       ],
     ],
