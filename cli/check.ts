@@ -12,6 +12,7 @@ import { openApiOf, type RunOptions, settle } from '../run/options.js';
 import { forecast, forecastOfAll } from '../run/planning.js';
 import { run } from '../run/run.js';
 import { tokenSource } from '../run/set-up.js';
+import { signWords } from '../run/signer.js';
 import { tokenWords } from '../run/tokens.js';
 import { chapters } from '../suites/index.js';
 import { writeBaseline } from './baseline.js';
@@ -126,7 +127,8 @@ function dryRun({ options, front }: Given): number {
   const { plans, requests, resources, minutes } = forecastOfAll(
     settings.operations.map((contract) => forecast({ ...settings, contract })),
   );
-  for (const words of tokenWords(tokenSource(settings))) process.stdout.write(`${visibleLine(words)}\n`);
+  for (const words of [...tokenWords(tokenSource(settings)), ...signWords(settings)])
+    process.stdout.write(`${visibleLine(words)}\n`);
   const target = settings.targets.length === 0 ? 'the bundled reference server' : settings.targets.join(', ');
   process.stdout.write(
     `Nothing was sent. Profile ${settings.profile}, seed ${settings.seed}, against ${target}:\n` +

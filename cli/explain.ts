@@ -1,12 +1,15 @@
 /** `idem-conformance explain`: says in words what a contract promises and which requirements apply, or what one is about. */
 
 import { basename } from 'node:path';
+import { isTyped } from '../contracts/codec.js';
+import { isSavedValue } from '../contracts/companions.js';
 import type { Companion, Contract, Refusal } from '../contracts/contract.js';
 import { idPlaceWords } from '../contracts/ids.js';
 import { isSeparable, placeOf } from '../contracts/key.js';
 import { grammarWords, isFreeForm } from '../contracts/key-grammar.js';
 import { loadContract, loadOperations } from '../contracts/load.js';
 import { toldWords } from '../contracts/refusals.js';
+import type { SetUpStep } from '../contracts/set-up.js';
 import { isNotPromised } from '../run/levels.js';
 import { UsageError } from '../run/options/usage.js';
 import { chapters, requirements } from '../suites/index.js';
@@ -82,7 +85,7 @@ function promises(contract: Contract): string[] {
   const scope = { credential: 'the credential', account: 'the whole account' };
   const compared = {
     bytes: 'the exact bytes are equal',
-    value: `the ${create.body === 'form' ? 'members of the form' : 'JSON values'} are equal`,
+    value: `the ${isTyped(contract) ? 'JSON values' : 'members of the form'} are equal`,
     none: 'always: bodies are not compared',
   };
   const replays = { success: 'with the first resource', refusal: 'with a refusal that names the first resource' };
@@ -103,12 +106,17 @@ function promises(contract: Contract): string[] {
     '',
     `The write      ${create.method} ${contract.basePath}${create.path}, answered ${create.success.join(', ')}; ${create.id === null ? 'it shows no id, so that repeats are compared by status and body' : `the id is ${idPlaceWords(create.id)}`}.`,
     ...bodyLine(create),
+    ...batchLine(contract),
+    ...contract.setup.map((step) => `Set-up         ${setUpWords(step)}.`),
     `The key        ${placeOf(key)}, ${key.required ? 'required' : 'optional'}; ${bounds === '' ? 'no length is documented' : `${bounds} characters`}${isFreeForm(key) ? '' : `; a key ${grammarWords(key)}`}.`,
     ...(contract.companions.length === 0
       ? []
       : [`With a key     goes ${contract.companions.map(companionWords).join('; ')}.`]),
     `Without a key  ${!isSeparable(key) ? 'there is no such write' : key.required ? 'a write is refused' : key.keyless === null ? 'not said what equal writes come to' : `equal writes are ${key.keyless}`}.`,
     `The credential ${credentialWords(contract)}.`,
+    ...(contract.sign === null
+      ? []
+      : [`Signed         every request, by a program that is run here: the module ${contract.sign}.`]),
     `Whose it is    ${contract.scope === null ? 'not said' : `keys belong to ${scope[contract.scope]}`}; at other endpoints a key is ${operations}.`,
     `Same body      ${create.body === 'none' ? 'always: there is none' : contract.fingerprint === null ? 'not said when bodies are the same: observed' : compared[contract.fingerprint]}.`,
     `Ignored        ${contract.ignored === null ? 'not said what of a repeat is, besides its body' : contract.ignored.map((one) => ignored[one]).join(', ') || 'nothing besides other headers'}.`,
@@ -135,20 +143,59 @@ const KINDS: Record<Companion['value'], string> = {
   'unix-seconds': 'seconds since 1970',
   uuid: 'a UUID',
   text: 'a string',
+  signature: 'the signature of the request',
 };
 
+/** 'POST /orders for each key (order): saves order at /id; at the end DELETE /orders/{order}'. */
+function setUpWords(step: SetUpStep): string {
+  const { method, path, headers, body, bodyType, success, save, cleanUp } = step;
+  const each = {
+    run: 'once for each credential',
+    plan: 'once for each plan and credential',
+    operation: 'once for each key of a credential, and for each write without a key',
+  };
+  const saved = Object.entries(save).map(([name, place]) => `{${name}} ${idPlaceWords(place)}`);
+  const named = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [
+    `${step.name === null ? '' : `${step.name}: `}${method} ${path} ${each[step.each]}`,
+    ...(named.length === 0 ? [] : [`with ${named.join(', ')}`]),
+    ...(body === null ? [] : [`with ${bodyType === null ? '' : `${bodyType} of `}${JSON.stringify(body)}`]),
+    ...(success === null ? [] : [`answered ${success.join(' or ')}`]),
+    saved.length === 0 ? 'of whose answer nothing is used' : `whose answer has ${saved.join(' and ')}`,
+    ...(cleanUp === null ? [] : [`taken away at the end by ${cleanUp.method} ${cleanUp.path}`]),
+  ].join(', ');
+}
+
 /** 'the header Repeatability-First-Sent, a date as in HTTP headers, the same for all requests of one key'. */
-function companionWords({ in: place, name, value, repeats }: Companion): string {
+function companionWords(companion: Companion): string {
+  const { in: place, name, value, repeats } = companion;
+  if (isSavedValue(companion))
+    return `${placeOf({ in: place, name })}, ${value}, which set-up saves, also without a key`;
   const how = repeats === 'equal' ? 'the same for all requests of one key' : 'new in every request';
   return `${placeOf({ in: place, name })}, ${KINDS[value]}, ${how}`;
 }
 
+const ARRAYS = { index: 'a[0]', brackets: 'a[]', repeat: 'a for each element' };
+
 /** Nothing is said of JSON, which most APIs take. */
-function bodyLine({ body, arrays }: Contract['create']): string[] {
-  const forms = { index: 'a[0]=x', brackets: 'a[]=x', repeat: 'a=x for each element' };
-  if (body === 'json') return [];
+function bodyLine({ body, arrays, files = {} }: Contract['create']): string[] {
+  const named = Object.entries(files).map(([pointer, type]) => `${pointer} (${type})`);
+  const words = {
+    json: null,
+    form: `a form (application/x-www-form-urlencoded), names in arrays as ${ARRAYS[arrays]}`,
+    multipart: `multipart/form-data, names in arrays as ${ARRAYS[arrays]}; ${named.length === 0 ? 'no files' : `files: ${named.join(', ')}`}`,
+    none: 'none is sent',
+  }[body];
+  return words === null ? [] : [`The body       ${words}.`];
+}
+
+/** What a batch looks like, where a request is more than one write. */
+function batchLine({ batch }: Contract): string[] {
+  if (batch === null) return [];
+  const { items, results, key, status, body, size } = batch;
+  const place = (pointer: string, whole: string) => (pointer === '' ? whole : pointer);
   return [
-    `The body       ${body === 'none' ? 'none is sent' : `a form (application/x-www-form-urlencoded), arrays as ${forms[arrays]}`}.`,
+    `A batch        has ${size === 1 ? '1 item' : `${size} items`} at ${place(items, 'the top')} of the request, each with a key of its own, and results at ${place(results, 'the top')} of the answer, ${key === null ? 'in the order of the items' : `each with its key at ${key}`}; a result has ${status === null ? 'the status of the answer' : `its status at ${status}`} and the resource at ${place(body, 'its top')}.`,
   ];
 }
 

@@ -11,6 +11,7 @@ import {
   mayBeWrong,
 } from '../contracts/refusals.js';
 import type { Exchange, Outcome } from '../history/history.js';
+import { MOST_RETRIES } from './patience.js';
 import type { Duplicates } from './plan-run.js';
 import type { Policy } from './policy.js';
 
@@ -20,9 +21,6 @@ export interface Again {
   /** The whole client should wait, not this request alone. */
   everybody: boolean;
 }
-
-/** Most times one request is asked again before its last answer stands. */
-export const MOST_RETRIES = 8;
 
 /** What layers in front of a target answer where there is none. */
 export const IN_FRONT: ReadonlySet<number> = new Set([502, 503, 504]);
@@ -46,6 +44,8 @@ export interface Asked {
   maxWaitMs: number;
   duplicates: Duplicates;
   retry: number;
+  /** Milliseconds until the request must have a final answer. */
+  leftMs: number;
 }
 
 /** What an answer asks for that is longer than may be waited, for the end of a sentence; nothing where it asks for less. */
@@ -58,11 +58,15 @@ export function tooLongWords(outcome: Outcome, contract: Contract, maxWaitMs: nu
 /**
  * 429, a 503 with a hint and a refusal as in flight are asked again, but not after longer than may be waited: then the
  * refusal stands, and what needed an answer stays undecided. 502 and 504 leave the outcome unknown and are retried where
- * a key makes that safe.
+ * a key makes that safe. Nothing is asked again too often, or when its final answer is due.
  */
 export function againAfter(exchange: Exchange, contract: Contract, asked: Asked): Again | null {
+  const { maxWaitMs, leftMs, policy, retry } = asked;
   const again = wanted(exchange, contract, asked);
-  return again === null || again.afterMs > asked.maxWaitMs ? null : again;
+  if (again === null || again.afterMs > maxWaitMs || (!again.everybody && again.afterMs > leftMs)) return null;
+  const { outcome } = exchange;
+  const most = outcome.kind === 'answer' && outcome.status === 409 && !policy.hopeful ? 2 : MOST_RETRIES;
+  return retry >= most ? null : again;
 }
 
 function wanted(exchange: Exchange, contract: Contract, { policy, duplicates, retry }: Asked): Again | null {

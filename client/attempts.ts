@@ -4,7 +4,7 @@ import { idIn } from '../contracts/ids.js';
 import { parseJson } from '../contracts/json.js';
 import { folded } from '../contracts/padding.js';
 import { isRefusedAs2xx } from '../contracts/refusals.js';
-import type { Exchange } from '../history/history.js';
+import type { Exchange, Outcome } from '../history/history.js';
 import type { Attempt } from '../history/plan.js';
 import type { Sent, WireRequest } from './line.js';
 import type { Sending } from './plan-run.js';
@@ -12,10 +12,30 @@ import { shownBody } from './wire.js';
 
 /** The id of the resource that a success names. */
 export function madeBy({ outcome }: Exchange, contract: Contract): string | null {
+  return idOf(outcome, contract);
+}
+
+/** The id that an answer to the write names, where it is a success. */
+export function idOf(outcome: Outcome, contract: Contract): string | null {
   if (outcome.kind !== 'answer' || outcome.status >= 300) return null;
   const json = parseJson(outcome.body);
   const { headers } = outcome;
   return isRefusedAs2xx(contract, outcome, json) ? null : idIn(contract.create.id, { headers, json });
+}
+
+/** Ids of all resources that successes name. */
+export function idsMade(exchanges: Exchange[], contract: Contract): Set<string> {
+  const made = exchanges.filter(({ operation }) => operation === 'create').map((one) => madeBy(one, contract));
+  return new Set(made.filter((id) => id !== null));
+}
+
+/** The id that an attempt was answered; `null` where none was. */
+export function resourceOf(exchanges: Exchange[], attempt: number, contract: Contract): string | null {
+  for (const exchange of exchanges) {
+    const id = exchange.attempt === attempt ? madeBy(exchange, contract) : null;
+    if (id !== null) return id;
+  }
+  return null;
 }
 
 /** Whether an attempt asks for the resource of another. */

@@ -1,12 +1,14 @@
 /** What a client is made from. */
-import type { Contract } from '../contracts/contract.js';
+import type { Contract, JsonObject } from '../contracts/contract.js';
 import type { Exchange } from '../history/history.js';
 import type { Plan } from '../history/plan.js';
 import type { ConnectOptions, Transport } from './connect.js';
 import type { Tokens } from './credentials.js';
 import type { Mask } from './mask.js';
 import type { Limits, Pace } from './pace.js';
+import type { Preparation } from './preparation.js';
 import type { Receiver } from './receiver.js';
+import type { Signer } from './signing.js';
 
 /** A minute. */
 export const MAX_WAIT_MS = 60_000;
@@ -18,8 +20,12 @@ export interface ClientOptions extends ConnectOptions, Limits {
   credentials: { first?: string | undefined; second?: string | undefined };
   /** Where access tokens come from, in the place of the credentials. */
   tokens?: Tokens | undefined;
+  /** Signs every request, where the contract says so. */
+  signer?: Signer | undefined;
   /** Knows what no record may hold. Default: one that knows the credentials. */
   mask?: Mask;
+  /** What set-up steps have made, shared with other clients of the operation. Default: nothing yet. */
+  preparation?: Preparation;
   /** Added to every request. */
   headers: [string, string][];
   /** Plans that may send at the same time. */
@@ -32,6 +38,8 @@ export interface ClientOptions extends ConnectOptions, Limits {
   h2c?: boolean;
   /** Takes webhook deliveries. */
   receiver?: Receiver | undefined;
+  /** What fills batches up, where the contract has them: a body, and the template of its key. */
+  filler?: { value: JsonObject; key: string } | undefined;
   /** Kills the backend and starts it again; resolves when the command has ended. */
   restart?: (() => Promise<void>) | undefined;
   /** When the run began, by `performance.now()`. Absent: now. */

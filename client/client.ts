@@ -1,37 +1,39 @@
 /** The client: a plan in, a history out. */
 import { setMaxListeners } from 'node:events';
 import { hintMs } from '../contracts/refusals.js';
-import type { Delivery, Exchange, History, Outcome } from '../history/history.js';
+import type { Exchange, History, Outcome } from '../history/history.js';
 import {
   type Attempt,
   type CredentialUse,
   isRestarted,
   isStormy,
-  keyUseOf,
   type Plan,
   referenceOf,
   type Step,
   type Storm,
-  writeOf,
 } from '../history/plan.js';
 import { isUndecoded } from '../history/undecoded.js';
-import { againAfter, IN_FRONT, MOST_RETRIES, tooLongWords } from './again.js';
-import { exchangeOf, isAligned, lastDuration, madeBy, readsResource } from './attempts.js';
+import { againAfter, IN_FRONT, tooLongWords } from './again.js';
+import { isAligned, lastDuration, readsResource, resourceOf } from './attempts.js';
+import { Batches, exchangesOf, type Item, itemOf, makesAgain, type Packed, requestsOf } from './batches.js';
 import { type ClientOptions, MAX_WAIT_MS } from './client-options.js';
 import { type Connections, chooseTransport, connectionsTo, Lines, placeOf, type Transport } from './connect.js';
-import { harmlessCredential, renewedFor, withToken } from './credentials.js';
+import { harmlessCredential, renewedFor } from './credentials.js';
 import { Gate } from './gate.js';
 import { Lanes } from './lanes.js';
 import type { Line, SendOptions, Sent, WireRequest } from './line.js';
 import { Mask } from './mask.js';
 import { Mint } from './mint.js';
-import { BudgetSpent, Pace } from './pace.js';
-import { GATE_PATIENCE_MS, HOPELESS_MS, LONG_PAUSE_MS, ONE_AT_A_TIME, RESTART_WITHIN_S } from './patience.js';
-import { type Duplicates, Open, type PlanRun, type Sending, type StormRun, started } from './plan-run.js';
+import { Pace } from './pace.js';
+import { GATE_PATIENCE_MS, HOPELESS_MS, LONG_PAUSE_MS, MOST_RETRIES, ONE_AT_A_TIME } from './patience.js';
+import { type Answered, Open, type PlanRun, type Sending, type StormRun, sendingOf, started } from './plan-run.js';
 import { Policy } from './policy.js';
+import { isStop, UNPREPARED } from './preparation.js';
+import { Preparer } from './prepare.js';
 import type { Receiver } from './receiver.js';
-import { awaitDelivery, settle } from './waits.js';
-import { baseOf, harmlessPath, keyOf, lasting, linkedPath, requestOf, wireRequest } from './wire.js';
+import { finished } from './signing.js';
+import { awaitDelivery, deliveriesFor, settle, untilAnswered } from './waits.js';
+import { baseOf, harmlessPath, lasting, linkedPath, requestOf, wireRequest } from './wire.js';
 
 export class Client {
   readonly pace: Pace;
@@ -45,6 +47,9 @@ export class Client {
   #connections: Connections[];
   transport: Transport = 'h1';
   readonly mint = new Mint();
+  readonly #batches: Batches;
+  /** Sends set-up steps, and knows what requests have of them. */
+  readonly preparer: Preparer;
   /** How often an answer has asked to come again after half a second or more. */
   pauses = 0;
   readonly #lanes: Lanes;
@@ -61,6 +66,10 @@ export class Client {
     this.#bases = options.targets.map((target) => baseOf(target, options.contract.basePath));
     this.#connections = connectionsTo(this.#bases, options, 'h1');
     this.#lanes = new Lanes(options.parallel);
+    this.#batches = new Batches(options, this.mint);
+    this.preparer = new Preparer(this, options, this.#base(0), (make, credential) =>
+      this.#sendAside(make, credential, new Policy()),
+    );
   }
 
   /** Finds out which protocol to speak; all targets get the same. */
@@ -98,6 +107,11 @@ export class Client {
     return performance.now() - this.#start;
   }
 
+  /** What may be read at any time: any answer to it will do. */
+  get harmless(): [path: string, credential: CredentialUse] {
+    return [harmlessPath(this.#options.contract), harmlessCredential(this.#options)];
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#connections.map((one) => one.close()));
   }
@@ -109,30 +123,24 @@ export class Client {
   async execute(plan: Plan, policy = new Policy()): Promise<{ history: History; stopped: Error | null }> {
     const exchanges: Exchange[] = [];
     const lines = new Lines(this.#connections);
+    const begun = started(plan, this.mint);
     let stopped: Error | null = null;
     try {
-      await this.#steps({ ...started(plan, this.mint), exchanges, lines, policy });
+      await this.#steps({ ...begun, exchanges, lines, policy });
       // Stopped in the last request, nothing more was waited for.
       this.#options.signal.throwIfAborted();
     } catch (error) {
-      if (!(error instanceof BudgetSpent) && !this.#options.signal.aborted) throw error;
+      if (!isStop(error) && !this.#options.signal.aborted) throw error;
       stopped = error as Error;
     } finally {
       lines.release();
     }
     exchanges.sort((a, b) => a.sent - b.sent);
+    const { contract, receiver } = this.#options;
     const awaits = plan.steps.some((step) => step.do === 'delivery');
-    const history: History = { plan, exchanges };
-    if (awaits) history.received = { deliveries: this.deliveriesFor(exchanges), until: this.clock() };
+    const history: History = { plan, exchanges, ...(begun.setUp.size > 0 ? { setUp: [...begun.setUp] } : {}) };
+    if (awaits) history.received = { deliveries: deliveriesFor(exchanges, contract, receiver), until: this.clock() };
     return { history, stopped };
-  }
-
-  /** Webhook deliveries so far about the resources that the exchanges made. */
-  deliveriesFor(exchanges: Exchange[]): Delivery[] {
-    const { receiver, contract } = this.#options;
-    const made = exchanges.filter(({ operation }) => operation === 'create').map((one) => madeBy(one, contract));
-    const ids = new Set(made.filter((id) => id !== null));
-    return [...ids].flatMap((id) => receiver?.about(id) ?? []).sort((a, b) => a.at - b.at);
   }
 
   async #steps(run: PlanRun): Promise<void> {
@@ -161,13 +169,14 @@ export class Client {
 
   /** A read outside of plans: a list page, a resource. Counts against the budget. */
   async read(path: string, credential: CredentialUse, policy = new Policy(), limit?: number): Promise<Sent> {
+    const filled = await this.preparer.pathFor(path, credential);
     await this.pace.take(1, 0);
-    return this.#sendAside((options) => this.#readOf(path, credential, 0, options), credential, policy, { limit });
+    return this.#sendAside(this.#readOf(filled, credential, 0), credential, policy, { limit });
   }
 
-  #readOf(path: string, credential: CredentialUse, target: number, options = this.#options): WireRequest {
+  #readOf(path: string, credential: CredentialUse, target: number): (options: ClientOptions) => WireRequest {
     const request = { method: 'GET', path, credential, body: null, framing: undefined };
-    return wireRequest(options, this.#base(target), request);
+    return (options) => wireRequest(options, this.#base(target), request);
   }
 
   /** The path after basePath of a link in the answer to `from`, always at the first target; `null` where it is not one. */
@@ -196,29 +205,30 @@ export class Client {
     await this.pace.take(1, 0);
     // The resource is given by its id, not by the attempt that made it.
     const attempt: Attempt = { operation: 'cancel', credential, of: 0 };
+    const { contract } = this.preparer.of(id, { prepared: UNPREPARED });
     const request = (options: ClientOptions) =>
-      requestOf(options, this.#base(0), attempt, { id, key: null, execution: null });
+      requestOf({ ...options, contract }, this.#base(0), attempt, { id, key: null, execution: null });
     return (await this.#sendAside(request, credential, policy)).outcome;
   }
 
   async #storm(storm: Storm, run: StormRun): Promise<void> {
     const { attempts, times = 1 } = storm;
     for (let time = 0; time < times; time += 1) {
-      const creates = attempts.filter((one) => !readsResource(one)).length;
+      const { requests, creates } = requestsOf(attempts, this.#options.contract);
       await this.#options.tokens?.ready(attempts);
-      await this.pace.take(attempts.length, creates);
-      const aligned = attempts.filter(isAligned);
+      const prepared = await this.preparer.forStorm(attempts, run);
+      await this.pace.take(requests.length, creates);
+      const aligned = requests.filter(({ first }) => isAligned(first));
       const gate = aligned.length > 1 ? new Gate(aligned.length, GATE_PATIENCE_MS) : undefined;
       const typical = storm.restartAfterMs === undefined ? lastDuration(run.exchanges) : this.#restartMs;
       const open = new Open(attempts.length);
-      const sent = attempts.map(async (one, index) => {
+      const sent = requests.map(async ({ first: one, indexes }) => {
         try {
           if (!isAligned(one)) await this.pace.sleep((one.atFraction ?? 0) * typical);
-          const held = isAligned(one) ? gate : undefined;
-          const place = { number: run.first + index, time, retry: 0, since: this.clock() };
-          await this.#attempt({ attempt: one, run, ...place, gate: held, answered: () => open.answered(place.number) });
+          const common = { run, time, retry: 0, since: this.clock(), gate: isAligned(one) ? gate : undefined };
+          await this.#attempt(sendingOf(indexes, { attempts, prepared }, common, open));
         } finally {
-          open.end(run.first + index);
+          for (const index of indexes) open.end(run.first + index);
         }
       });
       if (storm.restartAfterMs !== undefined) sent.push(this.#restart(storm.restartAfterMs, run.policy));
@@ -240,18 +250,7 @@ export class Client {
     const start = this.clock();
     await this.#options.restart();
     this.#restartMs = this.clock() - start;
-    await this.untilAnswered(RESTART_WITHIN_S, policy);
-  }
-
-  /** Asks until somebody answers, in whatever way; nothing is created meanwhile. */
-  async untilAnswered(seconds: number, policy = new Policy()): Promise<void> {
-    const until = this.clock() + seconds * 1000;
-    const [path, credential] = [harmlessPath(this.#options.contract), harmlessCredential(this.#options)];
-    while (this.clock() < until) {
-      const { outcome } = await this.read(path, credential, policy);
-      if (outcome.kind === 'answer' && !IN_FRONT.has(outcome.status)) return;
-      await this.pace.sleep(100);
-    }
+    await untilAnswered(this, policy);
   }
 
   /**
@@ -260,7 +259,9 @@ export class Client {
    * @param policy how long it has; by default as long as every request
    */
   async silence(target: number, policy = new Policy()): Promise<string | null> {
-    const request = this.#readOf(harmlessPath(this.#options.contract), harmlessCredential(this.#options), target);
+    const [path, credential] = this.harmless;
+    const made = this.#readOf(path, credential, target);
+    const { request } = await finished(this.#options, this.#base(target), { credential }, 0, made);
     const line = (this.#connections[target] as Connections).fresh();
     try {
       const { outcome } = await this.#send(request, line, policy);
@@ -273,70 +274,78 @@ export class Client {
 
   /** Sends one attempt and asks again while the answer says so. */
   async #attempt(sending: Sending): Promise<void> {
-    const { attempt, run, retry, gate } = sending;
-    const { policy } = run;
     const sent = await this.#exchange(sending);
-    if (sent === null) return void gate?.leave();
-    const { exchange, duplicates } = sent;
+    if (sent === null) return void sending.gate?.leave();
+    for (const one of sent) await this.#follow(one);
+  }
+
+  async #follow({ sending, exchange, duplicates, used }: Answered): Promise<void> {
+    const { attempt, run, retry } = sending;
+    const [{ policy }, { contract, maxWaitMs = MAX_WAIT_MS }] = [run, this.#options];
     run.exchanges.push(exchange);
     this.#options.onExchange?.(exchange, run.plan);
     const { outcome } = exchange;
     const meant = (attempt.hangUp !== undefined && retry === 0) || isRestarted(run.plan);
     if (outcome.kind !== 'answer' && !meant) await this.#options.onSilence?.(outcome.reason, exchange.target);
     if (outcome.kind === 'unknown' && !meant) policy.hopeful = false;
-    if (sending.renewed !== true && (await renewedFor(this.#options, exchange))) {
+    if (sending.renewed !== true && (await renewedFor(this.#options, exchange, used))) {
       sending.answered();
-      await this.pace.take(1, 0);
+      await this.pace.take(1, makesAgain(contract, attempt));
       return this.#attempt({ ...sending, retry: retry + 1, gate: undefined, renewed: true });
     }
-    const { contract, maxWaitMs = MAX_WAIT_MS } = this.#options;
-    const again = againAfter(exchange, contract, { policy, duplicates, maxWaitMs, retry });
-    const until = sending.since + contract.finalWithin * 1000;
-    const tooLong = again !== null && !again.everybody && this.clock() + again.afterMs > until;
-    const most = outcome.kind === 'answer' && outcome.status === 409 && !policy.hopeful ? 2 : MOST_RETRIES;
-    const stands = again === null || tooLong || retry >= most;
+    const leftMs = sending.since + contract.finalWithin * 1000 - this.clock();
+    const again = againAfter(exchange, contract, { policy, duplicates, maxWaitMs, retry, leftMs });
     // One that says when to come again is taken at its word.
     const inFront = outcome.kind === 'answer' && IN_FRONT.has(outcome.status) && !isRestarted(run.plan);
-    if (inFront && (stands || (retry > 0 && outcome.status !== 503)))
+    if (inFront && (again === null || (retry > 0 && outcome.status !== 503)))
       await this.#options.onSilence?.(`answered ${outcome.status}`, exchange.target);
-    if (stands) return;
+    if (again === null) return;
     sending.answered();
     if (again.afterMs >= LONG_PAUSE_MS) this.pauses += 1;
     const asks = `the answer to ${exchange.request.method} ${exchange.request.url} asks to come again then`;
     if (again.everybody) this.pace.pause(again.afterMs, asks);
     else await this.pace.sleep(again.afterMs, asks);
-    await this.pace.take(1, 0);
+    await this.pace.take(1, makesAgain(contract, attempt));
     await this.#attempt({ ...sending, retry: retry + 1, gate: undefined, renewed: false });
   }
 
   /** `null` where a read has no resource to ask for. */
-  async #exchange(sending: Sending): Promise<{ exchange: Exchange; duplicates: Duplicates } | null> {
-    const { attempt, run, number, retry, gate } = sending;
+  async #exchange({ joined = [], ...first }: Sending): Promise<Answered[] | null> {
+    const { attempt, run, number, retry, gate } = first;
+    const { contract } = this.#options;
     const target = (attempt.target ?? 0) % this.#bases.length;
     const of = referenceOf(attempt);
-    const id = of === undefined ? null : this.#resource(run.exchanges, of);
+    const id = of === undefined ? null : resourceOf(run.exchanges, of, this.#options.contract);
     if (readsResource(attempt) && id === null) return null;
-    const key = keyOf(keyUseOf(attempt), run.plan.keys, run.execution);
-    const headerKey = keyOf(writeOf(attempt)?.headerKey, run.plan.keys, run.execution);
-    const { execution } = run;
-    const companions = this.mint.companions(this.#options.contract, typeof key === 'string' ? key : null);
-    const filled = { id, key, headerKey, companions, execution };
-    const options = await withToken(this.#options, attempt, retry);
-    const request = requestOf(options, this.#base(target), attempt, filled);
+    const base = this.#base(target);
+    let items: Item[] = [];
+    let packed: Packed | undefined;
+    const make = (options: ClientOptions) => {
+      const itemsOf = (one: Sending) => itemOf(one, id, base, options, this);
+      items = [itemsOf(first), ...joined.map(itemsOf)];
+      packed = this.#batches.pack(items as [Item, ...Item[]]);
+      return packed.request;
+    };
+    const { request, used } = await finished(this.#options, base, attempt, retry, make);
+    gate?.signed();
     // Asked again, nothing is held back or cut off any more.
     const hangUp = retry === 0 ? attempt.hangUp : undefined;
     const fresh = attempt.framing?.connection === 'new' || (hangUp !== undefined && this.transport === 'h1');
     const to = placeOf(target, attempt.credential, this.#bases, this.#connections);
     const line = fresh ? run.lines.fresh(to) : run.lines.at(to, number - run.first);
-    const write =
-      typeof key === 'string' ? run.writes.begin(sending, key, lasting(this.#options.contract, request.body)) : null;
-    const { sent, done, outcome } = await this.#send(request, line, run.policy, { gate, hangUp });
+    const writes = items.map(({ sending, key, request }) =>
+      typeof key === 'string' ? run.writes.begin(sending, key, lasting(contract, request.body)) : null,
+    );
+    const sent = await this.#send(request, line, run.policy, { gate, hangUp });
     if (fresh) await line.close();
-    if (write !== null && outcome.kind === 'answer') write.until = done ?? sent;
-    const duplicates = write === null ? NO_DUPLICATES : run.writes.duplicates(write, sent);
-    const url = `${this.#base(target).origin}${request.path}`;
-    const exchange = exchangeOf(sending, { key, headerKey, target }, { ...request, url }, { sent, done, outcome });
-    return { exchange, duplicates };
+    for (const write of writes)
+      if (write !== null && sent.outcome.kind === 'answer') write.until = sent.done ?? sent.sent;
+    const at = { target, origin: base.origin };
+    return exchangesOf({ ...(packed as Packed), request }, items, at, sent, contract).map((exchange, n) => {
+      const { sending, prepared } = items[n] as Item;
+      this.preparer.remember(exchange, prepared);
+      return { sending, exchange, duplicates: run.writes.duplicates(writes[n] ?? null, sent.sent), used };
+    });
   }
 
   async #send(
@@ -360,13 +369,13 @@ export class Client {
     how: Pick<SendOptions, 'limit'> = {},
   ): Promise<Sent> {
     const connections = this.#connections[placeOf(0, credential, this.#bases, this.#connections)] as Connections;
-    const request = make(await withToken(this.#options, { credential }));
     const line = connections.borrow();
     try {
-      const sent = await this.#send(request, line, policy, how);
-      const refused = { credential, request: { ...request, url: request.path }, outcome: sent.outcome };
-      if (!(await renewedFor(this.#options, refused))) return sent;
-      return await this.#send(make(await withToken(this.#options, { credential })), line, policy, how);
+      for (let retry = 0; ; retry += 1) {
+        const { request, used } = await finished(this.#options, this.#base(0), { credential }, retry, make);
+        const sent = await this.#send(request, line, policy, how);
+        if (retry > 0 || !(await renewedFor(this.#options, { credential, ...sent }, used))) return sent;
+      }
     } finally {
       connections.giveBack(line);
     }
@@ -375,25 +384,13 @@ export class Client {
   async #waitFor(step: Exclude<Step, Storm>, { exchanges, policy }: PlanRun): Promise<void> {
     if (step.do === 'wait') return this.pace.sleep(step.ms);
     const { contract, receiver } = this.#options;
-    const id = this.#resource(exchanges, step.of);
+    const id = resourceOf(exchanges, step.of, contract);
     if (id === null) return;
     if (step.do === 'settle') await settle(this, { contract, policy }, id, step);
     else await awaitDelivery(this, receiver, id, step);
-  }
-
-  /** The id that an attempt was answered. */
-  #resource(exchanges: Exchange[], attempt: number): string | null {
-    const { contract } = this.#options;
-    for (const exchange of exchanges) {
-      const id = exchange.attempt === attempt ? madeBy(exchange, contract) : null;
-      if (id !== null) return id;
-    }
-    return null;
   }
 
   #base(target: number): URL {
     return this.#bases[target] as URL;
   }
 }
-
-const NO_DUPLICATES: Duplicates = { any: false, running: false };

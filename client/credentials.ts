@@ -1,6 +1,5 @@
 /** Access tokens: asked for when they are needed, renewed once however many requests need it. */
 import type { Contract } from '../contracts/contract.js';
-import { carriedIn } from '../contracts/credentials.js';
 import { parseJson } from '../contracts/json.js';
 import { isRefusal } from '../contracts/refusals.js';
 import type { Outcome } from '../history/history.js';
@@ -122,20 +121,15 @@ export function harmlessCredential({ tokens }: Sender): CredentialUse {
   return tokens === undefined ? 'first' : 'none';
 }
 
-/** A request that may have been refused for its token. */
-interface RefusedRequest {
-  credential: CredentialUse;
-  request: { headers: [string, string][]; url: string };
-  outcome: Outcome;
-}
-
 /**
  * Renews the token of a request that was refused for it, once for all that meet the refusal; whether it may be sent again.
  * A 401 says that nothing was carried out.
+ * @param used what the request was sent with
  */
 export async function renewedFor(
   { contract, tokens }: Sender,
-  { credential: use, request, outcome }: RefusedRequest,
+  { credential: use, outcome }: { credential: CredentialUse; outcome: Outcome },
+  used: Sender['credentials'],
 ): Promise<boolean> {
   const { authentication, errors } = contract;
   if (tokens === undefined || authentication === null || outcome.kind !== 'answer' || !isHolder(use)) return false;
@@ -143,7 +137,7 @@ export async function renewedFor(
   const coded = errors.authentication?.code != null || errors.authentication?.header != null;
   const refused = coded && isRefusal(errors.authentication, outcome, parseJson(outcome.body));
   if (outcome.status !== 401 && !refused) return false;
-  await tokens.after(use, carriedIn(authentication, request) ?? '');
+  await tokens.after(use, used[use] ?? '');
   return true;
 }
 

@@ -11,6 +11,11 @@ export class Gate {
     this.#timer = setTimeout(() => this.#release(), patienceMs);
   }
 
+  /** One more has got ready for its connection: patience begins anew, for the others may still be signed. */
+  signed(): void {
+    if (!this.#open) this.#timer.refresh();
+  }
+
   /** Resolves when everybody may go. */
   arrive(): Promise<void> {
     if (this.#open) return Promise.resolve();

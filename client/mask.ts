@@ -18,6 +18,12 @@ const DEEPEST = 500;
 /** Characters of one text that are searched and shown: encodings inside of each other take time. */
 const MOST_SHOWN = 20_000;
 
+/** Shorter values of signed headers say nothing alone, such as a version. */
+const SHORTEST_SIGNATURE = 16;
+
+/** When it was signed, in digits or as a date: to be read beside an answer that finds it too old. */
+const SIGNED_AT = /^(?:\d+|\d{8}T\d{6}Z|\d{4}-\d\d-\d\d[T ][\d:.+Z-]+|[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} [\d :]+GMT)$/;
+
 /** How a text ends of which only the beginning is there. */
 const REST = /… \d+ characters in all, SHA-256 [0-9a-f]{64}$/;
 
@@ -42,6 +48,10 @@ export class Mask {
   readonly #given = new Set<string>();
   readonly #learnt = new Map<string, Pattern[]>();
   readonly #searcher = new Searcher();
+  /** Names of headers that a signature adds. */
+  readonly #signedHeaders = new Set<string>();
+  /** The last values of those; they are looked for once there is something to mask: a run may sign thousands. */
+  #signatures: string[] = [];
   /** Texts that come again and again, such as keys and ids. */
   readonly #known = new Map<string, string>();
   /** Secrets that are digits alone, by the numbers that they come to: a double rounds the longer ones. */
@@ -82,6 +92,21 @@ export class Mask {
     this.#known.clear();
   }
 
+  /** Remembers what a signature adds to a request: names for good, and the last values. */
+  learnSigned(headers: [string, string][]): void {
+    for (const [name, value] of headers) {
+      if (!isSignature(value)) continue;
+      this.#signedHeaders.add(name.toLowerCase());
+      if (this.#signatures.push(value) >= 2 * MOST_LEARNT) this.#signatures = this.#signatures.slice(-MOST_LEARNT);
+    }
+  }
+
+  #learnSignatures(): void {
+    if (this.#signatures.length === 0) return;
+    this.#keep(this.#signatures.splice(0).slice(-MOST_LEARNT), 'signature');
+    this.#forget();
+  }
+
   /** Remembers the cookies that an answer sets, and the values of headers that were named as secret. */
   learn(headers: Record<string, string>): void {
     for (const [name, value] of Object.entries(headers)) this.#learnHeader(name, value);
@@ -107,6 +132,7 @@ export class Mask {
   /** The text with a mask for each secret in it, however it is spelled. */
   text(text: string): string {
     if (text.length < SHORTEST_SECRET) return text;
+    this.#learnSignatures();
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     const masked = this.#masked(text);
@@ -133,6 +159,7 @@ export class Mask {
    * the beginning.
    */
   all<T>(value: T): T {
+    this.#learnSignatures();
     this.#learnFrom(value);
     const masked = this.#copy(value, 0, 'suite') as T;
     this.#forget();
@@ -169,10 +196,17 @@ export class Mask {
   /** Headers inside, so that what they set is masked in what stands beside them. */
   #learnFrom(value: unknown, depth = 0): void {
     if (typeof value !== 'object' || value === null || depth > DEEPEST) return;
+    if (Array.isArray(value) && this.#isSigned(value[0], value[1])) this.#keep([value[1]], 'signature');
     for (const [name, one] of Object.entries(value)) {
       if (typeof one === 'string') this.#learnHeader(name, one);
       else this.#learnFrom(one, depth + 1);
     }
+  }
+
+  /** Whether two elements are the name and value of a header that a signature added. */
+  #isSigned(name: unknown, value: unknown): boolean {
+    if (typeof name !== 'string' || typeof value !== 'string') return false;
+    return this.#signedHeaders.has(name.toLowerCase()) && isSignature(value);
   }
 
   /** A target that sets another cookie with each answer would make every search slower. */
@@ -202,6 +236,10 @@ export class Mask {
 /** The text, or its beginning with the length and the hash of the whole. */
 export function beginningOf(text: string, most: number): string {
   return text.length <= most ? text : text.slice(0, most) + restOf(text);
+}
+
+function isSignature(value: string): boolean {
+  return value.length >= SHORTEST_SIGNATURE && !SIGNED_AT.test(value);
 }
 
 function restOf(text: string): string {

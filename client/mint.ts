@@ -4,8 +4,9 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Companions } from '../contracts/codec.js';
-import { companionValue, goesWithoutKey } from '../contracts/companions.js';
+import { companionValue, goesWithoutKey, isSavedValue } from '../contracts/companions.js';
 import type { Companion, Contract } from '../contracts/contract.js';
+import { type Saved, withSaved } from '../contracts/saved.js';
 import { fillKey } from '../history/key-template.js';
 
 /** Digests that are tried until the keys made of one are new. */
@@ -65,9 +66,13 @@ export class Mint {
     };
   }
 
-  /** What an attempt has besides its key: what stays equal for one key is made when that is sent first. */
-  companions({ companions }: Pick<Contract, 'companions'>, key: string | null): Companions {
+  /**
+   * What an attempt has besides its key: what stays equal for one key is made when that is sent first.
+   * @param saved values of set-up steps
+   */
+  companions({ companions }: Pick<Contract, 'companions'>, key: string | null, saved: Saved): Companions {
     return companions.map((one, n) => {
+      if (isSavedValue(one)) return withSaved(one.value, saved);
       if (key === null && !goesWithoutKey(one)) return undefined;
       if (key === null || one.repeats === 'fresh') return newValue(one);
       const name = `${n} ${key}`;

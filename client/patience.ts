@@ -13,3 +13,6 @@ export const RESTART_WITHIN_S = 60;
 export const HOPELESS_MS = 2_000;
 
 export const ONE_AT_A_TIME = 'the target lets one HTTP/2 stream go at a time (SETTINGS_MAX_CONCURRENT_STREAMS is 1)';
+
+/** Most times one request is asked again before its last answer stands. */
+export const MOST_RETRIES = 8;

@@ -1,15 +1,18 @@
 /** A plan that is under way, and what it has sent so far. */
-import type { Exchange } from '../history/history.js';
+import type { Exchange, SetUpExchange } from '../history/history.js';
 import { type Attempt, nearMissesOf, type Plan } from '../history/plan.js';
 import type { Lines } from './connect.js';
 import type { Gate } from './gate.js';
 import type { Execution, Mint } from './mint.js';
 import type { Policy } from './policy.js';
+import type { Prepared } from './preparation.js';
 
 export interface PlanRun {
   plan: Plan;
   execution: Execution;
   exchanges: Exchange[];
+  /** What set-up steps made for its writes. */
+  setUp: Set<SetUpExchange>;
   writes: Writes;
   lines: Lines;
   policy: Policy;
@@ -28,6 +31,8 @@ export interface StormRun extends PlanRun {
 export interface Sending {
   attempt: Attempt;
   run: StormRun;
+  /** What it uses of set-up steps. */
+  prepared: Prepared;
   /** Number of the attempt in its plan. */
   number: number;
   time: number;
@@ -35,6 +40,8 @@ export interface Sending {
   gate: Gate | undefined;
   /** Whether it is sent again with a token that was renewed for it. */
   renewed?: boolean;
+  /** Attempts that are items of the same batch. */
+  joined?: Sending[];
   /** When it was sent first, by the run's clock. */
   since: number;
   /** Called once it is answered, and before it is asked again. */
@@ -46,6 +53,15 @@ export interface Duplicates {
   any: boolean;
   /** One with its bytes as well, which may have been running while it was. */
   running: boolean;
+}
+
+/** What became of one attempt. */
+export interface Answered {
+  sending: Sending;
+  exchange: Exchange;
+  duplicates: Duplicates;
+  /** The credentials that it was sent with. */
+  used: { first?: string | undefined; second?: string | undefined };
 }
 
 interface Write {
@@ -72,7 +88,8 @@ class Writes {
     return write;
   }
 
-  duplicates(write: Write, sent: number): Duplicates {
+  duplicates(write: Write | null, sent: number): Duplicates {
+    if (write === null) return { any: false, running: false };
     const others = this.#all.filter(({ of, key }) => of !== write.of && key === write.key);
     return { any: others.length > 0, running: others.some(({ body, until }) => body === write.body && until >= sent) };
   }
@@ -107,7 +124,22 @@ export class Open {
   }
 }
 
+/** Attempts that go in one request. */
+export function sendingOf(
+  indexes: readonly number[],
+  { attempts, prepared }: { attempts: readonly Attempt[]; prepared: readonly Prepared[] },
+  common: Omit<Sending, 'attempt' | 'prepared' | 'number' | 'answered'>,
+  open: Open,
+): Sending {
+  const [first, ...joined] = indexes.map((index): Sending => {
+    const number = common.run.first + index;
+    const [attempt, own] = [attempts[index] as Attempt, prepared[index] as Prepared];
+    return { attempt, prepared: own, ...common, number, answered: () => open.answered(number) };
+  });
+  return { ...(first as Sending), joined };
+}
+
 /** What a plan begins with. */
-export function started(plan: Plan, mint: Mint): Pick<PlanRun, 'plan' | 'execution' | 'writes'> {
-  return { plan, execution: mint.execution(nearMissesOf(plan)), writes: new Writes() };
+export function started(plan: Plan, mint: Mint): Pick<PlanRun, 'plan' | 'execution' | 'writes' | 'setUp'> {
+  return { plan, setUp: new Set(), execution: mint.execution(nearMissesOf(plan)), writes: new Writes() };
 }

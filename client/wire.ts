@@ -5,7 +5,7 @@ import { withoutFresh } from '../contracts/companions.js';
 import type { Contract, Json, JsonObject, OtherEndpoint, UploadRules } from '../contracts/contract.js';
 import { type Carried, carry, wrongSecret } from '../contracts/credentials.js';
 import { folded } from '../contracts/padding.js';
-import { filledPath, withQuery } from '../contracts/paths.js';
+import { filledPath, namesIn, withQuery } from '../contracts/paths.js';
 import type {
   Attempt,
   CreateAttempt,
@@ -21,7 +21,7 @@ import type { WireRequest } from './line.js';
 import type { Execution } from './mint.js';
 import { multipart } from './multipart.js';
 
-interface WireOptions {
+export interface WireOptions {
   contract: Contract;
   credentials: { first?: string | undefined; second?: string | undefined };
   headers: [string, string][];
@@ -73,11 +73,19 @@ export function wireRequest(options: WireOptions, base: URL, part: Part): WireRe
   };
 }
 
-function credentialOf({ contract: { authentication }, credentials }: WireOptions, use: CredentialUse): Carried {
-  const none = { headers: [], query: [] };
-  if (authentication === null) return none;
-  const secret = { ...credentials, none: undefined, wrong: wrongSecret(authentication) }[use];
-  return secret === undefined ? none : carry(authentication, secret);
+function credentialOf(options: Pick<WireOptions, 'contract' | 'credentials'>, use: CredentialUse): Carried {
+  const { authentication } = options.contract;
+  const secret = secretOf(options, use);
+  return authentication === null || secret === undefined ? { headers: [], query: [] } : carry(authentication, secret);
+}
+
+/** The text of the credential that a request uses; `undefined` for none. */
+export function secretOf(
+  { contract: { authentication }, credentials }: Pick<WireOptions, 'contract' | 'credentials'>,
+  use: CredentialUse,
+): string | undefined {
+  if (authentication === null) return undefined;
+  return { ...credentials, none: undefined, wrong: wrongSecret(authentication) }[use];
 }
 
 /** What a framing adds to the query of a path. */
@@ -124,7 +132,7 @@ export function requestOf(options: WireOptions, base: URL, attempt: Attempt, fil
       const { method = 'POST', path: template = '', body = null } = contract.cancel ?? {};
       const own = contract.cancel ?? {};
       const text = body === null ? null : spell(contract, body as JsonObject, undefined, 0, own);
-      const contentType = contentTypeOf(contract, own);
+      const contentType = text === null ? null : contentTypeOf(contract, text, own);
       return wireRequest(options, base, { ...part, method, path: path(template), body: text, contentType });
     }
     case 'upload':
@@ -158,7 +166,10 @@ function otherPart({ endpoint: index, variant }: OtherAttempt, filled: Filled, c
   const value = endpoint.bodies[variant % endpoint.bodies.length] as JsonObject;
   const keyAt = Object.keys(value).length;
   const { body, ...sent } = encode(contract, { value, keyAt }, filled.key ?? undefined, endpoint, filled.companions);
-  return { ...sent, body: fill(body, { key: null, nonce: '', companions: filled.companions ?? [] }) };
+  return {
+    ...sent,
+    body: fill(body, { key: null, nonce: '', companions: filled.companions ?? [] }, contract.create.body),
+  };
 }
 
 /** The exact text of an attempt's body. */
@@ -190,14 +201,16 @@ export function shownBody(body: Buffer | null): { body: string; base64?: string 
 }
 
 /** Later headers replace earlier ones of the same name, whatever its case. */
-function merge(headers: [string, string][], more: [string, string][]): [string, string][] {
+export function merge(headers: [string, string][], more: [string, string][]): [string, string][] {
   const replaced = new Set([...more].map(([name]) => name.toLowerCase()));
   return [...headers.filter(([name]) => !replaced.has(name.toLowerCase())), ...more];
 }
 
 /** A read of this shows whether a target answers at all. */
 export function harmlessPath(contract: Contract): string {
-  return contract.get?.path.replace('/{id}', '') ?? collectionPath(contract);
+  const path = contract.get?.path.replace('/{id}', '') ?? collectionPath(contract);
+  // What stands for saved values does not matter here.
+  return filledPath(path, Object.fromEntries(namesIn(path).map((name) => [name, '0'])));
 }
 
 /**
@@ -208,5 +221,7 @@ export function linkedPath(base: URL, link: string, from: string): string | null
   const below = base.pathname.replace(/\/+$/, '');
   if (!URL.canParse(link, `${base.origin}${below}${from}`)) return null;
   const { pathname, search } = new URL(link, `${base.origin}${below}${from}`);
-  return (pathname.startsWith(`${below}/`) ? pathname.slice(below.length) : pathname) + search;
+  const path = (pathname.startsWith(`${below}/`) ? pathname.slice(below.length) : pathname) + search;
+  // Names of saved values, which are filled in when the path is read.
+  return namesIn(from).reduce((rest, name) => rest.replaceAll(`%7B${name}%7D`, `{${name}}`), path);
 }

@@ -4,20 +4,22 @@
  *
  * Texts may be templates: tokens stand in them for what is made only at sending. Nothing serialises a body again.
  */
-import { companionsIn, withCompanions, withoutCompanions } from './companions.js';
+import { type CompanionValue, companionsIn, withCompanions, withoutCompanions } from './companions.js';
 import type { Contract } from './contract.js';
-import { asForm, formComponent, formText, formValue } from './form.js';
+import { encodingOf, type HasBody } from './encodings.js';
+import { formValue } from './form.js';
 import { canonical, isObject, type Json, type JsonObject, parseJson } from './json.js';
 import { keyHeaders, keyIn, keyPath, keyQuery, keySegment, withKey, withoutKey } from './key.js';
+import { multipartValue } from './multipart.js';
 import { unfolded } from './padding.js';
 import { filledPath, valuesIn, withQuery } from './paths.js';
+import { exactJson } from './saved.js';
 import { KEY_TOKEN, NONCE_TOKEN, RECEIVER_TOKEN, TOKEN } from './tokens.js';
 
-export { formSpellings } from './form.js';
 export { KEY_TOKEN, NONCE_TOKEN, RECEIVER_TOKEN } from './tokens.js';
 
 /** Values of the companions, in the order of the contract; `undefined` for one that is not sent. */
-export type Companions = readonly (string | number | undefined)[];
+export type Companions = readonly CompanionValue[];
 
 /** What takes the place of tokens. */
 export interface Fillings {
@@ -59,12 +61,13 @@ export function encode(
   companions: Companions = [],
 ): Encoded {
   const path = filledPath(endpoint.path, keySegment(contract.key, key));
+  const text = 'text' in body ? body.text : spell(contract, body.value, key, body.keyAt, endpoint);
   return {
     method: endpoint.method,
     path: withQuery(path, [...keyQuery(contract.key, key), ...companionsIn(contract, 'query', companions)]),
-    contentType: contentTypeOf(contract, endpoint),
+    contentType: contentTypeOf(contract, text, endpoint),
     headers: [...keyHeaders(contract.key, key), ...companionsIn(contract, 'header', companions)],
-    body: 'text' in body ? body.text : spell(contract, body.value, key, body.keyAt, endpoint),
+    body: text,
   };
 }
 
@@ -73,21 +76,19 @@ export function collectionPath(contract: Contract): string {
   return encode(contract, { text: '' }, undefined).path.replace(/\/$/, '');
 }
 
-/** How bodies travel to an endpoint: others take those of an API without a body in its write as JSON. */
-function encodingOf({ create }: Contract, endpoint: object = create): Contract['create']['body'] {
-  return create.body === 'none' && endpoint !== create ? 'json' : create.body;
+/** The Content-Type of a body of the write under test, or of another endpoint; `null` where there is no body. */
+export function contentTypeOf(contract: Contract, text: string, endpoint?: object): string | null {
+  return encodingOf(contract, endpoint).typeOf(text);
 }
 
-const CONTENT_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded', none: null };
-
-/** The media type of the bodies of the write under test, or of another endpoint; `null` where there is no body. */
-export function contentTypeOf(contract: Contract, endpoint?: object): string | null {
-  return CONTENT_TYPES[encodingOf(contract, endpoint)];
+/** The media type of such bodies, without parameters. */
+export function mediaTypeOf(contract: Contract, endpoint?: object): string | null {
+  return encodingOf(contract, endpoint).mediaType;
 }
 
 /**
  * What a request that was received or recorded says. Of its path, whatever stands before the contract's own is ignored.
- * @param schema says what the strings of a form are
+ * @param schema says what the strings of forms are
  */
 export function decode(
   contract: Contract,
@@ -95,7 +96,8 @@ export function decode(
   schema?: JsonObject,
   endpoint: { path: string } = contract.create,
 ): Decoded {
-  const body = bodyIn(contract, request.body, schema);
+  const type = request.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  const body = bodyIn(contract, request.body, schema, type);
   const bare = body === undefined ? undefined : withoutOwn(contract, body);
   const [path = '', query = ''] = (request.path ?? '').split('?');
   const segment = valuesIn(endpoint.path, path)?.key;
@@ -110,33 +112,57 @@ export function withoutOwn(contract: Pick<Contract, 'key' | 'companions'>, body:
   return withoutCompanions(contract, withoutKey(contract.key, body));
 }
 
-/** The value of a body with its key; `undefined` where it cannot be read. */
-export function bodyIn({ create }: Contract, text: string, schema?: JsonObject): Json | undefined {
-  if (create.body === 'form') return formValue(text, schema);
-  return create.body === 'none' && text === '' ? {} : parseJson(text);
+/**
+ * The value of a body with its key; `undefined` where it cannot be read.
+ * @param contentType as it was sent, where that is known
+ */
+export function bodyIn(contract: Contract, text: string, schema?: JsonObject, contentType?: string): Json | undefined {
+  return encodingOf(contract).read(text, schema, contentType);
+}
+
+/** Names and values as they stand in a form; `undefined` where a body is none, or cannot be read. */
+export function pairsIn(contract: Contract, text: string): [name: string, value: string][] | undefined {
+  return encodingOf(contract).pairs(text);
 }
 
 /** The value of a body of which nothing is known: JSON, or what looks like a form; otherwise `undefined`. */
 export function recordedBody(text: string): Json | undefined {
-  return parseJson(text) ?? (/^[^\s"<{=]+=[^\s"<]*$/.test(text) ? formValue(text) : undefined);
+  return parseJson(text) ?? multipartValue(text) ?? (/^[^\s"<{=]+=[^\s"<]*$/.test(text) ? formValue(text) : undefined);
 }
 
-/** What says how bodies travel. */
-interface Encoding {
-  create: Pick<Contract['create'], 'body'>;
+/** Whether values have types of their own; in forms each is a string, of which the schema says what it means. */
+export function isTyped(contract: HasBody): boolean {
+  return encodingOf(contract).isTyped;
 }
 
 /** Members as the encoding can say them: what a form cannot is left out. */
-export function sayable({ create }: Encoding, value: JsonObject): JsonObject {
-  return create.body === 'form' ? asForm(value) : value;
+export function sayable(contract: HasBody, value: JsonObject): JsonObject {
+  return encodingOf(contract).sayable(value);
+}
+
+/** Other texts of a form that mean the same; the last differs by the least. */
+export function spellingsOf(contract: HasBody, plain: string): { name: string; text: string }[] {
+  return encodingOf(contract).spellings(plain);
+}
+
+/** The text of a body with one more member, whose value is 1. */
+export function withMember(contract: HasBody, plain: string, name: string): string {
+  return encodingOf(contract).withMember(plain, name);
+}
+
+/** Texts that are malformed for certain. */
+export function malformed(contract: HasBody, plain: string): string[] {
+  return encodingOf(contract).malformed(plain);
 }
 
 /** Whether a value is the same once it is sent and read. */
 export function comesBack(contract: Contract, value: JsonObject, schema: JsonObject): boolean {
   if (contract.create.body === 'none') return Object.keys(value).length === 0;
-  if (contract.create.body === 'json') return true;
-  const back = formValue(spell(contract, value, undefined), schema);
-  return back !== undefined && canonical(asForm(withoutOwn(contract, back) as JsonObject)) === canonical(value);
+  if (isTyped(contract)) return true;
+  const back = bodyIn(contract, spell(contract, value, undefined), schema);
+  return (
+    back !== undefined && canonical(sayable(contract, withoutOwn(contract, back) as JsonObject)) === canonical(value)
+  );
 }
 
 /** The text of a body, with the key before the member that has the number `keyAt`, or after the last, and with companions. */
@@ -156,35 +182,27 @@ export function spell(
     holds && name === top ? withKey(inner, rest, key) : inner,
   ]);
   if (isKeyed && !(holds && Object.hasOwn(value, top))) members.splice(keyAt, 0, [top, withKey(undefined, rest, key)]);
-  switch (encodingOf(contract, endpoint)) {
-    case 'none':
-      return '';
-    case 'form':
-      return formText(members, contract.create.arrays);
-    case 'json':
-      return `{${members.map(([name, inner]) => `${JSON.stringify(name)}:${JSON.stringify(inner)}`).join(',')}}`;
-  }
+  return encodingOf(contract, endpoint).write(members, contract.create);
 }
 
 /** Puts key, nonce, the receiver's address and padding in the place of their tokens, escaped as the encoding asks. */
 export function fill(
   template: string,
   { key, nonce, receiver = '', companions = [] }: Fillings,
-  encoding: Contract['create']['body'] = 'json',
+  body: Contract['create']['body'] = 'json',
 ): string {
-  const isForm = encoding === 'form';
-  const spelled = isForm ? formComponent : (text: string) => JSON.stringify(text).slice(1, -1);
+  const { isTyped: keepsTypes, escaped } = encodingOf({ create: { body } });
   const values: Record<string, string> = {
     [NONCE_TOKEN]: nonce,
-    [KEY_TOKEN]: spelled(key ?? ''),
-    [RECEIVER_TOKEN]: spelled(receiver),
+    [KEY_TOKEN]: escaped(key ?? ''),
+    [RECEIVER_TOKEN]: escaped(receiver),
   };
   // At once, for a key may look like a token.
   return template.replace(TOKEN, (token, companion: string | undefined) =>
     companion === undefined
       ? (values[token] ?? unfolded(token))
-      : isForm
-        ? formComponent(String(companions[Number(companion)] ?? ''))
-        : JSON.stringify(companions[Number(companion)] ?? null),
+      : keepsTypes
+        ? exactJson(companions[Number(companion)])
+        : escaped(String(companions[Number(companion)] ?? '')),
   );
 }

@@ -3,11 +3,15 @@
  * requests of one key, `fresh` ones new for each.
  */
 import type { Companion, Contract } from './contract.js';
+import { encodingOf, type HasBody } from './encodings.js';
 import type { PutIn } from './example.js';
-import { formWithout } from './form.js';
 import { type Json, type JsonObject, parseJson } from './json.js';
 import { isKeyAt, keyMember, keyPath, schemaWithoutKey, withKey } from './key.js';
 import { at, formatPointer, parsePointer } from './pointer.js';
+import { type ExactNumber, isTemplate } from './saved.js';
+
+/** `undefined`: it is not sent. */
+export type CompanionValue = string | number | ExactNumber | undefined;
 
 type Placed = Pick<Contract, 'companions'>;
 type Own = Pick<Contract, 'key' | 'companions'>;
@@ -15,6 +19,14 @@ type Own = Pick<Contract, 'key' | 'companions'>;
 /** What stands for the companion of a number in a template. */
 export function companionToken(n: number): string {
   return `\uE000companion${n}\uE001`;
+}
+
+/** Stands in a body for the signature until that is known: as a hexadecimal SHA-256 would, and in nothing else. */
+const UNSIGNED = '1de0515a'.repeat(8);
+
+/** What stands in a body for the signature; `null` where the contract has none there. */
+export function unsignedIn({ companions }: Placed): string | null {
+  return companions.some(({ value }) => value === 'signature') ? UNSIGNED : null;
 }
 
 /** A value of a companion, from 32 hex digits. In a body, Unix seconds are a number. */
@@ -29,10 +41,17 @@ export function companionValue({ value, in: place }: Companion, at: Date, hex: s
       return place === 'body' ? seconds : String(seconds);
     case 'uuid':
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-    case 'text':
+    case 'signature':
+      return UNSIGNED;
+    default:
       // Not like the nonce of a body.
       return `ref-${hex.slice(0, 24)}`;
   }
+}
+
+/** Whether it holds saved values: then it goes with every write, and is the same for all requests of one key. */
+export function isSavedValue({ value }: Companion): boolean {
+  return isTemplate(value);
 }
 
 /** A value of each companion, to validate bodies before they are sent. */
@@ -41,8 +60,8 @@ export function companionExamples({ companions }: Placed): (string | number)[] {
 }
 
 /** Whether a request without a key has it: what stays equal for one key goes with it, as far as a body may do without. */
-export function goesWithoutKey({ in: place, repeats }: Companion): boolean {
-  return repeats === 'fresh' || place === 'body';
+export function goesWithoutKey(companion: Companion): boolean {
+  return companion.repeats === 'fresh' || companion.in === 'body' || isSavedValue(companion);
 }
 
 /** Pointers to the members of a body that are companions. */
@@ -84,12 +103,12 @@ export function schemaWithoutOwn(contract: Own, schema: JsonObject): JsonObject 
 }
 
 /** The text of a body apart from what is new in every request. */
-export function withoutFresh(contract: Placed, text: string): string {
+export function withoutFresh(contract: Placed & HasBody, text: string): string {
   const companions = contract.companions.filter(({ in: place, repeats }) => place === 'body' && repeats === 'fresh');
   if (companions.length === 0) return text;
   const pointers = companionPointers({ companions });
   const body = parseJson(text);
-  if (body === undefined) return formWithout(text, pointers);
+  if (body === undefined) return encodingOf(contract).without(text, pointers);
   return pointers.reduce((rest, pointer) => {
     const value = at(body, pointer);
     if (value === undefined) return rest;
@@ -110,7 +129,8 @@ export function putIn({ key, companions }: Own): PutIn[] {
     .filter(({ in: place }) => place === 'body')
     .map(({ name, value }): PutIn => {
       const type = value === 'unix-seconds' ? 'integer' : 'string';
-      return { path: parsePointer(pointerOf(name)), schema: { type } };
+      // A saved value may be a number.
+      return { path: parsePointer(pointerOf(name)), schema: isTemplate(value) ? {} : { type } };
     });
   return [...ofKey, ...others];
 }
@@ -119,7 +139,7 @@ export function putIn({ key, companions }: Own): PutIn[] {
 export function companionsIn(
   { companions }: Placed,
   wanted: Companion['in'],
-  values: readonly (string | number | undefined)[],
+  values: readonly CompanionValue[],
 ): [string, string][] {
   return companions.flatMap(({ in: place, name }, n): [string, string][] => {
     const value = values[n];

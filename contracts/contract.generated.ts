@@ -102,6 +102,10 @@ export interface Contract {
     } | null;
   } | null;
   /**
+   * JavaScript module that signs every request: its default export is a function. Relative to the file that says it; null: requests are not signed.
+   */
+  sign: string | null;
+  /**
    * Headers sent with every request.
    */
   headers: {
@@ -173,13 +177,84 @@ export interface Contract {
      */
     name: string;
     /**
-     * What it is: a date as in HTTP headers, a date by ISO 8601, seconds since 1970, a UUID, or any string.
+     * What it is: a date as in HTTP headers, a date by ISO 8601, seconds since 1970, a UUID, any string, or the signature that the module of sign puts in the body; or a string with names of values that setup saves: '{customer}', 'Bearer {consent}'. That goes with every write, also without a key.
      */
-    value: 'http-date' | 'iso-date' | 'unix-seconds' | 'uuid' | 'text';
+    value: string;
     /**
      * Whether it stays the same for all requests of one key (equal), or is new for each of them (fresh).
      */
     repeats: 'equal' | 'fresh';
+  }[];
+  /**
+   * Requests that make what a write needs, such as an order to capture: sent before the write, and never judged.
+   */
+  setup: {
+    /**
+     * What messages and reports call it; null: its method and path.
+     */
+    name: string | null;
+    /**
+     * How often it is made, for each credential: once (run), for each plan, or for each key (operation), so that the same key always acts on the same resource, and another key on a new one.
+     */
+    each: 'run' | 'plan' | 'operation';
+    /**
+     * Method.
+     */
+    method: string;
+    /**
+     * Path after basePath; {name} stands for a value that an earlier step saved.
+     */
+    path: string;
+    /**
+     * Headers of this request; {name} and {unique} stand for values in them as in body.
+     */
+    headers: {
+      [k: string]: string;
+    };
+    /**
+     * Its body; null: none. In strings {name} stands for a value that an earlier step saved, {unique} for a UUID that is new in every request.
+     */
+    body: JsonObject | null;
+    /**
+     * How the body travels; null: as that of the write, or as JSON where that has none.
+     */
+    bodyType: 'json' | 'form' | null;
+    /**
+     * Statuses of a success; null: any 2xx. Every other answer stops the run.
+     *
+     * @minItems 1
+     */
+    success: number[] | null;
+    /**
+     * Values of the answer that are used in paths, in companions and in later steps, by the names that stand for them in braces.
+     */
+    save: {
+      [k: string]:
+        | string
+        | {
+            /**
+             * Response header that has the value: the last segment of a URL's path, percent-decoded.
+             */
+            header: string;
+            /**
+             * Regular expression of which the first group is the value instead, percent-decoded.
+             */
+            pattern: string | null;
+          };
+    };
+    /**
+     * How what it made is taken away at the end of the run; null: it stays.
+     */
+    cleanUp: {
+      /**
+       * Method.
+       */
+      method: string;
+      /**
+       * Path after basePath, with the saved values.
+       */
+      path: string;
+    } | null;
   }[];
   /**
    * What keeps equal keys apart, besides the endpoint: the credential, or the whole account.
@@ -216,11 +291,11 @@ export interface Contract {
       [k: string]: string | number;
     };
     /**
-     * How the request body travels: as JSON, as application/x-www-form-urlencoded with members nested as a[b] (form), or not at all (none).
+     * How the request body travels: as JSON, as application/x-www-form-urlencoded with members nested as a[b] (form), as multipart/form-data with a part for each of those (multipart), or not at all (none).
      */
-    body: 'json' | 'form' | 'none';
+    body: 'json' | 'form' | 'multipart' | 'none';
     /**
-     * How a form writes an array: a[0]=x (index), a[]=x (brackets), or a=x for every element (repeat). Elements that are not plain values always have an index.
+     * How a form or a multipart body writes an array: a[0]=x (index), a[]=x (brackets), or a=x for every element (repeat). Elements that are not plain values always have an index.
      */
     arrays: 'index' | 'brackets' | 'repeat';
     /**
@@ -382,6 +457,35 @@ export interface Contract {
      * Statuses of a write that has ended without effect.
      */
     failed: string[];
+  } | null;
+  /**
+   * The write takes several items in one request, each with a key of its own, and answers a result for each of them. What else the contract says of bodies and answers is about one item. null: a request is one write.
+   */
+  batch: {
+    /**
+     * Where the array of items stands in the request; '' when the body is the array.
+     */
+    items: string;
+    /**
+     * Where the array of results stands in the answer; '' when the answer is the array. An answer without it is about every item.
+     */
+    results: string;
+    /**
+     * Where a result repeats the key of its item; null: results stand in the order of the items.
+     */
+    key: string | null;
+    /**
+     * Where a result has an HTTP status of its own; null: it has that of the answer, as where nothing stands there.
+     */
+    status: string | null;
+    /**
+     * Where the resource, or the refusal, stands in a result; '' when the result is it, as where nothing stands there.
+     */
+    body: string;
+    /**
+     * Items in one request. Those beside the one that is tested are new in every request.
+     */
+    size: number;
   } | null;
   /**
    * Which outcomes are stored, so that a repeat gets them again: success, clientErrors (4xx), serverErrors (5xx). What is left out leaves the key free. null: not said.

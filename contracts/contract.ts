@@ -6,8 +6,11 @@
  */
 import type { Contract as Stated } from './contract.generated.js';
 
-/** `inForm` follows from `create.body`: the key is a member of a form, and so always a string. */
-export type Contract = Stated & { key: { inForm?: true } };
+/**
+ * `inForm` follows from `create.body`: the key is a member of a form, and so always a string. So does `files`: places of a
+ * multipart body that hold the contents of files, by the request schema, with their media types.
+ */
+export type Contract = Stated & { key: { inForm?: true }; create: { files?: Record<string, string> } };
 export type { Json, JsonObject } from './json.js';
 
 export type KeyRule = Contract['key'];

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { acceptedProblems } from './accepted.js';
+import { batchProblems } from './batch.js';
 import { sayable } from './codec.js';
 import { companionPointers, putIn } from './companions.js';
 import type { Contract } from './contract.js';
@@ -19,6 +20,8 @@ import { unknowable } from './refusals.js';
 import { derived, folder, withDefaults } from './resolve.js';
 import { compileSchema, readSchema, schemasAt } from './schemas.js';
 import { unsendable } from './sendable.js';
+import { setUpProblems } from './set-up.js';
+import { signProblems } from './signing.js';
 import { readTextFile } from './text-file.js';
 
 export { ContractError } from './document.js';
@@ -31,6 +34,8 @@ export interface LoadedContract {
   contract: Contract;
   /** Path of the contract file. */
   file: string;
+  /** Path of the module that signs requests, where they are signed. */
+  signFile?: string;
   schemas: {
     request: ValidateFunction;
     /** The request schema itself, for generators. */
@@ -82,7 +87,7 @@ export function loadOperations(nameOrFile: string, said?: JsonObject): [LoadedCo
 /** Members that are the same for all operations. */
 const SHARED = [
   ...['$schema', 'extends', 'operations', 'name', 'version', 'title', 'sources', 'levels', 'judged'],
-  ...['productionHosts', 'authentication', 'limits'],
+  ...['productionHosts', 'authentication', 'sign', 'limits'],
 ];
 
 const OPERATION_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/;
@@ -126,15 +131,18 @@ function loadOne(file: string, layers: Layers, operation?: string): LoadedContra
   if (name !== null) problems.push({ member: '/key/name', text: `must be a name in its place: ${name}` });
   else problems.push(...unknownMembers(contract, schemas.requestSchema));
   problems.push(...unsendable(contract), ...unknowable(contract), ...acceptedProblems(contract));
-  problems.push(...unnamed(contract), ...misplaced(contract));
+  problems.push(...batchProblems(contract), ...unnamed(contract), ...misplaced(contract));
+  const signFile = contract.sign === null ? undefined : resolve(layers.folderOf('/sign'), contract.sign);
+  problems.push(...signProblems(contract, signFile, layers.value));
   if (problems.length > 0) throw layers.error(problems);
-  return { contract, file, schemas };
+  return { contract, file, schemas, ...(signFile === undefined ? {} : { signFile }) };
 }
 
 /** What is wrong with paths, and with what stands in them. */
 export function misplaced(contract: Contract): Problem[] {
   const segment = keySegmentProblem(contract.key, contract.create.path);
-  return segment === null ? pathProblems(contract) : [{ member: '/create/path', text: segment }];
+  if (segment !== null) return [{ member: '/create/path', text: segment }];
+  return [...pathProblems(contract), ...setUpProblems(contract)];
 }
 
 /** Contracts that come with the suite stay as they are while it runs; those of users may change between two runs. */

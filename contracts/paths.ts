@@ -47,8 +47,14 @@ export function valuesIn(template: string, path: string, { whole = false } = {})
 
 /** The contract with create.parameters in all its paths. */
 export function withParameters(contract: Contract): Contract {
-  const { create, get, cancel, uploads, effects, otherEndpoints } = contract;
-  const values = Object.fromEntries(Object.entries(create.parameters).map(([name, value]) => [name, String(value)]));
+  const { parameters } = contract.create;
+  const values = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
+  return withPaths(contract, values);
+}
+
+/** The contract with these values in the place of their names in all its paths; names without a value stay. */
+export function withPaths(contract: Contract, values: Record<string, string>): Contract {
+  const { create, get, cancel, uploads, effects, otherEndpoints, setup } = contract;
   const filled = <Endpoint extends { path: string } | null>(endpoint: Endpoint): Endpoint =>
     endpoint && { ...endpoint, path: filledPath(endpoint.path, values) };
   return {
@@ -59,31 +65,37 @@ export function withParameters(contract: Contract): Contract {
     uploads: filled(uploads),
     effects: { ...effects, list: filled(effects.list), counter: filled(effects.counter) },
     otherEndpoints: otherEndpoints.map(filled),
+    setup: setup.map((step) => ({ ...filled(step), cleanUp: filled(step.cleanUp) })),
   };
 }
 
-/** Names in paths that nothing gives a value, and parameters that cannot stand in a path. Expects parameters filled in. */
-export function pathProblems({ key, create, get, cancel, uploads, effects, otherEndpoints }: Contract): Problem[] {
+/**
+ * Names in paths that nothing gives a value, and parameters that cannot stand in a path. Expects parameters filled in;
+ * paths of set-up steps are looked at with their steps.
+ */
+export function pathProblems(contract: Contract): Problem[] {
+  const { key, create, get, cancel, uploads, effects, otherEndpoints, setup } = contract;
   const ofKey = key.in === 'path' ? ['key'] : [];
+  const each = new Map(setup.flatMap((step) => Object.keys(step.save).map((name) => [name, step.each] as const)));
+  const saved = [...each.keys()];
+  const ofRun = saved.filter((name) => each.get(name) === 'run');
   const paths: [member: string, endpoint: { path: string } | null, known: string[]][] = [
-    ['/create', create, ofKey],
-    ['/get', get, ['id']],
-    ['/cancel', cancel, ['id']],
-    ['/uploads', uploads, []],
-    ['/effects/list', effects.list, []],
-    ['/effects/counter', effects.counter, []],
-    ...otherEndpoints.map((one, n): [string, { path: string }, string[]] => [`/otherEndpoints/${n}`, one, ofKey]),
+    ['/create', create, [...ofKey, ...saved]],
+    ['/get', get, ['id', ...saved]],
+    ['/cancel', cancel, ['id', ...saved]],
+    ['/uploads', uploads, ofRun],
+    ['/effects/list', effects.list, ofRun],
+    ['/effects/counter', effects.counter, ofRun],
+    ...otherEndpoints.map((one, n): [string, { path: string }, string[]] => [
+      `/otherEndpoints/${n}`,
+      one,
+      [...ofKey, ...saved],
+    ]),
   ];
   const unknown = paths.flatMap(([member, endpoint, known]) =>
     namesIn(endpoint?.path ?? '')
       .filter((name) => !known.includes(name))
-      .map((name) => ({
-        member: `${member}/path`,
-        text:
-          name === 'key'
-            ? 'has {key}, but the key travels elsewhere; say `key: { in: path }`, or take it out'
-            : `has {${name}}, which has no value; give it in create.parameters: { ${name}: … }`,
-      })),
+      .map((name) => ({ member: `${member}/path`, text: unknownName(name, each.get(name)) })),
   );
   const without = otherEndpoints.flatMap(({ path }, n): Problem[] =>
     key.in === 'path' && !namesIn(path).includes('key')
@@ -102,6 +114,14 @@ export function pathProblems({ key, create, get, cancel, uploads, effects, other
     return /^\.{1,2}$/.test(String(value)) ? [{ member, text: 'is a dot segment, which is taken out of paths' }] : [];
   });
   return [...unknown, ...without, ...parameters];
+}
+
+/** @param each how often the step is made that saves it; `undefined`: none does */
+function unknownName(name: string, each: string | undefined): string {
+  if (name === 'key') return 'has {key}, but the key travels elsewhere; say `key: { in: path }`, or take it out';
+  if (each !== undefined)
+    return `has {${name}}, which is another one for each ${each}, and this is read for all of them: say \`each: run\` in the step that saves it, or a path without it`;
+  return `has {${name}}, which has no value; give it in create.parameters: { ${name}: … }, or save it in a step of setup`;
 }
 
 const known = new Map<string, { pattern: RegExp; names: string[] }>();

@@ -4,10 +4,12 @@ import { dirname } from 'node:path';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { ownMembers } from './companions.js';
 import type { Contract, KeyRule } from './contract.js';
+import { encodingOf } from './encodings.js';
 import { nonceMember } from './example.js';
 import { idPointer, needsBody, usualListId } from './ids.js';
 import type { Json, JsonObject } from './json.js';
 import { isSeparable, keyPath } from './key.js';
+import { filesIn } from './pairs.js';
 import { withParameters } from './paths.js';
 import { at, formatPointer } from './pointer.js';
 import { compileValid, schemasAt } from './schemas.js';
@@ -65,10 +67,18 @@ export function derived(filled: Contract, said: JsonObject, requestSchema: JsonO
       ...contract.key,
       ...keyGrammar(contract, said, requestSchema),
       required: contract.key.required || !isSeparable(contract.key),
-      ...(create.body === 'form' && contract.key.in === 'body' ? { inForm: true as const } : {}),
+      ...(contract.key.in === 'body' && !encodingOf(contract).isTyped ? { inForm: true as const } : {}),
     },
     title: given('/title', contract.title, `${create.method} ${contract.basePath}${create.path}`),
-    create: { ...create, nonce, success, immutable },
+    create: {
+      ...create,
+      nonce,
+      success,
+      immutable,
+      ...(create.body === 'multipart' ? { files: filesIn(requestSchema) } : {}),
+    },
+    // Of another time, or another body, it is another one.
+    companions: contract.companions.map((one) => (one.value === 'signature' ? { ...one, repeats: 'fresh' } : one)),
     replay: { ...contract.replay, statuses: given('/replay/statuses', contract.replay.statuses, success) },
     errors: {
       ...contract.errors,

@@ -121,6 +121,12 @@ function compileForgiving(dialect: Dialect, schema: JsonObject): ValidateFunctio
   }
 }
 
+/** Whether a schema leaves a string free: no pattern, format or choice. The contents of a file are of any format. */
+export function isFreeForm(schema: JsonObject): boolean {
+  const { format = 'binary' } = schema;
+  return format === 'binary' && !['pattern', 'enum', 'const'].some((word) => word in schema);
+}
+
 /** The schemas that a request schema gives to the member at `pointer`: none where it does not know the member. */
 export function schemasAt(schema: JsonObject, pointer: string): JsonObject[] {
   return parsePointer(pointer).reduce<JsonObject[]>((schemas, name) => childSchemas(schemas, name), [schema]);

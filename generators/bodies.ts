@@ -1,8 +1,14 @@
 /** Arbitraries of request bodies: valid by the contract's schema, with a nonce at the beginning of one member. */
 import fc from 'fast-check';
-import { bodyIn, comesBack, fill, NONCE_TOKEN, sayable, spell } from '../contracts/codec.js';
-import { companionExamples, companionPointers, isOwnAt, schemaWithoutOwn } from '../contracts/companions.js';
-import type { Contract, Json, JsonObject } from '../contracts/contract.js';
+import { bodyIn, type Companions, comesBack, fill, NONCE_TOKEN, sayable, spell } from '../contracts/codec.js';
+import {
+  companionExamples,
+  companionPointers,
+  isOwnAt,
+  isSavedValue,
+  schemaWithoutOwn,
+} from '../contracts/companions.js';
+import type { Companion, Contract, Json, JsonObject } from '../contracts/contract.js';
 import { isObject } from '../contracts/json.js';
 import { keyPath } from '../contracts/key.js';
 import { unfolded } from '../contracts/padding.js';
@@ -232,9 +238,37 @@ function withExamples(body: JsonObject, { contract, requestSchema }: BodySource)
   if (!isKeyed && isPlain) return value;
   const [example = ''] = isKeyed ? keyExamples(contract.key) : [];
   const key = isKeyed ? fillKey(example, 'a0'.repeat(32)) : undefined;
-  const filled = { key: null, nonce: '', companions: companionExamples(contract) };
+  const filled = { key: null, nonce: '', companions: companionsFor(contract, requestSchema as JsonObject) };
   const text = fill(spell(contract, value, key), filled, contract.create.body);
   return bodyIn(contract, text, requestSchema as JsonObject) as Json;
+}
+
+const drawn = new WeakMap<JsonObject, Map<string, Json>>();
+
+/** Examples of what goes with a key; of a saved value, one that its schema takes. */
+function companionsFor(contract: Contract, schema: JsonObject): Companions {
+  const known = drawn.get(schema) ?? new Map<string, Json>();
+  drawn.set(schema, known);
+  return companionExamples(contract).map((example, n) => {
+    const companion = contract.companions[n] as Companion;
+    const [pointer] = companionPointers({ companions: [companion] });
+    if (!isSavedValue(companion) || pointer === undefined) return example;
+    const value = known.get(pointer) ?? sampleOf(schemasAt(schema, pointer), schema) ?? example;
+    known.set(pointer, value);
+    return typeof value === 'number' || typeof value === 'string' ? value : example;
+  });
+}
+
+/** A value of a schema that says something; `undefined` where it says nothing, or nothing can be drawn. */
+function sampleOf([schema]: JsonObject[], root: JsonObject): Json | undefined {
+  if (schema === undefined || Object.keys(schema).length === 0) return undefined;
+  try {
+    const values = fromSchema(schema as Schema, { root: root as Schema, at: () => undefined });
+    return values === null ? undefined : fc.sample(values, { seed: 1, numRuns: 1 })[0];
+  } catch (error) {
+    if (error instanceof Undrawable) return undefined;
+    throw error;
+  }
 }
 
 /** Whether the request schema requires the key, whatever the contract says of it. */

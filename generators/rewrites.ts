@@ -1,6 +1,6 @@
 /** Rewrites: the same meaning in other bytes. */
 
-import { bodyIn, formSpellings, spell } from '../contracts/codec.js';
+import { bodyIn, isTyped, spell, spellingsOf, withMember } from '../contracts/codec.js';
 import { ownMembers } from '../contracts/companions.js';
 import type { Contract, Json, JsonObject } from '../contracts/contract.js';
 import { isObject } from '../contracts/json.js';
@@ -19,26 +19,23 @@ export interface Rewrite {
 export function rewritesOf(body: Body, key: KeyUse, source: BodySource): Rewrite[] {
   const { contract } = source;
   if (contract.create.body === 'none') return [];
-  const isForm = contract.create.body === 'form';
+  const keepsTypes = isTyped(contract);
   const plain = templateOf(body, key, contract);
   const value = bodyIn(contract, plain, source.requestSchema as JsonObject) as JsonObject;
   const write = (other: JsonObject) => spell(contract, other, undefined);
   const rewrites: Rewrite[] = [
     { name: 'members in another order', pointer: '', text: write(reverse(value)) },
     ...nestedOrder(value, write),
-    ...(isForm ? formSpellings(plain).map((one) => ({ ...one, pointer: '' })) : jsonSpellings(plain, value)),
+    ...spellingsOf(contract, plain).map((one) => ({ ...one, pointer: '' })),
+    ...(keepsTypes ? jsonSpellings(plain, value) : []),
     ...explicitDefaults(body.value, source).map(({ name, pointer, value: other }) => ({
       name,
       pointer,
       text: templateOf({ ...body, value: other }, key, contract),
     })),
     // Many servers take a name that a form has twice for an array.
-    ...(isForm ? [] : memberTwice(plain, value, contract)),
-    {
-      name: 'unknown member',
-      pointer: '/x_idem_unknown',
-      text: isForm ? `${plain}&x_idem_unknown=1` : `${plain.slice(0, -1)},"x_idem_unknown":1}`,
-    },
+    ...(keepsTypes ? memberTwice(plain, value, contract) : []),
+    { name: 'unknown member', pointer: '/x_idem_unknown', text: withMember(contract, plain, 'x_idem_unknown') },
   ];
   return rewrites.filter(({ text }) => text !== plain);
 }

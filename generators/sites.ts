@@ -3,7 +3,7 @@
 import type { Json, JsonObject } from '../contracts/contract.js';
 import { isObject } from '../contracts/json.js';
 import { at, formatPointer } from '../contracts/pointer.js';
-import { childSchemas } from '../contracts/schemas.js';
+import { childSchemas, isFreeForm } from '../contracts/schemas.js';
 
 export interface Site {
   pointer: string;
@@ -52,10 +52,7 @@ function change(here: Json, [name, ...rest]: (string | number)[], value: Json | 
 
 /** A text that the schema leaves free: no pattern, format or choice. */
 export function isFreeText({ value, schemas }: Site): boolean {
-  return (
-    typeof value === 'string' &&
-    !schemas.some((one) => 'pattern' in one || 'format' in one || 'enum' in one || 'const' in one)
-  );
+  return typeof value === 'string' && schemas.every(isFreeForm);
 }
 
 /** The container of a site. */

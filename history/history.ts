@@ -36,7 +36,28 @@ export interface Delivery {
   age: number | null;
 }
 
-/** One request on the wire, as it was: judging sees what was answered. Whoever keeps or shows it masks secrets. */
+/** An item's batch as it went over the wire. */
+interface Batch {
+  /** JSON Pointer to the item in the request. */
+  item: string;
+  /** The exact text of the request, padding folded. */
+  request: string;
+  /** The answer as it was; `null` where there is none. */
+  answer: { status: number; body: string } | null;
+  /** JSON Pointer to what the answer has for the item; `null` where it has nothing, or is about the whole batch. */
+  result: string | null;
+  /** Whether other attempts of the plan are items of it. */
+  shared: boolean;
+  /** Whether an earlier attempt of the plan is one of these. */
+  isSecond: boolean;
+  /** Ids that were answered for items that no attempt of the plan is. */
+  beside: string[];
+}
+
+/**
+ * One request on the wire, as it was, or one item of a batch, with its own body and answer: judging sees what was answered.
+ * Whoever keeps or shows it masks secrets.
+ */
 export interface Exchange {
   /** Number of the attempt in the plan. */
   attempt: number;
@@ -61,6 +82,8 @@ export interface Exchange {
   /** When the answer was complete; `null` when it never was. */
   done: number | null;
   outcome: Outcome;
+  /** Where it is an item of a batch. */
+  batch?: Batch;
 }
 
 /** A resource that exists, as seen by something other than the replies. */
@@ -74,9 +97,17 @@ export interface Effect {
   readable: boolean;
 }
 
+/** A request of a set-up step, which makes what writes need. It is never judged. */
+export interface SetUpExchange extends Pick<Exchange, 'credential' | 'request' | 'sent' | 'done' | 'outcome'> {
+  /** Name of the step. */
+  step: string;
+}
+
 export interface History {
   plan: Plan;
   exchanges: Exchange[];
+  /** What set-up steps made for these requests, some of it for earlier plans as well. Absent: nothing. */
+  setUp?: SetUpExchange[];
   /** Where the plan waits for deliveries: those about its resources, in the order they came, and until when. */
   received?: { deliveries: Delivery[]; until: number };
 }

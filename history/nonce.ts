@@ -8,3 +8,6 @@ export const NONCE_PLACEHOLDER = '{nonce}';
 
 /** Anywhere, for bodies that are malformed. */
 export const NONCE_ANYWHERE = /idem-[0-9a-f]{12}/;
+
+/** All of a text. */
+export const EVERY_NONCE = /idem-[0-9a-f]{12}/g;

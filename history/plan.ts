@@ -163,6 +163,8 @@ export interface CreateAttempt extends AnyAttempt {
   body: Body;
   /** A key in the header `Idempotency-Key`, where the contract keeps keys in the body. */
   headerKey?: KeyUse;
+  /** An item of the same batch as the attempt before it in its storm, where the contract has batches. */
+  joins?: true;
   /** A request of an earlier plan, sent again long after it with its bytes and key, and the requirement this shows. */
   recalled?: string;
 }

@@ -3,6 +3,7 @@ import type { Contract } from '../contracts/contract.js';
 import { attemptsOf, type KeyUse, keyUseOf, type Plan, writeOf } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { ownBefore, sameRegister } from '../history/register.js';
+import { batchId } from './batches.js';
 import type { Finding } from './finding.js';
 import { framedId } from './framing.js';
 import { isAfterStorm, isStormy, lostId } from './lost.js';
@@ -43,7 +44,8 @@ export function attribute(
     const id = { 'two-values': 'CONFLICT-3', 'two-ids': 'CONFLICT-1' }[violation.rule as string];
     if (id !== undefined) return { ...attributed, id, proof: violation.proof };
   }
-  const id = otherTokens(of, authentication) ?? besides(of, key.operations === 'shared') ?? attributed.id;
+  const ofBatch = a !== undefined && b !== undefined && a.register === b.register ? batchId(a, b, readings) : null;
+  const id = otherTokens(of, authentication) ?? ofBatch ?? besides(of, key.operations === 'shared') ?? attributed.id;
   return { ...attributed, id, proof: violation.proof };
 }
 

@@ -9,6 +9,7 @@ import { isRefusal, mayBeWrong } from '../contracts/refusals.js';
 import type { Plan } from '../history/plan.js';
 import { isAcceptance, isError, type Reading } from '../history/reading.js';
 import { holderOf, sameRegister } from '../history/register.js';
+import { batchId } from './batches.js';
 import { DECIDES_NOTHING } from './classify.js';
 import type { Finding, FindingData } from './finding.js';
 import { framedId } from './framing.js';
@@ -94,6 +95,8 @@ function errorEnvelope(reading: Reading, index: number, { schemas }: LoadedContr
 function errorMediaType(reading: Reading, index: number, { contract }: LoadedContract): Finding[] {
   const { outcome } = reading.exchange;
   const expected = contract.errors.mediaType;
+  // In a batch, a refusal is a part of the answer.
+  if ((reading.exchange.batch?.result ?? null) !== null) return [];
   if (expected === null || outcome.kind !== 'answer' || !isError(reading)) return [];
   const mediaType = outcome.headers['content-type'] ?? null;
   if (mediaType?.split(';')[0]?.trim().toLowerCase() === expected.toLowerCase()) return [];
@@ -124,7 +127,7 @@ function refusedRepeat(
   if (mayBeOver(reading, readings, contract)) return [];
   return [
     {
-      id: headerId(reading) ?? framedId(plan, holder, reading) ?? 'REPLAY-1',
+      id: headerId(reading) ?? framedId(plan, holder, reading) ?? batchId(holder, reading, readings) ?? 'REPLAY-1',
       rule: 'repeat-refused',
       data: { holder: readings.indexOf(holder), answered: index },
       proof: [readings.indexOf(holder), index],

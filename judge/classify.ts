@@ -19,6 +19,7 @@ import { childSchemas } from '../contracts/schemas.js';
 import type { Exchange } from '../history/history.js';
 import { type Kind, type Reading, readAs } from '../history/reading.js';
 import { isBlank, registerOf } from '../history/register.js';
+import { isOfNoItem, readBeside } from './batches.js';
 import { withJson } from './large.js';
 import type { Observed } from './observed.js';
 import { lastSent, type Run, runsOf } from './runs.js';
@@ -61,7 +62,7 @@ export function readAll(exchanges: Exchange[], loaded: LoadedContract, shapes = 
   const known = readings.map((reading): Reading => {
     const { outcome, done } = reading.exchange;
     const first = written.get(bodyOf(reading));
-    if (outcome.kind !== 'answer' || reading.kind === 'ok') return reading;
+    if (outcome.kind !== 'answer' || reading.kind === 'ok' || isOfNoItem(reading.exchange)) return reading;
     if (reading.register === null || first === undefined || first.sent > (done ?? 0)) return meant(reading);
     if (accepted.wasInFlight(reading)) return readAs(reading, { kind: 'inflight', id: null });
     const stays = reading.kind !== 'inflight' || !accepted.endsWell(reading);
@@ -72,7 +73,7 @@ export function readAll(exchanges: Exchange[], loaded: LoadedContract, shapes = 
     return repeats ? readAs(reading, { kind: 'refused', id: null }) : meant(reading);
   });
   if (replay.kind === null) shapes.learnRepeats(known);
-  return known;
+  return known.map((reading) => readBeside(reading, known));
 }
 
 function bodyOf({ register, value }: Reading): string {
@@ -123,6 +124,7 @@ function kindOf(exchange: Exchange, json: Json | undefined, contract: Contract):
   if (outcome.kind === 'unsent') return { kind: 'none', id: null };
   if (outcome.kind === 'unknown') return { kind: 'unknown', id: null };
   const { status } = outcome;
+  if (isOfNoItem(exchange)) return { kind: 'unknown', id: null };
   // Of other endpoints the contract knows no refusals.
   const elsewhere = isElsewhere(exchange);
   const refusedAs2xx = !elsewhere && isRefusedAs2xx(contract, outcome, json);

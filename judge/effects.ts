@@ -1,11 +1,12 @@
 /** Counts effects: which resources exist because of which logical operation (rule 10). */
 import type { Contract } from '../contracts/contract.js';
 import type { Effect } from '../history/history.js';
-import { NONCE_ANYWHERE } from '../history/nonce.js';
+import { EVERY_NONCE, NONCE_ANYWHERE } from '../history/nonce.js';
 import { type CredentialUse, isRestarted, type Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isBlank, ownBefore, sameRegister, scopeOf } from '../history/register.js';
 import { repeatsBefore, secondResource } from './attribute.js';
+import { batchId, inOneBatch } from './batches.js';
 import type { Finding } from './finding.js';
 import { framedId } from './framing.js';
 import { acknowledgedIn } from './lacking.js';
@@ -58,6 +59,8 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
   readonly #first = new Map<string, string>();
   readonly #owners = new Map<string, string>();
   readonly #seen = new Set<string>();
+  /** Nonces and ids of what stood beside the items of batches. */
+  readonly #beside = new Set<string>();
   /** Numbers keyless requests without a nonce. */
   #requests = 0;
   created = 0;
@@ -86,6 +89,7 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
     this.acknowledged.add(source, readings);
     for (const [index, reading] of readings.entries()) {
       if (reading.exchange.operation !== 'create') continue;
+      for (const one of besideOf(reading)) this.#beside.add(one);
       const nonce = nonceOf(reading) ?? reading.register ?? `request ${this.#requests++}`;
       let work = this.#works.get(nonce);
       if (work === undefined) {
@@ -113,6 +117,7 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
     for (const reading of readings) {
       const work = this.#works.get(nonceOf(reading) ?? reading.register ?? '');
       if (reading.exchange.operation === 'create') work?.again.push(reading);
+      for (const one of besideOf(reading)) this.#beside.add(one);
     }
   }
 
@@ -174,6 +179,9 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
         this.shown.set(id, credential);
         touched.add(work);
         this.created += 1;
+      } else if (this.#beside.has(nonce ?? id)) {
+        this.shown.set(id, credential);
+        this.created += 1;
       } else if (readable && !this.#exclusive) this.foreign += 1;
       else this.ambiguous += 1;
     }
@@ -187,6 +195,11 @@ export class Account<Source extends { plan: Plan; readings: Reading[] }> {
 /** The nonce of a request's body; a malformed one still carries it. */
 export function nonceOf(reading: Reading): string | null {
   return NONCE_ANYWHERE.exec(reading.exchange.request.body)?.[0] ?? null;
+}
+
+/** What tells resources that were made beside an item of a batch: the nonces that were sent, and the ids that came back. */
+function besideOf({ exchange: { batch } }: Reading): string[] {
+  return batch === undefined ? [] : [...batch.beside, ...(batch.request.match(EVERY_NONCE) ?? [])];
 }
 
 /** What decides how many effects are too many, and which requirement they break. */
@@ -212,7 +225,9 @@ function excess<Source extends { plan: Plan; readings: Reading[]; id?: string }>
   const extra = ids.filter((id) => !acknowledged.some((x) => x.id === id));
   const { source } = work;
   // Whatever else was sent, a restart is what lost the key.
-  const counted = isRestarted(source.plan) ? 'LOST-5' : broken(work.readings, source.plan, authentication);
+  const counted = isRestarted(source.plan)
+    ? 'LOST-5'
+    : (brokenInBatch(work.readings, source.readings) ?? broken(work.readings, source.plan, authentication));
   // With ids, the answers themselves would show it.
   const shown = nameless(work.readings) === null ? [] : namelessId(work.readings, source, compares);
   return [...new Set([counted, ...shown])].map((id) => ({
@@ -249,7 +264,7 @@ function namelessId(
     oks.slice(n + 1).flatMap((b) => {
       if (!sameRegister(a, b)) return [];
       const of = { plan, readings: all, witnesses: [a, b], compares };
-      return [secondResource(a, b, repeatsBefore(a, b, readings), of)];
+      return [batchId(a, b, all) ?? secondResource(a, b, repeatsBefore(a, b, readings), of)];
     }),
   );
   const isRefused = readings.some(({ kind }) => kind === 'conflict');
@@ -294,6 +309,16 @@ function mostEffects(readings: Reading[]): number {
     else keyless += 1;
   }
   return registers.size + keyless;
+}
+
+/** The requirement on batches that too many effects break; `null` where no two attempts were items of one. */
+function brokenInBatch(readings: Reading[], all: Reading[]): string | null {
+  const pair = twoIds(readings);
+  if (pair !== null) return batchId(...pair, all);
+  const shared = readings.filter(({ exchange }) => exchange.batch?.shared === true);
+  const twin = shared.find((a) => shared.some((b) => inOneBatch(a, b) && sameRegister(a, b)));
+  if (twin !== undefined) return 'BATCH-1';
+  return shared.flatMap((a) => readings.flatMap((b) => (a === b ? [] : (batchId(a, b, all) ?? []))))[0] ?? null;
 }
 
 /** The requirement that too many effects break, by what was sent. */

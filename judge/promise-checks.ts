@@ -60,7 +60,8 @@ const RUNS_MS = 100;
 /** STORM-11: a duplicate in flight is held back, or refused, as the contract says. */
 function inFlight(reading: Reading, index: number, readings: Reading[], contract: Contract): Finding[] {
   const policy = contract.inFlight?.policy ?? 'either';
-  if (policy === 'wait' && reading.kind === 'inflight') {
+  // An item that stands twice in its batch may be refused.
+  if (policy === 'wait' && reading.kind === 'inflight' && reading.exchange.batch?.shared !== true) {
     return [{ id: 'STORM-11', rule: 'refused-in-flight', data: { answered: index }, proof: [index] }];
   }
   if (policy !== 'refuse' || reading.kind !== 'ok') return [];

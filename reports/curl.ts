@@ -15,6 +15,9 @@ export interface CurlVariables {
   second: string;
 }
 
+/** What a script has to know of the contract, and the protocol that the run spoke. */
+type Target = Pick<Results['contract'], 'id' | 'sign'> & { transport?: string };
+
 export const usualVariables: CurlVariables = { first: 'IDEM_API_KEY', second: 'IDEM_API_KEY_2' };
 
 // curl writes these itself, from the body and the address; not every curl can read what is compressed.
@@ -25,16 +28,14 @@ const shortestPauseMs = 50;
 /**
  * The case as a POSIX shell script: exact bytes, fresh keys, credentials from the environment, storms in parallel.
  *
- * @param target where an answer names its resource, and the protocol that the run spoke
+ * @param target where an answer names its resource, what signs requests, and the protocol that the run spoke
  */
-export function curlScript(
-  caseRecord: CaseRecord,
-  target: Pick<Results['contract'], 'id'> & { transport?: string },
-  variables: CurlVariables = usualVariables,
-): string {
-  const groups = groupsOf(caseRecord.exchanges);
+export function curlScript(caseRecord: CaseRecord, target: Target, variables: CurlVariables = usualVariables): string {
+  // Items of one batch are one request.
+  const isSecond = ({ batch }: ExchangeRecord) => batch?.isSecond === true;
+  const groups = groupsOf(caseRecord.exchanges.filter((one) => !isSecond(one)));
   const sorted = groups.flatMap((group) => group.exchanges);
-  const keys = freshKeys(sorted);
+  const keys = freshKeys([...sorted, ...caseRecord.exchanges.filter(isSecond)]);
   const taken = new Map(
     groups.flatMap((group, index) => {
       const earlier = groups.slice(0, index).flatMap(({ exchanges }) => exchanges);
@@ -50,6 +51,11 @@ export function curlScript(
     ...(sorted.some(({ request }) => request.url.startsWith('https:'))
       ? ['# Where curl does not know the certificate authority, name its file in CURL_CA_BUNDLE.']
       : []),
+    ...(target.sign === undefined
+      ? []
+      : [
+          `# Each request was signed by ${visibleLine(target.sign)}, which this script cannot do: put new signatures in.`,
+        ]),
     'set -u',
     ...credentialLines(sorted, variables),
     'dir=$(mktemp -d) || exit 1',
@@ -89,16 +95,18 @@ function credentialLines(exchanges: ExchangeRecord[], variables: CurlVariables):
   ];
 }
 
-/** Where a value holds a secret, and the variable that has it; none for a credential that does not exist. */
+/** Where a value holds a secret, and the variable that has it; none for a signature, or a credential that does not exist. */
 function secretIn({ credential }: Pick<ExchangeRecord, 'credential'>, value: string, variables: CurlVariables) {
   const match = MASKED.exec(value);
   if (match === null) return null;
   const [mask, kind, hash = ''] = match;
   const ofKey = credential === 'first' || credential === 'second' ? variables[credential] : undefined;
-  const variable = kind === 'header' ? `IDEM_HEADER_${hash.toUpperCase()}` : ofKey;
+  const given = kind === 'header' ? `IDEM_HEADER_${hash.toUpperCase()}` : ofKey;
+  const variable = kind === 'signature' ? undefined : given;
   const before = value.slice(0, match.index);
   const isBasic = variable !== undefined && variable === ofKey && /^basic\s+$/i.test(before);
-  return { before, after: isBasic ? '' : value.slice(match.index + mask.length), variable, isBasic };
+  const other = kind === 'signature' ? 'a-signature' : 'not-an-api-key';
+  return { before, after: isBasic ? '' : value.slice(match.index + mask.length), variable, isBasic, other };
 }
 
 function keyLines(keys: Keys): string[] {
@@ -121,7 +129,7 @@ interface Script {
   variables: CurlVariables;
   /** The exchanges that ask for a resource which an earlier one made. */
   taken: Map<ExchangeRecord, TakenId>;
-  target: Pick<Results['contract'], 'id'> & { transport?: string };
+  target: Target;
   steps: string[];
 }
 
@@ -206,8 +214,8 @@ function headerValue(exchange: ExchangeRecord, value: string, keys: Keys, variab
   return piecesOf(secret);
 }
 
-function piecesOf({ before, after, variable, isBasic }: NonNullable<ReturnType<typeof secretIn>>): Piece[] {
-  if (variable === undefined) return [{ text: before }, { text: 'not-an-api-key' }, { text: after }];
+function piecesOf({ before, after, variable, isBasic, other }: NonNullable<ReturnType<typeof secretIn>>): Piece[] {
+  if (variable === undefined) return [{ text: before }, { text: other }, { text: after }];
   return [{ text: before }, { variable: isBasic ? `${variable}_BASIC` : variable }, { text: after }];
 }
 

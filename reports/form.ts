@@ -1,4 +1,4 @@
-/** Forms (`application/x-www-form-urlencoded`) as reports show them: the pairs of a text, as they are spelled. */
+/** Forms of either kind as reports show them: the pairs of a text, as they are spelled. */
 
 /** A pair; `start` is where its value begins in the text. */
 export interface Pair {
@@ -27,4 +27,19 @@ export function meantBy(text: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** The parts of a multipart body; `null` where a text is of another kind. */
+export function multipartPairs(text: string): Pair[] | null {
+  const [delimiter] = /^--[^\r\n]+(?=\r\n)/.exec(text) ?? [];
+  if (delimiter === undefined) return null;
+  const parts: Pair[] = [];
+  let at = 0;
+  for (const piece of text.split(`\r\n${delimiter}`)) {
+    const value = piece.indexOf('\r\n\r\n') + 4;
+    const name = /^content-disposition:.*;\s*name="([^"]*)"/im.exec(piece.slice(0, value))?.[1];
+    if (name !== undefined) parts.push({ name, value: piece.slice(value), start: at + value });
+    at += piece.length + delimiter.length + 2;
+  }
+  return parts;
 }

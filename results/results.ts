@@ -74,6 +74,18 @@ export interface ExchangeRecord {
   resource: string | null;
   /** What the reference would have answered, in words. */
   expected: string;
+  /** Where request and answer are those of one item of a batch: the batch as it went over the wire. */
+  batch?: BatchRecord;
+}
+
+export interface BatchRecord {
+  /** JSON Pointers to the item in the request, and to what the answer has for it; `null` where it has nothing. */
+  item: string;
+  result: string | null;
+  request: string;
+  answer: { status: number; body: string; truncated: boolean } | null;
+  /** Whether it was sent with the exchange before it, as another item of the same batch. */
+  isSecond: boolean;
 }
 
 export interface CaseRecord {
@@ -223,7 +235,7 @@ export interface Results {
   stop: { kind: 'obstacle' | 'stopped' | 'error'; message: string } | null;
   exitCode: 0 | 1 | 2 | 3 | 4;
   /** What the target was held to; `resource` is the noun for what it makes, `id` where a success shows its id. */
-  contract: { name: string; version: string; title: string; resource: string; id: IdPlaceRecord };
+  contract: { name: string; version: string; title: string; resource: string; sign?: string; id: IdPlaceRecord };
   /** The operations of the contract. */
   operations: { name: string; title: string }[];
   seed: number;

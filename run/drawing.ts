@@ -34,7 +34,8 @@ export function planOf(
   { longestKey, largestBody }: Limits,
 ): Planned {
   const { stormWidth, profile, loopback, contract } = settings;
-  const { unfinished } = contract.contract.limits;
+  const { limits, batch } = contract.contract;
+  const unfinished = limits.unfinished === null ? null : Math.floor(limits.unfinished / (batch?.size ?? 1));
   const source: PlanSource = {
     ...bodySource(settings),
     round,

@@ -2,6 +2,7 @@
 import type { Client } from '../client/client.js';
 import type { Mask } from '../client/mask.js';
 import { Policy } from '../client/policy.js';
+import { deliveriesFor } from '../client/waits.js';
 import type { Contract } from '../contracts/contract.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { isRefusal } from '../contracts/refusals.js';
@@ -214,9 +215,9 @@ export class Engine {
   /** Judges again what was delivered, for an event may come late. */
   lateDeliveries(): Found[] {
     return this.#called.flatMap((made) => {
-      const { exchanges, plan } = made.history;
-      const received = { deliveries: this.client.deliveriesFor(exchanges), until: this.client.clock() };
-      const history = { plan, exchanges, received };
+      const { contract } = this.#loaded;
+      const deliveries = deliveriesFor(made.history.exchanges, contract, this.client.receiver);
+      const history = { ...made.history, received: { deliveries, until: this.client.clock() } };
       const { readings, findings } = judgeDeliveries(history, this.#loaded);
       return findings.flatMap((finding) => this.ledger.add(made, { history, readings, finding, effects: [] }) ?? []);
     });
@@ -236,8 +237,7 @@ export class Engine {
     const readings = [readAs(reading, { exchange: history.exchanges[0] as Exchange })];
     const made: Made = { id, round: 0, seed: this.#settings.seed, path: '', plan, history, readings };
     const finding = stuckKey(this.#loaded.contract.finalWithin);
-    const found = this.ledger.add(made, { history, readings, finding, effects: [] });
-    return found === null ? [] : [found];
+    return [this.ledger.add(made, { history, readings, finding, effects: [] }) ?? []].flat();
   }
 
   /** Asks again for some of a requirement's repeats that could not be read. Gives new findings. */
@@ -379,7 +379,8 @@ export class Engine {
     const harmless = this.#settings.loopback && !this.client.pace.limited;
     if (harmless || this.#loaded.contract.cancel === null) return;
     const created = readings.filter(({ exchange }) => exchange.operation === 'create');
-    const ids = new Map(created.flatMap((x) => (x.id === null ? [] : [[x.id, x.exchange.credential] as const])));
+    const named = ({ id, exchange }: Reading) => [...(id === null ? [] : [id]), ...(exchange.batch?.beside ?? [])];
+    const ids = new Map(created.flatMap((x) => named(x).map((id) => [id, x.exchange.credential] as const)));
     for (const [id, credential] of ids) {
       this.account.acknowledged.tidy(id);
       await this.leftovers.cancel(this.client, id, credential, this.policy);

@@ -5,7 +5,7 @@ import type { Reading } from '../history/reading.js';
 import { COUNTED } from '../judge/bounds.js';
 import type { Finding } from '../judge/finding.js';
 import type { Observation } from '../judge/observations.js';
-import { stands } from '../judge/standing.js';
+import { leastAgain } from '../judge/standing.js';
 import { kindOf } from '../results/fingerprint.js';
 import type { LatencyRecord, StormRecord } from '../results/results.js';
 
@@ -48,9 +48,9 @@ export interface Found {
 /** Repetitions of the smallest case. */
 export const CONFIRMATIONS = 10;
 
-/** Whether it was met and never again, and what was seen may have been a passing trouble: then it fails no run. */
+/** Whether it was met and then too seldom, and what was seen may have been a passing trouble: then it fails no run. */
 export function isFleeting({ confirmed: { failed, of }, original }: Found): boolean {
-  return of >= CONFIRMATIONS && failed === 0 && !stands(original.finding);
+  return of >= CONFIRMATIONS && failed < leastAgain(original.finding, of);
 }
 
 export interface Evidence {

@@ -2,11 +2,9 @@
 
 import { madeBy } from '../client/attempts.js';
 import type { Client } from '../client/client.js';
-import { TokenRefused } from '../client/credentials.js';
 import { EffectsUnseen } from '../client/effect-source.js';
 import { EffectReader } from '../client/effects.js';
 import { isFiltered } from '../client/effects-filtered.js';
-import { BudgetSpent } from '../client/pace.js';
 import { Policy } from '../client/policy.js';
 import type { Contract } from '../contracts/contract.js';
 import { parseJson } from '../contracts/json.js';
@@ -15,10 +13,7 @@ import type { Effect, Exchange } from '../history/history.js';
 import type { CredentialUse } from '../history/plan.js';
 import { isUndecoded } from '../history/undecoded.js';
 import type { LeftRecord, Results } from '../results/results.js';
-
-/** Milliseconds for what is left at the end, and after an interruption. */
-const LAST_MS = 60_000;
-const INTERRUPTED_MS = 10_000;
+import { atTheEnd, type Ending } from './last-client.js';
 
 /** Requests without an answer after which the target counts as gone. */
 const MOST_SILENT = 3;
@@ -27,17 +22,12 @@ const MOST_SILENT = 3;
 const NEVER_FOUND = ', and reading it 404, as every read of the run: check `cancel.path` and `get.path`';
 
 /** What the last pass over what is left needs. */
-interface LastPass {
-  /** A client that has sent nothing yet, which stops by the signal. */
-  newClient(signal: AbortSignal): Client;
-  /** The run's own, whose budget holds on. */
-  before: Client;
+interface LastPass extends Ending {
   parallel: number;
   /** Attributes what a list shows. */
   count(effects: Effect[]): void;
   /** Resources of the run that lists have shown, named by answers or not. */
   shown: ReadonlyMap<string, CredentialUse>;
-  interrupted: AbortSignal;
 }
 
 export class Leftovers {
@@ -51,6 +41,7 @@ export class Leftovers {
   #reads = false;
   /** Requests without an answer, as far as nothing has shown what they made. */
   #unanswered: Exchange[] = [];
+  readonly #ofSetUp: LeftRecord[] = [];
 
   constructor(contract: Contract) {
     this.#contract = contract;
@@ -63,6 +54,7 @@ export class Leftovers {
     if (operation !== 'create') return;
     const { key, credential } = exchange;
     if (exchange.outcome.kind === 'unknown') this.#unanswered.push(exchange);
+    for (const one of exchange.batch?.beside ?? []) this.#add(one, credential);
     const id = madeBy(exchange, this.#contract);
     if (id !== null) this.#add(id, credential);
     else if (this.#contract.create.id !== null || !isAnswered(exchange)) return;
@@ -90,6 +82,11 @@ export class Leftovers {
     return true;
   }
 
+  /** What a set-up step made, and could not be taken away. */
+  stays(what: string, why: string): void {
+    this.#ofSetUp.push({ operation: this.#contract.create.name, id: what, why });
+  }
+
   /** Those that stay, in the order in which they were made. */
   list(): LeftRecord[] {
     const { cancel, create } = this.#contract;
@@ -104,39 +101,23 @@ export class Leftovers {
     return this.#made.has(id);
   }
 
-  /** What stays and what may stay, as results have it. */
-  records(): Pick<Results, 'left' | 'unresolved'> {
-    const left = this.list();
-    const unresolved = this.#unanswered.length;
+  /** What stays and what may stay, as results have it. On loopback only what a set-up step made is to be taken away. */
+  records(loopback: boolean): Pick<Results, 'left' | 'unresolved'> {
+    const left = [...(loopback ? [] : this.list()), ...this.#ofSetUp];
+    const unresolved = loopback ? 0 : this.#unanswered.length;
     return { ...(left.length > 0 ? { left } : {}), ...(unresolved > 0 ? { unresolved } : {}) };
   }
 
   /** Cancels what is left, as far as time and budget go: also what only a list shows. */
   async lastPass({ newClient, before, parallel, count, shown, interrupted }: LastPass): Promise<void> {
-    const ending = new AbortController();
-    const end = () => ending.abort(new Error('there is no more time'));
-    const timers = [setTimeout(end, interrupted.aborted ? INTERRUPTED_MS : LAST_MS)];
-    const hurry = () => timers.push(setTimeout(end, INTERRUPTED_MS));
-    interrupted.addEventListener('abort', hurry, { once: true });
-    const client = newClient(ending.signal);
-    client.pace.after(before.pace);
-    try {
+    await atTheEnd({ newClient, before, interrupted }, async (client) => {
       if (this.#unanswered.length > 0 || (this.#contract.cancel !== null && this.#mayBeLeft(shown))) {
         await client.open();
         await this.#look(client, count);
       }
       for (const [id, credential] of shown) this.#add(id, credential);
       if (this.#contract.cancel !== null) await this.#cancelEach(client, parallel);
-    } catch (error) {
-      // What is left then is listed.
-      const isOver = error instanceof BudgetSpent || error instanceof TokenRefused;
-      if (!isOver && !ending.signal.aborted && !interrupted.aborted) throw error;
-    } finally {
-      before.pace.after(client.pace);
-      interrupted.removeEventListener('abort', hurry);
-      for (const timer of timers) clearTimeout(timer);
-      await client.close();
-    }
+    });
   }
 
   #add(id: string, credential: CredentialUse): void {
@@ -186,7 +167,7 @@ export class Leftovers {
   ): Promise<'gone' | 'there' | 'never found'> {
     const { get, status } = this.#contract;
     if (get === null) return 'there';
-    const { outcome } = await client.read(get.path.replace('{id}', encodeURIComponent(id)), credential, policy);
+    const { outcome } = await client.read(client.preparer.resourcePath(get.path, id), credential, policy);
     if (outcome.kind !== 'answer') return 'there';
     if (outcome.status < 300) this.#reads = true;
     if (outcome.status === 404) return this.#reads ? 'gone' : 'never found';

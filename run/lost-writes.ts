@@ -1,7 +1,6 @@
 /** Looks for resources that answers named and that nothing shows, once all is sent. */
 import type { Client } from '../client/client.js';
 import type { Policy } from '../client/policy.js';
-import { pathOf } from '../client/wire.js';
 import type { Contract } from '../contracts/contract.js';
 import type { Exchange } from '../history/history.js';
 import { attemptsOf, type CreateAttempt, type Plan, writeOf } from '../history/plan.js';
@@ -202,8 +201,11 @@ export class LostWrites {
 
   async #statusOf(path: string, { id, reading }: Write<Made>): Promise<number | null> {
     const { client, policy } = this.#of;
-    const at = pathOf(path, id);
-    const { outcome } = await client.readAgain(at, reading.exchange.credential, policy);
+    const { outcome } = await client.readAgain(
+      client.preparer.resourcePath(path, id),
+      reading.exchange.credential,
+      policy,
+    );
     return outcome.kind === 'answer' ? outcome.status : null;
   }
 

@@ -227,9 +227,14 @@ function checkBundled({ targets = [], restartCommand, effectsCommand, fault }: R
 /** What runs a program was named by the user: a file that lies in the current folder may come from anybody. */
 function checkPrograms({ contract }: LoadedContract, { endpoint }: RunOptions, { nameOf, isFromFile }: Front): void {
   const command = contract.authentication?.token?.command ?? null;
-  if (command === null || endpoint?.tokenCommand !== undefined || isFromFile?.('contract') !== true) return;
+  const runsCommand = command !== null && endpoint?.tokenCommand === undefined;
+  const members = [
+    ...(runsCommand ? ['authentication.token.command'] : []),
+    ...(contract.sign === null ? [] : ['sign']),
+  ];
+  if (members.length === 0 || isFromFile?.('contract') !== true) return;
   throw new UsageError(
-    `${nameOf('contract')} names a contract that runs a program (authentication.token.command). Nothing was run or sent. Give the contract on the command line if you mean it.`,
+    `${nameOf('contract')} names a contract that runs a program (${members.join(', ')}). Nothing was run or sent. Give the contract on the command line if you mean it.`,
   );
 }
 
@@ -255,7 +260,7 @@ function contractsOf(given: RunOptions): LoadedContract[] {
   const { contract, endpoint = {}, credentials, targets = [] } = given;
   if (given.openapi !== undefined) {
     checkOpenapi(given);
-    return openApiOf(given).operations;
+    return openApiOf(given).operations.map(({ loaded }) => loaded);
   }
   const { endpoint: line, key, ...rest } = endpoint;
   const [first] = Object.keys(endpoint);
@@ -289,14 +294,14 @@ export function openApiOf({ openapiDocument, endpoint = {}, credentials }: RunOp
   const all = describing(() => openApiContract(openapiDocument as OpenApiDocument, flags, safetyRules));
   const { reading } = all;
   const besides = reading.also.map((write, n) => {
-    const loaded = all.operations[n + 1] as LoadedContract;
-    return { write, loaded, problem: undrawable(loaded) };
+    const operation = all.operations[n + 1] as OpenApiContract['operations'][number];
+    return { write, operation, problem: undrawable(operation.loaded) };
   });
   const kept = besides.filter(({ problem }) => problem === null);
   const left = besides.flatMap(({ write, problem }) => (problem === null ? [] : [{ ...write, problem }]));
   return {
     ...all,
-    operations: [all.loaded, ...kept.map(({ loaded }) => loaded)],
+    operations: [...all.operations.slice(0, 1), ...kept.map(({ operation }) => operation)],
     reading: { ...reading, also: kept.map(({ write }) => write), others: [...reading.others, ...left] },
   };
 }
@@ -363,8 +368,9 @@ function decidesOf(
 
 /** Off loopback no wider than the contract lets resources be unfinished. */
 function widthOf({ stormWidth = 10 }: RunOptions, { contract }: LoadedContract, loopback: boolean): number {
-  const { unfinished } = contract.limits;
-  return loopback || unfinished === null ? stormWidth : Math.max(2, Math.min(stormWidth, unfinished));
+  const { batch, limits } = contract;
+  if (loopback || limits.unfinished === null) return stormWidth;
+  return Math.max(2, Math.min(stormWidth, Math.floor(limits.unfinished / (batch?.size ?? 1))));
 }
 
 function webhooksOf({ listen = '127.0.0.1:0', url, secret }: NonNullable<RunOptions['webhooks']>) {

@@ -5,6 +5,7 @@ import { fill } from '../contracts/codec.js';
 import type { OtherEndpoint } from '../contracts/contract.js';
 import { isObject, type JsonObject, parseJson } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
+import { namesOfWrite } from '../contracts/set-up.js';
 import { bodies } from '../generators/bodies.js';
 
 /** In place of what keeps the bodies of a run apart, which are sent but a few times here. */
@@ -27,7 +28,8 @@ export function withOtherOperations(operations: LoadedContract[]): LoadedContrac
 /** Whether a key goes where it does in another operation, and nothing else has to be known to send one. */
 function takesTheSame({ contract: one }: LoadedContract, { contract: other }: LoadedContract): boolean {
   const isSame = isDeepStrictEqual([one.key, one.authentication], [other.key, other.authentication]);
-  return isSame && !other.create.path.includes('{');
+  // A batch is another form of body than what is sent to other endpoints.
+  return isSame && other.batch === null && namesOfWrite(other).length === 0;
 }
 
 function endpointOf({ contract, schemas: { requestSchema, request } }: LoadedContract): OtherEndpoint {

@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import type { Client } from '../client/client.js';
 import { ACCEPT_ENCODING } from '../client/decode.js';
+import { SetUpFailed } from '../client/preparation.js';
+import { untilAnswered } from '../client/waits.js';
 import { idIn, idPlaceWords, needsBody } from '../contracts/ids.js';
 import { isFreeForm } from '../contracts/key-grammar.js';
 import { isRefusal } from '../contracts/refusals.js';
@@ -58,7 +60,7 @@ export async function preflight(client: Client, settings: Settings): Promise<Pre
     steps: [first, first, ...(contract.get === null ? [] : [get(0)])],
   };
   if (settings.wait !== undefined) client.pace.onWait?.(`waiting ${settings.wait} s at most for the target to answer`);
-  await client.untilAnswered(settings.wait ?? 0);
+  await untilAnswered(client, undefined, settings.wait ?? 0);
   const histories: History[] = [];
   const until = client.clock() + MORE_WITHIN_MS;
   let { history, stopped } = await client.execute(plan);
@@ -68,6 +70,7 @@ export async function preflight(client: Client, settings: Settings): Promise<Pre
     ({ history, stopped } = await client.execute(plan));
     histories.push(history);
   }
+  if (stopped instanceof SetUpFailed) return { obstacle: await unprepared(stopped, settings), histories };
   if (stopped !== null) return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}.` }, histories };
   const obstacle =
     later(history.exchanges, client, settings.front.nameOf) ??
@@ -98,6 +101,13 @@ function wanted({ grammar, said, member, seen }: LearntKeys, settings: Settings)
     `${method} ${path}: ${seen}; so the run goes on with ${front.nameOf('endpoint.keyFormat')} ${said}`,
   );
   return null;
+}
+
+/** A set-up step failed before anything could be judged. */
+async function unprepared({ message, exitCode, silence }: SetUpFailed, settings: Settings): Promise<Obstacle> {
+  if (silence === null) return { exitCode, message };
+  const advice = await adviceFor({ ...silence, connection: settings, nameOf: settings.front.nameOf });
+  return { exitCode, message: `${message} ${advice}` };
 }
 
 /** The exchange that says whether the target can be asked; `undefined` where nothing was sent. */

@@ -4,7 +4,7 @@ import { Client } from '../client/client.js';
 import type { Tokens } from '../client/credentials.js';
 import type { Mask } from '../client/mask.js';
 import { BudgetSpent } from '../client/pace.js';
-import { bodyIn, formSpellings, spell } from '../contracts/codec.js';
+import { bodyIn, isTyped, spell, spellingsOf } from '../contracts/codec.js';
 import { idPlaceWords, idPointer } from '../contracts/ids.js';
 import { type JsonObject, parseJson } from '../contracts/json.js';
 import { isSeparable } from '../contracts/key.js';
@@ -228,8 +228,10 @@ class Prober {
     const value = bodyIn(contract, spelled, this.#loaded.schemas.requestSchema) as JsonObject;
     const turned = Object.fromEntries(Object.entries(value).reverse());
     const rewrite = { name: 'spelled otherwise', pointer: '' };
-    if (contract.create.body !== 'json') {
-      const other = spaceOnly ? (formSpellings(spelled).at(-1)?.text ?? spelled) : spell(contract, turned, undefined);
+    if (!isTyped(contract)) {
+      const other = spaceOnly
+        ? (spellingsOf(contract, spelled).at(-1)?.text ?? spelled)
+        : spell(contract, turned, undefined);
       return create(slot(KEYS.one), { ...plain, rewrite, text: other });
     }
     const text = JSON.stringify(spaceOnly ? value : turned, null, 2);

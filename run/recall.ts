@@ -54,6 +54,7 @@ export function joinedHistory(earlier: Exchange[], now: History): History {
   });
   return {
     plan: { keys: [], steps: [...then.map((attempt) => send(attempt)), ...now.plan.steps] },
+    ...(now.setUp === undefined ? {} : { setUp: now.setUp }),
     exchanges: [
       ...earlier.map((exchange, n) => ({ ...exchange, attempt: n, time: 0, retry: 0, step: n })),
       ...now.exchanges.map((exchange) => ({ ...exchange, attempt: earlier.length, step: earlier.length })),

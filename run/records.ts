@@ -3,7 +3,7 @@ import { beginningOf } from '../client/mask.js';
 import type { Contract, OtherEndpoint } from '../contracts/contract.js';
 import { unfolded } from '../contracts/padding.js';
 import { at } from '../contracts/pointer.js';
-import { nameOf } from '../history/history.js';
+import { type Exchange, nameOf } from '../history/history.js';
 import {
   type Attempt,
   attemptsOf,
@@ -77,8 +77,20 @@ function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, pr
       silence: outcome.kind === 'answer' ? null : outcome.reason,
       resource: reading.id,
       expected: expected[index] as string,
+      ...batchRecord(exchange),
     };
   });
+}
+
+function batchRecord({ batch }: Exchange): Pick<ExchangeRecord, 'batch'> {
+  if (batch === undefined) return {};
+  const { item, result, request, answer, isSecond } = batch;
+  return {
+    batch: {
+      ...{ item, result, request, isSecond },
+      answer: answer === null ? null : { status: answer.status, ...kept(answer.body) },
+    },
+  };
 }
 
 /** Characters of an answer's body that results keep: a storm has many, and a reader looks at the beginning. */
@@ -166,6 +178,7 @@ function writeInWords(attempt: CreateAttempt, contract: Contract): string {
       ? []
       : [credential === 'none' ? 'without a credential' : `with the ${credential} credential`]),
     ...(attempt.headerKey?.kind === 'slot' ? [`with key ${attempt.headerKey.slot + 1} in Idempotency-Key`] : []),
+    ...(attempt.joins === true ? ['in the same batch'] : []),
     ...(attempt.target === undefined ? [] : [`at target ${attempt.target + 1}`]),
     ...(attempt.atFraction === undefined
       ? []

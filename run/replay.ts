@@ -1,5 +1,6 @@
 /** Runs the smallest case of a finding again, with fresh keys, and says whether it is fixed. */
 import { TokenRefused } from '../client/credentials.js';
+import { SigningFailed } from '../client/signing.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
 import { isEnding } from '../judge/after-unknown.js';
@@ -14,6 +15,7 @@ import { preflight } from './preflight.js';
 import { unfit } from './replayable.js';
 import { setUp, share, withTarget } from './set-up.js';
 import { repeatEnding } from './settle-unknown.js';
+import { rehearsed } from './signer.js';
 import { firstTokens } from './tokens.js';
 
 export interface Replayed {
@@ -23,7 +25,7 @@ export interface Replayed {
   of: number;
   /** Why nothing can be said, for `unknown`. */
   reason: string;
-  /** Off loopback: what it made and could not cancel. */
+  /** What it made and could not take away; of its writes only off loopback. */
   left: LeftRecord[];
   /** Off loopback: its requests without an answer, as far as nothing showed what they made. */
   unresolved: number;
@@ -63,21 +65,22 @@ export async function replay(
     const { engine, close } = setUp(settings, new Ledger(), shared, (one) => readings.push(one));
     let verdict: Verdict;
     try {
-      const refused = await firstTokens(shared.tokens, settings);
+      const refused = (await firstTokens(shared.tokens, settings)) ?? (await rehearsed([settings], shared));
       verdict =
         refused === null
           ? await again({ id, finding, times, settings, engine, signal, readings })
           : unknown(refused.message);
     } catch (error) {
-      if (error instanceof TokenRefused) verdict = unknown(error.message);
+      if (error instanceof TokenRefused || error instanceof SigningFailed) verdict = unknown(error.message);
       else if (!signal.aborted) throw error;
       else verdict = unknown((signal.reason as Error).message);
     } finally {
       await close();
       await shared.receiver?.close();
+      await shared.signer?.close();
       engine.answers.close();
     }
-    const { left = [], unresolved = 0 } = settings.loopback ? {} : engine.leftovers.records();
+    const { left = [], unresolved = 0 } = engine.leftovers.records(settings.loopback);
     const { mask } = engine.client;
     return { ...verdict, reason: mask.text(verdict.reason), left: mask.all(left), unresolved };
   });

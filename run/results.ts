@@ -63,7 +63,7 @@ export function resultsOf(operations: Ended[]): Results {
   const blind = operations.find((one) => one.engine.blind !== null);
   const sum = (of: (account: Engine['account']) => number) =>
     operations.reduce((all, one) => all + of(one.engine.account), 0);
-  const left = settings.loopback ? {} : leftOf(operations);
+  const left = leftOf(operations);
   return masked(engine.client.mask, {
     schema: 'https://idem-conformance.dev/results/2',
     verdict: verdictOf({ ...decision, ...left }, stop, exitCode),
@@ -74,6 +74,7 @@ export function resultsOf(operations: Ended[]): Results {
       version: contract.version,
       title: contract.title,
       resource: contract.resource,
+      ...(contract.sign === null ? {} : { sign: contract.sign }),
       id: contract.create.id,
     },
     operations: operationsOf(settings),
@@ -128,7 +129,7 @@ function operationsOf(settings: Settings): Results['operations'] {
 
 /** What all operations left on the target. */
 function leftOf(operations: Ended[]): Pick<Results, 'left' | 'unresolved'> {
-  const records = operations.map(({ engine }) => engine.leftovers.records());
+  const records = operations.map(({ engine, settings }) => engine.leftovers.records(settings.loopback));
   const left = records.flatMap((one) => one.left ?? []);
   const unresolved = records.reduce((sum, one) => sum + (one.unresolved ?? 0), 0);
   return { ...(left.length === 0 ? {} : { left }), ...(unresolved === 0 ? {} : { unresolved }) };
@@ -239,9 +240,11 @@ function withoutGaps(data: FindingData): FindingRecord['data'] {
 function notes({ settings, engine, stop, evidence }: Ended): string[] {
   const { contract } = settings.contract;
   const list: string[] = [];
-  for (const { request, outcome } of stop?.kind === 'obstacle' ? engine.client.mask.all(evidence) : []) {
-    const came = outcome.kind === 'answer' ? `${outcome.status} ${outcome.body.slice(0, 2000)}` : outcome.reason;
-    list.push(`Sent ${request.method} ${request.url} ${request.body} — came back: ${came}`);
+  for (const { request, outcome, batch } of stop?.kind === 'obstacle' ? engine.client.mask.all(evidence) : []) {
+    const answer = batch?.answer ?? (outcome.kind === 'answer' ? outcome : null);
+    const silence = outcome.kind === 'answer' ? '' : outcome.reason;
+    const came = answer === null ? silence : `${answer.status} ${answer.body.slice(0, 2000)}`;
+    list.push(`Sent ${request.method} ${request.url} ${batch?.request ?? request.body} — came back: ${came}`);
   }
   const { unread } = engine.answers;
   if (unread > 0)

@@ -1,5 +1,5 @@
 /** A run: rounds of plans of each operation, from options to results. */
-import { BudgetSpent } from '../client/pace.js';
+import { isStop } from '../client/preparation.js';
 import type { Results } from '../results/results.js';
 import { NOT_ENDED } from '../results/unended.js';
 import type { Stop } from '../results/verdict.js';
@@ -12,6 +12,7 @@ import { afterOutage } from './outage.js';
 import { type Forecast, forecastInTurns, forecastOfAll } from './planning.js';
 import { type KeptRecords, resultsOf } from './results.js';
 import { type Shared, share, tokenSource, withTarget } from './set-up.js';
+import { rehearsed, signWords } from './signer.js';
 import { firstTokens, tokenWords } from './tokens.js';
 
 /** Runs the suite. Throws `UsageError` and `ContractError` before anything is sent; after that everything is a result. */
@@ -40,7 +41,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
     resultsOf(states.map((state) => ({ ...state, startedAt, stop: state.stop ?? otherwise, kept: records })));
   try {
     report({ kind: 'begin' });
-    await rounds(states, shared.tokens);
+    await rounds(states, shared);
   } catch (error) {
     for (const state of states) state.stop ??= { kind: 'error', message: stackOf(error) };
   } finally {
@@ -55,6 +56,7 @@ async function runAgainst(settings: Settings, hooks: RunHooks): Promise<Results>
         await state.made.close();
       }
       await shared.receiver?.close();
+      await shared.signer?.close();
       hooks.signal?.removeEventListener('abort', stop);
     }
   }
@@ -89,13 +91,14 @@ async function nameOutage(states: RunState[], { watch, restart }: Shared): Promi
 }
 
 /** All operations, one after the other in each round. */
-async function rounds(states: RunState[], tokens: Shared['tokens']): Promise<void> {
+async function rounds(states: RunState[], shared: Shared): Promise<void> {
   const [{ settings, report }] = states as [RunState];
   // Off loopback nothing is written before it is said what will be.
   if (!settings.loopback) await announce(states);
-  for (const words of tokenWords(tokenSource(settings)))
+  for (const words of [...tokenWords(tokenSource(settings)), ...signWords(settings)])
     report({ kind: 'learnt', sentence: states[0]?.engine.client.mask.text(words) ?? words });
-  const refused = await firstTokens(tokens, settings);
+  const operations = states.map((state) => state.settings);
+  const refused = (await firstTokens(shared.tokens, settings)) ?? (await rehearsed(operations, shared));
   if (refused !== null) {
     const { exitCode, message } = refused;
     for (const state of states) state.stop = { kind: 'obstacle', exitCode, message };
@@ -119,7 +122,7 @@ async function eachOpen(states: RunState[], work: (state: RunState) => Promise<v
     try {
       await work(state);
     } catch (error) {
-      if (error instanceof BudgetSpent) state.stop = { kind: 'stopped', message: error.message };
+      if (isStop(error)) state.stop = { kind: 'stopped', message: error.message };
       else if (!signal.aborted) state.stop = { kind: 'error', message: stackOf(error) };
     }
   }

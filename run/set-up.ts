@@ -1,25 +1,34 @@
 /** What a run needs before it begins: a target, a client, a receiver, an engine. */
 
+import fc from 'fast-check';
 import { madeBy } from '../client/attempts.js';
 import { Client } from '../client/client.js';
 import type { ClientOptions } from '../client/client-options.js';
 import type { Tokens } from '../client/credentials.js';
 import type { Mask } from '../client/mask.js';
 import { Pace } from '../client/pace.js';
+import { Preparation } from '../client/preparation.js';
 import { type Receiver, startReceiver } from '../client/receiver.js';
+import type { Signer } from '../client/signing.js';
 import type { Contract, OtherEndpoint } from '../contracts/contract.js';
 import { contractNames, loadContract } from '../contracts/load.js';
+import { plainBody } from '../generators/bodies.js';
+import { keyShapes } from '../generators/keys.js';
 import type { Exchange } from '../history/history.js';
 import type { Reference, ReferenceOptions } from '../reference/server/server.js';
 import { startReference } from '../reference/server/start.js';
 import { requirements } from '../suites/index.js';
+import { cleanUp } from './clean-up.js';
+import { bodySource } from './drawing.js';
 import { Engine, type OnReading } from './engine.js';
+import type { Ending } from './last-client.js';
 import type { Ledger } from './ledger.js';
 import { Leftovers } from './leftovers.js';
 import { option, UsageError } from './options/usage.js';
 import type { Settings } from './options.js';
 import { restarter } from './restart.js';
 import { maskFor } from './secrets.js';
+import { signerFor } from './signer.js';
 import { skipped } from './skip.js';
 import { type TokenSource, tokensFor } from './tokens.js';
 import { Watch } from './watch.js';
@@ -58,6 +67,8 @@ export interface Shared {
   receiver: Receiver | undefined;
   /** Where access tokens come from, if they are what requests are sent with. */
   tokens: Tokens | undefined;
+  /** Signs requests, where the contract names a module for that. */
+  signer: Signer | undefined;
   /** Restarts the backend, where a command is given. */
   restart: (() => Promise<void>) | undefined;
   /** Stops the run, but for what follows after the target went down. */
@@ -71,7 +82,7 @@ export interface SetUp {
   engine: Engine;
   /** The same operation's client once more, for what is sent after the target went down; not open yet. */
   secondClient(): Client;
-  /** Off loopback, first cancels what is left. */
+  /** Off loopback, first cancels what is left; then takes away what set-up steps made. */
   close(): Promise<void>;
 }
 
@@ -83,8 +94,10 @@ export async function share(settings: Settings, signal: AbortSignal): Promise<Sh
   const contracts = settings.operations.map(({ contract }) => contract);
   const mask = maskFor(settings, contracts, settings.webhooks.secret);
   const tokens = tokensFor({ ...tokenSource(settings), mask, signal });
+  const signer = signerFor(settings, mask);
   const { maxRequests = null, maxCreates = null, perMinute } = settings;
-  const signals = [signal, watch.signal, ...(tokens === undefined ? [] : [tokens.refused])];
+  const failures = [tokens?.refused, signer?.failed].filter((one) => one !== undefined);
+  const signals = [signal, watch.signal, ...failures];
   return {
     start,
     watch,
@@ -97,15 +110,17 @@ export async function share(settings: Settings, signal: AbortSignal): Promise<Sh
         : restarter({ command: restartCommand, timeoutMs: settings.maxWaitMs, signal, mask, nameOf: front.nameOf }),
     mask,
     tokens,
+    signer,
     pace: new Pace({ maxRequests, maxCreates, perMinute }, AbortSignal.any(signals)),
   };
 }
 
 /** What one operation needs, given what all of them share. */
 export function setUp(settings: Settings, ledger: Ledger, shared: Shared, onReading?: OnReading): SetUp {
-  const { start, watch, receiver, restart, mask, pace, tokens, signal } = shared;
+  const { start, watch, receiver, restart, mask, pace, tokens, signer, signal } = shared;
   const leftovers = new Leftovers(settings.contract.contract);
-  const own = { start, receiver, restart, mask, tokens };
+  const preparation = new Preparation(settings.contract.contract);
+  const own = { start, receiver, restart, mask, tokens, signer, preparation };
   const client = newClient(settings, {
     ...own,
     pace,
@@ -117,14 +132,17 @@ export function setUp(settings: Settings, ledger: Ledger, shared: Shared, onRead
     },
     onSilence: (reason, target) => watch.look(reason, target),
   });
+  const ending = (interrupted: AbortSignal): Ending => ({
+    newClient: (until) => newClient(settings, { ...own, signal: until }),
+    before: client,
+    interrupted,
+  });
   const lastPass = (interrupted: AbortSignal) =>
     leftovers.lastPass({
-      newClient: (until) => newClient(settings, { ...own, signal: until }),
-      before: client,
+      ...ending(interrupted),
       parallel: settings.parallel,
       count: (effects) => void engine.account.count(effects),
       shown: engine.account.shown,
-      interrupted,
     });
   const engine = new Engine(settings, client, ledger, { watch, leftovers }, onReading);
   shared.engines.push({ contract: settings.contract.contract, engine });
@@ -134,6 +152,7 @@ export function setUp(settings: Settings, ledger: Ledger, shared: Shared, onRead
     close: async () => {
       try {
         if (!settings.loopback) await lastPass(signal);
+        await cleanUp(preparation, settings.parallel, ending(signal), (what, why) => leftovers.stays(what, why));
       } finally {
         await client.close();
       }
@@ -186,15 +205,34 @@ function isCalled(settings: Settings): boolean {
   return requirements.some((one) => one.needs?.includes('receiver') === true && skipped(one, settings) === null);
 }
 
+/** What stands beside the items of batches: a plain body, and the commonest kind of key. */
+function fillerOf(settings: Settings): ClientOptions['filler'] {
+  const { contract } = settings.contract;
+  if (contract.batch === null) return undefined;
+  const [key] = fc.sample(keyShapes(contract.key), { seed: 1, numRuns: 1 }) as [string];
+  return { value: plainBody(bodySource(settings)), key };
+}
+
 function newClient(
   settings: Settings,
   own: Pick<
     ClientOptions,
-    'pace' | 'tokens' | 'mask' | 'start' | 'receiver' | 'restart' | 'signal' | 'onExchange' | 'onSilence'
+    | 'pace'
+    | 'tokens'
+    | 'signer'
+    | 'mask'
+    | 'start'
+    | 'receiver'
+    | 'restart'
+    | 'preparation'
+    | 'signal'
+    | 'onExchange'
+    | 'onSilence'
   >,
 ): Client {
   return new Client({
     contract: settings.contract.contract,
+    filler: fillerOf(settings),
     targets: settings.targets,
     credentials: settings.credentials,
     headers: settings.headers,

@@ -1,7 +1,6 @@
 /** ENVELOPE: every refusal comes in the error envelope. */
 import fc from 'fast-check';
 import type { Contract } from '../contracts/contract.js';
-import { keyMember } from '../contracts/key.js';
 import { absent, create, type PlanSource, plan, send, slot } from '../generators/plans.js';
 import type { Body, CredentialUse, Step } from '../history/plan.js';
 import { isError } from '../history/reading.js';
@@ -43,13 +42,14 @@ function nothingToRefuse(contract: Contract): string | null {
 /** One of each kind: not found, unreadable, read and refused, not let in. */
 function refusals(one: Body, source: PlanSource, credential: CredentialUse): Step[] {
   const { contract, secondCredential } = source;
-  const refused = wrongBodies(one, source).findLast(({ invalid }) => invalid !== MALFORMED);
-  const cutOff = `{${JSON.stringify(keyMember(contract.key) ?? contract.key.name)}:`;
+  const wrong = wrongBodies(one, source);
+  const refused = wrong.findLast(({ invalid }) => invalid !== MALFORMED);
+  const unreadable = wrong.find(({ invalid }) => invalid === MALFORMED);
   const steps: Step[] = [];
   // The other API key does not find it, unless both belong to one team.
   if (secondCredential && contract.cancel !== null)
     steps.push(send(create(slot(0), one)), send({ operation: 'cancel', credential: 'second', of: 0 }));
-  if (contract.create.body === 'json') steps.push(send(create(slot(0), { ...one, text: cutOff, invalid: MALFORMED })));
+  if (unreadable !== undefined) steps.push(send(create(slot(0), unreadable)));
   if (contract.create.body === 'none' && contract.key.required) steps.push(send(create(absent, one)));
   if (refused !== undefined) steps.push(send(create(slot(0), refused)));
   if (noneToLeaveOut(contract) === null) steps.push(send(create(slot(0), one, { credential })));

@@ -1,4 +1,5 @@
 /** The catalogue: all chapters in the order of the report, and the frozen sets of requirements. */
+import { chapter as batch } from './batch.js';
 import { chapter as conflict } from './conflict.js';
 import { chapter as create } from './create.js';
 import { chapter as endpoint } from './endpoint.js';
@@ -36,6 +37,7 @@ export const chapters: Chapter[] = [
   endpoint,
   upload,
   webhook,
+  batch,
   scenario,
 ];
 

@@ -21,7 +21,7 @@ export const chapter: Chapter = {
       level: 'MUST',
       title: 'Invalid requests are refused with a valid error envelope',
       statement:
-        "Malformed JSON, a documented member of the wrong type and a missing required member get a 4xx that the contract's error schema accepts.",
+        "A malformed body, a documented member of the wrong type and a missing required member get a 4xx that the contract's error schema accepts.",
       sources: [rfc9110('15.5.1', '400 Bad Request')],
       skip: noBody,
       plans: (source) =>
@@ -34,7 +34,8 @@ export const chapter: Chapter = {
       id: 'REJECT-2',
       level: 'MUST',
       title: 'Invalid requests have no effect',
-      statement: 'Malformed JSON, a documented member of the wrong type and a missing required member create nothing.',
+      statement:
+        'A malformed body, a documented member of the wrong type and a missing required member create nothing.',
       sources: [judgeRule(10), rfc9110('15.5', 'a 4xx says that the request was not carried out as sent')],
       byEffects: true,
       skip: noBody,

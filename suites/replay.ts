@@ -21,6 +21,7 @@ import {
   wait,
 } from '../generators/plans.js';
 import type { Framing, Plan } from '../history/plan.js';
+import { templateOf } from '../history/text.js';
 import { keysAnswered, repeated, replayed, returned, shownAgain, successes } from './exercised.js';
 import { sameAsARepeat } from './prerequisites.js';
 import type { Chapter } from './requirement.js';
@@ -333,7 +334,9 @@ export const chapter: Chapter = {
           fc.constant([
             send(create(slot(0), one)),
             wait(SETTLED_MS),
-            ...differences(source.contract).map((framing) => send(create(slot(0), one, { framing }))),
+            ...differences(source.contract, templateOf(one, slot(0), source.contract)).map((framing) =>
+              send(create(slot(0), one, { framing })),
+            ),
           ]),
         ),
       exercised: returned(),
@@ -379,8 +382,8 @@ const DIFFERENT: Record<Ignorable, (contentType: string) => Framing> = {
 const IGNORABLE = Object.keys(DIFFERENT) as Ignorable[];
 
 /** Without a body there is no media type that could have parameters. */
-function differences(contract: Contract): Framing[] {
-  const contentType = contentTypeOf(contract);
+function differences(contract: Contract, text: string): Framing[] {
+  const contentType = contentTypeOf(contract, text);
   const parts = (contract.ignored ?? IGNORABLE).filter(
     (part) => contentType !== null || part !== 'contentTypeParameters',
   );

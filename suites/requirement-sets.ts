@@ -97,7 +97,7 @@ const SET_2026_12: Frozen = {
   ],
 };
 
-/** Besides: required keys, markers and headers of replays, duplicates in flight, unknown outcomes, lost writes, a server that holds up. */
+/** Besides: required keys, markers and headers of replays, duplicates in flight, unknown outcomes, lost writes, a server that holds up, batches. */
 const SET_2027_01: Frozen = {
   MUST: [
     ...SET_2026_12.MUST,
@@ -113,6 +113,8 @@ const SET_2027_01: Frozen = {
     'LOST-11',
     'SERVER-1',
     'SERVER-2',
+    'BATCH-1',
+    'BATCH-2',
   ],
   SHOULD: [...SET_2026_12.SHOULD, 'STORM-11'],
 };

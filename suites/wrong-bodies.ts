@@ -1,5 +1,6 @@
 /** Bodies that are invalid for certain. */
 
+import { isTyped, malformed } from '../contracts/codec.js';
 import { ownMembers } from '../contracts/companions.js';
 import type { Json, JsonObject } from '../contracts/contract.js';
 import { isObject } from '../contracts/json.js';
@@ -9,20 +10,15 @@ import type { Body } from '../history/plan.js';
 import { NONCE_TOKEN, templateOf } from '../history/text.js';
 
 /** Why such a body is wrong. */
-export const MALFORMED = 'malformed JSON';
+export const MALFORMED = 'malformed';
 
-/** Malformed JSON, documented members of a wrong type, missing required members. Each has its own operation. */
+/** Malformed bodies, documented members of a wrong type, missing required members. Each has its own operation. */
 export function wrongBodies(one: Body, source: PlanSource): Body[] {
   const { contract, requestSchema } = source;
   const plain = templateOf(one, slot(0), contract);
-  // Without a member there is no colon to leave out; whatever is sent as a form is one.
-  const malformed =
-    contract.create.body === 'json'
-      ? [plain.slice(0, -1), `${plain},`, plain.replace(/:/, ''), `[${plain}`].filter((text) => text !== plain)
-      : [];
   const required = ((requestSchema.required ?? []) as string[]).filter((name) => !ownMembers(contract).includes(name));
   const wrong: { why: string; text: string }[] = [
-    ...malformed.map((text) => ({ why: MALFORMED, text })),
+    ...malformed(contract, plain).map((text) => ({ why: MALFORMED, text })),
     ...required
       .slice(0, MOST_LOOKED_AT)
       .map((name) => ({ why: `${name} is missing`, text: templateOf(without(one, name), slot(0), contract) })),
@@ -37,15 +33,15 @@ const MOST_LOOKED_AT = 100;
 
 function wrongTypes(one: Body, source: PlanSource): { why: string; one: Body }[] {
   const { contract, requestSchema } = source;
-  const isForm = contract.create.body === 'form';
+  const keepsTypes = isTyped(contract);
   const properties = (requestSchema.properties ?? {}) as JsonObject;
   const own = ownMembers(contract);
   const names = Object.keys(properties).filter((name) => !own.includes(name));
   const wrong: { why: string; one: Body }[] = [];
   for (const name of names.slice(0, MOST_LOOKED_AT)) {
     if (wrong.length === MOST_WRONG_TYPES) break;
-    if (isForm && !isNeverText(properties[name])) continue;
-    const value: JsonObject = { ...one.value, [name]: isForm ? WRONG_TEXT : WRONG_TYPE };
+    if (!keepsTypes && !isNeverText(properties[name])) continue;
+    const value: JsonObject = { ...one.value, [name]: keepsTypes ? WRONG_TYPE : WRONG_TEXT };
     if (!isTaken(value, source)) wrong.push({ why: `${name} has a wrong type`, one: { ...one, value } });
   }
   return wrong;

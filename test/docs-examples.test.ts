@@ -16,7 +16,11 @@ const examples = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text 
   text,
 }));
 
+/** Modules that the contracts name. */
+const modules = [...page.matchAll(/^```js\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)];
+
 const folder = mkdtempSync(join(tmpdir(), 'idem-docs-'));
+for (const [, name = '', text = ''] of modules) writeFileSync(join(folder, name), text);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.concurrent('docs/contracts.md', () => {

@@ -46,7 +46,10 @@ function isBroken(link: string, page: string): boolean {
 
 test('every contract on the page of contracts loads', () => {
   const folder = mkdtempSync(join(tmpdir(), 'idem-docs-'));
-  const blocks = [...readFileSync(join(docs, 'contracts.md'), 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)];
+  const page = readFileSync(join(docs, 'contracts.md'), 'utf8');
+  const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)];
+  for (const [, name = '', text = ''] of page.matchAll(/^```js\n\/\/ (\S+)\n([\s\S]*?)^```$/gm))
+    writeFileSync(join(folder, name), text);
   const names = blocks.map(([, text = ''], n) => {
     const file = join(folder, `contract-${n}.yaml`);
     writeFileSync(file, text);

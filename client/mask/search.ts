@@ -9,7 +9,7 @@ export interface Found {
 }
 
 /** What a secret is, as its mask says. */
-export type Kind = 'secret' | 'header' | 'cookie';
+export type Kind = 'secret' | 'header' | 'cookie' | 'signature';
 
 /** Encodings inside of each other that are looked through. */
 const DEPTH = 5;

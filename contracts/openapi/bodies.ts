@@ -94,7 +94,8 @@ export function bodyOf(document: OpenApiDocument, write: Write, note: TakeNote):
     return { body: 'none' };
   }
   const { kind, type, example } = media;
-  const body = kind === 'json' ? {} : { body: kind };
+  // In OpenAPI, elements are parts of one name.
+  const body = kind === 'json' ? {} : { body: kind, ...(kind === 'multipart' ? { arrays: 'repeat' } : {}) };
   if (!accepts({ create: body })) throw new Untestable(`its body is ${type}, which is not sent yet`);
   const words = (text: string, guess = false) =>
     note('body', '/create/requestSchema', `${sentAs(media)}, ${text}`, guess);

@@ -12,6 +12,7 @@ import type { Write } from './operations.js';
 import { compiled, translated } from './schemas.js';
 import { credentialOf } from './security.js';
 import { basePathOf, productionHostsOf } from './servers.js';
+import { stepAt } from './set-up.js';
 
 export interface Derived {
   /** As in the document, e.g. `POST /customers/{customer}/orders`. */
@@ -71,6 +72,9 @@ function slug(words: string): string {
 
 class Building {
   readonly notes: Note[] = [];
+  readonly #steps: JsonObject[] = [];
+  /** Parameters of the path whose values set-up steps save: under which name, and whether each request needs its own. */
+  readonly #saved = new Map<string, { as: string; apart: boolean }>();
 
   constructor(
     readonly document: OpenApiDocument,
@@ -104,6 +108,7 @@ class Building {
       headers: Object.keys(headers).length === 0 ? undefined : headers,
       key,
       companions: this.#companions(),
+      setup: this.#steps.length === 0 ? undefined : this.#steps,
       create: {
         name: this.name,
         ...(write.method === 'POST' ? {} : { method: write.method }),
@@ -161,19 +166,21 @@ class Building {
     const fixed = names.filter((name) => key.in !== 'path' || name !== key.name);
     const hasBody = this.document.member(operation, 'requestBody') !== undefined;
     const acts = fixed.length > 0 && ((method !== 'POST' && path.endsWith('}') && key.in !== 'path') || !hasBody);
-    if (acts)
+    const missing = fixed.filter((name) => this.#givenValue(name) === undefined);
+    const newest = acts ? fixed.at(-1) : undefined;
+    for (const name of fixed) if (name === newest || missing.includes(name)) this.#setUp(name, name === newest);
+    if (newest !== undefined && !this.#saved.has(newest))
       throw new Untestable(
         `it acts on what ${fixed.map((name) => `{${name}}`).join(' and ')} names, and needs a new one for each request: write a contract with a setup that makes it`,
       );
     const filled = this.#fillIn(own);
     if (filled === null) {
-      const missing = fixed.filter((name) => this.#givenValue(name) === undefined);
       const example = missing.reduce((line, name) => line.replace(`{${name}}`, 'VALUE'), `${method} ${path}`);
       throw new Untestable(
         `a value is missing for ${missing.map((name) => `{${name}}`).join(' and ')}: the document has no example of it. Write it into the path, as in --endpoint '${example}'`,
       );
     }
-    for (const name of fixed)
+    for (const name of fixed.filter((one) => !this.#saved.has(one)))
       this.#note('path', '/create/path', `{${name}} is ${this.#givenValue(name)}`, !this.values.has(name));
     const query = parameters.filter((one) => one.in === 'query' && one.required && one.name !== key.name);
     const pairs = query.map(({ name, node }): [string, string] => {
@@ -186,6 +193,23 @@ class Building {
     if (!accepts({ create: { path: endpoint } }))
       throw new Untestable('its path holds characters that no path may have');
     return endpoint;
+  }
+
+  /** Finds the POST that makes what a name in the path stands for; `apart`: each request needs one of its own. */
+  #setUp(name: string, apart: boolean): void {
+    const { path } = this.write;
+    const collection = path.slice(0, Math.max(0, path.indexOf(`/{${name}}`)));
+    const filled = this.#fillIn(collection);
+    if (collection === '' || filled === null) return;
+    const [noun = 'made'] = nounsOf(collection);
+    const isFree = /^[A-Za-z_][A-Za-z0-9_-]*$/.test(name) && !['id', 'key', 'unique'].includes(name);
+    const as = isFree ? name : `${noun.replaceAll(/[^a-z0-9]/g, '').replace(/^\d/, '_')}_id`;
+    const found = stepAt(this.document, collection, filled, as);
+    if (found === null || [...this.#saved.values()].some((one) => one.as === as)) return;
+    this.#saved.set(name, { as, apart });
+    this.#steps.push({ name: noun, ...(apart ? {} : { each: 'run' }), ...found.step });
+    const often = apart ? 'for each key' : 'once';
+    this.#note('set-up', '/setup', `POST ${filled} ${often}, whose id ${found.words} is {${as}} of the path`, true);
   }
 
   /** The value of a path parameter: the one that the user wrote, or the document's. */
@@ -202,6 +226,8 @@ class Building {
     let isWhole = true;
     const filled = path.replaceAll(/\{([^{}]+)\}/g, (part, name: string) => {
       if (name === 'key' && this.write.key.in === 'path') return part;
+      const saved = this.#saved.get(name);
+      if (saved !== undefined) return `{${saved.as}}`;
       const value = this.#givenValue(name);
       if (value === undefined) isWhole = false;
       return value === undefined ? part : encodeURIComponent(value);
@@ -290,8 +316,9 @@ class Building {
       this.#note('id', '/create/id', 'the last part of Location');
       return location;
     }
-    // Of other statuses without a body it is more often left out than not there.
-    if (first !== undefined && /^20[45]$/.test(first.status)) {
+    // Of other statuses without a body it is more often left out than not there, unless the write makes nothing new.
+    const acts = [...this.#saved.values()].some(({ apart }) => apart);
+    if (first !== undefined && (/^20[45]$/.test(first.status) || (acts && first.media === null))) {
       this.#note('id', '/create/id', 'none is shown', true);
       return null;
     }
@@ -334,7 +361,10 @@ class Building {
 
   #list(): JsonObject {
     if (this.besides.said.has('list')) return {};
-    const found = listAt(this.document, this.#collection, this.#fillIn);
+    // A list is read for all writes.
+    const shared = (path: string) =>
+      [...this.#saved].some(([name, { apart }]) => apart && path.includes(`{${name}}`)) ? null : this.#fillIn(path);
+    const found = listAt(this.document, this.#collection, shared);
     if (found === null) {
       this.#note('effects', '/effects', 'no list was found, so effects are not counted: name one with --list', true);
       return {};

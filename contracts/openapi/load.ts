@@ -13,7 +13,7 @@ export interface OpenApiContract {
   said: JsonObject;
   loaded: LoadedContract;
   /** All writes that a run tests, that one first. */
-  operations: LoadedContract[];
+  operations: { said: JsonObject; loaded: LoadedContract }[];
   reading: OpenApiReading;
 }
 
@@ -34,23 +34,23 @@ export function openApiContract(document: OpenApiDocument, flags: Flags, judged:
   const load = ({ contract }: Derived) =>
     loadValue(contract, { name: contract.name ?? 'api', ...saidBesides(others) }, document.shown);
   const used = load(reading.used);
-  const besides = reading.also.map((write) => ({ write, ...loadedOr(() => load(write).loaded) }));
-  const kept = besides.flatMap(({ write, loaded }) => (loaded === null ? [] : [{ write, loaded }]));
+  const besides = reading.also.map((write) => ({ write, ...loadedOr(() => load(write)) }));
+  const kept = besides.flatMap(({ write, read }) => (read === null ? [] : [{ write, read }]));
   const left = besides.flatMap(({ write, problem }) => (problem === null ? [] : [{ ...write, problem }]));
   return {
     ...used,
-    operations: [used.loaded, ...kept.map(({ loaded }) => loaded)],
+    operations: [used, ...kept.map(({ read }) => read)],
     reading: { ...reading, also: kept.map(({ write }) => write), others: [...reading.others, ...left] },
   };
 }
 
 /** One of several writes that cannot be tested leaves the others to be tested. */
-function loadedOr(load: () => LoadedContract): { loaded: LoadedContract | null; problem: string | null } {
+function loadedOr<Read>(load: () => Read): { read: Read | null; problem: string | null } {
   try {
-    return { loaded: load(), problem: null };
+    return { read: load(), problem: null };
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
-    return { loaded: null, problem: error.message.split('\n', 1)[0] as string };
+    return { read: null, problem: error.message.split('\n', 1)[0] as string };
   }
 }
 

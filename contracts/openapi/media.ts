@@ -27,7 +27,7 @@ export function mediaOf(document: OpenApiDocument, node: JsonObject | undefined)
 function kindOf(type: string): Media['kind'] {
   if (/^(application\/([\w.-]+\+)?json\b|\*\/\*|application\/\*)/i.test(type)) return 'json';
   if (/^application\/x-www-form-urlencoded\b/i.test(type)) return 'form';
-  return /^multipart\//i.test(type) ? 'multipart' : 'other';
+  return /^multipart\/form-data\b/i.test(type) ? 'multipart' : 'other';
 }
 
 function exampleOf(document: OpenApiDocument, media: JsonObject): Json | undefined {

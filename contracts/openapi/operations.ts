@@ -47,7 +47,8 @@ const NAMES_BESIDE_HEADERS = new Set([...NAMES, 'requestid', 'clientrequestid'])
 
 const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z]/g, '');
 
-function isKeyName(name: string, place: string): boolean {
+/** Whether a key is called so there. */
+export function isKeyName(name: string, place: string): boolean {
   const word = plain(name);
   if (/idempoten(t|cy|ce)/.test(word)) return !/replay|expir|ttl|window|status/.test(word);
   return (place === 'header' ? NAMES : NAMES_BESIDE_HEADERS).has(word);

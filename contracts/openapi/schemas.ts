@@ -20,7 +20,7 @@ const MOST_SCHEMAS = 50_000;
 const KEPT = new Set([
   ...['type', 'enum', 'const', 'multipleOf', 'maximum', 'minimum', 'maxLength', 'minLength', 'maxItems', 'minItems'],
   ...['uniqueItems', 'maxContains', 'minContains', 'maxProperties', 'minProperties', 'dependentRequired', 'format'],
-  ...['default', 'exclusiveMaximum', 'exclusiveMinimum', 'required', 'pattern'],
+  ...['default', 'exclusiveMaximum', 'exclusiveMinimum', 'required', 'pattern', 'contentMediaType', 'contentEncoding'],
 ]);
 
 const OF_ONE = new Set([

@@ -4,6 +4,7 @@ import { attemptsOf, type Plan } from '../../history/plan.js';
 import type { Reading } from '../../history/reading.js';
 import { sameRegister } from '../../history/register.js';
 import { unansweredWords } from '../../history/undecoded.js';
+import { inOneBatch } from '../batches.js';
 import { answerWords, name } from '../words.js';
 
 /** Sentences, none where there is nothing to say. `a` was sent first. */
@@ -12,6 +13,7 @@ export function circumstances(a: Reading, b: Reading, plan: Plan, readings: Read
     ...keys(a, b),
     ...headerKeys(a, b),
     ...targets(a, b),
+    ...(inOneBatch(a, b) ? [`${name(a)} and ${name(b)} were items of one batch.`] : []),
     ...framings(a, b, plan),
     ...between(a, b, plan, readings, noun),
   ];

@@ -9,7 +9,7 @@ import { all, contractHas, refusesOtherBodies } from './where.js';
 
 /** Seconds since 1970 may be the same in two requests. */
 const sendsFresh = contractHas(({ companions }) =>
-  companions.some(({ repeats, value }) => repeats === 'fresh' && ['uuid', 'text'].includes(value)),
+  companions.some(({ repeats, value }) => repeats === 'fresh' && ['uuid', 'text', 'signature'].includes(value)),
 );
 
 /** The values that are new in a request. */
@@ -20,6 +20,19 @@ function freshIn({ headers, query, value }: WriteRequest, { contract }: World): 
 }
 
 export const companionFaults: Fault[] = [
+  {
+    name: 'signatures-compared',
+    sentence: 'The headers that sign a request are compared with the body, so that each repeat is a conflict.',
+    kind: 'fault',
+    breaks: ['REPLAY-1'],
+    applies: all(
+      contractHas(({ sign }) => sign !== null),
+      refusesOtherBodies,
+    ),
+    deviation: (correct) => ({
+      fingerprintOf: (request) => `${correct.fingerprintOf(request)} ${canonical(request.signatures)}`,
+    }),
+  },
   {
     name: 'fresh-values-compared',
     sentence: 'What is new in every request is compared with the body, so that each repeat is a conflict.',

@@ -1,5 +1,6 @@
 /** The catalogue of faults and permitted variations. */
 import { afterUnknownFaults } from './after-unknown.js';
+import { batchFaults } from './batches.js';
 import { companionFaults } from './companions.js';
 import { comparisonFaults } from './comparison.js';
 import { conflictFaults } from './conflicts.js';
@@ -43,6 +44,7 @@ export const faults: Fault[] = [
   ...serverFaults,
   ...sideFaults,
   ...webhookFaults,
+  ...batchFaults,
   ...variations,
 ];
 

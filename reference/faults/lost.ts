@@ -148,6 +148,7 @@ export const lostFaults: Fault[] = [
 function closed(received: Buffer, { create }: Contract): Buffer | null {
   if (create.body === 'form') return received;
   const text = received.toString();
+  if (create.body === 'multipart') return closedParts(text);
   for (let length = text.length; length > 0 && length > text.length - 400; length -= 1) {
     const start = text.slice(0, length);
     for (const end of ['}', '"}', ']}', '"]}', '}]}', '"}]}', '}}', '"}}']) {
@@ -158,4 +159,11 @@ function closed(received: Buffer, { create }: Contract): Buffer | null {
     }
   }
   return null;
+}
+
+/** The parts that were complete: the one that was cut off is dropped. */
+function closedParts(text: string): Buffer | null {
+  const [delimiter] = /^--[^\r\n]+/.exec(text) ?? [];
+  if (delimiter === undefined) return null;
+  return Buffer.from(`${text.slice(0, text.lastIndexOf(`${delimiter}\r\n`))}${delimiter}--\r\n`);
 }

@@ -4,7 +4,7 @@ import { isOwnAt } from '../../contracts/companions.js';
 import type { JsonObject } from '../../contracts/contract.js';
 import type { LoadedContract } from '../../contracts/load.js';
 import { formatPointer, parsePointer } from '../../contracts/pointer.js';
-import { childSchemas } from '../../contracts/schemas.js';
+import { childSchemas, isFreeForm } from '../../contracts/schemas.js';
 import { branchesOf, hasType } from './where.js';
 
 /** A schema may refer to itself. */
@@ -58,9 +58,7 @@ export function firstAtTop(loaded: LoadedContract, is: Is): Place | undefined {
 }
 
 /** A string that may be anything. */
-export const isText: Is = (place) =>
-  hasType(place, 'string') &&
-  !place.schemas.some((one) => 'pattern' in one || 'format' in one || 'enum' in one || 'const' in one);
+export const isText: Is = (place) => hasType(place, 'string') && place.schemas.every(isFreeForm);
 
 export function isTextBeyond(length: number): Is {
   return (place, loaded) =>

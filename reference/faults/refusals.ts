@@ -13,6 +13,7 @@ import type { Fault } from './fault.js';
 import {
   all,
   bodiesAreJson,
+  bodiesMayBeMalformed,
   contractHas,
   hasAuthentication,
   hasErrorSchema,
@@ -28,12 +29,12 @@ const hidesResources = contractHas(({ scope, cancel }) => scope !== 'account' &&
 
 export const refusalFaults: Fault[] = [
   {
-    ...fault('malformed-json-crashes', 'A body that is not JSON is answered with 500.', 'REJECT-1'),
-    applies: bodiesAreJson,
+    ...fault('malformed-json-crashes', 'A body that cannot be read is answered with 500.', 'REJECT-1'),
+    applies: bodiesMayBeMalformed,
     deviation: (correct) => ({
-      parse: (bytes) => {
+      parse: (bytes, contentType) => {
         try {
-          return correct.parse(bytes);
+          return correct.parse(bytes, contentType);
         } catch {
           throw new Refusal(internalError());
         }

@@ -25,6 +25,8 @@ export const refusesOtherBodies = contractHas(
 );
 /** Bodies hold values that are no strings, and text that is not escaped. */
 export const bodiesAreJson = contractHas(({ create }) => create.body === 'json');
+/** Whatever is sent as a form is one. */
+export const bodiesMayBeMalformed = contractHas(({ create }) => create.body === 'json' || create.body === 'multipart');
 /** A conflict cannot be taken for a refusal in flight. */
 export const conflictsStandOut = contractHas(({ conflict, inFlight }) => {
   if (conflict === null) return false;

@@ -3,9 +3,10 @@ import type { HttpBindings } from '@hono/node-server';
 import { carriedIn } from '../../contracts/credentials.js';
 import { type Answers, createAnswers, problemOf } from './answers.js';
 import type { Desk } from './create.js';
-import { type Endpoint, routesOf } from './endpoints.js';
+import { type Endpoint, routesOf, setUpRoutesOf } from './endpoints.js';
 import { notFound, Refusal, refusal } from './problem.js';
-import { createRouter, type Names } from './routes.js';
+import { createRouter, type Names, type Route } from './routes.js';
+import type { Signatures } from './signatures.js';
 import type { Tokens } from './tokens.js';
 
 export interface App {
@@ -24,13 +25,24 @@ interface Served {
 /**
  * @param desks one for each operation
  * @param tokens where access tokens stand for the credentials
+ * @param signatures where requests are signed
  */
-export function createApp(desks: [Desk, ...Desk[]], credentials: readonly string[], tokens: Tokens | null): App {
-  const served = desks.flatMap((desk) => {
+export function createApp(
+  desks: [Desk, ...Desk[]],
+  credentials: readonly string[],
+  tokens: Tokens | null,
+  signatures: Signatures | null,
+): App {
+  const served = desks.map((desk) => {
     const answers = createAnswers(desk.behaviour, desk.world);
-    return routesOf(desk).map(({ endpoint, ...route }) => ({ ...route, endpoint: { desk, answers, endpoint } }));
+    const route = ({ endpoint, ...rest }: Route<Endpoint>) => ({ ...rest, endpoint: { desk, answers, endpoint } });
+    return [routesOf(desk).map(route), setUpRoutesOf(desk).map(route)];
   });
-  const match = createRouter<Served>(served);
+  // What one operation needs may be what another one makes.
+  const match = createRouter<Served>([
+    ...served.flatMap(([own]) => own ?? []),
+    ...served.flatMap(([, steps]) => steps ?? []),
+  ]);
   const [{ behaviour: common, world: first }] = desks;
   const answers = createAnswers(common, first);
   const { authentication } = first.contract;
@@ -42,6 +54,14 @@ export function createApp(desks: [Desk, ...Desk[]], credentials: readonly string
     return tokens === null ? secret : tokens.holderOf(secret);
   };
 
+  const signaturesOf = async (incoming: HttpBindings['incoming'], credential: string): Promise<string[]> => {
+    if (signatures === null) return [];
+    const isSecond = credentials.indexOf(credential) === 1;
+    const values = await signatures.of(incoming, isSecond ? 'second' : 'first', credential);
+    if (values === null) throw new Refusal(first.problems.unauthenticated());
+    return values;
+  };
+
   /** What every request goes through, whatever its endpoint. */
   const guarded = async ({ desk, endpoint }: Served, names: Names, bindings: HttpBindings, query: string) => {
     const { behaviour, now } = desk;
@@ -50,7 +70,8 @@ export function createApp(desks: [Desk, ...Desk[]], credentials: readonly string
     const credential = behaviour.identify(secretOf(incoming), credentials);
     const refused = behaviour.admit(credential, now(), incoming.method ?? '');
     if (refused) throw new Refusal(refused);
-    return endpoint({ incoming, outgoing, names, query }, credential);
+    const signed = await signaturesOf(incoming, credential);
+    return endpoint({ incoming, outgoing, names, query, signatures: signed }, credential);
   };
 
   return {

@@ -40,7 +40,7 @@ export interface Behaviour extends SideBehaviour {
   /** Refuses a request before it is looked at. */
   admit(credential: string, at: number, method: string): Problem | null;
   /** The JSON object in a body; throws where there is none. */
-  parse(bytes: Buffer): JsonObject;
+  parse(bytes: Buffer, contentType: string | undefined): JsonObject;
   /** Whether something that is wrong with a body, or with its key, goes unnoticed. */
   overlooks(problem: FieldProblem): boolean;
 
@@ -99,6 +99,9 @@ export interface Behaviour extends SideBehaviour {
   resourceHeaders(resource: Resource, view: View): Record<string, string>;
   /** Added to every answer; `null` for a refusal. */
   headersOf(view: View | null): Record<string, string>;
+
+  /** The results of a batch, as they stand in its answer. */
+  showsResults(results: Json[]): Json[];
 
   // What else shows a resource
   hasList: boolean;

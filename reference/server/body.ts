@@ -1,7 +1,7 @@
 /** From the bytes of a request to a JSON object, with a refusal for everything that is none. */
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { bodyIn } from '../../contracts/codec.js';
+import { bodyIn, mediaTypeOf } from '../../contracts/codec.js';
 import type { Json, JsonObject } from '../../contracts/contract.js';
 import { isObject } from '../../contracts/json.js';
 import type { LoadedContract } from '../../contracts/load.js';
@@ -50,10 +50,15 @@ export function readBody(incoming: IncomingMessage, problems: Problems, mostMebi
   });
 }
 
-/** A form, read by the schema of what it says. */
-export function parseForm(bytes: Buffer, { contract, schemas }: LoadedContract, problems: Problems): JsonObject {
-  const value = isUtf8(bytes) ? bodyIn(contract, bytes.toString(), schemas.requestSchema) : undefined;
-  if (!isObject(value)) throw new Refusal(problems.malformed('The body is not a form in UTF-8.'));
+/** A form of either kind, read by the schema of what it says. */
+export function parseForm(
+  bytes: Buffer,
+  contentType: string | undefined,
+  { contract, schemas }: LoadedContract,
+  problems: Problems,
+): JsonObject {
+  const value = isUtf8(bytes) ? bodyIn(contract, bytes.toString(), schemas.requestSchema, contentType) : undefined;
+  if (!isObject(value)) throw new Refusal(problems.malformed(`The body is not ${mediaTypeOf(contract)} in UTF-8.`));
   return value;
 }
 

@@ -1,5 +1,6 @@
 /** The correct behaviour by a contract, from which faults and variations deviate. */
 import { createHash, randomUUID } from 'node:crypto';
+import { isTyped } from '../../contracts/codec.js';
 import type { Json } from '../../contracts/contract.js';
 import { keyProblem } from '../../contracts/key-grammar.js';
 import { isLoopback } from '../../contracts/loopback.js';
@@ -45,8 +46,8 @@ export function correctFor(world: World): Behaviour {
     },
     ownerOf,
     admit: () => null,
-    parse: (bytes) => {
-      if (create.body === 'form') return parseForm(bytes, world, problems);
+    parse: (bytes, contentType) => {
+      if (!isTyped(contract)) return parseForm(bytes, contentType, world, problems);
       return create.body === 'none' && bytes.length === 0 ? {} : parseObject(bytes, problems);
     },
     overlooks: () => false,
@@ -96,6 +97,7 @@ export function correctFor(world: World): Behaviour {
     }),
     headersOf: (view) => (view === 'replayed' ? marked : {}),
 
+    showsResults: (results) => results,
     hasList: true,
     list: listForm(contract.effects.list),
     showsPage: (page) => page,

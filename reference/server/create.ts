@@ -7,6 +7,7 @@ import { Refusal } from './problem.js';
 import type { Entry, Records } from './records.js';
 import type { Resource } from './resource.js';
 import type { Resources } from './resources.js';
+import type { SetUp } from './set-up.js';
 import type { Uploads } from './uploads.js';
 import type { Webhooks } from './webhooks.js';
 import type { World } from './world.js';
@@ -18,6 +19,7 @@ export interface Desk {
   records: Records;
   resources: Resources;
   uploads: Uploads;
+  setUp: SetUp;
   webhooks: Webhooks;
   now: () => number;
   /** The whole server goes down, and comes back with what it holds. */

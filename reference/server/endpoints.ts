@@ -1,8 +1,14 @@
 /** The endpoints of a contract: from an authenticated request to a success, or a refusal thrown. */
 import type { HttpBindings } from '@hono/node-server';
-import { contentTypeOf } from '../../contracts/codec.js';
+import { mediaTypeOf } from '../../contracts/codec.js';
+import { schemaOfExample } from '../../contracts/example.js';
+import { formValue } from '../../contracts/form.js';
+import { parseJson } from '../../contracts/json.js';
+import { bodyTypeOf, stepContentType } from '../../contracts/set-up.js';
+import { isBlank } from '../../history/register.js';
 import { ACCEPTED_PATH, acceptance, stateBody } from './accepted.js';
 import type { Success } from './answers.js';
+import { batch, type Received } from './batch.js';
 import type { WriteRequest } from './behaviour.js';
 import { ClientLeft, readBody, requireType } from './body.js';
 import { Companions } from './companions.js';
@@ -11,17 +17,23 @@ import { createElsewhere } from './elsewhere.js';
 import { heldBack, secondsHeldBack } from './lengthen.js';
 import { List } from './list.js';
 import { notFound, Refusal } from './problem.js';
+import type { FieldProblem } from './problems.js';
 import { connectionOf, onHangUp } from './protocols.js';
 import { put } from './put.js';
 import { entriesOf, isTerminal, phaseOf, type Resource } from './resource.js';
 import type { Names, Route } from './routes.js';
+import { stepsOf } from './set-up.js';
 import { readFile } from './upload-body.js';
 import { bodyProblems, keyProblem } from './validation.js';
 
 interface Call extends Pick<HttpBindings, 'incoming' | 'outgoing'> {
   names: Names;
   query: string;
+  signatures: string[];
 }
+
+/** Another key has acted on what was made for one write, or the key on something else. */
+const ODD: FieldProblem = { field: '', keyword: 'setup', text: 'acts on what another key has used' };
 
 export type Endpoint = (call: Call, credential: string) => Promise<Success>;
 
@@ -29,7 +41,14 @@ export function routesOf(desk: Desk): Route<Endpoint>[] {
   const { contract } = desk.world;
   const { create: write, get, cancel, effects, uploads, otherEndpoints, basePath } = contract;
   const endpoints = createEndpoints(desk);
-  const route = (method: string, path: string, endpoint: Endpoint) => ({ method, path: basePath + path, endpoint });
+  const route = (method: string, path: string, endpoint: Endpoint) => ({
+    method,
+    path: basePath + path,
+    endpoint: (call: Call, credential: string) => {
+      desk.setUp.mustKnow(call.names, desk.behaviour.ownerOf(credential));
+      return endpoint(call, credential);
+    },
+  });
   return [
     route(write.method, write.path, endpoints.create),
     ...(effects.list !== null && desk.behaviour.hasList ? [route('GET', effects.list.path, endpoints.list)] : []),
@@ -43,17 +62,39 @@ export function routesOf(desk: Desk): Route<Endpoint>[] {
   ];
 }
 
+/** Those of set-up steps. */
+export function setUpRoutesOf({ world: { contract, problems }, behaviour, setUp }: Desk): Route<Endpoint>[] {
+  const { basePath } = contract;
+  return stepsOf(contract).flatMap((step) => {
+    const { method, path, cleanUp } = step;
+    const make: Endpoint = async ({ names, incoming }, credential) => {
+      requireType(stepContentType(step, contract), incoming.headers['content-type'], problems);
+      const text = String(await readBody(incoming, problems));
+      const isForm = bodyTypeOf(step, contract) === 'form';
+      const body = (isForm ? formValue(text, schemaOfExample(step.body ?? {}, [])) : parseJson(text)) ?? null;
+      return setUp.make(step, { names, headers: incoming.headers, body }, behaviour.ownerOf(credential));
+    };
+    const end: Endpoint = async ({ names }, credential) => setUp.cleanUp(names, behaviour.ownerOf(credential));
+    return [
+      { method, path: basePath + path, endpoint: make },
+      ...(cleanUp === null ? [] : [{ method: cleanUp.method, path: basePath + cleanUp.path, endpoint: end }]),
+    ];
+  });
+}
+
 function createEndpoints(desk: Desk) {
-  const { world, behaviour, resources, records, uploads, webhooks, now } = desk;
+  const { world, behaviour, resources, records, uploads, webhooks, setUp, now } = desk;
   const { contract, problems, presenter } = world;
   const { effects, accepted } = contract;
   const isDone = (one: Resource, at: number) => accepted === null || isTerminal(phaseOf(one, at));
-  const companions = new Companions(contract);
+  const companions = new Companions(contract, (template, text, credential) =>
+    setUp.problem(template, text, behaviour.ownerOf(credential)),
+  );
   const list = effects.list === null ? null : new List(effects.list, behaviour.list, contract.create.nonce);
 
-  const read = async (call: Call, credential: string, endpoint?: object): Promise<WriteRequest> => {
-    const { incoming, outgoing, names, query } = call;
-    requireType(contentTypeOf(contract, endpoint), incoming.headers['content-type'], problems);
+  const receive = async (call: Call, credential: string, endpoint?: object): Promise<Received> => {
+    const { incoming, outgoing, names, query, signatures } = call;
+    requireType(mediaTypeOf(contract, endpoint), incoming.headers['content-type'], problems);
     // Before the body: once the client has left, there is none to ask for.
     const connection = connectionOf(incoming);
     const bytes = await readBody(incoming, problems).catch((error: unknown) => {
@@ -64,15 +105,20 @@ function createEndpoints(desk: Desk) {
     return {
       credential,
       bytes,
-      value: behaviour.parse(bytes),
       headers: incoming.headers,
       query,
       segment: names.key,
+      signatures,
       connection,
       port: connection.localPort ?? 0,
       at: now(),
       onHangUp: (listener) => onHangUp(outgoing, listener),
     };
+  };
+
+  const read = async (call: Call, credential: string, endpoint?: object): Promise<WriteRequest> => {
+    const received = await receive(call, credential, endpoint);
+    return { ...received, value: behaviour.parse(received.bytes, received.headers['content-type']) };
   };
 
   const show = async ({ incoming, outgoing }: Call, { view, resource }: Made): Promise<Success> => {
@@ -109,18 +155,28 @@ function createEndpoints(desk: Desk) {
 
   const resourceOf = ({ names }: Call, credential: string): Resource => {
     const resource = resources.get(names.id ?? '');
-    if (resource && behaviour.gets(resource, behaviour.ownerOf(credential), now())) return resource;
+    const isThere = resource !== undefined && setUp.isThere(resource.id, names);
+    if (isThere && behaviour.gets(resource, behaviour.ownerOf(credential), now())) return resource;
     throw new Refusal(notFound(`There is no such ${contract.resource}.`));
   };
 
   return {
     create: async (call: Call, credential: string) => {
-      const request = await read(call, credential);
-      validate(request);
-      const made = await create(desk, request);
-      const refusal = made.view === 'replayed' ? behaviour.refusesReplay(made.resource) : null;
-      if (refusal) throw new Refusal(refusal);
-      return show(call, made);
+      const received = await receive(call, credential);
+      const owner = behaviour.ownerOf(credential);
+      const carryOut = async (request: WriteRequest) => {
+        validate(request);
+        const key = world.key.of(request);
+        const act = setUp.act(call.names, companions.saved(request), isBlank(key) ? null : key);
+        if (setUp.isOdd(act, owner)) throw new Refusal(problems.invalid([ODD]));
+        const made = await create(desk, request);
+        setUp.remember(act, owner, made.resource.id, call.names);
+        const refusal = made.view === 'replayed' ? behaviour.refusesReplay(made.resource) : null;
+        if (refusal) throw new Refusal(refusal);
+        return show(call, made);
+      };
+      if (contract.batch !== null) return batch(received, contract.batch, { world, behaviour, carryOut });
+      return carryOut({ ...received, value: behaviour.parse(received.bytes, received.headers['content-type']) });
     },
 
     list: async ({ query }: Call, credential: string): Promise<Success> => {

@@ -16,6 +16,8 @@ import { createPort } from './protocols.js';
 import { Records } from './records.js';
 import { entriesOf, type Resource, type Timing } from './resource.js';
 import { Resources } from './resources.js';
+import { SetUp, SetUpStore } from './set-up.js';
+import { Signatures } from './signatures.js';
 import { type TokenClient, Tokens } from './tokens.js';
 import { Uploads } from './uploads.js';
 import { Webhooks } from './webhooks.js';
@@ -93,7 +95,8 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
   const keys = authentication?.scheme === 'basic' ? DEMO_USERS : DEMO_KEYS;
   const hasTokens = authentication !== null && authentication.token !== null;
   const tokens = hasTokens ? new Tokens(world.contract, DEMO_CLIENTS, now, options.tokenSeconds) : null;
-  const { fetch, answers } = createApp(desks, keys, tokens);
+  const signatures = world.signFile === undefined ? null : new Signatures(world.signFile);
+  const { fetch, answers } = createApp(desks, keys, tokens, signatures);
 
   const listener = getRequestListener((request, bindings) => fetch(request, bindings as HttpBindings), {
     // Faster answers, but they need the thread's globals: only where the thread is ours.
@@ -125,6 +128,7 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
     webhookSecret: DEMO_SECRET,
     close: async () => {
       await Promise.all([...desks.map(({ webhooks }) => webhooks.close()), ...ports.map(({ close }) => close())]);
+      await signatures?.close();
     },
   };
 }
@@ -133,6 +137,7 @@ export async function serveReference(options: ServeOptions = {}): Promise<Refere
 function desksOf(worlds: World[], options: ServeOptions, goDown: () => void): [Desk, ...Desk[]] {
   const now = options.now ?? Date.now;
   const desks: Desk[] = [];
+  const store = new SetUpStore(() => desks);
   for (const world of worlds) {
     const { contract } = world;
     const behaviour = behaviourOf(world, options);
@@ -158,6 +163,7 @@ function desksOf(worlds: World[], options: ServeOptions, goDown: () => void): [D
       ...{ world, behaviour, resources, now, goDown },
       records: joined?.records ?? new Records(),
       uploads: new Uploads(behaviour),
+      setUp: new SetUp(world, world.problems, store),
       webhooks: new Webhooks({ world, behaviour, now, secret: DEMO_SECRET, retriesMs }),
     });
   }

@@ -9,10 +9,14 @@ export interface WriteRequest {
   bytes: Buffer;
   value: JsonObject;
   headers: IncomingHttpHeaders;
+  /** The batch that it is an item of: the same object for all of them, with the body as received. */
+  batch?: { bytes: Buffer };
   /** After the path, without the question mark. */
   query: string;
   /** What stood for `{key}` in the path. */
   segment: string | undefined;
+  /** The values of the headers that sign it, where requests are signed. */
+  signatures: string[];
   /** The same object for all requests of one connection. */
   connection: object;
   /** Local port, which distinguishes the targets of one backend. */

@@ -5,6 +5,8 @@ import { type Piece, word } from './quote.js';
 export interface TakenId {
   /** Number of the exchange whose answer names it. */
   from: number;
+  /** JSON Pointer to what of that answer is its own, where it is the answer to a batch. */
+  within: string;
   url: Piece[];
 }
 
@@ -20,7 +22,11 @@ export function takenId({ request }: ExchangeRecord, earlier: readonly ExchangeR
     { variable: `id_${from}` },
     { text: parts.slice(at + 1).join('') },
   ];
-  return { from, url: url.filter((piece) => piece.text !== '') as Piece[] };
+  return {
+    from,
+    within: earlier[from - 1]?.batch?.result ?? '',
+    url: url.filter((piece) => piece.text !== '') as Piece[],
+  };
 }
 
 /**
@@ -77,10 +83,10 @@ segment_of() {
 }`;
 
 /** The shell line that takes the id from an answer. */
-export function takeLine({ from }: TakenId, place: NonNullable<IdPlaceRecord>): string {
+export function takeLine({ from, within }: TakenId, place: NonNullable<IdPlaceRecord>): string {
   const taken =
     typeof place === 'string'
-      ? `value_at "$dir/${from}.answer" ${word([{ text: place }])}`
+      ? `value_at "$dir/${from}.answer" ${word([{ text: within + place }])}`
       : `segment_of "$dir/${from}.head" ${word([{ text: place.header }])}`;
   return `id_${from}=$(${taken})`;
 }

@@ -1,6 +1,6 @@
 /** Fresh keys for a case that is sent again: equal keys stay equal, and near misses stay near. */
 import type { ExchangeRecord } from '../../results/results.js';
-import { meantBy, type Pair, pairsOf } from '../form.js';
+import { meantBy, multipartPairs, type Pair, pairsOf } from '../form.js';
 import type { Piece } from './quote.js';
 
 export interface Keys {
@@ -24,7 +24,10 @@ export function freshKeys(exchanges: readonly ExchangeRecord[]): Keys {
   const variableOf = new Map(keys.map((key, index) => [key, `key_${index + 1}`]));
   return {
     lines: keys.map((key) => ({ variable: String(variableOf.get(key)), pieces: split(key, placeIn(key)) })),
-    inBody: ({ key, request }) => bodyPieces(request.body, key, variableOf),
+    inBody: ({ key, request, batch }) =>
+      batch === undefined
+        ? bodyPieces(request.body, key === null ? [] : [key], variableOf)
+        : bodyPieces(batch.request, keys, variableOf),
     inHeader: ({ key }, value) => headerPieces(value, key, variableOf),
     inUrl: ({ key, request }) => urlPieces(request.url, key, variableOf),
   };
@@ -66,23 +69,35 @@ function spelledInUrl(key: string): string {
   return encodeURIComponent(Buffer.from(key).toString());
 }
 
-function bodyPieces(body: string, key: string | null, variableOf: Map<string, string>): Piece[] {
-  const variable = key === null ? undefined : variableOf.get(key);
-  if (variable === undefined || key === null) return [{ text: body }];
+/** @param keys of the items of a batch, or the one of the request */
+function bodyPieces(body: string, keys: readonly string[], variableOf: Map<string, string>): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
-  const form = pairsOf(body);
-  const [literals, spelledAt] =
-    form === null ? [literalsOf(body, key), spelledPlace] : [valuesOf(form, key), spelledPlaceInForm];
-  for (const { start, literal } of literals) {
+  const literals = keys
+    .filter((key) => variableOf.has(key))
+    .flatMap((key) => {
+      const [spelled, spelledAt] = spelledIn(body, key);
+      return spelled.map((one) => ({ ...one, key, spelledAt }));
+    })
+    .sort((a, b) => a.start - b.start);
+  for (const { start, literal, key, spelledAt } of literals) {
     pieces.push({ text: body.slice(from, start) });
     // A key that is spelled with escapes keeps its spelling.
-    if (literal === key) pieces.push({ variable });
+    if (literal === key) pieces.push({ variable: String(variableOf.get(key)) });
     else pieces.push(...split(literal, spelledAt(literal, placeIn(key))));
     from = start + literal.length;
   }
   pieces.push({ text: body.slice(from) });
   return pieces.filter((piece) => !('text' in piece) || piece.text !== '');
+}
+
+/** Where the key stands in a body, and where a character of it ends in its spelling. */
+function spelledIn(body: string, key: string) {
+  const parts = multipartPairs(body);
+  if (parts !== null) return [valuesOf(parts, key, (value) => value), (_: string, at: number) => at] as const;
+  const form = pairsOf(body);
+  if (form !== null) return [valuesOf(form, key, meantBy), spelledPlaceInForm] as const;
+  return [literalsOf(body, key), spelledPlace] as const;
 }
 
 /** JSON strings in the body that mean the key: those of a member whose name speaks of a key, otherwise all. */
@@ -98,8 +113,12 @@ function literalsOf(body: string, key: string): { start: number; literal: string
 }
 
 /** The same of a form. */
-function valuesOf(form: Pair[], key: string): { start: number; literal: string }[] {
-  const found = form.filter(({ value }) => meantBy(value) === key);
+function valuesOf(
+  form: Pair[],
+  key: string,
+  meaning: (value: string) => string | null,
+): { start: number; literal: string }[] {
+  const found = form.filter(({ value }) => meaning(value) === key);
   const named = found.filter(({ name }) => /key/i.test(name));
   return (named.length > 0 ? named : found).map(({ value, start }) => ({ start, literal: value }));
 }

@@ -1,5 +1,5 @@
 /** Keeps the report small enough to open: long bodies, long storms and repeated findings are cut, and the page says so. */
-import type { CaseRecord, ExchangeRecord, FindingRecord, Results } from '../../results/results.js';
+import type { BatchRecord, CaseRecord, ExchangeRecord, FindingRecord, Results } from '../../results/results.js';
 import { cut } from '../words.js';
 
 export interface Cap {
@@ -122,7 +122,7 @@ class Cuts {
   }
 
   exchange(exchange: ExchangeRecord): ExchangeRecord {
-    const { request, answer } = exchange;
+    const { request, answer, batch } = exchange;
     if ((request.base64?.length ?? 0) > this.cap.body) this.#texts += 1;
     const pair = ([name, value]: [string, string]): [string, string] => [this.text(name), this.text(value)];
     const kept = {
@@ -142,10 +142,25 @@ class Cuts {
         headers: Object.fromEntries(this.list(Object.entries(answer.headers), this.cap.headers).map(pair)),
         body: this.text(answer.body, this.cap.body),
       },
+      ...(batch === undefined ? {} : { batch: this.batch(batch) }),
     };
     if (request.body.length > this.cap.body) shortened.add(kept.request);
     if (answer !== null && kept.answer !== null && answer.body.length > this.cap.body) shortened.add(kept.answer);
     return kept;
+  }
+
+  batch(batch: BatchRecord): BatchRecord {
+    const { request, answer } = batch;
+    const longest = this.cap.body;
+    return {
+      ...batch,
+      request: this.text(request, longest),
+      answer: answer && {
+        ...answer,
+        body: this.text(answer.body, longest),
+        truncated: answer.truncated || answer.body.length > longest,
+      },
+    };
   }
 
   texts<T extends object, M extends keyof T>(record: T, members: readonly M[]): T {

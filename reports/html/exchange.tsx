@@ -1,5 +1,5 @@
 /** One request and its answer, byte by byte. */
-import type { ExchangeRecord } from '../../results/results.js';
+import type { BatchRecord, ExchangeRecord } from '../../results/results.js';
 import { visibleLine } from '../visible.js';
 import { duration } from '../words.js';
 import { Hex } from './hex.js';
@@ -61,7 +61,29 @@ export function Exchange({ exchange, id, sinceMs, wrong, marks }: Props) {
           )}
         </div>
       </div>
+      {exchange.batch === undefined ? null : <Batch batch={exchange.batch} mark={key} />}
     </details>
+  );
+}
+
+/** The batch that an item was sent in, as it went over the wire. */
+function Batch({ batch: { item, result, request, answer }, mark }: { batch: BatchRecord; mark: string | null }) {
+  return (
+    <div class="pair">
+      <div>
+        <h5>Sent as {visibleLine(item)} of a batch</h5>
+        <Bytes text={request} mark={mark} />
+      </div>
+      <div>
+        <h5>{result === null ? 'Answered as a whole' : `Answered as ${visibleLine(result) || 'the whole'} of`}</h5>
+        {answer === null ? (
+          <p class="none">no answer</p>
+        ) : (
+          <Bytes text={`${answer.status}\n${answer.body}`} mark={mark} />
+        )}
+        {answer?.truncated === true ? <p class="none">The rest of the body was not kept.</p> : null}
+      </div>
+    </div>
   );
 }
 

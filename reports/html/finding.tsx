@@ -143,7 +143,7 @@ function Again(props: { finding: FindingRecord; results: Results; anchor: string
       <details class="inner curl" id={`${anchor}-curl`}>
         <summary>As a shell script with curl</summary>
         <pre class="bytes">
-          <Text>{curlScript(finding.smallest, { id: results.contract.id, transport: results.transport })}</Text>
+          <Text>{curlScript(finding.smallest, { ...results.contract, transport: results.transport })}</Text>
         </pre>
       </details>
     </>

@@ -43,10 +43,10 @@ export const endpoint = {
     verbs: all,
     rerun: true,
   }),
-  bodyType: row(oneOf('json', 'form', 'none'), {
+  bodyType: row(oneOf('json', 'form', 'multipart', 'none'), {
     flag: 'body-type',
-    value: '<json|form|none>',
-    help: 'how its body travels: as JSON, as application/x-www-form-urlencoded, or not at all',
+    value: '<json|form|multipart|none>',
+    help: 'how its body travels: as JSON, as application/x-www-form-urlencoded, as multipart/form-data, or not at all',
     usually: 'json',
     verbs: all,
     rerun: true,

@@ -1,4 +1,5 @@
 /** Credentials of every kind by the command: none of them is in any output, and none is sent where it should not be. */
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -187,7 +188,67 @@ test.concurrent('no secret shows: the key of a client certificate', async () => 
   expect(leaks([ended], [key, ...lines])).toEqual([]);
 });
 
+test.concurrent.each([
+  ['signs', '', 1],
+  ['signs, and in the end throws', "if (++calls > 30) throw new Error('cannot sign with ' + secret);", 1],
+  ['throws', "throw new Error('cannot sign with ' + secret + ' as ' + encodeURIComponent(secret));", 2],
+])('no secret shows, and no signature, where a module %s', async (_, line, code) => {
+  const signatures = [ONE, TWO].map((secret) => createHash('sha256').update(secret).digest('base64'));
+  const target = await telling([ONE, TWO, ...signatures]);
+  const folder = newFolder();
+  writeFileSync(
+    join(folder, 'sign.mjs'),
+    `import { createHash } from 'node:crypto';
+let calls = 0;
+export default ({ secret }) => {
+  console.log('signing with', secret);
+  console.error(JSON.stringify({ secret, base64: Buffer.from(secret ?? '').toString('base64') }));
+  ${line}
+  if (secret === null) return {};
+  return { 'X-Proof': createHash('sha256').update(secret).digest('base64'), Authorization: 'Signed ' + secret };
+};`,
+  );
+  const contract = join(folder, 'contract.json');
+  writeFileSync(contract, JSON.stringify({ ...described, authentication: {}, sign: './sign.mjs' }));
+  const words = [
+    '--target',
+    target.url,
+    '--contract',
+    contract,
+    '--profile',
+    'smoke',
+    '--storm-width',
+    '2',
+    '--verbose',
+  ];
+  const ended = await command([...words, '--only', 'REPLAY-1,SCOPE-1', '--seed', '1'], { env: keys });
+  expect([ended.code, target.requests.length > 0], ended.stdout + ended.stderr).toEqual([code, code !== 2]);
+  expect(ended.stdout).toContain('requests are signed by ./sign.mjs, a program that is run here');
+  if (line !== '')
+    expect(ended.stdout + ended.stderr).toMatch(/\(\.\/sign\.mjs\) threw Error: cannot sign with ‹secret/);
+  const shown = outputs(ended).flatMap(([name, text]) =>
+    [ONE, TWO, ...signatures].flatMap((secret) =>
+      Object.entries(spelled(secret)).flatMap(([how, one]) => (text.includes(one) ? [`${how} in ${name}`] : [])),
+    ),
+  );
+  expect(shown).toEqual([]);
+});
+
 describe.concurrent('nothing is run or sent', () => {
+  test('by a contract that only the configuration file names, and that signs', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'sign.mjs'), "import 'node:fs'; export default () => ({});");
+    writeFileSync(join(folder, 'own.json'), JSON.stringify({ ...described, sign: './sign.mjs' }));
+    writeFileSync(join(folder, 'idem-conformance.yaml'), 'contract: ./own.json\ntarget: http://127.0.0.1:1\n');
+    const words = /names a contract that runs a program \(sign\)\. Nothing was run or sent\./;
+    expectUsage(await command([], { folder }), words);
+    const named = await command(['--contract', './own.json', '--dry-run'], { folder });
+    expect([named.code, named.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^requests are signed by \.\/sign\.mjs, a program/),
+    ]);
+  });
+
   const token = contractFile({ token: { command: 'touch ran; echo a_token' } });
 
   test('by a contract that only the configuration file names', async () => {

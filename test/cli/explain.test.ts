@@ -53,8 +53,42 @@ test.concurrent('a requirement speaks of what the contract given makes', async (
   });
 });
 
+test.concurrent('a contract whose requests are signed, by a header and in the body', async ({ expect }) => {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'sign.mjs'), 'export default () => ({});');
+  const companions = [{ in: 'body', name: '/sig', value: 'signature' }];
+  const said = { create: { path: '/orders', example: { note: 'a' } }, sign: './sign.mjs', companions };
+  writeFileSync(join(folder, 'orders.json'), JSON.stringify(said));
+  const { stdout } = await command(['explain', './orders.json'], { folder });
+  expect(stdout).toMatch(/^Signed +every request, by a program that is run here: the module \.\/sign\.mjs\.$/m);
+  expect(stdout).toMatch(
+    /^With a key +goes the body member \/sig, the signature of the request, new in every request\.$/m,
+  );
+});
+
 test.concurrent('2: a contract that is not there', async ({ expect }) => {
   const sentence = 'There is no contract nope. Known: ietf, moda. A file needs its ending: ./my-api.yaml';
   const ended = await command(['explain', 'nope']);
   expect(ended).toMatchObject({ code: 2, stdout: '', stderr: `idem-conformance: ${sentence}\n` });
+});
+
+test.concurrent('how a body of several parts travels, and which of them are files', async ({ expect }) => {
+  const folder = newFolder();
+  const properties = {
+    title: { type: 'string' },
+    scan: { format: 'binary' },
+    more: { items: { contentMediaType: 'text/csv' } },
+  };
+  const create = {
+    path: '/scans',
+    body: 'multipart',
+    arrays: 'brackets',
+    requestSchema: { type: 'object', properties },
+  };
+  writeFileSync(join(folder, 'scans.json'), JSON.stringify({ create, fingerprint: 'value' }));
+  const { stdout } = await command(['explain', './scans.json'], { folder });
+  expect(stdout).toContain(
+    'The body       multipart/form-data, names in arrays as a[]; files: /scan (application/octet-stream), /more/- (text/csv).',
+  );
+  expect(stdout).toContain('Same body      the members of the form are equal.');
 });

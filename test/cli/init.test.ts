@@ -48,6 +48,30 @@ test.concurrent('flags and probes become a commented file, which loads and runs'
   expect(idsWith(results, 'passed')).toEqual(['REPLAY-1', 'REPLAY-2', 'REPLAY-3', 'REPLAY-4', 'REPLAY-5', 'REPLAY-6']);
 });
 
+test.concurrent('bodies of several parts, with a file, are probed with another boundary', async ({ expect }) => {
+  const folder = newFolder();
+  const file = { type: 'string', format: 'binary', minLength: 1 };
+  const requestSchema = { type: 'object', required: ['name', 'file'], properties: { name: { type: 'string' }, file } };
+  const create = { path: '/orders', body: 'multipart', requestSchema };
+  writeFileSync(join(folder, 'body.json'), JSON.stringify(requestSchema));
+  const list = { path: '/orders' };
+  const served = JSON.stringify({
+    extends: 'ietf',
+    create,
+    fingerprint: 'value',
+    authentication: null,
+    effects: { list },
+  });
+  writeFileSync(join(folder, 'served.json'), served);
+  const { url, close } = await serveReference({ contract: join(folder, 'served.json') });
+  const words = ['--endpoint', 'POST /orders', '--key', 'header:Idempotency-Key', '--body-schema', 'body.json'];
+  const ended = await command(['init', ...words, '--body-type', 'multipart', '--target', url], { folder });
+  await close();
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(text(folder)).toContain('  body: multipart\n');
+  expect(text(folder)).toContain('fingerprint: value\n');
+});
+
 test.concurrent('probes say what they saw of an API that creates again, and of none', async () => {
   const { url } = await serveOrders({ repeat: 'again' });
   const [again, none] = [folderWithBody(), folderWithBody()];

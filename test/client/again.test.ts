@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MOST_RETRIES } from '../../client/again.js';
+import { MOST_RETRIES } from '../../client/patience.js';
 import { Policy } from '../../client/policy.js';
 import type { Contract } from '../../contracts/contract.js';
 import { get } from '../../generators/plans.js';

@@ -216,7 +216,30 @@ const all: Documented[] = [
       shown: ({ id }) => ({ id }),
     },
   },
+  {
+    file: 'multipart.yaml',
+    understood: ['multipart/form-data, by its schema', 'GET /scans, an array'],
+    says: { create: { body: 'multipart' } },
+    api: {
+      path: '/scans',
+      header: 'idempotency-key',
+      read: partsIn,
+      isValid: ({ title, scan, pages = '1', labels = 'a' }) =>
+        isText(title) && isText(scan) && isWhole(Number(pages), 1, 90) && isText(labels),
+      status: 201,
+      shown: ({ id, body: { title } }) => ({ id, title }),
+      list: (items) => ({ body: items.map(({ id, body }) => ({ id, title: body.title })) }),
+    },
+  },
 ];
+
+/** Values by the names of their parts, the last of a name; a scan must be a file. */
+function partsIn(text: string): Json | null {
+  const parts = text.matchAll(/name="(\w+)"(; filename="[^"]+"\r\nContent-Type: \S+)?\r\n\r\n([\s\S]*?)\r\n--/g);
+  return Object.fromEntries(
+    [...parts].map(([, name = '', file, value]) => [name, (name === 'scan') === (file !== undefined) ? value : null]),
+  );
+}
 
 /** Those that the contract language has words for. */
 export const documented = all.filter(({ says }) => says === undefined || accepts(says));

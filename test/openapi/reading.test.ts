@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { isObject, type Json, type JsonObject } from '../../contracts/json.js';
-import { loadContract } from '../../contracts/load.js';
+import { loadContract, loadOperations } from '../../contracts/load.js';
 import { accepts } from '../../contracts/openapi/accepts.js';
 import { type OpenApiDocument, readOpenApi } from '../../contracts/openapi/document.js';
 import { openApiContract } from '../../contracts/openapi/load.js';
 import { at } from '../../contracts/pointer.js';
+import { safetyRules } from '../../suites/index.js';
 import { newFolder } from '../cli/command.js';
 import { type Said, said } from '../cli/in-process.js';
 import { closeTargets, serve } from '../cli/targets.js';
@@ -92,12 +93,12 @@ const chosen: [name: string, words: string[], sentence: string][] = [
   [
     'several.yaml',
     ['--endpoint', 'POST /logins'],
-    'POST /logins is not a write that takes an idempotency key; those are POST /tickets/{ticket}/close, PATCH /tickets/{ticket}, POST /tickets, POST /notes.',
+    'POST /logins is not a write that takes an idempotency key; those are POST /cases/{ticket}/close, PATCH /cases/{ticket}, POST /tickets, POST /notes.',
   ],
   [
     'several.yaml',
-    ['--endpoint', 'POST /tickets/7/close'],
-    'POST /tickets/{ticket}/close: it acts on what {ticket} names, and needs a new one for each request: write a contract with a setup that makes it.',
+    ['--endpoint', 'POST /cases/7/close'],
+    'POST /cases/{ticket}/close: it acts on what {ticket} names, and needs a new one for each request: write a contract with a setup that makes it.',
   ],
   ['several.yaml', ['--contract', 'ietf'], '--openapi and --contract say the same: give one of them.'],
   ['several.yaml', ['--endpoint', 'tickets'], "--endpoint tickets: give method and path, e.g. 'POST /orders'."],
@@ -232,6 +233,45 @@ test('init writes what was understood as a contract that comes to the same, with
   }
 });
 
+test('init writes all writes that a run with the document tests, and what they have in common once', async () => {
+  for (const name of ['several.yaml', 'three-writes.yaml']) {
+    const folder = newFolder();
+    const ended = await said(['init', '--openapi', fileOf(name), '--out', 'api.yaml'], {}, { folder });
+    expect([ended.code, ended.stderr]).toEqual([0, '']);
+    const { operations } = openApiContract(await documentOf(name), { authenticated: true }, safetyRules);
+    expect(operations.length).toBeGreaterThan(1);
+    const written = loadOperations(join(folder, 'api.yaml'));
+    for (const [n, { loaded }] of operations.entries()) {
+      const own = written[n] as (typeof written)[number];
+      expect(withoutSchemas(own.contract)).toEqual(withoutSchemas(loaded.contract));
+      for (const schema of ['requestSchema', 'resourceSchema', 'errorSchema'] as const)
+        expect(own.schemas[schema]).toEqual(loaded.schemas[schema]);
+    }
+    expect(written).toHaveLength(operations.length);
+  }
+});
+
+test('what several writes have in common stands beside them, with its comment, and the rest below each', async () => {
+  const folder = newFolder();
+  await said(['init', '--openapi', fileOf('three-writes.yaml'), '--out', 'api.yaml'], {}, { folder });
+  const text = readFileSync(join(folder, 'api.yaml'), 'utf8');
+  const value = parse(text) as Record<string, Record<string, JsonObject>>;
+  expect(Object.keys(value)).toEqual(expect.arrayContaining(['name', 'basePath', 'authentication', 'judged', 'key']));
+  const [order, , refund] = ['make-order', 'change-order', 'refund'].map((name) => value.operations?.[name]);
+  expect(Object.keys(order ?? {})).toEqual(['resource', 'create', 'conflict', 'effects', 'get', 'cancel', 'status']);
+  expect(order?.create).toMatchObject({ path: '/orders', requestSchema: 'make-order.request.schema.json' });
+  expect(refund?.create).toMatchObject({ path: '/refunds', requestSchema: 'refund.request.schema.json' });
+  expect(value.errors).toMatchObject({ schema: 'error.schema.json' });
+  expect(text.match(/# From the document: \/v2$/gm)).toHaveLength(1);
+  expect(text.match(/^ {4}# .* the document: GET \/refunds, an array/gm)).toHaveLength(1);
+  const { code } = await said(
+    ['--contract', './api.yaml', '--target', 'http://127.0.0.1:1', '--dry-run'],
+    {},
+    { folder },
+  );
+  expect(code).toBe(0);
+});
+
 /** Schemas stand in files of their own. */
 function withoutSchemas(value: object): Json {
   const plain = JSON.parse(JSON.stringify(value)) as JsonObject;
@@ -248,6 +288,11 @@ const later: [name: string, member: JsonObject, sentence: string][] = [
     'form.yaml',
     { create: { body: 'form' } },
     'POST /charges: its body is application/x-www-form-urlencoded, which is not sent yet',
+  ],
+  [
+    'multipart.yaml',
+    { create: { body: 'multipart', arrays: 'repeat' } },
+    'POST /scans: its body is multipart/form-data, which is not sent yet',
   ],
   [
     'clients-id.yaml',

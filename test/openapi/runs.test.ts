@@ -89,6 +89,6 @@ test('a write for which nothing can be drawn is left out by name, and the others
   const paths = { '/notes': post(note), '/nothing': post(none) };
   const document = await readOpenApi(JSON.stringify({ openapi: '3.1.0', info: {}, paths }), 'doc');
   const { operations, reading } = openApiOf({ openapi: 'doc', openapiDocument: document });
-  expect(operations.map(({ contract }) => contract.create.path)).toEqual(['/notes']);
+  expect(operations.map(({ loaded: { contract } }) => contract.create.path)).toEqual(['/notes']);
   expect(reading.others).toMatchObject([{ endpoint: 'POST /nothing', problem: expect.stringContaining('/n') }]);
 });

@@ -188,6 +188,18 @@ describe('the script, run', () => {
     expect(b).toBe(`meta%5Bkey%5D=%61${digits}%20key/1&note=x`);
   });
 
+  test('a key in a part is fresh, and all bytes around it stay', async () => {
+    const part = (name: string, value: string, more = '') =>
+      `--b1\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`;
+    const sent = (key: string) =>
+      `${part('note', 'a "key"\n1')}${part('meta[key]', key)}${part('file', "é'\r\n", '; filename="x"')}--b1--\r\n`;
+    await run([exchange('A', 0, 1, { key: 'a "key"\n1', body: sent('a "key"\n1') })]);
+    const body = String(received[0]?.body);
+    const [, digits = ''] = /name="meta\[key\]"\r\n\r\na(\d{12,}) "key"\n1\r\n/.exec(body) ?? [];
+    expect(body).toBe(sent(`a${digits} "key"\n1`));
+    expect(digits).not.toBe('');
+  });
+
   test('a key in a header, credentials of every kind, other headers as they were', async () => {
     const one = exchange('A', 0, 10, { key: 'abc', body: '{}' });
     const headers = (authorization: string | null): [string, string][] => [
@@ -318,6 +330,19 @@ test.each<[url: string, transport: string | undefined, option: string, authority
   const script = curlScript(record([one]), { id: '/id', ...(transport === undefined ? {} : { transport }) });
   expect(script).toContain(option);
   expect(script.includes('CURL_CA_BUNDLE')).toBe(authority);
+});
+
+test('says that it cannot sign, and sends no signature that was masked', () => {
+  const made = sample('A', 0, 1);
+  const headers: [string, string][] = [...made.request.headers, ['X-Signature', '‹signature ab12›']];
+  const script = curlScript(record([{ ...made, request: { ...made.request, headers } }]), {
+    id: '/id',
+    sign: './s\n.mjs',
+  });
+  expect(script).toMatch(
+    /^# Each request was signed by \.\/s.*\.mjs, which this script cannot do: put new signatures in\.$/m,
+  );
+  expect(script).toContain("--header 'X-Signature: a-signature'");
 });
 
 test('reads like something a person would write', () => {

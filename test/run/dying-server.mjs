@@ -49,7 +49,8 @@ const server = createServer(async (request, response) => {
     made.set(name, order);
     appendFileSync(orders, `${JSON.stringify([name, order])}\n`);
   }
-  await sleep(5);
+  // Long enough to be left before the answer.
+  await sleep(20);
   answer(201, { id: order.id });
 });
 server.listen(Number(port), '127.0.0.1');

@@ -1,4 +1,5 @@
 /** What a contract says of what is sent, and where: sent otherwise, nothing is as before. */
+import { join } from 'node:path';
 import { type Passing, refusal } from './front.js';
 import type { Mutated } from './members.js';
 
@@ -15,6 +16,8 @@ const another = '{ type: object, required: [other], properties: { other: { type:
 const sent = (change: object) =>
   `companions: [${JSON.stringify({ in: 'header', name: 'First-Sent', value: 'http-date', repeats: 'equal', ...change })}]`;
 
+const signing = join(import.meta.dirname, 'sign-all.mjs');
+
 /** What is said of another endpoint, with one change. */
 const refunds = (change: object) =>
   `otherEndpoints: [${JSON.stringify({ method: 'POST', path: '/refunds', bodies: [{ reason: 'late' }, { reason: 'twice' }], id: '/refund/id', ...change })}]`;
@@ -29,6 +32,7 @@ export const requested: Mutated[] = [
       ['basePath: /v2', 'stopped'],
       ['create: { method: PUT }', 'stopped'],
       ['create: { body: form }', 'stopped'],
+      ['create: { body: multipart }', 'stopped'],
       ['create: { path: /others }', 'stopped'],
       [`create: { requestSchema: ${another} }`, 'stopped'],
       ['create: { example: { other: one } }', 'stopped'],
@@ -127,6 +131,24 @@ export const requested: Mutated[] = [
     ],
   },
   {
+    member: 'what signs requests',
+    id: 'REPLAY-1',
+    served: `extends: ietf\nsign: ${signing}`,
+    said: [
+      ['', 'passed'],
+      ['sign: null', 'stopped'],
+    ],
+  },
+  {
+    member: 'the signature in the body',
+    id: 'REPLAY-1',
+    served: `extends: ietf\ncreate: { example: { note: two of them } }\nsign: ${signing}\n${sent({ in: 'body', name: 'signature', value: 'signature', repeats: 'fresh' })}`,
+    said: [
+      ['', 'passed'],
+      ['companions: []', 'stopped'],
+    ],
+  },
+  {
     member: 'arrays of a form',
     id: 'REPLAY-1',
     served: 'extends: ietf\ncreate: { body: form, arrays: brackets, example: { name: the name of it, tags: [one] } }',
@@ -135,6 +157,18 @@ export const requested: Mutated[] = [
       ['', 'passed'],
       ['create: { arrays: repeat }', 'stopped'],
       ['create: { arrays: index }', 'stopped'],
+    ],
+  },
+  {
+    member: 'arrays of a multipart body',
+    id: 'REPLAY-1',
+    served:
+      'extends: ietf\ncreate: { body: multipart, arrays: brackets, example: { name: the name of it, tags: [one] } }',
+    front: unless(({ method, body }) => method === 'GET' || String(body).includes('name="tags[]"\r\n\r\none\r\n')),
+    said: [
+      ['', 'passed'],
+      ['create: { arrays: repeat }', 'stopped'],
+      ['create: { body: form }', 'stopped'],
     ],
   },
   {

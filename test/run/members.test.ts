@@ -12,12 +12,14 @@ import { type RunOptions, settle } from '../../run/options.js';
 import { run } from '../../run/run.js';
 import { frontOf } from './front.js';
 import { type Mutated, membersOf, saidOf, schema } from './members.js';
+import { batched } from './members-batch.js';
 import { seen } from './members-effects.js';
 import { named } from './members-ids.js';
 import { promised } from './members-promises.js';
 import { requested } from './members-requests.js';
+import { setUps } from './members-set-up.js';
 
-const members = [...promised, ...requested, ...named, ...seen];
+const members = [...promised, ...requested, ...setUps, ...named, ...seen, ...batched];
 
 /** What is settled before anything is sent, by members that only then count. */
 const settled: [member: string, said: string, of: (file: string) => unknown, expected: unknown][] = [
@@ -50,6 +52,9 @@ const elsewhere: Record<string, [file: string, words: string]> = {
   operations: ['test/run/operations.test.ts', 'operations:'],
   productionHosts: ['test/cli/usage.test.ts', 'a production host, and nothing is sent there'],
   stored: ['test/run/after-unknown.test.ts', "stored: ['success']"],
+  'setup.name': ['test/run/setup.test.ts', "step 'order' failed"],
+  'setup.cleanUp.method': ['test/run/setup.test.ts', "method: 'POST', path: '/orders/{order}/void'"],
+  'setup.cleanUp.path': ['test/run/setup.test.ts', "method: 'POST', path: '/orders/{order}/void'"],
   'create.unique': ['test/run/freedom/freedom.test.ts', "create: { unique: ['/name'] }"],
   'create.exclusive': ['test/generators/bodies.test.ts', 'respect exclusive groups'],
   'create.references': ['test/generators/bodies.test.ts', 'refer to nothing that the contract gives no id of'],

@@ -5,15 +5,15 @@ import { createServer as createHttpServer, request as passOn } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Results } from '../../results/results.js';
 import { check, idsWith } from './check.js';
 
 type Mode = 'hang-up' | 'key' | 'once' | 'freeze' | 'slow' | 'often';
 
 const closing: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closing.splice(0)) close();
+afterAll(() => {
+  for (const close of closing) close();
 });
 
 async function freePort(): Promise<number> {
@@ -34,7 +34,7 @@ async function serveDying(mode: Mode, supervised: boolean): Promise<{ url: strin
   let open = true;
   const start = () => {
     child = spawn(process.execPath, words, { stdio: 'ignore' });
-    child.once('exit', () => open && supervised && start());
+    child.once('exit', () => setTimeout(() => open && supervised && start(), 100));
   };
   start();
   closing.push(() => {
@@ -82,104 +82,113 @@ function outcome(results: Results) {
   return { exitCode: results.exitCode, stop: results.stop?.message ?? '', failed: idsWith(results, 'failed'), server };
 }
 
-test('down for good when a client hangs up: named, and undecided', async () => {
-  const { exitCode, stop, failed } = outcome(await runAgainst(await serveDying('hang-up', false)));
-  expect([exitCode, failed]).toEqual([3, []]);
-  expect(stop).toMatch(
-    /^the target went down after POST http:\S+\/orders of [A-Z]+-\d+, on which the client hung up: connect ECONNREFUSED .*\. It did not come back within 5 s$/,
+describe.concurrent('a target that goes down', () => {
+  test('down for good when a client hangs up: named, and undecided', async () => {
+    const { exitCode, stop, failed } = outcome(await runAgainst(await serveDying('hang-up', false)));
+    expect([exitCode, failed]).toEqual([3, []]);
+    expect(stop).toMatch(
+      /^the target went down after POST http:\S+\/orders of [A-Z]+-\d+, on which the client hung up: connect ECONNREFUSED .*\. It did not come back within 5 s$/,
+    );
+  });
+
+  test.each([[['LOST-7']], [['LOST-1', 'LOST-3']], [['SERVER-2']]])(
+    'down whenever a client hangs up, and started again: a finding by %j',
+    async (only) => {
+      const results = await runAgainst(await serveDying('hang-up', true), {
+        only: [...new Set([...only, 'SERVER-2'])],
+      });
+      const { exitCode, stop, failed, server } = outcome(results);
+      expect(stop).toMatch(/on which the client hung up: .* It came back, and the same request took it down again$/);
+      expect([exitCode, failed]).toEqual([1, ['SERVER-2']]);
+      expect(server?.findings).toMatchObject([
+        {
+          rule: 'hang-up-takes-target-down',
+          summary: 'A client that hangs up takes the server down.',
+          confirmed: { failed: 4, of: expect.any(Number) },
+        },
+      ]);
+    },
   );
-});
 
-test.each([[['LOST-7']], [['LOST-1', 'LOST-3']], [['SERVER-2']]])(
-  'down whenever a client hangs up, and started again: a finding by %j',
-  async (only) => {
-    const results = await runAgainst(await serveDying('hang-up', true), { only: [...new Set([...only, 'SERVER-2'])] });
-    const { exitCode, stop, failed, server } = outcome(results);
-    expect(stop).toMatch(/on which the client hung up: .* It came back, and the same request took it down again$/);
-    expect([exitCode, failed]).toEqual([1, ['SERVER-2']]);
-    expect(server?.findings).toMatchObject([
-      {
-        rule: 'hang-up-takes-target-down',
-        summary: 'A client that hangs up takes the server down.',
-        confirmed: { failed: 4, of: expect.any(Number) },
-      },
-    ]);
-  },
-);
-
-test.each<[number, Record<string, string>]>([
-  [502, {}],
-  [503, {}],
-  [503, { 'retry-after': '0' }],
-  [504, {}],
-])('down for good behind a proxy, which answers %d %j from then on: named, and undecided', async (status, headers) => {
-  const front = await inFrontOf(await serveDying('hang-up', false), status, headers);
-  const { exitCode, stop, failed } = outcome(await runAgainst(front, { only: ['REPLAY-1', 'LOST-7', 'SERVER-2'] }));
-  expect([exitCode, failed]).toEqual([3, []]);
-  expect(stop).toMatch(
-    /^the target went down after POST http:\S+\/orders of [A-Z]+-\d+, on which the client hung up: GET \/orders is answered 50\d\. It did not come back within 5 s$/,
+  test.each<[number, Record<string, string>]>([
+    [502, {}],
+    [503, {}],
+    [503, { 'retry-after': '0' }],
+    [504, {}],
+  ])(
+    'down for good behind a proxy, which answers %d %j from then on: named, and undecided',
+    async (status, headers) => {
+      const front = await inFrontOf(await serveDying('hang-up', false), status, headers);
+      const { exitCode, stop, failed } = outcome(await runAgainst(front, { only: ['REPLAY-1', 'LOST-7', 'SERVER-2'] }));
+      expect([exitCode, failed]).toEqual([3, []]);
+      expect(stop).toMatch(
+        /^the target went down after POST http:\S+\/orders of [A-Z]+-\d+, on which the client hung up: GET \/orders is answered 50\d\. It did not come back within 5 s$/,
+      );
+    },
   );
-});
 
-test.each([false, true])(
-  'a finding where only the restart command starts it again; behind a proxy: %j',
-  async (hidden) => {
-    const served = await serveDying('hang-up', false);
-    const { folder, words } = served;
-    const { url } = hidden ? await inFrontOf(served, 502) : served;
-    const starter = join(folder, 'start.mjs');
-    writeFileSync(
-      starter,
-      `import { spawn } from 'node:child_process'; import { appendFileSync } from 'node:fs';
+  test.each([false, true])(
+    'a finding where only the restart command starts it again; behind a proxy: %j',
+    async (hidden) => {
+      const served = await serveDying('hang-up', false);
+      const { folder, words } = served;
+      const { url } = hidden ? await inFrontOf(served, 502) : served;
+      const starter = join(folder, 'start.mjs');
+      writeFileSync(
+        starter,
+        `import { spawn } from 'node:child_process'; import { appendFileSync } from 'node:fs';
     const child = spawn(process.execPath, ${JSON.stringify(words)}, { detached: true, stdio: 'ignore' });
     appendFileSync(${JSON.stringify(join(folder, 'pids'))}, child.pid + '\\n'); child.unref();`,
-    );
-    const { exitCode, failed } = outcome(
-      await runAgainst(
-        { url, folder },
-        { only: ['LOST-1', 'SERVER-2'], restartCommand: `'${process.execPath}' '${starter}'` },
-      ),
+      );
+      const { exitCode, failed } = outcome(
+        await runAgainst(
+          { url, folder },
+          { only: ['LOST-1', 'SERVER-2'], restartCommand: `'${process.execPath}' '${starter}'` },
+        ),
+      );
+      expect([exitCode, failed]).toEqual([1, ['SERVER-2']]);
+    },
+  );
+
+  test('down for a key: a finding that is no hang-up', async () => {
+    const { exitCode, failed, server } = outcome(
+      await runAgainst(await serveDying('key', true), { only: ['KEY-3', 'SERVER-2'] }),
     );
     expect([exitCode, failed]).toEqual([1, ['SERVER-2']]);
-  },
-);
-
-test('down for a key: a finding that is no hang-up', async () => {
-  const { exitCode, failed, server } = outcome(
-    await runAgainst(await serveDying('key', true), { only: ['KEY-3', 'SERVER-2'] }),
-  );
-  expect([exitCode, failed]).toEqual([1, ['SERVER-2']]);
-  expect(server?.findings[0]).toMatchObject({
-    rule: 'request-takes-target-down',
-    foundBy: 'KEY-3',
-    smallest: { exchanges: [{ key: expect.stringMatching(/['"]/) }] },
+    expect(server?.findings[0]).toMatchObject({
+      rule: 'request-takes-target-down',
+      foundBy: 'KEY-3',
+      smallest: { exchanges: [{ key: expect.stringMatching(/['"]/) }] },
+    });
   });
-});
 
-test('down once, for a reason of its own: named, and not a finding', async () => {
-  const { exitCode, stop, failed } = outcome(await runAgainst(await serveDying('once', true)));
-  expect([exitCode, failed]).toEqual([3, []]);
-  expect(stop).toMatch(/^the target went down after POST .*: connect ECONNREFUSED .* It came back, and stayed up/);
-});
+  test('down once, for a reason of its own: named, and not a finding', async () => {
+    const { exitCode, stop, failed } = outcome(await runAgainst(await serveDying('once', true)));
+    expect([exitCode, failed]).toEqual([3, []]);
+    expect(stop).toMatch(/^the target went down after POST .*: connect ECONNREFUSED .* It came back, and stayed up/);
+  });
 
-test('down every now and then, whatever is sent: no request is named for it', async () => {
-  const { exitCode, stop, failed } = outcome(await runAgainst(await serveDying('often', true), { only: ['LOST-7'] }));
-  expect([exitCode, failed]).toEqual([3, []]);
-  expect(stop).toMatch(/It came back, and (goes down where nothing is sent, too|stayed up when that was sent again)$/);
-});
+  test('down every now and then, whatever is sent: no request is named for it', async () => {
+    const { exitCode, stop, failed } = outcome(await runAgainst(await serveDying('often', true), { only: ['LOST-7'] }));
+    expect([exitCode, failed]).toEqual([3, []]);
+    expect(stop).toMatch(
+      /It came back, and (goes down where nothing is sent, too|stayed up when that was sent again)$/,
+    );
+  });
 
-test('it takes connections, and answers nothing any more', async () => {
-  const { exitCode, stop, failed } = outcome(await runAgainst(await serveDying('freeze', false), { timeout: 1 }));
-  expect([exitCode, failed]).toEqual([3, []]);
-  expect(stop).toMatch(/^the target went down after POST .*: no complete answer within 1 s\. It did not come back/);
-});
+  test('it takes connections, and answers nothing any more', async () => {
+    const { exitCode, stop, failed } = outcome(await runAgainst(await serveDying('freeze', false), { timeout: 1 }));
+    expect([exitCode, failed]).toEqual([3, []]);
+    expect(stop).toMatch(/^the target went down after POST .*: no complete answer within 1 s\. It did not come back/);
+  });
 
-test('it takes connections, and answers nothing for a while, each time: it may only be slow', async () => {
-  const { exitCode, stop, failed } = outcome(
-    await runAgainst(await serveDying('slow', false), { only: ['LOST-1', 'SERVER-2'], timeout: 1 }),
-  );
-  expect([exitCode, failed]).toEqual([3, []]);
-  expect(stop).toMatch(
-    /^the target went down after POST .*: no complete answer within 1 s\. It came back, and took connections when that was sent again, but gave no complete answer within 1 s: it may only be slow$/,
-  );
+  test('it takes connections, and answers nothing for a while, each time: it may only be slow', async () => {
+    const { exitCode, stop, failed } = outcome(
+      await runAgainst(await serveDying('slow', false), { only: ['LOST-1', 'SERVER-2'], timeout: 1 }),
+    );
+    expect([exitCode, failed]).toEqual([3, []]);
+    expect(stop).toMatch(
+      /^the target went down after POST .*: no complete answer within 1 s\. It came back, and took connections when that was sent again, but gave no complete answer within 1 s: it may only be slow$/,
+    );
+  });
 });
