@@ -162,7 +162,7 @@ export function multipartSpellings(plain: string): { name: string; text: string 
   ];
 }
 
-/** Texts that nobody can read: without the last boundary, and with a Content-Type that does not name it. */
+/** A text that nobody can read: its Content-Type names no boundary. Some readers do without the last boundary. */
 export function brokenMultipart(plain: string): string[] {
-  return [plain.slice(0, plain.lastIndexOf(`--${boundaryOf(plain)}--`)), `\r\n${plain}`];
+  return [`\r\n${plain}`];
 }
