@@ -195,6 +195,21 @@ test('what stands beside an item counts towards the budget', async () => {
   expect(list.data.length).toBeLessThanOrEqual(30);
 });
 
+test('what stands beside an item is cancelled with the rest', async () => {
+  const contract = write('cancelled', `extends: ${styles['by key']}\ncancel: { path: '/payments/{id}/cancel' }`);
+  const { options, requests } = await frontOf({ onTestFinished }, undefined, { contract });
+  const [url = ''] = options.targets ?? [];
+  // Not loopback by its name, though it leads to this machine.
+  const targets = [url.replace('127.0.0.1', '0.0.0.0')];
+  const results = await check({ contract, targets, ...least, only: ['REPLAY-1'], timeout: 2 });
+  expect([results.exitCode, results.left, results.unresolved]).toEqual([0, undefined, undefined]);
+  const posts = requests.filter(({ method }) => method === 'POST');
+  const [writes, cancels] = ['/payments/batch', '/cancel'].map((end) => posts.filter(({ path }) => path.endsWith(end)));
+  const keys = new Set(writes?.flatMap(({ body }) => itemsIn(body).map(({ reference }) => reference)));
+  expect(keys.size).toBeGreaterThan(9);
+  expect(new Set(cancels?.map(({ path }) => path)).size).toBe(keys.size);
+});
+
 test('records have the item, and the batch as it was sent', async () => {
   const contract = styles['by key'];
   const results = await checkUntil({ contract, fault: 'twice-in-batch', ...least, only: ['BATCH-1'] }, ['BATCH-1']);
