@@ -56,7 +56,7 @@ export interface Stage {
   maxWaitMs: number;
 }
 
-export type Answered = Omit<SetUpExchange, 'step' | 'credential'>;
+export type Answered = Omit<SetUpExchange, 'step' | 'credential' | 'saved'>;
 
 /** What one write is. */
 interface Use {
@@ -173,7 +173,8 @@ export class Preparation {
       const at = typeof missing.place === 'string' ? `at ${missing.place}` : `in the header ${missing.place.header}`;
       return fail(`was answered ${answerIn(outcome)}, without '${missing.name}' ${at}: correct \`save\``, 2);
     }
-    const prepared = { values: { ...given.values, ...values }, exchanges: [...given.exchanges, exchange] };
+    const made = { ...exchange, saved: saved.map((one) => ({ ...one, value: String(one.value) })) };
+    const prepared = { values: { ...given.values, ...values }, exchanges: [...given.exchanges, made] };
     if (step.cleanUp !== null) this.made.push({ step, credential, request: this.#cleanUp(step.cleanUp, prepared) });
     return prepared;
   }
