@@ -1,5 +1,12 @@
 /** Keeps the report small enough to open: long bodies, long storms and repeated findings are cut, and the page says so. */
-import type { BatchRecord, CaseRecord, ExchangeRecord, FindingRecord, Results, SetUpRecord } from '../../results/results.js';
+import type {
+  BatchRecord,
+  CaseRecord,
+  ExchangeRecord,
+  FindingRecord,
+  Results,
+  SetUpRecord,
+} from '../../results/results.js';
 import { cut } from '../words.js';
 
 export interface Cap {
