@@ -9,6 +9,7 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { loadContract } from '../../contracts/load.js';
 import { appliesTo, findFault } from '../../reference/faults/index.js';
 import { startReference } from '../../reference/server/start.js';
+import { closingText } from '../../reports/terminal.js';
 import type { RunOptions } from '../../run/options.js';
 import { check, checkUntil, idsWith } from './check.js';
 
@@ -247,6 +248,26 @@ describe('a server that keeps book', () => {
     expect(results.left).toBeUndefined();
     // The budget knows of all of them.
     expect(results.requests.sent).toBe(requests.length);
+  });
+
+  test('a finding is minimised with its steps, and they are shown with it', async () => {
+    let repeats = 0;
+    const seen = new Set<unknown>();
+    const { url } = await shop(({ path, headers }) => {
+      const key = headers['idempotency-key'];
+      if (!path.endsWith('/capture') || !seen.has(key)) return void seen.add(key);
+      repeats += 1;
+      return { status: 201, body: JSON.stringify({ id: `again_${repeats}` }) };
+    });
+    const results = await check({ ...options(url), only: ['REPLAY-1'] });
+    const [finding] = results.requirements.find(({ id }) => id === 'REPLAY-1')?.findings ?? [];
+    expect([finding?.smallest.attempts, finding?.confirmed]).toEqual([2, { failed: 10, of: 10 }]);
+    const [customer, order] = finding?.smallest.setUp ?? [];
+    expect(customer).toMatchObject({ step: 'POST /customers', saved: [{ name: 'customer', value: CUSTOMER }] });
+    expect(order).toMatchObject({ step: 'order', status: 201, request: { url: `${url}/orders` } });
+    const path = `/orders/${order?.saved[0]?.value}/capture`;
+    expect(finding?.smallest.exchanges.map(({ request }) => request.url)).toEqual([url + path, url + path]);
+    expect(closingText(results, { color: false, width: 120 })).toContain(`order: POST ${url}/orders, answered 201`);
   });
 
   test('what it does not give back is listed, and no finding', async () => {
