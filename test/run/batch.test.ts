@@ -61,6 +61,20 @@ get: null
 batch: { items: /payments, results: /results, status: /status }
 effects: { list: { path: /payments, nonce: /note } }`,
   ),
+  'with set-up': write(
+    'with-set-up',
+    `extends: ietf
+${key}
+setup:
+  - { each: run, path: /consents, body: { for: payments }, save: { consent: /id } }
+  - { each: plan, path: /customers, body: { name: '{unique}' }, save: { customer: /id } }
+companions:
+  - { name: Consent, value: '{consent}' }
+  - { in: body, name: customer, value: '{customer}' }
+create: { path: /payments/batch, example: { note: two of them, amount: 2, customer: cus_1 } }
+batch: { items: /payments, results: /results, status: /status, body: /payment }
+effects: { list: { path: /payments } }`,
+  ),
 };
 
 const least = { profile: 'smoke', stormWidth: 4 } as const;
