@@ -42,7 +42,7 @@ describe('results.schema.json', () => {
     expect(objects.length).toBeGreaterThan(15);
     // What may be left out: the promise of what needs none, what is, or may be, left of nothing, steps of a case that has none; a known failure of all operations names none; a request that is no item of a batch.
     for (const { required, properties } of objects)
-      expect(['operation', 'promise', 'left', 'unresolved', 'batch', 'setUp', ...(required ?? [])]).toEqual(
+      expect(['operation', 'promise', 'left', 'unresolved', 'batch', 'setUp', 'sign', ...(required ?? [])]).toEqual(
         expect.arrayContaining(Object.keys(properties ?? {})),
       );
   });

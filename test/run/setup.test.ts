@@ -10,7 +10,8 @@ import { loadContract } from '../../contracts/load.js';
 import { appliesTo, findFault } from '../../reference/faults/index.js';
 import { startReference } from '../../reference/server/start.js';
 import { closingText } from '../../reports/terminal.js';
-import type { RunOptions } from '../../run/options.js';
+import { type RunOptions, settle } from '../../run/options.js';
+import { forecastInTurns } from '../../run/planning.js';
 import { check, checkUntil, idsWith } from './check.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'idem-setup-'));
@@ -328,6 +329,18 @@ describe('a server that keeps book', () => {
     expect(JSON.stringify(results.stop)).toContain(
       "The set-up step 'POST /customers' failed: POST http://127.0.0.1:9/customers ",
     );
+  });
+
+  test('what is announced knows of steps, and of what takes away what they made', async () => {
+    const forecast = (contract: string) =>
+      forecastInTurns(settle(options('http://127.0.0.1:1', contract)), new AbortController().signal);
+    const withSteps = await forecast(capture());
+    const without = await forecast(
+      contractFile(`extends: ${capture()}\nsetup: []\ncompanions: []\ncreate: { path: /captures }`),
+    );
+    // A customer, and an order for each capture.
+    expect(withSteps.resources).toBe(2 * without.resources + 1);
+    expect(withSteps.requests).toBe(without.requests + 1 + 2 * without.resources);
   });
 
   test('steps count within the limits of a run', async () => {
