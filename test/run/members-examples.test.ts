@@ -28,6 +28,9 @@ const folder = mkdtempSync(join(tmpdir(), 'idem-dropped-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const page = readFileSync(join(root, 'docs', 'contracts.md'), 'utf8');
+/** Modules that its contracts name. */
+for (const [, name = '', text = ''] of page.matchAll(/^```js\n\/\/ (\S+)\n([\s\S]*?)^```$/gm))
+  writeFileSync(join(folder, name), text);
 const shown = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = ''], n) => ({
   title: `docs/contracts.md, example ${n + 1}`,
   text,

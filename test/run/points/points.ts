@@ -78,6 +78,16 @@ export const points: Record<string, Api[]> = {
       ],
     },
   ],
+  setUp: [
+    {
+      name: 'setup',
+      broken: [
+        [fault('never-replays'), 'REPLAY-1'],
+        [fault('acknowledged-not-found'), 'REPLAY-11'],
+        [fault('keys-in-lower-case'), 'KEY-2'],
+      ],
+    },
+  ],
   places: [
     {
       name: 'key-in-query',
@@ -130,6 +140,14 @@ export const points: Record<string, Api[]> = {
       ],
     },
     {
+      name: 'multipart',
+      broken: [
+        [fault('boundary-counts'), 'CONFLICT-7'],
+        [fault('ignores-files'), 'CONFLICT-3'],
+        [fault('replay-makes-orphan'), 'REPLAY-3'],
+      ],
+    },
+    {
       name: 'no-body',
       options: exclusive,
       broken: [
@@ -174,6 +192,14 @@ export const points: Record<string, Api[]> = {
         [fault('repeat-starts-work-again'), 'REPLAY-3'],
         [fault('never-replays'), 'REPLAY-1'],
         [fault('conflict-creates'), 'CONFLICT-5'],
+      ],
+    },
+    {
+      name: 'batch',
+      broken: [
+        [fault('batch-keyed-as-whole'), 'REPLAY-3'],
+        [fault('twice-in-batch'), 'BATCH-1'],
+        [fault('conflict-repeats-neighbours'), 'BATCH-2'],
       ],
     },
     {
