@@ -110,8 +110,13 @@ try {
   ] as const) {
     record(file, exchanges, keys, sort);
     const ms = await medianMs(FILE_RUNS, async () => {
-      const recording = new Recording(await openInputs([file]), 0, () => {});
-      judgeEach(recording, RULES, { violation: () => {}, givenUp: () => {} }, AT_ONCE);
+      const recording = new Recording(
+        await openInputs([file]),
+        0,
+        () => {},
+        () => null,
+      );
+      judgeEach(recording.of(null), RULES, { violation: () => {}, givenUp: () => {} }, AT_ONCE);
       recording.close();
     });
     row('file', exchanges, keys, sort, ms);

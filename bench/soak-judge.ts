@@ -43,9 +43,10 @@ const BY_MORE =
 
 async function violations(file: string, { contract }: LoadedContract): Promise<number> {
   let met = 0;
-  const recording = new Recording(await openInputs([file]), 0, (_, line, problem) => {
+  const unreadable = (_: string, line: number, problem: string) => {
     throw new Error(`${file}:${line}: ${problem}`);
-  });
+  };
+  const recording = new Recording(await openInputs([file]), 0, unreadable, () => null);
   const retentionMs =
     contract.retention.atLeast === null ? Number.POSITIVE_INFINITY : contract.retention.atLeast * 1000;
   const rules = { graceMs: contract.inFlight?.graceMs ?? 0, retentionMs };
@@ -55,7 +56,7 @@ async function violations(file: string, { contract }: LoadedContract): Promise<n
     },
     givenUp: () => {},
   };
-  judgeEach(recording, rules, listener, AT_ONCE);
+  judgeEach(recording.of(null), rules, listener, AT_ONCE);
   recording.close();
   return met;
 }

@@ -45,11 +45,11 @@ async function withReading(given: Given): Promise<Given> {
 
 async function send(given: Given, environment: NodeJS.ProcessEnv): Promise<number> {
   const { options, own, front } = given;
-  const { contract } = settle(options, front).contract;
+  const { operations } = settle(options, front);
   // Before the run, during which the current folder may be removed.
   const artifact = artifactOf(options.contract, environment);
   const terminal = terminalOf(environment);
-  const folder = new ReportFolder(own.reportDir, contract);
+  const folder = new ReportFolder(own.reportDir, operations.length > 1);
   const breakOff = (why: string) => {
     folder.breakOff(why);
     process.stderr.write(
@@ -95,8 +95,8 @@ async function measured({ options, own, front }: Given, folder: ReportFolder, te
         folder.journal.record(progress, interim);
         live.show(progress);
       },
-      onReading: (reading, plan, mask) => {
-        folder.history.write(reading, plan, (text) => mask.text(text));
+      onReading: (reading, plan, mask, contract) => {
+        folder.history.write(reading, plan, contract, (text) => mask.text(text));
         if (own.verbose) live.exchange(mask.all(reading), plan);
       },
     });

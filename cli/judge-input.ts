@@ -8,6 +8,7 @@ import { linesOf } from '../history/lines.js';
 import { readLine } from '../history/read-line.js';
 import { type Recorded, recorded } from '../judge/recorded.js';
 import { UsageError } from '../run/options/usage.js';
+import type { Attribute } from './judge-operations.js';
 
 /** Exchanges of suspect keys that are held at once. */
 export const AT_ONCE = 1_000_000;
@@ -28,7 +29,6 @@ export interface Counts {
   /** Exchanges that prove something: a success, a conflict, a refusal in flight. */
   telling: number;
   blank: number;
-  unreadable: number;
 }
 
 /** Opens the files; `-` is standard input. Throws `UsageError` before anything is judged. */
@@ -78,30 +78,47 @@ async function spooled(stream: NodeJS.ReadableStream, name: string): Promise<num
   }
 }
 
+export const NO_COUNTS: Readonly<Counts> = { exchanges: 0, keyless: 0, unknown: 0, telling: 0, blank: 0 };
+
 /** The exchanges of all inputs, as often as they are asked for; counts and complains only the first time. */
-export class Recording implements Iterable<Recorded> {
-  readonly counts: Counts = { exchanges: 0, keyless: 0, unknown: 0, telling: 0, blank: 0, unreadable: 0 };
+export class Recording {
+  /** By operation, and `null` for what is of none that is known, which is always there. */
+  readonly counts = new Map<string | null, Counts>([[null, { ...NO_COUNTS }]]);
+  /** Lines that cannot be read. */
+  unreadable = 0;
   readonly #inputs: Input[];
   readonly #skewMs: number;
   readonly #complain: (file: string, line: number, problem: string) => void;
+  readonly #attribute: Attribute;
   /** How many lines stand before each input. */
   readonly #before: number[] = [];
   #known = false;
 
-  constructor(inputs: Input[], skewMs: number, complain: (file: string, line: number, problem: string) => void) {
+  constructor(
+    inputs: Input[],
+    skewMs: number,
+    complain: (file: string, line: number, problem: string) => void,
+    attribute: Attribute,
+  ) {
     this.#inputs = inputs;
     this.#skewMs = skewMs;
     this.#complain = complain;
+    this.#attribute = attribute;
   }
 
-  *[Symbol.iterator](): Generator<Recorded> {
+  /** The exchanges of one operation, or of none that is known, in as many iterations as it takes. */
+  of(operation: string | null): Iterable<Recorded> {
+    return { [Symbol.iterator]: () => this.#read(operation) };
+  }
+
+  *#read(operation: string | null): Generator<Recorded> {
     let ref = 0;
     for (const { name, fd, size } of this.#inputs) {
       const before = ref;
       if (!this.#known) this.#before.push(before);
       for (const text of linesOf(fd, size)) {
         ref += 1;
-        const x = this.#exchange(text, ref, (problem) => this.#complain(name, ref - before, problem));
+        const x = this.#exchange(text, ref, operation, (problem) => this.#complain(name, ref - before, problem));
         if (x !== null) yield x;
       }
     }
@@ -118,22 +135,34 @@ export class Recording implements Iterable<Recorded> {
     for (const { fd } of this.#inputs) closeSync(fd);
   }
 
-  #exchange(text: string | null, ref: number, complain: (problem: string) => void): Recorded | null {
+  #exchange(
+    text: string | null,
+    ref: number,
+    wanted: string | null,
+    complain: (problem: string) => void,
+  ): Recorded | null {
     if (text?.trim() === '') return null;
     const line = text === null ? { problem: 'is not UTF-8, or longer than 16 MiB' } : readLine(text);
-    const x = 'problem' in line ? null : recorded(line, ref, this.#skewMs);
-    if (this.#known) return x;
-    const { counts } = this;
     if ('problem' in line) {
-      counts.unreadable += 1;
-      complain(line.problem);
-    } else if (x === null) counts.blank += 1;
+      if (!this.#known) {
+        this.unreadable += 1;
+        complain(line.problem);
+      }
+      return null;
+    }
+    const operation = this.#attribute(line);
+    if (this.#known && operation !== wanted) return null;
+    const x = recorded(line, ref, this.#skewMs);
+    if (this.#known) return x;
+    const counts = this.counts.get(operation) ?? { ...NO_COUNTS };
+    this.counts.set(operation, counts);
+    if (x === null) counts.blank += 1;
     else {
       counts.exchanges += 1;
       if (line.key === null) counts.keyless += 1;
       if (x.kind === 'unknown') counts.unknown += 1;
       else if (x.kind !== 'none') counts.telling += 1;
     }
-    return x;
+    return operation === wanted ? x : null;
   }
 }

@@ -10,6 +10,8 @@ export type Weight = 'violation' | 'warning' | 'doubtful';
 
 /** A violation with all that is said of it. */
 export interface Told {
+  /** Absent where it is not known. */
+  operation?: string;
   rule: Rule;
   /** `null` for a request without a key. */
   scope: string | null;
@@ -43,12 +45,14 @@ export interface Setting {
   complete: boolean;
   retentionMs: number;
   skewMs: number;
+  operation: string | null;
 }
 
 export function toldOf({ rule, register }: Violation, witnesses: Recorded[], setting: Setting): Told {
-  const { skewMs } = setting;
+  const { skewMs, operation } = setting;
   const { scope = null, key = null } = scopeAndKey(register) ?? {};
   return {
+    ...(operation === null ? {} : { operation }),
     rule,
     scope,
     key,
@@ -73,12 +77,13 @@ function weightOf(rule: Rule, { complete, retentionMs }: Setting): Weight {
 }
 
 /** The paragraph for people. */
-export function paragraph({ sentence, requirement, weight, exchanges }: Told): string {
+export function paragraph({ operation, sentence, requirement, weight, exchanges }: Told): string {
   const places = exchanges.map(({ file, line }) => visibleLine(`${file}:${line}`));
   const width = Math.max(...places.map((place) => place.length));
   const lines = exchanges.map((x, n) => `    ${(places[n] as string).padEnd(width)}  ${answer(x)}, ${times(x)}\n`);
   const doubt = weight === 'doubtful' ? '    Not proven: a line that could not be read may explain it.\n' : '';
-  return `${MARKS[weight]} ${sentence}\n${lines.join('')}    Required: ${requirement}\n${doubt}`;
+  const named = operation === undefined ? '' : `${visibleLine(operation)}: `;
+  return `${MARKS[weight]} ${named}${sentence}\n${lines.join('')}    Required: ${requirement}\n${doubt}`;
 }
 
 function sentence(rule: Rule, witnesses: Recorded[]): string {

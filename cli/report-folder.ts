@@ -20,15 +20,18 @@ export class ReportFolder {
   readonly history: HistoryFile;
   readonly #lock: Lock;
 
-  /** Throws `UsageError` where the folder cannot be written, or another run writes there: better now than after the run. */
-  constructor(dir: string, same: ConstructorParameters<typeof HistoryFile>[1]) {
+  /**
+   * Throws `UsageError` where the folder cannot be written, or another run writes there: better now than after the run.
+   * @param isOfSeveral whether the run is of several operations
+   */
+  constructor(dir: string, isOfSeveral: boolean) {
     this.dir = dir;
     this.#lock = lockOf(dir);
     try {
       keepJournal(dir);
       clearReports(dir);
       this.journal = new Journal(join(dir, JOURNAL));
-      this.history = new HistoryFile(join(dir, 'history.ndjson'), same);
+      this.history = new HistoryFile(join(dir, 'history.ndjson'), isOfSeveral);
     } catch (error) {
       this.#lock.release();
       throw error instanceof UsageError ? error : cannotWrite(dir, error);

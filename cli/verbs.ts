@@ -27,6 +27,11 @@ export const verbs: readonly ((program: Command, job: Job) => void)[] = [
       .command('judge')
       .argument('<file...>', 'histories as newline-delimited JSON; - for standard input')
       .description('judge recorded traffic by the same rules, without sending anything')
+      .option(
+        '--contract <name|file>',
+        'the API: its operations are known by method and path, and judged each by itself',
+      )
+      .option('--operation <name>', 'only this operation')
       .option('--skew <ms>', 'how far the clocks of several recorders may be apart', amount, 0)
       .option('--grace <ms>', 'how long after an answer a duplicate may still be refused as in flight', amount, 0)
       .option('--retention <s>', 'how long a key is remembered at least (default: for ever)', amount)

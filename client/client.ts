@@ -326,8 +326,8 @@ export class Client {
       packed = this.#batches.pack(items as [Item, ...Item[]]);
       return packed.request;
     };
-    const { request, used } = await finished(this.#options, base, attempt, retry, make);
-    gate?.signed();
+    const making = finished(this.#options, base, attempt, retry, make);
+    const { request, used } = await (gate?.signing(making) ?? making);
     // Asked again, nothing is held back or cut off any more.
     const hangUp = retry === 0 ? attempt.hangUp : undefined;
     const fresh = attempt.framing?.connection === 'new' || (hangUp !== undefined && this.transport === 'h1');

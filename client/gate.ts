@@ -4,16 +4,26 @@ export class Gate {
   readonly #waiting: (() => void)[] = [];
   #open = false;
   readonly #timer: NodeJS.Timeout;
+  #signing = 0;
 
-  /** @param patienceMs after which those that are ready go without the others */
+  /** @param patienceMs after which those that are ready go without the others, once none is being signed any more */
   constructor(count: number, patienceMs: number) {
     this.#missing = count;
-    this.#timer = setTimeout(() => this.#release(), patienceMs);
+    this.#timer = setTimeout(() => {
+      if (this.#signing > 0) this.#timer.refresh();
+      else this.#release();
+    }, patienceMs);
   }
 
-  /** One more has got ready for its connection: patience begins anew, for the others may still be signed. */
-  signed(): void {
-    if (!this.#open) this.#timer.refresh();
+  /** Waits for a request to be signed, which has a limit of its own: patience begins anew after it. */
+  async signing<T>(work: Promise<T>): Promise<T> {
+    this.#signing += 1;
+    try {
+      return await work;
+    } finally {
+      this.#signing -= 1;
+      if (!this.#open) this.#timer.refresh();
+    }
   }
 
   /** Resolves when everybody may go. */

@@ -21,6 +21,9 @@ const MOST_SHOWN = 20_000;
 /** Shorter values of signed headers say nothing alone, such as a version. */
 const SHORTEST_SIGNATURE = 16;
 
+/** The last signatures are looked for everywhere, as many as one storm may have; all of them under their names. */
+const MOST_SIGNATURES = 100;
+
 /** When it was signed, in digits or as a date: to be read beside an answer that finds it too old. */
 const SIGNED_AT = /^(?:\d+|\d{8}T\d{6}Z|\d{4}-\d\d-\d\d[T ][\d:.+Z-]+|[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} [\d :]+GMT)$/;
 
@@ -97,13 +100,14 @@ export class Mask {
     for (const [name, value] of headers) {
       if (!isSignature(value)) continue;
       this.#signedHeaders.add(name.toLowerCase());
-      if (this.#signatures.push(value) >= 2 * MOST_LEARNT) this.#signatures = this.#signatures.slice(-MOST_LEARNT);
+      if (this.#signatures.push(value) >= 2 * MOST_SIGNATURES)
+        this.#signatures = this.#signatures.slice(-MOST_SIGNATURES);
     }
   }
 
   #learnSignatures(): void {
     if (this.#signatures.length === 0) return;
-    this.#keep(this.#signatures.splice(0).slice(-MOST_LEARNT), 'signature');
+    this.#keep(this.#signatures.splice(0).slice(-MOST_SIGNATURES), 'signature');
     this.#forget();
   }
 
@@ -121,7 +125,14 @@ export class Mask {
 
   #keep(values: string[], kind: Kind): void {
     for (const value of values) {
-      if (value.length < SHORTEST_SECRET || this.#learnt.has(value)) continue;
+      if (value.length < SHORTEST_SECRET) continue;
+      const known = this.#learnt.get(value);
+      if (known !== undefined) {
+        // What was met again is the last to be forgotten.
+        this.#learnt.delete(value);
+        this.#learnt.set(value, known);
+        continue;
+      }
       const patterns = patternsOf(value, kind);
       this.#learnt.set(value, patterns);
       this.#searcher.add(patterns);

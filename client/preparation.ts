@@ -56,7 +56,7 @@ export interface Stage {
   maxWaitMs: number;
 }
 
-export type Answered = Omit<SetUpExchange, 'step' | 'credential'>;
+export type Answered = Omit<SetUpExchange, 'step' | 'credential' | 'saved'>;
 
 /** What one write is. */
 interface Use {
@@ -166,14 +166,15 @@ export class Preparation {
     if (!isSuccess) {
       const isTheirs = status >= 500 || status === 429;
       const advice = isTheirs ? '' : ': correct this step in `setup`, or what the target holds';
-      return fail(`was answered ${answerIn(outcome)}${advice}`, isTheirs ? 3 : 2);
+      return fail(`was answered ${answerIn(outcome, stage)}${advice}`, isTheirs ? 3 : 2);
     }
     const values = Object.fromEntries(saved.map(({ name, value }) => [name, value ?? '']));
     if (missing !== undefined) {
       const at = typeof missing.place === 'string' ? `at ${missing.place}` : `in the header ${missing.place.header}`;
-      return fail(`was answered ${answerIn(outcome)}, without '${missing.name}' ${at}: correct \`save\``, 2);
+      return fail(`was answered ${answerIn(outcome, stage)}, without '${missing.name}' ${at}: correct \`save\``, 2);
     }
-    const prepared = { values: { ...given.values, ...values }, exchanges: [...given.exchanges, exchange] };
+    const made = { ...exchange, saved: saved.map((one) => ({ ...one, value: String(one.value) })) };
+    const prepared = { values: { ...given.values, ...values }, exchanges: [...given.exchanges, made] };
     if (step.cleanUp !== null) this.made.push({ step, credential, request: this.#cleanUp(step.cleanUp, prepared) });
     return prepared;
   }
@@ -217,8 +218,9 @@ function joined(all: readonly Prepared[]): Prepared {
 /** Characters of an answer that are shown. */
 const MOST_SHOWN = 300;
 
-function answerIn({ status, body }: Extract<Outcome, { kind: 'answer' }>): string {
-  const text = body.replace(/\s+/g, ' ').trim();
+/** Masked before it is cut: a part of a secret is not known as one. */
+function answerIn({ status, body }: Extract<Outcome, { kind: 'answer' }>, stage: Stage): string {
+  const text = stage.shown(body).replace(/\s+/g, ' ').trim();
   const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
   return shown === '' ? `${status} with an empty body` : `${status} ${shown}`;
 }

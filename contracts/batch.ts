@@ -2,6 +2,7 @@
  * Batches: several items in one request, a result for each in its answer. What is tested is one item; here it is put among
  * others, and its own answer is taken out. Client and reference share this, so that nothing else knows of the two forms.
  */
+import { isSavedValue } from './companions.js';
 import type { Contract } from './contract.js';
 import type { Problem } from './document.js';
 import { type Json, type JsonObject, parseJson } from './json.js';
@@ -88,7 +89,7 @@ export function resultOf(
 
 /** Members that cannot be said of one item of several. */
 export function batchProblems(contract: Contract): Problem[] {
-  const { batch, key, create, companions, effects, replay, conflict, inFlight, accepted } = contract;
+  const { batch, key, create, companions, setup, effects, replay, conflict, inFlight, accepted } = contract;
   if (batch === null) return [];
   const problems: Problem[] = [];
   const once = 'is a header, which a batch has once for all its items';
@@ -96,11 +97,20 @@ export function batchProblems(contract: Contract): Problem[] {
     problems.push({ member: '/key/in', text: 'must be body: in a batch, each item has a key of its own' });
   if (create.body !== 'json')
     problems.push({ member: '/create/body', text: 'must be json: the items of a batch are JSON' });
-  for (const [n, { in: place, repeats }] of companions.entries())
-    if (place !== 'body' && repeats === 'equal')
+  for (const [n, one] of companions.entries()) {
+    if (one.in !== 'body' && one.repeats === 'equal' && !isSavedValue(one))
       problems.push({
         member: `/companions/${n}`,
         text: 'would be that of every item of a batch: write in: body, or repeats: fresh',
+      });
+    if (one.value === 'signature')
+      problems.push({ member: `/companions/${n}/value`, text: 'cannot be signature: a batch is signed as a whole' });
+  }
+  for (const [n, { each }] of setup.entries())
+    if (each === 'operation')
+      problems.push({
+        member: `/setup/${n}/each`,
+        text: 'must be run or plan: the items of a batch share what their request has',
       });
   const placed: [member: string, isHeader: boolean, instead: string][] = [
     ['/create/id', isHeader(create.id), 'write a JSON Pointer into a result'],

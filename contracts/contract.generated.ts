@@ -394,6 +394,40 @@ export interface Contract {
         }
       | null;
     /**
+     * The value in the body that tells the refusal of a repeat from other answers with these statuses; null: the status decides.
+     */
+    code: {
+      /**
+       * Where the code stands in the JSON body.
+       */
+      pointer: string;
+      /**
+       * The codes that are meant.
+       *
+       * @minItems 1
+       */
+      values: (string | number | boolean)[];
+      /**
+       * Any string, number or boolean but these values is meant.
+       */
+      not: boolean;
+    } | null;
+    /**
+     * The response header that tells the refusal of a repeat from other answers with these statuses; null: none does.
+     */
+    header: {
+      /**
+       * Name of the response header.
+       */
+      name: string;
+      /**
+       * The values that are meant; null: any, the header is there.
+       *
+       * @minItems 1
+       */
+      values: (string | number | boolean)[] | null;
+    } | null;
+    /**
      * A response header that marks a replay.
      */
     marker: {

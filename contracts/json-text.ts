@@ -64,9 +64,9 @@ function endOf(text: string, from: number): number {
     if (letter === '"') at = quoteAfter(text, at);
     if ('[{'.includes(letter)) depth += 1;
     if (']}'.includes(letter)) depth -= 1;
+    if (depth > 0) continue;
     // A value that is neither string, array nor object goes on to what follows it.
-    const ends = '"]}'.includes(letter) || /[\s,\]}]/.test(text[at + 1] ?? ',');
-    if (depth === 0 && ends) return at + 1;
+    if ('"]}'.includes(letter) || /[\s,\]}]/.test(text[at + 1] ?? ',')) return at + 1;
   }
   return text.length;
 }

@@ -39,10 +39,18 @@ export function isToldByStatus({ code, header }: Pick<Refusal, 'code' | 'header'
   return code === null && header === null;
 }
 
-/** Each refusal that a contract describes, with the place of it. */
-function refusalsOf({ conflict, inFlight, errors }: Contract): [member: string, refusal: Refusal][] {
+/** How repeats are refused; `null` where they are not, or where that is not said. */
+export function repeatRefusal({ replay }: Contract): Refusal | null {
+  return replay.kind === 'refusal' ? replay : null;
+}
+
+/** Each refusal that a contract describes, with the place of it; that of a repeat where more than its status tells it. */
+function refusalsOf(contract: Contract): [member: string, refusal: Refusal][] {
+  const { conflict, inFlight, errors } = contract;
   const { validation, authentication, rateLimited } = errors;
+  const repeat = repeatRefusal(contract);
   const named: [string, Refusal | null][] = [
+    ['/replay', repeat !== null && isToldByStatus(repeat) ? null : repeat],
     ['/conflict', conflict],
     ['/inFlight', inFlight],
     ['/errors/validation', validation],
@@ -76,7 +84,13 @@ function hasSomeCode(code: Refusal['code'], json: Json | undefined): boolean {
 /** Refusals by which no answer can be known: those that cannot be told from a success, and headers that no answer has. */
 export function unknowable(contract: Contract): Problem[] {
   const { create, replay, accepted } = contract;
-  return refusalsOf(contract).flatMap(([member, refusal]) => {
+  const idle = (['code', 'header'] as const)
+    .filter((member) => replay[member] !== null && replay.kind !== 'refusal')
+    .map((member) => ({
+      member: `/replay/${member}`,
+      text: 'tells the refusal of a repeat, and repeats are not refused: write `kind: refusal` beside it, or leave it out',
+    }));
+  const wrong = refusalsOf(contract).flatMap(([member, refusal]) => {
     const { name } = refusal.header ?? {};
     if (name !== undefined && !isHeaderName(name))
       return [
@@ -94,6 +108,7 @@ export function unknowable(contract: Contract): Problem[] {
       return [{ member: `${member}/statuses/${n}`, text }];
     });
   });
+  return [...idle, ...wrong];
 }
 
 /** What tells a refusal besides its status, in words: '/code = used', 'X-Error: 704'; '' where nothing does. */
@@ -105,38 +120,36 @@ export function toldWords({ code, header }: Pick<Refusal, 'code' | 'header'>): s
   return words.join(' and ');
 }
 
-/** The contract's conflict, unless a code says that it is the refusal of a wrong request. */
+/** The contract's conflict, unless a code says that it is the refusal of a wrong request, or of a repeat. */
 export function isConflict(contract: Contract, answer: Answer, json: Json | undefined): boolean {
-  return isRefusal(contract.conflict, answer, json) && !isCodedWrong(contract, contract.conflict, answer, json);
+  return isRefusal(contract.conflict, answer, json) && !isCodedOther(contract, contract.conflict, answer, json);
 }
 
-/** Whether the code of a wrong request's refusal decides against another refusal that its status alone says. */
-export function isCodedWrong(
-  { errors }: Contract,
+/** Whether the code of a wrong request's refusal, or of a repeat's, decides against another that its status alone says. */
+export function isCodedOther(
+  contract: Contract,
   other: Refusal | null,
   answer: Answer,
   json: Json | undefined,
 ): boolean {
+  const coded = [contract.errors.validation, repeatRefusal(contract)];
   return (
     other !== null &&
     isToldByStatus(other) &&
-    !isToldByStatus(errors.validation) &&
-    isRefusal(errors.validation, answer, json)
+    coded.some((one) => one !== null && !isToldByStatus(one) && isRefusal(one, answer, json))
   );
 }
 
 /** Statuses that may refuse a duplicate in flight where the contract does not say how that is done. */
 const MAYBE_IN_FLIGHT: ReadonlySet<number> = new Set([409, 422, 425, 429]);
 
-/** Whether the contract answers repeats by refusals of this status. */
-function mayRefuseRepeat({ replay }: Contract, status: number): boolean {
-  return replay.kind === 'refusal' && replay.statuses.includes(status);
-}
-
 /** A refusal by which the contract answers repeats, and nothing else. */
 export function isRefusedRepeat(contract: Contract, answer: Answer, json: Json | undefined): boolean {
-  const isNamed = refusalsOf(contract).some(([, one]) => isRefusal(one, answer, json));
-  return mayRefuseRepeat(contract, answer.status) && !isNamed;
+  const repeat = repeatRefusal(contract);
+  if (repeat === null || !isRefusal(repeat, answer, json)) return false;
+  const others = refusalsOf(contract).flatMap(([, one]) => (one === repeat ? [] : [one]));
+  const deciding = isToldByStatus(repeat) ? others : others.filter((one) => !isToldByStatus(one));
+  return !deciding.some((one) => isRefusal(one, answer, json));
 }
 
 /** Statuses by which an API that answers no repeat refuses it: the first is the usual one, the second that of the IETF draft. */
@@ -148,27 +161,28 @@ const DUPLICATE: ReadonlySet<number> = new Set([409, 422]);
  * says nothing else of.
  */
 export function mayBeRefusedRepeat(contract: Contract, answer: Answer, json: Json | undefined): boolean {
-  const { conflict, inFlight, replay, errors } = contract;
+  const { conflict, inFlight, errors } = contract;
+  const repeat = repeatRefusal(contract);
   const vague = (one: Refusal | null) => one !== null && isToldByStatus(one) && isRefusal(one, answer, json);
-  if (replay.kind === null) {
+  if (contract.replay.kind === null) {
     const others = [conflict, inFlight, errors.authentication, errors.rateLimited];
     const isNamed = others.some((one) => isRefusal(one, answer, json));
     return vague(conflict) || vague(inFlight) || (DUPLICATE.has(answer.status) && !isNamed);
   }
-  return mayRefuseRepeat(contract, answer.status) && [conflict, inFlight, errors.validation].some(vague);
+  return vague(repeat) && [conflict, inFlight, errors.validation].some(vague);
 }
 
 /** The id at which the refusal of a repeat points; `null` where the answer is none that does. */
-export function resourceRefused({ replay }: Contract, answer: Answer, json: Json | undefined): string | null {
-  const points = replay.kind === 'refusal' && replay.statuses.includes(answer.status);
-  return points ? idIn(replay.pointer, { headers: answer.headers, json }) : null;
+export function resourceRefused(contract: Contract, answer: Answer, json: Json | undefined): string | null {
+  const points = isRefusal(repeatRefusal(contract), answer, json);
+  return points ? idIn(contract.replay.pointer, { headers: answer.headers, json }) : null;
 }
 
 /** The contract's in-flight refusal, which neither a conflict is nor a refusal that points at the resource. */
 export function isInFlight(contract: Contract, answer: Answer, json: Json | undefined): boolean {
   if (resourceRefused(contract, answer, json) !== null) return false;
   const { inFlight } = contract;
-  if (!isRefusal(inFlight, answer, json) || isCodedWrong(contract, inFlight, answer, json)) return false;
+  if (!isRefusal(inFlight, answer, json) || isCodedOther(contract, inFlight, answer, json)) return false;
   return !isConflict(contract, answer, json);
 }
 

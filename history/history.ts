@@ -1,4 +1,5 @@
 /** A history: what became of a plan's attempts. */
+import type { IdPlace } from '../contracts/ids.js';
 import type { CredentialUse, Operation, Plan } from './plan.js';
 
 /** An answer, a silence, or a request whose last byte was never written. */
@@ -101,6 +102,8 @@ export interface Effect {
 export interface SetUpExchange extends Pick<Exchange, 'credential' | 'request' | 'sent' | 'done' | 'outcome'> {
   /** Name of the step. */
   step: string;
+  /** What later requests use of its answer, and where it stands there. */
+  saved: { name: string; place: NonNullable<IdPlace>; value: string }[];
 }
 
 export interface History {

@@ -21,6 +21,8 @@ export interface HistoryLine {
   /** `null` where the success names no resource. */
   id?: string | null;
   status?: number;
+  /** Absent where the history is of one operation. */
+  operation?: string;
   plan?: number;
   name?: string;
 }
@@ -32,6 +34,8 @@ export interface RecordedLine extends Omit<HistoryLine, 'bytes' | 'done' | 'kind
   body?: string;
   done?: number | null;
   kind?: Kind;
+  method?: string;
+  path?: string;
 }
 
 /** What a contract says of keys and bodies, as far as equal texts in a line depend on it. */
@@ -40,12 +44,14 @@ export type Sameness = Pick<Contract, 'scope' | 'fingerprint'>;
 /**
  * The line of a write, newline included; `null` for reads and for keys that are not strings.
  * @param shown masks secrets
+ * @param name of the operation, where the history has several
  */
 export function historyLine(
   reading: Reading,
   plan: number,
   same: Sameness = { scope: 'credential', fingerprint: 'bytes' },
   shown: (text: string) => string = (text) => text,
+  name?: string,
 ): string | null {
   const { exchange, kind, id, value, bytes } = reading;
   const { operation, key, outcome } = exchange;
@@ -61,6 +67,7 @@ export function historyLine(
     kind,
     ...(kind === 'ok' ? { id: id === null ? null : shown(id) } : {}),
     ...(outcome.kind === 'answer' ? { status: outcome.status } : {}),
+    ...(name === undefined ? {} : { operation: name }),
     plan,
     name: nameOf(exchange),
   };

@@ -4,7 +4,7 @@ import { bodyIn } from '../contracts/codec.js';
 import type { Json } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
 import { at } from '../contracts/pointer.js';
-import { isCodedWrong, isRefusal } from '../contracts/refusals.js';
+import { isCodedOther, isRefusal } from '../contracts/refusals.js';
 import { NONCE_ANYWHERE } from '../history/nonce.js';
 import { isError, isUnreadable, type Reading } from '../history/reading.js';
 import { holderOf } from '../history/register.js';
@@ -53,7 +53,7 @@ function anotherBody(
     found.push(report('CONFLICT-1', 'refused-without-the-conflict', { valid: readings.indexOf(valid) }));
   }
   // Without the conflict's code it may be one that breaks the error schema; the code of a wrong request's refusal says what it is.
-  const isWrong = isCodedWrong(contract, contract.conflict, outcome, reading.json);
+  const isWrong = isCodedOther(contract, contract.conflict, outcome, reading.json);
   const isConflict =
     kind === 'conflict' || (refused && contract.conflict.statuses.includes(outcome.status) && !isWrong);
   if (!isConflict) return found;

@@ -12,8 +12,8 @@ const HELD = 4;
 type Answer = Extract<Outcome, { kind: 'answer' }>;
 
 /** Whether an answer's body is large. */
-export function isLarge(outcome: Outcome): boolean {
-  return outcome.kind === 'answer' && outcome.body.length > LARGE;
+export function isLarge(outcome: Outcome | { body: string }): boolean {
+  return 'body' in outcome && outcome.body.length > LARGE;
 }
 
 /** The reading with the value of its answer: of a large one it is made each time that it is asked for. */

@@ -1,11 +1,12 @@
 /** A shell script that sends a case again with curl. */
 
 import { MASKED } from '../results/masked.js';
-import type { CaseRecord, ExchangeRecord, IdPlaceRecord, Results } from '../results/results.js';
+import type { CaseRecord, ExchangeRecord, IdPlaceRecord, Results, SetUpRecord } from '../results/results.js';
 import { type Group, groupsOf } from './curl/groups.js';
 import { segmentOf, type TakenId, takeLine, takenId, valueAt } from './curl/ids.js';
 import { freshKeys, isInUrl, type Keys } from './curl/keys.js';
 import { type Piece, printf, word } from './curl/quote.js';
+import { type SavedVariable, savedBy, savedInText, savedInUrl } from './curl/saved.js';
 import { visibleLine } from './visible.js';
 import { count } from './words.js';
 
@@ -45,6 +46,11 @@ export function curlScript(caseRecord: CaseRecord, target: Target, variables: Cu
       });
     }),
   );
+  const setUp = caseRecord.setUp ?? [];
+  const steps = setUp.map((one) => asExchange(one));
+  const saving = setUp.map((one, n) => savedBy(one, n + 1, `set-up-${n + 1}`));
+  const pointers = typeof target.id === 'string' ? taken.size > 0 : false;
+  const headers = typeof target.id === 'string' ? false : taken.size > 0;
   const lines = [
     '#!/bin/sh',
     `# Sends ${count(sorted.length, 'request')} again, with fresh idempotency keys. Needs curl 7.68 or later.`,
@@ -57,18 +63,48 @@ export function curlScript(caseRecord: CaseRecord, target: Target, variables: Cu
           `# Each request was signed by ${visibleLine(target.sign)}, which this script cannot do: put new signatures in.`,
         ]),
     'set -u',
-    ...credentialLines(sorted, variables),
+    ...credentialLines([...steps, ...sorted], variables),
     'dir=$(mktemp -d) || exit 1',
     `trap 'rm -rf "$dir"' EXIT`,
     ...keyLines(keys),
-    ...(taken.size === 0 ? [] : ['', typeof target.id === 'string' ? valueAt : segmentOf]),
+    ...(pointers || saving.some((one) => one.pointers) ? ['', valueAt] : []),
+    ...(headers || saving.some((one) => one.headers) ? ['', segmentOf] : []),
   ];
+  const saved: SavedVariable[] = [];
+  const script = { keys, variables, taken, target, steps: caseRecord.steps, saved };
+  for (const [n, exchange] of steps.entries()) {
+    lines.push('', ...stepLines(exchange, `set-up-${n + 1}`, script), ...(saving[n]?.lines ?? []));
+    saved.push(...(saving[n]?.variables ?? []));
+  }
   let sent = 0;
   for (const group of groups) {
-    lines.push('', ...groupLines(group, sent, { keys, variables, taken, target, steps: caseRecord.steps }));
+    lines.push('', ...groupLines(group, sent, script));
     sent += group.exchanges.length;
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** A request of a set-up step as those of the case are. */
+function asExchange({ step, credential, request, status }: SetUpRecord): ExchangeRecord {
+  return {
+    ...{ name: `set-up ${step}`, attempt: 0, time: 0, retry: 0, operation: 'create', target: 0, step: 0, outcome: '' },
+    ...{ proof: false, sentMs: 0, doneMs: null, key: null, credential: credential as ExchangeRecord['credential'] },
+    request: { base64: null, ...request },
+    answer: status === null ? null : { status, headers: {}, body: '', truncated: false },
+    ...{ silence: null, resource: null, expected: '' },
+  };
+}
+
+/** @param file what the files of the step are called */
+function stepLines(exchange: ExchangeRecord, file: string, script: Script): string[] {
+  const { url } = exchange.request;
+  const address = addressOf(exchange, savedInUrl([{ text: url }], script.saved), script.variables);
+  return [
+    `# ${visibleLine(exchange.name)}`,
+    ...(hasBody(exchange) ? [`${bodyCommand(exchange, script)} > "$dir/${file}.body"`] : []),
+    `curl ${transfer(exchange, file, address, script)}`,
+    `cat "$dir/${file}.answer" 2>/dev/null; echo`,
+  ];
 }
 
 function credentialLines(exchanges: ExchangeRecord[], variables: CurlVariables): string[] {
@@ -131,6 +167,8 @@ interface Script {
   taken: Map<ExchangeRecord, TakenId>;
   target: Target;
   steps: string[];
+  /** What set-up steps have saved so far. */
+  saved: SavedVariable[];
 }
 
 /** @param before requests of earlier groups */
@@ -143,12 +181,11 @@ function groupLines(group: Group, before: number, script: Script): string[] {
   const transfers: string[] = [];
   for (const [index, exchange] of group.exchanges.entries()) {
     const number = before + index + 1;
-    if (hasBody(exchange)) lines.push(`${bodyCommand(exchange, keys)} > "$dir/${number}.body"`);
+    if (hasBody(exchange)) lines.push(`${bodyCommand(exchange, script)} > "$dir/${number}.body"`);
     const taken = script.taken.get(exchange);
     if (taken !== undefined && script.target.id !== null) lines.push(takeLine(taken, script.target.id));
-    transfers.push(
-      transfer(exchange, number, addressOf(exchange, taken?.url ?? keys.inUrl(exchange), script.variables), script),
-    );
+    const url = savedInUrl(taken?.url ?? keys.inUrl(exchange), script.saved);
+    transfers.push(transfer(exchange, `${number}`, addressOf(exchange, url, script.variables), script));
   }
   const many = transfers.length > 1;
   const head = many
@@ -160,21 +197,24 @@ function groupLines(group: Group, before: number, script: Script): string[] {
 }
 
 /** What is not text comes as base64, which every POSIX system can turn back (GNU and BSD both know `-d`). */
-function bodyCommand(exchange: ExchangeRecord, keys: Keys): string {
+function bodyCommand(exchange: ExchangeRecord, { keys, saved }: Script): string {
   const { base64 } = exchange.request;
-  return base64 === null ? printf(keys.inBody(exchange)) : `printf %s ${word([{ text: base64 }])} | base64 -d`;
+  return base64 === null
+    ? printf(savedInText(keys.inBody(exchange), saved))
+    : `printf %s ${word([{ text: base64 }])} | base64 -d`;
 }
 
 function hasBody({ request }: ExchangeRecord): boolean {
   return request.body !== '' || !/^(GET|HEAD|DELETE|OPTIONS)$/i.test(request.method);
 }
 
-function transfer(exchange: ExchangeRecord, number: number, url: Piece[], script: Script): string {
-  const { keys, variables, target } = script;
+function transfer(exchange: ExchangeRecord, number: string, url: Piece[], script: Script): string {
+  const { target } = script;
+  const showsHead = typeof target.id !== 'string' && script.taken.size > 0;
   const options = [
     `--silent --show-error --globoff --path-as-is${protocol(exchange, target.transport)} --request ${word([{ text: exchange.request.method }])}`,
-    ...headerWords(exchange, keys, variables).map((header) => `--header ${header}`),
-    ...(typeof target.id === 'string' || script.taken.size === 0 ? [] : [`--dump-header "$dir/${number}.head"`]),
+    ...headerWords(exchange, script).map((header) => `--header ${header}`),
+    ...(showsHead || number.startsWith('set-up') ? [`--dump-header "$dir/${number}.head"`] : []),
     ...(hasBody(exchange) ? [`--data-binary @"$dir/${number}.body"`] : []),
     `--output "$dir/${number}.answer" --write-out '${label(exchange.name)}: %{http_code} after %{time_total} s\\n'`,
     `--url ${word(url)}`,
@@ -194,13 +234,13 @@ function label(name: string): string {
   return visibleLine(name).replace(/[%\\']/g, '');
 }
 
-function headerWords(exchange: ExchangeRecord, keys: Keys, variables: CurlVariables): string[] {
+function headerWords(exchange: ExchangeRecord, { keys, variables, saved }: Script): string[] {
   const headers = exchange.request.headers.filter(([name]) => !ownHeaders.has(name.toLowerCase()));
   const named = new Set(headers.map(([name]) => name.toLowerCase()));
   const words = headers.map(([name, value]) => {
     // To curl, a name and a semicolon are a header without a value.
     if (value === '') return word([{ text: `${name};` }]);
-    return word([{ text: `${name}: ` }, ...headerValue(exchange, value, keys, variables)]);
+    return word([{ text: `${name}: ` }, ...savedInText(headerValue(exchange, value, keys, variables), saved)]);
   });
   const added = ['Accept', 'User-Agent', ...(hasBody(exchange) ? ['Content-Type', 'Expect'] : [])];
   // A name and a colon take away what curl would add by itself.

@@ -24,6 +24,7 @@ import {
   promiseFlag,
   remark,
   SEEN,
+  setUpWords,
   sourceWords,
   sentence as stop,
 } from './words.js';
@@ -140,8 +141,12 @@ function findingSection({ requirement, finding }: Finding, results: Results): st
   ].join('\n\n');
 }
 
-function steps({ steps }: CaseRecord): string {
-  const lines = steps.slice(0, mostSteps).map((step, index) => `${index + 1}. ${prose(step)}`);
+function steps(record: CaseRecord): string {
+  const { steps } = record;
+  const before = setUpWords(record).slice(0, mostSteps);
+  const lines = before.map((text) => `- ${prose(`Set-up ${text}`)}`);
+  if (lines.length > 0) lines.push('');
+  lines.push(...steps.slice(0, mostSteps).map((step, index) => `${index + 1}. ${prose(step)}`));
   if (steps.length > mostSteps) lines.push(`\n… and ${count(steps.length - mostSteps, 'more step')}.`);
   return lines.join('\n');
 }

@@ -14,7 +14,18 @@ import {
 } from '../results/tally.js';
 import { type Ink, inkOf, type Paint, painter, wrap } from './paint.js';
 import { visibleLine } from './visible.js';
-import { capital, confirmation, count, cut, idsInShort, promiseFlag, remark, SEEN, sentence } from './words.js';
+import {
+  capital,
+  confirmation,
+  count,
+  cut,
+  idsInShort,
+  promiseFlag,
+  remark,
+  SEEN,
+  sentence,
+  setUpWords,
+} from './words.js';
 
 export interface TerminalOptions {
   color: boolean;
@@ -159,6 +170,9 @@ export function findingText({ requirement, finding }: Finding, { color, width }:
     '',
     ...label('expected', finding.expected),
     ...label('observed', finding.observed),
+    ...setUpWords(finding.smallest)
+      .slice(0, mostSteps)
+      .flatMap((text) => label('set-up', text)),
     ...label('smallest', `${count(finding.smallest.attempts, 'request')}, ${confirmation(finding)}`),
     ...steps.flatMap((step, index) => wrap(`${index + 1}. ${step}`, width, ' '.repeat(14), ' '.repeat(17))),
     ...(more > 0 ? [`${' '.repeat(14)}… and ${count(more, 'more step')}`] : []),

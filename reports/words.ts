@@ -1,5 +1,5 @@
 /** Numbers and times as people read them. */
-import type { FindingRecord, RequirementRecord, Results } from '../results/results.js';
+import type { CaseRecord, FindingRecord, RequirementRecord, Results } from '../results/results.js';
 
 /** Heading of what is noticed, and what it means. */
 export const SEEN = {
@@ -10,6 +10,11 @@ export const SEEN = {
 /** '--promise body', with which what is noticed fails the run. */
 export function promiseFlag({ promise }: Pick<RequirementRecord, 'promise'>): string | null {
   return promise === undefined ? null : `--promise ${promise}`;
+}
+
+/** 'order: POST http://127.0.0.1/orders, answered 201': each set-up step of a case. */
+export function setUpWords({ setUp = [] }: CaseRecord): string[] {
+  return setUp.map(({ step, request, status }) => `${step}: ${request.method} ${request.url}, answered ${status}`);
 }
 
 /** `1 request`, `2 requests`. */

@@ -88,6 +88,18 @@ export interface BatchRecord {
   isSecond: boolean;
 }
 
+/** A request of a set-up step, without which a case cannot be sent again. */
+export interface SetUpRecord {
+  /** Name of the step. */
+  step: string;
+  credential: string;
+  request: { method: string; url: string; headers: [string, string][]; body: string };
+  /** `null` where there was no answer. */
+  status: number | null;
+  /** What the requests of the case use of its answer, and where it stands there. */
+  saved: { name: string; place: NonNullable<IdPlaceRecord>; value: string }[];
+}
+
 export interface CaseRecord {
   /** The plan as the suite sends it, for `idem-conformance replay`. */
   plan: object;
@@ -95,6 +107,8 @@ export interface CaseRecord {
   steps: string[];
   /** Attempts in the plan. */
   attempts: number;
+  /** What set-up steps made for it. Absent: nothing. */
+  setUp?: SetUpRecord[];
   exchanges: ExchangeRecord[];
   /** The resources found that belong to this case, each with the exchanges whose answers named it. */
   effects: { id: string; named: string[] }[];
@@ -265,7 +279,7 @@ export interface Results {
   requests: { sent: number; budget: number | null };
   /** Resources that exist because of this run, those that others made, and what counted them; `blind`: why nothing did. */
   effects: { created: number; foreign: number; observer: string | null; blind: string | null };
-  /** Off loopback: resources that the run made and that are left on the target. Absent where there are none. */
+  /** Resources that the run made and that are left on the target; on loopback only those of set-up steps. Absent where there are none. */
   left?: LeftRecord[];
   /** Off loopback: requests without an answer, as far as nothing showed what they made. Absent where there are none. */
   unresolved?: number;

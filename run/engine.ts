@@ -36,8 +36,8 @@ import { Repeats } from './repeats.js';
 import { type StuckKey, StuckKeys } from './stuck-keys.js';
 import type { Watch } from './watch.js';
 
-/** Called for every exchange, with the number of its plan, and with what masks the secrets in it. */
-export type OnReading = (reading: Reading, plan: number, mask: Mask) => void;
+/** Called for every exchange, with the number of its plan, with what masks the secrets in it, and with the operation's contract. */
+export type OnReading = (reading: Reading, plan: number, mask: Mask, contract: Contract) => void;
 
 export class Engine {
   readonly client: Client;
@@ -362,7 +362,7 @@ export class Engine {
 
   #tell(readings: Reading[]): void {
     this.#plans += 1;
-    for (const reading of readings) this.#onReading?.(reading, this.#plans, this.client.mask);
+    for (const reading of readings) this.#onReading?.(reading, this.#plans, this.client.mask, this.#loaded.contract);
   }
 
   /** Operations with too many effects; those of control writes show in other plans. */

@@ -15,17 +15,21 @@ export class LargeAnswers {
 
   /** Puts the bodies of large answers away; they are read when they are asked for. */
   put(exchanges: readonly Exchange[]): void {
-    for (const { outcome } of exchanges) {
-      const isAway = Object.getOwnPropertyDescriptor(outcome, 'body')?.get !== undefined;
-      if (outcome.kind !== 'answer' || isAway) continue;
+    for (const { outcome, batch } of exchanges) {
+      if (outcome.kind !== 'answer' || isAway(outcome)) continue;
       if (unreadWords(outcome.body) !== '') this.unread += 1;
-      if (!isLarge(outcome)) continue;
-      const bytes = Buffer.from(outcome.body, 'utf16le');
-      const at = this.#write(bytes);
-      if (at === null) continue;
-      const get = () => this.#read(at, bytes.length);
-      Object.defineProperty(outcome, 'body', { get, enumerable: true, configurable: true });
+      this.#putAway(outcome);
+      if (batch !== undefined && batch.answer !== null && !isAway(batch.answer)) this.#putAway(batch.answer);
     }
+  }
+
+  #putAway(answer: { body: string }): void {
+    if (!isLarge(answer)) return;
+    const bytes = Buffer.from(answer.body, 'utf16le');
+    const at = this.#write(bytes);
+    if (at === null) return;
+    const get = () => this.#read(at, bytes.length);
+    Object.defineProperty(answer, 'body', { get, enumerable: true, configurable: true });
   }
 
   close(): void {
@@ -57,6 +61,11 @@ export class LargeAnswers {
     }
     return bytes.toString('utf16le');
   }
+}
+
+/** Whether the body of an answer is in the file. */
+function isAway(answer: object): boolean {
+  return Object.getOwnPropertyDescriptor(answer, 'body')?.get !== undefined;
 }
 
 /** A file that has no name any more, so that nothing is left behind however the run ends. */

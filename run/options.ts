@@ -289,8 +289,9 @@ function contractsOf(given: RunOptions): LoadedContract[] {
 }
 
 /** What the document comes to that options name, which is read already. Throws `UsageError` and `ContractError`. */
-export function openApiOf({ openapiDocument, endpoint = {}, credentials }: RunOptions): OpenApiContract {
-  const flags = { ...endpoint, authenticated: (credentials?.first ?? '') !== '' };
+export function openApiOf({ openapiDocument, endpoint = {}, credentials, clients }: RunOptions): OpenApiContract {
+  const atHand = { authenticated: (credentials?.first ?? '') !== '', hasClient: clients?.first !== undefined };
+  const flags = { ...endpoint, ...atHand };
   const all = describing(() => openApiContract(openapiDocument as OpenApiDocument, flags, safetyRules));
   const { reading } = all;
   const besides = reading.also.map((write, n) => {

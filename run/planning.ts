@@ -1,5 +1,6 @@
 /** Which plans a run makes, and what they will send. Sends nothing. */
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Contract } from '../contracts/contract.js';
 import { attemptsOf, isRestarted, isStormy, keyUseOf, type Plan } from '../history/plan.js';
 import { plannedRequirements, requirements } from '../suites/index.js';
 import type { PlannedRequirement, Requirement } from '../suites/requirement.js';
@@ -130,8 +131,21 @@ function* forecasting(settings: Settings): Generator<void, Forecast> {
   const looks = settings.rounds.length + 2;
   total.resources += lists * (looks + 1);
   total.requests += lists * (2 * looks + 2) + (settings.loopback ? 0 : total.resources);
+  const steps = stepsOf(settings, total);
+  total.resources += steps.made;
+  total.requests += steps.made + steps.cleanedUp;
   total.minutes = settings.perMinute === null ? null : total.requests / settings.perMinute;
   return total;
+}
+
+/** Requests of set-up steps, and those that take away what they made. */
+function stepsOf(
+  { contract: { contract } }: Settings,
+  { plans, resources }: Forecast,
+): { made: number; cleanedUp: number } {
+  const times = { run: 1, plan: plans, operation: resources };
+  const sum = (steps: Contract['setup']) => steps.reduce((all, { each }) => all + times[each], 0);
+  return { made: sum(contract.setup), cleanedUp: sum(contract.setup.filter(({ cleanUp }) => cleanUp !== null)) };
 }
 
 /** One for each key, and for each request without one. */

@@ -3,7 +3,7 @@ import { beginningOf } from '../client/mask.js';
 import type { Contract, OtherEndpoint } from '../contracts/contract.js';
 import { unfolded } from '../contracts/padding.js';
 import { at } from '../contracts/pointer.js';
-import { type Exchange, nameOf } from '../history/history.js';
+import { type Exchange, nameOf, type SetUpExchange } from '../history/history.js';
 import {
   type Attempt,
   attemptsOf,
@@ -17,16 +17,17 @@ import type { Reading } from '../history/reading.js';
 import { RECEIVER_TOKEN } from '../history/text.js';
 import { expectations } from '../judge/sentences/index.js';
 import { micro } from '../results/latencies.js';
-import type { CaseRecord, ExchangeRecord } from '../results/results.js';
+import type { CaseRecord, ExchangeRecord, SetUpRecord } from '../results/results.js';
 import type { Case } from './ledger.js';
 
 export function caseRecord(one: Case, contract: Contract): CaseRecord {
-  const { plan, received } = one.history;
+  const { plan, received, setUp } = one.history;
   const proof = new Set(one.finding.proof);
   return {
     plan,
     steps: stepsInWords(severalTargets(one.readings) ? plan : withoutTargets(plan), contract),
     attempts: attemptsOf(plan).length,
+    ...(setUp === undefined ? {} : { setUp: setUp.map(setUpRecord) }),
     exchanges: exchangeRecords(plan, one.readings, contract, proof),
     effects: one.effects.map((id) => ({
       id,
@@ -40,6 +41,12 @@ export function caseRecord(one: Case, contract: Contract): CaseRecord {
       answered,
     })),
   };
+}
+
+function setUpRecord({ step, credential, request, outcome, saved }: SetUpExchange): SetUpRecord {
+  const { method, url, headers, body } = request;
+  const status = outcome.kind === 'answer' ? outcome.status : null;
+  return { step, credential, request: { method, url, headers, body }, status, saved };
 }
 
 function exchangeRecords(plan: Plan, readings: Reading[], contract: Contract, proof: Set<number>): ExchangeRecord[] {

@@ -1,5 +1,6 @@
 /** Runs the smallest case of a finding again, with fresh keys, and says whether it is fixed. */
 import { TokenRefused } from '../client/credentials.js';
+import { isStop } from '../client/preparation.js';
 import { SigningFailed } from '../client/signing.js';
 import type { Plan } from '../history/plan.js';
 import type { Reading } from '../history/reading.js';
@@ -71,7 +72,8 @@ export async function replay(
           ? await again({ id, finding, times, settings, engine, signal, readings })
           : unknown(refused.message);
     } catch (error) {
-      if (error instanceof TokenRefused || error instanceof SigningFailed) verdict = unknown(error.message);
+      if (error instanceof TokenRefused || error instanceof SigningFailed || isStop(error))
+        verdict = unknown(error.message);
       else if (!signal.aborted) throw error;
       else verdict = unknown((signal.reason as Error).message);
     } finally {

@@ -138,8 +138,8 @@ export function patternsOf(secret: string, kind: Kind): Pattern[] {
   const bytes = Buffer.from(secret, 'utf8');
   // A form writes a space as a plus.
   const texts = [...new Set([secret, bytes.toString('latin1'), bytes.toString('latin1').replaceAll(' ', '+')])];
-  // A target may set another cookie with every answer: for those, the common spellings must do.
-  const encoded = (kind === 'cookie' ? [] : [0, 1, 2]).flatMap((offset) => {
+  // A target may set another cookie with every answer, and each request has a signature: the common spellings must do.
+  const encoded = (kind === 'cookie' || kind === 'signature' ? [] : [0, 1, 2]).flatMap((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), bytes, Buffer.alloc(2)]).toString('base64');
     const from = Math.ceil((offset * 8) / 6);
     const core = text.slice(from, Math.floor(((offset + bytes.length) * 8) / 6));

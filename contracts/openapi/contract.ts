@@ -10,7 +10,7 @@ import { givenValue } from './media.js';
 import { type Note, type TakeNote, Untestable } from './notes.js';
 import type { Write } from './operations.js';
 import { compiled, translated } from './schemas.js';
-import { credentialOf } from './security.js';
+import { type AtHand, credentialOf } from './security.js';
 import { basePathOf, productionHostsOf } from './servers.js';
 import { stepAt } from './set-up.js';
 
@@ -25,11 +25,9 @@ export interface Derived {
 }
 
 /** What is known besides the document. */
-export interface Besides {
+export interface Besides extends AtHand {
   /** Ids of the requirements that are judged. */
   judged: string[];
-  /** Whether a credential is at hand. */
-  hasCredential: boolean;
   /** What the user says instead of the document. */
   said: ReadonlySet<'body' | 'keyFormat' | 'id' | 'list'>;
 }
@@ -90,7 +88,7 @@ class Building {
     const path = this.#path();
     const nouns = nounsOf(this.#collection);
     const answers = answersOf(document, write.operation);
-    const { authentication, words, advice } = credentialOf(document, write.operation, this.besides.hasCredential);
+    const { authentication, words, advice } = credentialOf(document, write, this.besides);
     this.#note('credential', '/authentication', advice === null ? words : `${words}; ${advice}`, advice !== null);
     const headers = this.#headers();
     const { info } = document.value;

@@ -20,15 +20,21 @@ export interface OpenApiContract {
 /**
  * The contract of the write that is tested: the one that `endpoint` names, or else the first that can be; where no flag is
  * about one write, all that can be.
+ * @param hasClient whether there is a client of a token endpoint
  * @param judged ids of requirements
  */
-export function openApiContract(document: OpenApiDocument, flags: Flags, judged: string[]): OpenApiContract {
+export function openApiContract(
+  document: OpenApiDocument,
+  { hasClient = false, ...flags }: Flags & { hasClient?: boolean },
+  judged: string[],
+): OpenApiContract {
   const { endpoint, key, ...others } = flags;
   const reading = chooseWrite(document, {
     endpoint: endpoint === undefined ? undefined : endpointOf(endpoint),
     key: key === undefined ? undefined : { name: '', ...keyOf(key) },
     judged,
     hasCredential: flags.authenticated === true,
+    hasClient,
     said: saidIn(flags),
   });
   const load = ({ contract }: Derived) =>

@@ -8,7 +8,10 @@ import { internalError, notFound, type Problem, Refusal, refusal } from '../serv
 import { put } from '../server/put.js';
 import { isTerminal, phaseOf, type Resource, timestamp } from '../server/resource.js';
 import type { Fault } from './fault.js';
-import { all, answersRepeats, contractHas, showsEffects } from './where.js';
+import { all, answersRepeats, contractHas, refusesOtherBodies, showsEffects } from './where.js';
+
+/** What goes wrong besides where repeats are refused. */
+const AFTER_REFUSED_REPLAYS = ['REPLAY-7', 'REPLAY-15', 'HEADER-2', 'STORM-3', 'LOST-1', 'LOST-3', 'LOST-4', 'LOST-6'];
 
 const marksReplays = contractHas(({ replay }) => replay.marker !== null);
 
@@ -141,6 +144,22 @@ export const replayFaults: Fault[] = [
     refusal(409, 'already_exists', 'This resource exists already.'),
   ),
   {
+    name: 'repeat-refused-as-conflict',
+    sentence: 'A repeat is refused as if it were another body.',
+    kind: 'fault',
+    breaks: ['REPLAY-1'],
+    follows: AFTER_REFUSED_REPLAYS,
+    applies: all(
+      refusesOtherBodies,
+      contractHas(({ replay }) => replay.kind === 'refusal'),
+    ),
+    deviation: (_correct, { problems }) => ({
+      onReplay: () => {
+        throw new Refusal(problems.conflict());
+      },
+    }),
+  },
+  {
     name: 'replay-shows-newest',
     sentence: 'A replay is answered with the newest resource of its credential.',
     kind: 'fault',
@@ -227,7 +246,7 @@ function refused(name: string, sentence: string, problem: () => Problem): Fault 
     sentence,
     kind: 'fault',
     breaks: ['REPLAY-1'],
-    follows: ['REPLAY-7', 'REPLAY-15', 'HEADER-2', 'STORM-3', 'LOST-1', 'LOST-3', 'LOST-4', 'LOST-6'],
+    follows: AFTER_REFUSED_REPLAYS,
     deviation: () => ({
       onReplay: () => {
         throw new Refusal(problem());

@@ -3,7 +3,7 @@
 import type { Contract, Json, Refusal as Rule } from '../../contracts/contract.js';
 import { idPointer } from '../../contracts/ids.js';
 import { placeOf } from '../../contracts/key.js';
-import { isToldByStatus } from '../../contracts/refusals.js';
+import { isToldByStatus, repeatRefusal } from '../../contracts/refusals.js';
 import { idHeader } from './id-header.js';
 import { type Problem, refusal } from './problem.js';
 
@@ -54,11 +54,14 @@ export function problemsOf(contract: Contract): Problems {
       ...known(refusal(CONFLICT, 'request_in_progress', 'A request with this key is still in progress.'), inFlight),
       retryAfter: 1,
     }),
-    replayed: (id) => ({
-      ...refusal(replay.statuses[0] ?? CONFLICT, 'already_exists', 'A request with this key was answered before.'),
-      members: place === null ? {} : { [place]: id },
-      headers: idHeader(replay.pointer, String(id), contract),
-    }),
+    replayed: (id) => {
+      const problem = refusal(CONFLICT, 'already_exists', 'A request with this key was answered before.');
+      const members = place === null ? {} : { [place]: id };
+      return known(
+        { ...problem, members, headers: idHeader(replay.pointer, String(id), contract) },
+        repeatRefusal(contract),
+      );
+    },
     unauthenticated: () => {
       const problem = known(refusal(401, 'authentication', 'A valid credential is required.'), errors.authentication);
       const { prefix = '', query = null, scheme: named = null } = contract.authentication ?? {};

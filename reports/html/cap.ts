@@ -1,5 +1,12 @@
 /** Keeps the report small enough to open: long bodies, long storms and repeated findings are cut, and the page says so. */
-import type { BatchRecord, CaseRecord, ExchangeRecord, FindingRecord, Results } from '../../results/results.js';
+import type {
+  BatchRecord,
+  CaseRecord,
+  ExchangeRecord,
+  FindingRecord,
+  Results,
+  SetUpRecord,
+} from '../../results/results.js';
 import { cut } from '../words.js';
 
 export interface Cap {
@@ -112,12 +119,23 @@ class Cuts {
       plan: record.plan,
       attempts: record.attempts,
       steps: this.list(record.steps).map((step) => this.text(step)),
+      ...(record.setUp === undefined ? {} : { setUp: this.list(record.setUp).map((one) => this.setUp(one)) }),
       exchanges: record.exchanges.filter((exchange) => kept.has(exchange)).map((exchange) => this.exchange(exchange)),
       effects: this.list(record.effects).map((effect) => ({
         id: this.text(effect.id),
         named: this.list(effect.named),
       })),
       deliveries: this.list(record.deliveries).map((one) => this.texts(one, ['event', 'type', 'resource'])),
+    };
+  }
+
+  setUp(record: SetUpRecord): SetUpRecord {
+    const { request, saved } = record;
+    const headers = request.headers.map(([name, value]): [string, string] => [this.text(name), this.text(value)]);
+    return {
+      ...this.texts(record, ['step']),
+      request: { ...request, url: this.text(request.url), headers, body: this.text(request.body, this.cap.body) },
+      saved: this.list(saved).map((one) => this.texts(one, ['name', 'value'])),
     };
   }
 

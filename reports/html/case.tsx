@@ -1,6 +1,6 @@
 /** What was sent and what came back: the plan, its timeline, the differences, and every request. */
 import type { CaseRecord } from '../../results/results.js';
-import { count, duration } from '../words.js';
+import { count, duration, setUpWords } from '../words.js';
 import { Differences } from './differences.js';
 import { Exchange } from './exchange.js';
 import { type Marks, Resource } from './marks.js';
@@ -37,6 +37,11 @@ export function Case({ record, anchor, place, marks, wrong }: Props) {
   ));
   return (
     <>
+      {setUpWords(record).map((text) => (
+        <p class="none">
+          Set-up <Text>{text}</Text>
+        </p>
+      ))}
       <ol class="steps">
         {record.steps.map((step) => (
           <li>

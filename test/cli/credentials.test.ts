@@ -46,7 +46,11 @@ async function telling(secrets: string[], how: Parameters<typeof serve>[1] = {})
   }, how);
 }
 
-const described = { extends: 'ietf', scope: 'credential', create: { path: '/orders', example: { note: 'x' } } };
+const described = {
+  ...{ extends: 'ietf', scope: 'credential', create: { path: '/orders', example: { note: 'x' } } },
+  ...{ setup: [{ path: '/carts', body: { note: 'x' }, save: { cart: '/id' } }] },
+  companions: [{ name: 'X-Cart', value: '{cart}' }],
+};
 
 /** Everything that the command wrote: its folder and both streams. The contract lies elsewhere. */
 function outputs({ folder, stdout, stderr }: Ended): [string, string][] {
@@ -160,6 +164,21 @@ test.concurrent.each(kinds)('no secret shows: %s', async (_, authentication, giv
   ];
   expect(others.map(({ code }) => code)).toEqual([1, 1, 0, 1, 0]);
   expect(leaks([ended, ...others], secrets)).toEqual([]);
+});
+
+test.concurrent('no secret shows: the answer to a set-up step that fails, however long it is', async () => {
+  for (const beginning of [0, 240, 270]) {
+    const target = await serve((_, response) =>
+      response
+        .writeHead(400)
+        .end('.'.repeat(beginning) + [ONE, TWO].map((one) => JSON.stringify(spelled(one))).join('')),
+    );
+    const contract = contractFile({ header: 'X-Own', prefix: '' });
+    const ended = await command(['--target', target.url, '--contract', contract, ...smoke], { env: keys });
+    expect(ended.code).toBe(2);
+    expect(ended.stdout + ended.stderr).toContain("The set-up step 'POST /carts' failed");
+    expect(leaks([ended], [ONE, TWO, ONE.slice(0, 12), TWO.slice(0, 10)])).toEqual([]);
+  }
 });
 
 test.concurrent('no secret shows: what programs print', async () => {

@@ -66,6 +66,33 @@ test.concurrent('a contract whose requests are signed, by a header and in the bo
   );
 });
 
+test.concurrent('set-up steps are said in sentences', async ({ expect }) => {
+  const folder = newFolder();
+  const contract = {
+    ...{
+      extends: 'ietf',
+      create: { path: '/orders/{order}/capture', body: 'none' },
+      get: null,
+      effects: { list: null },
+    },
+    setup: [
+      { name: 'order', path: '/orders', body: { n: 1 }, save: { order: '/id' }, cleanUp: { path: '/orders/{order}' } },
+      { each: 'run', method: 'PUT', path: '/shop', headers: { 'X-Mode': 'test' }, success: [204] },
+    ],
+    companions: [{ name: 'X-Of', value: 'of {order}' }],
+  };
+  writeFileSync(join(folder, 'captures.json'), JSON.stringify(contract));
+  const { code, stdout } = await command(['explain', './captures.json'], { folder });
+  expect([code, stdout.split('\n').filter((line) => /^(Set-up|With a key)/.test(line))]).toEqual([
+    0,
+    [
+      'Set-up         order: POST /orders once for each key of a credential, and for each write without a key, with {"n":1}, whose answer has {order} at /id, taken away at the end by DELETE /orders/{order}.',
+      'Set-up         PUT /shop once for each credential, with X-Mode: test, answered 204, of whose answer nothing is used.',
+      'With a key     goes the header X-Of, of {order}, which set-up saves, also without a key.',
+    ],
+  ]);
+});
+
 test.concurrent('2: a contract that is not there', async ({ expect }) => {
   const sentence = 'There is no contract nope. Known: ietf, moda. A file needs its ending: ./my-api.yaml';
   const ended = await command(['explain', 'nope']);

@@ -273,6 +273,120 @@ test.concurrent('what comes from elsewhere cannot write to the terminal', async 
   for (const control of ['\u001b', '\u202e', '\u0007']) expect(stdout + stderr).not.toContain(control);
 });
 
+describe('several operations', () => {
+  const api = `extends: ietf
+basePath: /v1
+create: { example: { note: two of them } }
+operations:
+  order: { create: { path: '/orders' } }
+  refund: { create: { path: '/orders/{order}/refunds', parameters: { order: ord_1 } } }
+  pay:
+    create: { path: /graphql, example: { query: 'mutation { pay }', variables: { note: two of them } }, nonce: null }
+  void:
+    create: { path: /graphql, example: { query: 'mutation { void }', variables: { note: two of them } }, nonce: null }
+`;
+  const of = (path: string, change: object = {}): Line => ({ method: 'POST', path, ...change });
+  const document = (query: string, change: object): Line =>
+    of('/v1/graphql', { bytes: undefined, body: JSON.stringify({ query, variables: { note: 'a' } }), ...change });
+  const byContract = (lines: Line[], ...words: string[]) => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'api.yaml'), api);
+    writeFileSync(join(folder, 'a.ndjson'), lines.map(line).join(''));
+    return command(['judge', 'a.ndjson', '--contract', './api.yaml', ...words], { folder });
+  };
+  const right = [
+    of('/v1/orders?x=1'),
+    of('/v1/orders/ord_1/refunds', { id: 'refund_1' }),
+    document('mutation { pay }', { id: 'pay_1' }),
+    document('mutation { void }', { id: 'void_1' }),
+  ];
+  const bad = of('/v1/orders/ord_1/refunds', { id: 'refund_2', sent: 5, done: 6 });
+
+  test.concurrent('are told by method, path and document, and one key is of each', async () => {
+    const ended = await byContract(right);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    const row = (name: string) =>
+      `${name}\n    Explainable: one resource a key, every repeat and refusal in its place.\n` +
+      '    1 exchange, 1 key (0 sent more than once), 0 without a key, 0 with an unknown outcome.\n';
+    const names = ['order', 'refund', 'pay', 'void'];
+    expect(ended.stdout).toBe(`${names.map(row).join('')}Explainable: ${names.join(', ')}.\n`);
+    // By itself the same would be one key with four resources.
+    expect((await judged([right.map((one) => ({ ...(one as object), method: undefined }))])).code).toBe(1);
+  });
+
+  test.concurrent('have a verdict each, and any violation decides', async () => {
+    const ended = await byContract([...right, bad]);
+    expect(ended).toMatchObject({ code: 1, stderr: 'idem-conformance: Not explainable: refund.\n' });
+    expect(ended.stdout).toMatch(
+      /^✗ refund: The key "k" of "s" made two resources: .*\n {4}a\.ndjson:2 .*\n {4}a\.ndjson:5 /,
+    );
+    const json = (await byContract([...right, bad], '--json')).stdout
+      .trim()
+      .split('\n')
+      .map((one) => JSON.parse(one));
+    expect(json).toMatchObject([
+      { type: 'finding', operation: 'refund', rule: 'two-ids' },
+      {
+        exitCode: 1,
+        exchanges: 5,
+        keys: 4,
+        violations: 1,
+        operations: [
+          { operation: 'order', exitCode: 0, exchanges: 1 },
+          { operation: 'refund', exitCode: 1, exchanges: 2, violations: 1 },
+          { operation: 'pay', exitCode: 0, exchanges: 1 },
+          { operation: 'void', exitCode: 0, exchanges: 1 },
+        ],
+      },
+    ]);
+  });
+
+  test.concurrent('--operation chooses one', async () => {
+    const chosen = await byContract([...right, bad], '--operation', 'order');
+    expect(chosen).toMatchObject({ code: 0, stderr: '' });
+    expect(chosen.stdout).toContain('4 exchanges of other operations: left out.\n');
+    expect((await byContract([...right, bad], '--operation', 'refund')).code).toBe(1);
+    const unknown = await byContract(right, '--operation', 'nope');
+    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    expect(unknown.stderr).toContain('no operation nope. Known: order, refund, pay, void.');
+  });
+
+  test.concurrent('one of which nothing was recorded decides nothing, one that proves nothing leaves it open', async () => {
+    const some = await byContract(right.slice(0, 2));
+    expect(some).toMatchObject({ code: 0 });
+    expect(some.stdout).toContain('pay\n    Inconclusive: there is no exchange to judge.\n');
+    const open = await byContract([right[0] as Line, of('/v1/orders/ord_1/refunds', { status: 500, id: undefined })]);
+    expect(open).toMatchObject({ code: 3, stderr: 'idem-conformance: Inconclusive: refund.\n' });
+  });
+
+  test.concurrent('what fits none, or more than one, is judged together', async () => {
+    const unknown = [of('/v2/orders'), of('/v1/orders', { method: 'PUT', sent: 5, done: 6, id: 'order_2' })];
+    const ended = await byContract(unknown);
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toMatch(/^✗ The key "k" of "s" made two/);
+    expect(ended.stderr).toContain('Not explainable: what is of no known operation.');
+    const undecided = [of('/v1/graphql'), of('/v1/graphql', { sent: 5, done: 6, id: 'order_2' })];
+    expect((await byContract(undecided)).stderr).toContain('what is of no known operation');
+  });
+
+  test.concurrent('may be named in the lines, as a run does', async () => {
+    const lines: Line[] = [{ operation: 'a' }, { operation: 'b', id: 'order_2', sent: 5, done: 6 }];
+    expect((await judged([lines])).stdout).toMatch(/^a\n.*\n.*\nb\n.*\n.*\nExplainable: a, b\.\n$/);
+    const folder = newFolder();
+    const served = `extends: ietf
+key: { operations: separate }
+operations:
+  order: { create: { path: /orders, example: { note: two of them } }, effects: { list: { path: /orders } } }
+  refund: { create: { path: /refunds, example: { note: too late } }, effects: { list: { path: /refunds } } }
+`;
+    writeFileSync(join(folder, 'api.yaml'), served);
+    const words = ['--contract', './api.yaml', '--profile', 'smoke', '--seed', '1', '--only', 'REPLAY-1'];
+    expect(await command(words, { folder })).toMatchObject({ code: 0 });
+    const ended = await command(['judge', 'idem-report/history.ndjson'], { folder });
+    expect(ended.stdout).toContain('Explainable: order, refund.\n');
+  });
+});
+
 describe('the history of a run', () => {
   test.concurrent.each([
     [0, []],

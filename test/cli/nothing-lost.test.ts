@@ -6,7 +6,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readJournal } from '../../cli/journal.js';
 import { ReportFolder } from '../../cli/report-folder.js';
-import { loadContract } from '../../contracts/load.js';
 import type { Results } from '../../results/results.js';
 import { bin, command, type Ended, idsWith, newFolder, start, withKey } from './command.js';
 import { frontOf, serve } from './targets.js';
@@ -143,7 +142,7 @@ test('journals with findings are kept each, and empty ones are not', async () =>
       const at = newFolder();
       for (const one of list) {
         writeFileSync(join(at, 'journal.ndjson'), one === 'whole' ? whole : one && `${JSON.stringify({ one })}\n`);
-        new ReportFolder(at, loadContract('ietf').contract).close();
+        new ReportFolder(at, false).close();
       }
       const kept = readdirSync(at).filter((name) => name.startsWith('earlier-run'));
       expect(kept.sort()).toEqual(

@@ -40,3 +40,30 @@ test('patience ends, and those who come later are not held', async () => {
   await Promise.resolve();
   expect(late).toEqual([3]);
 });
+
+test('patience does not end while one is being signed, however long that takes', async () => {
+  const gate = new Gate(3, 20);
+  let sign = () => {};
+  const signing = gate.signing(
+    new Promise<void>((resolve) => {
+      sign = resolve;
+    }),
+  );
+  const gone = through(gate, 1, 2);
+  await sleep(100);
+  expect(gone).toEqual([]);
+  sign();
+  await signing;
+  expect(gone).toEqual([]);
+  const last = through(gate, 3);
+  await Promise.resolve();
+  expect([...gone, ...last]).toEqual([1, 2, 3]);
+});
+
+test('one that cannot be signed is waited for no longer', async () => {
+  const gate = new Gate(2, 20);
+  const gone = through(gate, 1);
+  await expect(gate.signing(Promise.reject(new Error('no key')))).rejects.toThrow('no key');
+  await sleep(100);
+  expect(gone).toEqual([1]);
+});

@@ -164,3 +164,36 @@ test('cookies that an answer sets are secrets from then on, and headers that wer
   expect(kept.body).toMatch(/^‹cookie \w+›$/);
   expect(kept.headers['set-cookie']).toBe(`a=${kept.body}`);
 });
+
+test('signatures are masked under their names however many there are, and the last ones everywhere', () => {
+  const mask = new Mask([]);
+  const made = Array.from({ length: 1_000 }, (_, n) => `signature-number-${n}-of-many`);
+  for (const one of made)
+    mask.learnSigned([
+      ['X-Signature', one],
+      ['X-Time', '2026-11-27T22:30:08.000Z'],
+      ['X-Seconds', '1795818608123456789'],
+      ['X-Version', 'v1'],
+    ]);
+  const shown = mask.all({
+    exchanges: made.map((one) => ({ headers: [['x-signature', one]], answer: `got ${one}` })),
+    others: [
+      ['X-Time', '2026-11-27T22:30:08.000Z'],
+      ['X-Seconds', '1795818608123456789'],
+      ['X-Version', 'v1'],
+      ['Accept', 'application/json; charset=utf-8'],
+    ],
+  });
+  expect(JSON.stringify(shown)).not.toContain('signature-number');
+  expect(shown.exchanges[0]).toEqual({
+    headers: [['x-signature', expect.stringMatching(/^‹signature \w+›$/)]],
+    answer: expect.stringMatching(/^got ‹signature \w+›$/),
+  });
+  expect(shown.others.map(([, value]) => value)).toEqual([
+    '2026-11-27T22:30:08.000Z',
+    '1795818608123456789',
+    'v1',
+    'application/json; charset=utf-8',
+  ]);
+  expect(mask.text(`refused: ${made.at(-1)}`)).toMatch(/^refused: ‹signature \w+›$/);
+});

@@ -141,6 +141,11 @@ test.each([
     'would be that of every item of a batch: write in: body, or repeats: fresh',
   ],
   [
+    `${key}setup: [{ path: /orders, save: { order: /id } }]\ncompanions: [{ in: body, name: order, value: '{order}' }]`,
+    '/setup/0/each',
+    'must be run or plan: the items of a batch share what their request has',
+  ],
+  [
     `${key}create: { id: { header: Location } }`,
     '/create/id',
     'is a header, which a batch has once for all its items: write a JSON Pointer into a result',
@@ -189,6 +194,7 @@ test.each([
 
 test.each([
   `${key}companions: [{ name: Attempt, value: uuid, repeats: fresh }, { in: body, name: at, value: uuid }]`,
+  `${key}setup: [{ each: run, path: /consents, save: { consent: /id } }]\ncompanions: [{ name: Consent, value: '{consent}' }]`,
   `${key}effects: { list: null, counter: { path: /n, pointer: /n } }\nbatch: { size: 1 }`,
   `${key}errors: { validation: { statuses: [400], header: { name: X-Wrong } } }`,
 ])('%s is taken', (said) => {

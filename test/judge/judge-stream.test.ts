@@ -38,7 +38,12 @@ function lineOf({ register, bytes, value, sent, done, kind, id }: Observed): str
 async function fromFiles(texts: string[], atOnce: number): Promise<Verdict> {
   const names = texts.map((_, index) => join(folder, `${index}.ndjson`));
   for (const [index, text] of texts.entries()) writeFileSync(names[index] as string, text);
-  const recording = new Recording(await openInputs(names), 0, (...bad) => expect(bad).toBeNull());
+  const recording = new Recording(
+    await openInputs(names),
+    0,
+    (...bad) => expect(bad).toBeNull(),
+    () => null,
+  );
   const verdict: Verdict = { violations: [], givenUp: [] };
   const listener = {
     violation: (one: Verdict['violations'][number], witnesses: Observed[]) => {
@@ -47,7 +52,7 @@ async function fromFiles(texts: string[], atOnce: number): Promise<Verdict> {
     },
     givenUp: (register: string) => verdict.givenUp.push(register),
   };
-  judgeEach(recording, RULES, listener, atOnce);
+  judgeEach(recording.of(null), RULES, listener, atOnce);
   recording.close();
   return verdict;
 }

@@ -35,6 +35,21 @@ function kindOf(status: number, body: unknown, headers: Record<string, string> =
   return read(exchange, by).kind;
 }
 
+test.each<[string, JsonObject, string]>([
+  ['by status alone, a conflict is a conflict', {}, 'conflict'],
+  ['a code of the repeat decides', { code: { pointer: '/errors/0/code', values: ['again'] } }, 'refused'],
+  ['a header of the repeat decides', { header: { name: 'X-Again' } }, 'refused'],
+  ['another code is a conflict', { code: { pointer: '/errors/0/code', values: ['other'] } }, 'conflict'],
+  ['another header is a conflict', { header: { name: 'X-Other' } }, 'conflict'],
+])('of a conflict and a refused repeat with one status, %s', (_, how, kind) => {
+  const by = loadContract('ietf', {
+    replay: { kind: 'refusal', statuses: [409], ...how },
+    conflict: { statuses: [409] },
+    inFlight: null,
+  });
+  expect(kindOf(409, coded('again'), { 'x-again': '1' }, by)).toBe(kind);
+});
+
 const coded = (code: unknown, more = {}) => ({ errors: [{ code }], ...more });
 
 test.each<[string, number, unknown, Record<string, string>, string]>([
@@ -72,6 +87,16 @@ test.each<[string, JsonObject, string]>([
     'a header that no answer has',
     { errors: { validation: { statuses: [400], header: { name: 'X Code' } } } },
     '/errors/validation/header/name: a header cannot have that name',
+  ],
+  [
+    'what tells refused repeats, where they are not refused',
+    { replay: { kind: 'success', code: { pointer: '/code', values: ['again'] } } },
+    '/replay/code: tells the refusal of a repeat, and repeats are not refused: write `kind: refusal` beside it',
+  ],
+  [
+    'a header of refused repeats that no answer has',
+    { replay: { kind: 'refusal', statuses: [409], header: { name: 'X Again' } } },
+    '/replay/header/name: a header cannot have that name',
   ],
   ['a code of another type', { conflict: { statuses: [409], code: { pointer: '/a', values: [null] } } }, 'values/0'],
 ])('%s is refused when the contract is loaded', (_, change, message) => {

@@ -120,6 +120,49 @@ describe('the id', () => {
   });
 });
 
+describe('tokens for client credentials', () => {
+  const url = 'https://auth.example.com/token';
+  const flows = (tokenUrl: string) => ({
+    oauth: { type: 'oauth2', flows: { clientCredentials: { tokenUrl, scopes: {} } } },
+  });
+  const BEARER = { header: 'Authorization', prefix: 'Bearer ' };
+  const all = async (parts: Parts, hasClient: boolean, authenticated = false) => {
+    const document = await readOpenApi(documentOf({ security: [{ oauth: ['write', 'read'] }], ...parts }), 'doc');
+    const { said, reading } = openApiContract(document, { hasClient, authenticated }, []);
+    return [said.authentication, reading.used.notes.find(({ subject }) => subject === 'credential')?.text];
+  };
+
+  test('are asked for at the address of the document, for the scopes of the write', async () => {
+    const asked = { ...BEARER, token: { url, scope: 'write read' } };
+    const words = `tokens of ${url} for write read (oauth)`;
+    expect(await all({ schemes: flows(url) }, true)).toEqual([asked, words]);
+    expect(await all({ schemes: flows(url) }, true, true)).toEqual([asked, words]);
+    expect(await all({ schemes: flows('/token'), security: [{ oauth: [] }] }, true)).toEqual([
+      { ...BEARER, token: { url: '/token' } },
+      'tokens of /token (oauth)',
+    ]);
+  });
+
+  test('are given where there is no client, and what else could be is said', async () => {
+    const words = `Authorization: Bearer with a token (oauth); with IDEM_CLIENT_ID and IDEM_CLIENT_SECRET it is asked for at ${url}`;
+    expect(await all({ schemes: flows(url) }, false, true)).toEqual([BEARER, words]);
+    const implicit = { oauth: { type: 'oauth2', flows: { implicit: { authorizationUrl: url, scopes: {} } } } };
+    expect((await all({ schemes: implicit }, true))[0]).toEqual(BEARER);
+    expect((await all({ schemes: flows('nowhere') }, true))[0]).toEqual(BEARER);
+  });
+
+  test('come before what a client is not for, and go where none are needed and no client is there', async () => {
+    const schemes = { ...flows(url), header: { type: 'apiKey', in: 'header', name: 'X-Key' } };
+    const security = [{ header: [] }, { oauth: [] }];
+    const asked = { ...BEARER, token: { url } };
+    expect((await all({ schemes, security }, true))[0]).toEqual(asked);
+    expect((await all({ schemes, security }, true, true))[0]).toEqual({ header: 'X-Key', prefix: '' });
+    expect((await all({ schemes, security: [{}, { oauth: [] }] }, true))[0]).toEqual(asked);
+    expect((await all({ schemes, security: [{}, { oauth: [] }] }, false))[0]).toBeUndefined();
+    expect((await all({ schemes, security: [{}, { header: [] }] }, true))[0]).toBeUndefined();
+  });
+});
+
 describe('the credential', () => {
   const schemes = {
     bearer: { type: 'http', scheme: 'Bearer' },

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { curlScript, usualVariables } from '../../reports/curl.js';
-import type { CaseRecord, ExchangeRecord, IdPlaceRecord } from '../../results/results.js';
+import type { CaseRecord, ExchangeRecord, IdPlaceRecord, SetUpRecord } from '../../results/results.js';
 import { type ExchangeOptions, exchange as sample } from './exchange.js';
 
 interface Received {
@@ -71,8 +71,9 @@ async function run(
   exchanges: ExchangeRecord[],
   env: Record<string, string> = {},
   id: IdPlaceRecord = '/id',
+  setUp: SetUpRecord[] = [],
 ): Promise<string> {
-  const script = curlScript(record(exchanges), { id });
+  const script = curlScript({ ...record(exchanges), ...(setUp.length > 0 ? { setUp } : {}) }, { id });
   const path = process.env.PATH ?? '';
   const secrets = { IDEM_API_KEY: "it's $ecret", IDEM_API_KEY_2: 'other' };
   const child = execFile('sh', { env: { PATH: path, ...secrets, ...env } });
@@ -100,6 +101,38 @@ describe('the script, run', () => {
   beforeAll(() => {
     if (spawnSync('curl', ['--version']).status !== 0)
       throw new Error('curl is missing: install it, e.g. apt-get install curl');
+  });
+
+  test('makes set-up steps first, and puts what they answer where the old values stood', async () => {
+    const customer: SetUpRecord = {
+      ...{ step: 'customer', credential: 'first', status: 201 },
+      request: { method: 'POST', url: `${origin}/customers`, headers: [], body: '' },
+      saved: [{ name: 'customer', place: '/id', value: 'old_customer' }],
+    };
+    const order: SetUpRecord = {
+      ...{ step: 'order', credential: 'first', status: 201 },
+      request: {
+        ...{ method: 'POST', url: `${origin}/customers/old_customer/orders` },
+        ...{
+          headers: [['content-type', 'application/json']],
+          body: '{"of":"old_customer","others":"very_old_customer"}',
+        },
+      },
+      saved: [{ name: 'order', place: { header: 'Location', pattern: null }, value: 'old/order' }],
+    };
+    more = (n) => ({ location: `/orders/new_${n}?a=b` });
+    const made = exchange('A', 0, 10);
+    const { request } = made;
+    const [url, body] = [`${origin}/orders/old%2Forder/capture`, '{"customer":"old_customer"}'];
+    const headers: [string, string][] = [...request.headers, ['X-Consent', 'of old/order']];
+    const output = await run([{ ...made, request: { ...request, url, headers, body } }], {}, '/id', [customer, order]);
+    expect(output).toContain('set-up customer: 201');
+    expect(received.map(({ method, url: to, body: said }) => [method, to, String(said)])).toEqual([
+      ['POST', '/customers', ''],
+      ['POST', '/customers/order_1/orders', '{"of":"order_1","others":"very_old_customer"}'],
+      ['POST', '/orders/new_2/capture', '{"customer":"order_1"}'],
+    ]);
+    expect(header(received[2], 'x-consent')).toBe('of new_2');
   });
 
   test('sends the same bytes with a fresh key, equal where it was equal', async () => {

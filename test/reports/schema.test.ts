@@ -40,9 +40,9 @@ describe('results.schema.json', () => {
       return value;
     });
     expect(objects.length).toBeGreaterThan(15);
-    // What may be left out: the promise of what needs none, what is, or may be, left of nothing; a known failure of all operations names none; a request that is no item of a batch.
+    // What may be left out: the promise of what needs none, what is, or may be, left of nothing, steps of a case that has none; a known failure of all operations names none; a request that is no item of a batch.
     for (const { required, properties } of objects)
-      expect(['operation', 'promise', 'left', 'unresolved', 'batch', ...(required ?? [])]).toEqual(
+      expect(['operation', 'promise', 'left', 'unresolved', 'batch', 'setUp', 'sign', ...(required ?? [])]).toEqual(
         expect.arrayContaining(Object.keys(properties ?? {})),
       );
   });

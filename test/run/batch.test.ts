@@ -61,6 +61,20 @@ get: null
 batch: { items: /payments, results: /results, status: /status }
 effects: { list: { path: /payments, nonce: /note } }`,
   ),
+  'with set-up': write(
+    'with-set-up',
+    `extends: ietf
+${key}
+setup:
+  - { each: run, path: /consents, body: { for: payments }, save: { consent: /id } }
+  - { each: plan, path: /customers, body: { name: '{unique}' }, save: { customer: /id } }
+companions:
+  - { name: Consent, value: '{consent}' }
+  - { in: body, name: customer, value: '{customer}' }
+create: { path: /payments/batch, example: { note: two of them, amount: 2, customer: cus_1 } }
+batch: { items: /payments, results: /results, status: /status, body: /payment }
+effects: { list: { path: /payments } }`,
+  ),
 };
 
 const least = { profile: 'smoke', stormWidth: 4 } as const;
@@ -193,6 +207,21 @@ test('what stands beside an item counts towards the budget', async () => {
   expect(results.stop).toMatchObject({ kind: 'stopped', message: expect.stringContaining('30') });
   expect(list.data.length).toBeGreaterThan(10);
   expect(list.data.length).toBeLessThanOrEqual(30);
+});
+
+test('what stands beside an item is cancelled with the rest', async () => {
+  const contract = write('cancelled', `extends: ${styles['by key']}\ncancel: { path: '/payments/{id}/cancel' }`);
+  const { options, requests } = await frontOf({ onTestFinished }, undefined, { contract });
+  const [url = ''] = options.targets ?? [];
+  // Not loopback by its name, though it leads to this machine.
+  const targets = [url.replace('127.0.0.1', '0.0.0.0')];
+  const results = await check({ contract, targets, ...least, only: ['REPLAY-1'], timeout: 2 });
+  expect([results.exitCode, results.left, results.unresolved]).toEqual([0, undefined, undefined]);
+  const posts = requests.filter(({ method }) => method === 'POST');
+  const [writes, cancels] = ['/payments/batch', '/cancel'].map((end) => posts.filter(({ path }) => path.endsWith(end)));
+  const keys = new Set(writes?.flatMap(({ body }) => itemsIn(body).map(({ reference }) => reference)));
+  expect(keys.size).toBeGreaterThan(9);
+  expect(new Set(cancels?.map(({ path }) => path)).size).toBe(keys.size);
 });
 
 test('records have the item, and the batch as it was sent', async () => {

@@ -16,3 +16,16 @@ test('what is not read is counted behind a large answer that cannot be put away,
   expect(answers.unread).toBe(2);
   expect(exchanges.map(({ outcome }) => outcome)).toEqual(bodies.map((body) => ({ kind: 'answer', body })));
 });
+
+test('the answer to a batch is put away as well as what it has for an item, and both are read again', () => {
+  const [body, whole] = ['x'.repeat(100_000), 'y'.repeat(200_000)];
+  const exchange = { outcome: { kind: 'answer', body }, batch: { answer: { status: 207, body: whole } } };
+  const answers = new LargeAnswers();
+  answers.put([exchange as Exchange]);
+  // Once is enough.
+  answers.put([exchange as Exchange]);
+  for (const answer of [exchange.outcome, exchange.batch.answer])
+    expect(Object.getOwnPropertyDescriptor(answer, 'body')).toMatchObject({ get: expect.any(Function) });
+  expect([exchange.outcome.body, exchange.batch.answer.body]).toEqual([body, whole]);
+  answers.close();
+});

@@ -3,6 +3,9 @@ import type { Mutated } from './members.js';
 
 const created = (id: object) => `create: { id: ${JSON.stringify(id)} }`;
 const refused = (pointer: object) => `replay: { kind: refusal, statuses: [410], pointer: ${JSON.stringify(pointer)} }`;
+/** Repeats and other bodies are refused with one status: what tells a repeat's refusal is said. */
+const toldApart = (how: string) => `conflict: { statuses: [422], code: { pointer: /code, values: [used] } }
+replay: { kind: refusal, statuses: [422], pointer: /existing, ${how} }`;
 const refunds = (id: object) =>
   `otherEndpoints: [${JSON.stringify({ path: '/refunds', bodies: [{ reason: 'late' }, { reason: 'twice' }], id })}]`;
 
@@ -25,6 +28,34 @@ export const named: Mutated[] = [
       ['', 'passed'],
       [refused({ header: 'X-Request-Id' }), 'failed'],
       [refused({ header: 'X-First', pattern: '^/([^/]+)' }), 'failed'],
+    ],
+  },
+  {
+    member: 'replay.code',
+    id: 'REPLAY-1',
+    served: `extends: ietf\n${toldApart('code: { pointer: /code, values: [again] }')}`,
+    said: [
+      ['', 'passed'],
+      [toldApart('code: { pointer: /code, values: [other] }'), 'failed'],
+      [toldApart('code: { pointer: /reason, values: [again] }'), 'failed'],
+      [toldApart('code: { pointer: /code, values: [again], not: true }'), 'failed'],
+    ],
+  },
+  {
+    member: 'replay.code',
+    id: 'REPLAY-1',
+    served: `extends: ietf\n${toldApart('code: { pointer: /code, values: [again] }')}`,
+    fault: 'repeat-refused-as-conflict',
+    said: [['', 'failed']],
+  },
+  {
+    member: 'replay.header',
+    id: 'REPLAY-1',
+    served: `extends: ietf\n${toldApart('header: { name: X-Repeat, values: ["yes"] }')}`,
+    said: [
+      ['', 'passed'],
+      [toldApart('header: { name: X-Repeat, values: ["no"] }'), 'failed'],
+      [toldApart('header: { name: X-Other, values: ["yes"] }'), 'failed'],
     ],
   },
   {

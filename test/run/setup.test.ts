@@ -9,7 +9,9 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { loadContract } from '../../contracts/load.js';
 import { appliesTo, findFault } from '../../reference/faults/index.js';
 import { startReference } from '../../reference/server/start.js';
-import type { RunOptions } from '../../run/options.js';
+import { closingText } from '../../reports/terminal.js';
+import { type RunOptions, settle } from '../../run/options.js';
+import { forecastInTurns } from '../../run/planning.js';
 import { check, checkUntil, idsWith } from './check.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'idem-setup-'));
@@ -249,6 +251,26 @@ describe('a server that keeps book', () => {
     expect(results.requests.sent).toBe(requests.length);
   });
 
+  test('a finding is minimised with its steps, and they are shown with it', async () => {
+    let repeats = 0;
+    const seen = new Set<unknown>();
+    const { url } = await shop(({ path, headers }) => {
+      const key = headers['idempotency-key'];
+      if (!path.endsWith('/capture') || !seen.has(key)) return void seen.add(key);
+      repeats += 1;
+      return { status: 201, body: JSON.stringify({ id: `again_${repeats}` }) };
+    });
+    const results = await check({ ...options(url), only: ['REPLAY-1'] });
+    const [finding] = results.requirements.find(({ id }) => id === 'REPLAY-1')?.findings ?? [];
+    expect([finding?.smallest.attempts, finding?.confirmed]).toEqual([2, { failed: 10, of: 10 }]);
+    const [customer, order] = finding?.smallest.setUp ?? [];
+    expect(customer).toMatchObject({ step: 'POST /customers', saved: [{ name: 'customer', value: CUSTOMER }] });
+    expect(order).toMatchObject({ step: 'order', status: 201, request: { url: `${url}/orders` } });
+    const path = `/orders/${order?.saved[0]?.value}/capture`;
+    expect(finding?.smallest.exchanges.map(({ request }) => request.url)).toEqual([url + path, url + path]);
+    expect(closingText(results, { color: false, width: 120 })).toContain(`order: POST ${url}/orders, answered 201`);
+  });
+
   test('what it does not give back is listed, and no finding', async () => {
     const { url } = await shop(({ path }) => (path === '/orders/o_1/void' ? { status: 409 } : undefined));
     const results = await check({ ...options(url), only: ['CREATE-4'] });
@@ -307,6 +329,18 @@ describe('a server that keeps book', () => {
     expect(JSON.stringify(results.stop)).toContain(
       "The set-up step 'POST /customers' failed: POST http://127.0.0.1:9/customers ",
     );
+  });
+
+  test('what is announced knows of steps, and of what takes away what they made', async () => {
+    const forecast = (contract: string) =>
+      forecastInTurns(settle(options('http://127.0.0.1:1', contract)), new AbortController().signal);
+    const withSteps = await forecast(capture());
+    const without = await forecast(
+      contractFile(`extends: ${capture()}\nsetup: []\ncompanions: []\ncreate: { path: /captures }`),
+    );
+    // A customer, and an order for each capture.
+    expect(withSteps.resources).toBe(2 * without.resources + 1);
+    expect(withSteps.requests).toBe(without.requests + 1 + 2 * without.resources);
   });
 
   test('steps count within the limits of a run', async () => {
