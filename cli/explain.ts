@@ -121,7 +121,7 @@ function promises(contract: Contract): string[] {
     `Same body      ${create.body === 'none' ? 'always: there is none' : contract.fingerprint === null ? 'not said when bodies are the same: observed' : compared[contract.fingerprint]}.`,
     `Ignored        ${contract.ignored === null ? 'not said what of a repeat is, besides its body' : contract.ignored.map((one) => ignored[one]).join(', ') || 'nothing besides other headers'}.`,
     `Stored         ${contract.stored === null ? 'not said which outcomes are' : `${contract.stored.join(', ') || 'nothing'}`}.`,
-    `A replay       is answered ${replay.kind === null ? 'in a way that is not said' : `${replays[replay.kind]} (${refusal(replay)})`}; ${create.immutable.map((one) => one || 'the whole body').join(', ') || 'nothing'} may not change.`,
+    `A replay       is answered ${replay.kind === null ? 'in a way that is not said' : `${replays[replay.kind]} (${replay.kind === 'refusal' ? refusal(replay) : replay.statuses.join(', ')})`}; ${create.immutable.map((one) => one || 'the whole body').join(', ') || 'nothing'} may not change.`,
     `Its headers    ${headersOf(replay)}.`,
     ...(accepted === null
       ? []

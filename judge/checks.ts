@@ -4,6 +4,7 @@ import type { Contract, Json } from '../contracts/contract.js';
 import { idIn, idPointer, needsBody } from '../contracts/ids.js';
 import { canonical } from '../contracts/json.js';
 import type { LoadedContract } from '../contracts/load.js';
+import { valuesIn } from '../contracts/paths.js';
 import { at, idAt } from '../contracts/pointer.js';
 import { isRefusal, mayBeWrong } from '../contracts/refusals.js';
 import type { Plan } from '../history/plan.js';
@@ -30,7 +31,7 @@ export function checkAnswers(plan: Plan, readings: Reading[], loaded: LoadedCont
     ...refusedRepeat(reading, index, plan, readings, loaded),
     ...refusedInFlight(reading, index, readings, loaded),
     ...sameMembers(reading, index, firsts, loaded),
-    ...found(reading, index, readings),
+    ...found(reading, index, readings, loaded),
   ]);
 }
 
@@ -221,12 +222,12 @@ function textOf({ exchange: { outcome } }: Reading): string | undefined {
 }
 
 /** REPLAY-11: an acknowledged resource is found by GET; the client has asked again for as long as the contract allows. */
-function found(reading: Reading, index: number, readings: Reading[]): Finding[] {
+function found(reading: Reading, index: number, readings: Reading[], { contract }: LoadedContract): Finding[] {
   const { exchange } = reading;
   if (exchange.operation !== 'get' || exchange.outcome.kind !== 'answer' || exchange.outcome.status !== 404) return [];
   const last = readings.findLast((x) => x.exchange.attempt === exchange.attempt && x.exchange.time === exchange.time);
   if (last !== reading) return [];
-  const id = decodeURIComponent(exchange.request.url.split('/').at(-1) ?? '');
+  const id = valuesIn(contract.get?.path ?? '', new URL(exchange.request.url).pathname)?.id ?? '';
   const maker = readings.findIndex((x) => x.id === id && x.exchange.operation === 'create');
   return [
     {

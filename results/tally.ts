@@ -56,6 +56,8 @@ export interface Unchecked {
   status: Status;
   reason: string;
   ids: string[];
+  /** The one that they are of; the first, where they are of all. */
+  operation: string;
 }
 
 /** What the exit code means, in two words and as a status for sign and colour. */
@@ -122,13 +124,14 @@ export function uncheckedOf({ requirements, operations }: Results): Unchecked[] 
     const name = `${one.status} ${one.reason}`;
     reasons.set(name, [...(reasons.get(name) ?? []), one]);
   }
+  const nameAt = (n: number) => operations[n]?.name ?? '';
   const groups = [...reasons.values()].flatMap((list): Unchecked[] => {
     const [{ status, reason }] = list as [RequirementRecord];
     const each = operations.map(({ name }) => list.filter(({ operation }) => operation === name).map(({ id }) => id));
     const [first = []] = each;
-    if (new Set(each.map(String)).size <= 1) return [{ status, reason, ids: first }];
+    if (new Set(each.map(String)).size <= 1) return [{ status, reason, ids: first, operation: nameAt(0) }];
     return each.flatMap((ids, n) =>
-      ids.length === 0 ? [] : [{ status, reason: `${operations[n]?.name}: ${reason}`, ids }],
+      ids.length === 0 ? [] : [{ status, reason: `${nameAt(n)}: ${reason}`, ids, operation: nameAt(n) }],
     );
   });
   return groups.sort((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status));

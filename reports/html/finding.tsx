@@ -30,7 +30,8 @@ export function FindingArticle(props: Finding & { results: Results; open: boolea
         </summary>
         <div class="finding-body">
           <p class="requirement">
-            <a href={`#${id}`}>{id}</a>: <Prose>{stop(statement)}</Prose> <Sources sources={requirement.sources} />
+            <a href={`#${placeOf(requirement, results)}`}>{id}</a>: <Prose>{stop(statement)}</Prose>{' '}
+            <Sources sources={requirement.sources} />
           </p>
           {status === 'inconclusive' ? <p class="quiet">{stop(remark(requirement))}</p> : null}
           {flag === null ? null : (

@@ -2,7 +2,7 @@
 import type { Level, Results, Status } from '../../results/results.js';
 import { type Counts, countByStatus, levels, statuses, uncheckedOf } from '../../results/tally.js';
 import { visibleLine } from '../visible.js';
-import { count, duration, grouped, idsInShort, stormFacts } from '../words.js';
+import { count, duration, grouped, idsInShort, placeOf, stormFacts } from '../words.js';
 import { Badge, LevelMark, Section, Text } from './parts.js';
 
 /** How many requirements have which status, by level; a status that nothing has is left out. */
@@ -117,7 +117,7 @@ export function NotChecked({ results }: { results: Results }) {
   return (
     <Section id="not-checked" title="Not checked">
       <ul class="unchecked">
-        {groups.map(({ status, reason, ids }) => (
+        {groups.map(({ status, reason, ids, operation }) => (
           <li>
             <Badge status={status} />
             <p>
@@ -125,7 +125,7 @@ export function NotChecked({ results }: { results: Results }) {
             </p>
             <p class="ids">
               {idsInShort(ids, results).map(({ name, of, isChapter }) => (
-                <a href={isChapter ? `#chapter-${of}` : `#${of}`}>{name}</a>
+                <a href={`#${isChapter ? `chapter-${of}` : placeOf({ operation, id: of }, results)}`}>{name}</a>
               ))}
             </p>
           </li>

@@ -119,3 +119,12 @@ test.concurrent('how a body of several parts travels, and which of them are file
   );
   expect(stdout).toContain('Same body      the members of the form are equal.');
 });
+
+test.concurrent('what tells the refusal of a repeat from a conflict', async ({ expect }) => {
+  const folder = newFolder();
+  const replay = { kind: 'refusal', statuses: [409], code: { pointer: '/code', values: ['again'] } };
+  const said = { create: { path: '/orders', example: { note: 'a' } }, replay };
+  writeFileSync(join(folder, 'orders.json'), JSON.stringify(said));
+  const { stdout } = await command(['explain', './orders.json'], { folder });
+  expect(stdout).toContain('with a refusal that names the first resource (409 with /code = again); ');
+});

@@ -319,3 +319,19 @@ test('a storm of fifty is complete', () => {
   expect(count(page, /<a class="lane/g)).toBeGreaterThanOrEqual(50);
   expect(page).not.toContain('id="cuts"');
 });
+
+test('what was not checked leads to the row of its own operation', () => {
+  const results = fixture('passing');
+  const [own] = results.operations as [Results['operations'][number]];
+  const [one] = results.requirements as [Results['requirements'][number]];
+  const unseen = { ...one, operation: 'refund', status: 'inconclusive' as const, reason: 'Nothing was seen.' };
+  const page = reportHtml({
+    ...results,
+    operations: [own, { ...own, name: 'refund' }],
+    requirements: [...results.requirements, unseen],
+  });
+  const [section = ''] = /<section[^>]*id="not-checked"[\s\S]*?<\/section>/.exec(page) ?? [];
+  expect(section).toContain('refund: Nothing was seen.');
+  expect(section).toContain(`<a href="#${one.id}-refund">${one.id}</a>`);
+  expect(page).toContain(`<tr id="${one.id}-refund"`);
+});
