@@ -88,6 +88,13 @@ process.stdout.write((await answer.json()).access_token + '\\n');
   return { command: `"${process.execPath}" ${script}`, times: () => readFileSync(log, 'utf8').split('\n').length - 1 };
 }
 
+/** What is answered then. */
+const over = {
+  status: 401,
+  headers: { 'content-type': 'application/problem+json' },
+  body: { type: 'about:blank', title: 'The token is over.', status: 401 },
+};
+
 /** Tokens of which each is over after so many requests, however fast the machine is. */
 const REQUESTS_OF_A_TOKEN = 40;
 
@@ -100,7 +107,7 @@ async function commanded(more?: string) {
     ({ path, headers: { authorization = '' } }) => {
       if (path === '/oauth/token') return undefined;
       used.set(authorization, (used.get(authorization) ?? 0) + 1);
-      return (used.get(authorization) ?? 0) > REQUESTS_OF_A_TOKEN ? { status: 401 } : undefined;
+      return (used.get(authorization) ?? 0) > REQUESTS_OF_A_TOKEN ? over : undefined;
     },
     { contract },
   );
