@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { main } from '../../cli/main.js';
 import { KEY, newFolder } from './command.js';
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 export interface Said {
   code: number;
   stdout: string;
@@ -24,6 +26,7 @@ export async function said(
     texts[name] += String(text);
     return true;
   };
+  const listening = SIGNALS.map((name) => process.listeners(name));
   process.chdir(folder);
   process.stdout.write = keep('stdout') as typeof process.stdout.write;
   process.stderr.write = keep('stderr') as typeof process.stderr.write;
@@ -34,5 +37,8 @@ export async function said(
     Object.assign(process.stdout, { write: stdout });
     Object.assign(process.stderr, { write: stderr });
     process.chdir(before);
+    // A process of its own would have ended.
+    for (const [n, name] of SIGNALS.entries())
+      for (const one of process.listeners(name)) if (!listening[n]?.includes(one)) process.off(name, one);
   }
 }
