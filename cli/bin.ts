@@ -15,12 +15,6 @@ process.stdout.once('error', ({ code, message }: NodeJS.ErrnoException) => {
 });
 process.stderr.on('error', () => {});
 
-// Node aborts when it cannot restore a terminal that was closed meanwhile; what is closed it leaves alone.
-const terminals = [0, 1, 2].filter((fd) => isatty(fd));
-process.on('exit', () => {
-  for (const fd of terminals) if (!isatty(fd)) closeSync(fd);
-});
-
 // What nobody foresaw is the suite's own error: Node would end with 1, which means 'violated', or silently with 13.
 process.exitCode = 4;
 process.once('uncaughtException', (error) => {
@@ -32,6 +26,13 @@ const unfinished = (code: number) => {
   if (code === 4) process.stderr.write(ownError('It stopped half-way, with nothing left to wait for.'));
 };
 process.once('exit', unfinished);
+
+// Node aborts when it cannot restore a terminal that was closed meanwhile. No setting of it was changed, and what is closed
+// is left alone.
+const terminals = [0, 1, 2].filter((fd) => isatty(fd));
+process.on('exit', () => {
+  for (const fd of terminals) closeSync(fd);
+});
 
 // Loaded only now, so that a package that is not whole is reported in the same way.
 const { main } = await import('./main.js');
