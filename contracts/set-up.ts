@@ -130,7 +130,7 @@ function stringsIn(value: Json, path: string[] = []): { text: string; path: stri
 export function setUpProblems(contract: Contract): Problem[] {
   const { setup, companions, key } = contract;
   const known = savers(contract);
-  const problems = setup.flatMap((step, n) => stepProblems(step, n, contract));
+  const problems = [...setup.flatMap((step, n) => stepProblems(step, n, contract)), ...unfilled(contract)];
   for (const [n, { value, repeats }] of companions.entries()) {
     if (!isTemplate(value)) continue;
     const missing = savedNames(value).find((name) => !known.has(name));
@@ -149,8 +149,40 @@ export function setUpProblems(contract: Contract): Problem[] {
   return problems;
 }
 
+/** Saved names where no value is filled in: they would be sent as they stand. */
+function unfilled(contract: Contract): Problem[] {
+  const { headers, create, cancel, effects, otherEndpoints } = contract;
+  const known = savers(contract);
+  const ofWrite = 'leave it out, and say it in companions, which go with the write';
+  const fixed = 'write a value that is always the same';
+  const places: [path: (string | number)[], value: Json | undefined, instead: string][] = [
+    [['headers'], headers, ofWrite],
+    [['create', 'example'], create.example, 'write an example here, and say the name in companions: [{ in: body, … }]'],
+    [['cancel', 'body'], cancel?.body, fixed],
+    [['effects', 'list', 'query'], effects.list?.query, fixed],
+    [['effects', 'counter', 'query'], effects.counter?.query, fixed],
+    ...otherEndpoints.map(({ bodies }, n): [(string | number)[], Json, string] => [
+      ['otherEndpoints', n, 'bodies'],
+      bodies,
+      fixed,
+    ]),
+  ];
+  return places.flatMap(([where, value, instead]) =>
+    stringsIn(value ?? null).flatMap(({ text, path }) =>
+      savedNames(text)
+        .filter((name) => known.has(name))
+        .map((name) => ({
+          member: formatPointer([...where, ...path]),
+          text: `has {${name}}, for which no saved value is filled in here; ${instead}`,
+        })),
+    ),
+  );
+}
+
 /** That a name has no value, for the end of a sentence. */
 export function unsaved(name: string): string {
+  if (name === UNIQUE)
+    return `has {${UNIQUE}}, which stands for a UUID only in headers and bodies of set-up steps; take it out`;
   return `has {${name}}, which has no value; save it in a step: setup: [{ path: …, save: { ${name}: /id } }]`;
 }
 

@@ -125,6 +125,32 @@ companions:
       ],
     ],
     [
+      'saved names where nothing is filled in',
+      `extends: ietf
+headers: { X-Order: 'of {order}' }
+create: { path: '/orders/{order}/lines', example: { name: '{order}', kind: '{other}' } }
+get: null
+cancel: { path: '/lines/{id}', body: { orders: ['{order}'] } }
+otherEndpoints: [{ path: '/orders/{order}/notes', bodies: [{ text: a }, { text: '{order}' }] }]
+effects: { list: { path: /lines, query: { order: '{order}' } }, counter: { path: /count, query: { of: '{order}' }, pointer: /n } }
+setup: [{ path: /orders, save: { order: /id } }]`,
+      [
+        'own.yaml:2:12: /headers/X-Order: has {order}, for which no saved value is filled in here; leave it out, and say it in companions, which go with the write',
+        'own.yaml:3:53: /create/example/name: has {order}, for which no saved value is filled in here; write an example here, and say the name in companions: [{ in: body, … }]',
+        'own.yaml:5:49: /cancel/body/orders/0: has {order}, for which no saved value is filled in here; write a value that is always the same',
+        'own.yaml:6:75: /otherEndpoints/0/bodies/1/text: has {order}, for which no saved value is filled in here; write a value that is always the same',
+        'own.yaml:7:43: /effects/list/query/order: has {order}, for which no saved value is filled in here; write a value that is always the same',
+        'own.yaml:7:99: /effects/counter/query/of: has {order}, for which no saved value is filled in here; write a value that is always the same',
+      ],
+    ],
+    [
+      'a UUID in a path',
+      `${beginning}setup: [{ path: '/orders/{unique}', save: { order: /id } }]`,
+      [
+        'own.yaml:5:11: /setup/0/path: has {unique}, which stands for a UUID only in headers and bodies of set-up steps; take it out',
+      ],
+    ],
+    [
       'what the schema says',
       `${beginning}setup:
   - { save: { order: 7, '1st': /id }, each: request }
