@@ -91,7 +91,8 @@ export function verdictOf(decision: Decision & Left, stop: Stop | null, exitCode
   if (unmet.length > 0) parts.push(`required but not decided: ${ids(unmet)}`);
   if (stop !== null) parts.push(stop.kind === 'error' ? 'the suite itself failed' : `stopped: ${stop.message}`);
   if (left !== null) parts.push(left);
-  return `${parts.join('; ')}.`;
+  // What stopped the run may be sentences of its own.
+  return `${parts.map((part) => part.replace(/\.$/, '')).join('; ')}.`;
 }
 
 /** What is, and what may be, left on the target, for the end of a sentence; `null` where nothing is. */

@@ -71,7 +71,8 @@ export async function preflight(client: Client, settings: Settings): Promise<Pre
     histories.push(history);
   }
   if (stopped instanceof SetUpFailed) return { obstacle: await unprepared(stopped, settings), histories };
-  if (stopped !== null) return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message}.` }, histories };
+  if (stopped !== null)
+    return { obstacle: { exitCode: 3, message: `Stopped: ${stopped.message.replace(/\.$/, '')}.` }, histories };
   const obstacle =
     later(history.exchanges, client, settings.front.nameOf) ??
     (await obstacleIn(history.exchanges, settings, histories.length));
