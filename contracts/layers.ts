@@ -138,7 +138,8 @@ const OF_THE_BODY = [
 /** A member that is said anew, and what of the contract that is extended does not hold any more. */
 const LEFT_BEHIND: [said: string, dropped: string[]][] = [
   ['/create/path', ['/title', '/get', '/cancel', '/effects/list', '/effects/counter']],
-  ['/create/id', ['/create/immutable', '/effects/list/id']],
+  // A schema that describes an id says nothing of answers that have theirs elsewhere, or none.
+  ['/create/id', ['/create/immutable', '/create/resourceSchema', '/effects/list/id']],
   ...['/create/requestSchema', '/create/example'].map((said): [string, string[]] => [said, OF_THE_BODY]),
   ['/create/resourceSchema', ['/create/resourceSchema']],
   ['/errors/schema', ['/errors/schema']],
@@ -149,10 +150,7 @@ function extended(base: JsonObject, { value: over, isOperation = false }: Layer)
   const dropped = LEFT_BEHIND.filter(
     ([said]) => at(over, said) !== undefined && at(over, said) !== at(base, said),
   ).flatMap(([, pointers]) => pointers);
-  const id = at(over, '/create/id');
-  // A schema that describes an id says nothing of answers whose body has none.
-  if (id === null || isObject(id)) dropped.push('/create/resourceSchema');
-  if (id === null) dropped.push('/get', '/cancel', '/webhooks');
+  if (at(over, '/create/id') === null) dropped.push('/get', '/cancel', '/webhooks');
   // Without a body nothing points into one.
   if (at(over, '/create/body') === 'none' && at(base, '/create/body') !== 'none') dropped.push(...OF_THE_BODY);
   // A name is that of its own contract.

@@ -82,6 +82,17 @@ test('a contract of ten lines takes its rules from the one it extends, and its e
   expect(schemas.resourceSchema).toEqual(base.schemas.resourceSchema);
 });
 
+test('a schema of answers is left behind with the id that it describes', () => {
+  const schemaOf = (create: string) =>
+    loadContract(write('elsewhere.yaml', `extends: ietf\ncreate: { path: /orders, example: { sum: 1 }, ${create} }`))
+      .schemas.resourceSchema;
+  expect(schemaOf('id: /id')).not.toBeNull();
+  expect(schemaOf('id: /payment/id')).toBeNull();
+  expect(schemaOf('id: { header: Location }')).toBeNull();
+  expect(schemaOf('id: null')).toBeNull();
+  expect(schemaOf('id: /payment/id, resourceSchema: { required: [payment] }')).toEqual({ required: ['payment'] });
+});
+
 describe('without extends', () => {
   test('path and body are enough: every member of the schema is there', () => {
     const { contract } = loadContract(write('Pay_ments.yaml', 'create: { path: /payments, example: { sum: 1 } }'));
