@@ -165,7 +165,11 @@ export class Preparation {
     const missing = saved.find(({ value }) => value === null);
     if (!isSuccess) {
       const isTheirs = status >= 500 || status === 429;
-      const advice = isTheirs ? '' : ': correct this step in `setup`, or what the target holds';
+      const needed =
+        status === 401 && this.#contract.authentication === null
+          ? 'no API key was sent, for the contract says `authentication: null`; say there in which header it goes'
+          : 'correct this step in `setup`, or what the target holds';
+      const advice = isTheirs ? '' : `: ${needed}`;
       return fail(`was answered ${answerIn(outcome, stage)}${advice}`, isTheirs ? 3 : 2);
     }
     const values = Object.fromEntries(saved.map(({ name, value }) => [name, value ?? '']));

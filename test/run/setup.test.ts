@@ -271,6 +271,17 @@ describe('a server that keeps book', () => {
     expect(closingText(results, { color: false, width: 120 })).toContain(`order: POST ${url}/orders, answered 201`);
   });
 
+  test('is not asked for one blank key on several orders, which it may refuse', async () => {
+    const { url, requests } = await shop();
+    const results = await check({ ...options(url), only: ['KEY-5', 'CREATE-4'] });
+    expect(idsWith(results, 'skipped', 'passed')).toEqual(expect.arrayContaining(['KEY-5', 'CREATE-4']));
+    expect(idsWith(results, 'failed', 'noticed', 'inconclusive')).toEqual([]);
+    const keys = requests
+      .filter(({ path }) => path.endsWith('/capture'))
+      .map(({ headers }) => headers['idempotency-key']);
+    expect(keys.filter((key) => key?.toString().trim() === '')).toEqual([]);
+  });
+
   test('what it does not give back is listed, and no finding', async () => {
     const { url } = await shop(({ path }) => (path === '/orders/o_1/void' ? { status: 409 } : undefined));
     const results = await check({ ...options(url), only: ['CREATE-4'] });
@@ -284,6 +295,12 @@ describe('a server that keeps book', () => {
       ({ path }) => (path === '/orders' ? { status: 403, body: '{"error":"no more orders"}' } : undefined),
       2,
       'The set-up step \'order\' failed: POST URL/orders was answered 403 {"error":"no more orders"}: correct this step in `setup`, or what the target holds.',
+    ],
+    [
+      'refused for want of a credential',
+      ({ path }) => (path === '/orders' ? { status: 401 } : undefined),
+      2,
+      "The set-up step 'order' failed: POST URL/orders was answered 401 with an empty body: no API key was sent, for the contract says `authentication: null`; say there in which header it goes.",
     ],
     [
       'broken',
