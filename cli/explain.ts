@@ -98,7 +98,7 @@ function promises(contract: Contract): string[] {
     none: 'nothing',
     separate: 'another one',
     shared: 'the same',
-    unsaid: 'of a meaning that is not said',
+    unsaid: 'not described',
   }[key.operations ?? 'unsaid'];
   const policies = { wait: 'waits', refuse: 'is refused', either: 'waits or is refused' };
   return [
@@ -159,7 +159,11 @@ function setUpWords(step: SetUpStep): string {
   return [
     `${step.name === null ? '' : `${step.name}: `}${method} ${path} ${each[step.each]}`,
     ...(named.length === 0 ? [] : [`with ${named.join(', ')}`]),
-    ...(body === null ? [] : [`with ${bodyType === null ? '' : `${bodyType} of `}${JSON.stringify(body)}`]),
+    ...(body === null
+      ? []
+      : [
+          `with ${bodyType === 'form' ? 'the form of ' : bodyType === 'json' ? 'the JSON ' : ''}${JSON.stringify(body)}`,
+        ]),
     ...(success === null ? [] : [`answered ${success.join(' or ')}`]),
     saved.length === 0 ? 'of whose answer nothing is used' : `whose answer has ${saved.join(' and ')}`,
     ...(cleanUp === null ? [] : [`taken away at the end by ${cleanUp.method} ${cleanUp.path}`]),

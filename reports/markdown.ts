@@ -75,7 +75,7 @@ function runLine(results: Results): string {
     results.targets.map(code).join(', '),
     prose(`${contract.title} (${contract.name} ${contract.version})`),
     `profile ${prose(results.profile)}, seed ${results.seed}`,
-    `${grouped(requests.sent)}${budget} requests${effects.observer === null ? '' : `, ${count(effects.created, 'resource')} created`}`,
+    `${budget === '' ? count(requests.sent, 'request') : `${grouped(requests.sent)}${budget} requests`}${effects.observer === null ? '' : `, ${count(effects.created, 'resource')} created`}`,
     duration(results.durationMs),
     `idem-conformance ${prose(versions.suite)}`,
   ].join(' · ');

@@ -189,7 +189,7 @@ function uncheckedText(results: Results, { color, width }: TerminalOptions): str
   const paint = painter(color);
   const lines = groups.flatMap(({ status, reason, ids }) => {
     const names = idsInShort(ids, results).map(({ name }) => visibleLine(name));
-    const text = `${status}: ${visibleLine(cut(reason, longestText))}: ${names.join(', ')}`;
+    const text = `${status}: ${visibleLine(cut(reason, longestText)).replace(/\.$/, '')}: ${names.join(', ')}`;
     return wrap(text, width, `  ${status === 'error' ? '!' : '○'} `, '    ').map((line) => paint(line, inkOf[status]));
   });
   return [`  ${paint('Not checked', 'bold')}`, ...lines].join('\n');
