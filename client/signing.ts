@@ -65,7 +65,7 @@ export class Signer {
     const shown = (text: string) => beginningOf(this.#mask.text(text).replace(/\s+/g, ' '), MOST_SHOWN);
     const last = this.#mask.text(printed).split('\n').at(-1) ?? '';
     const also = last === '' ? '' : ` It printed: ${shown(last)}`;
-    return `The module that signs requests (${this.#name}) ${shown(message)}. The request: ${method} ${shown(pathname)}.${also}`;
+    return `The module that signs requests (${this.#name}) ${shown(message).replace(/\.$/, '')}. The request: ${method} ${shown(pathname)}.${also}`;
   }
 }
 

@@ -303,7 +303,7 @@ describe.concurrent('a module that does not sign', () => {
     ['is not JavaScript', 'export default (', /cannot be loaded: SyntaxError/],
     ['has no default export', 'export const sign = () => ({});', /has no default export that is a function/],
     ['throws', 'export default () => { throw new TypeError("no key"); }', /threw TypeError: no key/],
-    ['rejects', 'export default async () => { throw new Error("no key"); }', /threw Error: no key/],
+    ['rejects', 'export default async () => { throw new Error("No key."); }', /threw Error: No key\. The request/],
     ['ends its thread', 'export default () => process.exit(4)', /ended its thread with exit code 4/],
     ['returns nothing', 'export default () => {}', /returned undefined: it must return an object or pairs/],
     ['returns a string', 'export default () => "abc"', /returned a string: it must/],
