@@ -9,6 +9,7 @@ import type { Contract, KeyRule } from './contract.js';
 import { ContractError } from './document.js';
 import { schemaOfExample } from './example.js';
 import { explain } from './explain.js';
+import { USUAL_PLACE } from './ids.js';
 import { type Json, type JsonObject, parseJson, roundedIn } from './json.js';
 import { keyPath, nameProblem } from './key.js';
 import { grammarOf, type KeyGrammar, keyFormats } from './key-grammar.js';
@@ -125,7 +126,7 @@ export function describeGeneric(options: GenericOptions, judged: string[]): Gene
   const endpoint = endpointOf(options.endpoint);
   const key = { ...keyOf(options.key), ...formatOf(options.keyFormat) };
   const path = keyPath({ name: '', ...key });
-  const id = idOf(options.id ?? '/id');
+  const id = idOf(options.id ?? USUAL_PLACE);
   const authentication = authenticationOf(options);
   const { bodyType = 'json' } = options;
   const requestSchema = schemaOf(options, path, bodyType);

@@ -7,6 +7,9 @@ import { formatPointer, idAt, parsePointer } from './pointer.js';
 /** A pointer into the body, a header, or `null` where answers name no resource. */
 export type IdPlace = Contract['create']['id'];
 
+/** Where a contract has it that does not say: the default of `create.id`. */
+export const USUAL_PLACE = '/id';
+
 /** What of an answer may hold an id; names of headers in small letters. */
 export interface Naming {
   headers: Record<string, string>;

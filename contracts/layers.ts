@@ -2,6 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type ContractDocument, ContractError, type Problem, readDocument } from './document.js';
+import { USUAL_PLACE } from './ids.js';
 import { isObject, type JsonObject } from './json.js';
 import { at, formatPointer, parsePointer } from './pointer.js';
 
@@ -147,8 +148,10 @@ const LEFT_BEHIND: [said: string, dropped: string[]][] = [
 
 /** Mappings are merged; everything else replaces. */
 function extended(base: JsonObject, { value: over, isOperation = false }: Layer): JsonObject {
+  const id = at(base, '/create/id');
+  const before = (said: string) => (said === '/create/id' && id === undefined ? USUAL_PLACE : at(base, said));
   const dropped = LEFT_BEHIND.filter(
-    ([said]) => at(over, said) !== undefined && at(over, said) !== at(base, said),
+    ([said]) => at(over, said) !== undefined && at(over, said) !== before(said),
   ).flatMap(([, pointers]) => pointers);
   if (at(over, '/create/id') === null) dropped.push('/get', '/cancel', '/webhooks');
   // Without a body nothing points into one.
