@@ -1,10 +1,9 @@
 /** Set-up steps: requests that make what a write needs. What they say, what they send, and what is wrong with them. */
 import type { Contract, JsonObject } from './contract.js';
 import type { Problem } from './document.js';
-import { formText } from './form.js';
+import { encodingOf } from './encodings.js';
 import type { Json } from './json.js';
 import { isObject } from './json.js';
-import { pairsOf } from './pairs.js';
 import { filledPath, namesIn, withPaths } from './paths.js';
 import { formatPointer } from './pointer.js';
 import { exactJson, isTemplate, type Saved, savedNames, UNIQUE, withSaved } from './saved.js';
@@ -36,11 +35,9 @@ export function bodyTypeOf({ bodyType }: SetUpStep, { create }: Contract): 'json
   return bodyType ?? (create.body === 'form' ? 'form' : 'json');
 }
 
-const CONTENT_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' };
-
 /** The media type of a step's body; `null` where it has none. */
 export function stepContentType(step: SetUpStep, contract: Contract): string | null {
-  return step.body === null ? null : CONTENT_TYPES[bodyTypeOf(step, contract)];
+  return step.body === null ? null : encodingOf({ create: { body: bodyTypeOf(step, contract) } }).mediaType;
 }
 
 /**
@@ -59,19 +56,13 @@ export function stepRequest(step: SetUpStep, contract: Contract, values: Saved, 
     path: filledPath(step.path, texts(values)),
     headers,
     contentType: stepContentType(step, contract),
-    body: step.body === null ? null : bodyText(step.body, all, bodyTypeOf(step, contract), contract.create.arrays),
+    body: step.body === null ? null : bodyText(step.body, all, bodyTypeOf(step, contract), contract.create),
   };
 }
 
-function bodyText(
-  body: JsonObject,
-  values: Saved,
-  type: 'json' | 'form',
-  arrays: Contract['create']['arrays'],
-): string {
-  return type === 'json'
-    ? jsonText(body, values)
-    : formText(pairsOf(Object.entries(filledIn(body, values) as object), arrays));
+function bodyText(body: JsonObject, values: Saved, type: 'json' | 'form', create: Contract['create']): string {
+  if (type === 'json') return jsonText(body, values);
+  return encodingOf({ create: { body: type } }).write(Object.entries(filledIn(body, values) as object), create);
 }
 
 /** JSON with the values in its strings; one that was a number stays one, with all its digits. */

@@ -1,9 +1,8 @@
 /** The endpoints of a contract: from an authenticated request to a success, or a refusal thrown. */
 import type { HttpBindings } from '@hono/node-server';
 import { mediaTypeOf } from '../../contracts/codec.js';
+import { encodingOf } from '../../contracts/encodings.js';
 import { schemaOfExample } from '../../contracts/example.js';
-import { formValue } from '../../contracts/form.js';
-import { parseJson } from '../../contracts/json.js';
 import { bodyTypeOf, stepContentType } from '../../contracts/set-up.js';
 import { isBlank } from '../../history/register.js';
 import { ACCEPTED_PATH, acceptance, stateBody } from './accepted.js';
@@ -70,8 +69,8 @@ export function setUpRoutesOf({ world: { contract, problems }, behaviour, setUp 
     const make: Endpoint = async ({ names, incoming }, credential) => {
       requireType(stepContentType(step, contract), incoming.headers['content-type'], problems);
       const text = String(await readBody(incoming, problems));
-      const isForm = bodyTypeOf(step, contract) === 'form';
-      const body = (isForm ? formValue(text, schemaOfExample(step.body ?? {}, [])) : parseJson(text)) ?? null;
+      const encoding = encodingOf({ create: { body: bodyTypeOf(step, contract) } });
+      const body = encoding.read(text, schemaOfExample(step.body ?? {}, [])) ?? null;
       return setUp.make(step, { names, headers: incoming.headers, body }, behaviour.ownerOf(credential));
     };
     const end: Endpoint = async ({ names }, credential) => setUp.cleanUp(names, behaviour.ownerOf(credential));

@@ -1,8 +1,4 @@
-/** Forms, and writes without a body: right servers pass, and each broken one fails by its own requirement. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -10,21 +6,10 @@ import { serveReference } from '../../reference/server/server.js';
 import type { RunOptions } from '../../run/options.js';
 import { closeTargets, serve } from '../cli/targets.js';
 import { check, idsWith } from './check.js';
+import { filesOf } from './files.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'idem-bodies-'));
-afterAll(async () => {
-  await closeTargets();
-  rmSync(folder, { recursive: true });
-});
-
-let files = 0;
-
-function written(value: object): string {
-  files += 1;
-  const file = join(folder, `file-${files}.json`);
-  writeFileSync(file, JSON.stringify(value));
-  return file;
-}
+const { written } = filesOf('bodies');
+afterAll(closeTargets);
 
 interface Way {
   /** What of two bodies has to be equal; the right ones compare all pairs in the order of their names. */

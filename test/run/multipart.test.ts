@@ -1,7 +1,3 @@
-/** Multipart bodies with a file: right servers pass, and each broken one fails by its own requirement. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Response } from 'undici';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -9,21 +5,10 @@ import { serveReference } from '../../reference/server/server.js';
 import type { RunOptions } from '../../run/options.js';
 import { closeTargets, serve } from '../cli/targets.js';
 import { check, idsWith } from './check.js';
+import { filesOf } from './files.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'idem-multipart-'));
-afterAll(async () => {
-  await closeTargets();
-  rmSync(folder, { recursive: true });
-});
-
-let files = 0;
-
-function written(value: object): string {
-  files += 1;
-  const file = join(folder, `file-${files}.json`);
-  writeFileSync(file, JSON.stringify(value));
-  return file;
-}
+const { written } = filesOf('multipart');
+afterAll(closeTargets);
 
 /** A part as a server has it: its name, what is in it, and whether it is a file. */
 type Part = [name: string, value: string, isFile: boolean];

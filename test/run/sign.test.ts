@@ -2,10 +2,9 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Client } from '../../client/client.js';
@@ -21,23 +20,12 @@ import type { RunOptions } from '../../run/options.js';
 import { replay } from '../../run/replay.js';
 import { run } from '../../run/run.js';
 import { check, checkUntil, idsWith } from './check.js';
+import { filesOf } from './files.js';
 import { frontOf } from './front.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'idem-sign-'));
+const { folder, written } = filesOf('sign');
 const open: (() => Promise<unknown>)[] = [];
-afterAll(async () => {
-  await Promise.all(open.map((close) => close()));
-  rmSync(folder, { recursive: true, force: true });
-});
-
-let files = 0;
-
-function written(text: string, ending: string): string {
-  files += 1;
-  const file = join(folder, `${files}.${ending}`);
-  writeFileSync(file, text);
-  return file;
-}
+afterAll(() => Promise.all(open.map((close) => close())));
 
 /** A contract that is signed by a module of this text. */
 const signedBy = (text: string, said: object = { extends: 'ietf' }) =>

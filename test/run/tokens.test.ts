@@ -1,33 +1,19 @@
 /** Access tokens: renewed while a run goes on, once for all who need it, and never taken for a refusal of the write. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Exchange } from '../../history/history.js';
 import { type Reference, type ServeOptions, serveReference } from '../../reference/server/server.js';
 import type { RunOptions } from '../../run/options.js';
 import { run } from '../../run/run.js';
 import { check, idsWith } from './check.js';
+import { filesOf } from './files.js';
 import { frontOf } from './front.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'idem-tokens-'));
+const { written } = filesOf('tokens');
 const open: (() => Promise<unknown>)[] = [];
-afterAll(async () => {
-  await Promise.all(open.map((close) => close()));
-  rmSync(folder, { recursive: true, force: true });
-});
-
-let files = 0;
-
-/** A file in a folder that is removed. */
-function written(text: string, ending = 'yaml'): string {
-  files += 1;
-  const file = join(folder, `${files}.${ending}`);
-  writeFileSync(file, text);
-  return file;
-}
+afterAll(() => Promise.all(open.map((close) => close())));
 
 function contractWith(authentication: object): string {
   return written(JSON.stringify({ extends: 'ietf', scope: 'credential', authentication }));

@@ -1,8 +1,7 @@
 /** Each example API passes in its correct form, and is failed in its broken forms, by the requirement that is broken. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadOperations } from '../../../contracts/load.js';
 import { appliesTo, findFault } from '../../../reference/faults/index.js';
 import { startReference } from '../../../reference/server/start.js';
@@ -10,13 +9,11 @@ import type { Results, Status } from '../../../results/results.js';
 import { withDocument } from '../../../run/openapi.js';
 import type { RunOptions } from '../../../run/options.js';
 import { check, checkUntil } from '../check.js';
+import { filesOf } from '../files.js';
 import { type Api, points, type Wrong } from './points.js';
 
 const examples = join(import.meta.dirname, '..', '..', '..', 'examples', 'contracts');
-const folder = mkdtempSync(join(tmpdir(), 'idem-points-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-let files = 0;
+const { written } = filesOf('points');
 
 /** What is judged of a correct form, besides what its broken forms are failed by. */
 const ALWAYS = ['REPLAY-1', 'REPLAY-3'];
@@ -55,13 +52,6 @@ async function against<T>(
   } finally {
     await close();
   }
-}
-
-function written(text: string): string {
-  files += 1;
-  const file = join(folder, `served-${files}.yaml`);
-  writeFileSync(file, text);
-  return file;
 }
 
 const apis = Object.entries(points).flatMap(([point, all]) => all.map((api) => ({ point, ...api })));
