@@ -1,11 +1,17 @@
-/** How deep values from outside may be nested: what reads them is recursive, and the stack ends somewhere. */
+/** What values from outside may not be: nested without end, since what reads them is recursive, or like texts of ours. */
+import { TOKEN } from './tokens.js';
+
+/** A token of ours would be filled in where a user's own text is meant. */
+const OURS = new RegExp(TOKEN.source);
+
+const TAKEN = 'holds a text between U+E000 and U+E001, as this tool writes its own; take these characters out';
 
 /** Nesting of what users write: contracts, schemas, configuration. */
 export const MOST_NESTED = 200;
 
 /**
  * Why a value is not plain JSON of bounded depth, or `null`. Values may hold themselves, as YAML with aliases can.
- * @param anyName names of members come from elsewhere, so that none is refused
+ * @param anyName names and texts come from elsewhere, so that none is refused
  */
 export function notPlain(value: unknown, most = MOST_NESTED, anyName = false): string | null {
   // The greatest depth at which a part was met: what holds itself is met deeper each time.
@@ -15,6 +21,7 @@ export function notPlain(value: unknown, most = MOST_NESTED, anyName = false): s
     const { part, depth } = next;
     if (typeof part === 'number' && !Number.isFinite(part)) return `holds ${part}, which JSON does not have`;
     if (part === undefined || typeof part === 'bigint') return 'holds a value that JSON does not have';
+    if (!anyName && typeof part === 'string' && OURS.test(part)) return TAKEN;
     if (typeof part !== 'object' || part === null) continue;
     if (depth >= most) return `is nested deeper than ${most}, or holds itself`;
     if ((seen.get(part) ?? -1) >= depth) continue;
@@ -23,6 +30,7 @@ export function notPlain(value: unknown, most = MOST_NESTED, anyName = false): s
       return 'holds a value that JSON does not have';
     // As the name of a member it is a trap for whatever reads the value, and says nothing.
     if (!anyName && Object.hasOwn(part, '__proto__')) return 'has a member __proto__, which is not allowed';
+    if (!anyName && Object.keys(part).some((name) => OURS.test(name))) return TAKEN;
     for (const inner of Object.values(part)) open.push({ part: inner, depth: depth + 1 });
   }
   return null;

@@ -216,6 +216,25 @@ test('wrong members by the ten thousand, in a file or its schema, are told in te
   expect([wrong, more]).toEqual([expect.stringMatching(/ many\.json is not a JSON Schema .{10,200}$/), []]);
 });
 
+test.each([
+  ['a name', { required: ['\uE000pad:99999999\uE001'] }],
+  ['a text', { properties: { note: { const: 'a \uE000key\uE001' } } }],
+  ['a name of a member', { properties: { '\uE000nonce\uE001': {} } }],
+])('texts that stand for others in our plans are told: %s', (_, schema) => {
+  write('ours.json', JSON.stringify({ type: 'object', ...schema }));
+  const file = write('ours.yaml', text.replace(/requestSchema: .*/, 'requestSchema: ours.json'));
+  expect(messageOf(file)).toMatch(
+    /: \/create\/requestSchema: ours\.json .*holds a text between U\+E000 and U\+E001, as this tool writes its own; take these characters out$/,
+  );
+});
+
+test('private-use characters that are none of ours are taken', () => {
+  const schema = { type: 'object', properties: { icon: { const: '\uE000' }, '\uE001': {}, note: { type: 'string' } } };
+  write('icons.json', JSON.stringify(schema));
+  const file = write('icons.yaml', 'extends: ietf\ncreate: { path: /icons, requestSchema: icons.json }');
+  expect(loadContract(file).schemas.requestSchema).toEqual(schema);
+});
+
 test('an unknown name lists the known ones, and a missing file is told', () => {
   expect(messageOf('modo')).toBe(
     'There is no contract modo. Known: ietf, moda. A file needs its ending: ./my-api.yaml',
